@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A target of ours: every one is held to the same settings.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+
+// The order is the data's way; a module sees what stands above it and nothing below. DESIGN.md draws it.
+let package = Package(
+    name: "fetchctl",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "fetchctl", targets: ["fetchctl"]),
+        .executable(name: "practice-hub", targets: ["practice-hub"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
+    ],
+    targets: [
+        module("FetchTypes", []),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        module("Curl", ["FetchTypes", "CCurl"]),
+        module("Aria2", ["FetchTypes", subprocess]),
+        module("ModelReference", ["FetchTypes"]),
+        module("ModelSources", ["FetchTypes", "ModelReference"]),
+        module("FetchKit", ["FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", crypto, logging]),
+        .executableTarget(
+            name: "fetchctl",
+            dependencies: ["FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", arguments, toml, logging],
+            swiftSettings: strict),
+        module("PracticeHub", [flyingFox, crypto]),
+        .executableTarget(name: "practice-hub", dependencies: ["PracticeHub", arguments], swiftSettings: strict),
+        tests("FetchTypesTests", ["FetchTypes"]),
+        tests("CurlTests", ["FetchTypes", "Curl", "PracticeHub"]),
+        tests("Aria2Tests", ["FetchTypes", "Curl", "Aria2", "PracticeHub"]),
+        tests("ModelReferenceTests", ["FetchTypes", "ModelReference"]),
+        tests("ModelSourcesTests", ["FetchTypes", "ModelReference", "ModelSources"], resources: [.copy("Fixtures")]),
+        tests("FetchKitTests", ["FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", "PracticeHub"]),
+        tests("PracticeHubTests", ["PracticeHub", flyingFox]),
+        tests("EndToEndTests", ["PracticeHub", subprocess]),
+    ]
+)

@@ -1,0 +1,2 @@
+package import FetchTypes
+package func nothing() {}

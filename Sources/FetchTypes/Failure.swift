@@ -1,0 +1,71 @@
+/// The kinds of failure that events name; the raw values are public interface.
+package enum FailureKind: String, Sendable, CaseIterable {
+    case usage, gated, region, unreachable, tls, proxy, server, checksum, size, io, exists, permission, locked, config, interrupted
+    case notFound = "not_found"
+    case needsLogin = "needs_login"
+    case tokenRejected = "token_rejected"
+    case earlyAccess = "early_access"
+    case rateLimited = "rate_limited"
+    case notAModel = "not_a_model"
+    case diskFull = "disk_full"
+
+    /// The exit code that this kind usually means; ``Failure`` may carry another.
+    package var exitCode: ExitCode {
+        switch self {
+        case .usage: .usage
+        case .checksum, .size, .notAModel: .wrongData
+        case .notFound: .notFound
+        case .unreachable, .tls, .proxy: .unavailable
+        case .exists, .permission: .cannotCreate
+        case .io, .diskFull: .inputOutput
+        case .server, .rateLimited, .locked: .temporary
+        case .gated, .needsLogin, .tokenRejected, .earlyAccess, .region: .notAllowed
+        case .config: .configuration
+        case .interrupted: .interrupted
+        }
+    }
+}
+
+/// An error as a person sees it: what happened, why as far as is known, what to do next.
+///
+/// Text that came from a server is cleaned of control characters here; nothing that holds a secret
+/// or the query of a signed URL may be put in.
+package struct Failure: Error, Sendable, CustomStringConvertible {
+    package var kind: FailureKind
+    package var code: ExitCode
+    /// One sentence: what happened.
+    package var message: String
+    /// Why, as far as is known.
+    package var why: String?
+    /// What to do next.
+    package var hint: String?
+    /// A page to visit, or nil.
+    package var page: String?
+
+    /// - Parameter code: the exit code where it differs from the kind's own.
+    package init(
+        _ kind: FailureKind, _ message: String, why: String? = nil, hint: String? = nil, page: String? = nil,
+        code: ExitCode? = nil
+    ) {
+        self.kind = kind
+        self.code = code ?? kind.exitCode
+        self.message = message.withoutControlCharacters
+        self.why = why?.withoutControlCharacters
+        self.hint = hint?.withoutControlCharacters
+        self.page = page
+    }
+
+    package var description: String {
+        var lines = ["error: \(message)"]
+        if let why { lines.append("  why: \(why)") }
+        if let hint { lines.append("  do:  \(hint)") }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension String {
+    /// The text with every control character (C0, DEL, C1) replaced, so that a server cannot steer a terminal.
+    package var withoutControlCharacters: String {
+        String(String.UnicodeScalarView(unicodeScalars.map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "\u{FFFD}" : $0 }))
+    }
+}

@@ -1,0 +1,30 @@
+/// Where the services are: their own hosts, or what the environment puts in their place.
+///
+/// A service's credentials go to its endpoint and to nothing outside it.
+package struct ServiceEndpoints: Sendable, Equatable {
+    /// `HF_ENDPOINT`, default `https://huggingface.co`. Without trailing slash.
+    package var huggingFace: WebURL
+    /// `FETCHCTL_CIVITAI_ENDPOINT`; nil: CivitAI's own hosts, as the reference names them.
+    package var civitai: WebURL?
+    package var googleDrive: WebURL?
+    package var gitHub: WebURL?
+
+    /// - Throws: ``Failure`` of kind `config` that names the variable when a value is no http(s) URL.
+    package init(environment: [String: String]) throws(Failure) {
+        huggingFace = try Self.endpoint("HF_ENDPOINT", environment) ?? WebURL("https://huggingface.co")!
+        civitai = try Self.endpoint("FETCHCTL_CIVITAI_ENDPOINT", environment)
+        googleDrive = try Self.endpoint("FETCHCTL_GDRIVE_ENDPOINT", environment)
+        gitHub = try Self.endpoint("FETCHCTL_GITHUB_ENDPOINT", environment)
+    }
+
+    private static func endpoint(_ name: String, _ environment: [String: String]) throws(Failure) -> WebURL? {
+        guard var text = environment[name], !text.isEmpty else { return nil }
+        while text.hasSuffix("/") { text.removeLast() }
+        guard let url = WebURL(text) else {
+            throw Failure(
+                .config, "the environment variable \(name) is not a usable endpoint.",
+                why: "it must be an http or https URL such as https://huggingface.co.", hint: "correct it or unset \(name).")
+        }
+        return url
+    }
+}

@@ -1,0 +1,34 @@
+/// No (whole) answer came: what broke on the way.
+package struct TransportFault: Error, Sendable, CustomStringConvertible {
+    package enum Kind: Sendable, Equatable {
+        /// The host has no address.
+        case nameResolution
+        /// Nothing accepts connections there, or none was made in time.
+        case connect
+        case tls
+        case proxy
+        /// Nothing came for too long.
+        case timeout
+        /// The connection broke in the middle, or too few bytes came.
+        case dropped
+        /// The address is one that a stranger's redirect must not lead to.
+        case forbiddenAddress
+        case cancelled
+        /// The answer cannot be understood as HTTP.
+        case malformed
+    }
+
+    package var kind: Kind
+    /// The host that was asked; never more of the URL.
+    package var host: String
+    /// libcurl's words, without URL.
+    package var detail: String
+
+    package init(_ kind: Kind, host: String, detail: String) {
+        self.kind = kind
+        self.host = host
+        self.detail = detail.withoutControlCharacters
+    }
+
+    package var description: String { "\(host): \(detail)" }
+}

@@ -1,0 +1,46 @@
+package import FetchTypes
+
+/// Everything a resolver may use: nothing is read from globals.
+package struct SourceContext: Sendable {
+    /// Sends one request; redirects are not followed, 429 and 5xx are not retried.
+    package var send: HTTPSend
+    /// The process environment.
+    package var environment: [String: String]
+    /// Reads a small file whole (token files); nil when it is not there.
+    package var readFile: @Sendable (String) -> String?
+    package var selection: FileSelection
+    /// Says something to the user that is no failure.
+    package var warn: @Sendable (_ kind: String, _ message: String) -> Void
+
+    package init(
+        send: @escaping HTTPSend, environment: [String: String], readFile: @escaping @Sendable (String) -> String?,
+        selection: FileSelection = FileSelection(),
+        warn: @escaping @Sendable (_ kind: String, _ message: String) -> Void = { _, _ in }
+    ) {
+        self.send = send
+        self.environment = environment
+        self.readFile = readFile
+        self.selection = selection
+        self.warn = warn
+    }
+}
+
+/// Which of a reference's files are wanted, and on which terms: the options of `add` that sources read.
+package struct FileSelection: Sendable {
+    /// The Hub's fnmatch patterns; none means everything.
+    package var include: [String] = []
+    package var exclude: [String] = []
+    /// As `@REV` in the reference.
+    package var revision: String?
+    /// `--file`: a name, an id, or `all`.
+    package var file: String?
+    package var format: String?
+    package var fp: String?
+    package var size: String?
+    package var quant: String?
+    package var allowsUnsafe = false
+    /// `--header`: for the typed origin only.
+    package var headers: [(name: String, value: Secret)] = []
+
+    package init() {}
+}

@@ -1,0 +1,133 @@
+package import FetchTypes
+
+/// The services that a reference may name; raw values are those of the events' `source` field.
+package enum SourceName: String, Sendable, CaseIterable {
+    case huggingFace = "hf"
+    case civitai
+    case gdrive
+    case github
+    case modelscope
+    case ollama
+    case direct = "url"
+}
+
+/// What a reference turned out to be: its files, with what the source publishes about each.
+///
+/// Resolving costs no download count and moves no file byte.
+package struct Resolution: Sendable {
+    package var source: SourceName
+    /// What a person sees before bytes move: `Pastel Mix — v4 (SD 1.5)`, `org/name@1a2b3c4`.
+    package var title: String
+    /// For a whole repo or a folder: the name of the folder it gets when none is asked for. Nil for a single file.
+    package var folderName: String?
+    package var files: [SourceFile]
+
+    package init(source: SourceName, title: String, folderName: String? = nil, files: [SourceFile]) {
+        self.source = source
+        self.title = title
+        self.folderName = folderName
+        self.files = files
+    }
+}
+
+/// One file at a source.
+package struct SourceFile: Sendable {
+    /// What the file *is*, whatever its version: the same repo and path, the same CivitAI version and file,
+    /// the same URL without its signature. A finished file is only ever replaced by one of the same identity.
+    package var identity: String
+    /// The reference that gets exactly these bytes again (commit pinned, file id named).
+    package var pinned: String
+    /// Where it belongs under the target directory: a plain name, or a path with `/` for a repo. As the
+    /// stranger wrote it: not yet checked.
+    package var path: String
+    /// Bytes, when known exactly.
+    package var size: Int64?
+    package var digest: PublishedDigest?
+    package var metadata: FileMetadata
+    /// Gets the bytes' address.
+    package var locator: any ByteLocator
+
+    package init(
+        identity: String, pinned: String, path: String, size: Int64? = nil, digest: PublishedDigest? = nil,
+        metadata: FileMetadata = FileMetadata(), locator: any ByteLocator
+    ) {
+        self.identity = identity
+        self.pinned = pinned
+        self.path = path
+        self.size = size
+        self.digest = digest
+        self.metadata = metadata
+        self.locator = locator
+    }
+}
+
+/// What a source tells about a file's model; the names are those of the `resolved` event's `metadata`.
+package struct FileMetadata: Sendable, Equatable {
+    package var pageURL: String?
+    package var model: String?
+    package var version: String?
+    package var type: String?
+    package var baseModel: String?
+    package var trainedWords: [String] = []
+    package var licence: String?
+    package var gated: Bool?
+    package var nsfw: Bool?
+    package var previewURLs: [String] = []
+
+    package init() {}
+}
+
+/// Turns a file into an address for its bytes. Called once for a job, and again only to renew.
+package protocol ByteLocator: Sendable {
+    /// - Throws: ``Failure`` when the source refuses for good, ``TransientRefusal`` when it may answer
+    ///   later, ``TransportFault`` when it was not reached.
+    func locate() async throws -> ByteLink
+}
+
+/// An address for bytes, signed or not. The URL's query may be a signature: it is never shown or stored.
+package struct ByteLink: Sendable {
+    package var url: WebURL
+    /// What the bytes themselves need (the typed origin's own headers); empty for signed links. A file
+    /// whose link has any is fetched by the builtin engine.
+    package var secretHeaders: [(name: String, value: Secret)]
+    /// Ordinary headers that the bytes need.
+    package var headers: [(name: String, value: String)]
+    /// When the link stops working, in seconds since 1970 **by the server's clock**; nil when it does not say.
+    package var expires: Double?
+    /// Server clock minus ours, in seconds, from the `Date` of the answer that gave the link.
+    package var clockOffset: Double
+    /// Bytes, where the source said so along with the link.
+    package var size: Int64?
+    /// The entity tag of the bytes, quotes and all, where the answer that gave the link was the file itself.
+    package var etag: String?
+    /// Whether the link may lead into loopback or private networks (the typed host or endpoint is there itself).
+    package var allowsPrivateAddress: Bool
+
+    package init(
+        url: WebURL, secretHeaders: [(name: String, value: Secret)] = [], headers: [(name: String, value: String)] = [],
+        expires: Double? = nil, clockOffset: Double = 0, size: Int64? = nil, etag: String? = nil,
+        allowsPrivateAddress: Bool = false
+    ) {
+        self.url = url
+        self.secretHeaders = secretHeaders
+        self.headers = headers
+        self.expires = expires
+        self.clockOffset = clockOffset
+        self.size = size
+        self.etag = etag
+        self.allowsPrivateAddress = allowsPrivateAddress
+    }
+}
+
+/// The source answered, but not with what was asked, and may do so later: throttled, overloaded, a gateway in trouble.
+package struct TransientRefusal: Error, Sendable {
+    /// ``FailureKind/rateLimited`` or ``FailureKind/server``, and what to say when patience runs out.
+    package var failure: Failure
+    /// Seconds that the server asked to wait (`Retry-After`, `RateLimit`); nil when it did not.
+    package var retryAfter: Double?
+
+    package init(_ failure: Failure, retryAfter: Double? = nil) {
+        self.failure = failure
+        self.retryAfter = retryAfter
+    }
+}
