@@ -19,7 +19,7 @@ struct DirectSource {
         var metadata = FileMetadata()
         metadata.pageURL = shown
         let file = SourceFile(
-            identity: shown, pinned: shown, path: name, size: answer.link.size, metadata: metadata,
+            identity: shown, pinned: shown, path: name, size: answer.link.size, etag: answer.link.etag, metadata: metadata,
             locator: DirectLocator(asker: asker, first: answer.link))
         return Resolution(source: .direct, title: name.isEmpty ? shown : name, files: [file])
     }
@@ -49,6 +49,7 @@ struct DirectSource {
 final class DirectLocator: ByteLocator {
     private let asker: DirectAsker
     private let first: Mutex<ByteLink?>
+    var host: String { asker.url.host }
 
     init(asker: DirectAsker, first: ByteLink) {
         self.asker = asker
