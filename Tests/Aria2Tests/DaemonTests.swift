@@ -138,7 +138,77 @@ struct DaemonTests {
         var launch = try await Installed.launch()
         launch.executable = Aria2Executable(path: "/nonexistent/aria2c", version: "1.36.0")
         let fault = await #expect(throws: Aria2StartFault.self) { try await withAria2(launch, send: loopbackSend) { _ in } }
-        guard case .cannotRun = fault else { throw try #require(fault) }
+        guard case .cannotRun(let why) = fault else { throw try #require(fault) }
+        #expect(why.contains("/nonexistent/aria2c"))
+    }
+
+    @Test func `leaves nothing behind when it is cancelled at whatever moment of its start`() async throws {
+        let launch = try await Installed.launch()
+        for moment in 0..<12 {
+            let calls = OneShot<Void>()
+            let owner = Task {
+                try await withAria2(
+                    launch,
+                    send: { request in
+                        calls.fulfil(())
+                        return try await loopbackSend(request)
+                    }
+                ) { daemon in
+                    _ = try await daemon.exited()
+                }
+            }
+            for _ in 0..<(moment % 6) * 20 { await Task.yield() }
+            if moment >= 9 { try await calls.value() }
+            owner.cancel()
+            // It returns only when the child has been reaped.
+            await #expect(throws: CancellationError.self) { try await owner.value }
+        }
+    }
+
+    @Test func `is not taken from a script that hides it, and both are ended`() async throws {
+        let scratch = try Scratch()
+        var launch = try await Installed.launch()
+        // A background command of sh would read /dev/null instead of its configuration.
+        let script = "#!/bin/sh\nexec 3<&0\n'\(launch.executable.path)' \"$@\" <&3 &\necho $! > '\(scratch.path)/pid'\nwait\n"
+        try scratch.write(Array(script.utf8), to: "aria2c", mode: 0o755)
+        launch.executable = Aria2Executable(path: "\(scratch.path)/aria2c", version: "1.36.0")
+        let fault = await #expect(throws: Aria2StartFault.self) { try await withAria2(launch, send: loopbackSend) { _ in } }
+        guard case .wrapped = fault else { throw try #require(fault) }
+        let text = String(decoding: try #require(scratch.bytes("pid")), as: UTF8.self)
+        let hidden = try #require(Int32(text.trimmingCharacters(in: .newlines)))
+        while ProcessStat(process: hidden)?.isAlive == true { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    @Test func `is killed when it does not heed SIGTERM`() async throws {
+        let deaf = Process()
+        let output = Pipe()
+        deaf.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
+        deaf.arguments = ["/bin/sh", "-c", "trap '' TERM; echo $$; while :; do sleep 1; done"]
+        deaf.standardOutput = output
+        try deaf.run()
+        let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        let child = ChildState(grace: .milliseconds(200))
+        let group = try #require(Int32(said.trimmingCharacters(in: .newlines)))
+        child.setProcess(group)
+        child.activeJobs.store(1, ordering: .relaxed)
+        let start = ContinuousClock.now
+        child.stop()
+        _ = try output.fileHandleForReading.readToEnd()
+        #expect(ContinuousClock.now - start >= .milliseconds(200))
+        child.setProcess(nil)
+        child.exit.fulfil(Aria2Exit(status: .unknown, lines: []))
+        deaf.waitUntilExit()
+    }
+
+    @Test func `is killed when it does not come up in time`() async throws {
+        let scratch = try Scratch()
+        var launch = try await Installed.launch()
+        try scratch.write(Array("#!/bin/sh\necho waiting\nsleep 100\n".utf8), to: "aria2c", mode: 0o755)
+        launch.executable = Aria2Executable(path: "\(scratch.path)/aria2c", version: "1.36.0")
+        launch.patience = .milliseconds(300)
+        let fault = await #expect(throws: Aria2StartFault.self) { try await withAria2(launch, send: loopbackSend) { _ in } }
+        guard case .silent(let lines) = fault else { throw try #require(fault) }
+        #expect(lines == ["waiting"])
     }
 
     @Test func `is halted and goes on`() async throws {

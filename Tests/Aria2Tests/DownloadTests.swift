@@ -83,7 +83,9 @@ struct DownloadTests {
         let there: [Range<Int64>] = [0..<(2 << 20), (3 << 20)..<(3 << 20 + 5 * 16384), (6 << 20)..<total]
         let control = ControlFile(totalLength: total, pieceLength: piece, complete: there)
         var part = [UInt8](repeating: 0, count: server.content.count)
-        for range in there { part[Int(range.lowerBound)..<Int(range.upperBound)] = server.content[Int(range.lowerBound)..<Int(range.upperBound)] }
+        for range in there {
+            part[Int(range.lowerBound)..<Int(range.upperBound)] = server.content[Int(range.lowerBound)..<Int(range.upperBound)]
+        }
         try scratch.write(part, to: "part")
         try scratch.write(control.encoded, to: "part.aria2")
         try await withAria2(try await Installed.launch(), send: loopbackSend) { daemon in
@@ -231,7 +233,7 @@ struct DownloadTests {
 
     @Test func `are removed at once, and a refusal keeps aria2's words`() async throws {
         let scratch = try Scratch()
-        let server = FileServer(content: noise(4 << 20), behaviour: .hold(after: 1 << 20))
+        let server = FileServer(content: noise(4 << 20), behaviour: .hold(after: 1 << 19))
         try await withAria2(try await Installed.launch(), send: loopbackSend) { daemon in
             let gid = Aria2GID(9)
             try await daemon.rpc.addUri([WebURL(server.url)!], try options(gid, scratch))

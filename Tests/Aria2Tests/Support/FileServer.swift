@@ -34,7 +34,10 @@ final class FileServer: Sendable {
         self.port = port
         Thread.detachNewThread { [listener, weak self] in
             while case let connection = accept(listener, nil, nil), connection >= 0 {
-                guard let self else { return _ = close(connection) }
+                guard let self else {
+                    _ = close(connection)
+                    return
+                }
                 Thread.detachNewThread { self.talk(connection) }
             }
         }
@@ -82,7 +85,10 @@ final class FileServer: Sendable {
             return Sockets.sendAll("HTTP/1.1 \(status) No\r\nContent-Length: 0\r\n\r\n".utf8, to: connection)
         }
         var isPartial = field != nil
-        if case .ignoreRange = mode { (isPartial, range) = (false, 0..<content.count) }
+        if case .ignoreRange = mode {
+            isPartial = false
+            range = 0..<content.count
+        }
         var answer = "HTTP/1.1 \(isPartial ? "206 Partial Content" : "200 OK")\r\nContent-Length: \(range.count)\r\n"
         if isPartial { answer += "Content-Range: bytes \(range.lowerBound)-\(range.upperBound - 1)/\(content.count)\r\n" }
         answer += "Accept-Ranges: bytes\r\nContent-Type: application/octet-stream\r\n\r\n"
