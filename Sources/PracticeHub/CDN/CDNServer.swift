@@ -39,19 +39,25 @@ struct CDNServer: Sendable {
         if request.header("Authorization") != nil {
             return request.segments.first == "model"
                 ? .xml(400, code: "InvalidRequest", message: "Missing x-amz-content-sha256")
-                : .xml(400, code: "InvalidArgument", message: "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, "
-                    + "Signature query string parameter or the Authorization header should be specified")
+                : .xml(
+                    400, code: "InvalidArgument",
+                    message: "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, "
+                        + "Signature query string parameter or the Authorization header should be specified")
         }
         switch state.signer.judge(request) {
         case nil: return .xml(403, code: "MissingKey", message: "Missing Key-Pair-Id query parameter or cookie value")
         case .expired: return LinkSigner.expired
         case .wrong:
-            return .xml(403, code: "SignatureDoesNotMatch", message: "The request signature we calculated does not match the signature you provided.")
+            return .xml(
+                403, code: "SignatureDoesNotMatch",
+                message: "The request signature we calculated does not match the signature you provided.")
         case .good: break
         }
         // Such a link is signed for GET alone.
         guard request.method == "GET" else {
-            return .xml(403, code: "SignatureDoesNotMatch", message: "The request signature we calculated does not match the signature you provided.")
+            return .xml(
+                403, code: "SignatureDoesNotMatch",
+                message: "The request signature we calculated does not match the signature you provided.")
         }
         guard let file = state.objects.withLock({ $0[request.path] }) else {
             return .xml(404, code: "NoSuchKey", message: "The specified key does not exist.")

@@ -13,7 +13,8 @@ extension CivitaiVersion {
             member("description", "<p>A model to practise with.</p>"), member("uploadType", "Created"),
             member("usageControl", gate == .generationOnly ? "Generation" : "Download"),
             member("air", .string(air)), member("stats", ["downloadCount": .integer(Int64(downloads)), "thumbsUpCount": 1]),
-            member("model", model), member("files", .array(isArchived ? [] : files.map { self.json(of: $0, origin: origin, request: request) })),
+            member("model", model),
+            member("files", .array(isArchived ? [] : files.map { self.json(of: $0, origin: origin, request: request) })),
             member("images", [image]),
         ]
         if !isArchived {

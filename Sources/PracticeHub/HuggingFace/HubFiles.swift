@@ -41,10 +41,8 @@ struct HubFiles: Sendable {
         let tag = "\"\(file.objectID(of: content))\"".percentEncoded()
         let kept = request.query.isEmpty ? "" : request.query + "&"
         let original = request.path.percentEncoded()
-        return .redirect(
-            307,
-            to: "/api/resolve-cache/\(repository.kind.rawValue)/\(repository.id)/\(revision.commit)/\(path)?\(kept)\(original)=&etag=\(tag)",
-            headers: metadata(file, content))
+        let base = "/api/resolve-cache/\(repository.kind.rawValue)/\(repository.id)/\(revision.commit)"
+        return .redirect(307, to: "\(base)/\(path)?\(kept)\(original)=&etag=\(tag)", headers: metadata(file, content))
     }
 
     /// A small file's own bytes. A client that accepts gzip gets it, without length and without ranges.

@@ -27,12 +27,14 @@ struct HubListing: Sendable {
         if page.endIndex < entries.count {
             headers.append(("Link", "<\(request.origin)\(request.path)?\(nextQuery(page.endIndex, limit))>; rel=\"next\""))
         }
-        return .json(.array(page.map { entry in
-            switch entry {
-            case .folder(let path): HubRepository.folderEntry(path, expanded: isExpanded)
-            case .file(let file): self.entry(file)
-            }
-        }), headers: headers)
+        return .json(
+            .array(
+                page.map { entry in
+                    switch entry {
+                    case .folder(let path): HubRepository.folderEntry(path, expanded: isExpanded)
+                    case .file(let file): self.entry(file)
+                    }
+                }), headers: headers)
     }
 
     /// The entries of the paths in the form, files and folders; a path that does not exist is absent.
@@ -49,11 +51,13 @@ struct HubListing: Sendable {
             isExpanded = items.contains { $0.name == "expand" && isTrue($0.value) } || isExpanded
         }
         let files = repository.files(at: revision)
-        return .json(.array(paths.compactMap { path in
-            if let file = files.first(where: { $0.path == path }) { return entry(file, expanded: isExpanded) }
-            let isFolder = files.contains { $0.path.hasPrefix(path + "/") }
-            return isFolder ? HubRepository.folderEntry(path, expanded: isExpanded) : nil
-        }))
+        return .json(
+            .array(
+                paths.compactMap { path in
+                    if let file = files.first(where: { $0.path == path }) { return entry(file, expanded: isExpanded) }
+                    let isFolder = files.contains { $0.path.hasPrefix(path + "/") }
+                    return isFolder ? HubRepository.folderEntry(path, expanded: isExpanded) : nil
+                }))
     }
 
     private enum Entry {

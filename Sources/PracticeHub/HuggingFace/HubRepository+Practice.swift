@@ -4,18 +4,23 @@ extension HubRepository {
         [
             HubRepository("practice/tiny", files: tiny),
             HubRepository("practice/one", files: [weights("model.safetensors", configuration.modelSize, 101)]),
-            HubRepository("practice/gated", access: .gated, files: [text("README.md", "# gated\n"), weights("model.safetensors", 1 << 20, 102)]),
             HubRepository(
-                "practice/private", access: .private, files: [text("README.md", "# private\n"), weights("model.safetensors", 1 << 20, 103)]),
+                "practice/gated", access: .gated, files: [text("README.md", "# gated\n"), weights("model.safetensors", 1 << 20, 102)]),
+            HubRepository(
+                "practice/private", access: .private, 
+                files: [text("README.md", "# private\n"), weights("model.safetensors", 1 << 20, 103)]),
             HubRepository("practice/many", files: many),
             HubRepository("practice/disabled", access: .disabled, files: [weights("model.safetensors", 1 << 20, 104)]),
             HubRepository("practice/renamed", access: .renamed(to: "practice/tiny"), files: []),
             HubRepository("practice/names", files: odd),
-            HubRepository("gpt-practice", files: [text("config.json", "{\"model_type\": \"gpt\"}\n"), weights("model.safetensors", 1 << 20, 105)]),
-            HubRepository("practice/data", kind: .datasets, files: [
-                text("README.md", "# data\n"), File("data/train.parquet", PracticeFile(kind: .bytes, size: 2 << 20, seed: 106)),
-                text("data/index.json", "[1, 2, 3]\n"),
-            ]),
+            HubRepository(
+                "gpt-practice", files: [text("config.json", "{\"model_type\": \"gpt\"}\n"), weights("model.safetensors", 1 << 20, 105)]),
+            HubRepository(
+                "practice/data", kind: .datasets,
+                files: [
+                    text("README.md", "# data\n"), File("data/train.parquet", PracticeFile(kind: .bytes, size: 2 << 20, seed: 106)),
+                    text("data/index.json", "[1, 2, 3]\n"),
+                ]),
             HubRepository("practice/space", kind: .spaces, files: [text("README.md", "# space\n"), text("app.py", "print('practice')\n")]),
         ]
     }

@@ -11,7 +11,8 @@ struct HubServer: Sendable {
         let quota = state.quotas.count(isResolver ? .resolvers : .api)
         var reply: Reply
         if quota.isExceeded {
-            reply = .json(["error": "We had to rate limit your IP. To continue using our service, create a HF account or login."], status: 429)
+            reply = .json(
+                ["error": "We had to rate limit your IP. To continue using our service, create a HF account or login."], status: 429)
         } else if segments == ["api", "whoami-v2"] {
             reply = whoami(request)
         } else if segments.isEmpty {

@@ -19,7 +19,10 @@ enum ByteRange: Equatable {
         switch (Int64(parts[0]), Int64(parts[1])) {
         case (let first?, let last?) where last < first: self = .whole
         case (let first?, let last):
-            guard parts[1].isEmpty || last != nil else { self = .whole; return }
+            guard parts[1].isEmpty || last != nil else {
+                self = .whole
+                return
+            }
             self = first >= size ? .unsatisfiable : .part(first..<min(last ?? size - 1, size - 1) + 1)
         case (nil, let suffix?) where parts[0].isEmpty:
             self = suffix == 0 || size == 0 ? .unsatisfiable : .part(max(0, size - suffix)..<size)

@@ -1,0 +1,248 @@
+import Foundation
+import Testing
+
+@testable import PracticeHub
+
+@Suite("The practice Hub")
+struct HuggingFaceTests {
+    private static let token = "practice-hf-token"
+    private static let stranger = "practice-hf-stranger-token"
+
+    @Test("sends a large file's reader out of the origin, with the metadata on the redirect", arguments: ["GET", "HEAD"])
+    func largeFile(method: String) async throws {
+        try await PracticeHub.withHub { (hub, addresses) async throws in
+            let answer = try await HubClient.send(method, addresses.hub + "/practice/tiny/resolve/main/model.safetensors")
+            let content = try #require(await hub.hubFile("practice/tiny", "model.safetensors"))
+            #expect(answer.status == 302)
+            #expect(answer.header("X-Linked-ETag") == "\"\(content.sha256)\"")
+            #expect(answer.header("X-Linked-Size") == "8388608")
+            #expect(answer.header("X-Repo-Commit")?.count == 40)
+            #expect(answer.header("RateLimit")?.hasPrefix("\"resolvers\";r=") == true)
+            let link = try #require(answer.header("Location"))
+            #expect(link.hasPrefix(addresses.cdn + "/xet-bridge-us/"))
+            let file = try await HubClient.send("GET", link)
+            #expect(file.body == content.data)
+            #expect(file.header("ETag") != answer.header("X-Linked-ETag"))
+        }
+    }
+
+    @Test("sends a small file's reader to the cache on the same host, by a path alone")
+    func smallFile() async throws {
+        try await PracticeHub.withHub { (hub, addresses) async throws in
+            let answer = try await HubClient.send("GET", addresses.hub + "/practice/tiny/resolve/main/sub/dir/file.txt?download=true")
+            #expect(answer.status == 307)
+            let location = try #require(answer.header("Location"))
+            #expect(location.hasPrefix("/api/resolve-cache/models/practice/tiny/"))
+            #expect(location.contains("download=true&"))
+            let file = try await HubClient.send("GET", addresses.hub + location)
+            #expect(file.text == "a file two folders down\n")
+            #expect(file.header("ETag") == answer.header("X-Linked-ETag"))
+            #expect(file.header("Content-Length") == "24")
+            let branch = addresses.hub + "/api/resolve-cache/models/practice/tiny/main/config.json"
+            #expect(try await HubClient.send("GET", branch).status == 400)
+        }
+    }
+
+    @Test("gives gzip without a length, and no ranges, to those who accept it")
+    func gzip() async throws {
+        try await PracticeHub.withHub { (hub, addresses) async throws in
+            let commit = try #require(
+                try await HubClient.send("GET", addresses.hub + "/api/models/practice/tiny").object["sha"] as? String)
+            let url = addresses.hub + "/api/resolve-cache/models/practice/tiny/\(commit)/tokenizer.json"
+            let packed = try await HubClient.send("GET", url, headers: ["Accept-Encoding": "gzip", "Range": "bytes=0-9"])
+            #expect(packed.status == 200)
+            #expect(packed.header("Content-Encoding") == "gzip")
+            #expect(packed.header("Content-Length") == nil)
+            let plain = try await HubClient.send("GET", url, headers: ["Accept-Encoding": "identity", "Range": "bytes=0-9"])
+            #expect(plain.status == 206)
+            #expect(plain.body == (await hub.hubFile("practice/tiny", "tokenizer.json"))?.bytes(0..<10))
+        }
+    }
+
+    @Test("knows branches, tags, pull requests and commits", arguments: ["main", "dev", "v1", "refs%2Fpr%2F1", "refs/pr/1"])
+    func revisions(name: String) async throws {
+        try await PracticeHub.withHub { (_, addresses) async throws in
+            let info = try await HubClient.send("GET", addresses.hub + "/api/models/practice/tiny/revision/\(name)").object
+            let commit = try #require(info["sha"] as? String)
+            let byCommit = try await HubClient.send("HEAD", addresses.hub + "/practice/tiny/resolve/\(commit)/model.safetensors")
+            #expect(byCommit.header("X-Repo-Commit") == commit)
+            let byName = try await HubClient.send("HEAD", addresses.hub + "/practice/tiny/resolve/\(name)/model.safetensors")
+            #expect(byName.header("X-Repo-Commit") == commit)
+            let extra = try await HubClient.send("HEAD", addresses.hub + "/practice/tiny/resolve/\(name)/dev-only.txt")
+            #expect(extra.status == (name == "dev" ? 307 : 404))
+        }
+    }
+
+    @Test("lists references and commits")
+    func references() async throws {
+        try await PracticeHub.withHub { (_, addresses) async throws in
+            let refs = try await HubClient.send("GET", addresses.hub + "/api/models/practice/tiny/refs").object
+            let branches = try #require(refs["branches"] as? [[String: Any]])
+            #expect(branches.map { $0["ref"] as? String } == ["refs/heads/main", "refs/heads/dev"])
+            #expect((refs["tags"] as? [[String: Any]])?.first?["name"] as? String == "v1")
+        }
+    }
+
+    @Test("lists a tree, its folders and what git holds of a large file")
+    func tree() async throws {
+        try await PracticeHub.withHub { (hub, addresses) async throws in
+            let base = addresses.hub + "/api/models/practice/tiny/tree/main"
+            func paths(_ suffix: String) async throws -> [String] {
+                try await HubClient.send("GET", base + suffix).objects.compactMap { $0["path"] as? String }
+            }
+            #expect(try await paths("") == ["README.md", "config.json", "model.safetensors", "sub", "tokenizer.json"])
+            #expect(try await paths("/sub") == ["sub/dir"])
+            #expect(try await paths("?recursive=true").contains("sub/dir/file.txt"))
+            #expect(try await HubClient.send("GET", base + "/none").header("X-Error-Code") == "EntryNotFound")
+            let entries = try await HubClient.send("GET", base).objects
+            let model = try #require(entries.first { $0["path"] as? String == "model.safetensors" })
+            let content = try #require(await hub.hubFile("practice/tiny", "model.safetensors"))
+            let lfs = try #require(model["lfs"] as? [String: Any])
+            #expect(lfs["oid"] as? String == content.sha256)
+            let pointer = try await HubClient.send("GET", addresses.hub + "/practice/tiny/raw/main/model.safetensors")
+            #expect(lfs["pointerSize"] as? Int == pointer.body.count)
+            #expect(model["oid"] as? String == FileDigests.of(PracticeFile(text: pointer.text)).gitSHA1)
+            #expect(model["size"] as? Int == 8_388_608)
+        }
+    }
+
+    @Test("pages a long tree through absolute links", arguments: [("?recursive=true", 3), ("?recursive=1&expand=true&limit=1000", 51)])
+    func paging(query: String, pages: Int) async throws {
+        try await PracticeHub.withHub { (_, addresses) async throws in
+            var next: String? = addresses.hub + "/api/models/practice/many/tree/main" + query
+            var paths: [String] = []
+            var count = 0
+            while let url = next {
+                let answer = try await HubClient.send("GET", url)
+                paths += try answer.objects.filter { $0["type"] as? String == "file" }.compactMap { $0["path"] as? String }
+                count += 1
+                next = answer.header("Link").flatMap { link in
+                    link.hasSuffix(">; rel=\"next\"") ? String(link.dropFirst().prefix { $0 != ">" }) : nil
+                }
+                #expect(next?.contains("recursive=") != false)
+            }
+            #expect(count == pages)
+            #expect(Set(paths).count == 2500)
+            #expect(paths.count == 2500)
+        }
+    }
+
+    @Test("describes the paths in a form, and leaves out those that do not exist")
+    func pathsInfo() async throws {
+        try await PracticeHub.withHub { (_, addresses) async throws in
+            let answer = try await HubClient.send(
+                "POST", addresses.hub + "/api/models/practice/tiny/paths-info/main",
+                headers: ["Content-Type": "application/x-www-form-urlencoded"],
+                body: "paths=config.json&paths=none&paths=sub%2Fdir&expand=false")
+            #expect(try answer.objects.map { $0["path"] as? String } == ["config.json", "sub/dir"])
+            #expect(try answer.objects.map { $0["type"] as? String } == ["file", "directory"])
+        }
+    }
+
+    @Test("names large-file hashes differently among siblings")
+    func siblings() async throws {
+        try await PracticeHub.withHub { (hub, addresses) async throws in
+            let info = try await HubClient.send("GET", addresses.hub + "/api/models/practice/tiny?blobs=true").object
+            let siblings = try #require(info["siblings"] as? [[String: Any]])
+            let model = try #require(siblings.first { $0["rfilename"] as? String == "model.safetensors" })
+            let sha256 = try #require(await hub.hubFile("practice/tiny", "model.safetensors")).sha256
+            #expect((model["lfs"] as? [String: Any])?["sha256"] as? String == sha256)
+        }
+    }
+
+    @Test(
+        "refuses with the codes and messages of the service",
+        arguments: [
+            ("practice/gated", nil, 401, "GatedRepo", "Access to model practice/gated is restricted. You must have access"),
+            ("practice/gated", stranger, 403, "GatedRepo", "not in the authorized list"), ("practice/gated", token, 302, nil, ""),
+            ("practice/private", nil, 401, nil, "Invalid username or password."),
+            ("practice/private", stranger, 404, "RepoNotFound", "Repository not found"), ("practice/private", token, 302, nil, ""),
+            ("practice/none", nil, 401, nil, "Invalid username or password."),
+            ("practice/none", token, 404, "RepoNotFound", "Repository not found"),
+            ("practice/tiny", "expired", 401, nil, "Invalid credentials in Authorization header"),
+            ("practice/disabled", nil, 403, nil, "Access to this resource is disabled."), ("gpt-practice", nil, 302, nil, ""),
+        ] as [(String, String?, Int, String?, String)])
+    func errors(id: String, token: String?, status: Int, code: String?, message: String) async throws {
+        try await PracticeHub.withHub { (_, addresses) async throws in
+            let headers = token.map { ["Authorization": "Bearer " + $0] } ?? [:]
+            let answer = try await HubClient.send("GET", addresses.hub + "/\(id)/resolve/main/model.safetensors", headers: headers)
+            #expect(answer.status == status)
+            #expect(answer.header("X-Error-Code") == code)
+            #expect(answer.header("X-Error-Message")?.contains(message) ?? message.isEmpty)
+        }
+    }
+
+    @Test("names what is missing: the revision or the file")
+    func missing() async throws {
+        try await PracticeHub.withHub { (_, addresses) async throws in
+            let revision = try await HubClient.send("GET", addresses.hub + "/practice/tiny/resolve/none/config.json")
+            #expect(revision.status == 404)
+            #expect(revision.header("X-Error-Code") == "RevisionNotFound")
+            let file = try await HubClient.send("GET", addresses.hub + "/practice/tiny/resolve/main/none.json")
+            #expect(file.status == 404)
+            #expect(file.header("X-Error-Code") == "EntryNotFound")
+            #expect(file.header("X-Repo-Commit")?.count == 40)
+            // A gated repository is described to all.
+            #expect(try await HubClient.send("GET", addresses.hub + "/api/models/practice/gated").object["gated"] as? String == "manual")
+        }
+    }
+
+    @Test("sends the readers of a renamed repository on, by a path alone")
+    func renamed() async throws {
+        try await PracticeHub.withHub { (_, addresses) async throws in
+            let file = try await HubClient.send("GET", addresses.hub + "/practice/renamed/resolve/main/config.json?a=b")
+            #expect(file.status == 307)
+            #expect(file.header("Location") == "/practice/tiny/resolve/main/config.json?a=b")
+            let info = try await HubClient.send("GET", addresses.hub + "/api/models/practice/renamed")
+            #expect(info.header("Location") == "/api/models/practice/tiny")
+        }
+    }
+
+    @Test(
+        "finds files whose names need escapes",
+        arguments: [
+            "a%20file%20with%20spaces.txt", "%C3%BCml%C3%A4ut/%E6%97%A5%E6%9C%AC%E8%AA%9E.txt", "100%25.txt", "a%2Bb%26c%3Dd%23e%3Ff.txt",
+        ])
+    func names(path: String) async throws {
+        try await PracticeHub.withHub { (_, addresses) async throws in
+            let redirect = try await HubClient.send("GET", addresses.hub + "/practice/names/resolve/main/" + path)
+            #expect(redirect.status == 307)
+            #expect(try await HubClient.send("GET", addresses.hub + (redirect.header("Location") ?? "")).status == 200)
+        }
+    }
+
+    @Test("knows datasets and spaces under their prefixes", arguments: ["datasets/practice/data", "spaces/practice/space"])
+    func kinds(path: String) async throws {
+        try await PracticeHub.withHub { (_, addresses) async throws in
+            let file = try await HubClient.send("GET", addresses.hub + "/\(path)/resolve/main/README.md")
+            #expect(file.status == 307)
+            #expect(try await HubClient.send("GET", addresses.hub + "/api/\(path)").status == 200)
+        }
+    }
+
+    @Test("answers 429 with the time to wait once a quota is used up")
+    func quotas() async throws {
+        var configuration = HubConfiguration()
+        configuration.apiQuota = 2
+        configuration.enforcesQuotas = true
+        try await PracticeHub.withHub(configuration) { (_, addresses) async throws in
+            var answers: [HubClient.Answer] = []
+            for _ in 0..<3 { answers.append(try await HubClient.send("GET", addresses.hub + "/api/models/practice/tiny")) }
+            #expect(answers.map(\.status) == [200, 200, 429])
+            #expect(answers[2].header("RateLimit")?.hasPrefix("\"api\";r=0;t=") == true)
+            #expect(answers[2].header("Retry-After") == nil)
+            #expect(try await HubClient.send("GET", addresses.hub + "/practice/tiny/resolve/main/config.json").status == 307)
+        }
+    }
+
+    @Test("says whose token it is")
+    func whoami() async throws {
+        try await PracticeHub.withHub { (_, addresses) async throws in
+            let url = addresses.hub + "/api/whoami-v2"
+            let known = try await HubClient.send("GET", url, headers: ["Authorization": "Bearer " + Self.token])
+            #expect(try known.object["name"] as? String == "practice")
+            #expect(try await HubClient.send("GET", url, headers: ["Authorization": "Bearer no"]).status == 401)
+            #expect(try await HubClient.send("GET", url).status == 401)
+        }
+    }
+}
