@@ -58,7 +58,7 @@ enum GitHubForms {
     static func refusal(_ typed: TypedText) -> Failure {
         typed.refused(
             "the link leads to GitHub, but to a page and no file.",
-            hint: "paste the link of a release asset or of one file (/blob/ or /raw/), or \(form)")
+            hint: "paste the link of a release asset or of one file (/blob/ or /raw/), or write github:owner/repo@TAG/ASSET.")
     }
 
     private static func release(

@@ -56,8 +56,9 @@ enum HubURLForms {
         (isAPI ? ["revision", "tree"] : ["blob", "resolve", "raw", "tree", "blame", "commit"]).contains(part)
     }
 
-    /// On an origin that stands in for the Hub other files may be served too; nobody calls a repo `model.safetensors`.
-    private static func namesFile(_ id: String) -> Bool {
+    /// Whether it is a file's name rather than a repo's. An origin that stands in for the Hub may serve other files too,
+    /// and nobody calls a repo `model.safetensors`.
+    static func namesFile(_ id: String) -> Bool {
         [".safetensors", ".gguf", ".ckpt", ".bin", ".pt", ".pth", ".onnx", ".zip", ".tar", ".gz", ".json", ".txt", ".html", ".png"]
             .contains { id.lowercased().hasSuffix($0) }
     }

@@ -19,7 +19,7 @@ enum OllamaForms {
 
     /// - Returns: nil when the link is no model's page.
     static func parse(_ place: ServicePlace, _ typed: TypedText) throws(Failure) -> OllamaReference? {
-        guard place.parts.count == 2 else { return nil }
+        guard place.parts.count == 2, !["blog", "docs", "download", "public", "search", "settings"].contains(place.parts[0]) else { return nil }
         return try parse(place.parts.joined(separator: "/")[...], typed)
     }
 }

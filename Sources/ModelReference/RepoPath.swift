@@ -42,10 +42,11 @@ enum RepoPath {
             let names = Array(parts.prefix(3))
             guard names.count == 3, names[1] == "pr" && names[2].isNumber || names[1] == "convert" && names[2].isMade(of: "-._") else {
                 let isNamed = names.count == 3 && ["heads", "tags"].contains(names[1]) && !names[2].isEmpty
-                let rest = parts.joined(separator: "%2F")
+                let short = typed.text.replacing("refs/\(names[1])/", with: "", maxReplacements: 1)
+                let whole = parts.joined(separator: "%2F")
                 throw typed.refused(
                     "of the revisions below \"refs/\" only refs/pr/N and refs/convert/NAME are written with their slashes.",
-                    hint: isNamed ? "did you mean @\(names[2].unquoted)?" : "write each slash of the revision as %2F: @\(rest.unquoted)")
+                    hint: isNamed ? "did you mean \(short.unquoted)?" : "write each slash of the revision as %2F: @\(whole.unquoted)")
             }
             taken = 3
         }
