@@ -68,7 +68,8 @@ enum BareForms {
 
     private static func hubForm(of text: String) -> String {
         text.contains("/") && hasForm(text)
-            ? "for the Hugging Face repo write hf:\(text.unquoted)." : "for a file of a Hugging Face repo write hf:org/name/\(text.unquoted)."
+            ? "for the Hugging Face repo write hf:\(text.unquoted)."
+            : "for a file of a Hugging Face repo write hf:org/name/\(text.unquoted)."
     }
 
     /// Whether the text would be understood behind `hf:`.

@@ -39,7 +39,8 @@ enum HubURLForms {
         guard let (path, _) = try RepoPath.read(rest, typed) else {
             let isFileVerb = ["blob", "resolve", "raw", "blame"].contains(verb)
             guard !isFileVerb else {
-                throw typed.refused("a /\(verb) link needs a file behind the revision.", hint: "for the whole repo write \(form(of: reference)).")
+                throw typed.refused(
+                    "a /\(verb) link needs a file behind the revision.", hint: "for the whole repo write \(form(of: reference)).")
             }
             return reference
         }

@@ -35,7 +35,8 @@ enum RepoPath {
         _ parts: ArraySlice<Substring>, _ typed: TypedText
     ) throws(Failure) -> (revision: String, rest: ArraySlice<Substring>) {
         guard let first = parts.first, !first.isEmpty else {
-            throw typed.refused("no revision stands behind the \"@\".", hint: "write a branch, tag or commit, such as @main, or leave the \"@\" out.")
+            throw typed.refused(
+                "no revision stands behind the \"@\".", hint: "write a branch, tag or commit, such as @main, or leave the \"@\" out.")
         }
         var taken = 1
         if first == "refs", parts.count > 1 {
@@ -65,8 +66,12 @@ enum RepoPath {
         if revision.unicodeScalars.contains(where: { $0.isControl || " ~^:?*[\\".unicodeScalars.contains($0) }) {
             return "a revision holds no white space and none of ~ ^ : ? * [ \\"
         }
-        if revision.contains("..") || revision.contains("//") || revision.contains("@{") { return "\"..\", \"//\" and \"@{\" may not stand in one" }
-        if revision.hasPrefix("/") || revision.hasSuffix("/") || revision.hasPrefix("-") { return "a revision does not begin or end like that" }
+        if revision.contains("..") || revision.contains("//") || revision.contains("@{") {
+            return "\"..\", \"//\" and \"@{\" may not stand in one"
+        }
+        if revision.hasPrefix("/") || revision.hasSuffix("/") || revision.hasPrefix("-") {
+            return "a revision does not begin or end like that"
+        }
         return nil
     }
 }

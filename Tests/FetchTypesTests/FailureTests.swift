@@ -6,20 +6,26 @@ import Testing
     func rendering() {
         #expect(Failure(.notFound, "no such model.").description == "error: no such model.")
         #expect(Failure(.notFound, "no such model.", hint: "look again.").description == "error: no such model.\n  do:  look again.")
-        #expect(Failure(.gated, "CivitAI refused.", why: "it needs a login.", hint: "fetchctl login civitai").description == """
-            error: CivitAI refused.
-              why: it needs a login.
-              do:  fetchctl login civitai
-            """)
+        #expect(
+            Failure(.gated, "CivitAI refused.", why: "it needs a login.", hint: "fetchctl login civitai").description == """
+                error: CivitAI refused.
+                  why: it needs a login.
+                  do:  fetchctl login civitai
+                """)
     }
 
-    @Test("Every kind has its exit code", arguments: [
-        (FailureKind.usage, ExitCode.usage), (.checksum, .wrongData), (.size, .wrongData), (.notAModel, .wrongData), (.notFound, .notFound),
-        (.unreachable, .unavailable), (.tls, .unavailable), (.proxy, .unavailable), (.exists, .cannotCreate), (.permission, .cannotCreate),
-        (.io, .inputOutput), (.diskFull, .inputOutput), (.server, .temporary), (.rateLimited, .temporary), (.locked, .temporary),
-        (.gated, .notAllowed), (.needsLogin, .notAllowed), (.tokenRejected, .notAllowed), (.earlyAccess, .notAllowed), (.region, .notAllowed),
-        (.config, .configuration), (.interrupted, .interrupted),
-    ])
+    @Test(
+        "Every kind has its exit code",
+        arguments: [
+            (FailureKind.usage, ExitCode.usage), (.checksum, .wrongData), (.size, .wrongData), (.notAModel, .wrongData),
+            (.notFound, .notFound),
+            (.unreachable, .unavailable), (.tls, .unavailable), (.proxy, .unavailable), (.exists, .cannotCreate),
+            (.permission, .cannotCreate),
+            (.io, .inputOutput), (.diskFull, .inputOutput), (.server, .temporary), (.rateLimited, .temporary), (.locked, .temporary),
+            (.gated, .notAllowed), (.needsLogin, .notAllowed), (.tokenRejected, .notAllowed), (.earlyAccess, .notAllowed),
+            (.region, .notAllowed),
+            (.config, .configuration), (.interrupted, .interrupted),
+        ])
     func codes(kind: FailureKind, code: ExitCode) {
         #expect(Failure(kind, "x").code == code)
         #expect(Failure(kind, "x", code: .unavailable).code == .unavailable)
@@ -27,12 +33,16 @@ import Testing
 
     @Test("The names of the kinds and the numbers of the codes are public")
     func names() {
-        #expect(FailureKind.allCases.map(\.rawValue).sorted() == [
-            "checksum", "config", "disk_full", "early_access", "exists", "gated", "interrupted", "io", "locked", "needs_login", "not_a_model",
-            "not_found", "permission", "proxy", "rate_limited", "region", "server", "size", "tls", "token_rejected", "unreachable", "usage",
-        ])
+        #expect(
+            FailureKind.allCases.map(\.rawValue).sorted() == [
+                "checksum", "config", "disk_full", "early_access", "exists", "gated", "interrupted", "io", "locked", "needs_login",
+                "not_a_model",
+                "not_found", "permission", "proxy", "rate_limited", "region", "server", "size", "tls", "token_rejected", "unreachable",
+                "usage",
+            ])
         let codes: [ExitCode] = [
-            .success, .usage, .wrongData, .notFound, .unavailable, .cannotCreate, .inputOutput, .temporary, .notAllowed, .configuration, .hungUp,
+            .success, .usage, .wrongData, .notFound, .unavailable, .cannotCreate, .inputOutput, .temporary, .notAllowed, .configuration,
+            .hungUp,
             .interrupted, .terminated,
         ]
         #expect(codes.map(\.rawValue) == [0, 64, 65, 66, 69, 73, 74, 75, 77, 78, 129, 130, 143])

@@ -12,7 +12,8 @@ import Testing
         let secret = Secret("s3cret")
         let request = HTTPRequest(
             .get, WebURL("https://u:s3cret@h/?t=s3cret")!, secretHeaders: [(name: "Authorization", value: Secret("Bearer s3cret"))])
-        var seen = "\(secret) \(String(describing: secret)) \(String(reflecting: secret)) \(Holder()) \([secret]) \(Optional(secret) as Any) \(request)"
+        var seen =
+            "\(secret) \(String(describing: secret)) \(String(reflecting: secret)) \(Holder()) \([secret]) \(Optional(secret) as Any) \(request)"
         dump(secret, to: &seen)
         dump(Holder(), to: &seen)
         dump([secret], to: &seen)
@@ -25,9 +26,12 @@ import Testing
         #expect(secret.reveal() == "s3cret")
     }
 
-    @Test("Space and line ends around a stored secret are dropped", arguments: [
-        ("abc", "abc"), (" abc\n", "abc"), ("\r\n\tabc \r\n", "abc"), ("a b", "a b"), ("", nil), (" \n", nil), ("a\nb", nil), ("a\u{0}b", nil), ("a\u{7f}", nil),
-    ] as [(String, String?)])
+    @Test(
+        "Space and line ends around a stored secret are dropped",
+        arguments: [
+            ("abc", "abc"), (" abc\n", "abc"), ("\r\n\tabc \r\n", "abc"), ("a b", "a b"), ("", nil), (" \n", nil), ("a\nb", nil),
+            ("a\u{0}b", nil), ("a\u{7f}", nil),
+        ] as [(String, String?)])
     func trimming(text: String, expected: String?) {
         #expect(Secret(trimming: text)?.reveal() == expected)
     }

@@ -24,17 +24,23 @@ import Testing
         #expect(PublishedDigest(algorithm, hex: hex) == nil)
     }
 
-    @Test("Percent-encoding keeps what is unreserved and what it is told to", arguments: [
-        ("aZ09-._~", "", "aZ09-._~"), ("a b/c", "", "a%20b%2Fc"), ("a b/c", "/", "a%20b/c"), ("é%", "", "%C3%A9%25"), ("\n\u{0}", "", "%0A%00"), ("", "", ""),
-    ])
+    @Test(
+        "Percent-encoding keeps what is unreserved and what it is told to",
+        arguments: [
+            ("aZ09-._~", "", "aZ09-._~"), ("a b/c", "", "a%20b%2Fc"), ("a b/c", "/", "a%20b/c"), ("é%", "", "%C3%A9%25"),
+            ("\n\u{0}", "", "%0A%00"), ("", "", ""),
+        ])
     func encoding(text: String, keeping: String, expected: String) {
         #expect(text.percentEncoded(keeping: keeping) == expected)
         #expect(text.percentEncoded(keeping: keeping).percentDecoded == text)
     }
 
-    @Test("Percent-decoding refuses what is no escape or no UTF-8", arguments: [
-        ("a%20b", "a b"), ("%c3%A9", "é"), ("a+b", "a+b"), ("%", nil), ("%2", nil), ("%zz", nil), ("%+1", nil), ("%FF", nil), ("%C3", nil),
-    ] as [(String, String?)])
+    @Test(
+        "Percent-decoding refuses what is no escape or no UTF-8",
+        arguments: [
+            ("a%20b", "a b"), ("%c3%A9", "é"), ("a+b", "a+b"), ("%", nil), ("%2", nil), ("%zz", nil), ("%+1", nil), ("%FF", nil),
+            ("%C3", nil),
+        ] as [(String, String?)])
     func decoding(text: String, expected: String?) {
         #expect(text.percentDecoded == expected)
     }
@@ -54,9 +60,11 @@ import Testing
         #expect(other.gitHub?.host == "::1")
     }
 
-    @Test("An endpoint that is no URL names its variable and not its value", arguments: [
-        "HF_ENDPOINT", "FETCHCTL_CIVITAI_ENDPOINT", "FETCHCTL_GDRIVE_ENDPOINT", "FETCHCTL_GITHUB_ENDPOINT",
-    ])
+    @Test(
+        "An endpoint that is no URL names its variable and not its value",
+        arguments: [
+            "HF_ENDPOINT", "FETCHCTL_CIVITAI_ENDPOINT", "FETCHCTL_GDRIVE_ENDPOINT", "FETCHCTL_GITHUB_ENDPOINT",
+        ])
     func badEndpoints(_ name: String) throws {
         let failure = try #require(throws: Failure.self) { try ServiceEndpoints(environment: [name: "ftp://s3cret"]) }
         #expect(failure.kind == .config && failure.code == .configuration)

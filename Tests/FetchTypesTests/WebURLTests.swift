@@ -2,26 +2,31 @@ import FetchTypes
 import Testing
 
 @Suite("URLs") struct WebURLTests {
-    @Test("A URL is taken apart and kept as it was written", arguments: [
-        ("https://example.com", "https://example.com/", "example.com", 443, "/", nil),
-        ("http://example.com?a=b", "http://example.com/?a=b", "example.com", 80, "/", "a=b"),
-        ("HTTPS://Example.COM/A", "https://example.com/A", "example.com", 443, "/A", nil),
-        ("https://example.com:8443/a", "https://example.com:8443/a", "example.com", 8443, "/a", nil),
-        ("https://example.com:/a", "https://example.com:/a", "example.com", 443, "/a", nil),
-        ("http://127.0.0.1:80/a", "http://127.0.0.1:80/a", "127.0.0.1", 80, "/a", nil),
-        ("http://[::1]/a", "http://[::1]/a", "::1", 80, "/a", nil),
-        ("http://[2001:DB8::1]:8080/a", "http://[2001:db8::1]:8080/a", "2001:db8::1", 8080, "/a", nil),
-        ("https://user:pass@example.com/a", "https://example.com/a", "example.com", 443, "/a", nil),
-        ("https://us@er:pa@ss@example.com/a@b", "https://example.com/a@b", "example.com", 443, "/a@b", nil),
-        ("https://example.com/a#b?c", "https://example.com/a", "example.com", 443, "/a", nil),
-        ("https://example.com/a?b#c", "https://example.com/a?b", "example.com", 443, "/a", "b"),
-        ("https://example.com/a?", "https://example.com/a?", "example.com", 443, "/a", ""),
-        ("https://example.com/a%2Fb%20c?d=%2f+", "https://example.com/a%2Fb%20c?d=%2f+", "example.com", 443, "/a%2Fb%20c", "d=%2f+"),
-        ("https://example.com/a b|c", "https://example.com/a%20b%7Cc", "example.com", 443, "/a%20b%7Cc", nil),
-        ("https://example.com/ü?x=é", "https://example.com/%C3%BC?x=%C3%A9", "example.com", 443, "/%C3%BC", "x=%C3%A9"),
-        ("https://example.com/a?u=https://b/c", "https://example.com/a?u=https://b/c", "example.com", 443, "/a", "u=https://b/c"),
-        ("https://example.com/x\r\nHost: evil", "https://example.com/x%0D%0AHost:%20evil", "example.com", 443, "/x%0D%0AHost:%20evil", nil),
-    ] as [(String, String, String, Int, String, String?)])
+    @Test(
+        "A URL is taken apart and kept as it was written",
+        arguments: [
+            ("https://example.com", "https://example.com/", "example.com", 443, "/", nil),
+            ("http://example.com?a=b", "http://example.com/?a=b", "example.com", 80, "/", "a=b"),
+            ("HTTPS://Example.COM/A", "https://example.com/A", "example.com", 443, "/A", nil),
+            ("https://example.com:8443/a", "https://example.com:8443/a", "example.com", 8443, "/a", nil),
+            ("https://example.com:/a", "https://example.com:/a", "example.com", 443, "/a", nil),
+            ("http://127.0.0.1:80/a", "http://127.0.0.1:80/a", "127.0.0.1", 80, "/a", nil),
+            ("http://[::1]/a", "http://[::1]/a", "::1", 80, "/a", nil),
+            ("http://[2001:DB8::1]:8080/a", "http://[2001:db8::1]:8080/a", "2001:db8::1", 8080, "/a", nil),
+            ("https://user:pass@example.com/a", "https://example.com/a", "example.com", 443, "/a", nil),
+            ("https://us@er:pa@ss@example.com/a@b", "https://example.com/a@b", "example.com", 443, "/a@b", nil),
+            ("https://example.com/a#b?c", "https://example.com/a", "example.com", 443, "/a", nil),
+            ("https://example.com/a?b#c", "https://example.com/a?b", "example.com", 443, "/a", "b"),
+            ("https://example.com/a?", "https://example.com/a?", "example.com", 443, "/a", ""),
+            ("https://example.com/a%2Fb%20c?d=%2f+", "https://example.com/a%2Fb%20c?d=%2f+", "example.com", 443, "/a%2Fb%20c", "d=%2f+"),
+            ("https://example.com/a b|c", "https://example.com/a%20b%7Cc", "example.com", 443, "/a%20b%7Cc", nil),
+            ("https://example.com/ü?x=é", "https://example.com/%C3%BC?x=%C3%A9", "example.com", 443, "/%C3%BC", "x=%C3%A9"),
+            ("https://example.com/a?u=https://b/c", "https://example.com/a?u=https://b/c", "example.com", 443, "/a", "u=https://b/c"),
+            (
+                "https://example.com/x\r\nHost: evil", "https://example.com/x%0D%0AHost:%20evil", "example.com", 443,
+                "/x%0D%0AHost:%20evil", nil
+            ),
+        ] as [(String, String, String, Int, String, String?)])
     func parts(text: String, string: String, host: String, port: Int, path: String, query: String?) throws {
         let url = try #require(WebURL(text))
         #expect(url.string == string)
@@ -31,12 +36,16 @@ import Testing
         #expect(url.query == query)
     }
 
-    @Test("What is no http or https URL with a host is refused", arguments: [
-        "", "example.com", "/a", "//example.com/a", "ftp://example.com/a", "file:///a", "mailto:a@b", "https:example.com", "https:/a", "https://",
-        "https:///a", "https://?a", "https://:80/a", "https://user@/a", "https://a:0/", "https://a:65536/", "https://a:+80/", "https://a:-1/",
-        "https://a:8o/", "https://a:80:80/", "https://::1/a", "https://[::1/a", "https://[::1]x/a", "https://[a]/b", "https://[]/a",
-        "https://a b/c", "https://a%2eb/c", "https://höst/a", "https://a,b/c", "https://a\\b/c", " https://a/b", "https://a\u{0}/b",
-    ])
+    @Test(
+        "What is no http or https URL with a host is refused",
+        arguments: [
+            "", "example.com", "/a", "//example.com/a", "ftp://example.com/a", "file:///a", "mailto:a@b", "https:example.com", "https:/a",
+            "https://",
+            "https:///a", "https://?a", "https://:80/a", "https://user@/a", "https://a:0/", "https://a:65536/", "https://a:+80/",
+            "https://a:-1/",
+            "https://a:8o/", "https://a:80:80/", "https://::1/a", "https://[::1/a", "https://[::1]x/a", "https://[a]/b", "https://[]/a",
+            "https://a b/c", "https://a%2eb/c", "https://höst/a", "https://a,b/c", "https://a\\b/c", " https://a/b", "https://a\u{0}/b",
+        ])
     func refused(_ text: String) {
         #expect(WebURL(text) == nil)
     }
@@ -63,29 +72,31 @@ import Testing
 
     private static let base = "https://example.com:8443/a/b/c?q=1"
 
-    @Test("A reference is resolved as RFC 3986 says, and keeps its query", arguments: [
-        ("https://cdn.example.net/x?Signature=a%2Fb~c&Expires=1", "https://cdn.example.net/x?Signature=a%2Fb~c&Expires=1"),
-        ("HTTP://Other/x", "http://other/x"),
-        ("//cdn.example.net/x?y", "https://cdn.example.net/x?y"),
-        ("/x/y?z=1&etag=%22a%22", "https://example.com:8443/x/y?z=1&etag=%22a%22"),
-        ("/login?returnUrl=https://example.com/a", "https://example.com:8443/login?returnUrl=https://example.com/a"),
-        ("/x:y", "https://example.com:8443/x:y"),
-        ("d", "https://example.com:8443/a/b/d"),
-        ("d?e=f", "https://example.com:8443/a/b/d?e=f"),
-        ("./d/", "https://example.com:8443/a/b/d/"),
-        ("../d", "https://example.com:8443/a/d"),
-        ("../../../../d", "https://example.com:8443/d"),
-        (".", "https://example.com:8443/a/b/"),
-        ("..", "https://example.com:8443/a/"),
-        ("/x/./y/../z", "https://example.com:8443/x/z"),
-        ("/x//y", "https://example.com:8443/x//y"),
-        ("?r=2", "https://example.com:8443/a/b/c?r=2"),
-        ("#part", "https://example.com:8443/a/b/c?q=1"),
-        ("", "https://example.com:8443/a/b/c?q=1"),
-        ("/x?a=b c|d", "https://example.com:8443/x?a=b%20c%7Cd"),
-        ("/x?a=../b/./c", "https://example.com:8443/x?a=../b/./c"),
-        ("/%7Ex%2fy?%zz", "https://example.com:8443/%7Ex%2fy?%zz"),
-    ])
+    @Test(
+        "A reference is resolved as RFC 3986 says, and keeps its query",
+        arguments: [
+            ("https://cdn.example.net/x?Signature=a%2Fb~c&Expires=1", "https://cdn.example.net/x?Signature=a%2Fb~c&Expires=1"),
+            ("HTTP://Other/x", "http://other/x"),
+            ("//cdn.example.net/x?y", "https://cdn.example.net/x?y"),
+            ("/x/y?z=1&etag=%22a%22", "https://example.com:8443/x/y?z=1&etag=%22a%22"),
+            ("/login?returnUrl=https://example.com/a", "https://example.com:8443/login?returnUrl=https://example.com/a"),
+            ("/x:y", "https://example.com:8443/x:y"),
+            ("d", "https://example.com:8443/a/b/d"),
+            ("d?e=f", "https://example.com:8443/a/b/d?e=f"),
+            ("./d/", "https://example.com:8443/a/b/d/"),
+            ("../d", "https://example.com:8443/a/d"),
+            ("../../../../d", "https://example.com:8443/d"),
+            (".", "https://example.com:8443/a/b/"),
+            ("..", "https://example.com:8443/a/"),
+            ("/x/./y/../z", "https://example.com:8443/x/z"),
+            ("/x//y", "https://example.com:8443/x//y"),
+            ("?r=2", "https://example.com:8443/a/b/c?r=2"),
+            ("#part", "https://example.com:8443/a/b/c?q=1"),
+            ("", "https://example.com:8443/a/b/c?q=1"),
+            ("/x?a=b c|d", "https://example.com:8443/x?a=b%20c%7Cd"),
+            ("/x?a=../b/./c", "https://example.com:8443/x?a=../b/./c"),
+            ("/%7Ex%2fy?%zz", "https://example.com:8443/%7Ex%2fy?%zz"),
+        ])
     func resolving(reference: String, expected: String) throws {
         let url = try #require(WebURL(Self.base))
         let resolved = try #require(url.resolving(reference))
@@ -95,7 +106,9 @@ import Testing
         #expect(resolved.path == again.path && resolved.query == again.query && resolved.origin == again.origin)
     }
 
-    @Test("A redirect to anything but http and https leads nowhere", arguments: ["ftp://x/y", "file:///x", "javascript:x", "https:x", "https://", "//"])
+    @Test(
+        "A redirect to anything but http and https leads nowhere",
+        arguments: ["ftp://x/y", "file:///x", "javascript:x", "https:x", "https://", "//"])
     func resolvingElsewhere(_ reference: String) throws {
         #expect(try #require(WebURL(Self.base)).resolving(reference) == nil)
     }
@@ -121,25 +134,35 @@ import Testing
         #expect(try #require(WebURL("https://h/p")).removingQueryItems(["a"]).string == "https://h/p")
     }
 
-    @Test("The last path part is decoded", arguments: [
-        ("https://h/a/b%20c.bin?x", "b c.bin"), ("https://h/a%2Fb", "a/b"), ("https://h/100%", "100%"), ("https://h/a/", nil), ("https://h", nil),
-    ] as [(String, String?)])
+    @Test(
+        "The last path part is decoded",
+        arguments: [
+            ("https://h/a/b%20c.bin?x", "b c.bin"), ("https://h/a%2Fb", "a/b"), ("https://h/100%", "100%"), ("https://h/a/", nil),
+            ("https://h", nil),
+        ] as [(String, String?)])
     func lastPart(text: String, expected: String?) throws {
         #expect(try #require(WebURL(text)).lastPathComponent == expected)
     }
 
-    @Test("An origin is scheme, host and port, and says so", arguments: [
-        ("https://h/a", "https://h"), ("https://h:443/a", "https://h"), ("http://h:443/a", "http://h:443"), ("http://[::1]:81/", "http://[::1]:81"),
-    ])
+    @Test(
+        "An origin is scheme, host and port, and says so",
+        arguments: [
+            ("https://h/a", "https://h"), ("https://h:443/a", "https://h"), ("http://h:443/a", "http://h:443"),
+            ("http://[::1]:81/", "http://[::1]:81"),
+        ])
     func origins(text: String, description: String) throws {
         #expect(try #require(WebURL(text)).origin.description == description)
     }
 
-    @Test("Only whole addresses and names of this machine are loopback", arguments: [
-        ("http://localhost/", true), ("http://a.localhost/", true), ("http://127.0.0.1/", true), ("http://127.9.9.9/", true), ("http://[::1]/", true),
-        ("http://127.example.com/", false), ("http://127.0.0.1.example.com/", false), ("http://127.0.0/", false), ("http://127.0.0.256/", false),
-        ("http://localhost.example.com/", false), ("http://10.0.0.1/", false),
-    ])
+    @Test(
+        "Only whole addresses and names of this machine are loopback",
+        arguments: [
+            ("http://localhost/", true), ("http://a.localhost/", true), ("http://127.0.0.1/", true), ("http://127.9.9.9/", true),
+            ("http://[::1]/", true),
+            ("http://127.example.com/", false), ("http://127.0.0.1.example.com/", false), ("http://127.0.0/", false),
+            ("http://127.0.0.256/", false),
+            ("http://localhost.example.com/", false), ("http://10.0.0.1/", false),
+        ])
     func loopback(text: String, expected: Bool) throws {
         let origin = try #require(WebURL(text)).origin
         #expect(origin.isLoopback == expected)

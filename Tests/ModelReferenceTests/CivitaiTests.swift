@@ -48,13 +48,16 @@ import Testing
         good("https://civitai.com/models/101055", .model(101055), host: "civitai.com"),
         good("https://civitai.com/models/101055/", .model(101055), host: "civitai.com"),
         good("https://civitai.com/models/101055/pastel-mix", .model(101055), host: "civitai.com"),
-        good("https://civitai.com/models/101055/%E3%81%82?utm_source=x#gallery", .model(101055), host: "civitai.com",
+        good(
+            "https://civitai.com/models/101055/%E3%81%82?utm_source=x#gallery", .model(101055), host: "civitai.com",
             shown: "https://civitai.com/models/101055/%E3%81%82?utm_source=x"),
         good("https://civitai.com/models/101055?modelVersionId=128078", .modelVersion(model: 101055, version: 128078), host: "civitai.com"),
-        good("https://civitai.com/models/101055/slug?modelVersionId=128078&dialog=x", .modelVersion(model: 101055, version: 128078),
+        good(
+            "https://civitai.com/models/101055/slug?modelVersionId=128078&dialog=x", .modelVersion(model: 101055, version: 128078),
             host: "civitai.com"),
         good("https://civitai.com/models/101055?version=128078", .modelVersion(model: 101055, version: 128078), host: "civitai.com"),
-        good("civitai.com/models/101055?modelVersionId=128078", .modelVersion(model: 101055, version: 128078), host: "civitai.com",
+        good(
+            "civitai.com/models/101055?modelVersionId=128078", .modelVersion(model: 101055, version: 128078), host: "civitai.com",
             shown: "https://civitai.com/models/101055?modelVersionId=128078"),
         good("WWW.CivitAI.com/models/101055", .model(101055), host: "civitai.com", shown: "https://www.civitai.com/models/101055"),
         good("http://www.civitai.com/models/101055", .model(101055), host: "civitai.com"),
@@ -64,10 +67,13 @@ import Testing
         good("https://civitai.com/model-versions/128078", .version(128078), host: "civitai.com"),
         good("https://civitai.com/api/download/models/128078", .version(128078), host: "civitai.com"),
         good("https://civitai.com/api/download/models/128078?fileId=95684", .version(128078), file: 95684, host: "civitai.com"),
-        good("https://civitai.com/api/download/models/128078?type=Pruned%20Model&format=SafeTensor&size=pruned&fp=fp16&quantType=Q8_0",
+        good(
+            "https://civitai.com/api/download/models/128078?type=Pruned%20Model&format=SafeTensor&size=pruned&fp=fp16&quantType=Q8_0",
             .version(128078),
-            filters: ["type": "Pruned Model", "format": "SafeTensor", "size": "pruned", "fp": "fp16", "quantType": "Q8_0"], host: "civitai.com"),
-        good("https://civitai.com/api/download/models/128078?type=Pruned+Model", .version(128078), filters: ["type": "Pruned Model"],
+            filters: ["type": "Pruned Model", "format": "SafeTensor", "size": "pruned", "fp": "fp16", "quantType": "Q8_0"],
+            host: "civitai.com"),
+        good(
+            "https://civitai.com/api/download/models/128078?type=Pruned+Model", .version(128078), filters: ["type": "Pruned Model"],
             host: "civitai.com"),
         good("https://api.civitai.com/api/v1/model-versions/128078", .version(128078), host: "civitai.com"),
         good("https://civitai.com/api/v1/model-versions/mini/128078?modelFileId=7", .version(128078), file: 7, host: "civitai.com"),
@@ -76,14 +82,18 @@ import Testing
     ]
 
     static let tokens = [
-        good("https://civitai.com/api/download/models/128078?token=s3cret", .version(128078), host: "civitai.com", token: "s3cret",
+        good(
+            "https://civitai.com/api/download/models/128078?token=s3cret", .version(128078), host: "civitai.com", token: "s3cret",
             shown: "https://civitai.com/api/download/models/128078"),
-        good("https://civitai.com/api/download/models/128078?type=Model&token=s3cret&format=SafeTensor", .version(128078),
+        good(
+            "https://civitai.com/api/download/models/128078?type=Model&token=s3cret&format=SafeTensor", .version(128078),
             filters: ["type": "Model", "format": "SafeTensor"], host: "civitai.com", token: "s3cret",
             shown: "https://civitai.com/api/download/models/128078?type=Model&format=SafeTensor"),
-        good("civitai.red/models/1?modelVersionId=2&Token=s3cret", .modelVersion(model: 1, version: 2), host: "civitai.red", token: "s3cret",
+        good(
+            "civitai.red/models/1?modelVersionId=2&Token=s3cret", .modelVersion(model: 1, version: 2), host: "civitai.red", token: "s3cret",
             shown: "https://civitai.red/models/1?modelVersionId=2"),
-        good("https://civitai.com/models/1?to%6ben=s3cret%0A", .model(1), host: "civitai.com", token: "s3cret",
+        good(
+            "https://civitai.com/models/1?to%6ben=s3cret%0A", .model(1), host: "civitai.com", token: "s3cret",
             shown: "https://civitai.com/models/1"),
         good("https://civitai.com/models/1?token=", .model(1), host: "civitai.com", shown: "https://civitai.com/models/1"),
         good("https://civitai.com/models/1?api_key=s3cret", .model(1), host: "civitai.com", shown: "https://civitai.com/models/1"),
@@ -120,7 +130,8 @@ import Testing
 
     static let general = "write civitai:VERSION-ID, civitai:MODEL-ID@VERSION-ID or civitai:models/MODEL-ID, or paste the model page's link."
     static let page = "paste the model page's link, such as https://civitai.com/models/101055?modelVersionId=128078."
-    static let airForm = "write urn:air:ECOSYSTEM:TYPE:civitai:MODEL-ID@VERSION-ID, for example urn:air:sdxl:checkpoint:civitai:101055@128078."
+    static let airForm =
+        "write urn:air:ECOSYSTEM:TYPE:civitai:MODEL-ID@VERSION-ID, for example urn:air:sdxl:checkpoint:civitai:101055@128078."
 
     static func noID(_ part: String) -> String { "\"civitai:\" was understood, but \"\(part)\" is no id (a whole number from 1 up)." }
 
@@ -145,26 +156,34 @@ import Testing
         Bad("civitai:1@2+", why: noID("1@2+"), hint: "did you mean civitai:1@2?"),
         Bad("civitai:1@2.safetensors", why: noID("1@2.safetensors"), hint: general),
         Bad("civitai:128078?token=s3cret", why: noID("128078…"), hint: "did you mean civitai:128078?"),
-        Bad("sha256:abcd", why: "a SHA-256 has 64 hexadecimal digits, and here are 4.",
+        Bad(
+            "sha256:abcd", why: "a SHA-256 has 64 hexadecimal digits, and here are 4.",
             hint: "write sha256: and the 64 digits that the model's page or sha256sum shows."),
-        Bad("sha256:\(hash.dropLast())g", why: "a SHA-256 has 64 hexadecimal digits, and here are other characters.",
+        Bad(
+            "sha256:\(hash.dropLast())g", why: "a SHA-256 has 64 hexadecimal digits, and here are other characters.",
             hint: "write sha256: and the 64 digits that the model's page or sha256sum shows."),
-        Bad("urn:air:sdxl:checkpoint:orchestrator:5@6",
+        Bad(
+            "urn:air:sdxl:checkpoint:orchestrator:5@6",
             why: "an AIR was understood, but its source \"orchestrator\" is none that can be fetched from.",
             hint: "the sources are civitai and huggingface; elsewhere paste the file's https:// link."),
         Bad("urn:air:sdxl", why: "an AIR was understood, but it has not the four parts ecosystem, type, source and id.", hint: airForm),
         Bad("air:sdxl:lora:civitai:five", why: "an AIR at civitai was understood, but \"five\" is not MODEL-ID@VERSION-ID.", hint: airForm),
-        Bad("air:sdxl:lora:civitai:5@6.exe", why: "an AIR was understood, but its format \"exe\" is none that CivitAI has.",
+        Bad(
+            "air:sdxl:lora:civitai:5@6.exe", why: "an AIR was understood, but its format \"exe\" is none that CivitAI has.",
             hint: "leave \".exe\" out, or write .safetensors, .pickletensor, .gguf, .diffusers, .onnx or .coreml."),
         Bad("https://civitai.com/", why: "the link leads to CivitAI, but to no model, version or file.", hint: page),
         Bad("https://civitai.com/images/77", why: "the link leads to CivitAI, but to no model, version or file.", hint: page),
         Bad("https://civitai.com/models", why: "the link leads to CivitAI, but to no model, version or file.", hint: page),
         Bad("https://civitai.com/models/pastel", why: "a CivitAI link was understood, but \"pastel\" is not a model's id.", hint: page),
-        Bad("civitai.com/models/101055@128078", why: "a link has no \"@\" between its numbers.", hint: "did you mean civitai:101055@128078?"),
-        Bad("https://civitai.com/models/1?modelVersionId=x",
+        Bad(
+            "civitai.com/models/101055@128078", why: "a link has no \"@\" between its numbers.", hint: "did you mean civitai:101055@128078?"
+        ),
+        Bad(
+            "https://civitai.com/models/1?modelVersionId=x",
             why: "a CivitAI link was understood, but its modelVersionId= is no id (a whole number from 1 up).",
             hint: "copy the link again, or leave that parameter out."),
-        Bad("https://civitai.com/api/v1/model-versions/by-hash/1234ABCD56", why: "a SHA-256 has 64 hexadecimal digits, and here are 10.",
+        Bad(
+            "https://civitai.com/api/v1/model-versions/by-hash/1234ABCD56", why: "a SHA-256 has 64 hexadecimal digits, and here are 10.",
             hint: "paste the model page's link instead."),
     ]
 

@@ -13,21 +13,35 @@ import Testing
         ("https://user:s3cret@example.com/a.bin", "https://example.com/a.bin", "https://example.com/a.bin"),
         ("https://example.com/get?id=7&token=s3cret", "https://example.com/get?id=7&token=s3cret", "https://example.com/get?id=7"),
         ("https://example.com/get?access_token=s3cret", "https://example.com/get?access_token=s3cret", "https://example.com/get"),
-        ("https://www.dropbox.com/s/abc/a.zip?dl=0", "https://www.dropbox.com/s/abc/a.zip?dl=1", "https://www.dropbox.com/s/abc/a.zip?dl=0"),
+        (
+            "https://www.dropbox.com/s/abc/a.zip?dl=0", "https://www.dropbox.com/s/abc/a.zip?dl=1",
+            "https://www.dropbox.com/s/abc/a.zip?dl=0"
+        ),
         ("https://www.dropbox.com/s/abc/a.zip", "https://www.dropbox.com/s/abc/a.zip?dl=1", "https://www.dropbox.com/s/abc/a.zip"),
-        ("https://dropbox.com/scl/fi/abc/a.zip?rlkey=k&st=s&dl=0", "https://dropbox.com/scl/fi/abc/a.zip?rlkey=k&st=s&dl=1",
-            "https://dropbox.com/scl/fi/abc/a.zip?rlkey=k&st=s&dl=0"),
-        ("https://www.dropbox.com/s/abc/a.zip?raw=1", "https://www.dropbox.com/s/abc/a.zip?raw=1", "https://www.dropbox.com/s/abc/a.zip?raw=1"),
+        (
+            "https://dropbox.com/scl/fi/abc/a.zip?rlkey=k&st=s&dl=0", "https://dropbox.com/scl/fi/abc/a.zip?rlkey=k&st=s&dl=1",
+            "https://dropbox.com/scl/fi/abc/a.zip?rlkey=k&st=s&dl=0"
+        ),
+        (
+            "https://www.dropbox.com/s/abc/a.zip?raw=1", "https://www.dropbox.com/s/abc/a.zip?raw=1",
+            "https://www.dropbox.com/s/abc/a.zip?raw=1"
+        ),
         ("https://pixeldrain.com/u/AbC1", "https://pixeldrain.com/api/file/AbC1?download", "https://pixeldrain.com/u/AbC1"),
         ("https://pixeldrain.com/api/file/AbC1", "https://pixeldrain.com/api/file/AbC1", "https://pixeldrain.com/api/file/AbC1"),
-        ("https://www.mediafire.com/file/abc/a.zip/file", "https://www.mediafire.com/file/abc/a.zip/file",
-            "https://www.mediafire.com/file/abc/a.zip/file"),
-        ("https://zenodo.org/records/5/files/a.bin?download=1", "https://zenodo.org/records/5/files/a.bin?download=1",
-            "https://zenodo.org/records/5/files/a.bin?download=1"),
+        (
+            "https://www.mediafire.com/file/abc/a.zip/file", "https://www.mediafire.com/file/abc/a.zip/file",
+            "https://www.mediafire.com/file/abc/a.zip/file"
+        ),
+        (
+            "https://zenodo.org/records/5/files/a.bin?download=1", "https://zenodo.org/records/5/files/a.bin?download=1",
+            "https://zenodo.org/records/5/files/a.bin?download=1"
+        ),
         ("https://civitai.com:8443/models/5", "https://civitai.com:8443/models/5", "https://civitai.com:8443/models/5"),
         ("https://image.civitai.com/x/a.jpeg", "https://image.civitai.com/x/a.jpeg", "https://image.civitai.com/x/a.jpeg"),
-        ("https://huggingface.co.example.com/org/name", "https://huggingface.co.example.com/org/name",
-            "https://huggingface.co.example.com/org/name"),
+        (
+            "https://huggingface.co.example.com/org/name", "https://huggingface.co.example.com/org/name",
+            "https://huggingface.co.example.com/org/name"
+        ),
     ]
 
     @Test("A link is asked for as it is, or as the file behind its page", arguments: links)
@@ -69,14 +83,16 @@ import Testing
         #expect(!"\(parsed) \(dumped)".contains("s3cret"))
     }
 
-    @Test("A service that is known but not supported is 69, not 64", arguments: [
-        ("https://mega.nz/file/abc#s3cret", "MEGA links are not supported."),
-        ("https://www.mega.co.nz/#!abc!s3cret", "MEGA links are not supported."),
-        ("https://1drv.ms/u/s!abc", "OneDrive links are not supported."),
-        ("https://onedrive.live.com/?id=abc", "OneDrive links are not supported."),
-        ("https://corp-my.sharepoint.com/:u:/g/abc", "OneDrive links are not supported."),
-        ("https://pixeldrain.com/l/abc", "a pixeldrain list is not supported."),
-    ])
+    @Test(
+        "A service that is known but not supported is 69, not 64",
+        arguments: [
+            ("https://mega.nz/file/abc#s3cret", "MEGA links are not supported."),
+            ("https://www.mega.co.nz/#!abc!s3cret", "MEGA links are not supported."),
+            ("https://1drv.ms/u/s!abc", "OneDrive links are not supported."),
+            ("https://onedrive.live.com/?id=abc", "OneDrive links are not supported."),
+            ("https://corp-my.sharepoint.com/:u:/g/abc", "OneDrive links are not supported."),
+            ("https://pixeldrain.com/l/abc", "a pixeldrain list is not supported."),
+        ])
     func unsupported(text: String, message: String) throws {
         let failure = try refusal(text)
         #expect(failure.kind == .usage)

@@ -22,8 +22,10 @@ private struct SeededGenerator: RandomNumberGenerator {
         + OtherServicesTests.others.map(\.text) + DirectTests.signed + HubTests.bad.map(\.text) + CivitaiTests.bad.map(\.text)
 
     private static let pieces = [
-        ":", "/", "//", "@", "?", "&", "=", "#", "%", "%2F", "%2e%2e", "..", "--", "+", ".", " ", "\t", "\n", "\r\n", "\u{0}", "\u{1b}[", "[", "]",
-        "é", "e\u{301}", "👩‍👩‍👧", "\u{202e}", "\u{feff}", "٣", "0", "18446744073709551616", "civitai", "hf", "https://", "refs/pr/", "token=", "urn:air:",
+        ":", "/", "//", "@", "?", "&", "=", "#", "%", "%2F", "%2e%2e", "..", "--", "+", ".", " ", "\t", "\n", "\r\n", "\u{0}", "\u{1b}[",
+        "[", "]",
+        "é", "e\u{301}", "👩‍👩‍👧", "\u{202e}", "\u{feff}", "٣", "0", "18446744073709551616", "civitai", "hf", "https://", "refs/pr/", "token=",
+        "urn:air:",
         "\\", "'", "\"", "*", "~", "\u{10FFFF}",
     ]
 
@@ -66,7 +68,8 @@ private struct SeededGenerator: RandomNumberGenerator {
 
     @Test("What is shown means the same again, but for a token and a signature")
     func shownAgain() throws {
-        let table = CivitaiTests.typed + CivitaiTests.names + CivitaiTests.links + HubTests.typed + HubTests.links + OtherServicesTests.drives
+        let table =
+            CivitaiTests.typed + CivitaiTests.names + CivitaiTests.links + HubTests.typed + HubTests.links + OtherServicesTests.drives
             + OtherServicesTests.gitHubs + OtherServicesTests.others
         for good in table {
             let once = try parse(good.text)
@@ -80,7 +83,9 @@ private struct SeededGenerator: RandomNumberGenerator {
         print("fuzz seed: \(seed)")
         var generator = SeededGenerator(state: seed)
         let parser = ReferenceParser(endpoints: try ServiceEndpoints(environment: [:]), pathExists: { _ in false })
-        let names = ["token", "TOKEN", "access_token", "X-Amz-Signature", "Signature", "Policy", "Key-Pair-Id", "sig", "Authorization", "api_key"]
+        let names = [
+            "token", "TOKEN", "access_token", "X-Amz-Signature", "Signature", "Policy", "Key-Pair-Id", "sig", "Authorization", "api_key",
+        ]
         for _ in 0..<1_000 {
             let base = Self.seeds.filter { $0.contains("://") && !$0.contains(" ") }.randomElement(using: &generator)!
             var text = String(base.prefix { $0 != "#" })

@@ -58,9 +58,11 @@ import Testing
         good("https://huggingface.co/org/name/tree/main", "org/name", "main"),
         good("https://huggingface.co/org/name/tree/main/dir/sub", "org/name", "main", .folder("dir/sub")),
         good("https://huggingface.co/org/name/blob/main/a.safetensors", "org/name", "main", .path("a.safetensors")),
-        good("https://huggingface.co/org/name/resolve/main/dir/a%20b.bin?download=true", "org/name", "main", .path("dir/a b.bin"),
+        good(
+            "https://huggingface.co/org/name/resolve/main/dir/a%20b.bin?download=true", "org/name", "main", .path("dir/a b.bin"),
             shown: "https://huggingface.co/org/name/resolve/main/dir/a%20b.bin"),
-        good("https://huggingface.co/org/name/raw/v1/README.md#top", "org/name", "v1", .path("README.md"),
+        good(
+            "https://huggingface.co/org/name/raw/v1/README.md#top", "org/name", "v1", .path("README.md"),
             shown: "https://huggingface.co/org/name/raw/v1/README.md"),
         good("https://huggingface.co/org/name/resolve/refs%2Fpr%2F1/a.bin", "org/name", "refs/pr/1", .path("a.bin")),
         good("https://huggingface.co/org/name/resolve/refs/pr/1/a.bin", "org/name", "refs/pr/1", .path("a.bin")),
@@ -68,13 +70,16 @@ import Testing
         good("https://huggingface.co/datasets/org/name/resolve/main/a.parquet", "org/name", "main", .path("a.parquet"), type: .dataset),
         good("https://huggingface.co/datasets/squad/tree/main", "squad", "main", type: .dataset),
         good("https://huggingface.co/spaces/org/name/blob/main/app.py", "org/name", "main", .path("app.py"), type: .space),
-        good("https://huggingface.co/org/name/commit/0123456789012345678901234567890123456789", "org/name",
+        good(
+            "https://huggingface.co/org/name/commit/0123456789012345678901234567890123456789", "org/name",
             "0123456789012345678901234567890123456789"),
         good("https://huggingface.co/api/models/org/name", "org/name"),
         good("https://huggingface.co/api/datasets/org/name/revision/main", "org/name", "main", type: .dataset),
-        good("https://huggingface.co/api/models/org/name/tree/main/dir?recursive=true", "org/name", "main", .folder("dir"),
+        good(
+            "https://huggingface.co/api/models/org/name/tree/main/dir?recursive=true", "org/name", "main", .folder("dir"),
             shown: "https://huggingface.co/api/models/org/name/tree/main/dir"),
-        good("https://user:s3cret@huggingface.co/org/name/resolve/main/a.bin?token=s3cret", "org/name", "main", .path("a.bin"),
+        good(
+            "https://user:s3cret@huggingface.co/org/name/resolve/main/a.bin?token=s3cret", "org/name", "main", .path("a.bin"),
             shown: "https://huggingface.co/org/name/resolve/main/a.bin"),
     ]
 
@@ -91,7 +96,9 @@ import Testing
         try Good("http://127.0.0.1:9001/mirror/org/name/resolve/main/a.bin", .huggingFace(file)).check(environment: environment)
         try Good("https://huggingface.co/org/name/blob/main/a.bin", .huggingFace(file)).check(environment: environment)
         try Good("http://127.0.0.1:9001/mirror/org/name", .huggingFace(HubReference(repo: "org/name"))).check(environment: environment)
-        for plain in ["http://127.0.0.1:9001/org/name", "http://127.0.0.1:9001/mirror/files/a.safetensors", "http://127.0.0.1:9001/mirror/a/b/c.bin"] {
+        for plain in [
+            "http://127.0.0.1:9001/org/name", "http://127.0.0.1:9001/mirror/files/a.safetensors", "http://127.0.0.1:9001/mirror/a/b/c.bin",
+        ] {
             try Good(plain, .direct(try #require(WebURL(plain)))).check(environment: environment)
         }
     }
@@ -101,7 +108,8 @@ import Testing
     static let revisionForm = "write a branch, tag or commit, such as @main; a slash in it is %2F."
     static let refs = "of the revisions below \"refs/\" only refs/pr/N and refs/convert/NAME are written with their slashes."
     static let marks = "a revision holds no white space and none of ~ ^ : ? * [ \\"
-    static let noRevision = Bad("", why: "no revision stands behind the \"@\".", hint: "write a branch, tag or commit, such as @main, or leave the \"@\" out.")
+    static let noRevision = Bad(
+        "", why: "no revision stands behind the \"@\".", hint: "write a branch, tag or commit, such as @main, or leave the \"@\" out.")
 
     static let bad = [
         Bad("hf:", why: "it names no repo.", hint: "write hf:org/name, for example hf:openai-community/gpt2."),
@@ -109,15 +117,22 @@ import Testing
         Bad("hf:datasets", why: "it names no repo.", hint: "write hf:datasets/org/name, for example hf:datasets/rajpurkar/squad."),
         Bad("hf:spaces/", why: "it names no repo.", hint: "write hf:spaces/org/name, for example hf:spaces/gradio/hello_world."),
         Bad("hf:/org/name", why: "a slash stands where the repo's name should begin.", hint: "did you mean hf:org/name?"),
-        Bad("hf:https://huggingface.co/org/name", why: "a whole link stands behind \"hf:\".",
+        Bad(
+            "hf:https://huggingface.co/org/name", why: "a whole link stands behind \"hf:\".",
             hint: "paste the link alone: https://huggingface.co/org/name"),
-        Bad("hf:huggingface.co/org/name", why: "a link's host stands behind \"hf:\".", hint: "paste the link alone: https://huggingface.co/org/name"),
-        Bad("hf:org/name/a.bin?download=true", why: "a \"?\" begins a link's query, and an hf: reference has none.",
+        Bad(
+            "hf:huggingface.co/org/name", why: "a link's host stands behind \"hf:\".",
+            hint: "paste the link alone: https://huggingface.co/org/name"),
+        Bad(
+            "hf:org/name/a.bin?download=true", why: "a \"?\" begins a link's query, and an hf: reference has none.",
             hint: "did you mean hf:org/name/a.bin? A \"?\" in a file's name is written %3F."),
-        Bad("hf:main:org@name", why: "it begins like a link with a user and a password.",
+        Bad(
+            "hf:main:org@name", why: "it begins like a link with a user and a password.",
             hint: "write hf:org/name, for example hf:openai-community/gpt2."),
         Bad("hf:or g/name", why: repo("or g/name", "only letters, digits, \"-\", \"_\" and \".\" may stand in a repo id"), hint: form),
-        Bad("hf:org/name:Q4_K_M", why: repo("org/name:Q4_K_M", "only letters, digits, \"-\", \"_\" and \".\" may stand in a repo id"), hint: form),
+        Bad(
+            "hf:org/name:Q4_K_M", why: repo("org/name:Q4_K_M", "only letters, digits, \"-\", \"_\" and \".\" may stand in a repo id"),
+            hint: form),
         Bad("hf:örg/name", why: repo("örg/name", "only letters, digits, \"-\", \"_\" and \".\" may stand in a repo id"), hint: form),
         Bad("hf:org/na--me", why: repo("org/na--me", "\"--\" may not stand in a repo id"), hint: form),
         Bad("hf:org/na..me", why: repo("org/na..me", "\"..\" may not stand in a repo id"), hint: form),
@@ -126,8 +141,11 @@ import Testing
         Bad("hf:-org/name", why: repo("-org/name", "a name in a repo id does not begin or end with \"-\" or \".\""), hint: form),
         Bad("hf:org/name.", why: repo("org/name.", "a name in a repo id does not begin or end with \"-\" or \".\""), hint: form),
         Bad("hf:org//a.bin", why: repo("org/", "a name is missing beside the \"/\""), hint: form),
-        Bad("hf:org/" + String(repeating: "n", count: 97),
-            why: "it was read as the repo \"org/\(String(repeating: "n", count: 96))…\", but a name in a repo id has 96 characters at most.", hint: form),
+        Bad(
+            "hf:org/" + String(repeating: "n", count: 97),
+            why:
+                "it was read as the repo \"org/\(String(repeating: "n", count: 96))…\", but a name in a repo id has 96 characters at most.",
+            hint: form),
         Bad("org/na--me", why: repo("org/na--me", "\"--\" may not stand in a repo id"), hint: form),
         Bad("hf:org/name@", why: noRevision.why, hint: noRevision.hint),
         Bad("hf:org/name@/a.bin", why: noRevision.why, hint: noRevision.hint),
@@ -139,29 +157,45 @@ import Testing
         Bad("hf:org/name@ma in", why: "it was read as the revision \"ma in\", but \(marks).", hint: revisionForm),
         Bad("hf:org/name@main:a.bin", why: "it was read as the revision \"main:a.bin\", but \(marks).", hint: revisionForm),
         Bad("hf:org/name@a%00b", why: "it was read as the revision \"a\u{FFFD}b\", but \(marks).", hint: revisionForm),
-        Bad("hf:org/name@a..b", why: "it was read as the revision \"a..b\", but \"..\", \"//\" and \"@{\" may not stand in one.", hint: revisionForm),
-        Bad("hf:org/name@%2Fx", why: "it was read as the revision \"/x\", but a revision does not begin or end like that.", hint: revisionForm),
+        Bad(
+            "hf:org/name@a..b", why: "it was read as the revision \"a..b\", but \"..\", \"//\" and \"@{\" may not stand in one.",
+            hint: revisionForm),
+        Bad(
+            "hf:org/name@%2Fx", why: "it was read as the revision \"/x\", but a revision does not begin or end like that.",
+            hint: revisionForm),
         Bad("hf:org/name/../x", why: "in the path \"../x\" \"..\" leads elsewhere.", hint: "write the path from the top of the repo."),
         Bad("hf:org/name/a/./b", why: "in the path \"a/./b\" \".\" leads elsewhere.", hint: "write the path from the top of the repo."),
-        Bad("hf:org/name/a%2F..%2F..%2Fb", why: "in the path \"a/../../b\" \"..\" leads elsewhere.", hint: "write the path from the top of the repo."),
+        Bad(
+            "hf:org/name/a%2F..%2F..%2Fb", why: "in the path \"a/../../b\" \"..\" leads elsewhere.",
+            hint: "write the path from the top of the repo."),
         Bad("hf:org/name/%2e%2e/b", why: "in the path \"../b\" \"..\" leads elsewhere.", hint: "write the path from the top of the repo."),
         Bad("hf:org/name//a.bin", why: "in the path \"/a.bin\" a name between two slashes is missing.", hint: "write each slash once."),
-        Bad("hf:org/name/a%0Ab", why: "in the path \"a\u{FFFD}b\" there is a control character.", hint: "copy the path from the repo's page."),
-        Bad("hf:org/name/*.gguf", why: "in the path \"*.gguf\" there is a pattern.",
+        Bad(
+            "hf:org/name/a%0Ab", why: "in the path \"a\u{FFFD}b\" there is a control character.",
+            hint: "copy the path from the repo's page."),
+        Bad(
+            "hf:org/name/*.gguf", why: "in the path \"*.gguf\" there is a pattern.",
             hint: "name the repo alone and give the pattern as --include '*.gguf'."),
-        Bad("https://huggingface.co/", why: "the link leads to Hugging Face, but to no repo, file or folder.",
+        Bad(
+            "https://huggingface.co/", why: "the link leads to Hugging Face, but to no repo, file or folder.",
             hint: "paste the link of a repo, or of a file in it: https://huggingface.co/org/name/blob/main/file."),
-        Bad("https://huggingface.co/docs/hub", why: "the link leads to Hugging Face, but to no repo, file or folder.",
+        Bad(
+            "https://huggingface.co/docs/hub", why: "the link leads to Hugging Face, but to no repo, file or folder.",
             hint: "paste the link of a repo, or of a file in it: https://huggingface.co/org/name/blob/main/file."),
-        Bad("https://huggingface.co/models?search=x", why: "the link leads to Hugging Face, but to no repo, file or folder.",
+        Bad(
+            "https://huggingface.co/models?search=x", why: "the link leads to Hugging Face, but to no repo, file or folder.",
             hint: "paste the link of a repo, or of a file in it: https://huggingface.co/org/name/blob/main/file."),
-        Bad("https://huggingface.co/org/name/discussions/3", why: "the link leads to Hugging Face, but to no repo, file or folder.",
+        Bad(
+            "https://huggingface.co/org/name/discussions/3", why: "the link leads to Hugging Face, but to no repo, file or folder.",
             hint: "paste the link of a repo, or of a file in it: https://huggingface.co/org/name/blob/main/file."),
-        Bad("https://huggingface.co/org/name/resolve/main", why: "a /resolve link needs a file behind the revision.",
+        Bad(
+            "https://huggingface.co/org/name/resolve/main", why: "a /resolve link needs a file behind the revision.",
             hint: "for the whole repo write hf:org/name@main."),
-        Bad("https://huggingface.co/datasets/org/name/tree", why: "nothing stands behind /tree.",
+        Bad(
+            "https://huggingface.co/datasets/org/name/tree", why: "nothing stands behind /tree.",
             hint: "for the whole repo write hf:datasets/org/name."),
-        Bad("https://huggingface.co/org/name/resolve/main/%2e%2e/x", why: "in the path \"../x\" \"..\" leads elsewhere.",
+        Bad(
+            "https://huggingface.co/org/name/resolve/main/%2e%2e/x", why: "in the path \"../x\" \"..\" leads elsewhere.",
             hint: "write the path from the top of the repo."),
     ]
 

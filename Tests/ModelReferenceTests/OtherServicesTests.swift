@@ -27,7 +27,8 @@ import Testing
         drive("https://drive.google.com/drive/folders/1a_B-c?usp=sharing", "1a_B-c", folder: true),
         drive("https://drive.google.com/drive/u/0/folders/1a_B-c?resourcekey=0-abc", "1a_B-c", folder: true, key: "0-abc"),
         drive("https://drive.google.com/drive/mobile/folders/1a_B-c", "1a_B-c", folder: true),
-        drive("https://drive.google.com/embeddedfolderview?id=1a_B-c#list", "1a_B-c", folder: true,
+        drive(
+            "https://drive.google.com/embeddedfolderview?id=1a_B-c#list", "1a_B-c", folder: true,
             shown: "https://drive.google.com/embeddedfolderview?id=1a_B-c"),
         drive("https://drive.google.com/folderview?id=1a_B-c", "1a_B-c", folder: true),
     ]
@@ -36,7 +37,8 @@ import Testing
         gitHub("github:own-er/repo.js@v1.0/a.bin", .asset(tag: "v1.0", name: "a.bin")),
         gitHub("github:own-er/repo.js@rel%2Fv1/a%20b.bin", .asset(tag: "rel/v1", name: "a b.bin")),
         gitHub("https://github.com/own-er/repo.js/releases/download/v1.0/a.bin", .asset(tag: "v1.0", name: "a.bin")),
-        gitHub("github.com/own-er/repo.js/releases/download/v1.0/a.bin", .asset(tag: "v1.0", name: "a.bin"),
+        gitHub(
+            "github.com/own-er/repo.js/releases/download/v1.0/a.bin", .asset(tag: "v1.0", name: "a.bin"),
             shown: "https://github.com/own-er/repo.js/releases/download/v1.0/a.bin"),
         gitHub("https://www.github.com/own-er/repo.js/releases/download/rel%2Fv1/a.bin", .asset(tag: "rel/v1", name: "a.bin")),
         gitHub("https://github.com/own-er/repo.js/releases/download/rel/v1/a.bin", .asset(tag: "rel/v1", name: "a.bin")),
@@ -48,13 +50,16 @@ import Testing
 
     static let others = [
         Good("modelscope:org/name", .modelScope(ModelScopeReference(repo: "org/name"))),
-        Good("modelscope:org/name@v1%2Fb/dir/a.bin", .modelScope(ModelScopeReference(repo: "org/name", revision: "v1/b", path: "dir/a.bin"))),
+        Good(
+            "modelscope:org/name@v1%2Fb/dir/a.bin", .modelScope(ModelScopeReference(repo: "org/name", revision: "v1/b", path: "dir/a.bin"))),
         Good("modelscope:org/name/a.bin", .modelScope(ModelScopeReference(repo: "org/name", path: "a.bin"))),
         Good("https://modelscope.cn/models/org/name", .modelScope(ModelScopeReference(repo: "org/name"))),
         Good("https://www.modelscope.cn/models/org/name/summary", .modelScope(ModelScopeReference(repo: "org/name"))),
-        Good("https://modelscope.cn/models/org/name/resolve/master/dir/a.bin",
+        Good(
+            "https://modelscope.cn/models/org/name/resolve/master/dir/a.bin",
             .modelScope(ModelScopeReference(repo: "org/name", revision: "master", path: "dir/a.bin"))),
-        Good("https://modelscope.cn/api/v1/models/org/name/repo?Revision=master&FilePath=dir%2Fa.bin",
+        Good(
+            "https://modelscope.cn/api/v1/models/org/name/repo?Revision=master&FilePath=dir%2Fa.bin",
             .modelScope(ModelScopeReference(repo: "org/name", revision: "master", path: "dir/a.bin"))),
         Good("ollama:llama3.2:1b", .ollama(OllamaReference(model: "library/llama3.2", tag: "1b"))),
         Good("ollama:llama3.2", .ollama(OllamaReference(model: "library/llama3.2", tag: "latest"))),
@@ -74,7 +79,9 @@ import Testing
     @Test("A Google document is its export", arguments: [("document", "docx"), ("spreadsheets", "xlsx"), ("presentation", "pptx")])
     func documents(kind: String, format: String) throws {
         let export = try #require(WebURL("https://docs.google.com/\(kind)/d/1a_B-c/export?format=\(format)"))
-        try Good("https://docs.google.com/\(kind)/d/1a_B-c/edit#gid=0", .direct(export), shown: "https://docs.google.com/\(kind)/d/1a_B-c/edit").check()
+        try Good(
+            "https://docs.google.com/\(kind)/d/1a_B-c/edit#gid=0", .direct(export), shown: "https://docs.google.com/\(kind)/d/1a_B-c/edit"
+        ).check()
     }
 
     @Test("The newest release's asset stays GitHub's own link, at the endpoint that stands in for it")
@@ -101,7 +108,10 @@ import Testing
             ("/models/5", .civitai(CivitaiReference(.model(5)))),
             ("/uc?id=abc", .googleDrive(DriveReference(id: "abc"))),
             ("/org/name/resolve/main/a.bin", .huggingFace(HubReference(repo: "org/name", revision: "main", part: .path("a.bin")))),
-            ("/o/r/releases/download/v1/a.bin", .gitHub(GitHubReference(owner: "o", repository: "r", item: .asset(tag: "v1", name: "a.bin")))),
+            (
+                "/o/r/releases/download/v1/a.bin",
+                .gitHub(GitHubReference(owner: "o", repository: "r", item: .asset(tag: "v1", name: "a.bin")))
+            ),
             ("/files/a.safetensors", .direct(try #require(WebURL(origin + "/files/a.safetensors")))),
         ]
         for (path, reference) in table { try Good(origin + path, reference).check(environment: environment) }
@@ -114,9 +124,11 @@ import Testing
 
     static let bad = [
         Bad("gdrive:", why: "\"gdrive:\" was understood, but nothing stands behind it.", hint: driveForm),
-        Bad("gdrive:a/b", why: "\"gdrive:\" was understood, but \"a/b\" is no file id (letters, digits, \"-\" and \"_\").", hint: driveForm),
+        Bad(
+            "gdrive:a/b", why: "\"gdrive:\" was understood, but \"a/b\" is no file id (letters, digits, \"-\" and \"_\").", hint: driveForm),
         Bad("https://drive.google.com/drive/my-drive", why: "the link leads to Google Drive, but to no file or folder.", hint: driveLink),
-        Bad("https://drive.google.com/file/d/a%20b/view",
+        Bad(
+            "https://drive.google.com/file/d/a%20b/view",
             why: "a Google Drive link was understood, but \"a%20b\" is no file id (letters, digits, \"-\" and \"_\").",
             hint: "copy the link again, or write gdrive:ID."),
         Bad("https://docs.google.com/forms/d/abc/edit", why: "the link leads to Google Drive, but to no file or folder.", hint: driveLink),
@@ -128,15 +140,21 @@ import Testing
         Bad("github:o/r r@v1/a", why: "\"github:\" was understood, but \"r r\" is no repository's name.", hint: gitHubForm),
         Bad("https://github.com/o/r", why: "the link leads to GitHub, but to a page and no file.", hint: gitHubLink),
         Bad("https://github.com/o/r/tree/main/dir", why: "the link leads to GitHub, but to a page and no file.", hint: gitHubLink),
-        Bad("https://github.com/o/r/blob/main", why: "a GitHub link was understood, but no file stands behind the revision.",
+        Bad(
+            "https://github.com/o/r/blob/main", why: "a GitHub link was understood, but no file stands behind the revision.",
             hint: "paste the link of one file."),
-        Bad("https://github.com/o/r/releases/tag/v1", why: "a GitHub release was understood, but none of its assets.",
+        Bad(
+            "https://github.com/o/r/releases/tag/v1", why: "a GitHub release was understood, but none of its assets.",
             hint: "write github:o/r@v1/ASSET, or paste the asset's link."),
-        Bad("modelscope:name", why: "ModelScope was understood, but \"name/\" is no org/name.",
+        Bad(
+            "modelscope:name", why: "ModelScope was understood, but \"name/\" is no org/name.",
             hint: "write modelscope:org/name, with @REV and /path behind it as needed."),
-        Bad("ollama:a/b/c", why: "\"ollama:\" was understood, but \"a/b/c\" is no model's name.",
+        Bad(
+            "ollama:a/b/c", why: "\"ollama:\" was understood, but \"a/b/c\" is no model's name.",
             hint: "write ollama:MODEL:TAG, for example ollama:llama3.2:1b."),
-        Bad("ollama:a:b:c", why: "\"ollama:\" was understood, but \"b:c\" is no tag.", hint: "write ollama:MODEL:TAG, for example ollama:llama3.2:1b."),
+        Bad(
+            "ollama:a:b:c", why: "\"ollama:\" was understood, but \"b:c\" is no tag.",
+            hint: "write ollama:MODEL:TAG, for example ollama:llama3.2:1b."),
     ]
 
     @Test("A reference that is none says what was not understood", arguments: bad)

@@ -18,7 +18,8 @@ import Testing
         Bad(hash, why: "it is 64 hexadecimal digits and nothing else.", hint: "did you mean sha256:\(hash)?"),
         Bad("gpt2", why: "a single word does not say whose it is.", hint: "did you mean hf:gpt2?"),
         Bad("gpt2@main", why: "a single word does not say whose it is.", hint: "did you mean hf:gpt2@main?"),
-        Bad("model.safetensors", why: "a file's name alone does not say whose it is.",
+        Bad(
+            "model.safetensors", why: "a file's name alone does not say whose it is.",
             hint: "for a file of a Hugging Face repo write hf:org/name/model.safetensors."),
         Bad("org/name/a.bin", why: onlyRepo, hint: "did you mean hf:org/name/a.bin?"),
         Bad("org/name/dir/", why: onlyRepo, hint: "did you mean hf:org/name/dir/?"),
@@ -28,8 +29,12 @@ import Testing
         Bad("datasets/org/name", why: onlyRepo, hint: "did you mean hf:datasets/org/name?"),
         Bad("example.com/a/b.bin", why: onlyRepo, hint: "did you mean hf:example.com/a/b.bin or, for a link, https://example.com/a/b.bin?"),
         Bad("www.example.com/a.bin", why: "it looks like a link without its scheme.", hint: "did you mean https://www.example.com/a.bin?"),
-        Bad("/models/a.bin", why: "it is written as a path on this machine.", hint: "for a file of a Hugging Face repo write hf:org/name/path/file."),
-        Bad("~/a.bin", why: "it is written as a path on this machine.", hint: "for a file of a Hugging Face repo write hf:org/name/path/file."),
+        Bad(
+            "/models/a.bin", why: "it is written as a path on this machine.",
+            hint: "for a file of a Hugging Face repo write hf:org/name/path/file."),
+        Bad(
+            "~/a.bin", why: "it is written as a path on this machine.",
+            hint: "for a file of a Hugging Face repo write hf:org/name/path/file."),
         Bad("-x", why: noScheme, hint: forms),
         Bad("🦙", why: noScheme, hint: forms),
         Bad("two words", why: noScheme, hint: forms),
@@ -45,10 +50,13 @@ import Testing
         Bad("huggingface:org/name", why: "\"huggingface\" is no kind of reference.", hint: "did you mean hf:org/name?"),
         Bad("model:101055", why: "\"model\" is no kind of reference.", hint: "did you mean civitai:models/101055?"),
         Bad("gh:o/r@v1/a.bin", why: "\"gh\" is no kind of reference.", hint: "did you mean github:o/r@v1/a.bin?"),
-        Bad("example.com:8080/a.bin", why: "it looks like a link without its scheme.", hint: "did you mean https://example.com:8080/a.bin?"),
-        Bad("nonsense:x", why: "\"nonsense\" is no kind of reference that is known here.",
+        Bad(
+            "example.com:8080/a.bin", why: "it looks like a link without its scheme.", hint: "did you mean https://example.com:8080/a.bin?"),
+        Bad(
+            "nonsense:x", why: "\"nonsense\" is no kind of reference that is known here.",
             hint: "the kinds are civitai:, urn:air:, sha256:, hf:, gdrive:, github:, modelscope:, ollama: and https:// links."),
-        Bad("https:/host/a.bin", why: "it starts like a link, but what follows \"https:\" is not \"//\", a host and a path.",
+        Bad(
+            "https:/host/a.bin", why: "it starts like a link, but what follows \"https:\" is not \"//\", a host and a path.",
             hint: "write https://host/path/file, as the browser's address line shows it."),
     ]
 
@@ -67,14 +75,19 @@ import Testing
     @Test("A link without a usable host is refused", arguments: broken)
     func brokenLinks(_ bad: Bad) throws { try bad.check() }
 
-    @Test("A local path that exists is never taken for a repo", arguments: [
-        Bad("org/name", why: "a local file or folder of that name exists, and only what a service holds can be fetched.",
-            hint: "for the Hugging Face repo write hf:org/name."),
-        Bad("a.bin", why: "a local file or folder of that name exists, and only what a service holds can be fetched.",
-            hint: "for a file of a Hugging Face repo write hf:org/name/a.bin."),
-        Bad("/srv/a.bin", why: "it is a path that exists on this machine.",
-            hint: "for a file of a Hugging Face repo write hf:org/name/path/file."),
-    ])
+    @Test(
+        "A local path that exists is never taken for a repo",
+        arguments: [
+            Bad(
+                "org/name", why: "a local file or folder of that name exists, and only what a service holds can be fetched.",
+                hint: "for the Hugging Face repo write hf:org/name."),
+            Bad(
+                "a.bin", why: "a local file or folder of that name exists, and only what a service holds can be fetched.",
+                hint: "for a file of a Hugging Face repo write hf:org/name/a.bin."),
+            Bad(
+                "/srv/a.bin", why: "it is a path that exists on this machine.",
+                hint: "for a file of a Hugging Face repo write hf:org/name/path/file."),
+        ])
     func existingPaths(_ bad: Bad) throws { try bad.check(existing: ["org/name", "a.bin", "/srv/a.bin"]) }
 
     @Test("What has a scheme is never looked for on disk")
@@ -85,11 +98,12 @@ import Testing
     @Test("Nothing at all is refused", arguments: ["", " ", "\n\t ", "\u{feff}"])
     func emptyText(_ text: String) throws {
         let failure = try refusal(text)
-        #expect(failure.description == """
-            error: a reference is empty.
-              why: nothing but spaces was given, perhaps by a variable that is not set.
-              do:  \(Self.forms)
-            """)
+        #expect(
+            failure.description == """
+                error: a reference is empty.
+                  why: nothing but spaces was given, perhaps by a variable that is not set.
+                  do:  \(Self.forms)
+                """)
     }
 
     @Test("Text beyond any link's length is refused without being repeated")
@@ -101,22 +115,28 @@ import Testing
         #expect(try parse(longest).shown == longest)
     }
 
-    @Test("A control character inside is refused and not repeated", arguments: ["civitai:1\u{1b}[2J", "hf:org/na\nme", "https://h/\u{0}", "hf:a\u{85}b/c"])
+    @Test(
+        "A control character inside is refused and not repeated",
+        arguments: ["civitai:1\u{1b}[2J", "hf:org/na\nme", "https://h/\u{0}", "hf:a\u{85}b/c"])
     func controlCharacters(_ text: String) throws {
         let failure = try refusal(text)
         #expect(failure.why == "it has a control character or a line break inside.")
         #expect(!failure.message.unicodeScalars.contains { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) })
     }
 
-    @Test("Several references in one argument are told apart", arguments: ["https://a/x https://b/y", "civitai:1 civitai:2", "org/name hf:gpt2"])
+    @Test(
+        "Several references in one argument are told apart",
+        arguments: ["https://a/x https://b/y", "civitai:1 civitai:2", "org/name hf:gpt2"])
     func several(_ text: String) throws {
         #expect(try refusal(text).why == "it has several references with white space between them.")
     }
 
-    @Test("A pasted access token is never repeated", arguments: [
-        "hf_abcdefghijklmnopqrstuvwxyzABCDEFGH", "ghp_0123456789abcdefghijklmnopqrstuvwxyz", "0123456789abcdef0123456789abcdef",
-        "github_pat_0123456789abcdefghijklmnopqrstuvwxyz",
-    ])
+    @Test(
+        "A pasted access token is never repeated",
+        arguments: [
+            "hf_abcdefghijklmnopqrstuvwxyzABCDEFGH", "ghp_0123456789abcdefghijklmnopqrstuvwxyz", "0123456789abcdef0123456789abcdef",
+            "github_pat_0123456789abcdefghijklmnopqrstuvwxyz",
+        ])
     func accessTokens(_ token: String) throws {
         #expect(try refusal(token).message == "a reference has the shape of an access token.")
         for around in ["civitai:\(token)", "hf:org/name:\(token)", "nonsense:\(token)", "gdrive:x/\(token)", "\(token) x"] {
@@ -124,13 +144,16 @@ import Testing
         }
     }
 
-    @Test("A refused link repeats neither its password nor its query", arguments: [
-        "https://user:s3cret@ho st/a", "https://civitai.com/images/5?token=s3cret", "ftp://user:s3cret@host/a?sig=s3cret",
-        "civitai:1&token=s3cret", "nonsense:token=s3cret", "https://huggingface.co/docs?token=s3cret", "hf:org/name?token=s3cret",
-        "example.com/a?token=s3cret", "example.com:80/a?token=s3cret", "https://user:s3cret@civitai.com/models/x",
-        "huggingface:org/name?token=s3cret", "hf://me:s3cret@org/name",
-        "huggingface://me:s3cret@org/name", "nonsense://me:s3cret@host/a", "https://a/?token=s3cret https://b", "hf:https://u:s3cret@huggingface.co/a",
-    ])
+    @Test(
+        "A refused link repeats neither its password nor its query",
+        arguments: [
+            "https://user:s3cret@ho st/a", "https://civitai.com/images/5?token=s3cret", "ftp://user:s3cret@host/a?sig=s3cret",
+            "civitai:1&token=s3cret", "nonsense:token=s3cret", "https://huggingface.co/docs?token=s3cret", "hf:org/name?token=s3cret",
+            "example.com/a?token=s3cret", "example.com:80/a?token=s3cret", "https://user:s3cret@civitai.com/models/x",
+            "huggingface:org/name?token=s3cret", "hf://me:s3cret@org/name",
+            "huggingface://me:s3cret@org/name", "nonsense://me:s3cret@host/a", "https://a/?token=s3cret https://b",
+            "hf:https://u:s3cret@huggingface.co/a",
+        ])
     func secretsInRefusals(_ text: String) throws {
         #expect(!(try refusal(text).description.contains("s3cret")))
     }
