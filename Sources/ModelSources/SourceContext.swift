@@ -9,18 +9,21 @@ package struct SourceContext: Sendable {
     /// Reads a small file whole (token files); nil when it is not there.
     package var readFile: @Sendable (String) -> String?
     package var selection: FileSelection
+    /// Seconds since 1970 by this machine's clock.
+    package var now: @Sendable () -> Double
     /// Says something to the user that is no failure.
     package var warn: @Sendable (_ kind: String, _ message: String) -> Void
 
     package init(
         send: @escaping HTTPSend, environment: [String: String], readFile: @escaping @Sendable (String) -> String?,
-        selection: FileSelection = FileSelection(),
+        selection: FileSelection = FileSelection(), now: @escaping @Sendable () -> Double = UTCTime.now,
         warn: @escaping @Sendable (_ kind: String, _ message: String) -> Void = { _, _ in }
     ) {
         self.send = send
         self.environment = environment
         self.readFile = readFile
         self.selection = selection
+        self.now = now
         self.warn = warn
     }
 }

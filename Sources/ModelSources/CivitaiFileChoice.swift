@@ -1,0 +1,106 @@
+internal import FetchTypes
+internal import ModelReference
+
+/// Which files of a version are wanted, and what each is called.
+struct CivitaiFileChoice {
+    /// A file and its name in this version, which no other file of the version has.
+    struct Named: Sendable {
+        var file: CivitaiFile
+        var name: String
+    }
+
+    let files: [Named]
+    /// How the version is called in messages.
+    let subject: String
+
+    init(_ files: [CivitaiFile], subject: String) {
+        self.files = zip(files, Self.names(files)).map { Named(file: $0, name: $1) }
+        self.subject = subject
+    }
+
+    /// - Parameter filters: the query of a pasted download link (`type`, `format`, `size`, `fp`, `quantType`).
+    /// - Throws: ``Failure`` 66 with the list when nothing matches.
+    func choose(fileID: Int?, filters: [String: String], selection: FileSelection) throws(Failure) -> [Named] {
+        if selection.file?.lowercased() == "all", fileID == nil { return files }
+        var candidates = files
+        if let fileID { candidates = candidates.filter { $0.file.id == fileID } }
+        if let wanted = selection.file, wanted.lowercased() != "all" { candidates = Self.called(wanted, in: candidates) }
+
+        // An option wins over what a pasted link says; a file's number says all that its filters do.
+        let pasted = fileID == nil ? filters : [:]
+        let asked = CivitaiTrait.allCases.compactMap { trait -> (trait: CivitaiTrait, value: String)? in
+            (trait.option(selection) ?? pasted[trait.rawValue]).map { (trait, $0) }
+        }
+        let matching = candidates.filter { candidate in asked.allSatisfy { $0.trait.matches(candidate.file, $0.value) } }
+        if let best = Self.preferred(matching) { return [best] }
+        // CivitAI itself lets a filter pass where the file does not say: a link that was pasted means that.
+        if CivitaiTrait.allCases.allSatisfy({ $0.option(selection) == nil }) {
+            let silent = candidates.filter { candidate in
+                asked.allSatisfy { $0.trait.value(candidate.file) == nil || $0.trait.matches(candidate.file, $0.value) }
+            }
+            if let best = Self.preferred(silent) { return [best] }
+        }
+        throw Failure(
+            .notFound, "no file of \(subject) is what was asked for.", why: "it has: " + list,
+            hint: "pick one with --file and its number or name, or --file all.")
+    }
+
+    /// The files in one line, at most eight.
+    var list: String {
+        files.prefix(8).map { named in
+            let traits = [CivitaiTrait.format, .size, .fp, .quant].compactMap { $0.value(named.file) }.joined(separator: " ")
+            let id = named.file.id.map { "\($0) " } ?? ""
+            return "\(id)\(named.name)" + (traits.isEmpty ? "" : " (\(traits))")
+        }.joined(separator: "; ") + (files.count > 8 ? "; …" : "")
+    }
+
+    /// The primary file, else the first model proper, else the first.
+    private static func preferred(_ candidates: [Named]) -> Named? {
+        candidates.first { $0.file.isPrimary } ?? candidates.first { modelTypes.contains($0.file.type ?? "") } ?? candidates.first
+    }
+
+    private static let modelTypes: Set<String> = ["Model", "Pruned Model", "UNet", "Diffusion Model"]
+
+    /// By number; by the name here or at CivitAI; by either name whatever the case.
+    private static func called(_ wanted: String, in candidates: [Named]) -> [Named] {
+        if let id = Int(wanted) {
+            let numbered = candidates.filter { $0.file.id == id }
+            if !numbered.isEmpty { return numbered }
+        }
+        let exact = candidates.filter { $0.name == wanted }
+        if !exact.isEmpty { return exact }
+        let named = candidates.filter { $0.file.name == wanted }
+        if !named.isEmpty { return named }
+        let lower = wanted.lowercased()
+        return candidates.filter { $0.name.lowercased() == lower || $0.file.name.lowercased() == lower }
+    }
+
+    /// Every file's name, none twice: of files that share one the primary keeps it, the others get what sets
+    /// them apart (precision, size, quantisation, else their number) before the extension.
+    static func names(_ files: [CivitaiFile]) -> [String] {
+        var names = files.map(\.name)
+        var taken = Set(names)
+        let groups = Dictionary(grouping: files.indices) { files[$0].name }
+        for (name, members) in groups.sorted(by: { $0.key < $1.key }) where members.count > 1 {
+            let plain = members.first { files[$0].isPrimary }
+            // By number, so that the order of the answer does not matter.
+            for index in members.sorted(by: { (files[$0].id ?? .max, $0) < (files[$1].id ?? .max, $1) }) where index != plain {
+                let marks = [CivitaiTrait.fp, .size, .quant].compactMap { trait -> String? in
+                    guard let mark = trait.value(files[index]), !mark.isEmpty else { return nil }
+                    let same = members.filter { $0 != index && trait.value(files[$0]) == mark }
+                    return same.isEmpty || plain.map { trait.value(files[$0]) != mark } == true ? mark : nil
+                }
+                let numbered = files[index].id.map(String.init) ?? "file\(index + 1)"
+                let chosen = (marks + [numbered]).map { marked(name, $0) }.first { !taken.contains($0) } ?? marked(name, "\(numbered).\(index + 1)")
+                taken.insert(chosen)
+                names[index] = chosen
+            }
+        }
+        return names
+    }
+
+    private static func marked(_ name: String, _ mark: String) -> String {
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "\(name).\(mark)" }
+        return "\(name[..<dot]).\(mark)\(name[dot...])"
+    }
+}

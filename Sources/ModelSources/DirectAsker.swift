@@ -1,0 +1,104 @@
+internal import FetchTypes
+
+/// The one request behind a direct link, with its redirects.
+struct DirectAsker: Sendable {
+    struct Answer: Sendable {
+        var link: ByteLink
+        /// The name that the server gives the file.
+        var disposition: String?
+    }
+
+    let url: WebURL
+    let context: SourceContext
+
+    /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
+    func ask() async throws -> Answer {
+        let secrets = credentials()
+        if !secrets.headers.isEmpty, !BoundSecrets.isConfidential(url) {
+            context.warn("token_not_sent", "headers and passwords are not sent to \(url.origin): it is http, not https.")
+        }
+        let walk = RedirectWalk(policy: RedirectPolicy(start: url), send: context.send)
+        // A server that knows no ranges sends the whole file: what is beyond an error's text is not read.
+        let request = HTTPRequest(
+            .get, url, headers: [("Accept-Encoding", "identity")], range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 14)
+        let arrival = try await walk.run(request, secrets: secrets)
+        let response = arrival.response
+        let now = context.now()
+        let isEmpty = response.status == 416 && response.totalLength == 0
+        guard [200, 206].contains(response.status) || isEmpty else { throw refusal(arrival, sent: secrets, now: now) }
+        // A coded body's length is not the file's.
+        let isCoded = response.headers["Content-Encoding"].map { $0.lowercased() != "identity" } ?? false
+        let link = ByteLink(
+            url: arrival.url, secretHeaders: arrival.secrets.headers, expires: SignedLink.expires(of: arrival.url),
+            clockOffset: response.clockOffset(now: now), size: isCoded ? nil : response.totalLength, etag: response.headers["ETag"],
+            allowsPrivateAddress: walk.policy.allowsPrivateAddress(arrival.url))
+        return Answer(link: link, disposition: response.headers["Content-Disposition"].flatMap(ContentDisposition.fileName))
+    }
+
+    /// `--header` values and the URL's own user and password, for the typed origin.
+    private func credentials() -> BoundSecrets {
+        var headers = context.selection.headers
+        if let user = url.userInformation, !headers.contains(where: { $0.name.lowercased() == "authorization" }) {
+            headers.append(("Authorization", Self.basic(user)))
+        }
+        return BoundSecrets(headers: headers, origins: [url.origin])
+    }
+
+    /// RFC 7617.
+    static func basic(_ userInformation: Secret) -> Secret {
+        let parts = userInformation.reveal().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            .map { $0.percentDecoded ?? String($0) }
+        let pair = parts.count == 2 ? parts.joined(separator: ":") : parts.joined() + ":"
+        return Secret("Basic " + base64(Array(pair.utf8)))
+    }
+
+    private static func base64(_ bytes: [UInt8]) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+        var text = ""
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let chunk = bytes[start..<min(start + 3, bytes.count)]
+            let bits = (0..<3).reduce(0) { $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0) }
+            for position in 0..<4 { text.append(position <= chunk.count ? alphabet[bits >> (18 - 6 * position) & 63] : "=") }
+        }
+        return text
+    }
+
+    private func refusal(_ arrival: RedirectWalk.Arrival, sent: BoundSecrets, now: Double) -> any Error {
+        let response = arrival.response
+        let host = arrival.url.host
+        let said = ServerAnswer.words(response, hiding: sent.headers)
+        let because = said.map { "\(host) said: \($0)" }
+        // CloudFront and S3 refuse an old signature with 403, Google and S3 v2 also with 400, B2 with 401.
+        if [400, 401, 403, 410].contains(response.status), let end = SignedLink.expires(of: arrival.url),
+            end < now + response.clockOffset(now: now)
+        {
+            return SignedLink.expired(arrival.url, at: end)
+        }
+        if ServerAnswer.isTransient(response) { return ServerAnswer.refusal(response, service: host, said: said, now: now) }
+        switch response.status {
+        case 401 where sent.headers.isEmpty:
+            return Failure(
+                .needsLogin, "\(host) wants a login for this file.", why: because,
+                hint: "give it with --header 'Authorization: …', which is sent to the typed host only.")
+        case 401:
+            return Failure(
+                .tokenRejected, "\(host) does not take the login that was given for this file.",
+                why: arrival.secrets.headers.isEmpty ? "it was not sent there: it belongs to \(url.origin)." : because,
+                hint: "check the --header value, or the user and password in the URL.")
+        case 403:
+            return Failure(
+                .gated, "\(host) does not allow this download.", why: because ?? "HTTP 403 without a reason.",
+                hint: "check that the link is whole (quote it in the shell), and whether it needs a login.")
+        case 404, 410:
+            return Failure(
+                .notFound, "\(host) has no such file (HTTP \(response.status)).", why: because, hint: "check the link.")
+        case 407:
+            return Failure(.proxy, "the proxy wants a login.", hint: "put user and password into https_proxy.")
+        case 451:
+            return Failure(.region, "\(host) does not offer this file where this machine is.", why: because)
+        default:
+            return Failure(
+                .server, "\(host) gave an answer that is no file (HTTP \(response.status)).", why: because, hint: "check the link, or try again later.")
+        }
+    }
+}

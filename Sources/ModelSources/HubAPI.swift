@@ -1,0 +1,150 @@
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+internal import FetchTypes
+internal import ModelReference
+
+/// `GET /api/{models,datasets,spaces}/{id}/revision/{revision}`, as far as it is used.
+struct HubRepoInfo: Decodable {
+    /// The commit, 40 hexadecimal digits.
+    var sha: String?
+    /// The canonical name: differs from the one asked for when the repo was renamed.
+    var id: String?
+    var isGated: Bool
+    var isDisabled: Bool
+    var paths: [String]
+    var tags: [String]
+    var licence: String?
+    var baseModel: String?
+
+    private enum Keys: String, CodingKey { case sha, id, gated, disabled, siblings, tags, cardData }
+    private enum CardKeys: String, CodingKey { case license, baseModel = "base_model" }
+    private struct Sibling: Decodable { var rfilename: String }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Keys.self)
+        sha = fields.lenient(String.self, .sha)
+        id = fields.lenient(String.self, .id)
+        // false, "auto" or "manual".
+        isGated = fields.lenient(Bool.self, .gated) ?? (fields.lenient(String.self, .gated) != nil)
+        isDisabled = fields.lenient(Bool.self, .disabled) ?? false
+        paths = fields.lenientArray(Sibling.self, .siblings).map(\.rfilename)
+        tags = fields.lenientArray(String.self, .tags)
+        let card = try? fields.nestedContainer(keyedBy: CardKeys.self, forKey: .cardData)
+        licence = card?.lenient(String.self, .license) ?? tags.first { $0.hasPrefix("license:") }.map { String($0.dropFirst(8)) }
+        baseModel = card?.lenient(String.self, .baseModel) ?? card?.lenientArray(String.self, .baseModel).first
+    }
+}
+
+/// An entry of `tree` and of `paths-info`.
+struct HubEntry: Decodable {
+    /// `file` or `directory`.
+    var type: String
+    var path: String
+    /// Of the file itself, also where git holds only a pointer. Bytes.
+    var size: Int64?
+    var digest: PublishedDigest?
+    /// Whether the bytes live outside git, behind a signed link.
+    var isLFS: Bool
+
+    private enum Keys: String, CodingKey { case type, path, size, oid, lfs }
+    private struct LFS: Decodable {
+        var oid: String
+        var size: Int64?
+    }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Keys.self)
+        type = try fields.decode(String.self, forKey: .type)
+        path = try fields.decode(String.self, forKey: .path)
+        let lfs = fields.lenient(LFS.self, .lfs)
+        isLFS = lfs != nil
+        size = lfs?.size ?? fields.lenient(Int64.self, .size)
+        // For LFS files `oid` is the pointer's name in git, which says nothing of the bytes.
+        digest = lfs.map { PublishedDigest(.sha256, hex: $0.oid) }
+            ?? fields.lenient(String.self, .oid).flatMap { PublishedDigest(.gitSHA1, hex: $0) }
+    }
+}
+
+/// `GET /api/{type}/{id}/refs`: what a missing revision could have been.
+struct HubRefs: Decodable {
+    var names: [String]
+
+    private enum Keys: String, CodingKey { case branches, tags }
+    private struct Named: Decodable { var name: String }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Keys.self)
+        names = (fields.lenientArray(Named.self, .branches) + fields.lenientArray(Named.self, .tags)).map(\.name)
+    }
+}
+
+extension HubSession {
+    func info(_ subject: HubSubject) async throws -> HubRepoInfo {
+        let url = try api(subject, "revision", subject.revision.percentEncoded())
+        return try decode(HubRepoInfo.self, try await get(url, subject).response, subject)
+    }
+
+    /// One path's entry; nil when there is nothing of that name.
+    func entry(_ path: String, commit: String, _ subject: HubSubject) async throws -> HubEntry? {
+        var request = HTTPRequest(.post, try api(subject, "paths-info", commit))
+        request.headers = [("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")]
+        request.body = Array("paths=\(path.percentEncoded())&expand=false".utf8)
+        let arrival = try await ask(request)
+        guard arrival.response.status == 200 else { throw HubErrors.refusal(arrival, subject, self) }
+        return try decode([HubEntry].self, arrival.response, subject).first { $0.path == path }
+    }
+
+    /// Every entry below a folder (nil: the whole repo), all pages of it.
+    func tree(_ folder: String?, commit: String, _ subject: HubSubject) async throws -> [HubEntry] {
+        let below = folder.map { "/" + $0.percentEncoded(keeping: "/") } ?? ""
+        var next: WebURL? = try api(subject, "tree", "\(commit)\(below)?recursive=true&expand=false")
+        var entries: [HubEntry] = []
+        var seen: Set<WebURL> = []
+        while let url = next {
+            guard seen.insert(url).inserted, seen.count <= 20_000 else {
+                throw Failure(.server, "the Hub's file list of \(subject.name) goes in circles.", hint: "try again later.")
+            }
+            let answer = try await get(url, subject)
+            entries += try decode([HubEntry].self, answer.response, subject)
+            next = try nextPage(answer)
+        }
+        return entries
+    }
+
+    func refs(_ subject: HubSubject) async throws -> HubRefs {
+        try decode(HubRefs.self, try await get(try api(subject, "refs"), subject).response, subject)
+    }
+
+    private func get(_ url: WebURL, _ subject: HubSubject) async throws -> RedirectWalk.Arrival {
+        let arrival = try await ask(HTTPRequest(.get, url, headers: [("Accept", "application/json")]))
+        guard arrival.response.status == 200 else { throw HubErrors.refusal(arrival, subject, self) }
+        return arrival
+    }
+
+    private func decode<T: Decodable>(_ type: T.Type, _ response: HTTPResponse, _ subject: HubSubject) throws -> T {
+        guard !response.isTruncated, let value = try? JSONDecoder().decode(type, from: Data(response.body)) else {
+            throw Failure(
+                .server, "\(endpoint.host) answered something else than the Hub's API does, asked about \(subject.name).",
+                why: endpoint.host == "huggingface.co" ? nil : "HF_ENDPOINT names \(endpoint).", hint: "try again later.")
+        }
+        return value
+    }
+
+    /// `Link: <URL>; rel="next"`. Mirrors hand out the Hub's own address there: it is asked for where the first page came from.
+    private func nextPage(_ arrival: RedirectWalk.Arrival) throws(Failure) -> WebURL? {
+        for link in arrival.response.headers.all("Link").flatMap({ $0.split(separator: ",") }) {
+            let parts = link.split(separator: ";").map { $0.drop { $0 == " " } }
+            guard let target = parts.first, target.hasPrefix("<"), target.hasSuffix(">"),
+                parts.dropFirst().contains(where: { $0 == "rel=\"next\"" || $0 == "rel=next" })
+            else { continue }
+            guard let next = arrival.url.resolving(String(target.dropFirst().dropLast())) else { break }
+            if next.origin == arrival.url.origin { return next }
+            guard isHub(next), let moved = WebURL("\(arrival.url.origin)\(next.path)" + (next.query.map { "?" + $0 } ?? "")) else { break }
+            return moved
+        }
+        return nil
+    }
+}

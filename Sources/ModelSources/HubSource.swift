@@ -1,0 +1,142 @@
+internal import FetchTypes
+internal import ModelReference
+
+/// Resolves references to Hugging Face: repos, folders and files, at one commit.
+struct HubSource {
+    let session: HubSession
+
+    init(endpoint: WebURL, context: SourceContext) {
+        session = HubSession(endpoint: endpoint, context: context)
+    }
+
+    /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
+    func resolve(_ reference: HubReference) async throws -> Resolution {
+        var subject = HubSubject(type: reference.type, repo: reference.repo, revision: try revision(reference))
+        let info = try await info(subject)
+        guard !info.isDisabled else { throw Failure(.notFound, "Hugging Face has disabled \(subject.name).", page: session.page(subject)) }
+        guard let commit = info.sha?.lowercased(), commit.utf8.count == 40, commit.allSatisfy(\.isHexDigit) else {
+            throw Failure(.server, "the Hub names no commit for \(subject.name) at \(subject.revision).", hint: "try again later.")
+        }
+        rename(&subject, to: info.id)
+
+        let entries: [HubEntry]
+        var single = false
+        switch reference.part {
+        case .whole: entries = try await session.tree(nil, commit: commit, subject)
+        case .folder(let path): entries = try await folder(path, commit, subject, info)
+        case .path(let path):
+            subject.path = path
+            guard let entry = try await session.entry(path, commit: commit, subject) else { throw missing(path, subject, info) }
+            single = entry.type == "file"
+            entries = single ? [entry] : try await folder(path, commit, subject, info)
+        }
+        let files = try selected(entries, isSingle: single, subject)
+        return Resolution(
+            source: .huggingFace, title: "\(subject.name)@\(commit.prefix(7))" + (single ? "/" + (files.first?.path ?? "") : ""),
+            folderName: single ? nil : subject.repo.split(separator: "/").last.map(String.init),
+            files: files.map { file($0, commit, subject, info, isSingle: single) })
+    }
+
+    private func revision(_ reference: HubReference) throws(Failure) -> String {
+        let asked = session.context.selection.revision
+        if let typed = reference.revision, let asked, typed != asked {
+            throw Failure(
+                .usage, "two revisions are asked for: @\(typed) in the reference and --revision \(asked).", hint: "give only one of them.")
+        }
+        return reference.revision ?? asked ?? "main"
+    }
+
+    private func info(_ subject: HubSubject) async throws -> HubRepoInfo {
+        do {
+            return try await session.info(subject)
+        } catch var failure as Failure where failure.kind == .notFound && failure.message.contains("has no revision") {
+            if let names = try? await session.refs(subject).names, !names.isEmpty {
+                failure.why = Failure(.notFound, "it has: " + names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")).message
+            }
+            throw failure
+        }
+    }
+
+    /// A repo that was renamed is asked for under its new name from here on.
+    private func rename(_ subject: inout HubSubject, to id: String?) {
+        guard let id, id != subject.repo, id.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(isRepoWord),
+            id.split(separator: "/").count <= 2
+        else { return }
+        if id.lowercased() != subject.repo.lowercased() {
+            session.context.warn("moved", "\(subject.name) is now \(id) at Hugging Face.")
+        }
+        subject.repo = id
+    }
+
+    private func isRepoWord(_ text: Substring) -> Bool {
+        !text.isEmpty && text != "." && text != ".." && text.utf8.count <= 96
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+    }
+
+    private func folder(_ path: String, _ commit: String, _ subject: HubSubject, _ info: HubRepoInfo) async throws -> [HubEntry] {
+        var subject = subject
+        subject.path = path
+        do {
+            let entries = try await session.tree(path, commit: commit, subject)
+            guard !entries.isEmpty else { throw missing(path, subject, info) }
+            return entries
+        } catch let failure as Failure where failure.kind == .notFound {
+            throw missing(path, subject, info)
+        }
+    }
+
+    private func missing(_ path: String, _ subject: HubSubject, _ info: HubRepoInfo) -> Failure {
+        let near = Self.near(path, info.paths)
+        let page = session.page(subject)
+        return Failure(
+            .notFound, "\(subject.name) has no \"\(path)\" at \(subject.revision).",
+            why: near.isEmpty ? nil : "the nearest are: " + near.joined(separator: ", "),
+            hint: info.paths.contains(path)
+                ? "it is a file: leave out the final slash." : "see \(page)/tree/\(subject.revision.percentEncoded(keeping: "/")) for what there is.",
+            page: page)
+    }
+
+    /// The paths a person may have meant: the same name elsewhere or in other case, then names that contain it or are contained.
+    static func near(_ path: String, _ paths: [String]) -> [String] {
+        func name(_ path: String) -> String { (path.split(separator: "/").last.map(String.init) ?? path).lowercased() }
+        let wanted = name(path)
+        let stem = String(wanted.prefix { $0 != "." })
+        let same = paths.filter { name($0) == wanted }
+        let alike = paths.filter { name($0) != wanted && (stem.count > 2 && name($0).contains(stem) || $0.lowercased().hasPrefix(path.lowercased())) }
+        return Array((same + alike).prefix(5))
+    }
+
+    /// The files that are wanted. A file that was named itself is wanted whatever the patterns say, as `hf download` has it.
+    private func selected(_ entries: [HubEntry], isSingle: Bool, _ subject: HubSubject) throws(Failure) -> [HubEntry] {
+        let files = entries.filter { $0.type == "file" }
+        guard !files.isEmpty else { throw Failure(.notFound, "\(subject.name) holds no files at \(subject.revision).", page: session.page(subject)) }
+        guard !isSingle else { return files }
+        let selection = session.context.selection
+        let include = selection.include.map(Fnmatch.init)
+        let exclude = selection.exclude.map(Fnmatch.init)
+        let wanted = files.filter { Fnmatch.selects($0.path, include: include, exclude: exclude) }
+        guard !wanted.isEmpty else {
+            throw Failure(
+                .notFound, "none of the \(files.count) files of \(subject.name) is left by --include and --exclude.",
+                why: "it holds: " + files.prefix(5).map(\.path).joined(separator: ", ") + (files.count > 5 ? ", …" : ""),
+                hint: "patterns match the whole path, and * crosses slashes: '*.safetensors', 'unet/'.", page: session.page(subject))
+        }
+        return wanted
+    }
+
+    private func file(_ entry: HubEntry, _ commit: String, _ subject: HubSubject, _ info: HubRepoInfo, isSingle: Bool) -> SourceFile {
+        var metadata = FileMetadata()
+        metadata.pageURL = session.page(subject)
+        metadata.model = subject.repo
+        metadata.version = commit
+        metadata.baseModel = info.baseModel
+        metadata.licence = info.licence
+        metadata.gated = info.isGated
+        if info.tags.contains("not-for-all-audiences") { metadata.nsfw = true }
+        return SourceFile(
+            identity: "hf:\(subject.name)/\(entry.path)", pinned: "hf:\(subject.name)@\(commit)/\(entry.path)",
+            path: isSingle ? entry.path.split(separator: "/").last.map(String.init) ?? entry.path : entry.path,
+            size: entry.size, digest: entry.digest, metadata: metadata,
+            locator: HubLocator(session: session, subject: subject, commit: commit, path: entry.path, size: entry.size, digest: entry.digest))
+    }
+}

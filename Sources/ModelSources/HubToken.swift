@@ -1,0 +1,95 @@
+internal import FetchTypes
+internal import Synchronization
+
+/// A Hugging Face token, found where `huggingface_hub` looks and in its order.
+struct HubToken: Sendable {
+    var secret: Secret
+    /// Where it was found, for messages: a variable's name or a file's path.
+    var place: String
+
+    /// - Returns: nil when there is none, or `HF_HUB_DISABLE_IMPLICIT_TOKEN` says not to look.
+    static func find(_ context: SourceContext) -> HubToken? {
+        let environment = context.environment
+        guard !isTrue(environment["HF_HUB_DISABLE_IMPLICIT_TOKEN"]) else { return nil }
+        for name in variables {
+            if let secret = environment[name].flatMap(Secret.init(trimming:)) { return HubToken(secret: secret, place: name) }
+        }
+        guard let path = file(environment), let secret = context.readFile(path).flatMap(Secret.init(trimming:)) else { return nil }
+        return HubToken(secret: secret, place: path)
+    }
+
+    /// The places that ``find(_:)`` looks at, as a sentence lists them.
+    static func places(_ environment: [String: String]) -> String {
+        isTrue(environment["HF_HUB_DISABLE_IMPLICIT_TOKEN"])
+            ? "HF_HUB_DISABLE_IMPLICIT_TOKEN forbids to look for one"
+            : "looked at " + (variables + [file(environment)].compactMap(\.self)).joined(separator: ", ")
+    }
+
+    /// `HF_TOKEN_PATH`, else `token` in `HF_HOME`, else in `$XDG_CACHE_HOME/huggingface`, else in `~/.cache/huggingface`.
+    static func file(_ environment: [String: String]) -> String? {
+        func path(_ name: String, _ rest: String = "") -> String? {
+            guard let value = environment[name], !value.isEmpty else { return nil }
+            return expand(value, environment) + rest
+        }
+        return path("HF_TOKEN_PATH") ?? path("HF_HOME", "/token") ?? path("XDG_CACHE_HOME", "/huggingface/token")
+            ?? path("HOME", "/.cache/huggingface/token")
+    }
+
+    private static let variables = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"]
+
+    private static func isTrue(_ value: String?) -> Bool {
+        ["1", "ON", "YES", "TRUE"].contains(value?.uppercased() ?? "")
+    }
+
+    /// A leading `~` and every `$NAME` or `${NAME}` that is set, as Python's `expanduser` and `expandvars` do it.
+    private static func expand(_ path: String, _ environment: [String: String]) -> String {
+        var rest = path[...]
+        var result = ""
+        if path == "~" || path.hasPrefix("~/"), let home = environment["HOME"] {
+            result = home
+            rest = rest.dropFirst()
+        }
+        while let dollar = rest.firstIndex(of: "$") {
+            result += rest[..<dollar]
+            rest = rest[rest.index(after: dollar)...]
+            let braced = rest.first == "{"
+            let name = braced ? rest.dropFirst().prefix { $0 != "}" } : rest.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
+            guard !name.isEmpty, let value = environment[String(name)], !braced || rest.dropFirst(name.count + 1).first == "}" else {
+                result += "$"
+                continue
+            }
+            result += value
+            rest = rest.dropFirst(braced ? name.count + 2 : name.count)
+        }
+        return result + rest
+    }
+}
+
+/// The token in use during one resolution: set aside once the Hub rejects it.
+final class HubCredential: Sendable {
+    private struct State {
+        var token: HubToken?
+        var rejected: HubToken?
+        var warned: Set<String> = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ token: HubToken?) {
+        state = Mutex(State(token: token))
+    }
+
+    var token: HubToken? { state.withLock(\.token) }
+    /// The token that was there until the Hub rejected it.
+    var rejected: HubToken? { state.withLock(\.rejected) }
+
+    func reject() {
+        state.withLock {
+            $0.rejected = $0.token ?? $0.rejected
+            $0.token = nil
+        }
+    }
+
+    /// True the first time a topic is named.
+    func isNew(_ topic: String) -> Bool { state.withLock { $0.warned.insert(topic).inserted } }
+}

@@ -1,0 +1,74 @@
+package import FetchTypes
+
+/// What a signed URL tells about itself.
+enum SignedLink {
+    /// When the link stops working, in seconds since 1970 by the server's clock; nil when it does not say. The earliest, when it says several.
+    ///
+    /// Read are CloudFront and S3 v2 (`Expires`), S3 v4 (`X-Amz-Date` and `X-Amz-Expires`), Google
+    /// (`X-Goog-…`), Backblaze B2 (`Authorization=3_<start>_<signature>_<zone>_<end>_<…>_dnld`) and Azure (`se` beside `sig`).
+    static func expires(of url: WebURL) -> Double? {
+        var items: [String: String] = [:]
+        for (name, value) in url.queryItems where items[name.lowercased()] == nil { items[name.lowercased()] = value }
+        var times: [Double] = []
+        if let epoch = items["expires"], epoch.utf8.count != 14, let time = UTCTime.digits(epoch) { times.append(time) }
+        for vendor in ["x-amz", "x-goog"] {
+            if let start = items["\(vendor)-date"].flatMap(UTCTime.compact), let life = items["\(vendor)-expires"].flatMap(Int.init),
+                (0...31_536_000).contains(life)
+            {
+                times.append(start + Double(life))
+            }
+        }
+        if let end = items["authorization"].flatMap(backblazeEnd) { times.append(end) }
+        if items["sig"] != nil, let end = items["se"].flatMap(UTCTime.iso8601) { times.append(end) }
+        return times.min()
+    }
+
+    /// The third part from the end, so that a signature with `_` in it does no harm.
+    private static func backblazeEnd(_ value: String) -> Double? {
+        let parts = value.split(separator: "_", omittingEmptySubsequences: false)
+        guard parts.count >= 6, parts[0] == "3" else { return nil }
+        return UTCTime.digits(String(parts[parts.count - 3])) ?? UTCTime.digits(String(parts[4]))
+    }
+
+    /// What to say of a pasted link whose time is over.
+    static func expired(_ url: WebURL, at time: Double) -> Failure {
+        let civitai = url.host == "b2.civitai.com" || url.host.hasPrefix("civitai-")
+        return Failure(
+            .tokenRejected, "this link to \(url.host) expired at \(UTCTime.shown(time)).",
+            why: "it is a signed link, which works for a limited time only.",
+            hint: civitai
+                ? "paste the link of the model's page at CivitAI instead (https://civitai.com/models/…)."
+                : "paste the page or the stable link that led to it, or a fresh copy of the link.")
+    }
+
+    private static let signingNames: Set<String> = [
+        "expires", "signature", "policy", "key-pair-id", "awsaccesskeyid", "googleaccessid", "ossaccesskeyid", "authorization", "auth",
+        "auth_key", "auth_token", "token", "access_token", "refresh_token", "id_token", "oauth_token", "private_token", "api_key", "api-key",
+        "apikey", "key", "password", "passwd", "pass", "pwd", "secret", "client_secret", "sig", "sign", "hmac", "jwt", "hdnea", "hdnts",
+        "__token__", "__gda__", "verify", "session", "sessionid", "session_id", "sid", "security-token", "b2contentdisposition", "credential",
+    ]
+    private static let azureNames: Set<String> = [
+        "se", "sp", "sv", "sr", "st", "spr", "sip", "ske", "skt", "skoid", "sktid", "sks", "skv", "rscd", "rsct", "sdd", "ss", "srt", "scid",
+    ]
+    private static let signingPrefixes = ["x-amz-", "x-goog-", "x-oss-", "x-cos-", "x-xet-", "x-ms-", "response-content-", "q-sign", "q-ak", "q-key"]
+
+    /// Whether a query parameter is part of a signature, a credential, or what such a signature covers.
+    fileprivate static func isSigning(_ name: String, beside names: Set<String>) -> Bool {
+        let name = name.lowercased()
+        return signingNames.contains(name) || signingPrefixes.contains { name.hasPrefix($0) }
+            || names.contains("sig") && azureNames.contains(name)
+    }
+}
+
+extension WebURL {
+    /// The URL as it may be shown, stored and compared: without user information, signature and tokens.
+    package var redactedReference: String {
+        let items = (query ?? "").split(separator: "&").map { item in
+            let name = item.prefix { $0 != "=" }
+            return (item: item, name: (name.percentDecoded ?? String(name)).lowercased())
+        }
+        let names = Set(items.map(\.name))
+        let kept = items.filter { !SignedLink.isSigning($0.name, beside: names) }.map(\.item)
+        return redacted + (kept.isEmpty ? "" : "?" + kept.joined(separator: "&"))
+    }
+}
