@@ -5,7 +5,8 @@ package enum ByteSize {
         var value = Double(bytes)
         var unit = 0
         let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
-        while value >= 1024, unit < units.count - 1 {
+        // What would be written as 1024.0 of one unit is 1.0 of the next.
+        while value >= (unit == 0 ? 1024 : 1023.95), unit < units.count - 1 {
             value /= 1024
             unit += 1
         }
@@ -23,9 +24,8 @@ package enum ByteSize {
             digits.removeLast()
             for _ in 0..<power { factor *= 1024 }
         }
-        guard let value = Double(digits), value >= 0, value.isFinite, value * factor < 9e18, digits.allSatisfy({ $0.isNumber || $0 == "." }) else {
-            return nil
-        }
+        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }) else { return nil }
+        guard let value = Double(digits), value * factor < 9e18 else { return nil }
         return Int64(value * factor)
     }
 }
