@@ -14,7 +14,7 @@ package struct PublishedDigest: Sendable, Hashable, CustomStringConvertible {
     /// - Returns: nil when the text is not the algorithm's number of hexadecimal digits (64 or 40).
     package init?(_ algorithm: Algorithm, hex: String) {
         let wanted = algorithm == .sha256 ? 64 : 40
-        guard hex.utf8.count == wanted, hex.allSatisfy(\.isHexDigit) else { return nil }
+        guard hex.utf8.count == wanted, hex.allSatisfy({ $0.isASCII && $0.isHexDigit }) else { return nil }
         self.algorithm = algorithm
         self.hex = hex.lowercased()
     }

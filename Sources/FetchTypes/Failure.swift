@@ -34,13 +34,13 @@ package struct Failure: Error, Sendable, CustomStringConvertible {
     package var kind: FailureKind
     package var code: ExitCode
     /// One sentence: what happened.
-    package var message: String
+    package var message: String { didSet { message = message.withoutControlCharacters } }
     /// Why, as far as is known.
-    package var why: String?
+    package var why: String? { didSet { why = why?.withoutControlCharacters } }
     /// What to do next.
-    package var hint: String?
+    package var hint: String? { didSet { hint = hint?.withoutControlCharacters } }
     /// A page to visit, or nil.
-    package var page: String?
+    package var page: String? { didSet { page = page?.withoutControlCharacters } }
 
     /// - Parameter code: the exit code where it differs from the kind's own.
     package init(
@@ -52,7 +52,7 @@ package struct Failure: Error, Sendable, CustomStringConvertible {
         self.message = message.withoutControlCharacters
         self.why = why?.withoutControlCharacters
         self.hint = hint?.withoutControlCharacters
-        self.page = page
+        self.page = page?.withoutControlCharacters
     }
 
     package var description: String {
@@ -64,8 +64,18 @@ package struct Failure: Error, Sendable, CustomStringConvertible {
 }
 
 extension String {
-    /// The text with every control character (C0, DEL, C1) replaced, so that a server cannot steer a terminal.
+    /// The text with every control character (C0, DEL, C1) and every one that breaks or reorders a line (Unicode's
+    /// separators, embeddings, overrides, isolates) replaced, so that a server cannot steer a terminal or a reader.
     package var withoutControlCharacters: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "\u{FFFD}" : $0 }))
+        String(String.UnicodeScalarView(unicodeScalars.map { $0.steersTerminal ? "\u{FFFD}" : $0 }))
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var steersTerminal: Bool {
+        switch value {
+        case 0..<0x20, 0x7f...0x9f, 0x2028...0x202e, 0x2066...0x2069: true
+        default: false
+        }
     }
 }

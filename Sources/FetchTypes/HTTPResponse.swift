@@ -21,26 +21,55 @@ package struct HTTPResponse: Sendable {
     /// The whole resource's length in bytes: from `Content-Range` (`bytes a-b/total`) of a 206 or 416, else
     /// `Content-Length` of a 200. Nil when unknown.
     package var totalLength: Int64? {
-        if let contentRange { return contentRange.total }
-        return status == 200 ? headers["Content-Length"].flatMap { Int64($0) } : nil
+        switch status {
+        case 206, 416: contentRange?.total
+        case 200: headers["Content-Length"].flatMap { Self.number($0.trimmed) }
+        default: nil
+        }
     }
 
-    /// `Content-Range` (RFC 9110, 14.4), or nil when absent or malformed.
+    /// `Content-Range` (RFC 9110, 14.4), or nil when absent or malformed. The unsatisfied form `*/total` has
+    /// no bytes: first 0, last -1.
     package var contentRange: (first: Int64, last: Int64, total: Int64?)? {
-        guard let value = headers["Content-Range"], value.lowercased().hasPrefix("bytes ") else { return nil }
-        let parts = value.dropFirst(6).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let value = headers["Content-Range"]?.trimmed, value.lowercased().hasPrefix("bytes") else { return nil }
+        // Some servers write `bytes=`, after the request's spelling.
+        guard let separator = value.dropFirst(5).first, separator == " " || separator == "=" else { return nil }
+        let parts = value.dropFirst(6).split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2 else { return nil }
-        let total = Int64(parts[1])
+        let total = Self.number(parts[1])
+        guard total != nil || parts[1] == "*" else { return nil }
         if parts[0] == "*" { return (0, -1, total) }
-        let ends = parts[0].split(separator: "-").compactMap { Int64($0) }
-        guard ends.count == 2, ends[0] <= ends[1] else { return nil }
-        return (ends[0], ends[1], total)
+        let ends = parts[0].split(separator: "-", omittingEmptySubsequences: false).map(Self.number)
+        guard ends.count == 2, let first = ends[0], let last = ends[1], first <= last else { return nil }
+        if let total, last >= total { return nil }
+        return (first, last, total)
     }
 
-    /// `Retry-After` in seconds (RFC 9110, 10.2.3, the seconds form).
-    package var retryAfter: Double? { headers["Retry-After"].flatMap { Double($0) } }
+    /// `Retry-After` in seconds (RFC 9110, 10.2.3, the seconds form; a fraction is accepted).
+    package var retryAfter: Double? {
+        guard let value = headers["Retry-After"]?.trimmed, value.utf8.allSatisfy({ Self.isDigit($0) || $0 == UInt8(ascii: ".") }) else {
+            return nil
+        }
+        return Double(value)
+    }
+
+    /// Plain decimal digits only: `Int64` itself would take a sign.
+    private static func number(_ text: some StringProtocol) -> Int64? {
+        text.utf8.allSatisfy(isDigit) ? Int64(text) : nil
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     package var isHTML: Bool { headers["Content-Type"]?.lowercased().hasPrefix("text/html") ?? false }
+}
+
+extension String {
+    /// Without the spaces and tabs that may stand around a field value.
+    fileprivate var trimmed: String {
+        let marks: Set<Character> = [" ", "\t"]
+        let start = drop { marks.contains($0) }
+        return String(start.reversed().drop { marks.contains($0) }.reversed())
+    }
 }
 
 /// Sends one request and returns its answer, whatever its status.

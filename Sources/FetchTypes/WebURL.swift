@@ -1,14 +1,8 @@
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
-/// An http or https URL, kept as it was written (a signature covers every byte of it).
+/// An http or https URL, its path and query kept as they were written (a signature covers every byte of them).
 ///
 /// Its description leaves out the query, the fragment and any user information: a signed URL
-/// cannot be printed by accident. ``string`` is for the request line only.
-package struct WebURL: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible {
+/// cannot be printed by accident, not even by `dump`. ``string`` is for the request line only.
+package struct WebURL: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The URL to ask for: without fragment and user information, with its query.
     package let string: String
     /// `http` or `https`.
@@ -45,29 +39,71 @@ package struct WebURL: Sendable, Hashable, CustomStringConvertible, CustomDebugS
         self.path = path.isEmpty ? "/" : String(path)
         self.query = question.map { String(target[target.index(after: $0)...]) }
         self.userInformation = at.map { Secret(String(authority[..<$0])) }
-        self.string = "\(scheme)://\(hostPort)\(self.path)" + (self.query.map { "?" + $0 } ?? "")
+        self.string = "\(scheme)://\(hostPort.lowercased())\(self.path)" + (self.query.map { "?" + $0 } ?? "")
     }
+
+    /// The same place with another target; `target` starts with `/` and is escaped already.
+    private init(_ base: WebURL, target: some StringProtocol) {
+        let question = target.firstIndex(of: "?")
+        scheme = base.scheme
+        host = base.host
+        port = base.port
+        userInformation = base.userInformation
+        path = String(question.map { target[..<$0] } ?? target[...])
+        query = question.map { String(target[target.index(after: $0)...]) }
+        string = "\(base.string.dropLast(base.target.count))\(target)"
+    }
+
+    /// Path and query: what stands after the authority in ``string``.
+    private var target: String { path + (query.map { "?" + $0 } ?? "") }
+
+    private static let hostBytes = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
 
     private static func split(_ hostPort: Substring, defaultPort: Int) -> (host: String, port: Int)? {
-        var host = hostPort
-        var port = defaultPort
-        let colon = hostPort.hasPrefix("[") ? hostPort.firstRange(of: "]:").map { hostPort.index(after: $0.lowerBound) } : hostPort.lastIndex(of: ":")
-        if let colon {
-            let digits = hostPort[hostPort.index(after: colon)...]
-            guard digits.isEmpty || Int(digits).map({ (1...65535).contains($0) }) == true else { return nil }
-            port = Int(digits) ?? defaultPort
-            host = hostPort[..<colon]
-        }
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty, !host.contains(where: { $0.isWhitespace || $0 == "@" || $0 == "[" || $0 == "]" || $0 == "%" }) else { return nil }
-        return (host.lowercased(), port)
+        let isBracketed = hostPort.first == "["
+        let hostEnd = isBracketed ? hostPort.firstIndex(of: "]").map { hostPort.index(after: $0) } : hostPort.firstIndex(of: ":")
+        let host = hostPort[..<(hostEnd ?? hostPort.endIndex)]
+        let rest = hostPort[host.endIndex...]
+        guard rest.isEmpty || rest.first == ":", isAddress(host, isBracketed: isBracketed) else { return nil }
+        let digits = rest.dropFirst()
+        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+        let port = digits.isEmpty ? defaultPort : Int(digits) ?? 0
+        guard (1...65535).contains(port) else { return nil }
+        return ((isBracketed ? host.dropFirst().dropLast() : host).lowercased(), port)
     }
 
-    /// Where a `Location` or `Link` leads from here (RFC 3986, 5); the reference's own query is kept.
+    /// A name or IPv4 address of plain characters, or an IPv6 address in brackets. A name outside ASCII has to be
+    /// written in its `xn--` form: nothing on the way would translate it.
+    private static func isAddress(_ host: Substring, isBracketed: Bool) -> Bool {
+        guard isBracketed else { return !host.isEmpty && host.utf8.allSatisfy(hostBytes.contains) }
+        let inner = host.dropFirst().dropLast()
+        return host.last == "]" && inner.contains(":") && inner.allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
+    }
+
+    /// Where a `Location` or `Link` leads from here (RFC 3986, 5.2); the reference's own query is kept byte for byte.
+    ///
+    /// - Returns: nil when it leads to anything but http or https.
     package func resolving(_ reference: String) -> WebURL? {
-        if let absolute = WebURL(reference) { return absolute }
-        guard !reference.contains("://"), let base = URL(string: string) else { return nil }
-        return URL(string: reference, relativeTo: base).flatMap { WebURL($0.absoluteString) }
+        let escaped = reference.percentEncoded(keeping: "%:/?#[]@!$&'()*+,;=").prefix { $0 != "#" }
+        if let mark = escaped.firstIndex(where: { ":/?".contains($0) }), escaped[mark] == ":" { return WebURL(String(escaped)) }
+        if escaped.hasPrefix("//") { return WebURL("\(scheme):\(escaped)") }
+        if escaped.isEmpty { return self }
+        if escaped.hasPrefix("?") { return WebURL(self, target: path + escaped) }
+        let relative = escaped.prefix { $0 != "?" }
+        let directory = path.prefix(through: path.lastIndex(of: "/") ?? path.startIndex)
+        let merged = relative.hasPrefix("/") ? String(relative) : String(directory + relative)
+        return WebURL(self, target: Self.withoutDots(merged) + escaped.dropFirst(relative.count))
+    }
+
+    /// RFC 3986, 5.2.4.
+    private static func withoutDots(_ path: String) -> String {
+        var kept: [Substring] = []
+        let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        for (index, part) in parts.enumerated() {
+            if part == ".." { _ = kept.popLast() }
+            if part != ".", part != ".." { kept.append(part) } else if index == parts.count - 1 { kept.append("") }
+        }
+        return "/" + kept.joined(separator: "/")
     }
 
     /// The first value of a query parameter, percent-decoded; `+` is left alone.
@@ -85,13 +121,16 @@ package struct WebURL: Sendable, Hashable, CustomStringConvertible, CustomDebugS
         }
     }
 
-    /// The same URL without the query parameters of these names.
+    /// The same URL without the query parameters of these (percent-decoded) names; what stays keeps every byte.
     package func removingQueryItems(_ names: Set<String>) -> WebURL {
-        let kept = (query ?? "").split(separator: "&").filter { item in
-            !names.contains(String(item.prefix { $0 != "=" }))
+        guard let query else { return self }
+        let items = query.split(separator: "&", omittingEmptySubsequences: false)
+        let kept = items.filter { item in
+            let name = item.prefix { $0 != "=" }
+            return !names.contains(name.percentDecoded ?? String(name))
         }
-        let head = string.prefix { $0 != "?" }
-        return WebURL(head + (kept.isEmpty ? "" : "?" + kept.joined(separator: "&"))) ?? self
+        guard kept.count < items.count else { return self }
+        return WebURL(self, target: path + (kept.isEmpty ? "" : "?" + kept.joined(separator: "&")))
     }
 
     package var origin: Origin { Origin(scheme: scheme, host: host, port: port) }
@@ -110,6 +149,7 @@ package struct WebURL: Sendable, Hashable, CustomStringConvertible, CustomDebugS
 
     package var description: String { redacted }
     package var debugDescription: String { redacted }
+    package var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
 }
 
 /// Scheme, host and port: what credentials are bound to (RFC 6454).
@@ -131,7 +171,10 @@ package struct Origin: Sendable, Hashable, CustomStringConvertible {
 
     /// `localhost`, 127.0.0.0/8 and ::1.
     package var isLoopback: Bool {
-        host == "localhost" || host.hasSuffix(".localhost") || host == "::1" || host.hasPrefix("127.")
+        if host == "localhost" || host.hasSuffix(".localhost") || host == "::1" { return true }
+        // Only a whole address counts: 127.example.com is somebody's name.
+        let octets = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return octets.count == 4 && octets[0] == 127 && !octets.contains(nil)
     }
 
     /// Whether a credential may be sent here at all: https, or http on this machine.

@@ -10,6 +10,7 @@ struct CivitaiLocator: ByteLocator {
     /// `version 5001 of "Pastel Mix"`.
     let subject: String
     let page: String?
+    var host: String { base.host }
 
     func locate() async throws -> ByteLink {
         let url = try address()

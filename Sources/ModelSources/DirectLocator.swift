@@ -5,6 +5,7 @@ internal import Synchronization
 final class DirectLocator: ByteLocator {
     private let asker: DirectAsker
     private let first: Mutex<ByteLink?>
+    var host: String { asker.url.host }
 
     init(asker: DirectAsker, first: ByteLink) {
         self.asker = asker

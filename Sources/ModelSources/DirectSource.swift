@@ -12,13 +12,16 @@ struct DirectSource {
     }
 
     func resolve() async throws -> Resolution {
+        if !asker.credentials.headers.isEmpty, !BoundSecrets.isConfidential(typed) {
+            asker.context.warn("token_not_sent", "headers and passwords are not sent to \(typed.origin): it is http, not https.")
+        }
         let answer = try await asker.ask()
         let name = answer.disposition ?? typed.lastPathComponent ?? answer.link.url.lastPathComponent ?? ""
         let shown = typed.redactedReference
         var metadata = FileMetadata()
         metadata.pageURL = shown
         let file = SourceFile(
-            identity: shown, pinned: shown, path: name, size: answer.link.size, metadata: metadata,
+            identity: shown, pinned: shown, path: name, size: answer.link.size, etag: answer.link.etag, metadata: metadata,
             locator: DirectLocator(asker: asker, first: answer.link))
         return Resolution(source: .direct, title: name.isEmpty ? shown : name, files: [file])
     }

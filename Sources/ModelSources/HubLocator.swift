@@ -10,6 +10,7 @@ struct HubLocator: ByteLocator {
     /// What the file list said.
     let size: Int64?
     let digest: PublishedDigest?
+    var host: String { session.endpoint.host }
 
     func locate() async throws -> ByteLink {
         var request = HTTPRequest(.head, try session.resolve(subject, commit: commit, path: path), maximumBody: 1 << 16)

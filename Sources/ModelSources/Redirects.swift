@@ -18,7 +18,7 @@ struct RedirectPolicy: Sendable {
     /// The URL that a `Location` leads to.
     /// - Throws: ``Failure`` when it may not be followed.
     func target(from url: WebURL, location: String) throws(Failure) -> WebURL {
-        guard let next = Self.resolve(location, from: url) else {
+        guard let next = url.resolving(location) else {
             throw Failure(.server, "\(url.host) redirects to something that is no web address.")
         }
         guard url.scheme == "http" || next.scheme == "https" else {
@@ -32,10 +32,5 @@ struct RedirectPolicy: Sendable {
                 why: "only an address that you type yourself may lead there.", hint: "if you trust it, give that address itself.")
         }
         return next
-    }
-
-    private static func resolve(_ location: String, from url: WebURL) -> WebURL? {
-        // An absolute path may well hold "://" in its query; it needs no merging.
-        location.hasPrefix("/") && !location.hasPrefix("//") ? WebURL("\(url.origin)\(location)") : url.resolving(location)
     }
 }

@@ -1,0 +1,135 @@
+import Glibc
+import Subprocess
+import SystemPackage
+
+/// An aria2c that can be run.
+package struct Aria2Executable: Sendable, Equatable {
+    /// Absolute.
+    package let path: String
+    /// Such as `1.36.0`; a fork's first line of `--version` as it is.
+    package let version: String
+
+    /// aria2's own 1.36 or 1.37.
+    package var isStock: Bool { version.wholeMatch(of: /1\.3[67]\.\d+/) != nil }
+
+    /// Whether it keeps control files as ``ControlFile`` reads and writes them; forks keep their state elsewhere.
+    package var hasControlFiles: Bool { isStock }
+
+    package init(path: String, version: String) {
+        self.path = path
+        self.version = version
+    }
+
+    /// Why there is none.
+    package enum Absence: Error, Sendable, Equatable, CustomStringConvertible {
+        /// `FETCHCTL_ARIA2C` is set and empty.
+        case switchedOff
+        case notOnPath
+        /// What `FETCHCTL_ARIA2C` names is no program.
+        case notExecutable(String)
+        /// It names this very program, as a drop-in link does.
+        case ourselves(String)
+        /// It does not tell its version within five seconds, or tells something else.
+        case doesNotWork(String, why: String)
+
+        package var description: String {
+            switch self {
+            case .switchedOff: "FETCHCTL_ARIA2C is set and empty"
+            case .notOnPath: "there is no aria2c on PATH"
+            case .notExecutable(let path): "FETCHCTL_ARIA2C names \(path), which is not a program"
+            case .ourselves(let path): "FETCHCTL_ARIA2C names \(path), which is fetchctl itself"
+            case .doesNotWork(let path, let why): "\(path) does not work: \(why)"
+            }
+        }
+    }
+
+    /// Finds aria2c and asks it for its version.
+    ///
+    /// `FETCHCTL_ARIA2C` (a path) comes before `PATH`; set and empty it means that there is none. A link to this very
+    /// program is never taken, so that the drop-in `aria2c` cannot end up calling itself.
+    /// - Parameter patience: how long it may take to tell its version.
+    package static func find(
+        environment: [String: String], patience: Duration = .seconds(5)
+    ) async throws(Absence) -> Aria2Executable {
+        let path = try candidate(environment: environment)
+        return Aria2Executable(path: path, version: try await askVersion(path, environment: environment, patience: patience))
+    }
+
+    /// The file to ask.
+    static func candidate(environment: [String: String]) throws(Absence) -> String {
+        if let named = environment["FETCHCTL_ARIA2C"] {
+            guard !named.isEmpty else { throw .switchedOff }
+            let path = absolute(named)
+            guard isProgram(path) else { throw .notExecutable(named) }
+            guard !isOurselves(path) else { throw .ourselves(named) }
+            return path
+        }
+        for directory in (environment["PATH"] ?? "").split(separator: ":") {
+            let path = absolute("\(directory)/aria2c")
+            if isProgram(path), !isOurselves(path) { return path }
+        }
+        throw .notOnPath
+    }
+
+    /// What the first line of `aria2c --version` says.
+    /// - Returns: nil when it is not that of an aria2.
+    static func version(in output: String) -> String? {
+        guard let first = output.split(separator: "\n").first, first.lowercased().hasPrefix("aria2") else { return nil }
+        let prefix = "aria2 version "
+        return String(first.hasPrefix(prefix) ? first.dropFirst(prefix.count) : first)
+    }
+
+    private static func askVersion(
+        _ path: String, environment: [String: String], patience: Duration
+    ) async throws(Absence) -> String {
+        // Cancelling the run kills it, so the timer really ends it.
+        let run = Task {
+            var platform = PlatformOptions()
+            platform.createSession = true
+            // To the group: where `path` is a script, what it started goes too.
+            platform.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)]
+            return try await Subprocess.run(
+                .path(FilePath(path)), arguments: ["--version"],
+                environment: .custom(["PATH": environment["PATH"] ?? "/usr/bin:/bin", "LC_ALL": "C"]),
+                platformOptions: platform, input: .none, output: .string(limit: 64 << 10), error: .discarded)
+        }
+        let timer = Task {
+            try await Task.sleep(for: patience)
+            run.cancel()
+        }
+        defer { timer.cancel() }
+        let outcome = await withTaskCancellationHandler {
+            await run.result
+        } onCancel: {
+            run.cancel()
+        }
+        switch outcome {
+        case .success(let result) where result.terminationStatus.isSuccess:
+            guard let version = version(in: result.standardOutput) else {
+                throw .doesNotWork(path, why: "it does not say which aria2 it is")
+            }
+            return OutputTail.cleaned(version)
+        case .success(let result): throw .doesNotWork(path, why: "--version ended with \(result.terminationStatus)")
+        case .failure(let error):
+            throw .doesNotWork(path, why: run.isCancelled ? "it did not tell its version in time" : OutputTail.cleaned("\(error)"))
+        }
+    }
+
+    private static func isProgram(_ path: String) -> Bool {
+        var info = stat()
+        return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+    }
+
+    /// The same file as the one that runs here, through whatever links.
+    private static func isOurselves(_ path: String) -> Bool {
+        var theirs = stat()
+        var ours = stat()
+        return stat(path, &theirs) == 0 && stat("/proc/self/exe", &ours) == 0
+            && theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino
+    }
+
+    private static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let here = ProcFS.link("/proc/self/cwd") else { return path }
+        return "\(here)/\(path)"
+    }
+}

@@ -1,0 +1,91 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+package import FetchTypes
+
+/// Why a call to aria2c has no result.
+package enum Aria2RPCFault: Error, Sendable, CustomStringConvertible {
+    /// No answer: it is gone, or takes too long. Also when the calling task was cancelled.
+    case dead(TransportFault)
+    /// It answered that it will not: aria2's code is always 1, the message tells the cases apart.
+    case refused(code: Int, message: String)
+    /// The answer is none that this call can have.
+    case nonsense(String)
+
+    package var description: String {
+        switch self {
+        case .dead(let fault): "aria2c does not answer: \(fault.detail)"
+        case .refused(_, let message): "aria2c refused: \(message)"
+        case .nonsense(let detail): "aria2c's answer makes no sense: \(detail)"
+        }
+    }
+
+    /// Whether the job is not known (any more): it was removed, or aria2c is another one.
+    package var isUnknownJob: Bool {
+        if case .refused(_, let message) = self { message.hasPrefix("GID") && message.hasSuffix("is not found") } else { false }
+    }
+}
+
+/// JSON-RPC 2.0 calls to an aria2c on 127.0.0.1.
+package struct Aria2RPC: Sendable {
+    /// The answer to a call may take seconds while aria2c waits for a disk, as it has one thread: measured 0.4 s, allowed 30.
+    private static let timeout = 30.0
+
+    private let url: WebURL
+    private let secret: Secret
+    private let send: HTTPSend
+
+    /// - Parameter send: connects to loopback, past any proxy, and follows no redirect.
+    package init(port: UInt16, secret: Secret, send: @escaping HTTPSend) {
+        url = WebURL("http://127.0.0.1:\(port)/jsonrpc")!
+        self.secret = secret
+        self.send = send
+    }
+
+    /// The first parameter of every call.
+    var token: RPCValue { .string("token:" + secret.reveal()) }
+
+    /// Calls one method with the token before its parameters.
+    func call<Result: Decodable>(_ method: String, _ parameters: [RPCValue] = []) async throws(Aria2RPCFault) -> Result {
+        try await exchange(method, [token] + parameters)
+    }
+
+    /// Calls one method with exactly these parameters.
+    func exchange<Result: Decodable>(_ method: String, _ parameters: [RPCValue]) async throws(Aria2RPCFault) -> Result {
+        let reply: RPCReply<Result> = try await post(RPCRequest(method: method, params: parameters))
+        if let refusal = reply.error { throw .refused(refusal) }
+        guard let result = reply.result else { throw .nonsense("\(method): neither a result nor an error") }
+        return result
+    }
+
+    private func post<Reply: Decodable>(_ message: RPCRequest) async throws(Aria2RPCFault) -> Reply {
+        let response: HTTPResponse
+        do {
+            let body = [UInt8](try JSONEncoder().encode(message))
+            response = try await send(
+                HTTPRequest(.post, url, headers: [("Content-Type", "application/json")], body: body, timeout: Self.timeout))
+        } catch let fault as TransportFault {
+            throw .dead(fault)
+        } catch is CancellationError {
+            throw .dead(TransportFault(.cancelled, host: url.host, detail: "cancelled"))
+        } catch {
+            throw .dead(TransportFault(.malformed, host: url.host, detail: "\(type(of: error))"))
+        }
+        do {
+            // A refusal comes with status 400 and is JSON as well, so the status tells nothing more.
+            return try JSONDecoder().decode(Reply.self, from: Data(response.body))
+        } catch {
+            // Not the decoder's words: they may quote what the answer holds.
+            throw .nonsense("\(message.method): HTTP status \(response.status), \(response.body.count) bytes")
+        }
+    }
+}
+
+extension Aria2RPCFault {
+    static func refused(_ refusal: RPCRefusal) -> Self {
+        // Its words may quote a URL with its signature.
+        .refused(code: refusal.code, message: OutputTail.cleaned(refusal.message))
+    }
+}

@@ -1,0 +1,28 @@
+package import FetchTypes
+
+/// Takes an answer as it arrives. Called on the loop's thread, in order: it must not block for long
+/// (writing to the page cache is fine) and needs no lock of its own against itself.
+package protocol ByteSink: AnyObject, Sendable {
+    /// The status and header fields, before any byte of the body.
+    /// - Returns: false to end the exchange here; ``CurlClient/receive(_:into:)`` then returns the head.
+    func begin(_ head: HTTPResponse) -> Bool
+    /// Some bytes of the body, in order. The memory is valid during the call only.
+    /// - Returns: false to end the exchange here, likewise.
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Bool
+}
+
+/// Collects a body up to a limit.
+final class BodySink: ByteSink, @unchecked Sendable {
+    // Touched by the loop's thread until the exchange has ended, and by its owner after that only.
+    private(set) var body: [UInt8] = []
+    private let limit: Int
+
+    init(limit: Int) { self.limit = limit }
+
+    func begin(_ head: HTTPResponse) -> Bool { true }
+
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        body.append(contentsOf: bytes.prefix(limit - body.count))
+        return body.count < limit
+    }
+}

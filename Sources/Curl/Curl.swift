@@ -1,2 +1,0 @@
-package import FetchTypes
-package func nothing() {}

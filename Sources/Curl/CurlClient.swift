@@ -1,0 +1,76 @@
+import CCurl
+package import FetchTypes
+import Synchronization
+
+/// HTTP through libcurl: small answers whole, large ones into a sink.
+///
+/// Redirects are not followed, nothing is retried, no cookie is kept. Cancelling the calling task ends
+/// the exchange within milliseconds.
+package final class CurlClient: Sendable {
+    private let loops: [CurlLoop]
+    private let nextLoop = Atomic(0)
+    private let limiter: RateLimiter?
+    package let settings: NetworkSettings
+
+    /// - Parameters:
+    ///   - threads: loop threads for file bytes; requests for small answers share the first.
+    ///   - limiter: the ceiling for file bytes.
+    package init(settings: NetworkSettings, threads: Int = 1, limiter: RateLimiter? = nil) {
+        CurlLibrary.start()
+        self.settings = settings
+        self.limiter = limiter
+        loops = (0..<max(1, threads)).map { _ in CurlLoop(settings: settings) }
+    }
+
+    /// Sends a request and returns the whole answer, its body cut at the request's `maximumBody`.
+    /// - Throws: ``TransportFault``; `CancellationError` when the task is cancelled.
+    package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let sink = BodySink(limit: request.maximumBody)
+        var response = try await run(Exchange(request, sink: sink, limiter: nil), on: loops[0])
+        response.body = sink.body
+        return response
+    }
+
+    /// Sends a request and gives the answer's head and bytes to the sink as they arrive.
+    /// - Returns: the head; `isTruncated` when the sink ended it before the body did.
+    /// - Throws: ``TransportFault`` when the answer broke off; `CancellationError` when the task is cancelled.
+    package func receive(_ request: HTTPRequest, into sink: any ByteSink) async throws -> HTTPResponse {
+        let turn = nextLoop.wrappingAdd(1, ordering: .relaxed).oldValue
+        return try await run(Exchange(request, sink: sink, limiter: limiter), on: loops[turn % loops.count])
+    }
+
+    private func run(_ exchange: Exchange, on loop: CurlLoop) async throws -> HTTPResponse {
+        do {
+            return try await withTaskCancellationHandler {
+                try await withCheckedThrowingContinuation { continuation in
+                    exchange.continuation = continuation
+                    loop.post(exchange)
+                }
+            } onCancel: {
+                exchange.isCancelled.store(true, ordering: .relaxed)
+                loop.wake()
+            }
+        } catch let fault as TransportFault where fault.kind == .cancelled {
+            throw CancellationError()
+        }
+    }
+
+    /// Ends what runs and joins the threads. Call it before the process exits.
+    package func shutDown() {
+        for loop in loops { loop.stop() }
+    }
+}
+
+/// libcurl as a whole.
+package enum CurlLibrary {
+    private static let started: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
+    static func start() {
+        precondition(started, "libcurl does not start")
+    }
+
+    /// The version that runs, which may be older than the headers built against: `7.88.1`.
+    package static var version: String {
+        String(cString: fetchctl_version())
+    }
+}

@@ -1,0 +1,157 @@
+import CCurl
+import FetchTypes
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The one thread that runs libcurl: others post exchanges and wake it.
+///
+/// `curl_multi_poll` with `curl_multi_wakeup` ends a cancelled exchange within a millisecond. It is a
+/// thread of its own, because waiting there would starve the cooperative pool.
+final class CurlLoop: Sendable {
+    private struct Mailbox {
+        var arrived: [Exchange] = []
+        var isStopping = false
+    }
+
+    /// libcurl allows `curl_multi_wakeup` from any thread while the handle lives, and it lives until the
+    /// thread has been joined; every other call is made on the loop's thread.
+    private struct Multi: @unchecked Sendable {
+        let pointer: UnsafeMutableRawPointer
+    }
+
+    private let multi: Multi
+    private let settings: NetworkSettings
+    private let mailbox = Mutex(Mailbox())
+    private let thread = Mutex<pthread_t?>(nil)
+
+    init(settings: NetworkSettings) {
+        self.settings = settings
+        multi = Multi(pointer: curl_multi_init())
+        _ = fetchctl_multi_set_long(multi.pointer, CURLMOPT_MAXCONNECTS, 128)
+    }
+
+    deinit { curl_multi_cleanup(multi.pointer) }
+
+    /// Starts the thread at the first use, then hands it the exchange. After ``stop()`` it ends as cancelled.
+    func post(_ exchange: Exchange) {
+        let accepted = mailbox.withLock { mailbox in
+            guard !mailbox.isStopping else { return false }
+            mailbox.arrived.append(exchange)
+            return true
+        }
+        guard accepted else {
+            exchange.continuation?.resume(throwing: exchange.fault(.cancelled, "the network is shut down"))
+            return
+        }
+        thread.withLock { thread in
+            if thread == nil { thread = startThread() }
+        }
+        wake()
+    }
+
+    func wake() { curl_multi_wakeup(multi.pointer) }
+
+    /// Ends every exchange as cancelled and joins the thread: OpenSSL's exit handlers would race it otherwise.
+    func stop() {
+        mailbox.withLock { $0.isStopping = true }
+        wake()
+        if let running = thread.withLock({ $0.take() }) { pthread_join(running, nil) }
+    }
+
+    private func startThread() -> pthread_t? {
+        #if canImport(Darwin)
+            var id: pthread_t?
+        #else
+            var id = pthread_t()
+        #endif
+        let context = Unmanaged.passRetained(self).toOpaque()
+        let code = pthread_create(&id, nil, { context in
+            #if canImport(Darwin)
+                let loop = Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue()
+            #else
+                let loop = Unmanaged<CurlLoop>.fromOpaque(context!).takeRetainedValue()
+            #endif
+            loop.run()
+            return nil
+        }, context)
+        precondition(code == 0, "no thread could be made for the network: error \(code)")
+        return id
+    }
+
+    // MARK: on the loop's thread
+
+    private func run() {
+        var active: [ObjectIdentifier: Exchange] = [:]
+        while true {
+            let (arrived, isStopping) = mailbox.withLock { mailbox in
+                defer { mailbox.arrived = [] }
+                return (mailbox.arrived, mailbox.isStopping)
+            }
+            for exchange in arrived { start(exchange, &active) }
+            for exchange in active.values where isStopping || exchange.isCancelled.load(ordering: .relaxed) {
+                finish(exchange, &active, .failure(exchange.fault(.cancelled, "cancelled")))
+            }
+            if isStopping { return }
+            var running: Int32 = 0
+            curl_multi_perform(multi.pointer, &running)
+            collect(&active)
+            let wait = resumePaused(active)
+            curl_multi_poll(multi.pointer, nil, 0, wait, nil)
+        }
+    }
+
+    private func start(_ exchange: Exchange, _ active: inout [ObjectIdentifier: Exchange]) {
+        active[ObjectIdentifier(exchange)] = exchange
+        do {
+            try exchange.prepare(settings, forFileBytes: !(exchange.sink is BodySink))
+            let code = curl_multi_add_handle(multi.pointer, exchange.easy!.pointer)
+            if code != CURLM_OK { throw exchange.fault(.malformed, String(cString: curl_multi_strerror(code))) }
+        } catch {
+            finish(exchange, &active, .failure(error))
+        }
+    }
+
+    private func collect(_ active: inout [ObjectIdentifier: Exchange]) {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(multi.pointer, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
+            var own: UnsafeMutableRawPointer?
+            fetchctl_get_pointer(easy, CURLINFO_PRIVATE, &own)
+            let exchange = Unmanaged<Exchange>.fromOpaque(own!).takeUnretainedValue()
+            finish(exchange, &active, exchange.result(fetchctl_message_result(message)))
+        }
+    }
+
+    private func finish(_ exchange: Exchange, _ active: inout [ObjectIdentifier: Exchange], _ result: Result<HTTPResponse, any Error>) {
+        guard active.removeValue(forKey: ObjectIdentifier(exchange)) != nil else { return }
+        if let easy = exchange.easy { curl_multi_remove_handle(multi.pointer, easy.pointer) }
+        exchange.continuation?.resume(with: result)
+        exchange.continuation = nil
+    }
+
+    /// Lets those go on whose pause for the rate limit is over.
+    /// - Returns: milliseconds until the next one may.
+    private func resumePaused(_ active: [ObjectIdentifier: Exchange]) -> Int32 {
+        var wait: Int32 = 1000
+        for exchange in active.values {
+            guard let until = exchange.pausedUntil else { continue }
+            let left = (until - .now) / .milliseconds(1)
+            if left <= 0 {
+                exchange.pausedUntil = nil
+                // Delivers what libcurl holds back at once, which may pause it again.
+                curl_easy_pause(exchange.easy!.pointer, CURLPAUSE_CONT)
+                if exchange.pausedUntil == nil { wait = 0 }
+            } else {
+                wait = min(wait, max(1, Int32(left.rounded(.up))))
+            }
+        }
+        return wait
+    }
+}

@@ -1,0 +1,26 @@
+/// How this process reaches the network: proxies, certificate authorities, name.
+///
+/// Read from the environment by us, because libcurl reads only some of these names and aria2c others.
+package struct NetworkSettings: Sendable {
+    /// What we call ourselves. Never a browser's name: services answer those with pages instead of errors.
+    package var userAgent: String
+    package var proxies: ProxySettings
+    /// A PEM file with the authorities to trust; nil: the system's.
+    package var certificateFile: String?
+    /// A directory of hashed PEM files; nil: the system's.
+    package var certificateDirectory: String?
+    /// Seconds to make a connection in.
+    package var connectTimeout: Int = 15
+    /// Seconds after which a connection that brings nothing is given up.
+    package var silenceLimit: Int = 30
+
+    package init(userAgent: String, environment: [String: String] = [:]) {
+        self.userAgent = userAgent
+        proxies = ProxySettings(environment: environment)
+        let set = { (name: String) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        certificateFile = set("CURL_CA_BUNDLE") ?? set("SSL_CERT_FILE")
+        certificateDirectory = certificateFile == nil ? set("SSL_CERT_DIR") : nil
+        // REQUESTS_CA_BUNDLE comes last in the order and may be either.
+        if certificateFile == nil, certificateDirectory == nil { certificateFile = set("REQUESTS_CA_BUNDLE") }
+    }
+}

@@ -1,0 +1,43 @@
+package import FetchTypes
+
+/// The proxy variables of the environment, in either case; the lower-case name wins.
+package struct ProxySettings: Sendable {
+    /// Proxy URLs may hold a password: they are secrets.
+    package private(set) var http: Secret?
+    package private(set) var https: Secret?
+    package private(set) var all: Secret?
+    /// Hosts, `.domains` and `host:port` that are reached directly; `*` means all of them.
+    package private(set) var exceptions: [String]
+
+    package init(environment: [String: String] = [:]) {
+        func value(_ name: String) -> String? {
+            [name, name.uppercased()].compactMap { environment[$0] }.first { !$0.isEmpty }
+        }
+        http = value("http_proxy").flatMap(Secret.init(trimming:))
+        https = value("https_proxy").flatMap(Secret.init(trimming:))
+        all = value("all_proxy").flatMap(Secret.init(trimming:))
+        exceptions = (value("no_proxy") ?? "").split { $0 == "," || $0 == " " }.map { $0.lowercased() }
+    }
+
+    package var isEmpty: Bool { http == nil && https == nil && all == nil }
+
+    /// The proxy for this URL, or nil for a direct connection.
+    package func proxy(for url: WebURL) -> Secret? {
+        guard !isException(url) else { return nil }
+        return (url.scheme == "https" ? https : http) ?? all
+    }
+
+    private func isException(_ url: WebURL) -> Bool {
+        exceptions.contains { entry in
+            if entry == "*" { return true }
+            var name = Substring(entry)
+            if let colon = entry.lastIndex(of: ":"), !entry.hasSuffix("]"), entry.filter({ $0 == ":" }).count == 1 || entry.hasPrefix("[") {
+                guard Int(entry[entry.index(after: colon)...]) == url.port else { return false }
+                name = entry[..<colon]
+            }
+            while name.first == "." || name.first == "*" { name.removeFirst() }
+            if name.hasPrefix("["), name.hasSuffix("]") { name = name.dropFirst().dropLast() }
+            return !name.isEmpty && (url.host == name || url.host.hasSuffix("." + name))
+        }
+    }
+}

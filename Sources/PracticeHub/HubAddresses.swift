@@ -1,0 +1,18 @@
+/// Where a started hub listens: three origins of the form `http://127.0.0.1:PORT`, ports chosen by the kernel.
+package struct HubAddresses: Codable, Sendable, Equatable {
+    /// The stand-in for huggingface.co; what `HF_ENDPOINT` is set to. Also serves the `/_practice` control URLs.
+    package var hub: String
+    /// The stand-in for civitai.com.
+    package var civitai: String
+    /// The content network behind both, an origin of its own.
+    package var cdn: String
+
+    package init(hub: String, civitai: String, cdn: String) {
+        self.hub = hub
+        self.civitai = civitai
+        self.cdn = cdn
+    }
+
+    /// The base of the control URLs.
+    package var control: String { hub + "/_practice" }
+}

@@ -1,0 +1,78 @@
+/// A repository that the stand-in Hub knows.
+struct HubRepository: Sendable {
+    enum Kind: String, Sendable {
+        case models, datasets, spaces
+
+        /// The word in messages and the kind's prefix in web addresses.
+        var singular: String { String(rawValue.dropLast()) }
+    }
+
+    enum Access: Sendable, Equatable {
+        case open
+        /// Described to all, its bytes only for those on the list.
+        case gated
+        case `private`
+        case disabled
+        /// Known under another id by now.
+        case renamed(to: String)
+    }
+
+    struct File: Sendable {
+        let path: String
+        let content: PracticeFile
+        /// Whether git holds a pointer and the content lies in large-file storage.
+        let isLFS: Bool
+
+        init(_ path: String, _ content: PracticeFile) {
+            self.path = path
+            self.content = content
+            isLFS = content.kind != .text
+        }
+    }
+
+    struct Revision: Sendable {
+        enum Kind: Sendable {
+            case branch, tag, pullRequest
+        }
+
+        let kind: Kind
+        /// `main`, `v1`, `refs/pr/1`.
+        let name: String
+        let commit: String
+        /// What this revision has besides the repository's files.
+        var extraFiles: [File] = []
+    }
+
+    let kind: Kind
+    /// `org/name` or one word.
+    let id: String
+    var access = Access.open
+    var files: [File]
+    var revisions: [Revision]
+
+    init(_ id: String, kind: Kind = .models, access: Access = .open, files: [File]) {
+        self.kind = kind
+        self.id = id
+        self.access = access
+        self.files = files
+        func commit(_ name: String) -> String { String(FileDigests.invented("commit \(kind.rawValue) \(id) \(name)").prefix(40)) }
+        revisions = [
+            Revision(kind: .branch, name: "main", commit: commit("main")),
+            Revision(
+                kind: .branch, name: "dev", commit: commit("dev"),
+                extraFiles: [File("dev-only.txt", PracticeFile(text: "only on the branch dev\n"))]),
+            Revision(kind: .tag, name: "v1", commit: commit("v1")),
+            Revision(kind: .pullRequest, name: "refs/pr/1", commit: commit("refs/pr/1")),
+        ]
+    }
+
+    /// The revision by name, by a full reference such as `refs/heads/main`, or by commit.
+    func revision(_ name: String) -> Revision? {
+        revisions.first { [$0.name, $0.commit, "refs/heads/" + $0.name, "refs/tags/" + $0.name].contains(name) }
+    }
+
+    /// All files of a revision, sorted by path.
+    func files(at revision: Revision) -> [File] {
+        (files + revision.extraFiles).sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    }
+}

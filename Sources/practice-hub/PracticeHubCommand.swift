@@ -1,0 +1,78 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import PracticeHub
+
+/// Runs a practice hub until it is told to end, for scripts and tests in other processes.
+@main
+struct PracticeHubCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "practice-hub",
+        abstract: "A loopback stand-in for CivitAI, the Hugging Face Hub and their content network.",
+        discussion: """
+            Prints one line of JSON when it is ready: the addresses "hub", "civitai" and "cdn", and "control", the base of the \
+            URLs that read requests and set faults. Then serves until SIGTERM or SIGINT.
+            """)
+
+    @Option(help: ArgumentHelp("Also write the line of JSON to this file, which appears whole.", valueName: "file"))
+    var portFile: String?
+
+    @Option(help: ArgumentHelp("Bytes of the large files; K, M and G are 1024s.", valueName: "size"))
+    var modelSize: ByteCount?
+
+    @Option(help: ArgumentHelp("Bytes per second for each connection to the content network.", valueName: "bytes"))
+    var rate: ByteCount?
+
+    @Option(help: ArgumentHelp("Bytes per second for all connections to the content network together.", valueName: "bytes"))
+    var totalRate: ByteCount?
+
+    @Option(help: ArgumentHelp("Answer 503 to more file bodies than this at once.", valueName: "count"))
+    var transfers: Int?
+
+    @Option(help: ArgumentHelp("Seconds for which signed links are good.", valueName: "seconds"))
+    var linkLifetime: Double = 3600
+
+    @Flag(help: "Answer 429 when the Hub's quotas are used up.")
+    var enforceQuotas = false
+
+    @Flag(help: "End when standard input is closed: with the process that started this one.")
+    var untilStdinCloses = false
+
+    func run() async throws {
+        var configuration = HubConfiguration()
+        configuration.linkLifetime = linkLifetime
+        configuration.enforcesQuotas = enforceQuotas
+        configuration.simultaneousTransfers = transfers
+        configuration.bytesPerSecondPerConnection = rate?.bytes
+        configuration.bytesPerSecondTotal = totalRate?.bytes
+        if let modelSize { configuration.modelSize = modelSize.bytes }
+        let ending = Ending(untilStdinCloses: untilStdinCloses)
+        try await PracticeHub.withHub(configuration) { _, addresses in
+            try announce(addresses)
+            await ending.wait()
+        }
+    }
+
+    private func announce(_ addresses: HubAddresses) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let line = try encoder.encode(Announcement(addresses)) + Data("\n".utf8)
+        if let portFile { try line.write(to: URL(fileURLWithPath: portFile), options: .atomic) }
+        try FileHandle.standardOutput.write(contentsOf: line)
+    }
+}
+
+/// The line that the command prints.
+struct Announcement: Codable {
+    let hub: String
+    let civitai: String
+    let cdn: String
+    let control: String
+
+    init(_ addresses: HubAddresses) {
+        hub = addresses.hub
+        civitai = addresses.civitai
+        cdn = addresses.cdn
+        control = addresses.control
+    }
+}

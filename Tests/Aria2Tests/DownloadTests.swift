@@ -1,0 +1,226 @@
+import FetchTypes
+import Foundation
+import Testing
+
+@testable import Aria2
+
+@Suite("Jobs given to aria2c", .requiresAria2c, .timeLimit(.minutes(2)))
+struct DownloadTests {
+    private let piece = 1 << 20
+
+    private func options(
+        _ gid: Aria2GID, _ scratch: Scratch, connections: Int = 4, name: String = "part", pieceLength: Int? = nil
+    ) throws -> Aria2JobOptions {
+        try Aria2JobOptions(
+            gid: gid, directory: scratch.path, fileName: name, connections: connections, pieceLength: pieceLength ?? piece)
+    }
+
+    @Test(arguments: ["part", "Модель v1 🦊.fetchctl-part", "a b;c$(d)'e\".part"])
+    func `bring a file, whatever its name`(name: String) async throws {
+        let scratch = try Scratch()
+        let server = FileServer(content: noise(5 << 20 | 123))
+        let gid = Aria2GID.random()
+        try await withAria2(try await Installed.launch(), send: loopbackSend) { daemon in
+            #expect(try await daemon.rpc.addUri([WebURL(server.url)!], try options(gid, scratch, name: name)) == gid)
+            let status = try await daemon.finish(gid)
+            #expect(status.state == .complete)
+            #expect(status.bitfield?.isComplete == true)
+            #expect(status.totalLength == Int64(server.content.count))
+            try await daemon.rpc.removeDownloadResult(gid)
+            let gone = await #expect(throws: Aria2RPCFault.self) { try await daemon.rpc.tellStatus(gid) }
+            #expect(gone?.isUnknownJob == true)
+        }
+        #expect(scratch.bytes(name) == server.content)
+        #expect(scratch.bytes(name + ".aria2") == nil)
+        #expect(server.requests.allSatisfy { $0.head.contains("User-Agent: fetchctl-test") })
+    }
+
+    @Test func `leave a control file that can be read and carried on with when aria2c is stopped`() async throws {
+        let scratch = try Scratch()
+        let server = FileServer(content: noise(8 << 20), behaviour: .hold(after: 3 << 19))
+        let launch = try await Installed.launch()
+        try await withAria2(launch, send: loopbackSend) { daemon in
+            let gid = Aria2GID(1)
+            daemon.activeJobs = 1
+            try await daemon.rpc.addUri([WebURL(server.url)!], try options(gid, scratch, connections: 2))
+            _ = try await daemon.status(of: gid) { $0.bitfield?.setCount == 2 && $0.completedLength == 3 << 20 }
+            daemon.stop()
+            #expect(try await daemon.exited().status == .exited(7))
+        }
+        let control = try ControlFile(decoding: try #require(scratch.bytes("part.aria2")))
+        #expect(control.totalLength == 8 << 20)
+        #expect(control.pieceLength == piece)
+        #expect(control.pieces.setCount == 2)
+        #expect(control.completedLength >= 2 << 20)
+        for range in control.completeRanges {
+            let range = Int(range.lowerBound)..<Int(range.upperBound)
+            #expect(scratch.bytes("part")?[range] == server.content[range])
+        }
+        // aria2's own bytes come back when they are encoded again.
+        #expect(control.encoded == scratch.bytes("part.aria2"))
+
+        server.set(.serve)
+        let before = server.sentBytes
+        try await withAria2(launch, send: loopbackSend) { daemon in
+            let gid = Aria2GID(1)
+            try await daemon.rpc.addUri([WebURL(server.url + "2")!], try options(gid, scratch))
+            #expect(try await daemon.finish(gid).state == .complete)
+        }
+        #expect(scratch.bytes("part") == server.content)
+        #expect(Int64(server.sentBytes - before) <= 8 << 20 - control.completedLength + Int64(ControlFile.blockLength))
+    }
+
+    @Test func `fetch only what a control file of ours says is missing`() async throws {
+        let scratch = try Scratch()
+        let server = FileServer(content: noise(6 << 20 | 77))
+        let total = Int64(server.content.count)
+        // Whole pieces, a piece of which only some blocks are there, and the short last one.
+        let there: [Range<Int64>] = [0..<(2 << 20), (3 << 20)..<(3 << 20 + 5 * 16384), (6 << 20)..<total]
+        let control = ControlFile(totalLength: total, pieceLength: piece, complete: there)
+        var part = [UInt8](repeating: 0, count: server.content.count)
+        for range in there { part[Int(range.lowerBound)..<Int(range.upperBound)] = server.content[Int(range.lowerBound)..<Int(range.upperBound)] }
+        try scratch.write(part, to: "part")
+        try scratch.write(control.encoded, to: "part.aria2")
+        try await withAria2(try await Installed.launch(), send: loopbackSend) { daemon in
+            let gid = Aria2GID(2)
+            try await daemon.rpc.addUri([WebURL(server.url)!], try options(gid, scratch, connections: 1))
+            #expect(try await daemon.finish(gid).state == .complete)
+        }
+        #expect(scratch.bytes("part") == server.content)
+        let asked = server.requests.map(\.range)
+        #expect(asked.allSatisfy { $0.lowerBound >= 2 << 20 })
+        #expect(control.completedLength == there.reduce(0) { $0 + Int64($1.count) })
+    }
+
+    @Test func `are refused where there is data and no control file`() async throws {
+        let scratch = try Scratch()
+        let server = FileServer(content: noise(2 << 20))
+        try scratch.write(noise(1 << 20, seed: 9), to: "part")
+        try await withAria2(try await Installed.launch(), send: loopbackSend) { daemon in
+            let gid = Aria2GID(3)
+            try await daemon.rpc.addUri([WebURL(server.url)!], try options(gid, scratch))
+            let status = try await daemon.finish(gid)
+            #expect(status.fault?.code == 13)
+            #expect(status.fault?.action == .rebuildControlFile)
+        }
+        #expect(scratch.bytes("part") == noise(1 << 20, seed: 9))
+    }
+
+    @Test func `are refused where the control file's pieces are of another length, and where it is damaged`() async throws {
+        for (control, code, action) in [
+            (ControlFile(totalLength: 4 << 20, pieceLength: 2 << 20, complete: [0..<(2 << 20)]).encoded, 10, .rewriteControlFile),
+            (Array(ControlFile(totalLength: 4 << 20, pieceLength: 1 << 20).encoded.prefix(40)), 1, .rebuildControlFile),
+            ([], 1, .rebuildControlFile),
+            (ControlFile(totalLength: 5 << 20, pieceLength: 1 << 20, complete: [0..<(2 << 20)]).encoded, 1, .rebuildControlFile),
+        ] as [([UInt8], Int, Aria2ErrorTable.Action)] {
+            let scratch = try Scratch()
+            let server = FileServer(content: noise(4 << 20))
+            try scratch.write([UInt8](repeating: 0, count: 4 << 20), to: "part")
+            try scratch.write(control, to: "part.aria2")
+            try await withAria2(try await Installed.launch(), send: loopbackSend) { daemon in
+                let gid = Aria2GID(4)
+                try await daemon.rpc.addUri([WebURL(server.url)!], try options(gid, scratch))
+                let status = try await daemon.finish(gid)
+                #expect(status.fault?.code == code)
+                #expect(status.fault?.action == action, "\(status.errorMessage ?? "")")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (403, 22, Aria2ErrorTable.Action.renewLink), (401, 24, .renewLink), (404, 3, .notFound), (410, 22, .renewLink),
+        (429, 22, .probe(status: 429)), (416, 22, .probe(status: 416)), (500, 22, .probe(status: 500)),
+        (503, 29, .probe(status: 503)), (504, 29, .probe(status: 504)),
+    ])
+    func `end with the action that the server's status calls for`(status: Int, code: Int, action: Aria2ErrorTable.Action) async throws {
+        let scratch = try Scratch()
+        let server = FileServer(content: [1], behaviour: .status(status))
+        try await withAria2(try await Installed.launch(), send: loopbackSend) { daemon in
+            let gid = Aria2GID(5)
+            try await daemon.rpc.addUri([WebURL(server.url)!], try options(gid, scratch, connections: 1))
+            let ended = try await daemon.finish(gid)
+            #expect(ended.state == .error)
+            #expect(ended.fault?.code == code)
+            #expect(ended.fault?.action == action, "\(ended.errorMessage ?? "")")
+            #expect(ended.errorMessage?.contains("SIGNATURE") != true)
+            #expect(!daemon.lines.contains { $0.contains("SIGNATURE") })
+        }
+    }
+
+    @Test func `end as network errors where the server hangs up or is not there`() async throws {
+        let closed = Sockets.listen()
+        close(closed.descriptor)
+        let dropping = FileServer(content: noise(4 << 20), behaviour: .drop(after: 100_000))
+        let scratch = try Scratch()
+        try await withAria2(try await Installed.launch(), send: loopbackSend) { daemon in
+            for (index, url) in ["http://127.0.0.1:\(closed.port)/x", dropping.url].enumerated() {
+                let gid = Aria2GID(UInt64(10 + index))
+                try await daemon.rpc.addUri([WebURL(url)!], try options(gid, scratch, connections: 1, name: "\(index)"))
+                let ended = try await daemon.finish(gid)
+                #expect(ended.fault?.action == .retryNetwork, "\(ended.errorMessage ?? "")")
+            }
+        }
+    }
+
+    @Test func `end where ranges are no longer served, with what was there kept`() async throws {
+        let scratch = try Scratch()
+        let server = FileServer(content: noise(4 << 20), behaviour: .ignoreRange)
+        let control = ControlFile(totalLength: 4 << 20, pieceLength: piece, complete: [0..<(2 << 20)])
+        let part = Array(server.content.prefix(2 << 20)) + [UInt8](repeating: 0, count: 2 << 20)
+        try scratch.write(part, to: "part")
+        try scratch.write(control.encoded, to: "part.aria2")
+        try await withAria2(try await Installed.launch(), send: loopbackSend) { daemon in
+            let gid = Aria2GID(6)
+            try await daemon.rpc.addUri([WebURL(server.url)!], try options(gid, scratch))
+            #expect(try await daemon.finish(gid).fault?.action == .rangeNotHonoured)
+        }
+        #expect(scratch.bytes("part") == part)
+        #expect(try ControlFile(decoding: scratch.bytes("part.aria2") ?? []).pieces == control.pieces)
+    }
+
+    @Test func `go on after a pause with another link, and are asked for in one call`() async throws {
+        let scratch = try Scratch()
+        let server = FileServer(content: noise(4 << 20), behaviour: .hold(after: 3 << 19))
+        try await withAria2(try await Installed.launch(), send: loopbackSend) { daemon in
+            let (gid, other) = (Aria2GID(7), Aria2GID(8))
+            let (old, new) = (WebURL(server.url)!, WebURL(server.url + "-renewed")!)
+            try await daemon.rpc.addUri([old], try options(gid, scratch, connections: 1))
+            _ = try await daemon.status(of: gid) { $0.bitfield?.setCount == 1 }
+            #expect(try await daemon.rpc.getServers(gid).map(\.currentURL) == [old])
+            try await daemon.rpc.forcePause(gid)
+            _ = try await daemon.status(of: gid) { $0.state == .paused }
+            let used = try await daemon.rpc.getUris(gid)
+            #expect(!used.isEmpty && used.allSatisfy { $0.url == old })
+            let counts = try await daemon.rpc.changeUri(gid, removing: used.map(\.url), adding: [new])
+            #expect(counts == (used.count, 1))
+            server.set(.serve)
+            try await daemon.rpc.unpause(gid)
+            #expect(try await daemon.finish(gid).state == .complete)
+            let batch = try await daemon.rpc.tellStatus(of: [gid, other], keys: [.gid, .status])
+            #expect(try batch[0].get().state == .complete)
+            #expect(try batch[0].get().bitfield == nil)
+            #expect(throws: Aria2RPCFault.self) { try batch[1].get() }
+        }
+        #expect(scratch.bytes("part") == server.content)
+        #expect(server.requests.last?.target.hasSuffix("-renewed") == true)
+    }
+
+    @Test func `are removed at once, and a refusal keeps aria2's words`() async throws {
+        let scratch = try Scratch()
+        let server = FileServer(content: noise(4 << 20), behaviour: .hold(after: 1 << 20))
+        try await withAria2(try await Installed.launch(), send: loopbackSend) { daemon in
+            let gid = Aria2GID(9)
+            try await daemon.rpc.addUri([WebURL(server.url)!], try options(gid, scratch))
+            let twice = await #expect(throws: Aria2RPCFault.self) {
+                try await daemon.rpc.addUri([WebURL(server.url)!], try options(gid, scratch, name: "b"))
+            }
+            guard case .refused(1, let message) = twice else { throw try #require(twice) }
+            #expect(message.contains(gid.hex))
+            try await daemon.rpc.changeGlobalOption(["max-overall-download-limit": "1000000"])
+            try await daemon.rpc.forceRemove(gid)
+            let ended = try await daemon.finish(gid)
+            #expect(ended.state == .removed)
+            #expect(ended.fault == nil)
+        }
+    }
+}
