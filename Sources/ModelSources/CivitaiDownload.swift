@@ -37,13 +37,13 @@ enum CivitaiDownload {
         case 401 where body.message?.lowercased().contains("disabled downloads") == true:
             return Failure(
                 .gated, "CivitAI does not hand out \(subject): its creator has disabled downloads.",
-                why: "it can only be used for generating on the site; a token does not help.", hint: "see \(page ?? "the model's page").", page: page)
+                why: "it can only be used for generating on the site; a token does not help.", hint: "see \(page ?? "the model's page") for what is open to all.", page: page)
         case 401: return needsLogin(subject, page: page, session: session)
         case 403 where body.error?.lowercased() == "early access":
             return earlyAccess(subject, until: body.deadline, page: page)
         case 403 where body.error?.lowercased().contains("do not have access") == true:
             return Failure(
-                .gated, "this CivitAI account may not download \(subject).", why: because, hint: "see \(page ?? "the model's page").", page: page)
+                .gated, "this CivitAI account may not download \(subject).", why: because, hint: "see \(page ?? "the model's page") for what is open to all.", page: page)
         case 403 where response.isHTML || body.error == nil:
             // Cloudflare, which stands in front: its mood changes.
             return TransientRefusal(
@@ -98,8 +98,7 @@ enum CivitaiDownload {
         let end = deadline.flatMap(UTCTime.iso8601).map(UTCTime.shown)
         return Failure(
             .earlyAccess, "\(subject) is in early access at CivitAI, which this account has not bought.",
-            why: end.map { "it is free for all from \($0) on." }, hint: end == nil ? "buy access at \(page ?? "the model's page")."
-                : "wait until then, or buy access at \(page ?? "the model's page").", page: page)
+            why: end.map { "it is free for all from \($0) on." }, hint: (end == nil ? "" : "wait until then, or ") + "buy access on its page: \(page ?? "at CivitAI")", page: page)
     }
 
     private static let howTo = "make a key at https://civitai.com/user/account, then: export CIVITAI_API_TOKEN=…"

@@ -87,7 +87,9 @@ struct CivitaiSession: Sendable {
     func url(_ path: String, at base: WebURL) throws(Failure) -> WebURL {
         var text = base.redacted
         while text.hasSuffix("/") { text.removeLast() }
-        guard let url = WebURL(text + path) else { throw Failure(.config, "FETCHCTL_CIVITAI_ENDPOINT is no usable address: \(text)") }
+        guard let url = WebURL(text + path) else {
+            throw Failure(.config, "FETCHCTL_CIVITAI_ENDPOINT is no usable address: \(text)", hint: "correct it or unset it.")
+        }
         return url
     }
 

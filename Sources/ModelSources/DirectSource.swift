@@ -17,7 +17,7 @@ struct DirectSource {
         }
         let answer = try await asker.ask()
         let name = answer.disposition ?? typed.lastPathComponent ?? answer.link.url.lastPathComponent ?? ""
-        let shown = typed.redactedReference
+        let shown = typed.shown
         var metadata = FileMetadata()
         metadata.pageURL = shown
         let file = SourceFile(

@@ -94,7 +94,7 @@ extension HubSession {
         request.body = Array("paths=\(path.percentEncoded())&expand=false".utf8)
         let arrival = try await ask(request)
         guard arrival.response.status == 200 else { throw HubErrors.refusal(arrival, subject, self) }
-        return try decode([HubEntry].self, arrival.response, subject).first { $0.path == path }
+        return try entries(arrival.response, subject).first { $0.path == path }
     }
 
     /// Every entry below a folder (nil: the whole repo), all pages of it.
@@ -108,7 +108,7 @@ extension HubSession {
                 throw Failure(.server, "the Hub's file list of \(subject.name) goes in circles.", hint: "try again later.")
             }
             let answer = try await get(url, subject)
-            entries += try decode([HubEntry].self, answer.response, subject)
+            entries += try self.entries(answer.response, subject)
             next = try nextPage(answer)
         }
         return entries
@@ -122,6 +122,11 @@ extension HubSession {
         let arrival = try await ask(HTTPRequest(.get, url, headers: [("Accept", "application/json")]))
         guard arrival.response.status == 200 else { throw HubErrors.refusal(arrival, subject, self) }
         return arrival
+    }
+
+    /// A list's entries. An empty place in it is passed over; one that cannot be understood is not, since a file would go missing.
+    private func entries(_ response: HTTPResponse, _ subject: HubSubject) throws -> [HubEntry] {
+        try decode([HubEntry?].self, response, subject).compactMap(\.self)
     }
 
     private func decode<T: Decodable>(_ type: T.Type, _ response: HTTPResponse, _ subject: HubSubject) throws -> T {

@@ -19,10 +19,13 @@ final class HubCredential: Sendable {
     /// The token that was there until the Hub rejected it.
     var rejected: HubToken? { state.withLock(\.rejected) }
 
-    func reject() {
-        state.withLock {
-            $0.rejected = $0.token ?? $0.rejected
-            $0.token = nil
+    /// - Returns: true the first time.
+    func reject() -> Bool {
+        state.withLock { state in
+            guard let token = state.token else { return false }
+            state.rejected = token
+            state.token = nil
+            return true
         }
     }
 

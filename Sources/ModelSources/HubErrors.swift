@@ -41,12 +41,12 @@ enum HubErrors {
                 .notFound, subject.path.map { "\(name) has no file \"\($0)\" at \(subject.revision)." } ?? "there is no \(name) at Hugging Face.",
                 why: code == nil ? because : nil, hint: "see \(page)/tree/main for what there is.", page: page)
         case (403, _) where said?.lowercased().contains("disabled") == true:
-            return Failure(.notFound, "Hugging Face has disabled \(name).", why: because, hint: "look for another copy of it.", page: page)
+            return disabled(subject, session, why: because)
         case (403, _):
             return Failure(
                 .gated, "Hugging Face does not allow this for \(name).", why: because ?? "HTTP 403 without a reason.",
-                hint: "see \(page)", page: page)
-        case (410, _): return Failure(.notFound, "\(name) is gone from Hugging Face.", why: because, page: page)
+                hint: "see \(page) for what it asks for.", page: page)
+        case (410, _): return Failure(.notFound, "\(name) is gone from Hugging Face.", why: because, hint: "look for another copy of it.", page: page)
         case (451, _):
             return Failure(
                 .region, "\(name) is not available where this machine is.", why: because,
@@ -56,6 +56,12 @@ enum HubErrors {
                 .server, "Hugging Face gave an answer about \(name) that makes no sense here (HTTP \(response.status)).", why: because,
                 hint: "try again later.", page: page)
         }
+    }
+
+    static func disabled(_ subject: HubSubject, _ session: HubSession, why: String?) -> Failure {
+        Failure(
+            .notFound, "Hugging Face has disabled \(subject.name).", why: why, hint: "look for another copy of it.",
+            page: session.page(subject))
     }
 
     private static func gated(_ subject: HubSubject, _ session: HubSession) -> Failure {

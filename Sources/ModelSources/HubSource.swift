@@ -13,7 +13,7 @@ struct HubSource {
     func resolve(_ reference: HubReference) async throws -> Resolution {
         var subject = HubSubject(type: reference.type, repo: reference.repo, revision: try revision(reference))
         let info = try await info(subject)
-        guard !info.isDisabled else { throw Failure(.notFound, "Hugging Face has disabled \(subject.name).", page: session.page(subject)) }
+        guard !info.isDisabled else { throw HubErrors.disabled(subject, session, why: nil) }
         guard let commit = info.sha?.lowercased(), commit.utf8.count == 40, commit.allSatisfy(\.isHexDigit) else {
             throw Failure(.server, "the Hub names no commit for \(subject.name) at \(subject.revision).", hint: "try again later.")
         }
@@ -109,7 +109,9 @@ struct HubSource {
     /// The files that are wanted. A file that was named itself is wanted whatever the patterns say, as `hf download` has it.
     private func selected(_ entries: [HubEntry], isSingle: Bool, _ subject: HubSubject) throws(Failure) -> [HubEntry] {
         let files = entries.filter { $0.type == "file" }
-        guard !files.isEmpty else { throw Failure(.notFound, "\(subject.name) holds no files at \(subject.revision).", page: session.page(subject)) }
+        guard !files.isEmpty else { throw Failure(
+                .notFound, "\(subject.name) holds no files at \(subject.revision).", hint: "see \(session.page(subject)) for its other revisions.",
+                page: session.page(subject)) }
         guard !isSingle else { return files }
         let selection = session.context.selection
         let include = selection.include.map(Fnmatch.init)
@@ -124,6 +126,11 @@ struct HubSource {
         return wanted
     }
 
+    /// A path as it is written in a reference: what a reference or a shell would read otherwise is percent-encoded.
+    private static func typed(_ path: String) -> String {
+        path.map { $0.isASCII ? String($0).percentEncoded(keeping: "/+@=,:") : String($0) }.joined()
+    }
+
     private func file(_ entry: HubEntry, _ commit: String, _ subject: HubSubject, _ info: HubRepoInfo, isSingle: Bool) -> SourceFile {
         var metadata = FileMetadata()
         metadata.pageURL = session.page(subject)
@@ -134,7 +141,7 @@ struct HubSource {
         metadata.gated = info.isGated
         if info.tags.contains("not-for-all-audiences") { metadata.nsfw = true }
         return SourceFile(
-            identity: "hf:\(subject.name)/\(entry.path)", pinned: "hf:\(subject.name)@\(commit)/\(entry.path)",
+            identity: "hf:\(subject.name)/\(entry.path)", pinned: "hf:\(subject.name)@\(commit)/\(Self.typed(entry.path))",
             path: isSingle ? entry.path.split(separator: "/").last.map(String.init) ?? entry.path : entry.path,
             size: entry.size, digest: entry.digest, metadata: metadata,
             locator: HubLocator(session: session, subject: subject, commit: commit, path: entry.path, size: entry.size, digest: entry.digest))

@@ -11,7 +11,11 @@ struct HubToken: Sendable {
         let environment = context.environment
         guard !isTrue(environment["HF_HUB_DISABLE_IMPLICIT_TOKEN"]) else { return nil }
         for name in variables {
-            if let secret = environment[name].flatMap(Secret.init(trimming:)) { return HubToken(secret: secret, place: name) }
+            guard let value = environment[name] else { continue }
+            if let secret = Secret(trimming: value) { return HubToken(secret: secret, place: name) }
+            if value.contains(where: { !$0.isWhitespace }) {
+                context.warn("token_unusable", "\(name) is passed over: it holds a control character in the middle.")
+            }
         }
         guard let path = file(environment), let secret = context.readFile(path).flatMap(Secret.init(trimming:)) else { return nil }
         return HubToken(secret: secret, place: path)

@@ -19,7 +19,7 @@ struct RedirectPolicy: Sendable {
     /// - Throws: ``Failure`` when it may not be followed.
     func target(from url: WebURL, location: String) throws(Failure) -> WebURL {
         guard let next = url.resolving(location) else {
-            throw Failure(.server, "\(url.host) redirects to something that is no web address.")
+            throw Failure(.server, "\(url.host) redirects to something that is no web address.", hint: "use another link for this file.")
         }
         guard url.scheme == "http" || next.scheme == "https" else {
             throw Failure(

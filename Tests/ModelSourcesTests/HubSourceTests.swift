@@ -158,6 +158,25 @@ struct HubSourceTests {
         #expect(why.contains(near))
     }
 
+    @Test func anEmptyPlaceInAListIsPassedOver() async throws {
+        let server = HubScript.server()
+        HubScript.onPath(server, "null")
+        #expect(try await failure { try await server.resolve(HubScript.reference(.path("nope"))) }?.code == .notFound)
+    }
+
+    @Test(
+        "pin a file by what the parser reads as just that file",
+        arguments: ["a b.txt", "100%.txt", "a+b&c=d#e?f.txt", "ümläut/日本語.txt", "weights (fp16) [v1].safetensors", "logo@2x.png"])
+    func pinned(path: String) async throws {
+        let server = HubScript.server()
+        HubScript.onPath(server, #"{"type":"file","path":"\#(path)","size":1,"oid":"x"}"#)
+        let file = try await server.resolve(HubScript.reference(.path(path))).files[0]
+        #expect(file.identity == "hf:org/name/" + path)
+        let parser = ReferenceParser(endpoints: try ServiceEndpoints(environment: [:]), pathExists: { _ in false })
+        let read = try parser.parse(file.pinned)
+        #expect(read.reference == HubScript.reference(.path(path), revision: HubScript.commit))
+    }
+
     @Test func aRevisionThatIsNotThereNamesTheOthers() async throws {
         let server = ScriptedServer()
         server.on("\(HubScript.base)/api/models/org/name/revision/nope", 404, "", [("X-Error-Code", "RevisionNotFound")])
