@@ -1,9 +1,10 @@
+internal import FetchTypes
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
     internal import Foundation
 #endif
-internal import FetchTypes
 
 /// CivitAI's API, at its own hosts or at the endpoint that stands in for them.
 struct CivitaiSession: Sendable {

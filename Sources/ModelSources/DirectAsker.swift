@@ -91,10 +91,12 @@ struct DirectAsker: Sendable {
         case 407:
             return Failure(.proxy, "the proxy wants a login.", hint: "put user and password into https_proxy.")
         case 451:
-            return Failure(.region, "\(host) does not offer this file where this machine is.", why: because, hint: "look for another copy of it.")
+            return Failure(
+                .region, "\(host) does not offer this file where this machine is.", why: because, hint: "look for another copy of it.")
         default:
             return Failure(
-                .server, "\(host) gave an answer that is no file (HTTP \(response.status)).", why: because, hint: "check the link, or try again later.")
+                .server, "\(host) gave an answer that is no file (HTTP \(response.status)).", why: because,
+                hint: "check the link, or try again later.")
         }
     }
 }

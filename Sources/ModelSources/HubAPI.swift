@@ -1,10 +1,11 @@
+internal import FetchTypes
+internal import ModelReference
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
     internal import Foundation
 #endif
-internal import FetchTypes
-internal import ModelReference
 
 /// `GET /api/{models,datasets,spaces}/{id}/revision/{revision}`, as far as it is used.
 struct HubRepoInfo: Decodable {
@@ -20,7 +21,10 @@ struct HubRepoInfo: Decodable {
     var baseModel: String?
 
     private enum Keys: String, CodingKey { case sha, id, gated, disabled, siblings, tags, cardData }
-    private enum CardKeys: String, CodingKey { case license, baseModel = "base_model" }
+    private enum CardKeys: String, CodingKey {
+        case license
+        case baseModel = "base_model"
+    }
     private struct Sibling: Decodable { var rfilename: String }
 
     init(from decoder: any Decoder) throws {
@@ -63,7 +67,8 @@ struct HubEntry: Decodable {
         isLFS = lfs != nil
         size = lfs?.size ?? fields.lenient(Int64.self, .size)
         // For LFS files `oid` is the pointer's name in git, which says nothing of the bytes.
-        digest = lfs.map { PublishedDigest(.sha256, hex: $0.oid) }
+        digest =
+            lfs.map { PublishedDigest(.sha256, hex: $0.oid) }
             ?? fields.lenient(String.self, .oid).flatMap { PublishedDigest(.gitSHA1, hex: $0) }
     }
 }

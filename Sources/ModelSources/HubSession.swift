@@ -79,7 +79,9 @@ struct HubSession: Sendable {
             if isFirst, arrival.response.status < 400 {
                 context.warn(
                     "token_rejected",
-                    "Hugging Face rejects the token from \(token.place); going on without it. A new one: https://huggingface.co/settings/tokens")
+                    "Hugging Face rejects the token from \(token.place); going on without it. For a new one see "
+                        + "https://huggingface.co/settings/tokens"
+                )
             }
         }
         for notice in arrival.response.headers.all("X-HF-Warning") {

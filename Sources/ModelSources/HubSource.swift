@@ -51,7 +51,8 @@ struct HubSource {
             return try await session.info(subject)
         } catch var failure as Failure where failure.kind == .notFound && failure.message.contains("has no revision") {
             if let names = try? await session.refs(subject).names, !names.isEmpty {
-                failure.why = Failure(.notFound, "it has: " + names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")).message
+                failure.why =
+                    Failure(.notFound, "it has: " + names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")).message
             }
             throw failure
         }
@@ -92,7 +93,8 @@ struct HubSource {
             .notFound, "\(subject.name) has no \"\(path)\" at \(subject.revision).",
             why: near.isEmpty ? nil : "the nearest are: " + near.joined(separator: ", "),
             hint: info.paths.contains(path)
-                ? "it is a file: leave out the final slash." : "see \(page)/tree/\(subject.revision.percentEncoded(keeping: "/")) for what there is.",
+                ? "it is a file: leave out the final slash."
+                : "see \(page)/tree/\(subject.revision.percentEncoded(keeping: "/")) for what there is.",
             page: page)
     }
 
@@ -102,16 +104,21 @@ struct HubSource {
         let wanted = name(path)
         let stem = String(wanted.prefix { $0 != "." })
         let same = paths.filter { name($0) == wanted }
-        let alike = paths.filter { name($0) != wanted && (stem.count > 2 && name($0).contains(stem) || $0.lowercased().hasPrefix(path.lowercased())) }
+        let alike = paths.filter {
+            name($0) != wanted && (stem.count > 2 && name($0).contains(stem) || $0.lowercased().hasPrefix(path.lowercased()))
+        }
         return Array((same + alike).prefix(5))
     }
 
     /// The files that are wanted. A file that was named itself is wanted whatever the patterns say, as `hf download` has it.
     private func selected(_ entries: [HubEntry], isSingle: Bool, _ subject: HubSubject) throws(Failure) -> [HubEntry] {
         let files = entries.filter { $0.type == "file" }
-        guard !files.isEmpty else { throw Failure(
-                .notFound, "\(subject.name) holds no files at \(subject.revision).", hint: "see \(session.page(subject)) for its other revisions.",
-                page: session.page(subject)) }
+        guard !files.isEmpty else {
+            throw Failure(
+                .notFound, "\(subject.name) holds no files at \(subject.revision).",
+                hint: "see \(session.page(subject)) for its other revisions.",
+                page: session.page(subject))
+        }
         guard !isSingle else { return files }
         let selection = session.context.selection
         let include = selection.include.map(Fnmatch.init)
@@ -144,6 +151,7 @@ struct HubSource {
             identity: "hf:\(subject.name)/\(entry.path)", pinned: "hf:\(subject.name)@\(commit)/\(Self.typed(entry.path))",
             path: isSingle ? entry.path.split(separator: "/").last.map(String.init) ?? entry.path : entry.path,
             size: entry.size, digest: entry.digest, metadata: metadata,
-            locator: HubLocator(session: session, subject: subject, commit: commit, path: entry.path, size: entry.size, digest: entry.digest))
+            locator: HubLocator(
+                session: session, subject: subject, commit: commit, path: entry.path, size: entry.size, digest: entry.digest))
     }
 }

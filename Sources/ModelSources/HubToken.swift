@@ -56,7 +56,8 @@ struct HubToken: Sendable {
             result += rest[..<dollar]
             rest = rest[rest.index(after: dollar)...]
             let braced = rest.first == "{"
-            let name = braced ? rest.dropFirst().prefix { $0 != "}" } : rest.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
+            let name =
+                braced ? rest.dropFirst().prefix { $0 != "}" } : rest.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
             guard !name.isEmpty, let value = environment[String(name)], !braced || rest.dropFirst(name.count + 1).first == "}" else {
                 result += "$"
                 continue

@@ -2,7 +2,8 @@ internal import FetchTypes
 
 /// What a signed URL tells about itself.
 enum SignedLink {
-    /// When the link stops working, in seconds since 1970 by the server's clock; nil when it does not say. The earliest, when it says several.
+    /// When the link stops working, in seconds since 1970 by the server's clock; nil when it does not say. The earliest,
+    /// when it says several.
     ///
     /// Read are CloudFront and S3 v2 (`Expires`), S3 v4 (`X-Amz-Date` and `X-Amz-Expires`), Google
     /// (`X-Goog-…`), Backblaze B2 (`Authorization=3_<start>_<signature>_<zone>_<end>_<…>_dnld`) and Azure (`se` beside `sig`).

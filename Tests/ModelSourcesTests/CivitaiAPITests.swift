@@ -51,7 +51,8 @@ struct CivitaiAPITests {
     @Test(
         "give an exact size where there is one",
         arguments: [
-            ("2082642.474609375", Int64(2_132_625_894)), ("4165133.963867188", 4_265_097_179), ("6775430.35", nil), ("0", 0), ("-1", nil), ("1e300", nil),
+            ("2082642.474609375", Int64(2_132_625_894)), ("4165133.963867188", 4_265_097_179), ("6775430.35", nil), ("0", 0), ("-1", nil),
+            ("1e300", nil),
         ])
     func size(sizeKB: String, bytes: Int64?) throws {
         let file = try JSONDecoder().decode(CivitaiFile.self, from: Data(#"{"name":"x","sizeKB":\#(sizeKB)}"#.utf8))

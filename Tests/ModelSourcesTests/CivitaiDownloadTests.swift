@@ -12,12 +12,14 @@ struct CivitaiDownloadTests {
 
     /// A server that knows version 5001, and what asking for its bytes' address gave.
     private func locate(
-        _ environment: [String: String] = ["CIVITAI_API_TOKEN": "civ-secret"], downloadURL: String = link, _ script: (ScriptedServer) -> Void
+        _ environment: [String: String] = ["CIVITAI_API_TOKEN": "civ-secret"], downloadURL: String = link,
+        _ script: (ScriptedServer) -> Void
     ) async throws -> (server: ScriptedServer, locator: any ByteLocator) {
         let server = ScriptedServer()
         server.on(
             "https://civitai.com/api/v1/model-versions/5001", 200,
-            #"{"id":5001,"modelId":77,"name":"v4","model":{"name":"Pastel Mix"},"files":[{"id":900,"name":"m.safetensors","primary":true,"downloadUrl":"\#(downloadURL)"}]}"#)
+            #"{"id":5001,"modelId":77,"name":"v4","model":{"name":"Pastel Mix"},"files":[{"id":900,"name":"m.safetensors","primary":true,"downloadUrl":"\#(downloadURL)"}]}"#
+        )
         server.on("https://civitai.com/api/v1/models/5001", 404)
         script(server)
         let found = try await server.resolve(.civitai(CivitaiReference(.version(5001))), environment)
@@ -55,19 +57,27 @@ struct CivitaiDownloadTests {
         (400, #"{"error":"Missing modelVersionId"}"#, [], .server, .temporary, "makes no sense"),
         (404, #"{"error":"File not found"}"#, [("Cache-Control", "no-store, max-age=0")], .notFound, .notFound, "no such file"),
         (410, #"{"error":"Model archived, not available for download"}"#, [], .notFound, .notFound, "archived"),
-        (403, #"{"error":"Early Access","deadline":"2099-01-01T00:00:00.000Z","message":"Buzz"}"#, [], .earlyAccess, .notAllowed, "early access"),
+        (
+            403, #"{"error":"Early Access","deadline":"2099-01-01T00:00:00.000Z","message":"Buzz"}"#, [], .earlyAccess, .notAllowed,
+            "early access"
+        ),
         (403, #"{"error":"Early Access","message":"Buzz"}"#, [], .earlyAccess, .notAllowed, "early access"),
         (307, "", [("Location", "/model-versions/5001")], .earlyAccess, .notAllowed, "early access"),
         (403, #"{"error":"You do not have access to download this file"}"#, [], .gated, .notAllowed, "may not download"),
         (
-            401, #"{"error":"Unauthorized","message":"The creator of this asset has disabled downloads on this file"}"#, [], .gated, .notAllowed,
+            401, #"{"error":"Unauthorized","message":"The creator of this asset has disabled downloads on this file"}"#, [], .gated,
+            .notAllowed,
             "disabled downloads"
         ),
         (
-            401, #"{"error":"Unauthorized","message":"The creator of this asset requires you to be logged in to download it"}"#, [], .needsLogin,
+            401, #"{"error":"Unauthorized","message":"The creator of this asset requires you to be logged in to download it"}"#, [],
+            .needsLogin,
             .notAllowed, "requires a login"
         ),
-        (307, "", [("Location", "/login?returnUrl=%2Fmodel-versions%2F5001&reason=download-auth")], .needsLogin, .notAllowed, "requires a login"),
+        (
+            307, "", [("Location", "/login?returnUrl=%2Fmodel-versions%2F5001&reason=download-auth")], .needsLogin, .notAllowed,
+            "requires a login"
+        ),
         (307, "", [("Location", "https://auth.civitai.com/login?x=1")], .needsLogin, .notAllowed, "requires a login"),
         (451, #"{"error":"…","code":"REGION_BLOCKED"}"#, [], .region, .notAllowed, "where this machine is"),
         (200, "<html>", [("Content-Type", "text/html; charset=utf-8")], .server, .temporary, "web page"),
@@ -88,7 +98,8 @@ struct CivitaiDownloadTests {
         arguments: [
             (429, #"{"error":"We've noticed an unusual amount of downloading from your account."}"#, [], FailureKind.rateLimited, nil),
             (429, "", [("Retry-After", "17")], .rateLimited, 17), (429, "<html>1015", [("Content-Type", "text/html")], .rateLimited, nil),
-            (404, #"{"error":"File not found"}"#, [("Cache-Control", "private, no-store")], .server, nil), (500, #"{"error":"Error"}"#, [], .server, nil),
+            (404, #"{"error":"File not found"}"#, [("Cache-Control", "private, no-store")], .server, nil),
+            (500, #"{"error":"Error"}"#, [], .server, nil),
             (503, "<html>", [("Content-Type", "text/html")], .server, nil), (522, "", [], .server, nil),
             (403, "<html>", [("Content-Type", "text/html"), ("Server", "cloudflare")], .server, nil),
         ] as [(Int, String, [(String, String)], FailureKind, Double?)])
@@ -129,7 +140,10 @@ struct CivitaiDownloadTests {
 
     @Test(
         "is never asked elsewhere because an answer says so",
-        arguments: ["https://evil.example/api/download/models/5001", "https://b2.civitai.com/file/x", "http://civitai.com/api/download/models/5001", "nonsense"])
+        arguments: [
+            "https://evil.example/api/download/models/5001", "https://b2.civitai.com/file/x", "http://civitai.com/api/download/models/5001",
+            "nonsense",
+        ])
     func foreignLink(downloadURL: String) async throws {
         let (server, locator) = try await locate(downloadURL: downloadURL) { $0.on(Self.link, 307, "", [("Location", Self.signed)]) }
         #expect(try await locator.locate().url.string == Self.signed)
@@ -150,7 +164,8 @@ struct CivitaiDownloadTests {
         #expect(server.secretOrigins == ["https://civitai.com", "https://civitai.red"])
     }
 
-    @Test("does not lead into private networks", arguments: ["https://127.0.0.1/x", "https://169.254.169.254/x", "http://b2.civitai.com/x"])
+    @Test(
+        "does not lead into private networks", arguments: ["https://127.0.0.1/x", "https://169.254.169.254/x", "http://b2.civitai.com/x"])
     func privateTargets(location: String) async throws {
         let (_, locator) = try await locate { $0.on(Self.link, 307, "", [("Location", location)]) }
         let failed = try await failure { try await locator.locate() }

@@ -25,11 +25,15 @@ struct CivitaiFileChoiceTests {
         return selection
     }
 
-    @Test("follows the options", arguments: [
-        ("", "", [2]), ("file", "all", [1, 2, 3, 4, 5, 6]), ("file", "3", [3]), ("file", "m.ckpt", [3]), ("file", "M.CKPT", [3]),
-        ("file", "m.safetensors", [2]), ("file", "m.fp32.safetensors", [1]), ("fp", "fp32", [1]), ("fp", "FP-32", [1]), ("size", "full", [1]),
-        ("format", "safetensors", [2]), ("format", "ckpt", [3]), ("format", "gguf", [4]), ("quant", "q4_k_s", [5]), ("quant", "Q4_K_M", [4]),
-    ])
+    @Test(
+        "follows the options",
+        arguments: [
+            ("", "", [2]), ("file", "all", [1, 2, 3, 4, 5, 6]), ("file", "3", [3]), ("file", "m.ckpt", [3]), ("file", "M.CKPT", [3]),
+            ("file", "m.safetensors", [2]), ("file", "m.fp32.safetensors", [1]), ("fp", "fp32", [1]), ("fp", "FP-32", [1]),
+            ("size", "full", [1]),
+            ("format", "safetensors", [2]), ("format", "ckpt", [3]), ("format", "gguf", [4]), ("quant", "q4_k_s", [5]),
+            ("quant", "Q4_K_M", [4]),
+        ])
     func options(option: String, value: String, ids: [Int]) throws {
         let selection = selection {
             switch option {
@@ -44,10 +48,12 @@ struct CivitaiFileChoiceTests {
         #expect(try choice().choose(fileID: nil, filters: [:], selection: selection).compactMap(\.file.id) == ids)
     }
 
-    @Test("follows a pasted link's filters", arguments: [
-        (["type": "VAE"], 6), (["type": "Model", "format": "SafeTensor", "size": "full", "fp": "fp32"], 1), (["type": "Model"], 2),
-        (["format": "GGUF", "fp": "fp16"], 4), (["format": "PickleTensor"], 3),
-    ])
+    @Test(
+        "follows a pasted link's filters",
+        arguments: [
+            (["type": "VAE"], 6), (["type": "Model", "format": "SafeTensor", "size": "full", "fp": "fp32"], 1), (["type": "Model"], 2),
+            (["format": "GGUF", "fp": "fp16"], 4), (["format": "PickleTensor"], 3),
+        ])
     func filters(filters: [String: String], id: Int) throws {
         #expect(try choice().choose(fileID: nil, filters: filters, selection: FileSelection()).map(\.file.id) == [id])
     }
@@ -76,18 +82,27 @@ struct CivitaiFileChoiceTests {
         #expect(try choice(json).choose(fileID: nil, filters: [:], selection: FileSelection()).map(\.file.id) == [2])
     }
 
-    @Test("never gives two files one name", arguments: [
-        (files, ["m.fp32.safetensors", "m.safetensors", "m.ckpt", "m-Q4_K_M.gguf", "m-Q4_K_S.gguf", "m.vae.pt"]),
-        (#"[{"id":1,"name":"a.b","metadata":{"size":"full","fp":"fp16"}},{"id":2,"name":"a.b","metadata":{"size":"pruned","fp":"fp16"},"primary":true}]"#,
-         ["a.full.b", "a.b"]),
-        (#"[{"id":1,"name":"a.b"},{"id":2,"name":"a.b","primary":true},{"id":3,"name":"a.b"}]"#, ["a.1.b", "a.b", "a.3.b"]),
-        (#"[{"id":1,"name":"a.b","metadata":{"fp":"fp16"}},{"id":2,"name":"a.b","metadata":{"fp":"fp16"}}]"#, ["a.1.b", "a.2.b"]),
-        (#"[{"id":1,"name":"a.b","metadata":{"fp":"fp8"}},{"id":2,"name":"a.b","primary":true},{"id":3,"name":"a.fp8.b"}]"#, ["a.1.b", "a.b", "a.fp8.b"]),
-        (#"[{"id":1,"name":"a","metadata":{"fp":"fp8"}},{"id":2,"name":"a","primary":true}]"#, ["a.fp8", "a"]),
-        (#"[{"id":1,"name":"a.b","metadata":{"quantType":"Q8_0"}},{"id":2,"name":"a.b","metadata":{"quantType":"Q4_0"},"primary":true}]"#,
-         ["a.Q8_0.b", "a.b"]),
-        (#"[{"name":"a.b"},{"name":"a.b"}]"#, ["a.file1.b", "a.file2.b"]),
-    ])
+    @Test(
+        "never gives two files one name",
+        arguments: [
+            (files, ["m.fp32.safetensors", "m.safetensors", "m.ckpt", "m-Q4_K_M.gguf", "m-Q4_K_S.gguf", "m.vae.pt"]),
+            (
+                #"[{"id":1,"name":"a.b","metadata":{"size":"full","fp":"fp16"}},{"id":2,"name":"a.b","metadata":{"size":"pruned","fp":"fp16"},"primary":true}]"#,
+                ["a.full.b", "a.b"]
+            ),
+            (#"[{"id":1,"name":"a.b"},{"id":2,"name":"a.b","primary":true},{"id":3,"name":"a.b"}]"#, ["a.1.b", "a.b", "a.3.b"]),
+            (#"[{"id":1,"name":"a.b","metadata":{"fp":"fp16"}},{"id":2,"name":"a.b","metadata":{"fp":"fp16"}}]"#, ["a.1.b", "a.2.b"]),
+            (
+                #"[{"id":1,"name":"a.b","metadata":{"fp":"fp8"}},{"id":2,"name":"a.b","primary":true},{"id":3,"name":"a.fp8.b"}]"#,
+                ["a.1.b", "a.b", "a.fp8.b"]
+            ),
+            (#"[{"id":1,"name":"a","metadata":{"fp":"fp8"}},{"id":2,"name":"a","primary":true}]"#, ["a.fp8", "a"]),
+            (
+                #"[{"id":1,"name":"a.b","metadata":{"quantType":"Q8_0"}},{"id":2,"name":"a.b","metadata":{"quantType":"Q4_0"},"primary":true}]"#,
+                ["a.Q8_0.b", "a.b"]
+            ),
+            (#"[{"name":"a.b"},{"name":"a.b"}]"#, ["a.file1.b", "a.file2.b"]),
+        ])
     func names(json: String, names: [String]) throws {
         #expect(CivitaiFileChoice.names(try JSONDecoder().decode([CivitaiFile].self, from: Data(json.utf8))) == names)
     }

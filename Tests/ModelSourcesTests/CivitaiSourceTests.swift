@@ -15,7 +15,8 @@ struct CivitaiSourceTests {
         "downloadUrl":"https://civitai.com/api/download/models/5001?fileId=900"},
         {"id":901,"name":"pastel.ckpt","sizeKB":1,"type":"Model","metadata":{"format":"PickleTensor"},"hashes":{}}]}
         """
-    static let model = #"{"id":5001,"name":"Another","type":"LORA","modelVersions":[{"id":6000,"name":"v9","publishedAt":"2024-01-01T00:00:00Z","files":[{"id":1,"name":"a.safetensors"}]}]}"#
+    static let model =
+        #"{"id":5001,"name":"Another","type":"LORA","modelVersions":[{"id":6000,"name":"v9","publishedAt":"2024-01-01T00:00:00Z","files":[{"id":1,"name":"a.safetensors"}]}]}"#
 
     private func server(scan: String = "Success") -> ScriptedServer {
         let server = ScriptedServer()
@@ -56,7 +57,9 @@ struct CivitaiSourceTests {
 
     @Test func aModelsNumberForAVersionsIsExplained() async throws {
         let server = ScriptedServer()
-        for host in ["civitai.com", "civitai.red"] { server.on("https://\(host)/api/v1/model-versions/5001", 404, #"{"error":"Model not found"}"#) }
+        for host in ["civitai.com", "civitai.red"] {
+            server.on("https://\(host)/api/v1/model-versions/5001", 404, #"{"error":"Model not found"}"#)
+        }
         server.on(Self.api + "models/5001", 200, Self.model)
         let failed = try await failure { try await server.resolve(.civitai(CivitaiReference(.version(5001)))) }
         #expect(failed?.code == .notFound)
@@ -104,6 +107,14 @@ struct CivitaiSourceTests {
         #expect(server.secretOrigins == ["http://127.0.0.1:9"])
     }
 
+    @Test func aStrangersNameCannotSteerTheTerminal() async throws {
+        let server = ScriptedServer()
+        server.on(Self.api + "models/9", 200, Self.model.replacing("Another", with: "A\\u001b[2Jnother"))
+        let found = try await server.resolve(.civitai(CivitaiReference(.model(9))))
+        #expect(found.title == "A\u{FFFD}[2Jnother — v9")
+        #expect(server.warnings[0].message.contains("A\u{FFFD}[2Jnother"))
+    }
+
     @Test func aVersionOfAnotherModelIsRefused() async throws {
         let failed = try await failure { try await server().resolve(.civitai(CivitaiReference(.modelVersion(model: 78, version: 5001)))) }
         #expect(failed?.code == .notFound)
@@ -130,7 +141,10 @@ struct CivitaiSourceTests {
 
     @Test(
         "with a scan that is not clean",
-        arguments: [("Danger", false, true, nil), ("Danger", true, false, "unsafe"), ("Pending", false, false, "scan_pending"), ("Error", false, false, "scan_failed")]
+        arguments: [
+            ("Danger", false, true, nil), ("Danger", true, false, "unsafe"), ("Pending", false, false, "scan_pending"),
+            ("Error", false, false, "scan_failed"),
+        ]
             as [(String, Bool, Bool, String?)])
     func scans(scan: String, allows: Bool, fails: Bool, warning: String?) async throws {
         let server = server(scan: scan)

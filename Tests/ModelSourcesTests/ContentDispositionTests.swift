@@ -27,7 +27,9 @@ struct ContentDispositionTests {
         #expect(ContentDisposition.fileName(value) == name)
     }
 
-    @Test("may name none", arguments: ["attachment", "", "inline; filename=\"\"", "attachment; size=3", "attachment; filename*=x", ";;;=;", "a=\""])
+    @Test(
+        "may name none",
+        arguments: ["attachment", "", "inline; filename=\"\"", "attachment; size=3", "attachment; filename*=x", ";;;=;", "a=\""])
     func namesNone(value: String) {
         #expect(ContentDisposition.fileName(value) == nil)
     }

@@ -35,7 +35,8 @@ struct DirectSourceTests {
         "are named by what is there",
         arguments: [
             ("https://a.example/x.bin", "attachment; filename*=UTF-8''real.bin", "real.bin"), ("https://a.example/x.bin", nil, "x.bin"),
-            ("https://a.example/x.bin?y=1#z", nil, "x.bin"), ("https://a.example/", nil, "final.bin"), ("https://a.example", nil, "final.bin"),
+            ("https://a.example/x.bin?y=1#z", nil, "x.bin"), ("https://a.example/", nil, "final.bin"),
+            ("https://a.example", nil, "final.bin"),
             ("https://a.example/dir/", "attachment", "final.bin"),
         ] as [(String, String?, String)])
     func names(typed: String, disposition: String?, name: String) async throws {
@@ -54,8 +55,10 @@ struct DirectSourceTests {
     @Test(
         "tell their size when they can",
         arguments: [
-            (206, [("Content-Range", "bytes 0-0/9")], 9), (200, [("Content-Length", "9")], 9), (206, [("Content-Range", "bytes 0-0/*")], nil), (200, [], nil),
-            (200, [("Content-Length", "9"), ("Content-Encoding", "gzip")], nil), (200, [("Content-Length", "9"), ("Content-Encoding", "identity")], 9),
+            (206, [("Content-Range", "bytes 0-0/9")], 9), (200, [("Content-Length", "9")], 9),
+            (206, [("Content-Range", "bytes 0-0/*")], nil), (200, [], nil),
+            (200, [("Content-Length", "9"), ("Content-Encoding", "gzip")], nil),
+            (200, [("Content-Length", "9"), ("Content-Encoding", "identity")], 9),
             (416, [("Content-Range", "bytes */0")], 0),
         ] as [(Int, [(String, String)], Int64?)])
     func sizes(status: Int, headers: [(String, String)], size: Int64?) async throws {
@@ -72,7 +75,10 @@ struct DirectSourceTests {
         var selection = FileSelection()
         selection.headers = [("X-Key", Secret("key"))]
         let found = try await server.resolve(.direct(url("https://me:p%40ss@a.example/x")), selection: selection)
-        #expect(server.requests.map { $0.secretHeaders.map { $0.value.reveal() } } == [["key", "Basic bWU6cEBzcw=="], ["key", "Basic bWU6cEBzcw=="], []])
+        #expect(
+            server.requests.map { $0.secretHeaders.map { $0.value.reveal() } } == [
+                ["key", "Basic bWU6cEBzcw=="], ["key", "Basic bWU6cEBzcw=="], [],
+            ])
         #expect(try await found.files[0].locator.locate().secretHeaders.isEmpty)
         #expect(!found.files[0].identity.contains("me"))
     }
@@ -97,8 +103,10 @@ struct DirectSourceTests {
     @Test(
         "that are refused",
         arguments: [
-            (401, FailureKind.needsLogin, ExitCode.notAllowed), (403, .gated, .notAllowed), (404, .notFound, .notFound), (410, .notFound, .notFound),
-            (407, .proxy, .unavailable), (451, .region, .notAllowed), (400, .server, .temporary), (416, .server, .temporary), (204, .server, .temporary),
+            (401, FailureKind.needsLogin, ExitCode.notAllowed), (403, .gated, .notAllowed), (404, .notFound, .notFound),
+            (410, .notFound, .notFound),
+            (407, .proxy, .unavailable), (451, .region, .notAllowed), (400, .server, .temporary), (416, .server, .temporary),
+            (204, .server, .temporary),
         ])
     func refused(status: Int, kind: FailureKind, code: ExitCode) async throws {
         let server = ScriptedServer()
@@ -130,7 +138,10 @@ struct DirectSourceTests {
         "whose time is over say when it was and what to paste instead",
         arguments: [
             ("https://b2.civitai.com/file/m?Authorization=3_20270115060000_hush_004_20270115070000_0042_dnld", 401, "civitai.com/models"),
-            ("https://civitai-delivery-worker-prod.x.r2.cloudflarestorage.com/m?X-Amz-Date=20270114070000Z&X-Amz-Expires=86400&X-Amz-Signature=hush", 403, "civitai.com/models"),
+            (
+                "https://civitai-delivery-worker-prod.x.r2.cloudflarestorage.com/m?X-Amz-Date=20270114070000Z&X-Amz-Expires=86400&X-Amz-Signature=hush",
+                403, "civitai.com/models"
+            ),
             ("https://cdn.example/m?Expires=1799996400&Signature=hush", 403, "fresh copy"),
         ])
     func expired(link: String, status: Int, words: String) async throws {
@@ -175,7 +186,8 @@ struct DirectSourceTests {
         "to share pages become those of their files",
         arguments: [
             ("https://www.dropbox.com/scl/fi/a/m.bin?rlkey=k&st=s&dl=0", "https://www.dropbox.com/scl/fi/a/m.bin?rlkey=k&st=s&dl=1"),
-            ("https://dropbox.com/s/a/m.bin", "https://dropbox.com/s/a/m.bin?dl=1"), ("https://pixeldrain.com/u/AbC", "https://pixeldrain.com/api/file/AbC?download"),
+            ("https://dropbox.com/s/a/m.bin", "https://dropbox.com/s/a/m.bin?dl=1"),
+            ("https://pixeldrain.com/u/AbC", "https://pixeldrain.com/api/file/AbC?download"),
             ("https://a.example/u/AbC?dl=0", "https://a.example/u/AbC?dl=0"),
         ])
     func pages(page: String, file: String) {

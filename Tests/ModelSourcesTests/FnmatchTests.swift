@@ -6,7 +6,8 @@ import Testing
 struct FnmatchTests {
     static let paths = [
         "model.safetensors", "unet/model.safetensors", "unet/a/b.bin", "unet", "config.json", "text/config.json", "model-00001-of-3.gguf",
-        "a1.bin", "c1.bin", "]y", "xy", "[x", "ace", "aae", "xaxxbxxcx", "aabbc", "", "dir/sub/f", "-", "a", "zx", "]x", "axb", "a.b", "ABC",
+        "a1.bin", "c1.bin", "]y", "xy", "[x", "ace", "aae", "xaxxbxxcx", "aabbc", "", "dir/sub/f", "-", "a", "zx", "]x", "axb", "a.b",
+        "ABC",
         "caféx",
     ]
 

@@ -7,12 +7,17 @@ import Testing
 @Suite("The Hub's refusals")
 struct HubErrorTests {
     private static let info = "https://huggingface.co/api/models/org/name/revision/main"
-    private static let gated = ("X-Error-Message", "Access to model org/name is restricted. You must have access to it and be authenticated.")
+    private static let gated = (
+        "X-Error-Message", "Access to model org/name is restricted. You must have access to it and be authenticated."
+    )
 
     /// Status, headers, whether a (good) token is sent, and what becomes of it; as the live Hub was seen to answer.
     static let refusals: [(Int, [(String, String)], Bool, FailureKind, ExitCode, String)] = [
         (401, [("X-Error-Code", "GatedRepo"), gated], false, .gated, .notAllowed, "accept the terms at https://huggingface.co/org/name"),
-        (403, [("X-Error-Code", "GatedRepo"), ("X-Error-Message", "not in the authorized list.")], true, .gated, .notAllowed, "ask for access at https://huggingface.co/org/name"),
+        (
+            403, [("X-Error-Code", "GatedRepo"), ("X-Error-Message", "not in the authorized list.")], true, .gated, .notAllowed,
+            "ask for access at https://huggingface.co/org/name"
+        ),
         (401, [("X-Error-Message", "Invalid username or password.")], false, .notFound, .notFound, "or it is private"),
         (404, [("X-Error-Code", "RepoNotFound")], true, .notFound, .notFound, "or this token cannot see it"),
         (404, [("X-Error-Code", "RepoNotFound")], false, .notFound, .notFound, "there is no org/name"),
@@ -94,7 +99,9 @@ struct HubErrorTests {
         let server = HubScript.server()
         let line = "\(HubScript.base)/api/models/org/loud/"
         server.on(line + "revision/main", 200, HubScript.info("org/loud"), [("X-HF-Warning", "unauthenticated; Please\u{7} log in")])
-        server.on(line + "tree/\(HubScript.commit)?recursive=true&expand=false", 200, "[\(HubScript.small)]", [("X-HF-Warning", "unauthenticated; again")])
+        server.on(
+            line + "tree/\(HubScript.commit)?recursive=true&expand=false", 200, "[\(HubScript.small)]",
+            [("X-HF-Warning", "unauthenticated; again")])
         _ = try await server.resolve(.huggingFace(HubReference(repo: "org/loud")))
         #expect(server.warnings.map(\.message) == ["Hugging Face says: Please log in"])
     }

@@ -6,13 +6,15 @@ import Testing
 
 @Suite("Where the Hub's bytes are")
 struct HubLocatorTests {
-    static let cdn = "https://us.aws.cdn.hf.co/xet-bridge-us/0/1?response-content-disposition=x%3B&Expires=1800003600&Policy=e30_&Signature=s~&Key-Pair-Id=K"
+    static let cdn =
+        "https://us.aws.cdn.hf.co/xet-bridge-us/0/1?response-content-disposition=x%3B&Expires=1800003600&Policy=e30_&Signature=s~&Key-Pair-Id=K"
     static let large: [(name: String, value: String)] = [
         ("Location", cdn), ("X-Linked-Size", "1000"), ("X-Linked-ETag", "\"\(HubScript.sha256)\""), ("X-Repo-Commit", HubScript.commit),
         ("Content-Length", "1400"), ("Date", "Fri, 15 Jan 2027 07:59:50 GMT"),
     ]
 
-    private func locator(_ server: ScriptedServer, large: Bool = true, _ environment: [String: String] = ["HF_TOKEN": "hf_secret"]) async throws
+    private func locator(_ server: ScriptedServer, large: Bool = true, _ environment: [String: String] = ["HF_TOKEN": "hf_secret"])
+        async throws
         -> any ByteLocator
     {
         try await server.resolve(HubScript.reference(), environment).files[large ? 1 : 0].locator
@@ -53,7 +55,9 @@ struct HubLocatorTests {
 
     @Test func aRepoThatMovedMeanwhileIsFollowed() async throws {
         let server = HubScript.server()
-        server.on(HubScript.resolveLine("unet/m.safetensors"), 307, "", [("Location", "/new/name/resolve/\(HubScript.commit)/unet/m.safetensors?x=1")])
+        server.on(
+            HubScript.resolveLine("unet/m.safetensors"), 307, "",
+            [("Location", "/new/name/resolve/\(HubScript.commit)/unet/m.safetensors?x=1")])
         server.on("HEAD \(HubScript.base)/new/name/resolve/\(HubScript.commit)/unet/m.safetensors?x=1", 302, "", Self.large)
         #expect(try await locator(server).locate().url.string == Self.cdn)
     }
@@ -61,7 +65,9 @@ struct HubLocatorTests {
     @Test func aMirrorThatSendsOnToTheHubDoesNotSendTheTokenOn() async throws {
         let mirror = "https://mirror.example"
         let server = HubScript.server(base: mirror)
-        server.on(HubScript.resolveLine("unet/m.safetensors", base: mirror), 308, "", [("Location", String(HubScript.resolveLine("unet/m.safetensors").dropFirst(5)))])
+        server.on(
+            HubScript.resolveLine("unet/m.safetensors", base: mirror), 308, "",
+            [("Location", String(HubScript.resolveLine("unet/m.safetensors").dropFirst(5)))])
         server.on(HubScript.resolveLine("unet/m.safetensors"), 302, "", Self.large)
         let link = try await locator(server, ["HF_TOKEN": "t", "HF_ENDPOINT": mirror]).locate()
         #expect(link.url.string == Self.cdn)
@@ -71,7 +77,8 @@ struct HubLocatorTests {
     @Test func aMirrorWithoutHeadIsAskedByGet() async throws {
         let server = HubScript.server()
         server.on(HubScript.resolveLine("unet/m.safetensors"), 405)
-        server.on("\(HubScript.base)/org/name/resolve/\(HubScript.commit)/unet/m.safetensors", 206, "x", [("Content-Range", "bytes 0-0/1000")])
+        server.on(
+            "\(HubScript.base)/org/name/resolve/\(HubScript.commit)/unet/m.safetensors", 206, "x", [("Content-Range", "bytes 0-0/1000")])
         #expect(try await locator(server).locate().size == 1000)
     }
 
@@ -91,7 +98,8 @@ struct HubLocatorTests {
     @Test func aPracticeHubOnThisMachineIsTrustedAsAnEndpoint() async throws {
         let local = "http://127.0.0.1:7"
         let server = HubScript.server(base: local)
-        server.on(HubScript.resolveLine("unet/m.safetensors", base: local), 302, "", [("Location", "http://127.0.0.1:8/f?Expires=1800000002")])
+        server.on(
+            HubScript.resolveLine("unet/m.safetensors", base: local), 302, "", [("Location", "http://127.0.0.1:8/f?Expires=1800000002")])
         let link = try await locator(server, ["HF_TOKEN": "t", "HF_ENDPOINT": local]).locate()
         #expect(link.allowsPrivateAddress)
         #expect(link.secretHeaders.isEmpty)

@@ -19,7 +19,8 @@ enum HubScript {
         #"{"id":"\#(id)","sha":"\#(commit)","gated":false,"siblings":[{"rfilename":"config.json"},{"rfilename":"unet/m.safetensors"}],"tags":["license:mit"]\#(more)}"#
     }
 
-    static func server(type: String = "models", repo: String = "org/name", revision: String = "main", base: String = base) -> ScriptedServer {
+    static func server(type: String = "models", repo: String = "org/name", revision: String = "main", base: String = base) -> ScriptedServer
+    {
         let server = ScriptedServer()
         let api = "\(base)/api/\(type)/\(repo)"
         server.on("\(api)/revision/\(revision)", 200, info(repo))

@@ -51,7 +51,10 @@ struct HubSourceTests {
 
     @Test(
         "of other types ask the other paths",
-        arguments: [(HubReference.RepoType.dataset, "datasets", "hf:datasets/org/name/config.json"), (.space, "spaces", "hf:spaces/org/name/config.json")])
+        arguments: [
+            (HubReference.RepoType.dataset, "datasets", "hf:datasets/org/name/config.json"),
+            (.space, "spaces", "hf:spaces/org/name/config.json"),
+        ])
     func types(type: HubReference.RepoType, word: String, identity: String) async throws {
         let server = HubScript.server(type: word)
         let line = "HEAD https://huggingface.co/\(word)/org/name/resolve/\(HubScript.commit)/config.json"
@@ -64,7 +67,8 @@ struct HubSourceTests {
 
     @Test(
         "name a revision whole",
-        arguments: [("refs/pr/1", nil, "refs%2Fpr%2F1"), (nil, "v1.0", "v1.0"), ("a b/c", "a b/c", "a%20b%2Fc"), (nil, nil, "main")] as [(String?, String?, String)])
+        arguments: [("refs/pr/1", nil, "refs%2Fpr%2F1"), (nil, "v1.0", "v1.0"), ("a b/c", "a b/c", "a%20b%2Fc"), (nil, nil, "main")]
+            as [(String?, String?, String)])
     func revisions(typed: String?, option: String?, encoded: String) async throws {
         let server = HubScript.server(revision: encoded)
         var selection = FileSelection()
@@ -114,7 +118,9 @@ struct HubSourceTests {
         let api = "\(endpoint)/api/models/org/name"
         let next = "/api/models/org/name/tree/\(HubScript.commit)?recursive=true&expand=false&cursor=abc%3D"
         server.on("\(api)/revision/main", 200, HubScript.info())
-        server.on("\(api)/tree/\(HubScript.commit)?recursive=true&expand=false", 200, "[\(HubScript.small)]", [("Link", "<\(linked)\(next)>; rel=\"next\"")])
+        server.on(
+            "\(api)/tree/\(HubScript.commit)?recursive=true&expand=false", 200, "[\(HubScript.small)]",
+            [("Link", "<\(linked)\(next)>; rel=\"next\"")])
         server.on(endpoint + next, 200, "[\(HubScript.large)]")
         let found = try await server.resolve(HubScript.reference(), ["HF_ENDPOINT": endpoint, "HF_TOKEN": "t"])
         #expect(found.files.count == 2)
@@ -180,7 +186,8 @@ struct HubSourceTests {
     @Test func aRevisionThatIsNotThereNamesTheOthers() async throws {
         let server = ScriptedServer()
         server.on("\(HubScript.base)/api/models/org/name/revision/nope", 404, "", [("X-Error-Code", "RevisionNotFound")])
-        server.on("\(HubScript.base)/api/models/org/name/refs", 200, #"{"branches":[{"name":"main"},{"name":"fp16"}],"tags":[{"name":"v1"}]}"#)
+        server.on(
+            "\(HubScript.base)/api/models/org/name/refs", 200, #"{"branches":[{"name":"main"},{"name":"fp16"}],"tags":[{"name":"v1"}]}"#)
         let failed = try await failure { try await server.resolve(HubScript.reference(revision: "nope")) }
         #expect(failed?.code == .notFound)
         #expect(failed?.why == "it has: main, fp16, v1")
@@ -189,7 +196,8 @@ struct HubSourceTests {
     @Test(
         "to what is not built yet say so",
         arguments: [
-            ModelReference.googleDrive(DriveReference(id: "x")), .gitHub(GitHubReference(owner: "o", repository: "r", item: .asset(tag: "t", name: "n"))),
+            ModelReference.googleDrive(DriveReference(id: "x")),
+            .gitHub(GitHubReference(owner: "o", repository: "r", item: .asset(tag: "t", name: "n"))),
             .modelScope(ModelScopeReference(repo: "o/n")), .ollama(OllamaReference(model: "library/m", tag: "latest")),
             .direct(url("https://www.mediafire.com/file/x/y")),
         ])

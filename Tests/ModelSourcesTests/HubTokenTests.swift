@@ -6,7 +6,8 @@ import Testing
 @Suite("The Hugging Face token")
 struct HubTokenTests {
     static let files = [
-        "/h/.cache/huggingface/token": "home\n", "/x/huggingface/token": "xdg", "/hf/token": " hfhome \r\n", "/p/t": "path", "/h/t": "tilde",
+        "/h/.cache/huggingface/token": "home\n", "/x/huggingface/token": "xdg", "/hf/token": " hfhome \r\n", "/p/t": "path",
+        "/h/t": "tilde",
         "/empty/token": "\n",
     ]
 
@@ -19,7 +20,8 @@ struct HubTokenTests {
             (["HF_TOKEN_PATH": "/p/t", "HF_HOME": "/hf"], "path", "/p/t"), (["HF_TOKEN_PATH": "~/t", "HOME": "/h"], "tilde", "/h/t"),
             (["HF_TOKEN_PATH": "$D/t", "D": "/p"], "path", "/p/t"), (["HF_TOKEN_PATH": "${D}/t", "D": "/p"], "path", "/p/t"),
             (["HF_HOME": "/hf", "XDG_CACHE_HOME": "/x"], "hfhome", "/hf/token"),
-            (["XDG_CACHE_HOME": "/x", "HOME": "/h"], "xdg", "/x/huggingface/token"), (["HOME": "/h"], "home", "/h/.cache/huggingface/token"),
+            (["XDG_CACHE_HOME": "/x", "HOME": "/h"], "xdg", "/x/huggingface/token"),
+            (["HOME": "/h"], "home", "/h/.cache/huggingface/token"),
             (["HF_HUB_DISABLE_IMPLICIT_TOKEN": "0", "HF_TOKEN": "a"], "a", "HF_TOKEN"),
         ])
     func order(environment: [String: String], token: String, place: String) {

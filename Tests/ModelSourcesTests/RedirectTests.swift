@@ -31,7 +31,8 @@ struct RedirectTests {
             ("https://a.example/", "http://a.example/", FailureKind.tls), ("https://127.0.0.1/", "http://127.0.0.1/", .tls),
             ("https://a.example/", "https://localhost/", .unreachable), ("http://a.example/", "http://127.0.0.1/", .unreachable),
             ("http://a.example/", "http://2130706433/", .unreachable), ("http://a.example/", "http://0x7f.1:80/", .unreachable),
-            ("http://a.example/", "http://[::ffff:10.0.0.1]/", .unreachable), ("http://a.example/", "//169.254.169.254/latest", .unreachable),
+            ("http://a.example/", "http://[::ffff:10.0.0.1]/", .unreachable),
+            ("http://a.example/", "//169.254.169.254/latest", .unreachable),
             ("http://a.example/", "http://[fd00::1]/", .unreachable), ("http://a.example/", "ftp://b.example/", .server),
             ("http://a.example/", "javascript://x", .server),
         ])
@@ -64,7 +65,9 @@ struct RedirectTests {
 
     @Test(
         "never carry a secret to another port, scheme or host",
-        arguments: ["https://a.example:444/", "http://a.example/", "https://sub.a.example/", "https://a.example.evil/", "https://127.0.0.1/"])
+        arguments: [
+            "https://a.example:444/", "http://a.example/", "https://sub.a.example/", "https://a.example.evil/", "https://127.0.0.1/",
+        ])
     func otherOrigins(target: String) {
         let secrets = BoundSecrets(headers: [("Authorization", Secret("hush"))], origins: [url("https://a.example/").origin])
         #expect(secrets.restricted(to: url(target)).headers.isEmpty)
@@ -72,7 +75,10 @@ struct RedirectTests {
 
     @Test(
         "carry secrets over http on this machine only",
-        arguments: [("http://127.0.0.1:8/", 1), ("http://[::1]/", 1), ("http://a.example/", 0), ("http://10.0.0.1/", 0), ("http://127.evil.example/", 0)])
+        arguments: [
+            ("http://127.0.0.1:8/", 1), ("http://[::1]/", 1), ("http://a.example/", 0), ("http://10.0.0.1/", 0),
+            ("http://127.evil.example/", 0),
+        ])
     func unencrypted(target: String, count: Int) {
         let secrets = BoundSecrets(headers: [("Authorization", Secret("hush"))], origins: [url(target).origin])
         #expect(secrets.restricted(to: url(target)).headers.count == count)

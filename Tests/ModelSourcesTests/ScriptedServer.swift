@@ -32,7 +32,8 @@ final class ScriptedServer: Sendable {
     }
 
     func context(
-        _ environment: [String: String] = [:], files: [String: String] = [:], now: Double = 1_800_000_000, selection: FileSelection = FileSelection()
+        _ environment: [String: String] = [:], files: [String: String] = [:], now: Double = 1_800_000_000,
+        selection: FileSelection = FileSelection()
     ) -> SourceContext {
         SourceContext(
             send: { try self.answer($0) }, environment: environment, readFile: { files[$0] }, selection: selection, now: { now },

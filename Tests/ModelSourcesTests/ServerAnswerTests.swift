@@ -22,7 +22,9 @@ struct ServerAnswerTests {
         #expect(said(body) == words)
     }
 
-    @Test("is not repeated when it is a page or a structure", arguments: ["<html><body>hi", "<?xml?><Error/>", #"{"other":1}"#, "[1]", "", "{broken"])
+    @Test(
+        "is not repeated when it is a page or a structure",
+        arguments: ["<html><body>hi", "<?xml?><Error/>", #"{"other":1}"#, "[1]", "", "{broken"])
     func silent(body: String) {
         #expect(said(body) == nil)
     }

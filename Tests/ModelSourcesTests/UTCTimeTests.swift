@@ -8,14 +8,17 @@ struct UTCTimeTests {
     @Test(
         "in headers are read",
         arguments: [
-            ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777.0), ("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("Thu, 29 Feb 2024 12:00:00 GMT", 1_709_208_000),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777.0), ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+            ("Thu, 29 Feb 2024 12:00:00 GMT", 1_709_208_000),
             ("Fri, 31 Dec 2100 23:59:59 GMT", 4_133_980_799),
         ])
     func imf(text: String, time: Double) {
         #expect(UTCTime.imfFixdate(text) == time)
     }
 
-    @Test("that are no such thing are not", arguments: ["", "0", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 99 Nov 1994 08:49:37 GMT", "tomorrow"])
+    @Test(
+        "that are no such thing are not",
+        arguments: ["", "0", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 99 Nov 1994 08:49:37 GMT", "tomorrow"])
     func notImf(text: String) {
         #expect(UTCTime.imfFixdate(text) == nil)
     }
