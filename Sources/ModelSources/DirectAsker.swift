@@ -13,14 +13,10 @@ struct DirectAsker: Sendable {
 
     /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
     func ask() async throws -> Answer {
-        let secrets = credentials()
-        if !secrets.headers.isEmpty, !BoundSecrets.isConfidential(url) {
-            context.warn("token_not_sent", "headers and passwords are not sent to \(url.origin): it is http, not https.")
-        }
+        let secrets = credentials
         let walk = RedirectWalk(policy: RedirectPolicy(start: url), send: context.send)
         // A server that knows no ranges sends the whole file: what is beyond an error's text is not read.
-        let request = HTTPRequest(
-            .get, url, headers: [("Accept-Encoding", "identity")], range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 14)
+        let request = HTTPRequest(.get, url, range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 14)
         let arrival = try await walk.run(request, secrets: secrets)
         let response = arrival.response
         let now = context.now()
@@ -36,7 +32,7 @@ struct DirectAsker: Sendable {
     }
 
     /// `--header` values and the URL's own user and password, for the typed origin.
-    private func credentials() -> BoundSecrets {
+    var credentials: BoundSecrets {
         var headers = context.selection.headers
         if let user = url.userInformation, !headers.contains(where: { $0.name.lowercased() == "authorization" }) {
             headers.append(("Authorization", Self.basic(user)))
@@ -95,10 +91,12 @@ struct DirectAsker: Sendable {
         case 407:
             return Failure(.proxy, "the proxy wants a login.", hint: "put user and password into https_proxy.")
         case 451:
-            return Failure(.region, "\(host) does not offer this file where this machine is.", why: because)
+            return Failure(
+                .region, "\(host) does not offer this file where this machine is.", why: because, hint: "look for another copy of it.")
         default:
             return Failure(
-                .server, "\(host) gave an answer that is no file (HTTP \(response.status)).", why: because, hint: "check the link, or try again later.")
+                .server, "\(host) gave an answer that is no file (HTTP \(response.status)).", why: because,
+                hint: "check the link, or try again later.")
         }
     }
 }

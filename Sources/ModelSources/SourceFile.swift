@@ -24,7 +24,7 @@ package struct Resolution: Sendable {
 
     package init(source: SourceName, title: String, folderName: String? = nil, files: [SourceFile]) {
         self.source = source
-        self.title = title
+        self.title = title.withoutControlCharacters
         self.folderName = folderName
         self.files = files
     }
