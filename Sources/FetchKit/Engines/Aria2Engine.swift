@@ -29,7 +29,7 @@ package struct Aria2Engine: TransferEngine {
             // Named before it can write, so that whoever finds this record knows whom to wait for.
             partial.setDaemon(PartialRecord.Holder.Daemon(pid: daemon.process, startTime: daemon.startTime))
             try partial.prepareForAria2()
-            try partial.save(writesControlFile: false)
+            try partial.save()
             if try await run(link, partial, width, meter, daemon) { return }
             // It died under the job: the supervisor starts another, or says that it will not.
             try Task.checkCancellation()

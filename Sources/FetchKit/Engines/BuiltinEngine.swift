@@ -17,12 +17,14 @@ package struct BuiltinEngine: TransferEngine {
         guard let size = partial.size else { return try await stream(link, into: partial, meter: meter) }
         guard size > 0, let map = partial.map, !map.isComplete else { return }
         meter.set(received: map.completeBytes)
+        try partial.keepControlFile()
         do {
             try await RangeFetch(client: client, budget: budget, link: link, partial: partial, meter: meter, connections: connections).run()
         } catch TransferFault.rangesIgnored where map.completeCount == 0 {
             // The server knows no ranges: one connection, the whole file, from its start.
             meter.set(received: 0)
             try partial.startAnew()
+            try partial.keepControlFile()
             try await fetchWhole(link, size: size, into: partial, meter: meter)
         }
     }

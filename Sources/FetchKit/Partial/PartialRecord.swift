@@ -19,9 +19,11 @@ package struct PartialRecord: Codable, Sendable, Equatable {
     /// ``PieceMap/hex``.
     package var pieces: String?
     package var holder: Holder?
+    /// The boot in which this was written: what stood only in the page cache did not survive into another.
+    package var boot: String?
 
     enum CodingKeys: String, CodingKey {
-        case version, reference, identity, size, etag, digest, pieces, holder
+        case version, reference, identity, size, etag, digest, pieces, holder, boot
         case linkExpires = "link_expires"
         case pieceLength = "piece_length"
     }

@@ -34,7 +34,7 @@ package struct Batch: Sendable {
         self.options = options
         self.services = services
         self.emit = emit
-        engines = EngineChooser(client: services.client, budget: ConnectionBudget(), supervisor: services.supervisor)
+        engines = EngineChooser(client: services.client, budget: ConnectionBudget(), supervisor: services.supervisor, note: services.engineNote)
     }
 
     /// Runs to the end, whatever fails on the way; cancelling the task ends it within moments, partials kept.

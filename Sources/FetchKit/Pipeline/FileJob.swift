@@ -128,7 +128,7 @@ package struct FileJob: Sendable {
         if partial.completeBytes == 0 || (error as? Failure)?.code == .wrongData {
             partial.discard()
         } else {
-            try? partial.save(writesControlFile: Disk.status(partial.names.control) == nil)
+            try? partial.save()
         }
     }
 }

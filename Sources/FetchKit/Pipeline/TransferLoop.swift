@@ -94,7 +94,7 @@ struct TransferLoop {
             partial.begin(size: size, etag: link.etag)
         }
         if let size = partial.size { try partial.file.reserve(size) }
-        try partial.save(writesControlFile: true)
+        try partial.save()
     }
 
     private func transfer(_ link: ByteLink, _ engine: any TransferEngine) async throws {
@@ -102,8 +102,7 @@ struct TransferLoop {
         emit(
             .started(planned.tag, engine: engine.name, connections: options.connections, resumed: partial.completeBytes, size: partial.size))
         let companions = TransferCompanions(
-            planned: planned, partial: partial, digest: options.verifies ? digest : nil, meter: meter, writesControlFile: engine.name == .builtin,
-            emit: emit)
+            planned: planned, partial: partial, digest: options.verifies ? digest : nil, meter: meter, emit: emit)
         try await companions.accompany {
             try await engine.transfer(link, into: partial, connections: options.connections, meter: meter)
         }

@@ -52,11 +52,10 @@ struct AddCommand: ParsableCommand, ContextCommand {
         let setup = EngineSetup(settings: network, environment: context.environment, userDirectory: loader.userDirectory)
         let engine = try await setup.supervisor(request.options.engine, client: client, limitRate: request.limitRate)
         for warning in engine.warnings { warn("config", warning) }
-        if let said = engine.said, !request.options.dryRun { warn("note", said) }
 
         let services = BatchServices(
             client: client, endpoints: endpoints, environment: context.environment,
-            readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, supervisor: engine.supervisor,
+            readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, supervisor: engine.supervisor, engineNote: engine.said,
             interruption: { context.signals.exitCode })
         return await run(request, services, context, reporter)
     }
