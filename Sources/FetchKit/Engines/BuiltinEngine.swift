@@ -19,7 +19,9 @@ package struct BuiltinEngine: TransferEngine {
         meter.set(received: map.completeBytes)
         try partial.keepControlFile()
         do {
-            try await RangeFetch(client: client, budget: budget, link: link, partial: partial, meter: meter, connections: connections).run()
+            try await RangeFetch(
+                client: client, seat: budget.seat(at: link.url.host), link: link, partial: partial, meter: meter, connections: connections
+            ).run()
         } catch TransferFault.rangesIgnored where map.completeCount == 0 {
             // The server knows no ranges: one connection, the whole file, from its start.
             meter.set(received: 0)

@@ -5,7 +5,7 @@ import ModelSources
 /// One file over several connections: workers take parts from a queue until none is left.
 struct RangeFetch {
     let client: CurlClient
-    let budget: ConnectionBudget
+    let seat: ConnectionBudget.Seat
     let link: ByteLink
     let partial: Partial
     let meter: TransferMeter
@@ -32,22 +32,22 @@ struct RangeFetch {
             var workers = 0
             defer {
                 group.cancelAll()
-                budget.giveBack(workers, host: link.url.host)
+                seat.giveBack(workers)
             }
             var growth = ConnectionGrowth(ceiling: connections)
             var lastFault: (any Error)?
             var lastBytes = meter.fetchedBytes
             var lastTime = ContinuousClock.now
-            addWorkers(&group, queue, upTo: growth.target, &workers, isFirst: true)
+            addWorkers(&group, queue, upTo: growth.target, &workers)
             group.addTask { try await Self.pause() }
             while workers > 0, let step = try await group.next() {
                 switch step {
                 case .dry:
                     workers -= 1
-                    budget.giveBack(host: link.url.host)
+                    seat.giveBack()
                 case .failed(let error):
                     workers -= 1
-                    budget.giveBack(host: link.url.host)
+                    seat.giveBack()
                     guard Self.othersMayGoOn(after: error) else { throw error }
                     growth.shrink(working: workers + 1)
                     lastFault = error
@@ -56,7 +56,7 @@ struct RangeFetch {
                     let bytes = meter.fetchedBytes
                     growth.observe(rate: Double(bytes - lastBytes) / ((now - lastTime) / .seconds(1)), working: workers)
                     (lastBytes, lastTime) = (bytes, now)
-                    addWorkers(&group, queue, upTo: growth.target, &workers, isFirst: false)
+                    addWorkers(&group, queue, upTo: growth.target, &workers)
                     group.addTask { try await Self.pause() }
                 }
             }
@@ -72,12 +72,11 @@ struct RangeFetch {
     }
 
     private func addWorkers(
-        _ group: inout ThrowingTaskGroup<Step, any Error>, _ queue: RangeQueue, upTo target: Int, _ workers: inout Int, isFirst: Bool
+        _ group: inout ThrowingTaskGroup<Step, any Error>, _ queue: RangeQueue, upTo target: Int, _ workers: inout Int
     ) {
         while workers < target {
             guard let lease = queue.next() else { return }
-            // The first connection of a file is never refused.
-            guard isFirst && workers == 0 ? budget.take(1, host: link.url.host) == 1 : budget.tryTake(host: link.url.host) else {
+            guard seat.take() == 1 else {
                 queue.finish(lease)
                 return
             }
@@ -94,6 +93,7 @@ struct RangeFetch {
             while let part = lease {
                 try await fetch(part, queue)
                 try Task.checkCancellation()
+                if seat.isOverShare { return .dry }
                 lease = queue.next()
             }
             return .dry
