@@ -6,7 +6,9 @@ import ModelSources
 struct RangeFetch {
     let client: CurlClient
     let seat: ConnectionBudget.Seat
-    let link: ByteLink
+    /// Whom faults are about.
+    let host: String
+    let links: LinkKeeper
     let partial: Partial
     let meter: TransferMeter
     let connections: Int
@@ -61,7 +63,7 @@ struct RangeFetch {
                 }
             }
             if partial.map?.isComplete != true {
-                throw lastFault ?? TransferFault.network(TransportFault(.dropped, host: link.url.host, detail: "the connections ended early"))
+                throw lastFault ?? TransferFault.network(TransportFault(.dropped, host: host, detail: "the connections ended early"))
             }
         }
     }
@@ -104,6 +106,7 @@ struct RangeFetch {
 
     private func fetch(_ lease: RangeQueue.Lease, _ queue: RangeQueue) async throws {
         defer { queue.finish(lease) }
+        let link = try await links.link()
         let before = lease.remaining
         let isWholeFile = lease.start == 0 && lease.end == partial.size
         let receiver = RangeReceiver(lease, partial: partial, meter: meter, host: link.url.host, acceptsWhole: isWholeFile)
@@ -113,10 +116,19 @@ struct RangeFetch {
             guard before - lease.remaining >= Self.worthReconnecting else { throw TransferFault.network(fault) }
             return
         }
-        if let fault = receiver.fault { throw fault }
+        if let fault = receiver.fault { return try await renew(link, after: fault) }
+        await links.served(link)
         guard lease.remaining < before else {
             throw TransferFault.network(TransportFault(.dropped, host: link.url.host, detail: "the server sent nothing"))
         }
+    }
+
+    /// A link that has served and is refused now has run out: the same connection goes on with a new one.
+    /// - Throws: the fault, when it is another or a new link would fare no better.
+    private func renew(_ link: ByteLink, after fault: any Error) async throws {
+        guard case TransferFault.refused(let status, _, let host) = fault, [401, 403, 410].contains(status),
+            await links.refuse(link, because: "\(host) answered \(status)")
+        else { throw fault }
     }
 
     /// Whether a fault may be one connection's own: a crowded or shaky host, while others still get bytes.

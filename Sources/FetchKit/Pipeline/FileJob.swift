@@ -86,7 +86,7 @@ package struct FileJob: Sendable {
                 digest.reset()
                 guard mismatches.count < 2 else { throw checksumFailure(mismatches) }
                 emit(.warning(planned.tag, kind: "checksum", message: "the checksum of \(planned.target) is wrong; one clean try is made."))
-                loop.beginClean()
+                await loop.beginClean()
             }
         }
     }
