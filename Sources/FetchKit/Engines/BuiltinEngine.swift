@@ -33,7 +33,7 @@ package struct BuiltinEngine: TransferEngine {
     }
 
     private func fetchWhole(_ link: ByteLink, _ links: LinkKeeper, size: Int64, into partial: Partial, meter: TransferMeter) async throws {
-        let lease = RangeQueue.Lease(0..<size)
+        let lease = RangeLease(0..<size)
         let receiver = RangeReceiver(lease, partial: partial, meter: meter, host: link.url.host, acceptsWhole: true)
         let head = try await receive(link.request(range: nil), receiver, meter)
         if let fault = receiver.fault { throw fault }

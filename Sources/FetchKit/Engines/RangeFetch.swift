@@ -47,6 +47,8 @@ struct RangeFetch {
                 case .dry:
                     workers -= 1
                     seat.giveBack()
+                    // What is still under way then is a straggler that has been overtaken.
+                    if partial.map?.isComplete == true { return }
                 case .failed(let error):
                     workers -= 1
                     seat.giveBack()
@@ -87,10 +89,10 @@ struct RangeFetch {
         }
     }
 
-    private func work(from first: RangeQueue.Lease, _ queue: RangeQueue) async -> Step {
+    private func work(from first: RangeLease, _ queue: RangeQueue) async -> Step {
         meter.connectionOpened()
         defer { meter.connectionClosed() }
-        var lease: RangeQueue.Lease? = first
+        var lease: RangeLease? = first
         do {
             while let part = lease {
                 try await fetch(part, queue)
@@ -104,7 +106,7 @@ struct RangeFetch {
         }
     }
 
-    private func fetch(_ lease: RangeQueue.Lease, _ queue: RangeQueue) async throws {
+    private func fetch(_ lease: RangeLease, _ queue: RangeQueue) async throws {
         defer { queue.finish(lease) }
         let link = try await links.link()
         let before = lease.remaining

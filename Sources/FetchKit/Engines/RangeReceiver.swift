@@ -9,7 +9,7 @@ import Synchronization
 final class RangeReceiver: ByteSink, @unchecked Sendable {
     private let partial: Partial
     private let meter: TransferMeter
-    private let lease: RangeQueue.Lease
+    private let lease: RangeLease
     private let host: String
     private var position: Int64
     /// The first byte of the piece that is being filled, when this receiver has all of it so far.
@@ -19,7 +19,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     /// Whether a server that ignores the range is good enough, because all of the file is wanted anyway.
     private let acceptsWhole: Bool
 
-    init(_ lease: RangeQueue.Lease, partial: Partial, meter: TransferMeter, host: String, acceptsWhole: Bool) {
+    init(_ lease: RangeLease, partial: Partial, meter: TransferMeter, host: String, acceptsWhole: Bool) {
         self.lease = lease
         self.partial = partial
         self.meter = meter
@@ -72,7 +72,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
             return false
         }
         position += Int64(take)
-        meter.add(take)
+        meter.add(take, isRepeat: lease.isRepeat)
         markPieces()
         return !isDone
     }
