@@ -49,11 +49,11 @@ package final class OpenFile: Sendable {
         }
     }
 
-    /// Writes a small file's bytes at its start.
-    package func write(_ bytes: [UInt8]) throws(IOFault) {
+    /// Writes a few bytes.
+    package func write(_ bytes: [UInt8], at offset: Int64 = 0) throws(IOFault) {
         var fault: IOFault?
         bytes.withUnsafeBytes { buffer in
-            do throws(IOFault) { try write(buffer, at: 0) } catch { fault = error }
+            do throws(IOFault) { try write(buffer, at: offset) } catch { fault = error }
         }
         if let fault { throw fault }
     }

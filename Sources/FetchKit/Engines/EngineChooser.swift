@@ -9,17 +9,20 @@ package struct EngineChooser: Sendable {
     private let aria2: Aria2Engine?
     private let supervisor: Aria2Supervisor?
     private let client: CurlClient
+    private let note: String?
     private let said = SaidOnce()
 
     /// - Parameter supervisor: nil when aria2c is not there or not wanted.
-    package init(client: CurlClient, budget: ConnectionBudget, supervisor: Aria2Supervisor?) {
+    package init(client: CurlClient, budget: ConnectionBudget, supervisor: Aria2Supervisor?, note: String? = nil) {
         self.client = client
         self.supervisor = supervisor
+        self.note = note
         builtin = BuiltinEngine(client: client, budget: budget)
         aria2 = supervisor.map { Aria2Engine(supervisor: $0, client: client, budget: budget) }
     }
 
     func choose(for link: ByteLink, size: Int64?, connections: Int, builtinOnly: Bool, emit: EventSink) async -> any TransferEngine {
+        if let note, said.first(note) { emit(.warning(nil, kind: "note", message: note)) }
         guard let aria2, let supervisor, !builtinOnly else { return builtin }
         if await supervisor.isLost { return builtin }
         guard let reason = reasonAgainstAria2(link, connections) else {

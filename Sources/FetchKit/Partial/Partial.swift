@@ -14,6 +14,8 @@ package final class Partial: Sendable {
     private struct State {
         var record: PartialRecord
         var map: PieceMap?
+        /// aria2's control file, while we are the ones who write it.
+        var control: OpenFile?
     }
     private let state: Mutex<State>
 
@@ -46,8 +48,10 @@ package final class Partial: Sendable {
         var record = wanted
         record.size = wanted.size ?? (adopted != nil ? found?.size : nil)
         record.etag = wanted.etag ?? (adopted != nil ? found?.etag : nil)
+        record.etagHost = adopted != nil ? found?.etagHost : nil
         let map = adopted ?? Self.emptyMap(record.size)
         record.pieceLength = map?.pieceLength
+        record.boot = ThisProcess.boot
         state.withLock { $0 = State(record: record, map: map) }
         if adopted == nil {
             try file.truncate(to: 0)
@@ -71,8 +75,9 @@ package final class Partial: Sendable {
         guard let size = found.size, size > 0, let hex = found.pieces, var map = PieceMap(size: size, hex: hex),
             found.pieceLength == map.pieceLength
         else { return nil }
-        // Both claim only what has been written: aria2 syncs before it saves, we sync before we save.
-        if let control = controlMap(size: size) { map.formUnion(control) }
+        // Both claim only what has been written. The control file is ahead, but in the page cache only: after a
+        // reboot the record alone counts, which is written after its data has been synced.
+        if found.boot == ThisProcess.boot, let control = controlMap(size: size) { map.formUnion(control) }
         let last = (0..<map.count).last { map[$0] }
         guard let last, let length = try? file.status().size, length >= map.range(of: last).upperBound else { return nil }
         return map
@@ -86,9 +91,8 @@ package final class Partial: Sendable {
     }
 
     /// The source has said how large the file is: from here on there is a map.
-    package func begin(size: Int64, etag: String?) {
+    package func begin(size: Int64) {
         state.withLock { state in
-            state.record.etag = etag ?? state.record.etag
             guard state.record.size != size || state.map == nil else { return }
             state.record.size = size
             state.map = Self.emptyMap(size)
@@ -96,9 +100,28 @@ package final class Partial: Sendable {
         }
     }
 
+    /// Bytes of two versions are never mixed: a strong entity tag that differs is another version, unless another
+    /// host gave it and a published checksum will tell in the end.
+    /// - Throws: ``TransferFault/changed(_:)``.
+    package func compareVersion(_ etag: String, from host: String) throws {
+        guard !etag.hasPrefix("W/") else { return }
+        let differs = state.withLock { state in
+            guard let known = state.record.etag, known != etag, state.record.digest == nil || state.record.etagHost == host else {
+                state.record.etag = etag
+                state.record.etagHost = host
+                return false
+            }
+            return true
+        }
+        if differs { throw TransferFault.changed("its ETag is another than before") }
+    }
+
     /// Forgets every byte: the file is fetched from its start.
     package func startAnew() throws(IOFault) {
-        state.withLock { $0.map = Self.emptyMap($0.record.size) }
+        state.withLock { state in
+            state.map = Self.emptyMap(state.record.size)
+            state.control = nil
+        }
         Disk.remove(names.control)
         try file.truncate(to: 0)
     }
@@ -108,13 +131,22 @@ package final class Partial: Sendable {
         state.withLock { state in
             state.record.size = nil
             state.record.etag = nil
+            state.record.etagHost = nil
             state.record.pieceLength = nil
             state.map = nil
         }
         try startAnew()
     }
 
-    package func mark(piece index: Int) { state.withLock { $0.map?.insert(index) } }
+    /// A piece has been written. The control file says so at once: whatever kills us now, the piece stays.
+    package func mark(piece index: Int) {
+        state.withLock { state in
+            state.map?.insert(index)
+            guard let control = state.control, let byte = state.map?.bits.bytes[index / 8] else { return }
+            // A disk that refuses this byte refuses the next piece too, and that is where it is reported.
+            try? control.write([byte], at: Int64(ControlFile.bitfieldOffset + index / 8))
+        }
+    }
 
     /// Adds the pieces that aria2 reports as written.
     package func mark(_ bits: Bitfield) {
@@ -136,17 +168,23 @@ package final class Partial: Sendable {
     }
 
     /// Brings data and record to the disk, in this order: the record never claims what is not there.
-    /// - Parameter writesControlFile: also as aria2's control file; false while aria2 writes it itself.
-    package func save(writesControlFile: Bool) throws(IOFault) {
-        let (record, map) = state.withLock { state in
+    package func save() throws(IOFault) {
+        let record = state.withLock { state in
             var record = state.record
             record.pieces = state.map?.hex
             record.holder = Self.holder(record.holder?.aria2)
-            return (record, state.map)
+            return record
         }
         try file.synchronize()
         try JSONFile.write(record, to: names.record)
-        if writesControlFile, let map { try writeControlFile(map) }
+    }
+
+    /// From here on we write aria2's control file ourselves, a byte for each piece.
+    package func keepControlFile() throws(IOFault) {
+        guard let map else { return }
+        try writeControlFile(map)
+        let control = try OpenFile(names.control, .readWrite)
+        state.withLock { $0.control = control }
     }
 
     /// Leaves a control file from which aria2 carries on with exactly what the map says.
@@ -154,6 +192,7 @@ package final class Partial: Sendable {
     /// One of its own that says the same or more is kept: it also knows the halves of pieces.
     package func prepareForAria2() throws(IOFault) {
         guard let map else { return }
+        state.withLock { $0.control = nil }
         // Written even when nothing is there yet: aria2 takes a file without one for a finished beginning.
         if let own = controlMap(size: map.size), own.isSuperset(of: map) { return }
         try writeControlFile(map)

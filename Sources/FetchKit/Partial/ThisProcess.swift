@@ -16,6 +16,11 @@ enum ThisProcess {
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }()
 
+    /// This boot of the machine; nil where the system does not say.
+    static let boot: String? = Disk.contents("/proc/sys/kernel/random/boot_id", limit: 256).map {
+        String(decoding: $0, as: UTF8.self).filter { !$0.isWhitespace }
+    }
+
     /// Seconds since 1970 by this machine's clock.
     static var now: Double {
         var time = timespec()

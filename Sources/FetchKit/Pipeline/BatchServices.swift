@@ -9,25 +9,28 @@ package struct BatchServices: Sendable {
     package var readFile: @Sendable (String) -> String?
     /// Nil when aria2c is not there or not wanted.
     package var supervisor: Aria2Supervisor?
+    /// Which engine that makes, in one line, said when the first file starts; nil: the user chose and knows.
+    package var engineNote: String?
     /// What an ended task means now: by which signal the user stopped us.
     package var interruption: @Sendable () -> ExitCode
 
     package init(
         client: CurlClient, endpoints: ServiceEndpoints, environment: [String: String], readFile: @escaping @Sendable (String) -> String?,
-        supervisor: Aria2Supervisor?, interruption: @escaping @Sendable () -> ExitCode = { .interrupted }
+        supervisor: Aria2Supervisor?, engineNote: String? = nil, interruption: @escaping @Sendable () -> ExitCode = { .interrupted }
     ) {
         self.client = client
         self.endpoints = endpoints
         self.environment = environment
         self.readFile = readFile
         self.supervisor = supervisor
+        self.engineNote = engineNote
         self.interruption = interruption
     }
 
     var send: HTTPSend { { [client] in try await client.send($0) } }
 
     /// The failure that says that the user ended it.
-    var interrupted: Failure {
+    package var interrupted: Failure {
         let code = interruption()
         let how = switch code {
         case .terminated: "terminated (SIGTERM)"

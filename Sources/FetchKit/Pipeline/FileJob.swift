@@ -86,7 +86,7 @@ package struct FileJob: Sendable {
                 digest.reset()
                 guard mismatches.count < 2 else { throw checksumFailure(mismatches) }
                 emit(.warning(planned.tag, kind: "checksum", message: "the checksum of \(planned.target) is wrong; one clean try is made."))
-                loop.beginClean()
+                await loop.beginClean()
             }
         }
     }
@@ -128,7 +128,7 @@ package struct FileJob: Sendable {
         if partial.completeBytes == 0 || (error as? Failure)?.code == .wrongData {
             partial.discard()
         } else {
-            try? partial.save(writesControlFile: Disk.status(partial.names.control) == nil)
+            try? partial.save()
         }
     }
 }

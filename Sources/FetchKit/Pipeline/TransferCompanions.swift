@@ -5,7 +5,6 @@ struct TransferCompanions: Sendable {
     /// Nil when hashing is switched off.
     let digest: FollowingDigest?
     let meter: TransferMeter
-    let writesControlFile: Bool
     let emit: EventSink
 
     private static let recordEvery = Duration.seconds(1)
@@ -21,14 +20,14 @@ struct TransferCompanions: Sendable {
             if let digest { group.addTask { await follow(digest) } }
             try await transfer()
         }
-        try? partial.save(writesControlFile: writesControlFile && partial.map?.isComplete != true)
+        try? partial.save()
         tell(SpeedGauge())
     }
 
     private func keepRecord() async {
         while (try? await Task.sleep(for: Self.recordEvery)) != nil {
             // A disk that refuses the record refuses the data too, and that is where it is reported.
-            try? await OffPool.run { try partial.save(writesControlFile: writesControlFile) }
+            try? await OffPool.run { try partial.save() }
         }
     }
 
