@@ -46,14 +46,15 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        module("CPlatform", []),
         module("Curl", ["FetchTypes", "CCurl"]),
         module("Aria2", ["FetchTypes", subprocess]),
         module("ModelReference", ["FetchTypes"]),
         module("ModelSources", ["FetchTypes", "ModelReference"]),
-        module("FetchKit", ["FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", crypto, logging]),
+        module("FetchKit", ["CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", crypto, logging]),
         .executableTarget(
             name: "fetchctl",
-            dependencies: ["FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", arguments, toml, logging],
+            dependencies: ["CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", arguments, toml, logging],
             swiftSettings: strict),
         module("PracticeHub", [flyingFox, crypto]),
         .executableTarget(name: "practice-hub", dependencies: ["PracticeHub", arguments], swiftSettings: strict),

@@ -81,14 +81,23 @@ final class ChildState: Sendable {
     }
 
     /// The child runs, or (nil) is about to be reaped: from then on its number may become another's and gets no signal.
-    func setProcess(_ process: Int32?) { life.withLock { $0.process = process } }
+    func setProcess(_ process: Int32?) {
+        let isLate = life.withLock { life in
+            life.process = process
+            return life.isStopping
+        }
+        // It was asked to end before it had begun.
+        if isLate { signal(SIGKILL) }
+    }
 
     /// The process, while there is one.
     var process: Int32? { life.withLock { $0.process } }
 
+    /// Sends to the child's process group, which its own session makes it the leader of: where it is a script, what it
+    /// started is meant too.
     func signal(_ number: Int32) {
         life.withLock { life in
-            if let process = life.process { kill(process, number) }
+            if let process = life.process { kill(-process, number) }
         }
     }
 

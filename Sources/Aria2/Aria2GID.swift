@@ -5,7 +5,7 @@ package struct Aria2GID: Sendable, Hashable, Codable, CustomStringConvertible {
 
     /// - Returns: nil when it is not 16 hexadecimal digits, or 0.
     package init?(hex: String) {
-        guard hex.utf8.count == 16, let number = UInt64(hex, radix: 16), number != 0 else { return nil }
+        guard hex.utf8.count == 16, hex.allSatisfy(\.isHexDigit), let number = UInt64(hex, radix: 16), number != 0 else { return nil }
         self.hex = hex.lowercased()
     }
 

@@ -76,7 +76,7 @@ enum Aria2OptionKeys {
     enum Refusal: String, Sendable {
         case ours = "fetchctl sets it itself"
         case perDownload = "fetchctl sets it for every download (see --connections, --limit-rate, --jobs)"
-        case unsafe = "it is not tuning: remote control, hooks, TLS, headers, logins, sessions, paths and proxies are not taken from this file"
+        case unsafe = "it is not tuning (remote control, hooks, TLS, headers, logins, sessions, paths and proxies are not)"
         case unknown = "aria2 has no such tuning option"
     }
 

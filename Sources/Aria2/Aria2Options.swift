@@ -55,7 +55,8 @@ package struct Aria2Options: Sendable {
             throw problem(String(content.prefix(60)), line, "a line must read name=value.")
         }
         guard let form = Aria2OptionKeys.tuning[name] else {
-            warnings.append("\(fileName), line \(line): \(name.withoutControlCharacters) is ignored: \(Aria2OptionKeys.refusal(of: name).rawValue).")
+            let reason = Aria2OptionKeys.refusal(of: name).rawValue
+            warnings.append("\(fileName), line \(line): \(name.withoutControlCharacters) is ignored: \(reason).")
             return
         }
         // Whatever aria2c would make of a control character, it is no part of a value here.

@@ -71,10 +71,11 @@ private func runChild(_ launch: Aria2Launch, _ child: ChildState, port: UInt16, 
                 for line in lines { report(line, port: port, to: child) }
             }
         }
-        status = switch outcome.terminationStatus {
-        case .exited(let code): .exited(code)
-        case .signaled(let number): .signaled(number)
-        }
+        status =
+            switch outcome.terminationStatus {
+            case .exited(let code): .exited(code)
+            case .signaled(let number): .signaled(number)
+            }
     } catch let error as StartError {
         child.tail.withLock { _ = $0.append("\(error.text)\n".utf8) }
     } catch let error as SystemError {
@@ -107,7 +108,7 @@ private func becomeReady(
 ) async throws -> Aria2Daemon? {
     let timer = Task {
         try await Task.sleep(for: launch.patience)
-        child.signal(SIGKILL)
+        child.stop()
     }
     defer { timer.cancel() }
     switch try await child.readiness.value() {
@@ -120,8 +121,9 @@ private func becomeReady(
     guard let process = child.process, let stat = ProcessStat(process: process) else {
         throw startFault(try await child.exit.value(), child)
     }
-    // A stranger on this port would learn the secret with the first request.
-    guard LoopbackPort.owner(of: port, process: process) != .somebodyElse else { return nil }
+    // A stranger on this port would learn the secret with the first request. As the child says that it listens there, the
+    // stranger is one that it started.
+    guard LoopbackPort.owner(of: port, process: process) != .somebodyElse else { throw Aria2StartFault.wrapped }
     let rpc = Aria2RPC(port: port, secret: secret, send: send)
     do {
         let version = try await rpc.getVersion().version

@@ -16,7 +16,8 @@ extension Aria2RPC {
     }
 
     /// `aria2.tellStatus`, with these keys of the answer only.
-    package func tellStatus(_ gid: Aria2GID, keys: [Aria2Status.Key] = Aria2Status.Key.allCases) async throws(Aria2RPCFault) -> Aria2Status {
+    package func tellStatus(_ gid: Aria2GID, keys: [Aria2Status.Key] = Aria2Status.Key.allCases) async throws(Aria2RPCFault) -> Aria2Status
+    {
         try await call("aria2.tellStatus", [.string(gid.hex), Self.list(keys)])
     }
 
@@ -73,6 +74,9 @@ extension Aria2RPC {
     }
 
     /// `aria2.changeUri` for the job's only file. Refused for a job that has ended.
+    ///
+    /// For active jobs only. Where the job is paused aria2c connects to what is added at once and, until it is unpaused,
+    /// writes to a file that it has closed: error 17. To renew the link of a paused job, remove it and add it again.
     /// - Parameter removing: each occurrence takes away one; a URL in use by n connections is listed n times by ``getUris(_:)``.
     /// - Returns: how many were taken away and added.
     @discardableResult
@@ -82,6 +86,11 @@ extension Aria2RPC {
         let counts: [Int] = try await call("aria2.changeUri", [.string(gid.hex), .number(1), Self.list(removing), Self.list(adding)])
         guard counts.count == 2 else { throw .nonsense("aria2.changeUri: \(counts.count) numbers") }
         return (counts[0], counts[1])
+    }
+
+    /// `aria2.changeOption`: of an active job, most options restart its connections.
+    package func changeOption(_ gid: Aria2GID, _ options: [String: String]) async throws(Aria2RPCFault) {
+        let _: String = try await call("aria2.changeOption", [.string(gid.hex), .object(options.mapValues { .string($0) })])
     }
 
     /// `aria2.changeGlobalOption`: `max-overall-download-limit`, `async-dns` and the like.

@@ -1,9 +1,10 @@
+package import FetchTypes
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
     import Foundation
 #endif
-package import FetchTypes
 
 /// Why a call to aria2c has no result.
 package enum Aria2RPCFault: Error, Sendable, CustomStringConvertible {

@@ -8,6 +8,8 @@ package enum Aria2StartFault: Error, Sendable, CustomStringConvertible {
     case ended(Aria2Exit)
     /// Five ports were taken by somebody else, one after the other.
     case portsTaken
+    /// The program starts another one that listens: a script that does not `exec` aria2c.
+    case wrapped
     /// It runs but does not answer in time, or answers what makes no sense.
     case silent(lines: [String])
 
@@ -18,6 +20,7 @@ package enum Aria2StartFault: Error, Sendable, CustomStringConvertible {
             "aria2c does not accept " + (name.map { "the option \($0)" } ?? "its options") + Self.tail(lines)
         case .ended(let exit): "aria2c ended (\(exit.status)) before it answered" + Self.tail(exit.lines)
         case .portsTaken: "aria2c found no free port on 127.0.0.1"
+        case .wrapped: "aria2c is a script that runs another program; it must exec it"
         case .silent(let lines): "aria2c does not answer" + Self.tail(lines)
         }
     }

@@ -59,6 +59,9 @@ extension ControlFile {
         self.pieces = pieces
     }
 
+    /// Where the bitfield begins, in bytes: behind version, flags, two lengths of 4 and two of 8, and its own length.
+    package static let bitfieldOffset = 34
+
     /// The file's bytes, as aria2 itself writes them.
     package var encoded: [UInt8] {
         var bytes: [UInt8] = []

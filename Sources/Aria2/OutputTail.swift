@@ -40,12 +40,15 @@ struct OutputTail: Sendable {
 
     /// The text without control characters, and its URLs without what may be secret.
     static func cleaned(_ text: String) -> String {
-        text.withoutControlCharacters.split(separator: " ", omittingEmptySubsequences: false).map { word in
-            guard let scheme = word.firstRange(of: "://") else { return String(word) }
-            let rest = word[scheme.upperBound...].prefix { $0 != "?" && $0 != "#" }
-            let authority = rest.prefix { $0 != "/" }
-            let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
-            return "\(word[..<scheme.upperBound])\(host)\(rest.dropFirst(authority.count))"
-        }.joined(separator: " ")
+        let words: [Substring] = text.withoutControlCharacters.split(separator: " ", omittingEmptySubsequences: false)
+        return words.map(withoutSecrets).joined(separator: " ")
+    }
+
+    private static func withoutSecrets(_ word: Substring) -> String {
+        guard let scheme = word.firstRange(of: "://") else { return String(word) }
+        let rest: Substring = word[scheme.upperBound...].prefix { $0 != "?" && $0 != "#" }
+        let authority: Substring = rest.prefix { $0 != "/" }
+        let host: Substring = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        return String(word[..<scheme.upperBound]) + host + rest[authority.endIndex...]
     }
 }

@@ -13,7 +13,7 @@ struct UnlinkedFile: ~Copyable {
     init(containing text: String, directories: [String]) throws(SystemError) {
         var failure = SystemError(number: ENOENT)
         for directory in directories {
-            let name = "\(directory)/fetchctl-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
+            let name = "\(directory)/fetchctl-aria2-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
             let descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
             guard descriptor >= 0 else {
                 failure = SystemError(number: errno)

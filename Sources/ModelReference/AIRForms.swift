@@ -1,32 +1,28 @@
 import FetchTypes
 
-/// AI resource names: `[urn:][air:]ECOSYSTEM:TYPE:SOURCE:ID[@VERSION][:LAYER][+FILE][.FORMAT]`, whatever the case.
+/// AI resource names: `[urn:][air:][ECOSYSTEM:][TYPE:]SOURCE:ID[@VERSION][:LAYER][+FILE][.FORMAT]`, whatever the case.
 ///
 /// For CivitAI the id is a model's and the version a version's. Ecosystem, type and layer decide nothing here: the
 /// ids alone say what is meant.
 enum AIRForms {
     static func parse(_ typed: TypedText) throws(Failure) -> ModelReference {
         let form = "write urn:air:ECOSYSTEM:TYPE:civitai:MODEL-ID@VERSION-ID, for example urn:air:sdxl:checkpoint:civitai:101055@128078."
-        let parts = body(typed).split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 4, parts.prefix(3).allSatisfy({ $0.isMade(of: "-_.+") }) else {
-            let tail = parts.count >= 2 && parts[0].lowercased() == "civitai" ? try? CivitaiTail(parts[1...].joined(separator: ":")[...]) : nil
+        let body = body(typed)
+        let names = body.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false).map { $0.lowercased() }
+        // Ecosystem and type may be left out, so the source is the first part that is one.
+        guard let source = names.prefix(3).firstIndex(where: { $0 == "civitai" || $0 == "huggingface" }), source + 1 < names.count else {
             throw typed.refused(
-                "an AIR was understood, but it has not the four parts ecosystem, type, source and id.",
-                hint: tail == nil ? form : "did you mean civitai:\(parts[1].unquoted)?")
+                names.count == 4
+                    ? "an AIR was understood, but its source \(names[2].quoted) is none that can be fetched from."
+                    : "an AIR was understood, but it has not the four parts ecosystem, type, source and id.",
+                hint: names.count == 4 ? "the sources are civitai and huggingface; elsewhere paste the file's https:// link." : form)
         }
-        switch parts[2].lowercased() {
-        case "civitai":
-            guard let tail = try CivitaiTail(parts[3]) else {
-                throw typed.refused("an AIR at civitai was understood, but \(parts[3].quoted) is not MODEL-ID@VERSION-ID.", hint: form)
-            }
-            return .civitai(try reference(tail, typed))
-        case "huggingface":
-            return .huggingFace(try HubForms.parse(parts[3], typed))
-        default:
-            throw typed.refused(
-                "an AIR was understood, but its source \(parts[2].quoted) is none that can be fetched from.",
-                hint: "the sources are civitai and huggingface; elsewhere paste the file's https:// link.")
+        let id = body.split(separator: ":", maxSplits: source + 1, omittingEmptySubsequences: false)[source + 1]
+        if names[source] == "huggingface" { return .huggingFace(try HubForms.parse(id, typed)) }
+        guard let tail = try CivitaiTail(id) else {
+            throw typed.refused("an AIR at civitai was understood, but \(id.quoted) is not MODEL-ID@VERSION-ID.", hint: form)
         }
+        return .civitai(try reference(tail, typed))
     }
 
     /// An AIR without its optional prefixes.

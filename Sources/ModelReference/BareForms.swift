@@ -17,6 +17,8 @@ enum BareForms {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         switch parts.count {
         case 1: throw oneWord(typed)
+        case 2... where (parts[0].contains(".") && text.contains("?")) || parts[0].hasPrefix("www."):
+            throw typed.refused("it looks like a link without its scheme.", hint: "did you mean https://\(text.unquoted)?")
         case 2 where HubReference.RepoType(rawValue: String(parts[0])) == nil && !parts[1].isEmpty && !text.contains("@"):
             return HubReference(repo: try RepoID.check(parts[0] + "/" + parts[1], typed))
         default: throw longer(typed, first: parts[0])
@@ -48,6 +50,9 @@ enum BareForms {
         guard RepoID.problem(name) == nil, hasForm(typed.text), !typed.text.isNumber else {
             return typed.refused("it has no scheme such as civitai: or hf:, and it is no org/name either.", hint: TypedText.forms)
         }
+        if HubURLForms.namesFile(typed.text) {
+            return typed.refused("a file's name alone does not say whose it is.", hint: hubForm(of: typed.text))
+        }
         return typed.refused("a single word does not say whose it is.", hint: "did you mean hf:\(typed.text.unquoted)?")
     }
 
@@ -63,7 +68,8 @@ enum BareForms {
 
     private static func hubForm(of text: String) -> String {
         text.contains("/") && hasForm(text)
-            ? "for the Hugging Face repo write hf:\(text.unquoted)." : "for a file of a Hugging Face repo write hf:org/name/\(text.unquoted)."
+            ? "for the Hugging Face repo write hf:\(text.unquoted)."
+            : "for a file of a Hugging Face repo write hf:org/name/\(text.unquoted)."
     }
 
     /// Whether the text would be understood behind `hf:`.

@@ -12,10 +12,10 @@ enum CivitaiForms {
             case .id(let version): return CivitaiReference(.modelVersion(model: found.id, version: version), fileID: found.fileID)
             }
         }
-        let nearest = nearest(tail)
+        let problem = tail.isEmpty ? "nothing stands behind it" : "\(tail.quoted) is no id (a whole number from 1 up)"
         throw typed.refused(
-            "\"civitai:\" was understood, but \(tail.isEmpty ? "nothing stands behind it" : "\(tail.quoted) is no id (a whole number from 1 up)").",
-            hint: nearest.map { "did you mean civitai:\($0)?" }
+            "\"civitai:\" was understood, but \(problem).",
+            hint: nearest(tail).map { "did you mean civitai:\($0)?" }
                 ?? "write civitai:VERSION-ID, civitai:MODEL-ID@VERSION-ID or civitai:models/MODEL-ID, or paste the model page's link.")
     }
 

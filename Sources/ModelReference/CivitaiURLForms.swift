@@ -7,7 +7,8 @@ enum CivitaiURLForms {
     static func parse(_ place: ServicePlace, _ typed: TypedText) throws(Failure) -> CivitaiReference? {
         guard let (target, keepsFilters) = try target(place, typed) else { return nil }
         var reference = CivitaiReference(target, host: place.isStandIn ? nil : host(place.url.host))
-        reference.token = place.url.queryItems.lazy.filter { $0.name.lowercased() == "token" }.compactMap { Secret(trimming: $0.value) }.first
+        reference.token =
+            place.url.queryItems.lazy.filter { $0.name.lowercased() == "token" }.compactMap { Secret(trimming: $0.value) }.first
         reference.fileID = try number(["fileId", "modelFileId"], place, typed)
         if keepsFilters {
             for name in ["type", "format", "size", "fp", "quantType"] {

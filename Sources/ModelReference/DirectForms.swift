@@ -36,7 +36,8 @@ enum DirectForms {
         func belongs(_ hosts: String...) -> Bool { hosts.contains { url.host == $0 || url.host.hasSuffix("." + $0) } }
         if belongs("mega.nz", "mega.co.nz", "mega.io") {
             throw unsupported(
-                typed, "MEGA links are not supported.", why: "MEGA serves encrypted pieces that only its own programs put together.", hint: elsewhere)
+                typed, "MEGA links are not supported.", why: "MEGA serves encrypted pieces that only its own programs put together.",
+                hint: elsewhere)
         }
         if belongs("1drv.ms", "onedrive.live.com", "onedrive.com") || url.host.hasSuffix("-my.sharepoint.com") {
             throw unsupported(

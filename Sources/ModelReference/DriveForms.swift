@@ -6,7 +6,8 @@ enum DriveForms {
         guard isID(tail) else {
             let why = tail.isEmpty ? "nothing stands behind it" : "\(tail.quoted) is no file id (letters, digits, \"-\" and \"_\")"
             throw typed.refused(
-                "\"gdrive:\" was understood, but \(why).", hint: "write gdrive:ID with the part behind /d/ of the file's link, or paste that link.")
+                "\"gdrive:\" was understood, but \(why).",
+                hint: "write gdrive:ID with the part behind /d/ of the file's link, or paste that link.")
         }
         return DriveReference(id: String(tail))
     }

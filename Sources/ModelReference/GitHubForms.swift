@@ -43,7 +43,8 @@ enum GitHubForms {
         switch parts[2] {
         case "blob", "raw", "blame":
             guard parts.count >= 5 else {
-                throw typed.refused("a GitHub link was understood, but no file stands behind the revision.", hint: "paste the link of one file.")
+                throw typed.refused(
+                    "a GitHub link was understood, but no file stands behind the revision.", hint: "paste the link of one file.")
             }
             return try RepoPath.read(parts[3...], typed).map { reference(.file(revisionAndPath: $0.path)) }
         case "releases":
@@ -58,7 +59,7 @@ enum GitHubForms {
     static func refusal(_ typed: TypedText) -> Failure {
         typed.refused(
             "the link leads to GitHub, but to a page and no file.",
-            hint: "paste the link of a release asset or of one file (/blob/ or /raw/), or \(form)")
+            hint: "paste the link of a release asset or of one file (/blob/ or /raw/), or write github:owner/repo@TAG/ASSET.")
     }
 
     private static func release(

@@ -48,6 +48,10 @@ enum HubForms {
         if start == "https:" || start == "http:" {
             throw typed.refused("a whole link stands behind \"hf:\".", hint: "paste the link alone: \(tail.unquoted)")
         }
+        if start.contains(":"), start.contains("@") {
+            throw typed.refused(
+                "it begins like a link with a user and a password.", hint: "write hf:org/name, for example \(example(.model)).")
+        }
         if PastedURL.hubHosts.contains(start) {
             throw typed.refused("a link's host stands behind \"hf:\".", hint: "paste the link alone: https://\(tail.unquoted)")
         }

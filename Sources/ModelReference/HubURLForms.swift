@@ -39,7 +39,8 @@ enum HubURLForms {
         guard let (path, _) = try RepoPath.read(rest, typed) else {
             let isFileVerb = ["blob", "resolve", "raw", "blame"].contains(verb)
             guard !isFileVerb else {
-                throw typed.refused("a /\(verb) link needs a file behind the revision.", hint: "for the whole repo write \(form(of: reference)).")
+                throw typed.refused(
+                    "a /\(verb) link needs a file behind the revision.", hint: "for the whole repo write \(form(of: reference)).")
             }
             return reference
         }
@@ -56,8 +57,9 @@ enum HubURLForms {
         (isAPI ? ["revision", "tree"] : ["blob", "resolve", "raw", "tree", "blame", "commit"]).contains(part)
     }
 
-    /// On an origin that stands in for the Hub other files may be served too; nobody calls a repo `model.safetensors`.
-    private static func namesFile(_ id: String) -> Bool {
+    /// Whether it is a file's name rather than a repo's. An origin that stands in for the Hub may serve other files too,
+    /// and nobody calls a repo `model.safetensors`.
+    static func namesFile(_ id: String) -> Bool {
         [".safetensors", ".gguf", ".ckpt", ".bin", ".pt", ".pth", ".onnx", ".zip", ".tar", ".gz", ".json", ".txt", ".html", ".png"]
             .contains { id.lowercased().hasSuffix($0) }
     }

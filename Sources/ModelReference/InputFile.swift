@@ -47,7 +47,8 @@ package struct InputFile: Sendable {
             let bare = name.drop { $0 == "-" }
             throw refusal(
                 line, "\(name.quoted) is no option's name.",
-                hint: bare.isMade(of: "-") ? "did you mean \(bare)=…, without dashes?" : "write name=value, such as out=model.safetensors.")
+                hint: bare.isMade(of: "-")
+                    ? "did you mean \(bare)=…, without dashes?" : "write name=value, such as out=model.safetensors.")
         }
         return InputEntry.Option(name: name, value: parts[1].trimmedOfSpace, line: line)
     }

@@ -1,6 +1,6 @@
 package import FetchTypes
 
-/// What a person typed, understood: contract of the parser towards the resolvers. No I/O has happened.
+/// What a person typed, understood: what the parser owes the resolvers. No I/O has happened.
 package enum ModelReference: Sendable, Equatable {
     case civitai(CivitaiReference)
     case huggingFace(HubReference)
@@ -102,7 +102,7 @@ package struct GitHubReference: Sendable, Equatable {
     package enum Item: Sendable, Equatable {
         case asset(tag: String, name: String)
         /// `blob` and `raw` URLs: the revision and the path cannot be told apart without asking when a
-        /// branch name has slashes; this is all that stands after `blob/`.
+        /// branch name has slashes; this is all that stands after `blob/`, percent-decoded.
         case file(revisionAndPath: String)
     }
 

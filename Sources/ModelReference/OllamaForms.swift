@@ -8,7 +8,8 @@ enum OllamaForms {
         let tag = parts.count == 2 ? parts[1] : "latest"
         guard (1...2).contains(names.count), names.allSatisfy({ $0.isMade(of: "-._") && !$0.contains("..") && $0.first != "." }) else {
             throw typed.refused(
-                "\"ollama:\" was understood, but \((parts.first ?? "").quoted) is no model's name.", hint: "write ollama:MODEL:TAG, for example ollama:llama3.2:1b.")
+                "\"ollama:\" was understood, but \((parts.first ?? "").quoted) is no model's name.",
+                hint: "write ollama:MODEL:TAG, for example ollama:llama3.2:1b.")
         }
         guard tag.isMade(of: "-._"), tag.utf8.count <= 128 else {
             throw typed.refused(
@@ -19,7 +20,9 @@ enum OllamaForms {
 
     /// - Returns: nil when the link is no model's page.
     static func parse(_ place: ServicePlace, _ typed: TypedText) throws(Failure) -> OllamaReference? {
-        guard place.parts.count == 2 else { return nil }
+        guard place.parts.count == 2, !["blog", "docs", "download", "public", "search", "settings"].contains(place.parts[0]) else {
+            return nil
+        }
         return try parse(place.parts.joined(separator: "/")[...], typed)
     }
 }

@@ -17,6 +17,8 @@ enum RepoID {
     static func problem(_ id: some StringProtocol) -> String? {
         let parts = id.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2 else { return "a repo id has one \"/\" at most" }
+        if id.contains("--") { return "\"--\" may not stand in a repo id" }
+        if id.contains("..") { return "\"..\" may not stand in a repo id" }
         for part in parts {
             if part.isEmpty { return "a name is missing beside the \"/\"" }
             if !part.isMade(of: "-._") { return "only letters, digits, \"-\", \"_\" and \".\" may stand in a repo id" }
@@ -25,8 +27,6 @@ enum RepoID {
                 return "a name in a repo id does not begin or end with \"-\" or \".\""
             }
         }
-        if id.contains("--") { return "\"--\" may not stand in a repo id" }
-        if id.contains("..") { return "\"..\" may not stand in a repo id" }
         if id.hasSuffix(".git") { return "a repo id does not end in \".git\"" }
         return nil
     }

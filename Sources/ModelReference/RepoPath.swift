@@ -35,17 +35,19 @@ enum RepoPath {
         _ parts: ArraySlice<Substring>, _ typed: TypedText
     ) throws(Failure) -> (revision: String, rest: ArraySlice<Substring>) {
         guard let first = parts.first, !first.isEmpty else {
-            throw typed.refused("no revision stands behind the \"@\".", hint: "write a branch, tag or commit, such as @main, or leave the \"@\" out.")
+            throw typed.refused(
+                "no revision stands behind the \"@\".", hint: "write a branch, tag or commit, such as @main, or leave the \"@\" out.")
         }
         var taken = 1
         if first == "refs", parts.count > 1 {
             let names = Array(parts.prefix(3))
             guard names.count == 3, names[1] == "pr" && names[2].isNumber || names[1] == "convert" && names[2].isMade(of: "-._") else {
                 let isNamed = names.count == 3 && ["heads", "tags"].contains(names[1]) && !names[2].isEmpty
-                let rest = parts.joined(separator: "%2F")
+                let short = typed.text.replacing("refs/\(names[1])/", with: "", maxReplacements: 1)
+                let whole = parts.joined(separator: "%2F")
                 throw typed.refused(
                     "of the revisions below \"refs/\" only refs/pr/N and refs/convert/NAME are written with their slashes.",
-                    hint: isNamed ? "did you mean @\(names[2].unquoted)?" : "write each slash of the revision as %2F: @\(rest.unquoted)")
+                    hint: isNamed ? "did you mean \(short.unquoted)?" : "write each slash of the revision as %2F: @\(whole.unquoted)")
             }
             taken = 3
         }
@@ -64,8 +66,12 @@ enum RepoPath {
         if revision.unicodeScalars.contains(where: { $0.isControl || " ~^:?*[\\".unicodeScalars.contains($0) }) {
             return "a revision holds no white space and none of ~ ^ : ? * [ \\"
         }
-        if revision.contains("..") || revision.contains("//") || revision.contains("@{") { return "\"..\", \"//\" and \"@{\" may not stand in one" }
-        if revision.hasPrefix("/") || revision.hasSuffix("/") || revision.hasPrefix("-") { return "a revision does not begin or end like that" }
+        if revision.contains("..") || revision.contains("//") || revision.contains("@{") {
+            return "\"..\", \"//\" and \"@{\" may not stand in one"
+        }
+        if revision.hasPrefix("/") || revision.hasSuffix("/") || revision.hasPrefix("-") {
+            return "a revision does not begin or end like that"
+        }
         return nil
     }
 }

@@ -1,4 +1,4 @@
-import FetchTypes
+package import FetchTypes
 
 /// What of a URL may be printed and stored.
 extension WebURL {
@@ -7,7 +7,7 @@ extension WebURL {
     /// A signed URL loses its whole query: every parameter of it is part of the signature, and its path
     /// names the object. A parameter that is a token by itself goes alone, so that what else selects the
     /// file (`?id=7`) still tells two files apart.
-    var shown: String {
+    package var shown: String {
         guard query != nil else { return redacted }
         let items = queryItems
         if items.contains(where: { Self.signs($0.name.lowercased()) || Self.carriesLink($0.value.lowercased()) }) { return redacted }

@@ -17,7 +17,8 @@ struct TypedText: Sendable {
         let text = raw.trimmedOfSpace
         guard !text.isEmpty else {
             throw Failure(
-                .usage, "a reference is empty.", why: "nothing but spaces was given, perhaps by a variable that is not set.", hint: Self.forms)
+                .usage, "a reference is empty.", why: "nothing but spaces was given, perhaps by a variable that is not set.",
+                hint: Self.forms)
         }
         guard !text.unicodeScalars.contains(where: \.isControl) else {
             throw Failure(

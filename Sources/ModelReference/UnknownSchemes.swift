@@ -4,8 +4,10 @@ import FetchTypes
 enum UnknownSchemes {
     static func refusal(_ scheme: String, _ tail: Substring, _ typed: TypedText) -> Failure {
         if let ours = nearest[scheme] {
-            let start = tail.hasPrefix("//") ? tail.dropFirst(2) : tail
-            return typed.refused("\(scheme.quoted) is no kind of reference.", hint: "did you mean \((ours + start).unquoted)?")
+            // From the text as it may be repeated, user information gone.
+            let shown = typed.text.unquoted.dropFirst(scheme.count + 1)
+            let start = shown.hasPrefix("//") ? shown.dropFirst(2) : shown
+            return typed.refused("\(scheme.quoted) is no kind of reference.", hint: "did you mean \(ours)\(start)?")
         }
         if scheme == "http" || scheme == "https" {
             return typed.refused(

@@ -1,9 +1,10 @@
+internal import FetchTypes
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
     internal import Foundation
 #endif
-internal import FetchTypes
 
 /// What the answers of `GET /api/download/models/{version}`, and of the API beside it, mean.
 enum CivitaiDownload {
@@ -17,7 +18,9 @@ enum CivitaiDownload {
     }
 
     static func destination(_ url: WebURL, isOwn: Bool) -> Destination {
-        if url.host == "auth.civitai.com" || url.queryValue("reason") == "download-auth" || isOwn && url.path.hasPrefix("/login") { return .login }
+        if url.host == "auth.civitai.com" || url.queryValue("reason") == "download-auth" || isOwn && url.path.hasPrefix("/login") {
+            return .login
+        }
         if isOwn, url.path.hasPrefix("/model-versions/") || url.path.hasPrefix("/models/") { return .page }
         return .bytes
     }
@@ -37,27 +40,32 @@ enum CivitaiDownload {
         case 401 where body.message?.lowercased().contains("disabled downloads") == true:
             return Failure(
                 .gated, "CivitAI does not hand out \(subject): its creator has disabled downloads.",
-                why: "it can only be used for generating on the site; a token does not help.", hint: "see \(page ?? "the model's page").", page: page)
+                why: "it can only be used for generating on the site; a token does not help.",
+                hint: "see \(page ?? "the model's page") for what is open to all.", page: page)
         case 401: return needsLogin(subject, page: page, session: session)
         case 403 where body.error?.lowercased() == "early access":
             return earlyAccess(subject, until: body.deadline, page: page)
         case 403 where body.error?.lowercased().contains("do not have access") == true:
             return Failure(
-                .gated, "this CivitAI account may not download \(subject).", why: because, hint: "see \(page ?? "the model's page").", page: page)
+                .gated, "this CivitAI account may not download \(subject).", why: because,
+                hint: "see \(page ?? "the model's page") for what is open to all.", page: page)
         case 403 where response.isHTML || body.error == nil:
             // Cloudflare, which stands in front: its mood changes.
             return TransientRefusal(
                 Failure(
-                    .server, "the Cloudflare gateway in front of CivitAI refused the request.", why: because ?? "HTTP 403 without CivitAI's own words.",
+                    .server, "the Cloudflare gateway in front of CivitAI refused the request.",
+                    why: because ?? "HTTP 403 without CivitAI's own words.",
                     hint: "try again later, or from another network."),
                 retryAfter: ServerAnswer.wait(response, now: session.context.now()))
         case 403:
             return Failure(
-                .gated, "CivitAI refuses to serve this address or account.", why: because, hint: "ask support@civitai.com, or use another network.",
+                .gated, "CivitAI refuses to serve this address or account.", why: because,
+                hint: "ask support@civitai.com, or use another network.",
                 page: page)
         case 404 where response.headers["Cache-Control"].map(isTransient) == true:
             return TransientRefusal(
-                Failure(.server, "CivitAI cannot find the file of \(subject) in its storage just now.", why: because, hint: "try again later."),
+                Failure(
+                    .server, "CivitAI cannot find the file of \(subject) in its storage just now.", why: because, hint: "try again later."),
                 retryAfter: ServerAnswer.wait(response, now: session.context.now()))
         case 404:
             return Failure(
@@ -65,10 +73,12 @@ enum CivitaiDownload {
                 hint: "see \(page ?? "the model's page") for what there is.", page: page)
         case 410:
             return Failure(
-                .notFound, "\(subject) is archived at CivitAI and cannot be downloaded.", why: because, hint: "look for another version.", page: page)
+                .notFound, "\(subject) is archived at CivitAI and cannot be downloaded.", why: because, hint: "look for another version.",
+                page: page)
         case 451:
             return Failure(
-                .region, "CivitAI is not available where this machine is.", why: because, hint: "use a network in a country that CivitAI serves.",
+                .region, "CivitAI is not available where this machine is.", why: because,
+                hint: "use a network in a country that CivitAI serves.",
                 page: page)
         default:
             return Failure(
@@ -80,12 +90,14 @@ enum CivitaiDownload {
     static func needsLogin(_ subject: String, page: String?, session: CivitaiSession) -> Failure {
         guard let token = session.token else {
             return Failure(
-                .needsLogin, "CivitAI refused \(subject): its creator requires a login.", why: "no CivitAI token was sent (\(CivitaiToken.places)).",
+                .needsLogin, "CivitAI refused \(subject): its creator requires a login.",
+                why: "no CivitAI token was sent (\(CivitaiToken.places)).",
                 hint: howTo, page: page)
         }
         return Failure(
             .needsLogin, "CivitAI refused \(subject): its creator requires a login.",
-            why: "the token from \(token.place) was sent; either it has expired, or its account may not have this file.", hint: howTo, page: page)
+            why: "the token from \(token.place) was sent; either it has expired, or its account may not have this file.", hint: howTo,
+            page: page)
     }
 
     static func tokenRejected(_ subject: String, token: CivitaiToken, page: String?) -> Failure {
@@ -98,8 +110,8 @@ enum CivitaiDownload {
         let end = deadline.flatMap(UTCTime.iso8601).map(UTCTime.shown)
         return Failure(
             .earlyAccess, "\(subject) is in early access at CivitAI, which this account has not bought.",
-            why: end.map { "it is free for all from \($0) on." }, hint: end == nil ? "buy access at \(page ?? "the model's page")."
-                : "wait until then, or buy access at \(page ?? "the model's page").", page: page)
+            why: end.map { "it is free for all from \($0) on." },
+            hint: (end == nil ? "" : "wait until then, or ") + "buy access on its page: \(page ?? "at CivitAI")", page: page)
     }
 
     private static let howTo = "make a key at https://civitai.com/user/account, then: export CIVITAI_API_TOKEN=…"

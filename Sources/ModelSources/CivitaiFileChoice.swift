@@ -91,7 +91,8 @@ struct CivitaiFileChoice {
                     return same.isEmpty || plain.map { trait.value(files[$0]) != mark } == true ? mark : nil
                 }
                 let numbered = files[index].id.map(String.init) ?? "file\(index + 1)"
-                let chosen = (marks + [numbered]).map { marked(name, $0) }.first { !taken.contains($0) } ?? marked(name, "\(numbered).\(index + 1)")
+                let chosen =
+                    (marks + [numbered]).map { marked(name, $0) }.first { !taken.contains($0) } ?? marked(name, "\(numbered).\(index + 1)")
                 taken.insert(chosen)
                 names[index] = chosen
             }

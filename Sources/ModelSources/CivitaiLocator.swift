@@ -10,6 +10,7 @@ struct CivitaiLocator: ByteLocator {
     /// `version 5001 of "Pastel Mix"`.
     let subject: String
     let page: String?
+    var host: String { base.host }
 
     func locate() async throws -> ByteLink {
         let url = try address()
@@ -41,7 +42,8 @@ struct CivitaiLocator: ByteLocator {
         if [200, 206].contains(response.status) {
             guard !response.isHTML else {
                 throw Failure(
-                    .server, "CivitAI answered with a web page instead of \(subject).", hint: "see \(page ?? "the model's page").", page: page)
+                    .server, "CivitAI answered with a web page instead of \(subject).",
+                    hint: "see \(page ?? "the model's page") for what it asks for.", page: page)
             }
             return ByteLink(
                 url: arrival.url, secretHeaders: arrival.secrets.headers, clockOffset: offset, size: response.totalLength,

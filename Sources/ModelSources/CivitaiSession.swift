@@ -1,9 +1,10 @@
+internal import FetchTypes
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
     internal import Foundation
 #endif
-internal import FetchTypes
 
 /// CivitAI's API, at its own hosts or at the endpoint that stands in for them.
 struct CivitaiSession: Sendable {
@@ -87,7 +88,9 @@ struct CivitaiSession: Sendable {
     func url(_ path: String, at base: WebURL) throws(Failure) -> WebURL {
         var text = base.redacted
         while text.hasSuffix("/") { text.removeLast() }
-        guard let url = WebURL(text + path) else { throw Failure(.config, "FETCHCTL_CIVITAI_ENDPOINT is no usable address: \(text)") }
+        guard let url = WebURL(text + path) else {
+            throw Failure(.config, "FETCHCTL_CIVITAI_ENDPOINT is no usable address: \(text)", hint: "correct it or unset it.")
+        }
         return url
     }
 

@@ -23,7 +23,8 @@ struct CivitaiSource {
         let subject = "version \(found.version.id)" + (found.model?.name.map { " of \"\($0)\"" } ?? "")
         guard !found.version.files.isEmpty else { throw empty(found, subject) }
         if let control = found.version.usageControl, control != "Download" {
-            context.warn("generation_only", "the creator of \(subject) lets it be used on the site only (\(control)); the download will be refused.")
+            context.warn(
+                "generation_only", "the creator of \(subject) lets it be used on the site only (\(control)); the download will be refused.")
         }
         let choice = CivitaiFileChoice(found.version.files, subject: subject)
         let chosen = try choose(from: choice)
@@ -44,24 +45,28 @@ struct CivitaiSource {
         case .modelVersion(let model, let version): return try await self.version(version, of: model)
         case .model(let number): return try await newest(of: number)
         case .hash(let hash):
-            guard let found = try await session.lookUp(
-                CivitaiVersion.self, "/api/v1/model-versions/by-hash/\(hash.uppercased())", about: "this hash")
+            guard
+                let found = try await session.lookUp(
+                    CivitaiVersion.self, "/api/v1/model-versions/by-hash/\(hash.uppercased())", about: "this hash")
             else {
                 throw Failure(
-                    .notFound, "CivitAI knows no file with the SHA-256 \(hash).", hint: "check the hash; it must be that of the whole file.")
+                    .notFound, "CivitAI knows no file with the SHA-256 \(hash).", hint: "check the hash; it must be that of the whole file."
+                )
             }
             return Found(version: found.value, model: found.value.model, base: found.base)
         }
     }
 
     private func version(_ number: Int) async throws -> Found {
-        guard let found = try await session.lookUp(CivitaiVersion.self, "/api/v1/model-versions/\(number)", about: "version \(number)") else {
+        guard let found = try await session.lookUp(CivitaiVersion.self, "/api/v1/model-versions/\(number)", about: "version \(number)")
+        else {
             throw try await noVersion(number)
         }
         // Both kinds of number run over the same range, and people copy the one that the page's address shows.
         if reference.host == nil, let model = try await modelIfAny(number, at: found.base), found.value.modelID != number {
             let name = model.summary.name.map { " \"\($0)\"" } ?? ""
-            context.warn("ambiguous", "\(number) is taken as a version; it is also the number of the model\(name): civitai:models/\(number).")
+            context.warn(
+                "ambiguous", "\(number) is taken as a version; it is also the number of the model\(name): civitai:models/\(number).")
         }
         return Found(version: found.value, model: found.value.model, base: found.base)
     }
@@ -89,13 +94,15 @@ struct CivitaiSource {
         let newest = model.newest(now: context.now())
         return Failure(
             .notFound, "CivitAI has no version \(number); \(number) is the model \(name).",
-            why: newest.map { "civitai:N names a version; this model's newest is \($0.id), \"\($0.name)\"." } ?? "this model has no published version.",
+            why: newest.map { "civitai:N names a version; this model's newest is \($0.id), \"\($0.name)\"." }
+                ?? "this model has no published version.",
             hint: newest.map { "type civitai:\(number)@\($0.id) for that one, or civitai:models/\(number) for the newest at any time." },
             page: page(of: model.id, at: session.bases[0]))
     }
 
     private func version(_ number: Int, of model: Int) async throws -> Found {
-        guard let found = try await session.lookUp(CivitaiVersion.self, "/api/v1/model-versions/\(number)", about: "version \(number)") else {
+        guard let found = try await session.lookUp(CivitaiVersion.self, "/api/v1/model-versions/\(number)", about: "version \(number)")
+        else {
             throw Failure(
                 .notFound, "CivitAI has no version \(number) of model \(model).", why: "it was removed or never published.",
                 hint: "type civitai:models/\(model) for the newest.", page: page(of: model, at: session.bases[0]))
@@ -112,7 +119,8 @@ struct CivitaiSource {
     private func newest(of number: Int) async throws -> Found {
         guard let found = try await session.lookUp(CivitaiModel.self, "/api/v1/models/\(number)", about: "model \(number)") else {
             throw Failure(
-                .notFound, "CivitAI has no model \(number).", hint: "take the number after /models/ in the page's address; civitai:\(number) is a version.")
+                .notFound, "CivitAI has no model \(number).",
+                hint: "take the number after /models/ in the page's address; civitai:\(number) is a version.")
         }
         let model = found.value
         guard var version = model.newest(now: context.now()) else {
@@ -121,9 +129,10 @@ struct CivitaiSource {
                 hint: "look for another copy of it.", page: page(of: number, at: found.base))
         }
         version.modelID = number
+        let name = model.summary.name ?? "model \(number)"
         context.warn(
-            "chosen",
-            "the newest published version of \"\(model.summary.name ?? "model \(number)")\" is \(version.id), \"\(version.name)\" (civitai:\(number)@\(version.id)).")
+            "chosen", "the newest published version of \"\(name)\" is \(version.id), \"\(version.name)\" (civitai:\(number)@\(version.id))."
+        )
         return Found(version: version, model: model.summary, base: found.base)
     }
 

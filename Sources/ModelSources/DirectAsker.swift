@@ -1,5 +1,11 @@
 internal import FetchTypes
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// The one request behind a direct link, with its redirects.
 struct DirectAsker: Sendable {
     struct Answer: Sendable {
@@ -13,14 +19,10 @@ struct DirectAsker: Sendable {
 
     /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
     func ask() async throws -> Answer {
-        let secrets = credentials()
-        if !secrets.headers.isEmpty, !BoundSecrets.isConfidential(url) {
-            context.warn("token_not_sent", "headers and passwords are not sent to \(url.origin): it is http, not https.")
-        }
+        let secrets = credentials
         let walk = RedirectWalk(policy: RedirectPolicy(start: url), send: context.send)
         // A server that knows no ranges sends the whole file: what is beyond an error's text is not read.
-        let request = HTTPRequest(
-            .get, url, headers: [("Accept-Encoding", "identity")], range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 14)
+        let request = HTTPRequest(.get, url, range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 14)
         let arrival = try await walk.run(request, secrets: secrets)
         let response = arrival.response
         let now = context.now()
@@ -35,32 +37,27 @@ struct DirectAsker: Sendable {
         return Answer(link: link, disposition: response.headers["Content-Disposition"].flatMap(ContentDisposition.fileName))
     }
 
-    /// `--header` values and the URL's own user and password, for the typed origin.
-    private func credentials() -> BoundSecrets {
+    /// `--header` values, and the URL's own user and password or else those of the netrc file, for the typed origin.
+    var credentials: BoundSecrets {
         var headers = context.selection.headers
-        if let user = url.userInformation, !headers.contains(where: { $0.name.lowercased() == "authorization" }) {
-            headers.append(("Authorization", Self.basic(user)))
+        if !headers.contains(where: { $0.name.lowercased() == "authorization" }) {
+            let stored = url.scheme == "https" ? Netrc.ofUser(context)?.userInformation(host: url.host) : nil
+            if let pair = url.userInformation.map(Self.decoded) ?? stored { headers.append(("Authorization", Self.basic(pair))) }
         }
         return BoundSecrets(headers: headers, origins: [url.origin])
     }
 
     /// RFC 7617.
-    static func basic(_ userInformation: Secret) -> Secret {
-        let parts = userInformation.reveal().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            .map { $0.percentDecoded ?? String($0) }
-        let pair = parts.count == 2 ? parts.joined(separator: ":") : parts.joined() + ":"
-        return Secret("Basic " + base64(Array(pair.utf8)))
+    /// - Parameter pair: `user:password`, as it is.
+    static func basic(_ pair: Secret) -> Secret {
+        Secret("Basic " + Data(pair.reveal().utf8).base64EncodedString())
     }
 
-    private static func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-        var text = ""
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let chunk = bytes[start..<min(start + 3, bytes.count)]
-            let bits = (0..<3).reduce(0) { $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0) }
-            for position in 0..<4 { text.append(position <= chunk.count ? alphabet[bits >> (18 - 6 * position) & 63] : "=") }
-        }
-        return text
+    /// What stands before the `@` of a URL is percent-encoded, and may lack the password.
+    private static func decoded(_ userInformation: Secret) -> Secret {
+        let parts = userInformation.reveal().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            .map { $0.percentDecoded ?? String($0) }
+        return Secret(parts.count == 2 ? parts.joined(separator: ":") : parts.joined() + ":")
     }
 
     private func refusal(_ arrival: RedirectWalk.Arrival, sent: BoundSecrets, now: Double) -> any Error {
@@ -95,10 +92,12 @@ struct DirectAsker: Sendable {
         case 407:
             return Failure(.proxy, "the proxy wants a login.", hint: "put user and password into https_proxy.")
         case 451:
-            return Failure(.region, "\(host) does not offer this file where this machine is.", why: because)
+            return Failure(
+                .region, "\(host) does not offer this file where this machine is.", why: because, hint: "look for another copy of it.")
         default:
             return Failure(
-                .server, "\(host) gave an answer that is no file (HTTP \(response.status)).", why: because, hint: "check the link, or try again later.")
+                .server, "\(host) gave an answer that is no file (HTTP \(response.status)).", why: because,
+                hint: "check the link, or try again later.")
         }
     }
 }

@@ -1,6 +1,5 @@
 internal import FetchTypes
 internal import ModelReference
-internal import Synchronization
 
 /// Resolves any other http(s) URL: one request for one byte tells the name, the size and where the bytes are.
 struct DirectSource {
@@ -13,13 +12,16 @@ struct DirectSource {
     }
 
     func resolve() async throws -> Resolution {
+        if !asker.credentials.headers.isEmpty, !BoundSecrets.isConfidential(typed) {
+            asker.context.warn("token_not_sent", "headers and passwords are not sent to \(typed.origin): it is http, not https.")
+        }
         let answer = try await asker.ask()
         let name = answer.disposition ?? typed.lastPathComponent ?? answer.link.url.lastPathComponent ?? ""
-        let shown = typed.redactedReference
+        let shown = typed.shown
         var metadata = FileMetadata()
         metadata.pageURL = shown
         let file = SourceFile(
-            identity: shown, pinned: shown, path: name, size: answer.link.size, metadata: metadata,
+            identity: shown, pinned: shown, path: name, size: answer.link.size, etag: answer.link.etag, metadata: metadata,
             locator: DirectLocator(asker: asker, first: answer.link))
         return Resolution(source: .direct, title: name.isEmpty ? shown : name, files: [file])
     }
@@ -42,26 +44,5 @@ struct DirectSource {
     /// Whether the URL is a page that leads to a file by its script, not the file's own address.
     static func isMediaFirePage(_ url: WebURL) -> Bool {
         ["mediafire.com", "www.mediafire.com", "app.mediafire.com"].contains(url.host)
-    }
-}
-
-/// Hands out the link that resolving has found already, once; a renewal asks again.
-final class DirectLocator: ByteLocator {
-    private let asker: DirectAsker
-    private let first: Mutex<ByteLink?>
-
-    init(asker: DirectAsker, first: ByteLink) {
-        self.asker = asker
-        self.first = Mutex(first)
-    }
-
-    func locate() async throws -> ByteLink {
-        let kept = first.withLock { link in
-            defer { link = nil }
-            return link
-        }
-        // In a long batch its time may be over before its turn comes.
-        if let kept, kept.expires.map({ $0 > asker.context.now() + kept.clockOffset + 30 }) ?? true { return kept }
-        return try await asker.ask().link
     }
 }

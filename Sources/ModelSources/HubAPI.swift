@@ -1,10 +1,11 @@
+internal import FetchTypes
+internal import ModelReference
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
     internal import Foundation
 #endif
-internal import FetchTypes
-internal import ModelReference
 
 /// `GET /api/{models,datasets,spaces}/{id}/revision/{revision}`, as far as it is used.
 struct HubRepoInfo: Decodable {
@@ -20,7 +21,10 @@ struct HubRepoInfo: Decodable {
     var baseModel: String?
 
     private enum Keys: String, CodingKey { case sha, id, gated, disabled, siblings, tags, cardData }
-    private enum CardKeys: String, CodingKey { case license, baseModel = "base_model" }
+    private enum CardKeys: String, CodingKey {
+        case license
+        case baseModel = "base_model"
+    }
     private struct Sibling: Decodable { var rfilename: String }
 
     init(from decoder: any Decoder) throws {
@@ -63,7 +67,8 @@ struct HubEntry: Decodable {
         isLFS = lfs != nil
         size = lfs?.size ?? fields.lenient(Int64.self, .size)
         // For LFS files `oid` is the pointer's name in git, which says nothing of the bytes.
-        digest = lfs.map { PublishedDigest(.sha256, hex: $0.oid) }
+        digest =
+            lfs.map { PublishedDigest(.sha256, hex: $0.oid) }
             ?? fields.lenient(String.self, .oid).flatMap { PublishedDigest(.gitSHA1, hex: $0) }
     }
 }
@@ -94,7 +99,7 @@ extension HubSession {
         request.body = Array("paths=\(path.percentEncoded())&expand=false".utf8)
         let arrival = try await ask(request)
         guard arrival.response.status == 200 else { throw HubErrors.refusal(arrival, subject, self) }
-        return try decode([HubEntry].self, arrival.response, subject).first { $0.path == path }
+        return try entries(arrival.response, subject).first { $0.path == path }
     }
 
     /// Every entry below a folder (nil: the whole repo), all pages of it.
@@ -108,7 +113,7 @@ extension HubSession {
                 throw Failure(.server, "the Hub's file list of \(subject.name) goes in circles.", hint: "try again later.")
             }
             let answer = try await get(url, subject)
-            entries += try decode([HubEntry].self, answer.response, subject)
+            entries += try self.entries(answer.response, subject)
             next = try nextPage(answer)
         }
         return entries
@@ -122,6 +127,11 @@ extension HubSession {
         let arrival = try await ask(HTTPRequest(.get, url, headers: [("Accept", "application/json")]))
         guard arrival.response.status == 200 else { throw HubErrors.refusal(arrival, subject, self) }
         return arrival
+    }
+
+    /// A list's entries. An empty place in it is passed over; one that cannot be understood is not, since a file would go missing.
+    private func entries(_ response: HTTPResponse, _ subject: HubSubject) throws -> [HubEntry] {
+        try decode([HubEntry?].self, response, subject).compactMap(\.self)
     }
 
     private func decode<T: Decodable>(_ type: T.Type, _ response: HTTPResponse, _ subject: HubSubject) throws -> T {

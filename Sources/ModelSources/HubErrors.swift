@@ -6,7 +6,8 @@ enum HubErrors {
     static func refusal(_ arrival: RedirectWalk.Arrival, _ subject: HubSubject, _ session: HubSession) -> any Error {
         let response = arrival.response
         let sent = session.credential.rejected.map { [("", $0.secret)] } ?? []
-        let said = response.headers["X-Error-Message"].flatMap { ServerAnswer.clean($0, hiding: arrival.secrets.headers + sent) }
+        let said =
+            response.headers["X-Error-Message"].flatMap { ServerAnswer.clean($0, hiding: arrival.secrets.headers + sent) }
             ?? ServerAnswer.words(response, hiding: arrival.secrets.headers + sent)
         if ServerAnswer.isTransient(response) {
             return ServerAnswer.refusal(response, service: "Hugging Face", said: said, now: session.context.now())
@@ -31,22 +32,26 @@ enum HubErrors {
                 hint: "check the name; if it is private: export HF_TOKEN=… (https://huggingface.co/settings/tokens)", page: page)
         case (404, "RepoNotFound"):
             return Failure(
-                .notFound, "there is no \(name) at Hugging Face" + (session.credential.token == nil ? "." : ", or this token cannot see it."),
+                .notFound,
+                "there is no \(name) at Hugging Face" + (session.credential.token == nil ? "." : ", or this token cannot see it."),
                 why: because, hint: "check the name and the type: models are hf:org/name, datasets hf:datasets/org/name.")
         case (404, "RevisionNotFound"):
             return Failure(
-                .notFound, "\(name) has no revision \"\(subject.revision)\".", hint: "see \(page)/tree/main for its branches and tags.", page: page)
+                .notFound, "\(name) has no revision \"\(subject.revision)\".", hint: "see \(page)/tree/main for its branches and tags.",
+                page: page)
         case (404, let code):
             return Failure(
-                .notFound, subject.path.map { "\(name) has no file \"\($0)\" at \(subject.revision)." } ?? "there is no \(name) at Hugging Face.",
+                .notFound,
+                subject.path.map { "\(name) has no file \"\($0)\" at \(subject.revision)." } ?? "there is no \(name) at Hugging Face.",
                 why: code == nil ? because : nil, hint: "see \(page)/tree/main for what there is.", page: page)
         case (403, _) where said?.lowercased().contains("disabled") == true:
-            return Failure(.notFound, "Hugging Face has disabled \(name).", why: because, hint: "look for another copy of it.", page: page)
+            return disabled(subject, session, why: because)
         case (403, _):
             return Failure(
                 .gated, "Hugging Face does not allow this for \(name).", why: because ?? "HTTP 403 without a reason.",
-                hint: "see \(page)", page: page)
-        case (410, _): return Failure(.notFound, "\(name) is gone from Hugging Face.", why: because, page: page)
+                hint: "see \(page) for what it asks for.", page: page)
+        case (410, _):
+            return Failure(.notFound, "\(name) is gone from Hugging Face.", why: because, hint: "look for another copy of it.", page: page)
         case (451, _):
             return Failure(
                 .region, "\(name) is not available where this machine is.", why: because,
@@ -58,6 +63,12 @@ enum HubErrors {
         }
     }
 
+    static func disabled(_ subject: HubSubject, _ session: HubSession, why: String?) -> Failure {
+        Failure(
+            .notFound, "Hugging Face has disabled \(subject.name).", why: why, hint: "look for another copy of it.",
+            page: session.page(subject))
+    }
+
     private static func gated(_ subject: HubSubject, _ session: HubSession) -> Failure {
         let page = session.page(subject)
         if let token = session.credential.rejected {
@@ -67,11 +78,13 @@ enum HubErrors {
                 hint: "make a new one at https://huggingface.co/settings/tokens, then: export HF_TOKEN=…", page: page)
         }
         return Failure(
-            .gated, "\(subject.name) is gated: its terms must be accepted first.", why: "no Hugging Face token was sent (\(places(session))).",
+            .gated, "\(subject.name) is gated: its terms must be accepted first.",
+            why: "no Hugging Face token was sent (\(places(session))).",
             hint: "accept the terms at \(page), then: export HF_TOKEN=… (https://huggingface.co/settings/tokens)", page: page)
     }
 
     private static func places(_ session: HubSession) -> String {
-        BoundSecrets.isConfidential(session.endpoint) ? HubToken.places(session.context.environment) : "\(session.endpoint.origin) is not https"
+        BoundSecrets.isConfidential(session.endpoint)
+            ? HubToken.places(session.context.environment) : "\(session.endpoint.origin) is not https"
     }
 }

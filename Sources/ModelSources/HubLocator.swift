@@ -10,10 +10,10 @@ struct HubLocator: ByteLocator {
     /// What the file list said.
     let size: Int64?
     let digest: PublishedDigest?
+    var host: String { session.endpoint.host }
 
     func locate() async throws -> ByteLink {
-        var request = HTTPRequest(
-            .head, try session.resolve(subject, commit: commit, path: path), headers: [("Accept-Encoding", "identity")], maximumBody: 1 << 16)
+        var request = HTTPRequest(.head, try session.resolve(subject, commit: commit, path: path), maximumBody: 1 << 16)
         var arrival = try await ask(request)
         if [405, 501].contains(arrival.response.status) {
             // Some mirrors know no HEAD.

@@ -52,7 +52,9 @@ struct HubSession: Sendable {
     }
 
     private func url(_ path: String) throws(Failure) -> WebURL {
-        guard let url = WebURL("\(base)/\(path)") else { throw Failure(.config, "HF_ENDPOINT is no usable address: \(base)") }
+        guard let url = WebURL("\(base)/\(path)") else {
+            throw Failure(.config, "HF_ENDPOINT is no usable address: \(base)", hint: "correct it or unset it.")
+        }
         return url
     }
 
@@ -72,13 +74,14 @@ struct HubSession: Sendable {
         var arrival = try await walk.run(request, secrets: secrets(token), following: following)
         // A token that is good is answered 403 or 404, never 401.
         if let token, arrival.response.status == 401, !arrival.secrets.headers.isEmpty {
-            let isFirst = credential.token != nil
-            credential.reject()
+            let isFirst = credential.reject()
             arrival = try await walk.run(request, following: following)
             if isFirst, arrival.response.status < 400 {
                 context.warn(
                     "token_rejected",
-                    "Hugging Face rejects the token from \(token.place); going on without it. A new one: https://huggingface.co/settings/tokens")
+                    "Hugging Face rejects the token from \(token.place); going on without it. For a new one see "
+                        + "https://huggingface.co/settings/tokens"
+                )
             }
         }
         for notice in arrival.response.headers.all("X-HF-Warning") {

@@ -13,7 +13,7 @@ struct HubSource {
     func resolve(_ reference: HubReference) async throws -> Resolution {
         var subject = HubSubject(type: reference.type, repo: reference.repo, revision: try revision(reference))
         let info = try await info(subject)
-        guard !info.isDisabled else { throw Failure(.notFound, "Hugging Face has disabled \(subject.name).", page: session.page(subject)) }
+        guard !info.isDisabled else { throw HubErrors.disabled(subject, session, why: nil) }
         guard let commit = info.sha?.lowercased(), commit.utf8.count == 40, commit.allSatisfy(\.isHexDigit) else {
             throw Failure(.server, "the Hub names no commit for \(subject.name) at \(subject.revision).", hint: "try again later.")
         }
@@ -51,7 +51,8 @@ struct HubSource {
             return try await session.info(subject)
         } catch var failure as Failure where failure.kind == .notFound && failure.message.contains("has no revision") {
             if let names = try? await session.refs(subject).names, !names.isEmpty {
-                failure.why = Failure(.notFound, "it has: " + names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")).message
+                failure.why =
+                    Failure(.notFound, "it has: " + names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")).message
             }
             throw failure
         }
@@ -92,7 +93,8 @@ struct HubSource {
             .notFound, "\(subject.name) has no \"\(path)\" at \(subject.revision).",
             why: near.isEmpty ? nil : "the nearest are: " + near.joined(separator: ", "),
             hint: info.paths.contains(path)
-                ? "it is a file: leave out the final slash." : "see \(page)/tree/\(subject.revision.percentEncoded(keeping: "/")) for what there is.",
+                ? "it is a file: leave out the final slash."
+                : "see \(page)/tree/\(subject.revision.percentEncoded(keeping: "/")) for what there is.",
             page: page)
     }
 
@@ -102,14 +104,21 @@ struct HubSource {
         let wanted = name(path)
         let stem = String(wanted.prefix { $0 != "." })
         let same = paths.filter { name($0) == wanted }
-        let alike = paths.filter { name($0) != wanted && (stem.count > 2 && name($0).contains(stem) || $0.lowercased().hasPrefix(path.lowercased())) }
+        let alike = paths.filter {
+            name($0) != wanted && (stem.count > 2 && name($0).contains(stem) || $0.lowercased().hasPrefix(path.lowercased()))
+        }
         return Array((same + alike).prefix(5))
     }
 
     /// The files that are wanted. A file that was named itself is wanted whatever the patterns say, as `hf download` has it.
     private func selected(_ entries: [HubEntry], isSingle: Bool, _ subject: HubSubject) throws(Failure) -> [HubEntry] {
         let files = entries.filter { $0.type == "file" }
-        guard !files.isEmpty else { throw Failure(.notFound, "\(subject.name) holds no files at \(subject.revision).", page: session.page(subject)) }
+        guard !files.isEmpty else {
+            throw Failure(
+                .notFound, "\(subject.name) holds no files at \(subject.revision).",
+                hint: "see \(session.page(subject)) for its other revisions.",
+                page: session.page(subject))
+        }
         guard !isSingle else { return files }
         let selection = session.context.selection
         let include = selection.include.map(Fnmatch.init)
@@ -124,6 +133,11 @@ struct HubSource {
         return wanted
     }
 
+    /// A path as it is written in a reference: what a reference or a shell would read otherwise is percent-encoded.
+    private static func typed(_ path: String) -> String {
+        path.map { $0.isASCII ? String($0).percentEncoded(keeping: "/+@=,:") : String($0) }.joined()
+    }
+
     private func file(_ entry: HubEntry, _ commit: String, _ subject: HubSubject, _ info: HubRepoInfo, isSingle: Bool) -> SourceFile {
         var metadata = FileMetadata()
         metadata.pageURL = session.page(subject)
@@ -134,9 +148,10 @@ struct HubSource {
         metadata.gated = info.isGated
         if info.tags.contains("not-for-all-audiences") { metadata.nsfw = true }
         return SourceFile(
-            identity: "hf:\(subject.name)/\(entry.path)", pinned: "hf:\(subject.name)@\(commit)/\(entry.path)",
+            identity: "hf:\(subject.name)/\(entry.path)", pinned: "hf:\(subject.name)@\(commit)/\(Self.typed(entry.path))",
             path: isSingle ? entry.path.split(separator: "/").last.map(String.init) ?? entry.path : entry.path,
             size: entry.size, digest: entry.digest, metadata: metadata,
-            locator: HubLocator(session: session, subject: subject, commit: commit, path: entry.path, size: entry.size, digest: entry.digest))
+            locator: HubLocator(
+                session: session, subject: subject, commit: commit, path: entry.path, size: entry.size, digest: entry.digest))
     }
 }

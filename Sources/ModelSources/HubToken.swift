@@ -1,5 +1,4 @@
 internal import FetchTypes
-internal import Synchronization
 
 /// A Hugging Face token, found where `huggingface_hub` looks and in its order.
 struct HubToken: Sendable {
@@ -12,7 +11,11 @@ struct HubToken: Sendable {
         let environment = context.environment
         guard !isTrue(environment["HF_HUB_DISABLE_IMPLICIT_TOKEN"]) else { return nil }
         for name in variables {
-            if let secret = environment[name].flatMap(Secret.init(trimming:)) { return HubToken(secret: secret, place: name) }
+            guard let value = environment[name] else { continue }
+            if let secret = Secret(trimming: value) { return HubToken(secret: secret, place: name) }
+            if value.contains(where: { !$0.isWhitespace }) {
+                context.warn("token_unusable", "\(name) is passed over: it holds a control character in the middle.")
+            }
         }
         guard let path = file(environment), let secret = context.readFile(path).flatMap(Secret.init(trimming:)) else { return nil }
         return HubToken(secret: secret, place: path)
@@ -53,7 +56,8 @@ struct HubToken: Sendable {
             result += rest[..<dollar]
             rest = rest[rest.index(after: dollar)...]
             let braced = rest.first == "{"
-            let name = braced ? rest.dropFirst().prefix { $0 != "}" } : rest.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
+            let name =
+                braced ? rest.dropFirst().prefix { $0 != "}" } : rest.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
             guard !name.isEmpty, let value = environment[String(name)], !braced || rest.dropFirst(name.count + 1).first == "}" else {
                 result += "$"
                 continue
@@ -63,33 +67,4 @@ struct HubToken: Sendable {
         }
         return result + rest
     }
-}
-
-/// The token in use during one resolution: set aside once the Hub rejects it.
-final class HubCredential: Sendable {
-    private struct State {
-        var token: HubToken?
-        var rejected: HubToken?
-        var warned: Set<String> = []
-    }
-
-    private let state: Mutex<State>
-
-    init(_ token: HubToken?) {
-        state = Mutex(State(token: token))
-    }
-
-    var token: HubToken? { state.withLock(\.token) }
-    /// The token that was there until the Hub rejected it.
-    var rejected: HubToken? { state.withLock(\.rejected) }
-
-    func reject() {
-        state.withLock {
-            $0.rejected = $0.token ?? $0.rejected
-            $0.token = nil
-        }
-    }
-
-    /// True the first time a topic is named.
-    func isNew(_ topic: String) -> Bool { state.withLock { $0.warned.insert(topic).inserted } }
 }

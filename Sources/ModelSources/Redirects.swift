@@ -18,8 +18,8 @@ struct RedirectPolicy: Sendable {
     /// The URL that a `Location` leads to.
     /// - Throws: ``Failure`` when it may not be followed.
     func target(from url: WebURL, location: String) throws(Failure) -> WebURL {
-        guard let next = Self.resolve(location, from: url) else {
-            throw Failure(.server, "\(url.host) redirects to something that is no web address.")
+        guard let next = url.resolving(location) else {
+            throw Failure(.server, "\(url.host) redirects to something that is no web address.", hint: "use another link for this file.")
         }
         guard url.scheme == "http" || next.scheme == "https" else {
             throw Failure(
@@ -32,74 +32,5 @@ struct RedirectPolicy: Sendable {
                 why: "only an address that you type yourself may lead there.", hint: "if you trust it, give that address itself.")
         }
         return next
-    }
-
-    private static func resolve(_ location: String, from url: WebURL) -> WebURL? {
-        // An absolute path may well hold "://" in its query; it needs no merging.
-        location.hasPrefix("/") && !location.hasPrefix("//") ? WebURL("\(url.origin)\(location)") : url.resolving(location)
-    }
-}
-
-/// Header values that are secret, and the origins they may be sent to.
-struct BoundSecrets: Sendable {
-    var headers: [(name: String, value: Secret)] = []
-    var origins: Set<Origin> = []
-
-    static let none = BoundSecrets()
-
-    /// The same, or nothing when the URL is elsewhere, or unencrypted and not on this machine.
-    func restricted(to url: WebURL) -> BoundSecrets {
-        origins.contains(url.origin) && Self.isConfidential(url) ? self : .none
-    }
-
-    static func isConfidential(_ url: WebURL) -> Bool {
-        url.scheme == "https" || HostAddress(url.host).isLoopback
-    }
-}
-
-/// Follows redirects by hand.
-struct RedirectWalk: Sendable {
-    let policy: RedirectPolicy
-    let send: HTTPSend
-
-    /// Where a walk ended.
-    struct Arrival: Sendable {
-        var response: HTTPResponse
-        /// The URL that gave the answer.
-        var url: WebURL
-        /// Where the answer leads, when it is a redirect that was not followed.
-        var next: WebURL?
-        /// What was sent along with the last request.
-        var secrets: BoundSecrets
-    }
-
-    /// - Parameters:
-    ///   - secrets: sent while the walk stays at their origins; dropped for good at the first other one.
-    ///   - following: whether to go on to that URL.
-    /// - Throws: ``Failure`` when a redirect may not be followed or there are too many, ``TransportFault``.
-    func run(
-        _ first: HTTPRequest, secrets: BoundSecrets = .none, following: (WebURL) -> Bool = { _ in true }
-    ) async throws -> Arrival {
-        var request = first
-        var secrets = secrets
-        for _ in 0...RedirectPolicy.maximumHops {
-            secrets = secrets.restricted(to: request.url)
-            request.secretHeaders = secrets.headers
-            request.allowsPrivateAddress = policy.allowsPrivateAddress(request.url)
-            let response = try await send(request)
-            guard let location = response.location else {
-                return Arrival(response: response, url: request.url, next: nil, secrets: secrets)
-            }
-            let next = try policy.target(from: request.url, location: location)
-            guard following(next) else { return Arrival(response: response, url: request.url, next: next, secrets: secrets) }
-            if response.status <= 303, request.method == .post {
-                request.method = .get
-                request.body = nil
-            }
-            request.url = next
-        }
-        throw Failure(
-            .server, "\(first.url.host) redirects in circles: \(RedirectPolicy.maximumHops) redirects and no answer.",
-            hint: "check the link, or try again later.")
     }
 }

@@ -1,14 +1,16 @@
+internal import FetchTypes
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
     internal import Foundation
 #endif
-internal import FetchTypes
 
 /// What may be told of a server's answer.
 enum ServerAnswer {
     /// The server's own words about an error: of JSON its `message` or `error`, else the text; nothing of an
-    /// HTML page. One line of at most 200 characters, without the secrets that were sent (S3 repeats them) and without the query of any URL.
+    /// HTML page. One line of at most 200 characters, without the secrets that were sent (S3 repeats them) and without
+    /// the query of any URL.
     static func words(_ response: HTTPResponse, hiding secrets: [(name: String, value: Secret)] = []) -> String? {
         guard !response.isHTML, !response.body.isEmpty, response.body.count <= 1 << 20 else { return nil }
         let text: String

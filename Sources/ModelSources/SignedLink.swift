@@ -1,8 +1,9 @@
-package import FetchTypes
+internal import FetchTypes
 
 /// What a signed URL tells about itself.
 enum SignedLink {
-    /// When the link stops working, in seconds since 1970 by the server's clock; nil when it does not say. The earliest, when it says several.
+    /// When the link stops working, in seconds since 1970 by the server's clock; nil when it does not say. The earliest,
+    /// when it says several.
     ///
     /// Read are CloudFront and S3 v2 (`Expires`), S3 v4 (`X-Amz-Date` and `X-Amz-Expires`), Google
     /// (`X-Goog-…`), Backblaze B2 (`Authorization=3_<start>_<signature>_<zone>_<end>_<…>_dnld`) and Azure (`se` beside `sig`).
@@ -39,36 +40,5 @@ enum SignedLink {
             hint: civitai
                 ? "paste the link of the model's page at CivitAI instead (https://civitai.com/models/…)."
                 : "paste the page or the stable link that led to it, or a fresh copy of the link.")
-    }
-
-    private static let signingNames: Set<String> = [
-        "expires", "signature", "policy", "key-pair-id", "awsaccesskeyid", "googleaccessid", "ossaccesskeyid", "authorization", "auth",
-        "auth_key", "auth_token", "token", "access_token", "refresh_token", "id_token", "oauth_token", "private_token", "api_key", "api-key",
-        "apikey", "key", "password", "passwd", "pass", "pwd", "secret", "client_secret", "sig", "sign", "hmac", "jwt", "hdnea", "hdnts",
-        "__token__", "__gda__", "verify", "session", "sessionid", "session_id", "sid", "security-token", "b2contentdisposition", "credential",
-    ]
-    private static let azureNames: Set<String> = [
-        "se", "sp", "sv", "sr", "st", "spr", "sip", "ske", "skt", "skoid", "sktid", "sks", "skv", "rscd", "rsct", "sdd", "ss", "srt", "scid",
-    ]
-    private static let signingPrefixes = ["x-amz-", "x-goog-", "x-oss-", "x-cos-", "x-xet-", "x-ms-", "response-content-", "q-sign", "q-ak", "q-key"]
-
-    /// Whether a query parameter is part of a signature, a credential, or what such a signature covers.
-    fileprivate static func isSigning(_ name: String, beside names: Set<String>) -> Bool {
-        let name = name.lowercased()
-        return signingNames.contains(name) || signingPrefixes.contains { name.hasPrefix($0) }
-            || names.contains("sig") && azureNames.contains(name)
-    }
-}
-
-extension WebURL {
-    /// The URL as it may be shown, stored and compared: without user information, signature and tokens.
-    package var redactedReference: String {
-        let items = (query ?? "").split(separator: "&").map { item in
-            let name = item.prefix { $0 != "=" }
-            return (item: item, name: (name.percentDecoded ?? String(name)).lowercased())
-        }
-        let names = Set(items.map(\.name))
-        let kept = items.filter { !SignedLink.isSigning($0.name, beside: names) }.map(\.item)
-        return redacted + (kept.isEmpty ? "" : "?" + kept.joined(separator: "&"))
     }
 }

@@ -24,7 +24,8 @@ package struct SourceContext: Sendable {
         self.readFile = readFile
         self.selection = selection
         self.now = now
-        self.warn = warn
+        // What is said may quote a stranger.
+        self.warn = { kind, message in warn(kind, message.withoutControlCharacters) }
     }
 }
 

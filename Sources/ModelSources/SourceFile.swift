@@ -24,7 +24,7 @@ package struct Resolution: Sendable {
 
     package init(source: SourceName, title: String, folderName: String? = nil, files: [SourceFile]) {
         self.source = source
-        self.title = title
+        self.title = title.withoutControlCharacters
         self.folderName = folderName
         self.files = files
     }
@@ -43,12 +43,14 @@ package struct SourceFile: Sendable {
     /// Bytes, when known exactly.
     package var size: Int64?
     package var digest: PublishedDigest?
+    /// The entity tag of what is offered now, where resolving showed it: tells versions apart when nothing better does.
+    package var etag: String?
     package var metadata: FileMetadata
     /// Gets the bytes' address.
     package var locator: any ByteLocator
 
     package init(
-        identity: String, pinned: String, path: String, size: Int64? = nil, digest: PublishedDigest? = nil,
+        identity: String, pinned: String, path: String, size: Int64? = nil, digest: PublishedDigest? = nil, etag: String? = nil,
         metadata: FileMetadata = FileMetadata(), locator: any ByteLocator
     ) {
         self.identity = identity
@@ -56,6 +58,7 @@ package struct SourceFile: Sendable {
         self.path = path
         self.size = size
         self.digest = digest
+        self.etag = etag
         self.metadata = metadata
         self.locator = locator
     }
@@ -79,6 +82,9 @@ package struct FileMetadata: Sendable, Equatable {
 
 /// Turns a file into an address for its bytes. Called once for a job, and again only to renew.
 package protocol ByteLocator: Sendable {
+    /// The host that is asked; never more of its URL.
+    var host: String { get }
+
     /// - Throws: ``Failure`` when the source refuses for good, ``TransientRefusal`` when it may answer
     ///   later, ``TransportFault`` when it was not reached.
     func locate() async throws -> ByteLink

@@ -1,9 +1,10 @@
+internal import FetchTypes
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
     internal import Foundation
 #endif
-internal import FetchTypes
 
 /// Times as servers and signatures write them, in seconds since 1970, UTC.
 package enum UTCTime {
@@ -38,7 +39,9 @@ package enum UTCTime {
     /// `2026-08-01`, `2026-08-01T10:20Z`, `2026-08-01T10:20:30.123Z`; a missing zone is UTC, other zones are not read.
     static func iso8601(_ text: String) -> Double? {
         let digits = text.prefix { $0 != "." }.filter(\.isNumber)
-        guard !text.contains("+"), text.prefix(10).filter({ $0 == "-" }).count == 2, text.dropFirst(10).contains("-") == false else { return nil }
+        guard !text.contains("+"), text.prefix(10).filter({ $0 == "-" }).count == 2, text.dropFirst(10).contains("-") == false else {
+            return nil
+        }
         switch digits.count {
         case 8: return compact(digits + "000000")
         case 12: return compact(digits + "00")

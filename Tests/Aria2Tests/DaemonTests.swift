@@ -9,7 +9,8 @@ import Testing
 struct DaemonTests {
     @Test func `answers when it is given to the closure, and is reaped when the closure is left`() async throws {
         let (orphan, exit) = try await withAria2(try await Installed.launch(), send: loopbackSend) { daemon in
-            #expect(try await daemon.rpc.getVersion().version == daemon.version)
+            let answer = try await daemon.rpc.getVersion()
+            #expect(answer.version == daemon.version)
             let named = OrphanedAria2(process: daemon.process, startTime: daemon.startTime)
             #expect(named.isAlive)
             #expect(LoopbackPort.owner(of: daemon.port, process: daemon.process) == .process)
@@ -17,7 +18,8 @@ struct DaemonTests {
         }
         #expect(!orphan.isAlive)
         #expect(ProcessStat(process: orphan.process) == nil)
-        #expect(try await exit.value.status == .signaled(SIGKILL))
+        let status = try await exit.value.status
+        #expect(status == .signaled(SIGKILL))
     }
 
     @Test func `holds its secret in no place that others can read, and nothing of our environment`() async throws {
@@ -36,10 +38,11 @@ struct DaemonTests {
                 #expect(!text.contains(secret))
                 #expect(!text.contains("hf_leaked") && !text.contains("proxy"))
             }
-            let input = try #require(ProcFS.link("/proc/\(daemon.process)/fd/0"))
-            #expect(input.hasSuffix("(deleted)"))
-            let left = ["/dev/shm", "/tmp"].flatMap { ProcFS.entries($0) ?? [] }.filter { $0.hasPrefix("fetchctl-") }
-            #expect(left.isEmpty)
+            // Such a file has a name for an instant only, and nothing in it as long as it has one.
+            let left = ["/dev/shm", "/tmp"].flatMap { directory in
+                (ProcFS.entries(directory) ?? []).filter { $0.hasPrefix("fetchctl-aria2-") }.map { "\(directory)/\($0)" }
+            }
+            #expect(left.allSatisfy { ProcFS.contents($0)?.isEmpty ?? true })
             #expect(!daemon.lines.contains { $0.contains(secret) })
         }
     }
@@ -135,7 +138,77 @@ struct DaemonTests {
         var launch = try await Installed.launch()
         launch.executable = Aria2Executable(path: "/nonexistent/aria2c", version: "1.36.0")
         let fault = await #expect(throws: Aria2StartFault.self) { try await withAria2(launch, send: loopbackSend) { _ in } }
-        guard case .cannotRun = fault else { throw try #require(fault) }
+        guard case .cannotRun(let why) = fault else { throw try #require(fault) }
+        #expect(why.contains("/nonexistent/aria2c"))
+    }
+
+    @Test func `leaves nothing behind when it is cancelled at whatever moment of its start`() async throws {
+        let launch = try await Installed.launch()
+        for moment in 0..<12 {
+            let calls = OneShot<Void>()
+            let owner = Task {
+                try await withAria2(
+                    launch,
+                    send: { request in
+                        calls.fulfil(())
+                        return try await loopbackSend(request)
+                    }
+                ) { daemon in
+                    _ = try await daemon.exited()
+                }
+            }
+            for _ in 0..<(moment % 6) * 20 { await Task.yield() }
+            if moment >= 9 { try await calls.value() }
+            owner.cancel()
+            // It returns only when the child has been reaped.
+            await #expect(throws: CancellationError.self) { try await owner.value }
+        }
+    }
+
+    @Test func `is not taken from a script that hides it, and both are ended`() async throws {
+        let scratch = try Scratch()
+        var launch = try await Installed.launch()
+        // A background command of sh would read /dev/null instead of its configuration.
+        let script = "#!/bin/sh\nexec 3<&0\n'\(launch.executable.path)' \"$@\" <&3 &\necho $! > '\(scratch.path)/pid'\nwait\n"
+        try scratch.write(Array(script.utf8), to: "aria2c", mode: 0o755)
+        launch.executable = Aria2Executable(path: "\(scratch.path)/aria2c", version: "1.36.0")
+        let fault = await #expect(throws: Aria2StartFault.self) { try await withAria2(launch, send: loopbackSend) { _ in } }
+        guard case .wrapped = fault else { throw try #require(fault) }
+        let text = String(decoding: try #require(scratch.bytes("pid")), as: UTF8.self)
+        let hidden = try #require(Int32(text.trimmingCharacters(in: .newlines)))
+        while ProcessStat(process: hidden)?.isAlive == true { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    @Test func `is killed when it does not heed SIGTERM`() async throws {
+        let deaf = Process()
+        let output = Pipe()
+        deaf.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
+        deaf.arguments = ["/bin/sh", "-c", "trap '' TERM; echo $$; while :; do sleep 1; done"]
+        deaf.standardOutput = output
+        try deaf.run()
+        let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        let child = ChildState(grace: .milliseconds(200))
+        let group = try #require(Int32(said.trimmingCharacters(in: .newlines)))
+        child.setProcess(group)
+        child.activeJobs.store(1, ordering: .relaxed)
+        let start = ContinuousClock.now
+        child.stop()
+        _ = try output.fileHandleForReading.readToEnd()
+        #expect(ContinuousClock.now - start >= .milliseconds(200))
+        child.setProcess(nil)
+        child.exit.fulfil(Aria2Exit(status: .unknown, lines: []))
+        deaf.waitUntilExit()
+    }
+
+    @Test func `is killed when it does not come up in time`() async throws {
+        let scratch = try Scratch()
+        var launch = try await Installed.launch()
+        try scratch.write(Array("#!/bin/sh\necho waiting\nsleep 100\n".utf8), to: "aria2c", mode: 0o755)
+        launch.executable = Aria2Executable(path: "\(scratch.path)/aria2c", version: "1.36.0")
+        launch.patience = .milliseconds(300)
+        let fault = await #expect(throws: Aria2StartFault.self) { try await withAria2(launch, send: loopbackSend) { _ in } }
+        guard case .silent(let lines) = fault else { throw try #require(fault) }
+        #expect(lines == ["waiting"])
     }
 
     @Test func `is halted and goes on`() async throws {
@@ -143,7 +216,8 @@ struct DaemonTests {
             daemon.suspend()
             while ProcessStat(process: daemon.process)?.state != "T" { try await Task.sleep(for: .milliseconds(5)) }
             daemon.resume()
-            #expect(try await daemon.rpc.getVersion().version == daemon.version)
+            let answer = try await daemon.rpc.getVersion()
+            #expect(answer.version == daemon.version)
         }
     }
 
@@ -155,7 +229,8 @@ struct DaemonTests {
                 #expect(await orphan.end())
                 #expect(!orphan.isAlive)
                 // Idle, it heeds SIGTERM: nothing had to be killed.
-                #expect(try await daemon.exited().status == .exited(0))
+                let status = try await daemon.exited().status
+                #expect(status == .exited(0))
             }
         }
     }

@@ -25,7 +25,6 @@ final class FileServer: Sendable {
     private let listener: Int32
     private let behaviour: Mutex<Behaviour>
     private let log = Mutex<[Request]>([])
-    private let sent = Atomic<Int>(0)
 
     init(content: [UInt8], behaviour: Behaviour = .serve) {
         self.content = content
@@ -35,7 +34,10 @@ final class FileServer: Sendable {
         self.port = port
         Thread.detachNewThread { [listener, weak self] in
             while case let connection = accept(listener, nil, nil), connection >= 0 {
-                guard let self else { return _ = close(connection) }
+                guard let self else {
+                    _ = close(connection)
+                    return
+                }
                 Thread.detachNewThread { self.talk(connection) }
             }
         }
@@ -49,8 +51,6 @@ final class FileServer: Sendable {
     /// The file's URL with a query, as a signed one has.
     var url: String { "http://127.0.0.1:\(port)/file.bin?sig=SIGNATURE" }
     var requests: [Request] { log.withLock { $0 } }
-    /// Bytes of bodies given to the kernel.
-    var sentBytes: Int { sent.load(ordering: .relaxed) }
 
     func set(_ new: Behaviour) { behaviour.withLock { $0 = new } }
 
@@ -85,32 +85,24 @@ final class FileServer: Sendable {
             return Sockets.sendAll("HTTP/1.1 \(status) No\r\nContent-Length: 0\r\n\r\n".utf8, to: connection)
         }
         var isPartial = field != nil
-        if case .ignoreRange = mode { (isPartial, range) = (false, 0..<content.count) }
+        if case .ignoreRange = mode {
+            isPartial = false
+            range = 0..<content.count
+        }
         var answer = "HTTP/1.1 \(isPartial ? "206 Partial Content" : "200 OK")\r\nContent-Length: \(range.count)\r\n"
         if isPartial { answer += "Content-Range: bytes \(range.lowerBound)-\(range.upperBound - 1)/\(content.count)\r\n" }
         answer += "Accept-Ranges: bytes\r\nContent-Type: application/octet-stream\r\n\r\n"
         guard Sockets.sendAll(answer.utf8, to: connection) else { return false }
         switch mode {
         case .hold(let after):
-            guard send(content[range].prefix(after), to: connection) else { return false }
+            guard Sockets.sendAll(content[range].prefix(after), to: connection) else { return false }
             // Nothing more comes from the client but its end.
             _ = Sockets.receive(from: connection)
             return false
         case .drop(let after):
-            _ = send(content[range].prefix(after), to: connection)
+            _ = Sockets.sendAll(content[range].prefix(after), to: connection)
             return false
-        default: return send(content[range], to: connection)
+        default: return Sockets.sendAll(content[range], to: connection)
         }
-    }
-
-    private func send(_ bytes: ArraySlice<UInt8>, to connection: Int32) -> Bool {
-        var rest = bytes
-        while !rest.isEmpty {
-            let chunk = rest.prefix(256 << 10)
-            guard Sockets.sendAll(chunk, to: connection) else { return false }
-            sent.add(chunk.count, ordering: .relaxed)
-            rest = rest.dropFirst(chunk.count)
-        }
-        return true
     }
 }

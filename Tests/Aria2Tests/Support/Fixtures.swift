@@ -40,7 +40,8 @@ final class Scratch: Sendable {
     func bytes(_ name: String) -> [UInt8]? { FileManager.default.contents(atPath: "\(path)/\(name)").map { [UInt8]($0) } }
 
     func write(_ bytes: [UInt8], to name: String, mode: Int = 0o644) throws {
-        try #require(FileManager.default.createFile(atPath: "\(path)/\(name)", contents: Data(bytes), attributes: [.posixPermissions: mode]))
+        try #require(
+            FileManager.default.createFile(atPath: "\(path)/\(name)", contents: Data(bytes), attributes: [.posixPermissions: mode]))
     }
 }
 

@@ -1,0 +1,32 @@
+#define _GNU_SOURCE
+#include "CPlatform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+int fetchctl_reserve(int descriptor, long long size) {
+#ifdef __linux__
+    // Not posix_fallocate: that one writes zeros where the file system cannot.
+    while (fallocate(descriptor, 0, 0, size) != 0) {
+        if (errno != EINTR) return errno;
+    }
+    return 0;
+#else
+    (void)descriptor;
+    (void)size;
+    return EOPNOTSUPP;
+#endif
+}
+
+void fetchctl_hide_memory(void) {
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+#ifdef __linux__
+    // A pipe as core pattern ignores the limit, not this.
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
+}

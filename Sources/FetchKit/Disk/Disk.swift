@@ -1,0 +1,135 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The file system: what is there, small files whole and atomically, directories, free space.
+package enum Disk {
+    /// What stands at that path itself, a symbolic link unfollowed; nil when nothing does.
+    package static func status(_ path: String) -> FileStatus? {
+        var raw = stat()
+        return lstat(path, &raw) == 0 ? FileStatus(raw) : nil
+    }
+
+    /// The same, symbolic links followed.
+    package static func followedStatus(_ path: String) -> FileStatus? {
+        var raw = stat()
+        return stat(path, &raw) == 0 ? FileStatus(raw) : nil
+    }
+
+    /// A small file's bytes; nil when it cannot be read or is longer than `limit` bytes.
+    package static func contents(_ path: String, limit: Int = 64 << 20) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { Int(read(descriptor, $0.baseAddress!, $0.count)) }
+            if count == 0 { return bytes }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0, bytes.count + count <= limit else { return nil }
+            bytes.append(contentsOf: buffer[..<count])
+        }
+    }
+
+    /// Puts a small file in place whole: written beside, synced, renamed.
+    /// - Throws: ``IOFault``; what stood there before is untouched then.
+    package static func replace(_ path: String, with bytes: [UInt8]) throws(IOFault) {
+        let temporary = path + "~"
+        unlink(temporary)
+        do throws(IOFault) {
+            let file = try OpenFile(temporary, .create)
+            try file.write(bytes)
+            try file.synchronize()
+            guard rename(temporary, path) == 0 else { throw IOFault("renaming to", path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    package static func remove(_ path: String) { unlink(path) }
+
+    /// Makes the directory and those above it; symbolic links on the way are followed.
+    package static func makeDirectories(_ path: String) throws(IOFault) {
+        if let there = followedStatus(path) {
+            guard there.kind == .directory else { throw IOFault(code: ENOTDIR, "making the directory", path) }
+            return
+        }
+        let parent = Path.parent(path)
+        if parent != path { try makeDirectories(parent) }
+        guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
+    }
+
+    /// Makes the directories of a path that a stranger named, below `root`; a symbolic link on the way is refused.
+    package static func makeDirectories(below root: String, _ components: some Sequence<String>) throws(IOFault) {
+        var path = root
+        for component in components {
+            path = Path.join(path, component)
+            switch status(path)?.kind {
+            case nil:
+                guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
+            case .directory: continue
+            case .link: throw IOFault(code: ELOOP, "going through", path)
+            default: throw IOFault(code: ENOTDIR, "making the directory", path)
+            }
+        }
+    }
+
+    /// Brings a directory's entries to the disk; file systems that cannot are left alone.
+    package static func synchronizeDirectory(_ path: String) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    /// The file system that a path is or would be on: its device and the bytes free there for this user.
+    package static func space(for path: String) -> (device: UInt64, free: Int64)? {
+        var existing = path
+        while followedStatus(existing) == nil, existing != "/" { existing = Path.parent(existing) }
+        guard let status = followedStatus(existing) else { return nil }
+        var raw = statvfs()
+        guard statvfs(existing, &raw) == 0 else { return nil }
+        let free = UInt64(raw.f_bavail).multipliedReportingOverflow(by: UInt64(raw.f_frsize))
+        return (status.device, free.overflow ? .max : Int64(clamping: free.partialValue))
+    }
+
+    /// Whether this user may make files in that directory.
+    package static func isWritable(_ directory: String) -> Bool { access(directory, W_OK | X_OK) == 0 }
+
+    /// Renames, or, between two file systems, copies beside the target, syncs and renames there.
+    package static func move(_ source: String, to target: String) throws(IOFault) {
+        if rename(source, target) == 0 { return }
+        guard errno == EXDEV else { throw IOFault("renaming to", target) }
+        let temporary = target + "~"
+        unlink(temporary)
+        do throws(IOFault) {
+            try copy(source, to: temporary)
+            guard rename(temporary, target) == 0 else { throw IOFault("renaming to", target) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        unlink(source)
+    }
+
+    private static func copy(_ source: String, to target: String) throws(IOFault) {
+        let from = try OpenFile(source, .read)
+        let to = try OpenFile(target, .create)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+        defer { buffer.deallocate() }
+        var offset: Int64 = 0
+        while true {
+            let count = try from.read(into: buffer, at: offset)
+            if count == 0 { break }
+            try to.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: offset)
+            offset += Int64(count)
+        }
+        try to.synchronize()
+    }
+}

@@ -1,0 +1,139 @@
+import CPlatform
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// An open file: the one owner of its descriptor, closed when the last reference goes.
+///
+/// Reading and writing name their offsets, so that threads share it without a lock.
+package final class OpenFile: Sendable {
+    package let descriptor: Int32
+    package let path: String
+
+    package enum Access: Sendable { case read, readWrite, create }
+
+    /// Opens without following a symbolic link at the last part, and closed on exec.
+    /// - Throws: ``IOFault``.
+    package init(_ path: String, _ access: Access) throws(IOFault) {
+        let flags =
+            switch access {
+            case .read: O_RDONLY
+            case .readWrite: O_RDWR
+            case .create: O_RDWR | O_CREAT
+            }
+        let opened = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        guard opened >= 0 else { throw IOFault(access == .read ? "opening" : "creating", path) }
+        descriptor = opened
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    /// Writes all of it at that offset (bytes).
+    package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(IOFault) {
+        var done = 0
+        while done < bytes.count {
+            let count = pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset) + off_t(done))
+            if count > 0 {
+                done += count
+            } else if count < 0 && errno == EINTR {
+                continue
+            } else {
+                throw count == 0 ? IOFault(code: ENOSPC, "writing", path) : IOFault("writing", path)
+            }
+        }
+    }
+
+    /// Writes a few bytes.
+    package func write(_ bytes: [UInt8], at offset: Int64 = 0) throws(IOFault) {
+        var fault: IOFault?
+        bytes.withUnsafeBytes { buffer in
+            do throws(IOFault) { try write(buffer, at: offset) } catch { fault = error }
+        }
+        if let fault { throw fault }
+    }
+
+    /// Reads up to the buffer's size at that offset; 0 at the end.
+    package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(IOFault) -> Int {
+        while true {
+            let count = pread(descriptor, buffer.baseAddress!, buffer.count, off_t(offset))
+            if count >= 0 { return count }
+            if errno != EINTR { throw IOFault("reading", path) }
+        }
+    }
+
+    package func status() throws(IOFault) -> FileStatus {
+        var raw = stat()
+        guard fstat(descriptor, &raw) == 0 else { throw IOFault("looking at", path) }
+        return FileStatus(raw)
+    }
+
+    /// Brings the data to the disk itself.
+    package func synchronize() throws(IOFault) {
+        #if os(Linux)
+            let result = fdatasync(descriptor)
+        #else
+            let result = fsync(descriptor)
+        #endif
+        guard result == 0 || errno == EINVAL || errno == EROFS else { throw IOFault("syncing", path) }
+    }
+
+    package func truncate(to size: Int64) throws(IOFault) {
+        guard ftruncate(descriptor, off_t(size)) == 0 else { throw IOFault("resizing", path) }
+    }
+
+    /// Reserves the space of the whole file, so that a full disk shows now and not at 98 %.
+    ///
+    /// A file system that cannot (vfat, NFSv3, FUSE) is left alone.
+    /// - Throws: ``IOFault`` when there is too little room.
+    package func reserve(_ size: Int64) throws(IOFault) {
+        guard size > 0 else { return }
+        let code = fetchctl_reserve(descriptor, size)
+        if code == ENOSPC || code == EDQUOT { throw IOFault(code: code, "reserving space for", path) }
+    }
+
+    /// Takes the exclusive lock if nobody has it. It goes with this descriptor, a killed process included.
+    package func tryLock() -> Bool {
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno != EINTR { return false }
+        }
+        return true
+    }
+}
+
+/// What `stat` says of a file, as far as it is of use here.
+package struct FileStatus: Sendable, Equatable {
+    package enum Kind: Sendable { case file, directory, link, other }
+    package var kind: Kind
+    /// Bytes.
+    package var size: Int64
+    /// Bytes that it takes on the disk.
+    package var allocated: Int64
+    /// Nanoseconds since 1970.
+    package var modified: Int64
+    package var device: UInt64
+    package var inode: UInt64
+
+    init(_ raw: stat) {
+        switch raw.st_mode & S_IFMT {
+        case S_IFREG: kind = .file
+        case S_IFDIR: kind = .directory
+        case S_IFLNK: kind = .link
+        default: kind = .other
+        }
+        size = Int64(raw.st_size)
+        allocated = Int64(raw.st_blocks) * 512
+        #if canImport(Darwin)
+            modified = Int64(raw.st_mtimespec.tv_sec) * 1_000_000_000 + Int64(raw.st_mtimespec.tv_nsec)
+        #else
+            modified = Int64(raw.st_mtim.tv_sec) * 1_000_000_000 + Int64(raw.st_mtim.tv_nsec)
+        #endif
+        device = UInt64(raw.st_dev)
+        inode = UInt64(raw.st_ino)
+    }
+}

@@ -1,0 +1,38 @@
+import Aria2
+package import Curl
+import FetchTypes
+import ModelSources
+
+/// The engine that lets aria2c move the bytes. It gets signed links only: no header, no cookie, no token.
+package struct Aria2Engine: TransferEngine {
+    package let name = EngineName.aria2
+    private let supervisor: Aria2Supervisor
+    private let client: CurlClient
+    private let budget: ConnectionBudget
+
+    package init(supervisor: Aria2Supervisor, client: CurlClient, budget: ConnectionBudget) {
+        self.supervisor = supervisor
+        self.client = client
+        self.budget = budget
+    }
+
+    package func transfer(_ links: LinkKeeper, into partial: Partial, connections: Int, meter: TransferMeter) async throws {
+        guard let map = partial.map, !map.isComplete else { return }
+        let widest = min(connections, 16)
+        let seat = budget.seat(at: try await links.link().url.host)
+        _ = seat.take(widest)
+        defer { meter.set(connections: 0) }
+        while true {
+            let daemon = try await supervisor.daemon()
+            // Named before it can write, so that whoever finds this record knows whom to wait for.
+            partial.setDaemon(PartialRecord.Holder.Daemon(pid: daemon.process, startTime: daemon.startTime))
+            try partial.prepareForAria2()
+            try partial.save()
+            let job = Aria2Job(
+                daemon: daemon, supervisor: supervisor, client: client, partial: partial, links: links, meter: meter, seat: seat, widest: widest)
+            if try await job.run() { return }
+            // It died under the job: the supervisor starts another, or says that it will not.
+            try Task.checkCancellation()
+        }
+    }
+}

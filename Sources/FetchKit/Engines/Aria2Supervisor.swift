@@ -1,0 +1,177 @@
+package import Aria2
+package import FetchTypes
+
+/// Keeps one aria2c alive for all files: started at the first use, polled once for all jobs, restarted when
+/// it dies, given up when that happens too often.
+///
+/// ``run()`` *is* the supervision: a child task of the batch, ended by cancelling it.
+package actor Aria2Supervisor {
+    private enum State {
+        case idle
+        case starting
+        case running(Aria2Daemon)
+        case lost(String)
+    }
+
+    /// What a job hears of itself; the sequence ends when its aria2c does.
+    package typealias StatusStream = AsyncStream<Aria2Status>
+
+    private let launch: Aria2Launch
+    private let send: HTTPSend
+    private var state = State.idle
+    private var starts = 0
+    private var waiting: [CheckedContinuation<Aria2Daemon, any Error>] = []
+    private var jobs: [Aria2GID: StatusStream.Continuation] = [:]
+    private let wishes: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)
+
+    /// An aria2c that died this often is not started again.
+    private static let restartLimit = 3
+    private static let pollEvery = Duration.milliseconds(100)
+    /// One that leaves questions unanswered for this long is taken to hang. Under load an answer took 0.4 s at most.
+    private static let hangAfter = Duration.seconds(10)
+
+    /// - Parameter send: past any proxy.
+    package init(launch: Aria2Launch, send: @escaping HTTPSend) {
+        self.launch = launch
+        self.send = send
+        wishes = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Starts aria2c whenever one is wanted and none runs; ends it when cancelled.
+    package func run() async {
+        for await _ in wishes.stream {
+            guard case .starting = state else { continue }
+            await runOnce()
+        }
+        settle(.lost("fetchctl is ending"))
+    }
+
+    private func runOnce() async {
+        do {
+            try await withAria2(launch, send: send) { daemon in
+                settle(.running(daemon))
+                try await attend(daemon)
+            }
+            lose("it ended")
+        } catch is CancellationError {
+            lose("fetchctl is ending", forGood: true)
+        } catch let fault as Aria2StartFault {
+            lose("\(fault)", forGood: true)
+        } catch {
+            lose("\(error)")
+        }
+    }
+
+    /// Tells every job its status until aria2c ends.
+    private func attend(_ daemon: Aria2Daemon) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { _ = try await daemon.exited() }
+            group.addTask { try await self.poll(daemon) }
+            try await group.next()
+        }
+    }
+
+    private func poll(_ daemon: Aria2Daemon) async throws {
+        var lastAnswer = ContinuousClock.now
+        while true {
+            try await Task.sleep(for: Self.pollEvery)
+            let gids = Array(jobs.keys)
+            do {
+                let statuses = try await daemon.rpc.tellStatus(of: gids)
+                lastAnswer = .now
+                for (gid, status) in zip(gids, statuses) {
+                    switch status {
+                    case .success(let status): jobs[gid]?.yield(status)
+                    case .failure(let fault) where fault.isUnknownJob: jobs.removeValue(forKey: gid)?.finish()
+                    case .failure: break
+                    }
+                }
+            } catch {
+                try Task.checkCancellation()
+                if ContinuousClock.now - lastAnswer > Self.hangAfter { return daemon.stop() }
+            }
+        }
+    }
+
+    private func lose(_ why: String, forGood: Bool = false) {
+        for job in jobs.values { job.finish() }
+        jobs = [:]
+        let isOver = forGood || starts > Self.restartLimit
+        settle(isOver ? .lost("aria2c does not work: \(why)") : .idle)
+    }
+
+    private func settle(_ new: State) {
+        state = new
+        switch new {
+        case .running(let daemon): resumeWaiting(with: .success(daemon))
+        case .lost(let why): resumeWaiting(with: .failure(TransferFault.engineLost(why)))
+        case .idle where !waiting.isEmpty: start()
+        case .idle, .starting: break
+        }
+    }
+
+    private func resumeWaiting(with result: Result<Aria2Daemon, any Error>) {
+        for continuation in waiting { continuation.resume(with: result) }
+        waiting = []
+    }
+
+    private func start() {
+        state = .starting
+        starts += 1
+        wishes.continuation.yield()
+    }
+
+    /// The aria2c that runs, started if need be.
+    /// - Throws: ``TransferFault/engineLost(_:)`` when there is none to be had any more.
+    package func daemon() async throws -> Aria2Daemon {
+        switch state {
+        case .running(let daemon) where daemon.exit == nil: return daemon
+        case .lost(let why): throw TransferFault.engineLost(why)
+        default: break
+        }
+        return try await withCheckedThrowingContinuation { continuation in
+            waiting.append(continuation)
+            if case .idle = state { start() }
+        }
+    }
+
+    /// Whether it has been given up.
+    package var isLost: Bool { if case .lost = state { true } else { false } }
+
+    /// Hands a job over.
+    /// - Returns: what becomes of it, from now on.
+    package func add(_ url: WebURL, _ options: Aria2JobOptions, _ gid: Aria2GID, to daemon: Aria2Daemon) async throws(Aria2RPCFault) -> StatusStream {
+        let (stream, continuation) = StatusStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        daemon.activeJobs += 1
+        do {
+            try await daemon.rpc.addUri([url], options)
+        } catch {
+            daemon.activeJobs -= 1
+            throw error
+        }
+        jobs[gid] = continuation
+        if daemon.exit != nil { jobs.removeValue(forKey: gid)?.finish() }
+        return stream
+    }
+
+    /// Takes a job out again; when this returns aria2c no longer writes for it.
+    package func remove(_ gid: Aria2GID, from daemon: Aria2Daemon, isOver: Bool) async {
+        jobs.removeValue(forKey: gid)?.finish()
+        if !isOver {
+            try? await daemon.rpc.forceRemove(gid)
+            // Its files are closed when it says so itself, or knows nothing of it any more.
+            while daemon.exit == nil, let status = try? await daemon.rpc.tellStatus(gid, keys: [.status]), status.state?.isFinal == false {
+                try? await Task.sleep(for: .milliseconds(10))
+            }
+        }
+        try? await daemon.rpc.removeDownloadResult(gid)
+        daemon.activeJobs -= 1
+    }
+
+    /// Halts aria2c along with us, and lets it go on.
+    package func setSuspended(_ isSuspended: Bool) {
+        guard case .running(let daemon) = state else { return }
+        if isSuspended { daemon.suspend() } else { daemon.resume() }
+    }
+}

@@ -1,0 +1,53 @@
+package import Curl
+import FetchTypes
+import ModelSources
+import Synchronization
+
+/// Which engine a file gets, decided in one place and said once.
+package struct EngineChooser: Sendable {
+    private let builtin: BuiltinEngine
+    private let aria2: Aria2Engine?
+    private let supervisor: Aria2Supervisor?
+    private let client: CurlClient
+    private let note: String?
+    private let said = SaidOnce()
+
+    /// - Parameter supervisor: nil when aria2c is not there or not wanted.
+    package init(client: CurlClient, budget: ConnectionBudget, supervisor: Aria2Supervisor?, note: String? = nil) {
+        self.client = client
+        self.supervisor = supervisor
+        self.note = note
+        builtin = BuiltinEngine(client: client, budget: budget)
+        aria2 = supervisor.map { Aria2Engine(supervisor: $0, client: client, budget: budget) }
+    }
+
+    func choose(for link: ByteLink, size: Int64?, connections: Int, builtinOnly: Bool, emit: EventSink) async -> any TransferEngine {
+        if let note, said.first(note) { emit(.warning(nil, kind: "note", message: note)) }
+        guard let aria2, let supervisor, !builtinOnly else { return builtin }
+        if await supervisor.isLost { return builtin }
+        guard let reason = reasonAgainstAria2(link, connections) else {
+            // Without a size there is no map to share with it.
+            return size == 0 ? builtin : aria2
+        }
+        if said.first(reason) { emit(.warning(nil, kind: "engine", message: "the builtin engine is used: \(reason).")) }
+        return builtin
+    }
+
+    private func reasonAgainstAria2(_ link: ByteLink, _ connections: Int) -> String? {
+        if !link.secretHeaders.isEmpty || !link.headers.isEmpty { return "\(link.url.host) wants a header with every request, which aria2c would pass on to others" }
+        if connections > 16 { return "aria2c makes 16 connections at most" }
+        if let proxy = client.settings.proxies.proxy(for: link.url)?.reveal(), !proxy.hasPrefix("http://"), proxy.contains("://") {
+            return "aria2c does not speak to this kind of proxy"
+        }
+        if link.url.scheme == "https", client.settings.certificateDirectory != nil { return "aria2c takes no directory of certificates" }
+        return nil
+    }
+
+    func probe(_ link: ByteLink) async throws -> LinkProbe { try await LinkProbe(link, client: client) }
+}
+
+/// Remembers what has been said.
+private final class SaidOnce: Sendable {
+    private let said = Mutex<Set<String>>([])
+    func first(_ words: String) -> Bool { said.withLock { $0.insert(words).inserted } }
+}

@@ -1,0 +1,39 @@
+import Curl
+import FetchTypes
+import ModelSources
+
+/// Asks a link for one byte: is the file there, how large is it, which version, does the server know ranges?
+///
+/// aria2 knows no entity tags and hides statuses, so this is asked before it is given a link, and to learn
+/// why a transfer of its broke.
+package struct LinkProbe: Sendable {
+    package var size: Int64?
+    package var etag: String?
+    package var servesRanges: Bool
+    /// It is a web page.
+    package var isPage: Bool
+
+    /// - Throws: ``TransferFault``, `CancellationError`.
+    init(_ link: ByteLink, client: CurlClient) async throws {
+        var request = link.request(range: HTTPRange(first: 0, last: 0))
+        request.maximumBody = 1
+        request.timeout = 60
+        let head: HTTPResponse
+        do {
+            head = try await client.send(request)
+        } catch let fault as TransportFault {
+            throw TransferFault.network(fault)
+        }
+        switch head.status {
+        case 200, 206:
+            size = head.totalLength
+        case 416 where head.contentRange?.total == 0:
+            size = 0
+        default:
+            throw TransferFault.refused(status: head.status, retryAfter: head.retryAfter, host: link.url.host)
+        }
+        etag = head.headers["ETag"]
+        servesRanges = head.status == 206
+        isPage = head.isHTML
+    }
+}

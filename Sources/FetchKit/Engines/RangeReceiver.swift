@@ -1,0 +1,90 @@
+import Curl
+import FetchTypes
+import Synchronization
+
+/// Takes the answer to one ranged request and writes it in place.
+///
+/// `@unchecked Sendable`: the loop's thread alone touches the mutable parts until the exchange has ended,
+/// its owner after that only; what others read meanwhile sits in the lease, the map and the meter.
+final class RangeReceiver: ByteSink, @unchecked Sendable {
+    private let partial: Partial
+    private let meter: TransferMeter
+    private let lease: RangeLease
+    private let host: String
+    private var position: Int64
+    /// The first byte of the piece that is being filled, when this receiver has all of it so far.
+    private var pieceStart: Int64
+    /// What stopped it, if anything did.
+    private(set) var fault: (any Error)?
+    /// Whether a server that ignores the range is good enough, because all of the file is wanted anyway.
+    private let acceptsWhole: Bool
+
+    init(_ lease: RangeLease, partial: Partial, meter: TransferMeter, host: String, acceptsWhole: Bool) {
+        self.lease = lease
+        self.partial = partial
+        self.meter = meter
+        self.host = host
+        self.acceptsWhole = acceptsWhole
+        position = lease.start
+        pieceStart = lease.start
+    }
+
+    /// Every byte of the part has been written.
+    var isWhole: Bool { lease.remaining == 0 }
+
+    func begin(_ head: HTTPResponse) -> Bool {
+        do {
+            try examine(head)
+            return true
+        } catch {
+            fault = error
+            return false
+        }
+    }
+
+    private func examine(_ head: HTTPResponse) throws {
+        guard head.status == 206 || head.status == 200 else {
+            throw TransferFault.refused(status: head.status, retryAfter: head.retryAfter, host: host)
+        }
+        if head.isHTML, !partial.expectsPage { throw TransferFault.page(host: host) }
+        if let coding = head.headers["Content-Encoding"]?.lowercased(), coding != "identity" {
+            throw TransferFault.nonsense("it sends the file as \(coding), which was not asked for")
+        }
+        if let size = partial.size, let total = head.totalLength, total != size {
+            throw TransferFault.wrongSize(expected: size, got: total)
+        }
+        if let etag = head.headers["ETag"] { try partial.compareVersion(etag, from: host) }
+        if head.status == 206 {
+            guard let range = head.contentRange, range.first == lease.start else {
+                throw TransferFault.nonsense("it sends another range than was asked for")
+            }
+        } else if !acceptsWhole || lease.start != 0 {
+            throw TransferFault.rangesIgnored
+        }
+    }
+
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let (take, isDone) = lease.advance(bytes.count)
+        do {
+            try partial.file.write(UnsafeRawBufferPointer(rebasing: bytes[..<take]), at: position)
+        } catch {
+            fault = error
+            return false
+        }
+        position += Int64(take)
+        meter.add(take, isRepeat: lease.isRepeat)
+        markPieces()
+        return !isDone
+    }
+
+    private func markPieces() {
+        guard let map = partial.map else { return }
+        while pieceStart < position {
+            let index = Int(pieceStart / map.pieceLength)
+            let piece = map.range(of: index)
+            guard position >= piece.upperBound else { return }
+            if pieceStart == piece.lowerBound { partial.mark(piece: index) }
+            pieceStart = piece.upperBound
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package import Aria2
+import FetchTypes
+internal import Synchronization
+
+/// A file on its way: its bytes, the map of what is there, and the record beside it.
+///
+/// Whoever has one holds the target's lock: it is held by the data file's descriptor and goes with the
+/// process, however that ends. All of it may be used from any thread.
+package final class Partial: Sendable {
+    package let target: String
+    package let names: PartialNames
+    package let file: OpenFile
+
+    private struct State {
+        var record: PartialRecord
+        var map: PieceMap?
+        /// aria2's control file, while we are the ones who write it.
+        var control: OpenFile?
+    }
+    private let state: Mutex<State>
+
+    /// Takes over a data file whose lock is held.
+    init(target: String, names: PartialNames, file: OpenFile, record: PartialRecord) {
+        self.target = target
+        self.names = names
+        self.file = file
+        state = Mutex(State(record: record, map: nil))
+    }
+
+    package var record: PartialRecord { state.withLock { $0.record } }
+    package var map: PieceMap? { state.withLock { $0.map } }
+    package var size: Int64? { state.withLock { $0.record.size } }
+    package var contiguousBytes: Int64 { state.withLock { $0.map?.contiguousBytes ?? 0 } }
+    package var completeBytes: Int64 { state.withLock { $0.map?.completeBytes ?? 0 } }
+
+    /// Carries on with what an earlier run left, if it is of the same thing; else starts anew.
+    /// - Parameters:
+    ///   - wanted: what the source offers now.
+    ///   - found: the record that stood there.
+    /// - Returns: why the old bytes were given up, or nil when there were none or they are used.
+    package func adopt(_ wanted: PartialRecord, found: PartialRecord?) throws(IOFault) -> String? {
+        var given: String?
+        var adopted: PieceMap?
+        if let found, found.version == PartialRecord.currentVersion {
+            given = Self.difference(found, wanted)
+            if given == nil { adopted = trustworthyMap(found) }
+        }
+        var record = wanted
+        record.size = wanted.size ?? (adopted != nil ? found?.size : nil)
+        record.etag = wanted.etag ?? (adopted != nil ? found?.etag : nil)
+        record.etagHost = adopted != nil ? found?.etagHost : nil
+        let map = adopted ?? Self.emptyMap(record.size)
+        record.pieceLength = map?.pieceLength
+        record.boot = ThisProcess.boot
+        state.withLock { $0 = State(record: record, map: map) }
+        if adopted == nil {
+            try file.truncate(to: 0)
+            Disk.remove(names.control)
+        }
+        return given
+    }
+
+    private static func emptyMap(_ size: Int64?) -> PieceMap? { size.flatMap { $0 > 0 ? PieceMap(size: $0) : nil } }
+
+    private static func difference(_ old: PartialRecord, _ new: PartialRecord) -> String? {
+        if old.identity != new.identity { return "it is the beginning of something else (\(old.reference))" }
+        if let size = new.size, let was = old.size, size != was { return "the source now offers \(size) bytes, not \(was)" }
+        if let digest = new.digest, let was = old.digest, digest != was { return "the source now publishes another checksum" }
+        if new.digest == nil, let etag = new.etag, let was = old.etag, etag != was { return "the source now offers another version" }
+        return nil
+    }
+
+    /// What the record and aria2's control file say together, as far as the data file bears it out.
+    private func trustworthyMap(_ found: PartialRecord) -> PieceMap? {
+        guard let size = found.size, size > 0, let hex = found.pieces, var map = PieceMap(size: size, hex: hex),
+            found.pieceLength == map.pieceLength
+        else { return nil }
+        // Both claim only what has been written. The control file is ahead, but in the page cache only: after a
+        // reboot the record alone counts, which is written after its data has been synced.
+        if found.boot == ThisProcess.boot, let control = controlMap(size: size) { map.formUnion(control) }
+        let last = (0..<map.count).last { map[$0] }
+        guard let last, let length = try? file.status().size, length >= map.range(of: last).upperBound else { return nil }
+        return map
+    }
+
+    private func controlMap(size: Int64) -> PieceMap? {
+        guard let bytes = Disk.contents(names.control), let control = try? ControlFile(decoding: bytes),
+            control.totalLength == size, Int64(control.pieceLength) == PieceMap.pieceLength(for: size)
+        else { return nil }
+        return PieceMap(size: size, bits: control.pieces)
+    }
+
+    /// The source has said how large the file is: from here on there is a map.
+    package func begin(size: Int64) {
+        state.withLock { state in
+            guard state.record.size != size || state.map == nil else { return }
+            state.record.size = size
+            state.map = Self.emptyMap(size)
+            state.record.pieceLength = state.map?.pieceLength
+        }
+    }
+
+    /// Bytes of two versions are never mixed: a strong entity tag that differs is another version, unless another
+    /// host gave it and a published checksum will tell in the end.
+    /// - Throws: ``TransferFault/changed(_:)``.
+    package func compareVersion(_ etag: String, from host: String) throws {
+        guard !etag.hasPrefix("W/") else { return }
+        let differs = state.withLock { state in
+            guard let known = state.record.etag, known != etag, state.record.digest == nil || state.record.etagHost == host else {
+                state.record.etag = etag
+                state.record.etagHost = host
+                return false
+            }
+            return true
+        }
+        if differs { throw TransferFault.changed("its ETag is another than before") }
+    }
+
+    /// Forgets every byte: the file is fetched from its start.
+    package func startAnew() throws(IOFault) {
+        state.withLock { state in
+            state.map = Self.emptyMap(state.record.size)
+            state.control = nil
+        }
+        Disk.remove(names.control)
+        try file.truncate(to: 0)
+    }
+
+    /// As ``startAnew()``, and what was said about size and version is forgotten too.
+    package func forgetSource() throws(IOFault) {
+        state.withLock { state in
+            state.record.size = nil
+            state.record.etag = nil
+            state.record.etagHost = nil
+            state.record.pieceLength = nil
+            state.map = nil
+        }
+        try startAnew()
+    }
+
+    /// A piece has been written. The control file says so at once: whatever kills us now, the piece stays.
+    package func mark(piece index: Int) {
+        state.withLock { state in
+            state.map?.insert(index)
+            guard let control = state.control, let byte = state.map?.bits.bytes[index / 8] else { return }
+            // A disk that refuses this byte refuses the next piece too, and that is where it is reported.
+            try? control.write([byte], at: Int64(ControlFile.bitfieldOffset + index / 8))
+        }
+    }
+
+    /// Adds the pieces that aria2 reports as written.
+    package func mark(_ bits: Bitfield) {
+        state.withLock { state in
+            guard let size = state.map?.size, let reported = PieceMap(size: size, bits: bits) else { return }
+            state.map?.formUnion(reported)
+        }
+    }
+
+    package func setLinkExpiry(_ time: Double?) { state.withLock { $0.record.linkExpires = time } }
+
+    /// Names the aria2c that may write here, or nobody.
+    package func setDaemon(_ daemon: PartialRecord.Holder.Daemon?) {
+        state.withLock { $0.record.holder = Self.holder(daemon) }
+    }
+
+    private static func holder(_ daemon: PartialRecord.Holder.Daemon?) -> PartialRecord.Holder {
+        PartialRecord.Holder(host: ThisProcess.host, pid: ThisProcess.pid, time: ThisProcess.now, aria2: daemon)
+    }
+
+    /// Brings data and record to the disk, in this order: the record never claims what is not there.
+    package func save() throws(IOFault) {
+        let record = state.withLock { state in
+            var record = state.record
+            record.pieces = state.map?.hex
+            record.holder = Self.holder(record.holder?.aria2)
+            return record
+        }
+        try file.synchronize()
+        try JSONFile.write(record, to: names.record)
+    }
+
+    /// From here on we write aria2's control file ourselves, a byte for each piece.
+    package func keepControlFile() throws(IOFault) {
+        guard let map else { return }
+        try writeControlFile(map)
+        let control = try OpenFile(names.control, .readWrite)
+        state.withLock { $0.control = control }
+    }
+
+    /// Leaves a control file from which aria2 carries on with exactly what the map says.
+    ///
+    /// One of its own that says the same or more is kept: it also knows the halves of pieces.
+    package func prepareForAria2() throws(IOFault) {
+        guard let map else { return }
+        state.withLock { $0.control = nil }
+        // Written even when nothing is there yet: aria2 takes a file without one for a finished beginning.
+        if let own = controlMap(size: map.size), own.isSuperset(of: map) { return }
+        try writeControlFile(map)
+    }
+
+    private func writeControlFile(_ map: PieceMap) throws(IOFault) {
+        var control = ControlFile(totalLength: map.size, pieceLength: Int(map.pieceLength))
+        control.pieces = map.bits
+        try Disk.replace(names.control, with: control.encoded)
+    }
+
+    /// Whether the name still leads to the file that is being written.
+    package func isInPlace() -> Bool {
+        guard let own = try? file.status(), let there = Disk.status(names.data) else { return false }
+        return own.inode == there.inode && own.device == there.device
+    }
+
+    /// Whether a web page may be what was asked for.
+    package var expectsPage: Bool { ["html", "htm"].contains(Path.pathExtension(target)) }
+
+    /// Takes the record and the control file away, once the data has its final name.
+    package func removeCompanions() {
+        Disk.remove(names.record)
+        Disk.remove(names.control)
+    }
+
+    /// Takes everything away: nothing of it is worth keeping.
+    package func discard() {
+        if isInPlace() { Disk.remove(names.data) }
+        removeCompanions()
+    }
+}

@@ -1,0 +1,71 @@
+import Aria2
+import FetchTypes
+
+/// Gets hold of a target's partial, waiting for whoever works on it.
+package struct PartialLock: Sendable {
+    package var target: String
+    /// Seconds to wait for another process; nil for no bound.
+    package var patience: Double?
+    /// Told once who is waited for.
+    package var onWait: @Sendable (PartialRecord.Holder?) -> Void
+
+    package init(target: String, patience: Double?, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void) {
+        self.target = target
+        self.patience = patience
+        self.onWait = onWait
+    }
+
+    /// A holder on another machine that has not stirred for this long is taken to be dead. Seconds.
+    private static let silence = 60.0
+
+    /// - Returns: the partial, its lock held, and the record that an earlier run left.
+    /// - Throws: ``IOFault``; ``Failure`` of kind `locked` when patience ran out; `CancellationError`.
+    package func acquire() async throws -> (Partial, found: PartialRecord?) {
+        let names = PartialNames(target: target)
+        let started = ContinuousClock.now
+        var told = false
+        var watched: (holder: PartialRecord.Holder, since: ContinuousClock.Instant)?
+        while true {
+            try Task.checkCancellation()
+            let file = try OpenFile(names.data, .create)
+            let locked = file.tryLock()
+            let found = JSONFile.read(PartialRecord.self, from: names.record)
+            if locked, isStillNamed(file, names.data), isFree(found?.holder, &watched) {
+                if let daemon = found?.holder?.aria2, found?.holder?.host == ThisProcess.host {
+                    _ = await OrphanedAria2(process: daemon.pid, startTime: daemon.startTime).end()
+                }
+                let blank = PartialRecord(reference: "", identity: "")
+                return (Partial(target: target, names: names, file: file, record: found ?? blank), found)
+            }
+            if !told {
+                told = true
+                onWait(found?.holder)
+            }
+            if let patience, (ContinuousClock.now - started) / .seconds(1) >= patience { throw patienceIsOver(found?.holder) }
+            // A lock cannot be awaited and cancelled both; looking ten times a second costs nothing.
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// The lock may be that of a file which has meanwhile been renamed to its final name.
+    private func isStillNamed(_ file: OpenFile, _ path: String) -> Bool {
+        guard let own = try? file.status(), let there = Disk.status(path) else { return false }
+        return own.inode == there.inode && own.device == there.device
+    }
+
+    /// File systems shared between machines may grant a lock that another machine holds: then the holder's
+    /// clock tells whether somebody is there.
+    private func isFree(_ holder: PartialRecord.Holder?, _ watched: inout (holder: PartialRecord.Holder, since: ContinuousClock.Instant)?) -> Bool {
+        guard let holder, holder.host != ThisProcess.host else { return true }
+        if ThisProcess.now - holder.time > Self.silence { return true }
+        if watched?.holder != holder { watched = (holder, .now) }
+        return (ContinuousClock.now - watched!.since) / .seconds(1) > Self.silence
+    }
+
+    private func patienceIsOver(_ holder: PartialRecord.Holder?) -> Failure {
+        let who = holder.map { "process \($0.pid) on \($0.host)" } ?? "another process"
+        return Failure(
+            .locked, "\(target) is being fetched by \(who).", why: "it did not finish within the \(Int(patience ?? 0)) s that --wait allows.",
+            hint: "run the same command again later: it finds the file complete or carries on.")
+    }
+}

@@ -1,0 +1,36 @@
+import Crypto
+
+/// Where a target's partial and its companions stand: beside it, under public names.
+package struct PartialNames: Sendable, Equatable {
+    /// The bytes: `NAME.fetchctl-part`.
+    package let data: String
+    /// aria2's control file: `NAME.fetchctl-part.aria2`.
+    package let control: String
+    /// Our record of what the bytes are: `NAME.fetchctl-part.json`.
+    package let record: String
+
+    /// - Parameter target: the final path.
+    package init(target: String) {
+        var name = Path.name(target)
+        // aria2 writes `….aria2__temp` beside its control file: the longest of the names made from this one.
+        if name.utf8.count + ".fetchctl-part.aria2__temp".utf8.count > 255 {
+            name = Self.hashed(name)
+        }
+        data = Path.join(Path.parent(target), name + ".fetchctl-part")
+        control = data + ".aria2"
+        record = data + ".json"
+    }
+
+    /// What stands in for a name that would grow too long: the first half of its SHA-256.
+    package static func hashed(_ name: String) -> String {
+        SHA256.hash(data: Array(name.utf8)).prefix(16).hexadecimal
+    }
+}
+
+extension Sequence where Element == UInt8 {
+    /// The bytes as lower-case hexadecimal digits.
+    package var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

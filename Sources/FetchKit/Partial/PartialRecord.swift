@@ -1,0 +1,67 @@
+/// What the bytes of a partial are, and who works on them. Written as JSON beside the partial, whole and
+/// atomically, while the transfer runs. It never holds a signing query or a token.
+package struct PartialRecord: Codable, Sendable, Equatable {
+    package static let currentVersion = 1
+
+    package var version = Self.currentVersion
+    /// The reference that gets these bytes, commit and file pinned.
+    package var reference: String
+    /// See ``ModelSources/SourceFile/identity``.
+    package var identity: String
+    /// Bytes; nil while the source has not said.
+    package var size: Int64?
+    package var etag: String?
+    /// The host that gave the entity tag: another one may have its own for the same bytes.
+    package var etagHost: String?
+    /// `sha256:…` or `git-sha1:…`, as published.
+    package var digest: String?
+    /// When the signed link in use stops working: seconds since 1970 by the server's clock.
+    package var linkExpires: Double?
+    package var pieceLength: Int64?
+    /// ``PieceMap/hex``.
+    package var pieces: String?
+    package var holder: Holder?
+    /// The boot in which this was written: what stood only in the page cache did not survive into another.
+    package var boot: String?
+
+    enum CodingKeys: String, CodingKey {
+        case version, reference, identity, size, etag, digest, pieces, holder, boot
+        case etagHost = "etag_host"
+        case linkExpires = "link_expires"
+        case pieceLength = "piece_length"
+    }
+
+    package init(reference: String, identity: String, size: Int64? = nil, etag: String? = nil, digest: String? = nil) {
+        self.reference = reference
+        self.identity = identity
+        self.size = size
+        self.etag = etag
+        self.digest = digest
+    }
+
+    /// Who works on a target, refreshed every 5 seconds.
+    package struct Holder: Codable, Sendable, Equatable {
+        package var host: String
+        package var pid: Int32
+        /// Seconds since 1970.
+        package var time: Double
+        /// The aria2c that may write to the partial.
+        package var aria2: Daemon?
+
+        package struct Daemon: Codable, Sendable, Equatable {
+            package var pid: Int32
+            /// Clock ticks since boot, as `/proc/PID/stat` says: tells a reused number apart.
+            package var startTime: UInt64
+
+            enum CodingKeys: String, CodingKey {
+                case pid
+                case startTime = "start_time"
+            }
+
+            package init(pid: Int32, startTime: UInt64) {
+                self.pid = pid
+                self.startTime = startTime
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package import Aria2
+
+/// Which pieces of a file are on the disk, whole. The bits are laid out as aria2 does it, so that both
+/// engines and the record share one map.
+package struct PieceMap: Sendable, Equatable {
+    /// Bytes of the whole file; above 0.
+    package let size: Int64
+    /// Bytes of a piece; the last one may be shorter.
+    package let pieceLength: Int64
+    package private(set) var bits: Bitfield
+    package private(set) var completeCount: Int
+
+    /// The piece length for a file of this size, the same for both engines: 1 MiB up to 4 GiB, 4 MiB up to
+    /// 64 GiB, 16 MiB above.
+    package static func pieceLength(for size: Int64) -> Int64 {
+        size <= 4 << 30 ? 1 << 20 : size <= 64 << 30 ? 4 << 20 : 16 << 20
+    }
+
+    /// The number of pieces of a file of this size.
+    package static func count(for size: Int64) -> Int {
+        let length = pieceLength(for: size)
+        return Int((size + length - 1) / length)
+    }
+
+    package init(size: Int64) {
+        self.init(size: size, bits: Bitfield(count: Self.count(for: size)))!
+    }
+
+    /// - Returns: nil when the bits are not as many as the size asks for.
+    package init?(size: Int64, bits: Bitfield) {
+        guard size > 0, bits.count == Self.count(for: size) else { return nil }
+        self.size = size
+        pieceLength = Self.pieceLength(for: size)
+        self.bits = bits
+        completeCount = bits.setCount
+    }
+
+    /// Reads ``hex`` back.
+    package init?(size: Int64, hex: String) {
+        guard size > 0, let bits = Bitfield(hex: hex, count: Self.count(for: size)) else { return nil }
+        self.init(size: size, bits: bits)
+    }
+
+    package var hex: String { bits.hex }
+    package var count: Int { bits.count }
+    package var isComplete: Bool { completeCount == count }
+
+    package subscript(index: Int) -> Bool { bits[index] }
+
+    package mutating func insert(_ index: Int) {
+        guard !bits[index] else { return }
+        bits[index] = true
+        completeCount += 1
+    }
+
+    /// Adds what another map of the same file has.
+    package mutating func formUnion(_ other: PieceMap) {
+        guard other.count == count else { return }
+        for index in 0..<count where other[index] { insert(index) }
+    }
+
+    package func isSuperset(of other: PieceMap) -> Bool {
+        other.count == count && (0..<count).allSatisfy { !other[$0] || bits[$0] }
+    }
+
+    /// The bytes of one piece.
+    package func range(of index: Int) -> Range<Int64> {
+        let start = Int64(index) * pieceLength
+        return start..<min(start + pieceLength, size)
+    }
+
+    /// Bytes in complete pieces.
+    package var completeBytes: Int64 {
+        guard completeCount > 0 else { return 0 }
+        let full = Int64(completeCount) * pieceLength
+        return bits[count - 1] ? full - (Int64(count) * pieceLength - size) : full
+    }
+
+    /// Bytes from the start up to the first piece that is missing.
+    package var contiguousBytes: Int64 {
+        var index = 0
+        while index < count, bits[index] { index += 1 }
+        return min(Int64(index) * pieceLength, size)
+    }
+
+    /// The gaps, in file order, each as long as it goes.
+    package var missing: [Range<Int64>] {
+        var gaps: [Range<Int64>] = []
+        for index in 0..<count where !bits[index] {
+            let piece = range(of: index)
+            if let last = gaps.last, last.upperBound == piece.lowerBound {
+                gaps[gaps.count - 1] = last.lowerBound..<piece.upperBound
+            } else {
+                gaps.append(piece)
+            }
+        }
+        return gaps
+    }
+}

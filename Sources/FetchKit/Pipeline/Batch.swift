@@ -1,0 +1,202 @@
+package import FetchTypes
+import ModelReference
+import ModelSources
+
+/// Everything that one command asked for: resolved, given its place, checked, and then fetched.
+package struct Batch: Sendable {
+    /// What became of one request, in the order given.
+    package enum Result: Sendable {
+        /// It is there: the file, or the folder of a repo, absolute.
+        case there(path: String)
+        case failed(Failure)
+        /// It was optional and could not be had.
+        case missing(Failure)
+        /// A dry run says what would be done.
+        case planned
+    }
+
+    package struct Outcome: Sendable {
+        package var results: [Result]
+        package var summary: Event.Summary
+    }
+
+    private let requests: [FetchRequest]
+    private let options: FetchOptions
+    private let services: BatchServices
+    private let engines: EngineChooser
+    private let budget = ConnectionBudget()
+    private let emit: EventSink
+
+    /// Resolving is cheap for us and not for the services: a few at once.
+    private static let resolvedAtOnce = 8
+
+    package init(_ requests: [FetchRequest], options: FetchOptions, services: BatchServices, emit: @escaping EventSink) {
+        self.requests = requests
+        self.options = options
+        self.services = services
+        self.emit = emit
+        engines = EngineChooser(client: services.client, budget: budget, supervisor: services.supervisor, note: services.engineNote)
+    }
+
+    /// Runs to the end, whatever fails on the way; cancelling the task ends it within moments, partials kept.
+    /// - Parameter onResult: told each request's result, in the order given, as soon as those before it are known.
+    package func run(onResult: @escaping @Sendable (Int, Result) -> Void = { _, _ in }) async -> Outcome {
+        let started = ContinuousClock.now
+        return await withTaskGroup(of: Void.self) { group in
+            if let supervisor = services.supervisor { group.addTask { await supervisor.run() } }
+            var outcome = await fetchAll(BatchLedger(count: requests.count, onResult: onResult))
+            outcome.summary.seconds = (ContinuousClock.now - started) / .seconds(1)
+            group.cancelAll()
+            return outcome
+        }
+    }
+
+    private func fetchAll(_ ledger: BatchLedger) async -> Outcome {
+        let resolutions = await resolveAll()
+        var planner = Planner(options: options, folderCount: requests.indices.count { (try? resolutions[$0]?.get())?.folderName != nil })
+        var needed: [(request: Int, file: PlannedFile)] = []
+        for index in requests.indices {
+            let request = requests[index]
+            do {
+                guard let resolution = try resolutions[index]?.get() else { throw services.interrupted }
+                let (files, path) = try planner.plan(request, resolution)
+                ledger.expect(index, files: files.count, path: path)
+                for file in files {
+                    announce(file, resolution)
+                    switch try await inspect(file) {
+                    case .complete(let size, let sha256):
+                        emit(.skipped(file.tag, reason: .complete, size: size, sha256: sha256))
+                        ledger.settle(index, .skipped)
+                    case .needed:
+                        if !options.dryRun { try Preflight.prepare(file) }
+                        needed.append((index, file))
+                    }
+                }
+            } catch {
+                needed.removeAll { $0.request == index }
+                fail(index, ledger, tag(of: request), error)
+            }
+        }
+        do {
+            let free = try Preflight.checkSpace(needed.map(\.file), options: options)
+            let sizes = needed.map(\.file.file.size)
+            emit(
+                .planned(
+                    files: needed.count, size: sizes.contains(nil) ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) },
+                    toFetch: needed.reduce(0) { $0 + Preflight.toFetch($1.file) }, free: free))
+        } catch {
+            for index in Set(needed.map(\.request)).sorted() { fail(index, ledger, tag(of: requests[index]), error) }
+            needed = []
+        }
+        if options.dryRun {
+            for (index, _) in needed { ledger.settle(index, .planned) }
+        } else {
+            await transferAll(needed, ledger)
+        }
+        return ledger.outcome()
+    }
+
+    // MARK: resolving
+
+    private func resolveAll() async -> [Swift.Result<Resolution, any Error>?] {
+        var results = [Swift.Result<Resolution, any Error>?](repeating: nil, count: requests.count)
+        let resolving = Resolving(services: services, options: options, emit: emit)
+        await withTaskGroup(of: (Int, Swift.Result<Resolution, any Error>).self) { group in
+            var next = 0
+            func addOne() {
+                guard next < requests.count else { return }
+                let index = next
+                next += 1
+                group.addTask {
+                    do {
+                        return (index, .success(try await resolving.run(requests[index], tag: tag(of: requests[index]))))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            for _ in 0..<Self.resolvedAtOnce { addOne() }
+            while let (index, result) = await group.next() {
+                results[index] = result
+                addOne()
+            }
+        }
+        return results
+    }
+
+    /// What events before the plan are about: the reference, and where it is to go.
+    private func tag(of request: FetchRequest) -> FileTag {
+        let directory = Path.absolute(request.directory.map { Path.join(Path.currentDirectory, $0) } ?? options.defaultDirectory)
+        return FileTag(ref: request.reference.shown, path: request.out.map { Path.absolute(Path.join(directory, $0)) } ?? directory)
+    }
+
+    private func announce(_ planned: PlannedFile, _ resolution: Resolution) {
+        let file = planned.file
+        emit(
+            .resolved(
+                planned.tag,
+                Event.Resolved(
+                    source: resolution.source, title: resolution.title, name: file.path, size: file.size,
+                    sha256: planned.digest?.algorithm == .sha256 ? planned.digest?.hex : nil, urlHost: file.locator.host,
+                    metadata: file.metadata, pinned: file.pinned)))
+    }
+
+    private func inspect(_ planned: PlannedFile) async throws -> Inspection {
+        try await Inspection.of(planned, options: options) {
+            emit(.verifying(planned.tag, algorithm: planned.digest?.algorithm.rawValue ?? "sha256", digest: planned.digest?.hex))
+        }
+    }
+
+    // MARK: fetching
+
+    private func transferAll(_ needed: [(request: Int, file: PlannedFile)], _ ledger: BatchLedger) async {
+        await withTaskGroup(of: Void.self) { group in
+            var next = 0
+            var settled = 0
+            func addOne() {
+                budget.setCrowd(min(options.jobs, needed.count - settled))
+                guard next < needed.count else { return }
+                let (index, file) = needed[next]
+                next += 1
+                group.addTask { await transfer(index, file, ledger) }
+            }
+            for _ in 0..<max(1, options.jobs) { addOne() }
+            while await group.next() != nil {
+                settled += 1
+                addOne()
+            }
+        }
+    }
+
+    private func transfer(_ index: Int, _ file: PlannedFile, _ ledger: BatchLedger) async {
+        let meter = TransferMeter()
+        do {
+            try Task.checkCancellation()
+            let outcome = try await FileJob(file, options: options, engines: engines, emit: emit).run(meter: meter)
+            if case .finished(let finished) = outcome { emit(.finished(file.tag, finished)) }
+            ledger.settle(index, outcome, fetched: meter.fetchedBytes)
+        } catch {
+            ledger.addFetched(meter.fetchedBytes)
+            fail(index, ledger, file.tag, error, keptIn: PartialNames(target: file.target))
+        }
+    }
+
+    private func fail(_ index: Int, _ ledger: BatchLedger, _ tag: FileTag, _ error: any Error, keptIn names: PartialNames? = nil) {
+        let failure =
+            if Task.isCancelled { services.interrupted }
+            else { error as? Failure ?? Failure(.io, "\(tag.ref) could not be fetched: \(error).") }
+        if requests[index].isOptional, failure.kind != .interrupted {
+            emit(.warning(tag, kind: "optional", message: "\(tag.ref) is optional and could not be had: \(failure.message)"))
+            emit(.skipped(tag, reason: .optional, size: nil, sha256: nil))
+            ledger.miss(index, failure)
+            return
+        }
+        let kept = names.flatMap { names in
+            JSONFile.read(PartialRecord.self, from: names.record).flatMap { record in
+                record.size.flatMap { size in record.pieces.flatMap { PieceMap(size: size, hex: $0) } }?.completeBytes
+            }
+        }
+        emit(.failed(tag, failure, keptBytes: kept ?? 0))
+        ledger.fail(index, failure)
+    }
+}

@@ -1,0 +1,114 @@
+import FetchTypes
+import Synchronization
+
+/// Keeps count of a batch: which files of which request are settled, and how.
+final class BatchLedger: Sendable {
+    enum Settled {
+        case finished
+        case skipped
+        case planned
+    }
+
+    private struct Entry {
+        var open = 1
+        var path = ""
+        var failure: Failure?
+        var isOptional = false
+        var isPlanned = false
+    }
+
+    private struct State {
+        var entries: [Entry]
+        var reported = 0
+        var summary = Event.Summary(code: 0)
+    }
+
+    private let state: Mutex<State>
+    private let onResult: @Sendable (Int, Batch.Result) -> Void
+
+    init(count: Int, onResult: @escaping @Sendable (Int, Batch.Result) -> Void) {
+        state = Mutex(State(entries: Array(repeating: Entry(), count: count)))
+        self.onResult = onResult
+    }
+
+    /// The request has that many files.
+    func expect(_ index: Int, files: Int, path: String) {
+        state.withLock { state in
+            state.entries[index].open = files
+            state.entries[index].path = path
+        }
+    }
+
+    func settle(_ index: Int, _ outcome: FileJob.Outcome, fetched: Int64 = 0) {
+        switch outcome {
+        case .finished: settle(index, .finished, fetched)
+        case .skipped: settle(index, .skipped, fetched)
+        }
+    }
+
+    func settle(_ index: Int, _ how: Settled) { settle(index, how, 0) }
+
+    private func settle(_ index: Int, _ how: Settled, _ fetched: Int64) {
+        change { state in
+            state.entries[index].open -= 1
+            state.summary.fetched += fetched
+            switch how {
+            case .finished: state.summary.finished += 1
+            case .skipped: state.summary.skipped += 1
+            case .planned: state.entries[index].isPlanned = true
+            }
+        }
+    }
+
+    func addFetched(_ bytes: Int64) { state.withLock { $0.summary.fetched += bytes } }
+
+    /// A file of the request, or all of it, cannot be had. The first failure of a request is its failure.
+    func fail(_ index: Int, _ failure: Failure) {
+        change { state in
+            state.summary.failed += 1
+            state.entries[index].open -= 1
+            if state.entries[index].failure == nil { state.entries[index].failure = failure }
+        }
+    }
+
+    /// The same, of a request that may be missing.
+    func miss(_ index: Int, _ failure: Failure) {
+        change { state in
+            state.summary.skipped += 1
+            state.entries[index].open -= 1
+            state.entries[index].isOptional = true
+            if state.entries[index].failure == nil { state.entries[index].failure = failure }
+        }
+    }
+
+    /// Reports what has become known, in order.
+    private func change(_ body: (inout sending State) -> Void) {
+        let news = state.withLock { state in
+            body(&state)
+            var news: [(Int, Batch.Result)] = []
+            while state.reported < state.entries.count, state.entries[state.reported].open <= 0 {
+                news.append((state.reported, Self.result(state.entries[state.reported])))
+                state.reported += 1
+            }
+            return news
+        }
+        for (index, result) in news { onResult(index, result) }
+    }
+
+    private static func result(_ entry: Entry) -> Batch.Result {
+        if let failure = entry.failure { return entry.isOptional ? .missing(failure) : .failed(failure) }
+        return entry.isPlanned ? .planned : .there(path: entry.path)
+    }
+
+    /// All of it; the code is that of the first failed request in the order given.
+    func outcome() -> Batch.Outcome {
+        state.withLock { state in
+            let results = state.entries.map(Self.result)
+            let first = results.compactMap { result -> Failure? in if case .failed(let failure) = result { failure } else { nil } }
+            // A user's own stop wins over whatever else went wrong.
+            let deciding = first.first { $0.kind == .interrupted } ?? first.first
+            state.summary.code = deciding?.code.rawValue ?? 0
+            return Batch.Outcome(results: results, summary: state.summary)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package import FetchTypes
+package import ModelReference
+package import ModelSources
+
+/// What holds for a whole batch.
+package struct FetchOptions: Sendable {
+    package enum EngineChoice: String, Sendable, CaseIterable { case auto, aria2, builtin }
+
+    /// Where files go when a request names no directory: absolute.
+    package var defaultDirectory = Path.currentDirectory
+    package var engine = EngineChoice.auto
+    /// A ceiling per file, 1 to 64.
+    package var connections = 16
+    /// Files at once, at least 1.
+    package var jobs = 5
+    package var retry = RetryPolicy()
+    /// Seconds without progress before giving up.
+    package var timeout = 300.0
+    /// The same for files over 10 GB.
+    package var largeFileTimeout = 1800.0
+    package var verifies = true
+    package var force = false
+    package var dryRun = false
+    package var checksSpace = true
+    /// Bytes to keep free besides the download itself.
+    package var reservedSpace: Int64 = 0
+    /// Seconds to wait for another process that holds a target; nil for no bound.
+    package var wait: Double?
+
+    package init() {}
+
+    /// Seconds without progress that a file of this size is given.
+    package func patience(size: Int64?) -> Double { (size ?? 0) > 10_000_000_000 ? largeFileTimeout : timeout }
+}
+
+/// One thing asked for: a reference, and what was said about it alone.
+package struct FetchRequest: Sendable {
+    package var reference: ParsedReference
+    /// As given; nil: the batch's default directory.
+    package var directory: String?
+    /// A name for a single file: relative to the directory, or absolute.
+    package var out: String?
+    /// Lower-case hexadecimal; wins over what the source publishes.
+    package var sha256: PublishedDigest?
+    /// Failing to get it only warns.
+    package var isOptional = false
+    package var selection = FileSelection()
+
+    package init(_ reference: ParsedReference) { self.reference = reference }
+}

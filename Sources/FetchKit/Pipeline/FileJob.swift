@@ -1,0 +1,139 @@
+import FetchTypes
+import ModelSources
+
+/// The way of one file: lock, carry on or begin, transfer, verify, place, record.
+package struct FileJob: Sendable {
+    package enum Outcome: Sendable {
+        case finished(Event.Finished)
+        case skipped(size: Int64)
+    }
+
+    let planned: PlannedFile
+    let options: FetchOptions
+    let engines: EngineChooser
+    let emit: EventSink
+
+    package init(_ planned: PlannedFile, options: FetchOptions, engines: EngineChooser, emit: @escaping EventSink) {
+        self.planned = planned
+        self.options = options
+        self.engines = engines
+        self.emit = emit
+    }
+
+    /// - Throws: ``Failure``, `CancellationError`. The partial is kept where it holds anything.
+    package func run(meter: TransferMeter) async throws -> Outcome {
+        do {
+            let (partial, found) = try await lock()
+            return try await work(on: partial, found, meter)
+        } catch let fault as IOFault {
+            throw fault.failure
+        }
+    }
+
+    private func lock() async throws -> (Partial, PartialRecord?) {
+        let lock = PartialLock(target: planned.target, patience: options.wait) { holder in
+            let who = holder.map { "process \($0.pid) on \($0.host)" } ?? "another process"
+            emit(.waiting(planned.tag, reason: .locked, seconds: options.wait, note: "\(who) is fetching it"))
+        }
+        return try await lock.acquire()
+    }
+
+    private func work(on partial: Partial, _ found: PartialRecord?, _ meter: TransferMeter) async throws -> Outcome {
+        // Whoever held the lock before may have finished the file.
+        if let done = try await completeMeanwhile() {
+            partial.discard()
+            return done
+        }
+        if let why = try partial.adopt(planned.wanted, found: found) {
+            emit(.warning(planned.tag, kind: "restarted", message: "the partial of \(planned.target) is not used: \(why)."))
+        }
+        let started = ContinuousClock.now
+        meter.set(received: partial.completeBytes)
+        do {
+            let (verdict, engine) = try await fetchAndVerify(partial, meter)
+            let seconds = (ContinuousClock.now - started) / .seconds(1)
+            try place(partial, verdict)
+            let fetched = meter.fetchedBytes
+            return .finished(
+                Event.Finished(
+                    size: partial.size ?? 0, sha256: verdict.sha256, verified: verdict.algorithm, engine: engine, seconds: seconds,
+                    fetched: fetched, averageRate: seconds > 0 ? Double(fetched) / seconds : 0))
+        } catch {
+            leave(partial, after: error)
+            throw error
+        }
+    }
+
+    private func completeMeanwhile() async throws -> Outcome? {
+        guard !options.force, case .complete(let size, let sha256) = try await Inspection.of(planned, options: options, announce: {}) else { return nil }
+        emit(.skipped(planned.tag, reason: .complete, size: size, sha256: sha256))
+        return .skipped(size: size)
+    }
+
+    private func fetchAndVerify(_ partial: Partial, _ meter: TransferMeter) async throws -> (Verdict, EngineName) {
+        let gitSize = planned.digest?.algorithm == .gitSHA1 ? planned.file.size : nil
+        let digest = FollowingDigest(gitSize: gitSize)
+        var loop = TransferLoop(planned: planned, partial: partial, options: options, engines: engines, digest: digest, meter: meter, emit: emit)
+        var mismatches: [String] = []
+        while true {
+            let engine = try await loop.run()
+            switch try await Verification(planned: planned, partial: partial, digest: digest, verifies: options.verifies, emit: emit).run() {
+            case .good(let verdict):
+                return (verdict, engine)
+            case .mismatch(let got):
+                mismatches.append(got)
+                partial.discardBytesQuietly()
+                digest.reset()
+                guard mismatches.count < 2 else { throw checksumFailure(mismatches) }
+                emit(.warning(planned.tag, kind: "checksum", message: "the checksum of \(planned.target) is wrong; one clean try is made."))
+                await loop.beginClean()
+            }
+        }
+    }
+
+    private func checksumFailure(_ got: [String]) -> Failure {
+        let expected = planned.digest?.hex ?? ""
+        if Set(got).count == 1, planned.digest?.algorithm == .sha256 {
+            return Failure(
+                .checksum, "\(planned.tag.ref) does not have the published checksum.",
+                why: "expected \(expected), got \(got[0]) twice: the source serves other bytes than it publishes.",
+                hint: "tell whoever publishes it, or, if you trust these bytes, accept them with --sha256 \(got[0])")
+        }
+        return Failure(
+            .checksum, "\(planned.tag.ref) does not have the published checksum.", why: "expected \(expected), got \(got.joined(separator: ", then ")).",
+            hint: "the line or a proxy damages what passes; try again, from another network if it stays so.")
+    }
+
+    private func place(_ partial: Partial, _ verdict: Verdict) throws {
+        try partial.file.synchronize()
+        guard partial.isInPlace() else {
+            throw Failure(
+                .io, "the partial \(partial.names.data) vanished while it was being fetched.", why: "something removed or replaced it.",
+                hint: "run the same command again: it starts that file anew.")
+        }
+        // The record first: a crash between the two leaves a file that is known, never one that is in the way.
+        let status = try partial.file.status()
+        let record = FinishedRecord(
+            reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified,
+            sha256: verdict.sha256, digest: planned.digest?.description, etag: partial.record.etag, verified: verdict.algorithm)
+        try Disk.makeDirectories(Path.parent(planned.recordPath))
+        try JSONFile.write(record, to: planned.recordPath)
+        try Disk.move(partial.names.data, to: planned.target)
+        Disk.synchronizeDirectory(Path.parent(planned.target))
+        partial.removeCompanions()
+    }
+
+    /// After a failure: what can be carried on with is saved, what is worth nothing goes.
+    private func leave(_ partial: Partial, after error: any Error) {
+        if partial.completeBytes == 0 || (error as? Failure)?.code == .wrongData {
+            partial.discard()
+        } else {
+            try? partial.save()
+        }
+    }
+}
+
+extension Partial {
+    /// Empties it after a checksum that was wrong; a disk that refuses shows at the next write.
+    fileprivate func discardBytesQuietly() { try? startAnew() }
+}

@@ -1,0 +1,80 @@
+import FetchTypes
+import ModelSources
+
+/// What stands at a file's target before anything is fetched.
+package enum Inspection: Sendable {
+    /// Nothing, or an older version of the same thing: the file is to be fetched.
+    case needed
+    /// It is all there.
+    case complete(size: Int64, sha256: String?)
+
+    /// - Parameter announce: told before a file has to be read whole.
+    /// - Throws: ``Failure`` with exit code 73 when something else has the name.
+    package static func of(_ planned: PlannedFile, options: FetchOptions, announce: () -> Void) async throws -> Inspection {
+        guard let status = Disk.status(planned.target) else { return .needed }
+        switch status.kind {
+        case .directory:
+            throw Failure(
+                .exists, "\(planned.target) is a directory.", why: "the file is to have that name.",
+                hint: "choose another name with -o NAME or another directory with -d DIR.")
+        case .other:
+            throw Failure(
+                .exists, "\(planned.target) is neither a file nor a directory.",
+                hint: "choose another name with -o NAME or another directory with -d DIR.")
+        case .file, .link: break
+        }
+        if options.force { return .needed }
+        let record = JSONFile.read(FinishedRecord.self, from: planned.recordPath)
+        if let record, record.identity == planned.file.identity {
+            return try await compare(status, record, planned, announce)
+        }
+        // No record of ours: the published digest tells whether it is the file all the same.
+        if let digest = planned.digest, planned.file.size == nil || planned.file.size == Disk.followedStatus(planned.target)?.size,
+            let sha256 = try await hash(planned, digest, announce)
+        {
+            try? writeRecord(planned, sha256: sha256, verified: digest.algorithm.rawValue)
+            return .complete(size: Disk.followedStatus(planned.target)?.size ?? 0, sha256: sha256)
+        }
+        throw Failure(
+            .exists, "\(planned.target) exists and is something else than \(planned.tag.ref).",
+            why: record.map { "it came from \($0.reference)." } ?? "fetchctl has no record of where it came from.",
+            hint: "use --force to replace it, or choose another name with -o NAME or another directory with -d DIR.")
+    }
+
+    private static func compare(
+        _ status: FileStatus, _ record: FinishedRecord, _ planned: PlannedFile, _ announce: () -> Void
+    ) async throws -> Inspection {
+        let offered = planned.file
+        let sameOffer =
+            if let digest = planned.digest { record.digest == digest.description || record.sha256 == digest.hex }
+            else if let etag = offered.etag, let was = record.etag { etag == was }
+            else { offered.size == nil || offered.size == record.size }
+        guard sameOffer else { return .needed }
+        if record.describes(status) { return .complete(size: record.size, sha256: record.sha256) }
+        // Touched since: reading it once tells whether the bytes are still the same.
+        guard status.size == record.size else { return .needed }
+        let expected = planned.digest ?? record.sha256.flatMap { PublishedDigest(.sha256, hex: $0) }
+        guard let expected, let sha256 = try await hash(planned, expected, announce) else { return .needed }
+        try? writeRecord(planned, sha256: sha256, verified: expected.algorithm.rawValue, etag: record.etag)
+        return .complete(size: status.size, sha256: sha256)
+    }
+
+    /// - Returns: the file's SHA-256 if its bytes have the digest; nil if they have another.
+    private static func hash(_ planned: PlannedFile, _ digest: PublishedDigest, _ announce: () -> Void) async throws -> String? {
+        announce()
+        guard let file = try? OpenFile(planned.target, .read), let size = try? file.status().size else { return nil }
+        let hashing = FollowingDigest(gitSize: digest.algorithm == .gitSHA1 ? size : nil)
+        try await hashing.advance(to: size, in: file)
+        return hashing.value(digest.algorithm) == digest.hex ? hashing.values().sha256 : nil
+    }
+
+    /// Records a finished file as it stands now.
+    static func writeRecord(_ planned: PlannedFile, sha256: String?, verified: String, etag: String? = nil) throws(IOFault) {
+        guard let status = Disk.status(planned.target), status.kind == .file else { return }
+        let record = FinishedRecord(
+            reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified, sha256: sha256,
+            digest: planned.digest?.description, etag: etag ?? planned.file.etag, verified: verified)
+        try Disk.makeDirectories(Path.parent(planned.recordPath))
+        try JSONFile.write(record, to: planned.recordPath)
+    }
+}

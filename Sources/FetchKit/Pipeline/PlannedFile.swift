@@ -1,0 +1,23 @@
+package import FetchTypes
+package import ModelSources
+
+/// One file with its place: what the source offers, and where it goes.
+package struct PlannedFile: Sendable {
+    package var tag: FileTag
+    package var file: SourceFile
+    package var source: SourceName
+    /// The target directory, absolute.
+    package var directory: String
+    /// The file's path under it.
+    package var name: String
+    /// What the bytes must hash to: the user's word, else the source's.
+    package var digest: PublishedDigest?
+
+    package var target: String { tag.path }
+    package var recordPath: String { FinishedRecord.path(directory: directory, name: name) }
+
+    /// What a finished file must be recorded as to be taken for this one's older self.
+    package var wanted: PartialRecord {
+        PartialRecord(reference: file.pinned, identity: file.identity, size: file.size, digest: digest?.description)
+    }
+}

@@ -1,0 +1,85 @@
+import ModelReference
+package import FetchTypes
+package import ModelSources
+
+/// Gives every file of a batch its place, before a byte moves.
+package struct Planner {
+    private var taken: [String: String] = [:]
+    private let options: FetchOptions
+    /// Several repos in one batch each get a folder of their own.
+    private let folderCount: Int
+
+    package init(options: FetchOptions, folderCount: Int) {
+        self.options = options
+        self.folderCount = folderCount
+    }
+
+    /// - Returns: the request's files, and the path that stands for all of them.
+    /// - Throws: ``Failure`` when a name cannot be used, or another reference of the batch has the target.
+    package mutating func plan(_ request: FetchRequest, _ resolution: Resolution) throws(Failure) -> (files: [PlannedFile], path: String) {
+        if request.out != nil, resolution.files.count != 1 || resolution.folderName != nil && resolution.files.count > 1 {
+            throw Failure(
+                .usage, "--out names one file, but \(request.reference.shown) has \(resolution.files.count).",
+                hint: "leave --out away and choose the directory with -d DIR.")
+        }
+        if request.sha256 != nil, resolution.files.count != 1 {
+            throw Failure(
+                .usage, "--sha256 is for one file, but \(request.reference.shown) has \(resolution.files.count).",
+                hint: "name one file of it, or leave --sha256 away.")
+        }
+        let directory = try directory(for: request, resolution)
+        var files: [PlannedFile] = []
+        for file in resolution.files {
+            files.append(try place(file, request, resolution, in: directory))
+        }
+        for planned in files {
+            if let other = taken[planned.target], other != planned.file.identity {
+                throw Failure(
+                    .exists, "two files of this batch would both be \(planned.target): \(request.reference.shown) and \(other).",
+                    hint: "give one of them another name with -o NAME or another directory with -d DIR.")
+            }
+        }
+        for planned in files { taken[planned.target] = planned.file.identity }
+        return (files, resolution.folderName == nil && files.count == 1 ? files[0].target : directory)
+    }
+
+    private func directory(for request: FetchRequest, _ resolution: Resolution) throws(Failure) -> String {
+        let base = Path.absolute(request.directory.map { Path.join(Path.currentDirectory, $0) } ?? options.defaultDirectory)
+        guard let folder = resolution.folderName, request.directory == nil || folderCount > 1, request.out == nil else { return base }
+        guard let safe = SafeName.file(folder) else { throw unusable(folder) }
+        return Path.join(base, safe)
+    }
+
+    private func place(_ file: SourceFile, _ request: FetchRequest, _ resolution: Resolution, in directory: String) throws(Failure) -> PlannedFile {
+        var directory = directory
+        var name: String
+        if let out = request.out {
+            if out.hasSuffix("/") {
+                throw Failure(.usage, "--out \(out) names a directory.", hint: "use -d \(out) for the directory, and -o for a file's name.")
+            }
+            // The user's own word may lead anywhere.
+            let path = Path.absolute(Path.join(directory, out))
+            if out.hasPrefix("/") || !path.hasPrefix(directory + "/") {
+                directory = Path.parent(path)
+            }
+            name = String(path.dropFirst(directory == "/" ? 1 : directory.utf8.count + 1))
+        } else if resolution.folderName != nil {
+            name = try SafeName.path(file.path).joined(separator: "/")
+        } else {
+            guard !file.path.isEmpty else {
+                throw Failure(
+                    .usage, "\(request.reference.shown) names no file.", why: "neither the server nor the link says what it is called.",
+                    hint: "say how to call it with -o NAME.")
+            }
+            guard let safe = SafeName.file(Path.name(file.path)) else { throw unusable(file.path) }
+            name = safe
+        }
+        let tag = FileTag(ref: request.reference.shown, path: Path.join(directory, name))
+        return PlannedFile(
+            tag: tag, file: file, source: resolution.source, directory: directory, name: name, digest: request.sha256 ?? file.digest)
+    }
+
+    private func unusable(_ name: String) -> Failure {
+        Failure(.permission, "the source's name for the file cannot be used: \(name)", hint: "say how to call it with -o NAME.")
+    }
+}

@@ -1,0 +1,62 @@
+package import FetchTypes
+import ModelSources
+
+/// What is checked for the whole batch before the first byte: places that can be written, room for everything.
+package enum Preflight {
+    /// Makes the directory that the user named, and makes sure of it.
+    /// - Throws: ``Failure`` with exit code 73.
+    package static func prepare(_ planned: PlannedFile) throws(Failure) {
+        do {
+            try Disk.makeDirectories(planned.directory)
+            try Disk.makeDirectories(below: planned.directory, planned.name.split(separator: "/").dropLast().map(String.init))
+        } catch {
+            throw error.failure
+        }
+        let parent = Path.parent(planned.target)
+        guard Disk.isWritable(parent) else {
+            throw Failure(
+                .permission, "\(parent) cannot be written to.", why: "this user may not make files there, or it is read-only.",
+                hint: "choose another directory with -d DIR, or mend its permissions.")
+        }
+    }
+
+    /// Bytes still to be fetched for a file, as far as its partial tells.
+    package static func toFetch(_ planned: PlannedFile) -> Int64 {
+        guard let size = planned.file.size else { return 0 }
+        let record = JSONFile.read(PartialRecord.self, from: PartialNames(target: planned.target).record)
+        guard let record, record.identity == planned.file.identity, record.size == size, let pieces = record.pieces,
+            let map = PieceMap(size: size, hex: pieces)
+        else { return size }
+        return size - map.completeBytes
+    }
+
+    /// - Returns: the room on the file system where most is to go; nil when it cannot be told.
+    /// - Throws: ``Failure`` of kind `disk_full` when the batch does not fit.
+    package static func checkSpace(_ files: [PlannedFile], options: FetchOptions) throws(Failure) -> Int64? {
+        struct Need {
+            var bytes: Int64 = 0
+            var free: Int64
+            var directory: String
+        }
+        var needs: [UInt64: Need] = [:]
+        for planned in files {
+            guard let space = Disk.space(for: planned.target) else { continue }
+            var need = needs[space.device] ?? Need(free: space.free, directory: planned.directory)
+            let size = planned.file.size ?? 0
+            // What a partial already takes (reserved space included) need not be free any more.
+            let allocated = Disk.status(PartialNames(target: planned.target).data)?.allocated ?? 0
+            need.bytes += max(0, size - allocated)
+            needs[space.device] = need
+        }
+        if options.checksSpace {
+            for need in needs.values where need.bytes + options.reservedSpace > need.free {
+                let reserve = options.reservedSpace > 0 ? " and \(ByteSize.text(options.reservedSpace)) are to stay free" : ""
+                throw Failure(
+                    .diskFull, "there is too little room in \(need.directory): \(ByteSize.text(need.bytes)) to come, \(ByteSize.text(need.free)) free\(reserve).",
+                    why: "the whole batch must fit before it starts; nothing was fetched.",
+                    hint: "free some space, choose another disk with -d DIR, or use --no-space-check if the figure is wrong.")
+            }
+        }
+        return needs.values.max { $0.bytes < $1.bytes }?.free
+    }
+}

@@ -1,0 +1,147 @@
+import FetchTypes
+import ModelSources
+
+/// Gets a partial filled: locates, lets an engine work, and when that stops decides what comes next.
+struct TransferLoop {
+    let planned: PlannedFile
+    let partial: Partial
+    let options: FetchOptions
+    let engines: EngineChooser
+    let digest: FollowingDigest
+    let meter: TransferMeter
+    let emit: EventSink
+
+    private let links: LinkKeeper
+    private var builtinOnly = false
+    /// Tries in a row that brought no byte.
+    private var attempt = 0
+    private var startsAnew = 0
+    private var lastProgress = ContinuousClock.now
+
+    init(
+        planned: PlannedFile, partial: Partial, options: FetchOptions, engines: EngineChooser, digest: FollowingDigest, meter: TransferMeter,
+        emit: @escaping EventSink
+    ) {
+        self.planned = planned
+        self.partial = partial
+        self.options = options
+        self.engines = engines
+        self.digest = digest
+        self.meter = meter
+        self.emit = emit
+        let tag = planned.tag
+        links = LinkKeeper(
+            planned.file.locator, onLink: { partial.setLinkExpiry($0.expires) }, onRenewal: { emit(.renewed(tag, reason: $0)) })
+    }
+
+    /// After a wrong checksum: a new link, and the in-process engine, whose every answer is looked at.
+    mutating func beginClean() async {
+        await links.drop(because: "the checksum was wrong")
+        builtinOnly = true
+        attempt = 0
+    }
+
+    /// - Returns: the engine that brought the last byte.
+    /// - Throws: ``Failure``, `CancellationError`.
+    mutating func run() async throws -> EngineName {
+        var engine = EngineName.builtin
+        while true {
+            let before = meter.fetchedBytes
+            do {
+                let link = try await links.link()
+                let chosen = await engines.choose(
+                    for: link, size: partial.size, connections: options.connections, builtinOnly: builtinOnly, emit: emit)
+                engine = chosen.name
+                try await prepare(link, chosen)
+                try await transfer(chosen)
+                return engine
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                try Task.checkCancellation()
+                if meter.fetchedBytes > before {
+                    attempt = 0
+                    lastProgress = .now
+                    await links.hasBroughtBytes()
+                }
+                try await recover(from: error, engine)
+            }
+        }
+    }
+
+    /// Learns what is not known yet, and reserves the room.
+    private mutating func prepare(_ link: ByteLink, _ engine: any TransferEngine) async throws {
+        if partial.size == nil || engine.name == .aria2 {
+            let probe = try await engines.probe(link)
+            if probe.isPage, !partial.expectsPage { throw TransferFault.page(host: link.url.host) }
+            if let known = partial.size, let size = probe.size, size != known { throw TransferFault.wrongSize(expected: known, got: size) }
+            if let etag = probe.etag { try partial.compareVersion(etag, from: link.url.host) }
+            if let size = probe.size { partial.begin(size: size) }
+            if !probe.servesRanges, partial.completeBytes > 0 { throw TransferFault.rangesIgnored }
+        } else if let size = partial.size {
+            partial.begin(size: size)
+        }
+        if let size = partial.size { try partial.file.reserve(size) }
+        try partial.save()
+    }
+
+    private func transfer(_ engine: any TransferEngine) async throws {
+        meter.set(received: partial.completeBytes)
+        emit(
+            .started(planned.tag, engine: engine.name, connections: options.connections, resumed: partial.completeBytes, size: partial.size))
+        let companions = TransferCompanions(
+            planned: planned, partial: partial, digest: options.verifies ? digest : nil, meter: meter, emit: emit)
+        try await companions.accompany {
+            try await engine.transfer(links, into: partial, connections: options.connections, meter: meter)
+        }
+    }
+
+    /// Whether the source itself says how large the file is.
+    private var sizeIsPublished: Bool { planned.digest != nil || planned.source != .direct }
+
+    private mutating func recover(from error: any Error, _ engine: EngineName) async throws {
+        let linkIsFresh = await links.isUntried
+        switch Recovery.from(error, file: planned, engine: engine, linkIsFresh: linkIsFresh, sizeIsPublished: sizeIsPublished) {
+        case .fail(let failure):
+            throw failure
+        case .renew(let reason):
+            await links.drop(because: reason)
+        case .useBuiltin(let reason):
+            builtinOnly = true
+            emit(.failover(planned.tag, from: engine, to: .builtin, reason: reason))
+        case .startAnew(let why):
+            startsAnew += 1
+            guard startsAnew <= 3 else {
+                throw Failure(
+                    .server, "\(planned.tag.ref) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled.")
+            }
+            emit(.warning(planned.tag, kind: "restarted", message: "\(planned.target) is fetched anew: \(why)."))
+            await links.drop(because: why)
+            digest.reset()
+            if sizeIsPublished { try partial.startAnew() } else { try partial.forgetSource() }
+        case .retry(let reason, let asked, let failure):
+            try await wait(reason, asked, failure)
+        }
+    }
+
+    private mutating func wait(_ reason: Event.WaitReason, _ asked: Double?, _ failure: Failure) async throws {
+        var failure = failure
+        // The source had answered before: the way is there, it is only not served now.
+        if meter.fetchedBytes > 0 || partial.completeBytes > 0, failure.code == .unavailable { failure.code = .temporary }
+        guard (ContinuousClock.now - lastProgress) / .seconds(1) < options.patience(size: partial.size) else { throw failure }
+        if let asked {
+            guard asked <= RetryPolicy.longestAskedWait else {
+                failure.why = "it asks to wait \(Int(asked)) s."
+                throw failure
+            }
+            emit(.waiting(planned.tag, reason: reason, seconds: asked, note: nil))
+            try await Task.sleep(for: .seconds(asked))
+            return
+        }
+        guard attempt < options.retry.limit else { throw failure }
+        attempt += 1
+        let seconds = options.retry.delay(attempt: attempt)
+        emit(.retrying(planned.tag, reason: reason, seconds: seconds, attempt: attempt, of: options.retry.limit))
+        try await Task.sleep(for: .seconds(seconds))
+    }
+}

@@ -1,0 +1,80 @@
+import Crypto
+package import FetchTypes
+import Synchronization
+
+/// Hashes a file from its start while it grows: reads what is there and contiguous, and no further.
+///
+/// Used by one task at a time; a lock makes that safe rather than fast.
+package final class FollowingDigest: Sendable {
+    private struct State: @unchecked Sendable {
+        // The hash functions are plain values; they cross threads only inside the lock.
+        var sha256 = SHA256()
+        var gitSHA1: Insecure.SHA1?
+        var position: Int64 = 0
+    }
+    private let state = Mutex(State())
+    private let gitSize: Int64?
+
+    /// Bytes are hashed in steps of this many, so that cancelling takes effect soon.
+    private static let step = 1 << 20
+
+    /// - Parameter gitSize: the file's size when git's SHA-1 is wanted too: it covers the size.
+    package init(gitSize: Int64? = nil) {
+        self.gitSize = gitSize
+        reset()
+    }
+
+    package var position: Int64 { state.withLock { $0.position } }
+
+    /// Back to the first byte.
+    package func reset() {
+        state.withLock { state in
+            state = State()
+            guard let gitSize else { return }
+            var sha1 = Insecure.SHA1()
+            sha1.update(data: Array("blob \(gitSize)\0".utf8))
+            state.gitSHA1 = sha1
+        }
+    }
+
+    /// Hashes on to `end` (exclusive) or the end of the file, away from the cooperative pool.
+    /// - Throws: ``IOFault``; `CancellationError` within one step.
+    package func advance(to end: Int64, in file: OpenFile) async throws {
+        while position < end {
+            try Task.checkCancellation()
+            let count = try await OffPool.run { try self.hashStep(upTo: end, file) }
+            if count == 0 { return }
+        }
+    }
+
+    /// Several steps a hop: a hop costs more than hashing a single one.
+    private func hashStep(upTo end: Int64, _ file: OpenFile) throws -> Int {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.step, alignment: 4096)
+        defer { buffer.deallocate() }
+        return try state.withLock { state in
+            var total = 0
+            while total < 32 * Self.step, state.position < end {
+                let wanted = Int(min(Int64(Self.step), end - state.position))
+                let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]), at: state.position)
+                if count == 0 { break }
+                let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+                state.sha256.update(bufferPointer: bytes)
+                state.gitSHA1?.update(bufferPointer: bytes)
+                state.position += Int64(count)
+                total += count
+            }
+            return total
+        }
+    }
+
+    /// The digests of what has been read; lower-case hexadecimal.
+    package func values() -> (sha256: String, gitSHA1: String?) {
+        state.withLock { (Array($0.sha256.finalize()).hexadecimal, ($0.gitSHA1?.finalize()).map { Array($0).hexadecimal }) }
+    }
+
+    /// The digest of the algorithm that a source published with.
+    package func value(_ algorithm: PublishedDigest.Algorithm) -> String? {
+        let values = values()
+        return algorithm == .sha256 ? values.sha256 : values.gitSHA1
+    }
+}

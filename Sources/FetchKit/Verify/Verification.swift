@@ -1,0 +1,56 @@
+import FetchTypes
+
+/// What verification established about a file.
+struct Verdict: Sendable {
+    /// Lower-case hexadecimal; nil when hashing was switched off.
+    var sha256: String?
+    /// `sha256`, `git-sha1` or `size`: what was compared.
+    var algorithm: String
+}
+
+/// Size, checksum and content of a partial that is all there.
+struct Verification: Sendable {
+    enum Outcome: Sendable {
+        case good(Verdict)
+        case mismatch(got: String)
+    }
+
+    let planned: PlannedFile
+    let partial: Partial
+    let digest: FollowingDigest
+    let verifies: Bool
+    let emit: EventSink
+
+    /// - Throws: ``Failure`` with exit code 65 when size or content are wrong; ``IOFault``.
+    func run() async throws -> Outcome {
+        let size = try partial.file.status().size
+        if let expected = partial.size, size != expected {
+            throw Failure(
+                .size, "\(partial.names.data) has \(size) bytes instead of \(expected).", why: "something else changed it meanwhile.",
+                hint: "run the same command again.")
+        }
+        guard verifies else {
+            if let complaint = try complaint(size) { throw ContentCheck.failure(complaint, host: nil) }
+            return .good(Verdict(sha256: nil, algorithm: "size"))
+        }
+        let algorithm = planned.digest?.algorithm.rawValue ?? "size"
+        emit(.verifying(planned.tag, algorithm: algorithm, digest: planned.digest?.hex))
+        try await digest.advance(to: size, in: partial.file)
+        let sha256 = digest.values().sha256
+        let got = planned.digest.flatMap { digest.value($0.algorithm) }
+        let matches = planned.digest.map { $0.hex == got } ?? false
+        if let complaint = try complaint(size) {
+            guard matches else { throw ContentCheck.failure(complaint, host: nil) }
+            emit(.warning(planned.tag, kind: "content", message: "\(planned.target): \(complaint); its checksum is the published one."))
+        }
+        if planned.digest != nil, !matches { return .mismatch(got: got ?? "") }
+        emit(.verified(planned.tag, algorithm: algorithm, digest: got ?? sha256))
+        return .good(Verdict(sha256: sha256, algorithm: algorithm))
+    }
+
+    private func complaint(_ size: Int64) throws -> String? {
+        var head = [UInt8](repeating: 0, count: ContentCheck.window)
+        let count = try head.withUnsafeMutableBytes { try partial.file.read(into: $0, at: 0) }
+        return ContentCheck.complaint(head: Array(head[..<count]), size: size, name: planned.target)
+    }
+}

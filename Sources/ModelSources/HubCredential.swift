@@ -1,0 +1,34 @@
+internal import FetchTypes
+internal import Synchronization
+
+/// The token in use during one resolution: set aside once the Hub rejects it.
+final class HubCredential: Sendable {
+    private struct State {
+        var token: HubToken?
+        var rejected: HubToken?
+        var warned: Set<String> = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ token: HubToken?) {
+        state = Mutex(State(token: token))
+    }
+
+    var token: HubToken? { state.withLock(\.token) }
+    /// The token that was there until the Hub rejected it.
+    var rejected: HubToken? { state.withLock(\.rejected) }
+
+    /// - Returns: true the first time.
+    func reject() -> Bool {
+        state.withLock { state in
+            guard let token = state.token else { return false }
+            state.rejected = token
+            state.token = nil
+            return true
+        }
+    }
+
+    /// True the first time a topic is named.
+    func isNew(_ topic: String) -> Bool { state.withLock { $0.warned.insert(topic).inserted } }
+}

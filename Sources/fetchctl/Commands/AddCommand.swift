@@ -1,0 +1,127 @@
+import ArgumentParser
+import Curl
+import FetchKit
+import FetchTypes
+import ModelReference
+import ModelSources
+
+/// `fetchctl add`: fetch, verify, place.
+struct AddCommand: ParsableCommand, ContextCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add",
+        abstract: "Fetch models and files, verify them, and put them in place.",
+        discussion: """
+            Examples:
+              fetchctl add civitai:128078 -d models/checkpoints
+              fetchctl add org/name                            (a whole Hugging Face repo)
+              fetchctl add hf:org/name@main/model.safetensors -o /models/m.safetensors
+              fetchctl add 'https://civitai.com/models/101055?modelVersionId=128078'
+              fetchctl add https://example.com/m.gguf --sha256 HEX --limit-rate 20M
+              fetchctl add -i list.txt --json
+
+            Run the same command again after any failure: it goes on where it was. A file that is there
+            is not fetched again. Standard output holds one final path a line, everything else goes to
+            standard error.
+
+            Exit codes: 0 all there and verified, 64 not understood, 65 wrong bytes, 66 no such thing,
+            69 not reached, 73 the target is taken, 74 disk, 75 not served now, 77 not allowed,
+            78 configuration.
+            """)
+
+    @OptionGroup var typed: AddOptions
+
+    func run(_ context: Context) async throws -> Int32 {
+        var loader = SettingsLoader(environment: context.environment)
+        let settings = try loader.load()
+        let reporter = reporter(context, settings)
+        defer { reporter.close() }
+        func warn(_ kind: String, _ message: String) { reporter.handle(.warning(nil, kind: kind, message: message)) }
+        for warning in loader.warnings { warn("config", warning) }
+        if context.arguments.heldSecret {
+            warn(
+                "secret", "a secret stood on the command line, where other users of this machine could have seen it; "
+                    + "put tokens into the environment (CIVITAI_API_TOKEN, HF_TOKEN) or headers into a file (--header @FILE).")
+        }
+        let endpoints = try ServiceEndpoints(environment: context.environment)
+        let request = try AddRequest(typed, settings: settings, endpoints: endpoints, readInput: Self.readInput)
+        nameEndpoints(endpoints, request, warn)
+
+        let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
+        let client = CurlClient(settings: network, threads: 2, limiter: request.limitRate.map(RateLimiter.init))
+        defer { client.shutDown() }
+        let setup = EngineSetup(settings: network, environment: context.environment, userDirectory: loader.userDirectory)
+        let engine = try await setup.supervisor(request.options.engine, client: client, limitRate: request.limitRate)
+        for warning in engine.warnings { warn("config", warning) }
+
+        let services = BatchServices(
+            client: client, endpoints: endpoints, environment: context.environment,
+            readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, supervisor: engine.supervisor, engineNote: engine.said,
+            interruption: { context.signals.exitCode })
+        return await run(request, services, context, reporter)
+    }
+
+    private func run(_ request: AddRequest, _ services: BatchServices, _ context: Context, _ reporter: any Reporter) async -> Int32 {
+        let batch = Batch(request.requests, options: request.options, services: services, emit: { reporter.handle($0) })
+        let shown = request.requests.map(\.reference.shown)
+        let work = Task {
+            await batch.run { index, result in reporter.settle(shown[index], result) }
+        }
+        context.signals.handle(
+            Signals.Actions(
+                end: { work.cancel() },
+                suspend: { isSuspended in
+                    guard let supervisor = services.supervisor else { return }
+                    Task { await supervisor.setSuspended(isSuspended) }
+                }))
+        let follower = request.stopWithProcess.map { pid in Task { await follow(pid, context.signals) } }
+        let outcome = await work.value
+        follower?.cancel()
+        reporter.handle(.summary(outcome.summary))
+        if !typed.json {
+            // Every file has been told to stop; the reason is one.
+            if context.signals.isEnding { reporter.fail(services.interrupted) }
+            tellFailures(outcome, shown)
+        }
+        return outcome.summary.code
+    }
+
+    /// Ends us as SIGTERM would when another process has gone.
+    private func follow(_ pid: Int32, _ signals: Signals) async {
+        while ProcessTable.isRunning(pid) {
+            guard (try? await Task.sleep(for: .milliseconds(250))) != nil else { return }
+        }
+        signals.end(ProcessTable.terminate)
+    }
+
+    private func reporter(_ context: Context, _ settings: Settings) -> any Reporter {
+        if typed.json { return JSONReporter() }
+        let line = ProgressLine(showsRate: settings.showDownloadSpeed, showsETA: settings.showETA)
+        let terminal = Terminal(environment: context.environment)
+        if typed.quiet || terminal.kind == .plain { return LineReporter(line: line, verbose: typed.verbose, quiet: typed.quiet) }
+        return ScreenReporter(terminal: terminal, line: line, verbose: typed.verbose)
+    }
+
+    /// In a batch every failure has scrolled by: once more, a line each.
+    private func tellFailures(_ outcome: Batch.Outcome, _ shown: [String]) {
+        guard outcome.results.count > 1 else { return }
+        for (reference, result) in zip(shown, outcome.results) {
+            guard case .failed(let failure) = result, failure.kind != .interrupted else { continue }
+            Terminal.write("failed: \(reference): \(failure.message)\n", to: 2)
+        }
+    }
+
+    /// A service that is somewhere else than usual is named, once: credentials go there.
+    private func nameEndpoints(_ endpoints: ServiceEndpoints, _ request: AddRequest, _ warn: (String, String) -> Void) {
+        let sources = Set(request.requests.map { SourceName($0.reference.reference) })
+        if sources.contains(.huggingFace), endpoints.huggingFace.host != "huggingface.co" {
+            warn("note", "Hugging Face is asked at \(endpoints.huggingFace.origin) (HF_ENDPOINT).")
+        }
+        if sources.contains(.civitai), let civitai = endpoints.civitai {
+            warn("note", "CivitAI is asked at \(civitai.origin) (FETCHCTL_CIVITAI_ENDPOINT).")
+        }
+    }
+
+    private static func readInput(_ path: String) -> String? {
+        Disk.contents(path == "-" ? "/dev/stdin" : path).map { String(decoding: $0, as: UTF8.self) }
+    }
+}

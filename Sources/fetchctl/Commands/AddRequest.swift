@@ -1,0 +1,231 @@
+import FetchKit
+import FetchTypes
+import ModelReference
+import ModelSources
+
+/// Turns options and settings into what the pipeline takes; every complaint about them is made here.
+struct AddRequest {
+    var requests: [FetchRequest] = []
+    var options = FetchOptions()
+    /// Bytes per second; nil for no limit.
+    var limitRate: Int64?
+    var stopWithProcess: Int32?
+
+    /// - Throws: ``Failure`` with exit code 64.
+    init(_ typed: AddOptions, settings: Settings, endpoints: ServiceEndpoints, readInput: (String) -> String?) throws(Failure) {
+        try Self.refuseUnbuilt(typed, settings)
+        try setOptions(typed, settings)
+        let parser = ReferenceParser(endpoints: endpoints, pathExists: { Disk.followedStatus($0) != nil })
+        let only = try sources(typed.only)
+        for text in typed.references {
+            requests.append(try request(parser, text, typed, only))
+        }
+        if let file = typed.inputFile {
+            guard let text = readInput(file) else {
+                throw Failure(.usage, "the input file \(file) cannot be read.", hint: "check its name, or use -i - for standard input.")
+            }
+            for entry in try InputFile.parse(text) { requests.append(try request(parser, entry, typed, only, file)) }
+        }
+        guard !requests.isEmpty else {
+            throw Failure(
+                .usage, "nothing to fetch was named.", why: "add takes at least one reference, or -i FILE.",
+                hint: "for example: fetchctl add civitai:128078 -d models")
+        }
+        guard requests.count == 1 || typed.out == nil else {
+            throw Failure(.usage, "--out names one file, but \(requests.count) references were given.", hint: "use -d DIR for the directory.")
+        }
+        guard requests.count == 1 || typed.sha256 == nil else {
+            throw Failure(.usage, "--sha256 is for one file, but \(requests.count) references were given.", hint: "add them one by one, or use -i FILE.")
+        }
+    }
+
+    /// Options that exist on paper and not in the program yet.
+    private static func refuseUnbuilt(_ typed: AddOptions, _ settings: Settings) throws(Failure) {
+        let layout = typed.layout ?? settings.layout
+        let known = ["plain", "hf-cache", "hf-local", "a1111", "comfyui"]
+        guard known.contains(layout) else {
+            throw Failure(.usage, "--layout \(layout) is not known.", why: "layouts are \(known.joined(separator: ", ")).", hint: "use --layout plain.")
+        }
+        let unbuilt: [(String, Bool)] = [
+            ("--layout \(layout)", layout != "plain"), ("--type", typed.type != nil), ("--sidecar", !typed.sidecar.isEmpty),
+            ("--mirror", !typed.mirror.isEmpty), ("--staging", typed.staging != nil),
+        ]
+        if let first = unbuilt.first(where: \.1) {
+            throw Failure(.usage, "\(first.0) is not built yet.", why: "this version of fetchctl knows the option, but cannot do it.", hint: "leave it away.")
+        }
+    }
+
+    private mutating func setOptions(_ typed: AddOptions, _ settings: Settings) throws(Failure) {
+        options.defaultDirectory = settings.directory.map(Path.absolute) ?? Path.currentDirectory
+        options.engine = try choice("--engine", typed.engine) ?? settings.engine
+        options.connections = try integer("--connections", typed.connections, 1...64) ?? settings.connections
+        options.jobs = try integer("--jobs", typed.jobs, 1...256) ?? settings.jobs
+        options.retry = RetryPolicy(
+            limit: try integer("--retries", typed.retries, 0...1_000_000) ?? settings.maxRetries, minimumDelay: settings.retryDelayMin,
+            maximumDelay: max(settings.retryDelayMax, settings.retryDelayMin))
+        let timeout = try seconds("--timeout", typed.timeout)
+        options.timeout = timeout ?? settings.timeout
+        options.largeFileTimeout = timeout ?? settings.largeFileTimeout
+        options.wait = try seconds("--wait", typed.wait)
+        options.verifies = !typed.noVerify
+        options.force = typed.force
+        options.dryRun = typed.dryRun
+        options.checksSpace = settings.checkDiskSpace && !typed.noSpaceCheck
+        options.reservedSpace = Int64(min(settings.requiredDiskSpaceGB * 1e9, 9e18))
+        limitRate = try rate(typed.limitRate) ?? (settings.limitRate > 0 ? settings.limitRate : nil)
+        stopWithProcess = try integer("--stop-with-process", typed.stopWithProcess, 1...Int(Int32.max)).map { Int32($0) }
+    }
+
+    private func request(_ parser: ReferenceParser, _ text: String, _ typed: AddOptions, _ only: Set<SourceName>?) throws(Failure) -> FetchRequest {
+        var request = FetchRequest(try parser.parse(text))
+        request.directory = typed.dir
+        request.out = typed.out
+        request.isOptional = typed.optional
+        request.sha256 = try digest(typed.sha256)
+        request.selection = try selection(typed)
+        let source = SourceName(request.reference.reference)
+        if let only, !only.contains(source) {
+            throw Failure(
+                .usage, "\(request.reference.shown) is of the source \(source.rawValue).",
+                why: "--only allows \(only.map(\.rawValue).sorted().joined(separator: ", ")).", hint: "leave it out, or allow its source with --only.")
+        }
+        return request
+    }
+
+    private func selection(_ typed: AddOptions) throws(Failure) -> FileSelection {
+        var selection = FileSelection()
+        selection.include = typed.include
+        selection.exclude = typed.exclude
+        selection.revision = typed.revision
+        selection.file = typed.file
+        selection.format = typed.format
+        selection.fp = typed.fp
+        selection.size = typed.size
+        selection.quant = typed.quant
+        selection.allowsUnsafe = typed.allowUnsafe
+        for text in typed.header { selection.headers += try HeaderOption.parse(text) }
+        return selection
+    }
+
+    /// One entry of an input file: the command line's options hold, its own lines win.
+    private func request(
+        _ parser: ReferenceParser, _ entry: InputEntry, _ typed: AddOptions, _ only: Set<SourceName>?, _ file: String
+    ) throws(Failure) -> FetchRequest {
+        guard entry.references.count == 1 else {
+            throw Failure(.usage, "\(file), line \(entry.line): mirrors are not built yet.", hint: "give one link a line.")
+        }
+        do throws(Failure) {
+            var request = try request(parser, entry.references[0], typed, only)
+            request.out = nil
+            request.sha256 = nil
+            for option in entry.options {
+                switch option.name {
+                case "dir": request.directory = option.value
+                case "out": request.out = option.value
+                case "sha256": request.sha256 = try digest(option.value)
+                case "checksum": request.sha256 = try checksum(option.value)
+                case "header": request.selection.headers += try HeaderOption.parse(option.value)
+                case "optional": request.isOptional = option.value == "true"
+                case "file": request.selection.file = option.value
+                case "format": request.selection.format = option.value
+                case "fp": request.selection.fp = option.value
+                case "size": request.selection.size = option.value
+                case "quant": request.selection.quant = option.value
+                case "revision": request.selection.revision = option.value
+                case "include": request.selection.include.append(option.value)
+                case "exclude": request.selection.exclude.append(option.value)
+                case "allow-unsafe": request.selection.allowsUnsafe = option.value == "true"
+                case "type", "layout", "sidecar", "mirror":
+                    throw Failure(.usage, "\(option.name)= is not built yet.", hint: "leave it away.")
+                default:
+                    throw Failure(
+                        .usage, "\(option.name)= is not an option of one file.", why: "such a line takes dir=, out=, sha256=, header=, ….", hint: "correct it.")
+                }
+            }
+            return request
+        } catch {
+            var failure = error
+            failure.message = "\(file), line \(entry.line): \(failure.message)"
+            throw failure
+        }
+    }
+
+    // MARK: values
+
+    private func sources(_ text: String?) throws(Failure) -> Set<SourceName>? {
+        guard let text else { return nil }
+        var sources: Set<SourceName> = []
+        for name in text.split(separator: ",") {
+            guard let source = SourceName(rawValue: String(name)) else {
+                throw Failure(
+                    .usage, "--only \(text): \(name) is no source.", why: "sources are \(SourceName.allCases.map(\.rawValue).joined(separator: ", ")).",
+                    hint: "correct it.")
+            }
+            sources.insert(source)
+        }
+        return sources
+    }
+
+    private func choice(_ name: String, _ text: String?) throws(Failure) -> FetchOptions.EngineChoice? {
+        guard let text else { return nil }
+        guard let value = FetchOptions.EngineChoice(rawValue: text) else {
+            throw Failure(.usage, "\(name) \(text) is not known.", why: "it is one of auto, aria2, builtin.", hint: "correct it.")
+        }
+        return value
+    }
+
+    private func integer(_ name: String, _ text: String?, _ range: ClosedRange<Int>) throws(Failure) -> Int? {
+        guard let text else { return nil }
+        guard let value = Int(text), range.contains(value) else {
+            throw Failure(.usage, "\(name) \(text) is not usable.", why: "it must be a whole number from \(range.lowerBound) to \(range.upperBound).", hint: "correct it.")
+        }
+        return value
+    }
+
+    private func seconds(_ name: String, _ text: String?) throws(Failure) -> Double? {
+        guard let text else { return nil }
+        guard let value = Double(text), value.isFinite, value >= 0 else {
+            throw Failure(.usage, "\(name) \(text) is not usable.", why: "it must be a number of seconds.", hint: "correct it.")
+        }
+        return value
+    }
+
+    private func rate(_ text: String?) throws(Failure) -> Int64? {
+        guard let text else { return nil }
+        guard let value = ByteSize.parse(text) else {
+            throw Failure(.usage, "--limit-rate \(text) is not usable.", why: "it must be bytes per second such as 500K or 20M.", hint: "correct it.")
+        }
+        return value > 0 ? value : nil
+    }
+
+    private func digest(_ text: String?) throws(Failure) -> PublishedDigest? {
+        guard let text else { return nil }
+        guard let digest = PublishedDigest(.sha256, hex: text) else {
+            throw Failure(.usage, "--sha256 \(text) is not a SHA-256.", why: "it must be 64 hexadecimal digits.", hint: "copy it again, whole.")
+        }
+        return digest
+    }
+
+    private func checksum(_ text: String) throws(Failure) -> PublishedDigest? {
+        guard text.lowercased().hasPrefix("sha-256=") else {
+            throw Failure(.usage, "checksum=\(text) is not usable.", why: "only sha-256=HEX is checked.", hint: "leave it away or give sha256=HEX.")
+        }
+        return try digest(String(text.dropFirst(8)))
+    }
+}
+
+extension SourceName {
+    /// The source that a reference belongs to.
+    init(_ reference: ModelReference) {
+        self =
+            switch reference {
+            case .civitai: .civitai
+            case .huggingFace: .huggingFace
+            case .googleDrive: .gdrive
+            case .gitHub: .github
+            case .modelScope: .modelscope
+            case .ollama: .ollama
+            case .direct: .direct
+            }
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import CPlatform
+import FetchKit
+import FetchTypes
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The program: secrets out of sight first, signals next, then the command.
+@main
+enum Main {
+    static func main() async {
+        let typed = TypedArguments.takeFromProcess()
+        fetchctl_hide_memory()
+        let signals = Signals()
+        let context = Context(environment: Environment.ofProcess(), signals: signals, arguments: typed)
+        exit(await run(typed.values, context))
+    }
+
+    private static func run(_ arguments: [String], _ context: Context) async -> Int32 {
+        do {
+            if let name = arguments.first, let failure = Commands.unbuilt(name) { throw failure }
+            var command = try Fetchctl.parseAsRoot(arguments)
+            if let ours = command as? any ContextCommand { return try await ours.run(context) }
+            try command.run()
+            return 0
+        } catch let failure as Failure {
+            context.reporter(json: arguments.wantsJSON).fail(failure)
+            return failure.code.rawValue
+        } catch {
+            guard Fetchctl.exitCode(for: error) != .success else {
+                Terminal.write(Fetchctl.message(for: error) + "\n", to: 1)
+                return 0
+            }
+            let failure = Commands.usageFailure(Fetchctl.message(for: error), arguments)
+            context.reporter(json: arguments.wantsJSON).fail(failure)
+            return failure.code.rawValue
+        }
+    }
+}
+
+extension [String] {
+    /// Whether the events go to standard output, told before anything has been understood.
+    fileprivate var wantsJSON: Bool { prefix { $0 != "--" }.contains("--json") }
+}

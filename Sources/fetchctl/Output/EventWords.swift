@@ -1,0 +1,68 @@
+import FetchKit
+import FetchTypes
+
+/// Events as sentences for people. Nil for those that are shown otherwise or not at all.
+enum EventWords {
+    static func line(_ event: Event, verbose: Bool) -> String? {
+        switch event {
+        case .resolved(let tag, let it):
+            let size = it.size.map { ", \(ByteSize.text($0))" } ?? ""
+            let name = Path.name(tag.path)
+            return it.title == it.name || it.title.isEmpty ? "\(name)\(size)" : "\(it.title): \(it.name)\(size)"
+        case .planned: return nil
+        case .skipped(let tag, .complete, let size, _):
+            return "already there: \(tag.path)\(size.map { " (\(ByteSize.text($0)))" } ?? "")"
+        case .skipped(_, .optional, _, _): return nil
+        case .started(let tag, let engine, _, let resumed, let size):
+            let from = resumed > 0 ? ", carrying on at \(ByteSize.text(resumed))\(size.map { " of \(ByteSize.text($0))" } ?? "")" : ""
+            return resumed > 0 || verbose ? "\(Path.name(tag.path)): \(engine == .aria2 ? "aria2c" : "builtin engine")\(from)" : nil
+        case .progress: return nil
+        case .waiting(let tag, let reason, let seconds, let note):
+            let words = note ?? self.words(reason)
+            return "\(Path.name(tag.path)): waiting\(seconds.map { " \(figure($0)) s" } ?? ""), \(words)."
+        case .retrying(let tag, let reason, let seconds, let attempt, let limit):
+            return "\(Path.name(tag.path)): \(words(reason)); trying again in \(figure(seconds)) s (\(attempt) of \(limit))."
+        case .renewed(let tag, let reason): return "\(Path.name(tag.path)): the link was renewed: \(reason)."
+        case .failover(let tag, _, let to, let reason): return "\(Path.name(tag.path)): going on with the \(to.rawValue) engine: \(reason)."
+        case .verifying(let tag, let algorithm, _): return verbose ? "\(Path.name(tag.path)): verifying (\(algorithm))" : nil
+        case .verified: return nil
+        case .finished(let tag, let it):
+            let how =
+                if it.fetched > 0 { "\(ByteSize.text(it.size)) in \(figure(it.seconds)) s, \(ByteSize.text(Int64(it.averageRate)))/s" }
+                else { ByteSize.text(it.size) }
+            return "done: \(tag.path)  \(how), \(verdict(it))"
+        case .failed(let tag, let failure, let kept):
+            guard failure.kind == .interrupted else { return failure.description }
+            return kept > 0 ? "kept: \(ByteSize.text(kept)) of \(tag.path)" : nil
+        case .warning(_, let kind, let message): return kind == "note" ? message : "warning: \(message)"
+        case .summary: return nil
+        }
+    }
+
+    private static func verdict(_ it: Event.Finished) -> String {
+        let sha256 = it.sha256.map { "sha256 \($0)" } ?? "not hashed"
+        switch it.verified {
+        case "sha256": return "\(sha256) verified"
+        case "git-sha1": return "git sha1 verified"
+        default: return "\(sha256) (the source publishes none: size and content checked)"
+        }
+    }
+
+    private static func words(_ reason: Event.WaitReason) -> String {
+        switch reason {
+        case .rateLimited: "the server asks for fewer requests"
+        case .locked: "another process is fetching it"
+        case .timeout: "no answer in time"
+        case .reset: "the connection broke"
+        case .stalled: "nothing more came"
+        case .server: "the server is in trouble"
+        case .expiring: "the link runs out"
+        case .refused: "the server refused"
+        }
+    }
+
+    /// `0.4`, `12.3`, `125`.
+    static func figure(_ number: Double) -> String {
+        number >= 100 ? String(Int(number.rounded())) : JSONText.number((number * 10).rounded() / 10).text
+    }
+}

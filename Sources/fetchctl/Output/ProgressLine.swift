@@ -1,0 +1,124 @@
+import FetchKit
+import FetchTypes
+
+/// What is known of one file's progress.
+struct ProgressState: Sendable, Equatable {
+    var name: String
+    var received: Int64 = 0
+    var size: Int64?
+    /// Bytes per second.
+    var rate: Double = 0
+    /// Seconds.
+    var eta: Double?
+    var connections = 0
+    /// Instead of figures: `waiting 5 s: the server is busy`, `verifying`.
+    var note: String?
+}
+
+/// Draws progress as text: pure, so that it can be tested without a terminal.
+struct ProgressLine: Sendable {
+    var showsRate = true
+    var showsETA = true
+
+    /// One line, never wider than `columns`; what does not fit is left out, the least important first.
+    func draw(_ state: ProgressState, columns: Int) -> String {
+        let width = max(10, columns - 1)
+        var right = [percent(state), amount(state)].compactMap(\.self)
+        if let note = state.note {
+            right.append(note)
+        } else {
+            if showsRate { right.append(ByteSize.text(Int64(state.rate)) + "/s") }
+            if showsETA, let eta = state.eta { right.append("ETA " + Self.duration(eta)) }
+            if state.connections > 0 { right.append("\(state.connections) conn") }
+        }
+        // Percent and amount stay longest; then the name must remain readable.
+        var figures = right.joined(separator: "  ")
+        while Text.width(figures) > width - 12, right.count > 1 {
+            right.removeLast()
+            figures = right.joined(separator: "  ")
+        }
+        let left = width - Text.width(figures) - 2
+        let barWidth = state.size == nil ? 0 : min(30, max(0, left - 22))
+        let bar = barWidth >= 6 ? Self.bar(fraction(state), barWidth) + "  " : ""
+        let name = Text.fit(state.name, to: max(1, left - Text.width(bar)))
+        return Text.cut(name + "  " + bar + figures, to: width)
+    }
+
+    /// The line over several files together.
+    func drawTotal(_ states: [ProgressState], done: Int, of count: Int, finishedBytes: Int64, totalBytes: Int64?, columns: Int) -> String {
+        var sum = ProgressState(name: "total \(done)/\(count)")
+        sum.received = finishedBytes + states.reduce(0) { $0 + $1.received }
+        sum.size = totalBytes
+        sum.rate = states.reduce(0) { $0 + $1.rate }
+        sum.connections = states.reduce(0) { $0 + $1.connections }
+        if let size = totalBytes, sum.rate > 0 { sum.eta = Double(max(0, size - sum.received)) / sum.rate }
+        return draw(sum, columns: columns)
+    }
+
+    private func fraction(_ state: ProgressState) -> Double {
+        guard let size = state.size, size > 0 else { return 0 }
+        return min(1, Double(state.received) / Double(size))
+    }
+
+    private func percent(_ state: ProgressState) -> String? {
+        guard let size = state.size, size > 0 else { return nil }
+        let percent = String(Int(fraction(state) * 100))
+        return String(repeating: " ", count: max(0, 3 - percent.count)) + percent + "%"
+    }
+
+    private func amount(_ state: ProgressState) -> String {
+        state.size.map { "\(ByteSize.text(state.received)) of \(ByteSize.text($0))" } ?? ByteSize.text(state.received)
+    }
+
+    private static func bar(_ fraction: Double, _ width: Int) -> String {
+        let full = Int((fraction * Double(width)).rounded(.down))
+        return String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
+    }
+
+    /// `42s`, `3m05s`, `2h10m`.
+    static func duration(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds < 360_000 else { return "--" }
+        let whole = Int(seconds.rounded())
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        if whole < 60 { return "\(whole)s" }
+        if whole < 3600 { return "\(whole / 60)m\(two(whole % 60))s" }
+        return "\(whole / 3600)h\(two(whole / 60 % 60))m"
+    }
+}
+
+/// Text measured in terminal columns.
+enum Text {
+    /// Columns that the text takes: wide East Asian letters take two, combining marks none.
+    static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
+
+    private static func width(_ character: Character) -> Int {
+        guard let value = character.unicodeScalars.first?.value else { return 0 }
+        switch value {
+        case 0..<0x20, 0x300...0x36f, 0x200b...0x200f: return 0
+        case 0x1100...0x115f, 0x2e80...0xa4cf, 0xac00...0xd7a3, 0xf900...0xfaff, 0xfe30...0xfe6f, 0xff00...0xff60, 0xffe0...0xffe6,
+            0x1f300...0x1faff, 0x20000...0x3fffd:
+            return 2
+        default: return 1
+        }
+    }
+
+    /// Exactly that many columns: padded, or shortened in the middle so that the extension stays.
+    static func fit(_ text: String, to columns: Int) -> String {
+        let own = width(text)
+        if own <= columns { return text + String(repeating: " ", count: columns - own) }
+        guard columns > 4 else { return cut(text, to: columns) }
+        let tail = String(text.suffix(columns / 3))
+        let head = cut(text, to: columns - width(tail) - 1)
+        let fitted = head + "…" + tail
+        return fitted + String(repeating: " ", count: max(0, columns - width(fitted)))
+    }
+
+    /// At most that many columns, from the start.
+    static func cut(_ text: String, to columns: Int) -> String {
+        var left = columns
+        return String(text.prefix { character in
+            left -= width(character)
+            return left >= 0
+        })
+    }
+}

@@ -1,0 +1,69 @@
+import Aria2
+import Curl
+import FetchKit
+import FetchTypes
+
+/// Decides once which engine there is, and says it in one line.
+struct EngineSetup {
+    let settings: NetworkSettings
+    let environment: [String: String]
+    let userDirectory: String?
+
+    /// - Returns: the supervisor of a usable aria2c, or nil for the builtin engine; and what to say of it.
+    /// - Throws: ``Failure``: 69 when aria2c was asked for and is not there, 78 when its tuning file is wrong.
+    func supervisor(
+        _ choice: FetchOptions.EngineChoice, client: CurlClient, limitRate: Int64?
+    ) async throws -> (supervisor: Aria2Supervisor?, said: String?, warnings: [String]) {
+        guard choice != .builtin else { return (nil, nil, []) }
+        let executable: Aria2Executable
+        do {
+            executable = try await Aria2Executable.find(environment: environment)
+        } catch {
+            return try without(choice, "\(error)")
+        }
+        guard executable.hasControlFiles else { return try without(choice, "this aria2c (\(executable.version)) keeps no control files") }
+        let tuning = try tuning()
+        var launch = Aria2Launch(
+            executable: executable, tuning: tuning, options: options(limitRate), userAgent: settings.userAgent, environment: environment)
+        launch.patience = .seconds(10)
+        // The daemon is on this machine: no proxy stands between.
+        var local = settings
+        local.proxies = ProxySettings()
+        let direct = CurlClient(settings: local)
+        let supervisor = Aria2Supervisor(launch: launch, send: { try await direct.send($0) })
+        return (supervisor, "engine: aria2c \(executable.version)", tuning.warnings)
+    }
+
+    private func without(_ choice: FetchOptions.EngineChoice, _ why: String) throws -> (Aria2Supervisor?, String?, [String]) {
+        guard choice == .auto else {
+            throw Failure(
+                .usage, "--engine aria2 was asked for, but aria2c cannot be used.", why: "\(why).",
+                hint: "install aria2 (apt install aria2), or leave --engine away: the builtin engine does the job.", code: .unavailable)
+        }
+        return (nil, "engine: builtin (\(why))", [])
+    }
+
+    private func tuning() throws -> Aria2Options {
+        let named = environment["FETCHCTL_ARIA2_CONF"].flatMap { $0.isEmpty ? nil : $0 }
+        guard let path = named ?? userDirectory.map({ Path.join($0, "aria2.conf") }) else { return .builtIn }
+        guard let bytes = Disk.contents(path, limit: 1 << 20) else {
+            guard named == nil else {
+                throw Failure(.config, "the aria2 tuning file \(path) cannot be read.", why: "FETCHCTL_ARIA2_CONF names it.", hint: "correct or unset FETCHCTL_ARIA2_CONF.")
+            }
+            return .builtIn
+        }
+        return try Aria2Options(parsing: String(decoding: bytes, as: UTF8.self), fileName: path)
+    }
+
+    /// What goes over the tuning: the way to the network, and the ceiling.
+    private func options(_ limitRate: Int64?) -> [(name: String, value: String)] {
+        var options: [(name: String, value: String)] = []
+        for (name, proxy) in [("http-proxy", settings.proxies.http), ("https-proxy", settings.proxies.https), ("all-proxy", settings.proxies.all)] {
+            if let proxy { options.append((name, proxy.reveal())) }
+        }
+        if !settings.proxies.exceptions.isEmpty { options.append(("no-proxy", settings.proxies.exceptions.joined(separator: ","))) }
+        if let file = settings.certificateFile { options.append(("ca-certificate", file)) }
+        if let limitRate { options.append(("max-overall-download-limit", String(limitRate))) }
+        return options
+    }
+}

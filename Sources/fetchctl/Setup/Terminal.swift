@@ -1,0 +1,52 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// What standard error leads to, and how to write there.
+struct Terminal: Sendable {
+    enum Kind: Sendable {
+        /// A real terminal: lines may be drawn over.
+        case screen
+        /// A pipe, a file, or a notebook's cell, where the cursor cannot be moved.
+        case plain
+    }
+
+    let kind: Kind
+    let hasColor: Bool
+
+    init(environment: [String: String], descriptor: Int32 = STDERR_FILENO) {
+        let isTerminal = isatty(descriptor) == 1
+        let isNotebook = ["JPY_PARENT_PID", "COLAB_RELEASE_TAG", "COLAB_GPU", "KAGGLE_KERNEL_RUN_TYPE"].contains { environment[$0] != nil }
+        let isDumb = environment["TERM"] == "dumb"
+        let noColor = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+        kind = isTerminal && !isNotebook && !isDumb && !noColor ? .screen : .plain
+        hasColor = kind == .screen
+    }
+
+    /// Columns now: a window may be resized at any time.
+    var columns: Int { size().columns }
+    var rows: Int { size().rows }
+
+    private func size() -> (columns: Int, rows: Int) {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (80, 24) }
+        return (Int(size.ws_col), Int(max(2, size.ws_row)))
+    }
+
+    /// Writes all of it at once; a reader that has gone is no error of ours.
+    static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress!, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            if count <= 0 { return }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+}
+
+private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer, _ count: Int) -> Int { write(descriptor, buffer, count) }

@@ -1,0 +1,75 @@
+import FetchTypes
+
+/// The command line as typed, taken out of the memory that `ps` shows where it holds a secret.
+struct TypedArguments: Sendable {
+    /// Without the program's name.
+    let values: [String]
+    /// Whether something was wiped: that earns one warning.
+    let heldSecret: Bool
+
+    /// Copies the arguments, then overwrites tokens, passwords and header values in the process's own memory.
+    /// To be called first of all, before another thread runs.
+    static func takeFromProcess() -> TypedArguments {
+        var values: [String] = []
+        var heldSecret = false
+        let arguments = CommandLine.unsafeArgv
+        var isHeaderValue = false
+        for index in 1..<max(1, Int(CommandLine.argc)) {
+            guard let pointer = arguments[index] else { continue }
+            let text = String(cString: pointer)
+            values.append(text)
+            for range in secretRanges(in: text, isHeaderValue: isHeaderValue) {
+                heldSecret = true
+                for position in range { pointer[position] = CChar(bitPattern: UInt8(ascii: "x")) }
+            }
+            isHeaderValue = text == "--header"
+        }
+        return TypedArguments(values: values, heldSecret: heldSecret)
+    }
+
+    /// The query parameters that are a credential or a signature.
+    private static let secretParameters: Set<String> = [
+        "token", "access_token", "api_key", "apikey", "key", "password", "sig", "signature", "policy", "authorization", "x-amz-signature",
+        "x-amz-credential", "x-amz-security-token", "x-goog-signature", "x-goog-credential", "key-pair-id",
+    ]
+
+    /// Where secrets stand in an argument, as UTF-8 offsets.
+    static func secretRanges(in text: String, isHeaderValue: Bool) -> [Range<Int>] {
+        let bytes = Array(text.utf8)
+        if isHeaderValue || text.hasPrefix("--header=") {
+            guard !text.hasPrefix("@"), !text.hasPrefix("--header=@"),
+                let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon + 1 < bytes.count
+            else { return [] }
+            let name = String(decoding: bytes[..<colon], as: UTF8.self).lowercased()
+            let isSecret = ["authorization", "cookie", "token", "key", "secret"].contains { name.contains($0) }
+            return isSecret ? [colon + 1..<bytes.count] : []
+        }
+        return parameterRanges(bytes) + userInformationRange(bytes)
+    }
+
+    private static func parameterRanges(_ bytes: [UInt8]) -> [Range<Int>] {
+        guard let question = bytes.firstIndex(of: UInt8(ascii: "?")) else { return [] }
+        var ranges: [Range<Int>] = []
+        var start = question + 1
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "#") } ?? bytes.count
+            if let equals = bytes[start..<end].firstIndex(of: UInt8(ascii: "=")), equals + 1 < end,
+                secretParameters.contains(String(decoding: bytes[start..<equals], as: UTF8.self).lowercased())
+            {
+                ranges.append(equals + 1..<end)
+            }
+            start = end + 1
+        }
+        return ranges
+    }
+
+    /// `user:password@` of a URL.
+    private static func userInformationRange(_ bytes: [UInt8]) -> [Range<Int>] {
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let scheme = text.firstRange(of: "://") else { return [] }
+        let start = text.utf8.distance(from: text.startIndex, to: scheme.upperBound)
+        let end = bytes[start...].firstIndex { "/?#".utf8.contains($0) } ?? bytes.count
+        guard let at = bytes[start..<end].lastIndex(of: UInt8(ascii: "@")), at > start else { return [] }
+        return [start..<at]
+    }
+}

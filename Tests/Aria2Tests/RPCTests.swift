@@ -1,0 +1,124 @@
+import FetchTypes
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Aria2
+
+@Suite("Calls to aria2c")
+struct RPCTests {
+    private static let gid = Aria2GID(1)
+    private let seen = Seen()
+
+    /// What was sent.
+    private final class Seen: Sendable {
+        let bodies = Mutex<[[String: String]]>([])
+    }
+
+    private func client(_ answer: String, status: Int = 200) -> Aria2RPC {
+        Aria2RPC(port: 4321, secret: Secret("s3cret")) { [seen] request in
+            #expect(request.method == .post && request.url.string == "http://127.0.0.1:4321/jsonrpc")
+            #expect(request.timeout ?? 0 >= 10)
+            let object = try JSONSerialization.jsonObject(with: Data(request.body ?? [])) as? [String: Any] ?? [:]
+            let params = String(
+                decoding: try JSONSerialization.data(
+                    withJSONObject: object["params"] ?? [], options: [.sortedKeys, .withoutEscapingSlashes]), as: UTF8.self)
+            seen.bodies.withLock { $0.append(["method": object["method"] as? String ?? "", "params": params]) }
+            return HTTPResponse(status: status, body: Array(answer.utf8))
+        }
+    }
+
+    @Test func `about one job name it after the secret`() async throws {
+        let client = client(#"{"id":"fetchctl","jsonrpc":"2.0","result":"OK"}"#)
+        try await client.remove(Self.gid)
+        try await client.forceRemove(Self.gid)
+        try await client.removeDownloadResult(Self.gid)
+        try await client.pause(Self.gid)
+        try await client.forcePause(Self.gid)
+        try await client.unpause(Self.gid)
+        let sent = seen.bodies.withLock { $0 }
+        #expect(
+            sent.map { $0["method"] }
+                == ["remove", "forceRemove", "removeDownloadResult", "pause", "forcePause", "unpause"].map { "aria2.\($0)" })
+        #expect(sent.allSatisfy { $0["params"] == #"["token:s3cret","0000000000000001"]"# })
+    }
+
+    @Test func `that hand over a job send its URLs and options as they are`() async throws {
+        let url = WebURL("https://h/a?b=%2F&sig=x")!
+        let options = try Aria2JobOptions(gid: Self.gid, directory: "/d", fileName: "é\"", connections: 2, pieceLength: 1 << 20)
+        let gid = try await client(#"{"result":"0000000000000001"}"#).addUri([url], options)
+        #expect(gid == Self.gid)
+        let sent = seen.bodies.withLock { $0[0]["params"] ?? "" }
+        #expect(sent.hasPrefix(#"["token:s3cret",["https://h/a?b=%2F&sig=x"],{"dir":"/d""#))
+        #expect(sent.contains(#""out":"é\""}"#) == false && sent.contains(#""out":"é\"","#))
+    }
+
+    @Test func `that change links count what went and came`() async throws {
+        let counts = try await client(#"{"result":[4,1]}"#).changeUri(
+            Self.gid, removing: [WebURL("http://a/")!], adding: [WebURL("http://b/")!])
+        #expect(counts == (4, 1))
+        #expect(seen.bodies.withLock { $0[0]["params"] } == #"["token:s3cret","0000000000000001",1,["http://a/"],["http://b/"]]"#)
+    }
+
+    @Test func `for many jobs are one, with the secret inside`() async throws {
+        let answer =
+            #"{"result":[[{"gid":"0000000000000001","status":"active","bitfield":"c0","numPieces":"2","connections":"3"}],{"code":1,"message":"GID 0000000000000002 is not found"}]}"#
+        let items = try await client(answer).tellStatus(of: [Self.gid, Aria2GID(2)], keys: [.gid, .status])
+        let first = try items[0].get()
+        #expect(first.state == .active && first.connections == 3 && first.bitfield?.isComplete == true && first.totalLength == nil)
+        guard case .failure(let fault) = items[1] else { throw Aria2RPCFault.nonsense("no fault") }
+        #expect(fault.isUnknownJob)
+        let sent = seen.bodies.withLock { $0[0] }
+        #expect(sent["method"] == "system.multicall")
+        #expect(
+            sent["params"]?.hasPrefix(
+                #"[[{"methodName":"aria2.tellStatus","params":["token:s3cret","0000000000000001",["gid","status"]]},"#) == true)
+    }
+
+    @Test func `for no jobs are none`() async throws {
+        let items = try await client("").tellStatus(of: [])
+        #expect(items.isEmpty && seen.bodies.withLock { $0.isEmpty })
+    }
+
+    @Test func `are refused in aria2's words, without signatures and control characters`() async throws {
+        let answer = #"{"error":{"code":1,"message":"No \u001b[31m https://u:p@h/x?sig=SECRET end"}}"#
+        let fault = try #require(await fault { try await client(answer, status: 400).getVersion().version })
+        guard case .refused(let code, let message) = fault else { throw fault }
+        #expect(code == 1 && message == "No \u{FFFD}[31m https://h/x end")
+    }
+
+    @Test(arguments: ["", "<html>", "{}", "[]", #"{"result":7}"#, #"{"result":{"version":1}}"#, #"{"result":null}"#])
+    func `are answered by nonsense where the answer is none`(answer: String) async throws {
+        let fault = try #require(await fault { try await client(answer).getVersion().version })
+        guard case .nonsense = fault else { throw fault }
+    }
+
+    @Test(arguments: [
+        #"{"gid":"xyz"}"#, #"{"status":"dancing"}"#, #"{"totalLength":7}"#, #"{"totalLength":"7x"}"#,
+        #"{"connections":"99999999999999999999"}"#,
+        #"{"bitfield":"ff","numPieces":"2"}"#,
+    ])
+    func `about a status are nonsense where a field is`(status: String) async throws {
+        let client = client(#"{"result":\#(status)}"#)
+        let fault = try #require(await fault { try await client.tellStatus(Self.gid).gid })
+        guard case .nonsense = fault else { throw fault }
+    }
+
+    @Test func `fail as dead where nobody answers or the task is cancelled`() async throws {
+        let errors: [(any Error & Sendable, TransportFault.Kind)] = [
+            (TransportFault(.connect, host: "127.0.0.1", detail: "refused"), .connect), (CancellationError(), .cancelled),
+        ]
+        for (error, kind) in errors {
+            let client = Aria2RPC(port: 1, secret: Secret("x")) { _ in throw error }
+            guard case .dead(let fault)? = await fault({ try await client.getVersion().version }) else { throw error }
+            #expect(fault.kind == kind)
+        }
+    }
+
+    private func fault<Value>(_ call: () async throws -> Value) async -> Aria2RPCFault? {
+        do {
+            _ = try await call()
+            return nil
+        } catch { return error as? Aria2RPCFault }
+    }
+}

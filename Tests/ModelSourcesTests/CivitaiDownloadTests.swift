@@ -1,0 +1,183 @@
+import FetchTypes
+import ModelReference
+import Testing
+
+@testable import ModelSources
+
+@Suite("CivitAI's download endpoint")
+struct CivitaiDownloadTests {
+    static let link = "https://civitai.com/api/download/models/5001?fileId=900"
+    static let signed =
+        "https://b2.civitai.com/file/m.safetensors?Authorization=3_20270115080000_abc_004_20270115090000_0042_dnld&b2ContentDisposition=x"
+
+    /// A server that knows version 5001, and what asking for its bytes' address gave.
+    private func locate(
+        _ environment: [String: String] = ["CIVITAI_API_TOKEN": "civ-secret"], downloadURL: String = link,
+        _ script: (ScriptedServer) -> Void
+    ) async throws -> (server: ScriptedServer, locator: any ByteLocator) {
+        let server = ScriptedServer()
+        server.on(
+            "https://civitai.com/api/v1/model-versions/5001", 200,
+            #"{"id":5001,"modelId":77,"name":"v4","model":{"name":"Pastel Mix"},"files":[{"id":900,"name":"m.safetensors","primary":true,"downloadUrl":"\#(downloadURL)"}]}"#
+        )
+        server.on("https://civitai.com/api/v1/models/5001", 404)
+        script(server)
+        let found = try await server.resolve(.civitai(CivitaiReference(.version(5001))), environment)
+        return (server, found.files[0].locator)
+    }
+
+    @Test(
+        "answers a signed link with any redirect",
+        arguments: [
+            (302, signed, 1_800_003_600.0),
+            (307, "https://x.r2.cloudflarestorage.com/m?X-Amz-Expires=86400&X-Amz-Date=20270115T080000Z&X-Amz-Signature=s", 1_800_086_400),
+            (301, "https://s3.us-west-004.backblazeb2.com/m", nil),
+        ] as [(Int, String, Double?)])
+    func success(status: Int, location: String, expires: Double?) async throws {
+        let (server, locator) = try await locate {
+            $0.on(Self.link, status, "", [("Location", location), ("Date", "Fri, 15 Jan 2027 08:00:30 GMT")])
+        }
+        let link = try await locator.locate()
+        #expect(link.url.string == location)
+        #expect(link.secretHeaders.isEmpty)
+        #expect(link.expires == expires)
+        #expect(link.clockOffset == 30)
+        #expect(!link.allowsPrivateAddress)
+        let request = try #require(server.requests.last)
+        #expect(request.method == .get)
+        #expect(request.range == HTTPRange(first: 0, last: 0))
+        #expect(request.secretHeaders.first?.value.reveal() == "Bearer civ-secret")
+        #expect(server.secretOrigins == ["https://civitai.com"])
+        #expect(server.lines.filter { $0.contains("/download/") }.count == 1)
+    }
+
+    /// Statuses, bodies and headers as the service's source has them, and what becomes of them.
+    static let refusals: [(Int, String, [(String, String)], FailureKind, ExitCode, String)] = [
+        (403, #"{"error":"Forbidden"}"#, [], .gated, .notAllowed, "address or account"),
+        (400, #"{"error":"Missing modelVersionId"}"#, [], .server, .temporary, "makes no sense"),
+        (404, #"{"error":"File not found"}"#, [("Cache-Control", "no-store, max-age=0")], .notFound, .notFound, "no such file"),
+        (410, #"{"error":"Model archived, not available for download"}"#, [], .notFound, .notFound, "archived"),
+        (
+            403, #"{"error":"Early Access","deadline":"2099-01-01T00:00:00.000Z","message":"Buzz"}"#, [], .earlyAccess, .notAllowed,
+            "early access"
+        ),
+        (403, #"{"error":"Early Access","message":"Buzz"}"#, [], .earlyAccess, .notAllowed, "early access"),
+        (307, "", [("Location", "/model-versions/5001")], .earlyAccess, .notAllowed, "early access"),
+        (403, #"{"error":"You do not have access to download this file"}"#, [], .gated, .notAllowed, "may not download"),
+        (
+            401, #"{"error":"Unauthorized","message":"The creator of this asset has disabled downloads on this file"}"#, [], .gated,
+            .notAllowed,
+            "disabled downloads"
+        ),
+        (
+            401, #"{"error":"Unauthorized","message":"The creator of this asset requires you to be logged in to download it"}"#, [],
+            .needsLogin,
+            .notAllowed, "requires a login"
+        ),
+        (
+            307, "", [("Location", "/login?returnUrl=%2Fmodel-versions%2F5001&reason=download-auth")], .needsLogin, .notAllowed,
+            "requires a login"
+        ),
+        (307, "", [("Location", "https://auth.civitai.com/login?x=1")], .needsLogin, .notAllowed, "requires a login"),
+        (451, #"{"error":"…","code":"REGION_BLOCKED"}"#, [], .region, .notAllowed, "where this machine is"),
+        (200, "<html>", [("Content-Type", "text/html; charset=utf-8")], .server, .temporary, "web page"),
+    ]
+
+    @Test("refuses for good", arguments: refusals)
+    func refused(status: Int, body: String, headers: [(String, String)], kind: FailureKind, code: ExitCode, words: String) async throws {
+        let (_, locator) = try await locate([:]) { $0.on(Self.link, status, body, headers.map { (name: $0.0, value: $0.1) }) }
+        let failed = try await failure { try await locator.locate() }
+        #expect(failed?.kind == kind)
+        #expect(failed?.code == code)
+        #expect(failed?.message.contains(words) == true)
+        #expect(failed?.page == "https://civitai.com/models/77?modelVersionId=5001")
+    }
+
+    @Test(
+        "refuses for now",
+        arguments: [
+            (429, #"{"error":"We've noticed an unusual amount of downloading from your account."}"#, [], FailureKind.rateLimited, nil),
+            (429, "", [("Retry-After", "17")], .rateLimited, 17), (429, "<html>1015", [("Content-Type", "text/html")], .rateLimited, nil),
+            (404, #"{"error":"File not found"}"#, [("Cache-Control", "private, no-store")], .server, nil),
+            (500, #"{"error":"Error"}"#, [], .server, nil),
+            (503, "<html>", [("Content-Type", "text/html")], .server, nil), (522, "", [], .server, nil),
+            (403, "<html>", [("Content-Type", "text/html"), ("Server", "cloudflare")], .server, nil),
+        ] as [(Int, String, [(String, String)], FailureKind, Double?)])
+    func later(status: Int, body: String, headers: [(String, String)], kind: FailureKind, wait: Double?) async throws {
+        let (server, locator) = try await locate { $0.on(Self.link, status, body, headers.map { (name: $0.0, value: $0.1) }) }
+        let refused = try await refusal { try await locator.locate() }
+        #expect(refused?.failure.kind == kind)
+        #expect(refused?.failure.code == .temporary)
+        #expect(refused?.retryAfter == wait)
+        #expect(server.lines.filter { $0.contains("/download/") }.count == 1)
+    }
+
+    @Test(
+        "wanting a login has the token checked",
+        arguments: [(401, FailureKind.tokenRejected), (200, .needsLogin), (503, .needsLogin)])
+    func tokenCheck(status: Int, kind: FailureKind) async throws {
+        let (server, locator) = try await locate {
+            $0.on(Self.link, 401, #"{"error":"Unauthorized","message":"requires you to be logged in"}"#)
+            $0.on("https://civitai.com/api/v1/me", status, "{}")
+        }
+        let failed = try await failure { try await locator.locate() }
+        #expect(failed?.kind == kind)
+        #expect(failed?.description.contains("CIVITAI_API_TOKEN") == true)
+        #expect(failed?.description.contains("civ-secret") == false)
+        #expect(failed?.description.contains("fetchctl login") == false)
+        #expect(server.lines.last == "GET https://civitai.com/api/v1/me")
+    }
+
+    @Test func aLinkByDescriptionThatLeadsNowhereIsTriedByNumber() async throws {
+        let described = "https://civitai.com/api/download/models/5001?type=Model&format=SafeTensor"
+        let (server, locator) = try await locate(downloadURL: described) {
+            $0.on(described, 404, #"{"error":"File not found"}"#, [("Cache-Control", "no-store, max-age=0")])
+            $0.on(Self.link, 307, "", [("Location", Self.signed)])
+        }
+        #expect(try await locator.locate().url.string == Self.signed)
+        #expect(server.warningKinds.contains("chosen"))
+    }
+
+    @Test(
+        "is never asked elsewhere because an answer says so",
+        arguments: [
+            "https://evil.example/api/download/models/5001", "https://b2.civitai.com/file/x", "http://civitai.com/api/download/models/5001",
+            "nonsense",
+        ])
+    func foreignLink(downloadURL: String) async throws {
+        let (server, locator) = try await locate(downloadURL: downloadURL) { $0.on(Self.link, 307, "", [("Location", Self.signed)]) }
+        #expect(try await locator.locate().url.string == Self.signed)
+        #expect(server.secretOrigins == ["https://civitai.com"])
+    }
+
+    @Test func aTokenInAnAnswersLinkIsDropped() async throws {
+        let (_, locator) = try await locate(downloadURL: Self.link + "&token=x") { $0.on(Self.link, 307, "", [("Location", Self.signed)]) }
+        #expect(try await locator.locate().url.string == Self.signed)
+    }
+
+    @Test func moveWithinCivitaiIsFollowed() async throws {
+        let (server, locator) = try await locate {
+            $0.on(Self.link, 308, "", [("Location", "https://civitai.red/api/download/models/5001?fileId=900")])
+            $0.on("https://civitai.red/api/download/models/5001?fileId=900", 307, "", [("Location", Self.signed)])
+        }
+        #expect(try await locator.locate().url.string == Self.signed)
+        #expect(server.secretOrigins == ["https://civitai.com", "https://civitai.red"])
+    }
+
+    @Test(
+        "does not lead into private networks", arguments: ["https://127.0.0.1/x", "https://169.254.169.254/x", "http://b2.civitai.com/x"])
+    func privateTargets(location: String) async throws {
+        let (_, locator) = try await locate { $0.on(Self.link, 307, "", [("Location", location)]) }
+        let failed = try await failure { try await locator.locate() }
+        #expect(failed?.code == .unavailable)
+    }
+
+    @Test func bytesAtOnceAreTheAddress() async throws {
+        let (_, locator) = try await locate { $0.on(Self.link, 206, "x", [("Content-Range", "bytes 0-0/77"), ("ETag", "\"e\"")]) }
+        let link = try await locator.locate()
+        #expect(link.url.string == Self.link)
+        #expect(link.size == 77)
+        #expect(link.etag == "\"e\"")
+        #expect(link.secretHeaders.map { $0.value.reveal() } == ["Bearer civ-secret"])
+    }
+}
