@@ -112,7 +112,9 @@ def content_network(root):
     with open(configuration, "w", encoding="utf-8") as file:
         file.write(nginx_configuration(root, web, ports))
     program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin") or sys.exit("error: nginx is not here.")
-    nginx = subprocess.Popen([program, "-c", configuration, "-p", root, "-e", f"{root}/error.log"], stdin=subprocess.DEVNULL)
+    with open(os.path.join(root, "nginx.out"), "w", encoding="utf-8") as output:
+        # What it says before it has read where to log (nginx 1.18 tries /var/log first) is of no interest.
+        nginx = subprocess.Popen([program, "-c", configuration, "-p", root], stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     try:
         for port in [web, *ports.values()]:
             for _ in range(200):
