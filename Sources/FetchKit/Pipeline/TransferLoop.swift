@@ -135,7 +135,8 @@ struct TransferLoop {
         // The source had answered before: the way is there, it is only not served now.
         if meter.fetchedBytes > 0 || partial.completeBytes > 0, failure.code == .unavailable { failure.code = .temporary }
         guard (ContinuousClock.now - lastProgress) / .seconds(1) < options.patience(size: partial.size) else { throw failure }
-        if let asked {
+        // Less than a second is no wait: without our own back-off it would be asked without end.
+        if let asked, asked >= 1 {
             guard asked <= RetryPolicy.longestAskedWait else {
                 failure.why = "it asks to wait \(Int(asked)) s."
                 throw failure
