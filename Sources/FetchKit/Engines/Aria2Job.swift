@@ -41,12 +41,13 @@ struct Aria2Job: Sendable {
         let link = try await links.link()
         precondition(link.secretHeaders.isEmpty && link.headers.isEmpty, "aria2c never gets a header")
         guard let statuses = try await add(link) else { return false }
-        let final = await follow(statuses)
+        let (final, change) = await follow(statuses)
         if daemon.exit != nil { return false }
         // Also after cancellation: the partial is not ours again before aria2c has let go of it.
         await Task { [supervisor, gid, daemon] in await supervisor.remove(gid, from: daemon, isOver: final != nil) }.value
         partial.setDaemon(nil)
         try Task.checkCancellation()
+        if let change { throw change }
         guard let final else {
             if daemon.exit != nil { return false }
             throw TransferFault.engineLost("aria2c forgot the job")
@@ -72,8 +73,8 @@ struct Aria2Job: Sendable {
         }
     }
 
-    /// Follows the job until it ends, its aria2c does, or the task is cancelled.
-    private func follow(_ statuses: Aria2Supervisor.StatusStream) async -> Aria2Status? {
+    /// Follows the job until it ends, its aria2c does, the task is cancelled, or a new link leads to something else.
+    private func follow(_ statuses: Aria2Supervisor.StatusStream) async -> (Aria2Status?, change: (any Error)?) {
         let resumed = partial.completeBytes
         var changed = ContinuousClock.now
         for await status in statuses {
@@ -81,23 +82,31 @@ struct Aria2Job: Sendable {
             // Before it has read the control file, aria2c says 0.
             meter.set(received: max(resumed, status.completedLength ?? 0), countingAsFetched: true)
             meter.set(connections: status.connections ?? 0)
-            if status.state?.isFinal == true { return status }
+            if status.state?.isFinal == true { return (status, nil) }
             if meter.fetchedBytes > 0 { await links.hasBroughtBytes() }
             let now = ContinuousClock.now
             if await links.isExpiring, now - changed > .seconds(1) {
                 changed = now
-                await renewLink()
+                do {
+                    try await renewLink()
+                } catch {
+                    return (nil, error)
+                }
             } else if (status.totalLength ?? 0) - (status.completedLength ?? 0) > Self.worthChanging, now - changed > Self.changeEvery {
                 changed = now
                 await widen()
             }
         }
-        return nil
+        return (nil, nil)
     }
 
     /// Puts a new link in the old one's place before that runs out; the source may say no, and is asked again later.
-    private func renewLink() async {
-        guard let link = try? await links.link(), let uses = try? await daemon.rpc.getUris(gid) else { return }
+    /// - Throws: ``TransferFault`` when the new link leads to another version.
+    private func renewLink() async throws {
+        guard let link = try? await links.link(), let probe = try? await LinkProbe(link, client: client) else { return }
+        if let size = partial.size, let now = probe.size, now != size { throw TransferFault.wrongSize(expected: size, got: now) }
+        if let etag = probe.etag { try partial.compareVersion(etag, from: link.url.host) }
+        guard let uses = try? await daemon.rpc.getUris(gid) else { return }
         _ = try? await daemon.rpc.changeUri(gid, removing: uses.map(\.url), adding: [link.url])
     }
 

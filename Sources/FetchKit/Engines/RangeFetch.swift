@@ -29,7 +29,7 @@ struct RangeFetch {
     /// - Throws: ``TransferFault``, ``IOFault`` when bytes are still missing and nobody can get them now.
     func run() async throws {
         guard let map = partial.map else { return }
-        let queue = RangeQueue(map: map, connections: connections)
+        let queue = RangeQueue(map: map, gaps: partial.gaps, connections: connections)
         try await withThrowingTaskGroup(of: Step.self) { group in
             var workers = 0
             defer {
@@ -107,7 +107,10 @@ struct RangeFetch {
     }
 
     private func fetch(_ lease: RangeLease, _ queue: RangeQueue) async throws {
-        defer { queue.finish(lease) }
+        defer {
+            if !lease.isRepeat, let rest = lease.rest { partial.noteBegun(upTo: rest.lowerBound) }
+            queue.finish(lease)
+        }
         let link = try await links.link()
         let before = lease.remaining
         let isWholeFile = lease.start == 0 && lease.end == partial.size

@@ -16,6 +16,8 @@ package final class Partial: Sendable {
         var map: PieceMap?
         /// aria2's control file, while we are the ones who write it.
         var control: OpenFile?
+        /// Pieces that are begun: up to where they have been written.
+        var begun: [Int: Int64] = [:]
     }
     private let state: Mutex<State>
 
@@ -121,6 +123,7 @@ package final class Partial: Sendable {
         state.withLock { state in
             state.map = Self.emptyMap(state.record.size)
             state.control = nil
+            state.begun = [:]
         }
         Disk.remove(names.control)
         try file.truncate(to: 0)
@@ -142,9 +145,33 @@ package final class Partial: Sendable {
     package func mark(piece index: Int) {
         state.withLock { state in
             state.map?.insert(index)
+            state.begun[index] = nil
             guard let control = state.control, let byte = state.map?.bits.bytes[index / 8] else { return }
             // A disk that refuses this byte refuses the next piece too, and that is where it is reported.
             try? control.write([byte], at: Int64(ControlFile.bitfieldOffset + index / 8))
+        }
+    }
+
+    /// A piece has been written from its start up to that offset and is to be continued there.
+    package func noteBegun(upTo offset: Int64) {
+        state.withLock { state in
+            guard let length = state.map?.pieceLength, offset % length > 0 else { return }
+            state.begun[Int(offset / length)] = offset
+        }
+    }
+
+    /// What is missing, in file order, without what is begun.
+    package var gaps: [Range<Int64>] {
+        state.withLock { state in
+            guard let map = state.map else { return [] }
+            var gaps = map.missing
+            for (index, offset) in state.begun.sorted(by: { $0.key < $1.key }) where !map[index] {
+                guard let gap = gaps.firstIndex(where: { $0.contains(offset) }) else { continue }
+                let whole = gaps[gap]
+                let piece = map.range(of: index).lowerBound
+                gaps.replaceSubrange(gap...gap, with: [whole.lowerBound..<piece, offset..<whole.upperBound].filter { !$0.isEmpty })
+            }
+            return gaps
         }
     }
 

@@ -49,10 +49,10 @@ struct TransferLoop {
             let before = meter.fetchedBytes
             do {
                 let link = try await links.link()
-                let chosen = await engines.choose(
-                    for: link, size: partial.size, connections: options.connections, builtinOnly: builtinOnly, emit: emit)
+                var chosen = await engines.choose(for: link, connections: options.connections, builtinOnly: builtinOnly, emit: emit)
                 engine = chosen.name
-                try await prepare(link, chosen)
+                if try await prepare(link, chosen) == .unfitForAria2 { chosen = engines.builtin }
+                engine = chosen.name
                 try await transfer(chosen)
                 return engine
             } catch is CancellationError {
@@ -69,8 +69,11 @@ struct TransferLoop {
         }
     }
 
+    private enum Fitness { case fit, unfitForAria2 }
+
     /// Learns what is not known yet, and reserves the room.
-    private mutating func prepare(_ link: ByteLink, _ engine: any TransferEngine) async throws {
+    private func prepare(_ link: ByteLink, _ engine: any TransferEngine) async throws -> Fitness {
+        var fitness = Fitness.fit
         if partial.size == nil || engine.name == .aria2 {
             let probe = try await engines.probe(link)
             if probe.isPage, !partial.expectsPage { throw TransferFault.page(host: link.url.host) }
@@ -78,11 +81,14 @@ struct TransferLoop {
             if let etag = probe.etag { try partial.compareVersion(etag, from: link.url.host) }
             if let size = probe.size { partial.begin(size: size) }
             if !probe.servesRanges, partial.completeBytes > 0 { throw TransferFault.rangesIgnored }
+            // Without ranges aria2 opens connections only to drop them; without a size there is no map to share with it.
+            if !probe.servesRanges || partial.map == nil { fitness = .unfitForAria2 }
         } else if let size = partial.size {
             partial.begin(size: size)
         }
         if let size = partial.size { try partial.file.reserve(size) }
         try partial.save()
+        return fitness
     }
 
     private func transfer(_ engine: any TransferEngine) async throws {
@@ -129,7 +135,8 @@ struct TransferLoop {
         // The source had answered before: the way is there, it is only not served now.
         if meter.fetchedBytes > 0 || partial.completeBytes > 0, failure.code == .unavailable { failure.code = .temporary }
         guard (ContinuousClock.now - lastProgress) / .seconds(1) < options.patience(size: partial.size) else { throw failure }
-        if let asked {
+        // Less than a second is no wait: without our own back-off it would be asked without end.
+        if let asked, asked >= 1 {
             guard asked <= RetryPolicy.longestAskedWait else {
                 failure.why = "it asks to wait \(Int(asked)) s."
                 throw failure

@@ -1,0 +1,85 @@
+import Foundation
+import PracticeHub
+import Testing
+
+@Suite("A configuration")
+struct ConfigurationTests {
+    /// What the file holds, the key, and its line.
+    static let mistakes: [(text: String, key: String, line: Int)] = [
+        ("[download]\nconnections = 0\n", "connections", 2),
+        ("# comment\n\n[download]\njobs = 4\nengine = \"wget\"\n", "engine", 5),
+        ("[download]\nretry_delay_min = \"soon\"\n", "retry_delay_min", 2),
+        ("[download]\nlimit_rate = \"20X\"\n", "limit_rate", 2),
+        ("[download]\ncheck_disk_space = [1]\n", "check_disk_space", 2),
+        ("[download]\nlayout = \"sideways\"\n", "layout", 2),
+        ("[download]\njobs = 4\nthis is no TOML\n", "", 3),
+    ]
+
+    @Test("that is wrong is 78 and names file, key and line", arguments: Self.mistakes, [false, true])
+    func isWrong(row: (text: String, key: String, line: Int), json: Bool) async throws {
+        try await withScenario(.builtin) { scenario in
+            let file = scenario.box.home + "/.config/fetchctl/config.toml"
+            try FileManager.default.createDirectory(atPath: scenario.box.home + "/.config/fetchctl", withIntermediateDirectories: true)
+            try row.text.write(toFile: file, atomically: true, encoding: .utf8)
+            // Nothing in the environment covers the file's keys up.
+            var environment = scenario.environment
+            for key in ["FETCHCTL_ENGINE", "FETCHCTL_RETRY_DELAY_MIN"] { environment[key] = nil }
+            let outcome = try await Fetchctl.run(
+                ["add", "civitai:12354"] + (json ? ["--json"] : []), environment: environment, cwd: scenario.box.work)
+            outcome.expectFailure(78, kind: json ? "config" : nil)
+            for part in [file, row.key, "line \(row.line)"] { #expect(outcome.stderr.contains(part) || outcome.stdout.contains(part)) }
+            if json { #expect(try outcome.events().map(\.name) == ["failed", "summary"]) }
+            #expect(await scenario.hub.requests().isEmpty)
+        }
+    }
+
+    @Test(
+        "in the environment that is wrong is 78 and names the variable",
+        arguments: [
+            ("FETCHCTL_CONNECTIONS", "many"), ("FETCHCTL_JOBS", "0"), ("FETCHCTL_TIMEOUT", "-1"), ("FETCHCTL_CHECK_NETWORK", "perhaps"),
+            ("FETCHCTL_CONFIG", "/no/such/config.toml"), ("FETCHCTL_ARIA2_CONF", "/no/such/aria2.conf"),
+        ])
+    func environment(name: String, value: String) async throws {
+        try await withScenario(name == "FETCHCTL_ARIA2_CONF" ? .aria2 : .builtin) { scenario in
+            let outcome = try await scenario.add("civitai:12354", environment: [name: value])
+            outcome.expectFailure(78)
+            #expect(outcome.stderr.contains(name))
+        }
+    }
+
+    @Test("with a key that nobody knows warns and goes on; options win over environment, environment over files")
+    func precedence() async throws {
+        try await withScenario(.builtin) { scenario in
+            let file = try scenario.box.write("[download]\nconections = 4\ndirectory = \"from-file\"\n", to: "config.toml")
+            let first = try await scenario.add("civitai:12354", environment: ["FETCHCTL_CONFIG": file])
+            first.expectSuccess()
+            #expect(first.stderr.contains("conections") && first.stderr.contains("line 2"))
+            #expect(first.stdout == scenario.box.path("from-file/practice-embedding.safetensors") + "\n")
+            let both = ["FETCHCTL_CONFIG": file, "FETCHCTL_DIRECTORY": "from-environment"]
+            let second = try await scenario.add("civitai:12354", environment: both)
+            #expect(second.stdout == scenario.box.path("from-environment/practice-embedding.safetensors") + "\n")
+            let third = try await scenario.add("civitai:12354", "-d", "from-option", environment: both)
+            #expect(third.stdout == scenario.box.path("from-option/practice-embedding.safetensors") + "\n")
+        }
+    }
+
+    @Test("is shown as it holds")
+    func shown() async throws {
+        try await withScenario(.builtin) { scenario in
+            let outcome = try await scenario.run(["config", "show"], environment: ["FETCHCTL_JOBS": "7"])
+            outcome.expectSuccess()
+            #expect(outcome.lines.contains("jobs = 7"))
+            try await scenario.run(["config", "path"]).expectSuccess()
+        }
+    }
+
+    @Test("of a home that cannot be written harms nothing", arguments: Engine.allCases)
+    func noHome(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            try await scenario.add("civitai:12354", environment: ["HOME": "/proc/nowhere", "XDG_CONFIG_HOME": ""]).expectSuccess()
+            var environment = scenario.environment
+            environment["HOME"] = nil
+            try await Fetchctl.run(["add", "civitai:12344"], environment: environment, cwd: scenario.box.work).expectSuccess()
+        }
+    }
+}

@@ -1,0 +1,206 @@
+import Foundation
+import PracticeHub
+import Testing
+
+@Suite("A source in trouble")
+struct FaultTests {
+    private let name = "practice-model.safetensors"
+
+    /// With one fault on the content network the file still comes, whole; returns the run's events.
+    @discardableResult
+    private func survive(
+        _ scenario: Scenario, _ faults: Fault..., arguments: [String] = [], _ location: SourceLocation = #_sourceLocation
+    ) async throws -> [EventLine] {
+        for fault in faults { await scenario.hub.addFault(fault) }
+        let outcome = try await scenario.run(["add", "civitai:12345", "--json"] + arguments, location)
+        outcome.expectSuccess(location)
+        try scenario.expectFile(name, await scenario.hub.civitaiFile(12345), location)
+        return try outcome.events(location)
+    }
+
+    @Test("that drops every connection after some bytes is outlasted: each new byte starts the count anew", arguments: Engine.allCases)
+    func drops(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            // Far more drops than retries.
+            let events = try await survive(
+                scenario, Fault(.drop, match: "cdn/file/", times: 12, after: 400_000), arguments: ["--retries", "2", "-x", "2"])
+            #expect(events.filter { $0.name == "retrying" }.allSatisfy { $0["of"]?.int == 2 })
+        }
+    }
+
+    @Test("that never gives a byte is 75 after so many tries, all said, and what is there is kept", arguments: Engine.allCases)
+    func neverServes(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            await scenario.hub.addFault(Fault(.status, match: "cdn/", status: 503))
+            let outcome = try await scenario.add("civitai:12345", "--retries", "2", "--json")
+            outcome.expectFailure(75, kind: "server")
+            let tries = try outcome.events().filter { $0.name == "retrying" }
+            #expect(tries.map { $0["attempt"]?.int } == [1, 2])
+            #expect(tries.allSatisfy { $0["reason"]?.string == "server" && $0["of"]?.int == 2 })
+            scenario.expectNoFile(name)
+        }
+    }
+
+    @Test("whose API never answers is 75 too", arguments: ["civitai:12345", "practice/tiny"])
+    func apiNeverServes(reference: String) async throws {
+        try await withScenario(.builtin) { scenario in
+            await scenario.hub.addFault(Fault(.status, match: "/api/", status: 502))
+            try await scenario.add(reference, "--retries", "1", "--json").expectFailure(75, kind: "server")
+        }
+    }
+
+    @Test("for a moment is outlasted", arguments: Engine.allCases, ["civitai/api/v1", "civitai/api/download", "cdn/"])
+    func moment(engine: Engine, match: String) async throws {
+        try await withScenario(engine) { scenario in
+            let events = try await survive(scenario, Fault(.status, match: match, times: 2, status: 503))
+            #expect(events.contains { $0.name == "retrying" && $0["reason"]?.string == "server" })
+        }
+    }
+
+    @Test("that hangs up without an answer is outlasted", arguments: Engine.allCases, ["civitai/api", "cdn/"])
+    func noAnswer(engine: Engine, match: String) async throws {
+        try await withScenario(engine) { scenario in
+            try await survive(scenario, Fault(.noAnswer, match: match, times: 2))
+        }
+    }
+
+    @Test("that asks for patience gets it, and it is no try", arguments: Engine.allCases, ["civitai/api/v1", "cdn/"])
+    func rateLimit(engine: Engine, match: String) async throws {
+        try await withScenario(engine) { scenario in
+            let start = ContinuousClock.now
+            let events = try await survive(
+                scenario, Fault(.status, match: match, times: 1, status: 429, headers: ["Retry-After": "1"]), arguments: ["--retries", "0"])
+            #expect((ContinuousClock.now - start) / .seconds(1) >= 1)
+            let waiting = events.filter { $0.name == "waiting" }
+            #expect(waiting.contains { $0["reason"]?.string == "rate_limited" && $0["seconds"]?.number == 1 })
+        }
+    }
+
+    @Test("that asks for more patience than there is gets 75 at once, naming the time", arguments: Engine.allCases, ["civitai/api/v1", "cdn/"])
+    func longRateLimit(engine: Engine, match: String) async throws {
+        try await withScenario(engine) { scenario in
+            await scenario.hub.addFault(Fault(.status, match: match, status: 429, headers: ["Retry-After": "3000"]))
+            let outcome = try await scenario.add("civitai:12345", "--json")
+            outcome.expectFailure(75, kind: "rate_limited")
+            #expect(outcome.seconds < 10)
+            let failed = try outcome.event("failed")
+            #expect((failed["why"]?.string ?? "").contains("3000") || (failed["message"]?.string ?? "").contains("3000") || (failed["why"]?.string ?? "").contains("50 min"))
+        }
+    }
+
+    @Test("that limits for ever without a time is 75", arguments: Engine.allCases)
+    func limitForEver(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            await scenario.hub.addFault(Fault(.status, match: "cdn/", status: 429))
+            try await scenario.add("hf:practice/one/model.safetensors", "--retries", "1", "--json").expectFailure(75, kind: "rate_limited")
+        }
+    }
+
+    @Test("whose links run out mid-transfer gives new ones, and nothing is fetched again", arguments: Engine.allCases)
+    func expiry(engine: Engine) async throws {
+        var configuration = HubConfiguration.paced(16, seconds: 4)
+        // Dead for every request that begins later: ranges of a transfer that lasts longer meet it.
+        configuration.linkLifetime = 1.5
+        try await withScenario(engine, configuration) { scenario in
+            let outcome = try await scenario.add("hf:practice/one/model.safetensors", "--json", "-x", "4")
+            outcome.expectSuccess()
+            try scenario.expectFile("model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
+            #expect(try outcome.event("finished")["fetched_bytes"]?.int ?? 0 <= 20 << 20)
+        }
+    }
+
+    @Test("whose links are all revoked mid-transfer gives new ones", arguments: Engine.allCases, ["civitai:12345", "hf:practice/one/model.safetensors"])
+    func revoked(engine: Engine, reference: String) async throws {
+        try await withScenario(engine, .paced(16, seconds: 3)) { scenario in
+            let running = try await scenario.start(reference, "--json", "-x", "4")
+            try await scenario.waitUntilServed(4 << 20)
+            await scenario.hub.addFault(Fault(.expireNow))
+            // The connections that there are go on to the end of what was asked for: cut them.
+            await scenario.hub.addFault(Fault(.drop, match: "cdn/", times: 2, after: 1000))
+            let outcome = await running.end()
+            outcome.expectSuccess()
+            let isHub = reference.hasPrefix("hf:")
+            let name = isHub ? "model.safetensors" : name
+            let content = isHub ? await scenario.hub.hubFile("practice/one", name) : await scenario.hub.civitaiFile(12345)
+            try scenario.expectFile(name, content)
+        }
+    }
+
+    @Test("whose fresh links are refused for ever ends, and soon", arguments: Engine.allCases)
+    func alwaysExpired(engine: Engine) async throws {
+        var configuration = HubConfiguration.small
+        configuration.linkLifetime = 0
+        try await withScenario(engine, configuration) { scenario in
+            let outcome = try await scenario.add("civitai:12345", "--json", "--retries", "2")
+            #expect([75, 77].contains(outcome.code), "\(outcome)")
+            #expect(await scenario.hub.civitaiDownloads(12345) <= 6)
+        }
+    }
+
+    @Test("that ignores ranges gives the whole file, once", arguments: Engine.allCases)
+    func noRanges(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            try await survive(scenario, Fault(.ignoreRange, match: "cdn/"))
+            #expect(await scenario.bytesServed() < 3 * (6 << 20))
+        }
+    }
+
+    @Test("that answers other ranges than asked for is not believed", arguments: Engine.allCases)
+    func wrongRanges(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            try await survive(scenario, Fault(.rangeOffByOne, match: "cdn/", times: 3))
+        }
+    }
+
+    @Test("that says no length is read to its end", arguments: Engine.allCases, ["civitai:12345", "DIRECT"])
+    func noLength(engine: Engine, reference: String) async throws {
+        try await withScenario(engine) { scenario in
+            await scenario.hub.addFault(Fault(.ignoreRange, match: "cdn/"))
+            await scenario.hub.addFault(Fault(.noLength, match: "cdn/"))
+            let reference = reference == "DIRECT" ? scenario.at.cdn + "/plain/practice.bin" : reference
+            try await scenario.add(reference).expectSuccess()
+            if reference.hasPrefix("http") {
+                try scenario.expectFile("practice.bin", await scenario.hub.plainFile("practice.bin"))
+            } else {
+                try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+            }
+        }
+    }
+
+    @Test("that says a wrong length is not believed", arguments: Engine.allCases, [Fault.Kind.lengthTooShort, .lengthTooLong])
+    func wrongLength(engine: Engine, kind: Fault.Kind) async throws {
+        try await withScenario(engine) { scenario in
+            try await survive(scenario, Fault(kind, match: "cdn/file/", times: 2, skip: 1, after: 1000))
+        }
+    }
+
+    @Test("whose file is replaced mid-transfer never gives a mixture", arguments: Engine.allCases)
+    func replaced(engine: Engine) async throws {
+        try await withScenario(engine, .paced(12, seconds: 3)) { scenario in
+            let (url, old) = await scenario.hub.addFile(NewFile(.plain, name: "changing.bin", size: 12 << 20))
+            let running = try await scenario.start(url, "--json", "-x", "2")
+            try await scenario.waitUntilServed(3 << 20)
+            await scenario.hub.addFault(Fault(.replaced, match: "changing.bin"))
+            await scenario.hub.addFault(Fault(.drop, match: "changing.bin", times: 2, after: 1000))
+            let outcome = await running.end()
+            outcome.expectSuccess()
+            let data = try #require(scenario.box.data("changing.bin"))
+            // Nobody publishes a hash here: whichever it is, it is one of them from end to end.
+            #expect(data == old.data || data == old.replaced.data)
+        }
+    }
+
+    @Test("whose file was replaced between two runs is fetched anew, not mixed", arguments: Engine.allCases)
+    func replacedBetween(engine: Engine) async throws {
+        try await withScenario(engine, .paced(12, seconds: 3)) { scenario in
+            let (url, old) = await scenario.hub.addFile(NewFile(.plain, name: "changing.bin", size: 12 << 20))
+            let running = try await scenario.start(url)
+            try await scenario.waitUntilRecorded(3 << 20, of: "changing.bin")
+            running.send(SIGTERM)
+            _ = await running.end()
+            await scenario.hub.addFault(Fault(.replaced, match: "changing.bin"))
+            try await scenario.add(url).expectSuccess()
+            try scenario.expectFile("changing.bin", old.replaced)
+        }
+    }
+}

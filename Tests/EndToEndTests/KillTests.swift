@@ -1,0 +1,138 @@
+import Foundation
+import PracticeHub
+import Testing
+
+@Suite("Being killed")
+struct KillTests {
+    private let name = "practice-model.safetensors"
+    private let size: Int64 = 24 << 20
+
+    /// The rest comes, and no more of what was there than half.
+    private func carryOn(_ scenario: Scenario, kept: Int64, _ location: SourceLocation = #_sourceLocation) async throws {
+        await scenario.hub.resetRequests()
+        let outcome = try await scenario.run(["add", "civitai:12345", "--json"], location)
+        outcome.expectSuccess(location)
+        try scenario.expectFile(name, await scenario.hub.civitaiFile(12345), location)
+        let served = await scenario.bytesServed()
+        #expect(served <= size - kept / 2, "\(kept) were on the disk, and still \(served) were served", sourceLocation: location)
+        #expect(try outcome.event("started", location)["resumed_bytes"]?.int ?? 0 >= kept, sourceLocation: location)
+    }
+
+    @Test("outright mid-transfer leaves no aria2c, no final name, and what the next run carries on with", arguments: Engine.allCases)
+    func outright(engine: Engine) async throws {
+        try await withScenario(engine, .paced(24, seconds: 5)) { scenario in
+            let running = try await scenario.start("civitai:12345")
+            try await scenario.waitUntilRecorded(8 << 20, of: name)
+            #expect(scenario.aria2c.isEmpty == (engine == .builtin))
+            running.send(SIGKILL)
+            let outcome = await running.end()
+            #expect(outcome.wasKilled)
+            #expect(await eventually(within: .seconds(3)) { scenario.aria2c.isEmpty })
+            scenario.expectNoFile(name)
+            try await carryOn(scenario, kept: 8 << 20)
+        }
+    }
+
+    @Test("again and again still ends in the right file, each run going on where the last one was", arguments: Engine.allCases)
+    func repeatedly(engine: Engine) async throws {
+        try await withScenario(engine, .paced(24, seconds: 5)) { scenario in
+            for part in 1...3 {
+                let running = try await scenario.start("civitai:12345")
+                try await scenario.waitUntilRecorded(Int64(part) * 5 << 20, of: name)
+                running.send(SIGKILL)
+                _ = await running.end()
+                scenario.expectNoFile(name)
+            }
+            // At once: an aria2c of the run before may still be there.
+            try await carryOn(scenario, kept: 15 << 20)
+        }
+    }
+
+    @Test("of aria2c alone is mended by the same run", .requiresAria2c)
+    func aria2cAlone() async throws {
+        try await withScenario(.aria2, .paced(24, seconds: 5)) { scenario in
+            let running = try await scenario.start("civitai:12345", "--json")
+            try await scenario.waitUntilRecorded(8 << 20, of: name)
+            let first = try #require(scenario.aria2c.first)
+            kill(first, SIGKILL)
+            let outcome = await running.end()
+            outcome.expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+            #expect(await scenario.bytesServed() < size + 12 << 20)
+            #expect(await scenario.hub.civitaiDownloads(12345) == 1)
+        }
+    }
+
+    @Test("of aria2c as often as it starts falls back to the builtin engine", .requiresAria2c)
+    func aria2cAlways() async throws {
+        try await withScenario(.aria2, .paced(24, seconds: 6)) { scenario in
+            let running = try await scenario.start("civitai:12345", "--json")
+            let killer = Task {
+                while !Task.isCancelled {
+                    for pid in scenario.aria2c { kill(pid, SIGKILL) }
+                    try? await Task.sleep(for: .milliseconds(50))
+                }
+            }
+            let outcome = await running.end()
+            killer.cancel()
+            await killer.value
+            outcome.expectSuccess()
+            #expect(try outcome.event("finished")["engine"]?.string == "builtin")
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+        }
+    }
+
+    @Test("and then given to the other engine: it carries on", arguments: Engine.allCases)
+    func switching(engine: Engine) async throws {
+        try Engine.aria2.require()
+        try await withScenario(engine, .paced(24, seconds: 5)) { scenario in
+            let running = try await scenario.start("civitai:12345")
+            try await scenario.waitUntilRecorded(8 << 20, of: name)
+            running.send(engine == .aria2 ? SIGKILL : SIGTERM)
+            _ = await running.end()
+            #expect(await eventually(within: .seconds(3)) { scenario.aria2c.isEmpty })
+            await scenario.hub.resetRequests()
+            let outcome = try await scenario.add("civitai:12345", "--json", "--engine", engine.other.rawValue)
+            outcome.expectSuccess()
+            #expect(try outcome.event("finished")["engine"]?.string == engine.other.rawValue)
+            #expect(try outcome.event("started")["resumed_bytes"]?.int ?? 0 >= 8 << 20)
+            #expect(await scenario.bytesServed() <= 20 << 20)
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+        }
+    }
+
+    @Test("while an orphaned aria2c hangs on: a new run ends it before it touches the partial", .requiresAria2c, arguments: Engine.allCases)
+    func orphan(engine: Engine) async throws {
+        try await withScenario(.aria2, .paced(24, seconds: 5)) { scenario in
+            let running = try await scenario.start("civitai:12345")
+            try await scenario.waitUntilRecorded(8 << 20, of: name)
+            let daemon = try #require(scenario.aria2c.first)
+            // Halted, it does not notice that its parent is gone, until somebody lets it go on.
+            kill(daemon, SIGSTOP)
+            running.send(SIGKILL)
+            _ = await running.end()
+            #expect(ProcessTable.isAlive(daemon))
+            await scenario.hub.resetRequests()
+            let outcome = try await scenario.add("civitai:12345", "--json", "--engine", engine.rawValue)
+            outcome.expectSuccess()
+            #expect(!ProcessTable.isAlive(daemon))
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+            #expect(await scenario.bytesServed() <= 20 << 20)
+        }
+    }
+
+    @Test("in a batch: what was whole stays, the rest goes on", arguments: Engine.allCases)
+    func batch(engine: Engine) async throws {
+        try await withScenario(engine, .paced(24, seconds: 4)) { scenario in
+            let running = try await scenario.start("civitai:12354", "civitai:12345")
+            try await scenario.waitUntilRecorded(8 << 20, of: name)
+            running.send(SIGKILL)
+            _ = await running.end()
+            try scenario.expectFile("practice-embedding.safetensors", await scenario.hub.civitaiFile(12354))
+            let outcome = try await scenario.add("civitai:12354", "civitai:12345", "--json")
+            outcome.expectSuccess()
+            #expect(try outcome.event("summary")["skipped"]?.int == 1)
+            #expect(await scenario.hub.civitaiDownloads(12354) == 1)
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import PracticeHub
+import Testing
+
+@Suite("A target that is not free")
+struct TargetTests {
+    @Test(
+        "holding somebody else's file is 73 before a byte moves, and the file stays", arguments: Engine.allCases,
+        ["civitai:12345", "DIRECT/plain/practice.bin"])
+    func foreign(engine: Engine, reference: String) async throws {
+        try await withScenario(engine) { scenario in
+            let name = reference.hasPrefix("DIRECT") ? "practice.bin" : "practice-model.safetensors"
+            let reference = reference.replacingOccurrences(of: "DIRECT", with: scenario.at.cdn)
+            try scenario.box.write("my own", to: name)
+            let outcome = try await scenario.add(reference, "--json")
+            outcome.expectFailure(73, kind: "exists")
+            #expect(outcome.stdout.contains(scenario.box.path(name)))
+            #expect(outcome.stdout.contains("--force") && outcome.stdout.contains("-o"))
+            #expect(scenario.box.data(name) == Data("my own".utf8))
+            #expect(await scenario.bytesServed() <= 1)
+            scenario.expectNoCompanions(name)
+            // The way out that it names works.
+            try await scenario.add(reference, "--force").expectSuccess()
+            #expect(try scenario.box.status(name).st_size > 1 << 20)
+        }
+    }
+
+    @Test("recorded as coming from elsewhere is 73 and says from where")
+    func otherOrigin() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("civitai:12354", "-o", "x.safetensors").expectSuccess()
+            let outcome = try await scenario.add("civitai:12344", "-o", "x.safetensors")
+            outcome.expectFailure(73)
+            #expect(outcome.stderr.contains("12354"))
+            try scenario.expectFile("x.safetensors", await scenario.hub.civitaiFile(12354))
+        }
+    }
+
+    @Test("being a directory is 73, with --force too", arguments: Engine.allCases)
+    func directory(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            try scenario.box.write("inside", to: "practice-model.safetensors/note.txt")
+            for force in [[], ["--force"]] {
+                try await scenario.run(["add", "civitai:12345", "--json"] + force).expectFailure(73, kind: "exists")
+            }
+            #expect(scenario.box.files == ["practice-model.safetensors/note.txt"])
+        }
+    }
+
+    @Test("in a directory that is a file is 73")
+    func fileAsDirectory() async throws {
+        try await withScenario(.builtin) { scenario in
+            try scenario.box.write("a file", to: "models")
+            try await scenario.add("civitai:12354", "-d", "models", "--json").expectFailure(73)
+            try await scenario.add("civitai:12354", "-d", "models/sub", "--json").expectFailure(73)
+            #expect(scenario.box.files == ["models"])
+        }
+    }
+
+    @Test("wanted by two references of one batch is 73 for the second, naming both", arguments: Engine.allCases)
+    func twice(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            let outcome = try await scenario.add("hf:gpt-practice@main/model.safetensors", "hf:practice/one/model.safetensors")
+            outcome.expectFailure(73)
+            #expect(outcome.stderr.contains("gpt-practice") && outcome.stderr.contains("practice/one"))
+        }
+    }
+
+    @Test("in a place that may not be written is 73", .requiresOrdinaryUser)
+    func unwritable() async throws {
+        try await withScenario(.builtin) { scenario in
+            let folder = scenario.box.path("locked")
+            mkdir(folder, 0o555)
+            try await scenario.add("civitai:12354", "-d", folder, "--json").expectFailure(73, kind: "permission")
+        }
+    }
+
+    @Test("under a name that cannot be is 73")
+    func longName() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("civitai:12354", "-o", String(repeating: "n", count: 300) + ".safetensors").expectFailure(73)
+            // 255 bytes are a name, though none for a partial with its ending: that gets another.
+            let longest = String(repeating: "n", count: 243) + ".safetensors"
+            try await scenario.add("civitai:12354", "-o", longest).expectSuccess()
+            #expect(scenario.box.files == [longest])
+        }
+    }
+
+    @Test("reached by a symlink: followed where the user names it, refused where a stranger's path meets it")
+    func symlinks() async throws {
+        try await withScenario(.builtin) { scenario in
+            mkdir(scenario.box.path("real"), 0o777)
+            symlink("real", scenario.box.path("link"))
+            try await scenario.add("civitai:12354", "-d", "link").expectSuccess()
+            #expect(scenario.box.exists("real/practice-embedding.safetensors"))
+            // practice/tiny has sub/dir/file.txt.
+            mkdir(scenario.box.path("repo"), 0o777)
+            symlink("../real", scenario.box.path("repo/sub"))
+            let outcome = try await scenario.add("hf:practice/tiny/sub/", "-d", "repo", "--json")
+            outcome.expectFailure(73)
+            #expect(!scenario.box.exists("real/dir"))
+        }
+    }
+
+    @Test("a partial that is taken away mid-transfer is 74, and running again works", arguments: Engine.allCases)
+    func vanished(engine: Engine) async throws {
+        try await withScenario(engine, .paced(8, seconds: 2.5)) { scenario in
+            let name = "practice-model.safetensors"
+            let running = try await scenario.start("civitai:12345", "--json")
+            try await scenario.waitUntilServed(2 << 20)
+            unlink(scenario.box.path(name + Sandbox.partialEnding))
+            let outcome = await running.end()
+            outcome.expectFailure(74, kind: "io")
+            scenario.expectNoFile(name)
+            try await scenario.add("civitai:12345").expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+        }
+    }
+}
+
+@Suite("Too little room")
+struct DiskTests {
+    @Test("for the whole batch, and what is to stay free, is 74 before the first byte", arguments: Engine.allCases)
+    func preflight(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            let huge = ["FETCHCTL_REQUIRED_DISK_SPACE_GB": "8000000"]
+            let outcome = try await scenario.add("civitai:12345", "hf:gpt-practice", "--json", environment: huge)
+            outcome.expectFailure(74, kind: "disk_full")
+            #expect(await scenario.requests("cdn").isEmpty)
+            #expect(scenario.box.files.isEmpty)
+            try await scenario.add("civitai:12354", "--no-space-check", environment: huge).expectSuccess()
+            try await scenario.add("civitai:12344", environment: huge.merging(["FETCHCTL_CHECK_DISK_SPACE": "false"]) { $1 }).expectSuccess()
+        }
+    }
+
+    @Test("on the disk: told beforehand, and a full one mid-transfer is 74 too; with room it goes on", arguments: Engine.allCases)
+    func full(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            let disk = scenario.box.path("disk")
+            mkdir(disk, 0o777)
+            guard mount("tmpfs", disk, "tmpfs", 0, "size=4m") == 0 else {
+                try Test.cancel("a file system of 4 MiB cannot be mounted: \(String(cString: strerror(errno)))")
+            }
+            defer { umount2(disk, Int32(MNT_DETACH)) }
+            let name = "disk/practice-model.safetensors"
+            try await scenario.add("civitai:12345", "-d", "disk", "--json").expectFailure(74, kind: "disk_full")
+            #expect(await scenario.requests("cdn").isEmpty)
+            let outcome = try await scenario.add("civitai:12345", "-d", "disk", "--json", "--no-space-check")
+            outcome.expectFailure(74, kind: "disk_full")
+            scenario.expectNoFile(name)
+            #expect(mount("tmpfs", disk, "tmpfs", UInt(MS_REMOUNT), "size=32m") == 0)
+            try await scenario.add("civitai:12345", "-d", "disk").expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+        }
+    }
+}
