@@ -68,6 +68,11 @@ struct Aria2Job: Sendable {
             throw TransferFault.engineLost("aria2c cannot do it: \(invalid)")
         } catch let fault as Aria2RPCFault {
             try Task.checkCancellation()
+            if case .dead = fault {
+                // Killed a moment ago, or hanging: another is started as long as that helps.
+                daemon.stop()
+                _ = try await daemon.exited()
+            }
             if daemon.exit != nil { return nil }
             throw TransferFault.engineLost("\(fault)")
         }

@@ -38,6 +38,9 @@ final class RangeLease: Sendable {
         }
     }
 
+    /// The last bytes taken could not be written after all: they are still to be fetched.
+    func retreat(_ count: Int) { ends.withLock { $0.position -= Int64(count) } }
+
     /// Gives the upper half away, cut at a piece, if it is worth a connection of its own.
     func split(pieceLength: Int64) -> Range<Int64>? {
         ends.withLock { ends in

@@ -42,8 +42,10 @@ final class RangeQueue: Sendable {
     private func takeGap(_ state: inout State) -> RangeLease? {
         guard let gap = state.gaps.popLast() else { return nil }
         guard Int64(gap.count) > chunk else { return RangeLease(gap) }
-        state.gaps.append(gap.lowerBound + chunk..<gap.upperBound)
-        return RangeLease(gap.lowerBound..<gap.lowerBound + chunk)
+        // At a piece, also where the gap begins within one: two parts that share a piece would mark it for each other.
+        let cut = (gap.lowerBound + chunk) / pieceLength * pieceLength
+        state.gaps.append(cut..<gap.upperBound)
+        return RangeLease(gap.lowerBound..<cut)
     }
 
     private func splitLongest(_ state: State) -> RangeLease? {

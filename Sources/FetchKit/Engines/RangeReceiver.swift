@@ -69,6 +69,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         do {
             try partial.file.write(UnsafeRawBufferPointer(rebasing: bytes[..<take]), at: position)
         } catch {
+            lease.retreat(take)
             fault = error
             return false
         }
