@@ -7,7 +7,7 @@ import Testing
 
 @testable import FetchKit
 
-@Suite("The aria2 engine", .requiresAria2c) struct Aria2EngineTests {
+@Suite("The aria2 engine", .requiresAria2c, .timeLimit(.minutes(1))) struct Aria2EngineTests {
     private static var slow: HubConfiguration {
         var configuration = HubConfiguration()
         configuration.modelSize = 24 << 20

@@ -267,6 +267,27 @@ import Testing
         #expect(scratch.names().isEmpty)
     }
 
+    static let begun: [(pieces: [Int], offsets: [Int64], gaps: [Range<Int64>])] = [
+        ([], [], [0..<size]), ([0], [], [mebi..<size]), ([], [700], [700..<size]), ([], [mebi], [0..<size]),
+        ([0], [mebi + 5], [mebi + 5..<size]), ([1], [5, 2 * mebi + 5], [5..<mebi, 2 * mebi + 5..<size]),
+        ([], [3 * mebi + 5], [0..<3 * mebi, 3 * mebi + 5..<size]), ([3], [3 * mebi + 5], [0..<3 * mebi, 4 * mebi..<size]),
+        ([], [5 * mebi + 99], [0..<5 * mebi, size - 1..<size]),
+    ]
+
+    @Test("What is begun of a piece need not be fetched again", arguments: begun)
+    func gaps(pieces: [Int], offsets: [Int64], gaps: [Range<Int64>]) async throws {
+        let scratch = try Scratch()
+        let (partial, found) = try await acquire(scratch)
+        #expect(partial.gaps.isEmpty)
+        _ = try partial.adopt(Self.wanted(), found: found)
+        for offset in offsets { partial.noteBegun(upTo: offset) }
+        for piece in pieces { partial.mark(piece: piece) }
+        #expect(partial.gaps == gaps)
+        #expect(partial.completeBytes == Int64(pieces.count) * Self.mebi)
+        try partial.startAnew()
+        #expect(partial.gaps == [0..<Self.size])
+    }
+
     @Test("Only a page's name expects a page", arguments: [("x.html", true), ("x.HTM", true), ("x.bin", false), ("html", false)])
     func page(name: String, expects: Bool) async throws {
         let scratch = try Scratch()
