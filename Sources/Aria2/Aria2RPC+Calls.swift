@@ -88,6 +88,11 @@ extension Aria2RPC {
         return (counts[0], counts[1])
     }
 
+    /// `aria2.changeOption`: of an active job, most options restart its connections.
+    package func changeOption(_ gid: Aria2GID, _ options: [String: String]) async throws(Aria2RPCFault) {
+        let _: String = try await call("aria2.changeOption", [.string(gid.hex), .object(options.mapValues { .string($0) })])
+    }
+
     /// `aria2.changeGlobalOption`: `max-overall-download-limit`, `async-dns` and the like.
     package func changeGlobalOption(_ options: [String: String]) async throws(Aria2RPCFault) {
         let _: String = try await call("aria2.changeGlobalOption", [.object(options.mapValues { .string($0) })])

@@ -14,6 +14,10 @@ static const CURLoption fetchctl_opt_protocols_str = (CURLoption)10318;
 static const CURLoption fetchctl_opt_quick_exit = (CURLoption)322;
 
 typedef size_t (*fetchctl_data_callback)(char *data, size_t size, size_t count, void *context);
+// Asked before a request leaves, on a kept connection too (libcurl 7.80).
+static const CURLoption fetchctl_opt_prereq_function = (CURLoption)20312;
+static const CURLoption fetchctl_opt_prereq_data = (CURLoption)10313;
+typedef int (*fetchctl_prereq_callback)(void *context, char *remote_ip, char *local_ip, int remote_port, int local_port);
 typedef curl_socket_t (*fetchctl_socket_callback)(void *context, curlsocktype purpose, struct curl_sockaddr *address);
 
 static inline CURLcode fetchctl_set_long(CURL *easy, CURLoption option, long value) {
@@ -36,6 +40,9 @@ static inline CURLcode fetchctl_set_data_callback(CURL *easy, CURLoption option,
 }
 static inline CURLcode fetchctl_set_socket_callback(CURL *easy, CURLoption option, fetchctl_socket_callback value) {
     return curl_easy_setopt(easy, option, value);
+}
+static inline CURLcode fetchctl_set_prereq_callback(CURL *easy, fetchctl_prereq_callback value) {
+    return curl_easy_setopt(easy, fetchctl_opt_prereq_function, value);
 }
 static inline CURLcode fetchctl_get_long(CURL *easy, CURLINFO info, long *value) {
     return curl_easy_getinfo(easy, info, value);

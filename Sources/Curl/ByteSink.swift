@@ -22,7 +22,9 @@ final class BodySink: ByteSink, @unchecked Sendable {
     func begin(_ head: HTTPResponse) -> Bool { true }
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        body.append(contentsOf: bytes.prefix(limit - body.count))
-        return body.count < limit
+        let room = limit - body.count
+        body.append(contentsOf: bytes.prefix(room))
+        // A body that just fits is whole, and its connection can be used again.
+        return bytes.count <= room
     }
 }

@@ -82,6 +82,12 @@ final class Exchange: @unchecked Sendable {
         if !request.allowsPrivateAddress, !usesProxy {
             try check(fetchctl_set_socket_callback(pointer, CURLOPT_OPENSOCKETFUNCTION, openSocketCallback))
             try set(CURLOPT_OPENSOCKETDATA, own)
+            // A kept connection opens no socket. Before 7.80 nothing is asked then, so a new one is made.
+            if fetchctl_set_prereq_callback(pointer, prereqCallback) == CURLE_OK {
+                try set(fetchctl_opt_prereq_data, own)
+            } else {
+                try set(CURLOPT_FRESH_CONNECT, 1)
+            }
         }
     }
 
@@ -154,6 +160,11 @@ final class Exchange: @unchecked Sendable {
         return openPlainSocket(address.pointee)
     }
 
+    fileprivate func mayAsk(_ remoteAddress: String) -> Bool {
+        refusedAddress = PrivateNetworks.contain(text: remoteAddress)
+        return !refusedAddress
+    }
+
     /// The outcome, once libcurl is done with the handle.
     func result(_ code: CURLcode) -> Result<HTTPResponse, any Error> {
         if code == CURLE_OK || endedBySink {
@@ -161,9 +172,24 @@ final class Exchange: @unchecked Sendable {
             head.isTruncated = endedBySink
             return .success(head)
         }
+        if refusedAddress { return .failure(fault(.forbiddenAddress, "it leads into a private network")) }
+        let kind = isProxyTrouble(code) ? .proxy : TransportFault.Kind(code)
+        return .failure(fault(kind, words(for: code)))
+    }
+
+    /// With a proxy in between, every connection is one to the proxy, and a refused tunnel is its answer.
+    private func isProxyTrouble(_ code: CURLcode) -> Bool {
+        guard usesProxy else { return false }
+        var answer = 0
+        fetchctl_get_long(easy!.pointer, CURLINFO_HTTP_CONNECTCODE, &answer)
+        return code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_PROXY || answer >= 300
+    }
+
+    /// libcurl's words; the general ones where its own quote the proxy, which may hold a password.
+    private func words(for code: CURLcode) -> String {
         let words = String(cString: errorBuffer)
-        let detail = words.isEmpty ? String(cString: curl_easy_strerror(code)) : words
-        return .failure(fault(refusedAddress ? .forbiddenAddress : TransportFault.Kind(code), refusedAddress ? "it leads into a private network" : detail))
+        let quotesProxy = usesProxy && words.contains("roxy") && words.contains("\'")
+        return words.isEmpty || quotesProxy ? String(cString: curl_easy_strerror(code)) : words
     }
 
     func fault(_ kind: TransportFault.Kind, _ detail: String) -> TransportFault {
@@ -197,6 +223,11 @@ private let headerCallback: fetchctl_data_callback = { data, size, count, contex
 
 private let bodyCallback: fetchctl_data_callback = { data, size, count, context in
     exchange(context).takeBody(UnsafeRawBufferPointer(start: data, count: size * count))
+}
+
+private let prereqCallback: fetchctl_prereq_callback = { context, remoteAddress, _, _, _ in
+    // CURL_PREREQFUNC_OK and CURL_PREREQFUNC_ABORT
+    exchange(context).mayAsk(String(cString: remoteAddress!)) ? 0 : 1
 }
 
 private let openSocketCallback: fetchctl_socket_callback = { context, _, address in

@@ -28,17 +28,32 @@ enum PrivateNetworks {
         }
     }
 
+    /// - Parameter text: a numeric address; anything else counts as private.
+    static func contain(text: String) -> Bool {
+        var four = in_addr()
+        if inet_pton(AF_INET, text, &four) == 1 { return containIPv4(UInt32(bigEndian: four.s_addr)) }
+        var six = [UInt8](repeating: 0, count: 16)
+        return inet_pton(AF_INET6, text, &six) != 1 || containIPv6(six)
+    }
+
     static func containIPv4(_ address: UInt32) -> Bool {
-        ipv4.contains { network, length in (address ^ network) >> (32 - length) == 0 }
+        address == .max || ipv4.contains { network, length in (address ^ network) >> (32 - length) == 0 }
     }
 
     static func containIPv6(_ bytes: [UInt8]) -> Bool {
         let leadingZeros = bytes.prefix { $0 == 0 }.count
         if leadingZeros >= 15 { return true }  // :: and ::1
-        if leadingZeros == 10, bytes[10] == 0xff, bytes[11] == 0xff {  // IPv4-mapped
-            return containIPv4(bytes[12...].reduce(0) { $0 << 8 | UInt32($1) })
-        }
-        return bytes[0] & 0xfe == 0xfc || (bytes[0] == 0xfe && bytes[1] & 0xc0 == 0x80)  // fc00::/7, fe80::/10
+        if let inner = embeddedIPv4(bytes, leadingZeros) { return containIPv4(inner) }
+        // fc00::/7; fe80::/10 and the site-local fec0::/10
+        return bytes[0] & 0xfe == 0xfc || (bytes[0] == 0xfe && bytes[1] & 0x80 == 0x80)
+    }
+
+    /// The IPv4 address that an IPv6 one stands for: compatible, mapped, NAT64 (64:ff9b::/96) or 6to4 (2002::/16).
+    private static func embeddedIPv4(_ bytes: [UInt8], _ leadingZeros: Int) -> UInt32? {
+        let number = { (part: ArraySlice<UInt8>) in part.reduce(0) { $0 << 8 | UInt32($1) } }
+        if leadingZeros >= 12 || (leadingZeros == 10 && bytes[10] == 0xff && bytes[11] == 0xff) { return number(bytes[12...]) }
+        if bytes[..<12] == [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0] { return number(bytes[12...]) }
+        return bytes[0] == 0x20 && bytes[1] == 0x02 ? number(bytes[2..<6]) : nil
     }
 }
 

@@ -98,6 +98,10 @@ extension HubSession {
         request.headers = [("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")]
         request.body = Array("paths=\(path.percentEncoded())&expand=false".utf8)
         let arrival = try await ask(request)
+        // Some mirrors serve the list alone.
+        if [404, 405, 501].contains(arrival.response.status), arrival.response.headers["X-Error-Code"] == nil {
+            return try await tree(nil, commit: commit, subject).first { $0.path == path }
+        }
         guard arrival.response.status == 200 else { throw HubErrors.refusal(arrival, subject, self) }
         return try entries(arrival.response, subject).first { $0.path == path }
     }

@@ -9,17 +9,38 @@ import Synchronization
 /// be checked and none is stored. Everything that arrives is recorded, and ``Fault``s can be put in at any time.
 package actor PracticeHub {
     private let state: HubState
-    private var servers: [HTTPServer] = []
     private var runs: [Task<Void, any Error>] = []
 
     package init(_ configuration: HubConfiguration = HubConfiguration()) {
         state = HubState(configuration)
     }
 
+    // Test suites ask for a hub per case, all at once: this keeps descriptors and the processor within bounds.
+    private static let places = Places(12)
+    /// A hub within a hub must not wait for the place that its own caller holds.
+    @TaskLocal private static var hasPlace = false
+
     /// Runs `body` with a started hub, which is stopped when `body` ends in whatever way.
+    ///
+    /// At most twelve bodies run in a process at the same time; further ones wait. Calls may be nested.
     package static func withHub<Result>(
         _ configuration: HubConfiguration = HubConfiguration(),
         _ body: (PracticeHub, HubAddresses) async throws -> Result
+    ) async throws -> Result {
+        guard !hasPlace else { return try await runHub(configuration, body) }
+        await places.take()
+        do {
+            let result = try await $hasPlace.withValue(true) { try await runHub(configuration, body) }
+            await places.giveBack()
+            return result
+        } catch {
+            await places.giveBack()
+            throw error
+        }
+    }
+
+    private static func runHub<Result>(
+        _ configuration: HubConfiguration, _ body: (PracticeHub, HubAddresses) async throws -> Result
     ) async throws -> Result {
         let hub = PracticeHub(configuration)
         do {
@@ -40,11 +61,10 @@ package actor PracticeHub {
         var origins: [String] = []
         for server in [HubRequest.Server.hub, .civitai, .cdn] {
             let http = HTTPServer(
-                address: try sockaddr_in.inet(ip4: "127.0.0.1", port: 0), timeout: 300, logger: .disabled,
+                address: try sockaddr_in.inet(ip4: "127.0.0.1", port: 0), timeout: 300, pool: ReadinessPool.shared, logger: .disabled,
                 handler: HubHandler(server: server, state: state))
-            servers.append(http)
             runs.append(Task { try await http.run() })
-            try await http.waitUntilListening()
+            try await http.waitUntilListening(timeout: 60)
             guard case .ip4(let host, let port)? = await http.listeningAddress else { throw ReplyBody.Cut() }
             origins.append("http://\(host):\(port)")
         }
@@ -55,12 +75,10 @@ package actor PracticeHub {
 
     /// Closes the ports and every connection, transfers included.
     package func stop() async {
-        for server in servers { await server.stop(timeout: 0) }
-        for run in runs {
-            run.cancel()
-            _ = await run.result
-        }
-        servers = []
+        // Not by the servers' own stop(): it closes the listening socket under a task that may be about to accept on it, when
+        // the descriptor can be another hub's already.
+        for run in runs { run.cancel() }
+        for run in runs { _ = await run.result }
         runs = []
     }
 

@@ -103,7 +103,7 @@ struct CivitaiTests {
             let headers = token.map { ["Authorization": "Bearer " + $0] } ?? [:]
             let answer = try await HubClient.send("GET", url, headers: headers)
             #expect(answer.status == status)
-            #expect(answer.text.contains(text))
+            #expect(text.isEmpty || answer.text.contains(text))
             #expect(answer.header("Cache-Control") == "no-store, max-age=0")
             let byQuery = try await HubClient.send("GET", token.map { url + "?token=" + $0 } ?? url)
             #expect(byQuery.status == status)

@@ -1,5 +1,6 @@
 import FlyingSocks
 import Foundation
+import PracticeHub
 
 /// A client that does nothing by itself: one request on one connection, every byte of the answer as it came.
 struct HubClient {
@@ -41,7 +42,7 @@ struct HubClient {
         let parts = host.split(separator: ":")
         guard parts.count == 2, let port = UInt16(parts[1]) else { throw Problem.notALoopbackURL(url) }
         self.host = host
-        socket = try await AsyncSocket.connected(to: .inet(ip4: String(parts[0]), port: port))
+        socket = try await AsyncSocket.connected(to: .inet(ip4: String(parts[0]), port: port), pool: ReadinessPool.shared, timeout: 60)
     }
 
     /// Sends a request and reads the answer until the server closes the connection.

@@ -23,6 +23,7 @@ struct PeerTests {
             #expect(await hub.requests().filter { $0.server == "cdn" }.allSatisfy { $0.header("Authorization") == nil })
 
             #expect(try await run(["download", "practice/renamed"], folder, addresses) == 0)
+            #expect(try await run(["download", "practice/tiny"], folder, addresses) == 0)
             #expect(try await run(["cache", "verify", "practice/tiny"], folder, addresses) == 0)
             #expect(try await run(["download", "practice/names", "--revision", "refs/pr/1"], folder, addresses) == 0)
             #expect(try await run(["download", "practice/data", "--repo-type", "dataset"], folder, addresses) == 0)

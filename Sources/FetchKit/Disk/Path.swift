@@ -6,22 +6,25 @@
     import Darwin
 #endif
 
-/// Paths as text.
+/// Paths as text. A slash is looked for as a byte, as the system does: as a character it hides behind a
+/// combining mark that follows it.
 package enum Path {
+    private static let slash = UInt8(ascii: "/")
+
     package static func join(_ directory: String, _ name: String) -> String {
-        if name.hasPrefix("/") { return name }
+        if name.utf8.first == slash { return name }
         if directory.isEmpty { return name }
-        return directory.hasSuffix("/") ? directory + name : directory + "/" + name
+        return directory.utf8.last == slash ? directory + name : directory + "/" + name
     }
 
     /// What stands before the last slash: `/` for `/x`, `.` for `x`.
     package static func parent(_ path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+        guard let last = path.utf8.lastIndex(of: slash) else { return "." }
+        return last == path.startIndex ? "/" : String(path[..<last])
     }
 
     package static func name(_ path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+        path.utf8.lastIndex(of: slash).map { String(path[path.utf8.index(after: $0)...]) } ?? path
     }
 
     /// The extension in lower case, without the dot; empty when there is none.
@@ -33,9 +36,9 @@ package enum Path {
 
     /// The path from the root, with `.` and `..` worked out in the text; symbolic links are not looked at.
     package static func absolute(_ path: String) -> String {
-        let whole = path.hasPrefix("/") ? path : join(currentDirectory, path)
+        let whole = path.utf8.first == slash ? path : join(currentDirectory, path)
         var parts: [Substring] = []
-        for part in whole.split(separator: "/") where part != "." {
+        for part in whole.utf8.split(separator: slash).map(Substring.init) where part != "." {
             if part == ".." { _ = parts.popLast() } else { parts.append(part) }
         }
         return "/" + parts.joined(separator: "/")

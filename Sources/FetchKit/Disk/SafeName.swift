@@ -17,20 +17,23 @@ package enum SafeName {
         while let last = clean.last, last == " " || last == "." { clean.removeLast() }
         while clean.first == " " { clean.removeFirst() }
         guard !clean.isEmpty, clean.contains(where: { $0 != "_" && $0 != "." }) else { return nil }
-        guard !isReserved(clean) else { return shorten("_" + clean) }
-        return shorten(String(clean))
+        let short = shorten(String(clean))
+        // Behind the name, because it is the ending that is reserved.
+        return isReserved(short[...]) ? shorten(short + "_") : short
     }
 
     /// A path in a repo, kept as it is or refused whole: changing it would change what the repo means.
     /// - Throws: ``Failure`` with exit code 73 for `..`, absolute paths, backslashes, control characters,
-    ///   parts over 255 bytes, and names that fetchctl keeps for itself.
+    ///   parts over 255 bytes, parts whose first mark joins the slash before it, and names that fetchctl keeps for itself.
     package static func path(_ path: String) throws(Failure) -> [String] {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        // By scalar, as the system does: with a combining mark after it a slash is another character.
+        let parts = path.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         for part in parts {
             let why: String? =
                 if part.isEmpty { "it is absolute or has an empty part." }
                 else if part == "." || part == ".." { "it leads out of the folder." }
                 else if part.unicodeScalars.contains(where: { !isHarmless($0) || $0 == "\\" }) { "it has a control character or a backslash." }
+                else if ("/" + part).first != "/" { "a part begins with a mark that hides the slash before it." }
                 else if part.utf8.count > 255 { "a part is longer than 255 bytes." }
                 else if isReserved(Substring(part)) { "fetchctl keeps names like \(part) for itself." }
                 else { nil }

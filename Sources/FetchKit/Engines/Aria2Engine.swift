@@ -1,7 +1,7 @@
 import Aria2
 package import Curl
 import FetchTypes
-package import ModelSources
+import ModelSources
 
 /// The engine that lets aria2c move the bytes. It gets signed links only: no header, no cookie, no token.
 package struct Aria2Engine: TransferEngine {
@@ -16,102 +16,23 @@ package struct Aria2Engine: TransferEngine {
         self.budget = budget
     }
 
-    package func transfer(_ link: ByteLink, into partial: Partial, connections: Int, meter: TransferMeter) async throws {
+    package func transfer(_ links: LinkKeeper, into partial: Partial, connections: Int, meter: TransferMeter) async throws {
         guard let map = partial.map, !map.isComplete else { return }
-        precondition(link.secretHeaders.isEmpty && link.headers.isEmpty, "aria2c never gets a header")
-        let width = budget.take(min(connections, 16), host: link.url.host)
-        defer {
-            budget.giveBack(width, host: link.url.host)
-            meter.set(connections: 0)
-        }
+        let widest = min(connections, 16)
+        let seat = budget.seat(at: try await links.link().url.host)
+        _ = seat.take(widest)
+        defer { meter.set(connections: 0) }
         while true {
             let daemon = try await supervisor.daemon()
             // Named before it can write, so that whoever finds this record knows whom to wait for.
             partial.setDaemon(PartialRecord.Holder.Daemon(pid: daemon.process, startTime: daemon.startTime))
             try partial.prepareForAria2()
             try partial.save()
-            if try await run(link, partial, width, meter, daemon) { return }
+            let job = Aria2Job(
+                daemon: daemon, supervisor: supervisor, client: client, partial: partial, links: links, meter: meter, seat: seat, widest: widest)
+            if try await job.run() { return }
             // It died under the job: the supervisor starts another, or says that it will not.
             try Task.checkCancellation()
         }
     }
-
-    /// - Returns: false when aria2c ended before the job did.
-    private func run(
-        _ link: ByteLink, _ partial: Partial, _ width: Int, _ meter: TransferMeter, _ daemon: Aria2Daemon
-    ) async throws -> Bool {
-        let gid = Aria2GID.random()
-        let length = Int(partial.map?.pieceLength ?? 1 << 20)
-        let statuses: Aria2Supervisor.StatusStream
-        do {
-            let options = try Aria2JobOptions(
-                gid: gid, directory: Path.parent(partial.names.data), fileName: Path.name(partial.names.data), connections: width,
-                pieceLength: length)
-            statuses = try await supervisor.add(link.url, options, gid, to: daemon)
-        } catch let invalid as Aria2JobOptions.Invalid {
-            throw TransferFault.engineLost("aria2c cannot do it: \(invalid)")
-        } catch let fault as Aria2RPCFault {
-            if daemon.exit != nil { return false }
-            throw TransferFault.engineLost("\(fault)")
-        }
-        let final = await follow(statuses, partial, meter)
-        if daemon.exit != nil { return false }
-        await withoutCancellation { await supervisor.remove(gid, from: daemon, isOver: final != nil) }
-        partial.setDaemon(nil)
-        try Task.checkCancellation()
-        guard let final else { return daemon.exit == nil ? try lostJob() : false }
-        if final.state == .complete {
-            for index in 0..<(partial.map?.count ?? 0) { partial.mark(piece: index) }
-            meter.set(received: partial.completeBytes, countingAsFetched: true)
-            return true
-        }
-        throw try await fault(final, link, partial)
-    }
-
-    private func lostJob() throws -> Bool {
-        throw TransferFault.engineLost("aria2c forgot the job")
-    }
-
-    /// Follows a job until it ends, its aria2c does, or the task is cancelled.
-    private func follow(_ statuses: Aria2Supervisor.StatusStream, _ partial: Partial, _ meter: TransferMeter) async -> Aria2Status? {
-        let resumed = partial.completeBytes
-        for await status in statuses {
-            if let bits = status.bitfield { partial.mark(bits) }
-            // Before it has read the control file, aria2c says 0.
-            meter.set(received: max(resumed, status.completedLength ?? 0), countingAsFetched: true)
-            meter.set(connections: status.connections ?? 0)
-            if status.state?.isFinal == true { return status }
-        }
-        return nil
-    }
-
-    /// aria2's error as a fault of ours. It hides statuses, so for most of them the server itself is asked.
-    private func fault(_ status: Aria2Status, _ link: ByteLink, _ partial: Partial) async throws -> any Error {
-        guard let entry = status.fault else { return TransferFault.engineLost("aria2c ended the job as \(status.state?.rawValue ?? "?")") }
-        let host = link.url.host
-        let words = "aria2c: \(entry.meaning)"
-        switch entry.action {
-        case .diskFull:
-            return IOFault.diskFull(writing: partial.names.data)
-        case .probe, .renewLink, .notFound, .wrongData:
-            _ = try await LinkProbe(link, client: client)
-            // It serves us, so what it told aria2c counts as it stands, or was one connection's bad luck.
-            if let code = entry.status { return TransferFault.refused(status: code, retryAfter: nil, host: host) }
-            return TransferFault.network(TransportFault(.dropped, host: host, detail: words))
-        case .retryNetwork, .nameResolution, .unfinished, .removed:
-            return TransferFault.network(TransportFault(.dropped, host: host, detail: words))
-        case .timeout:
-            return TransferFault.stalled(host: host)
-        case .rebuildControlFile, .rewriteControlFile:
-            Disk.remove(partial.names.control)
-            return TransferFault.nonsense(words)
-        case .localIO, .rangeNotHonoured, .fatal, .badOption, .alreadyDownloading, .ok:
-            return TransferFault.engineLost(words)
-        }
-    }
-}
-
-/// Runs what must be done even though the task has been cancelled, such as stopping a writer.
-private func withoutCancellation(_ work: @escaping @Sendable () async -> Void) async {
-    await Task { await work() }.value
 }

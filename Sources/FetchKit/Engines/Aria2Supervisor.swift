@@ -26,6 +26,7 @@ package actor Aria2Supervisor {
 
     /// An aria2c that died this often is not started again.
     private static let restartLimit = 3
+    private static let restartDelay = Duration.milliseconds(500)
     private static let pollEvery = Duration.milliseconds(100)
     /// One that leaves questions unanswered for this long is taken to hang. Under load an answer took 0.4 s at most.
     private static let hangAfter = Duration.seconds(10)
@@ -41,6 +42,8 @@ package actor Aria2Supervisor {
     package func run() async {
         for await _ in wishes.stream {
             guard case .starting = state else { continue }
+            // The first start at once, each further one after twice the time.
+            if starts > 1, (try? await Task.sleep(for: Self.restartDelay * (1 << (starts - 2)))) == nil { break }
             await runOnce()
         }
         settle(.lost("fetchctl is ending"))

@@ -1,6 +1,6 @@
 package import Curl
 import FetchTypes
-package import ModelSources
+import ModelSources
 
 /// The in-process engine: ranges of one file over several connections, written in place.
 package struct BuiltinEngine: TransferEngine {
@@ -13,27 +13,31 @@ package struct BuiltinEngine: TransferEngine {
         self.budget = budget
     }
 
-    package func transfer(_ link: ByteLink, into partial: Partial, connections: Int, meter: TransferMeter) async throws {
+    package func transfer(_ links: LinkKeeper, into partial: Partial, connections: Int, meter: TransferMeter) async throws {
+        let link = try await links.link()
         guard let size = partial.size else { return try await stream(link, into: partial, meter: meter) }
         guard size > 0, let map = partial.map, !map.isComplete else { return }
         meter.set(received: map.completeBytes)
         try partial.keepControlFile()
         do {
-            try await RangeFetch(client: client, budget: budget, link: link, partial: partial, meter: meter, connections: connections).run()
+            try await RangeFetch(
+                client: client, seat: budget.seat(at: link.url.host), host: link.url.host, links: links, partial: partial, meter: meter, connections: connections
+            ).run()
         } catch TransferFault.rangesIgnored where map.completeCount == 0 {
             // The server knows no ranges: one connection, the whole file, from its start.
             meter.set(received: 0)
             try partial.startAnew()
             try partial.keepControlFile()
-            try await fetchWhole(link, size: size, into: partial, meter: meter)
+            try await fetchWhole(link, links, size: size, into: partial, meter: meter)
         }
     }
 
-    private func fetchWhole(_ link: ByteLink, size: Int64, into partial: Partial, meter: TransferMeter) async throws {
-        let lease = RangeQueue.Lease(0..<size)
+    private func fetchWhole(_ link: ByteLink, _ links: LinkKeeper, size: Int64, into partial: Partial, meter: TransferMeter) async throws {
+        let lease = RangeLease(0..<size)
         let receiver = RangeReceiver(lease, partial: partial, meter: meter, host: link.url.host, acceptsWhole: true)
         let head = try await receive(link.request(range: nil), receiver, meter)
         if let fault = receiver.fault { throw fault }
+        await links.served(link)
         guard receiver.isWhole, head.isSuccess else {
             throw TransferFault.network(TransportFault(.dropped, host: link.url.host, detail: "the connection ended early"))
         }
@@ -46,7 +50,7 @@ package struct BuiltinEngine: TransferEngine {
         let receiver = StreamReceiver(partial: partial, meter: meter, host: link.url.host)
         _ = try await receive(link.request(range: nil), receiver, meter)
         if let fault = receiver.fault { throw fault }
-        partial.begin(size: receiver.position, etag: nil)
+        partial.begin(size: receiver.position)
         for index in 0..<(partial.map?.count ?? 0) { partial.mark(piece: index) }
     }
 

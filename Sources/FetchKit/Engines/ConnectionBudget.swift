@@ -1,32 +1,87 @@
 import Synchronization
 
-/// How many connections the whole process holds to each host: a source sees one guest, however many files it fetches.
+/// How many connections the whole process holds to each host: a source sees one guest, however many files it
+/// fetches, and the files share alike.
 package final class ConnectionBudget: Sendable {
+    private struct Host {
+        var used = 0
+        var files = 0
+    }
+
+    private struct State {
+        var hosts: [String: Host] = [:]
+        var crowd: Int
+    }
+
     private let limit: Int
-    private let used = Mutex<[String: Int]>([:])
+    private let state: Mutex<State>
 
-    /// - Parameter limit: connections to one host over all files.
-    package init(limit: Int = 32) { self.limit = limit }
+    /// - Parameters:
+    ///   - limit: connections to one host over all files.
+    ///   - crowd: see ``setCrowd(_:)``.
+    package init(limit: Int = 32, crowd: Int = 1) {
+        self.limit = limit
+        state = Mutex(State(crowd: crowd))
+    }
 
-    /// Takes up to `wanted` connections. One is always granted: every file must get on.
-    package func take(_ wanted: Int, host: String) -> Int {
-        used.withLock { used in
-            let granted = max(1, min(wanted, limit - used[host, default: 0]))
-            used[host, default: 0] += granted
-            return granted
+    /// Says how many files are under way or about to be, so that the first ones do not take what the next will need.
+    package func setCrowd(_ files: Int) { state.withLock { $0.crowd = files } }
+
+    /// A file begins to fetch from a host.
+    package func seat(at host: String) -> Seat {
+        state.withLock { $0.hosts[host, default: Host()].files += 1 }
+        return Seat(budget: self, host: host)
+    }
+
+    /// One file's part of the budget. Given back whole when the last reference goes.
+    package final class Seat: Sendable {
+        private let budget: ConnectionBudget
+        private let host: String
+        private let held = Atomic(0)
+
+        fileprivate init(budget: ConnectionBudget, host: String) {
+            self.budget = budget
+            self.host = host
+        }
+
+        deinit {
+            let held = held.load(ordering: .relaxed)
+            budget.state.withLock { state in
+                state.hosts[host]?.used -= held
+                state.hosts[host]?.files -= 1
+            }
+        }
+
+        /// Connections that the file holds now.
+        package var count: Int { held.load(ordering: .relaxed) }
+
+        /// Takes up to `wanted` more, within the fair share. The first is always granted: every file must get on.
+        /// - Returns: how many were granted.
+        package func take(_ wanted: Int = 1) -> Int {
+            budget.state.withLock { state in
+                let mine = held.load(ordering: .relaxed)
+                let free = min(budget.share(state, host) - mine, budget.limit - (state.hosts[host]?.used ?? 0))
+                let granted = max(mine == 0 ? min(1, wanted) : 0, min(wanted, free))
+                held.add(granted, ordering: .relaxed)
+                state.hosts[host]?.used += granted
+                return granted
+            }
+        }
+
+        package func giveBack(_ count: Int = 1) {
+            budget.state.withLock { state in
+                held.subtract(count, ordering: .relaxed)
+                state.hosts[host]?.used -= count
+            }
+        }
+
+        /// Others have come since: a connection that ends should not be made again.
+        package var isOverShare: Bool {
+            budget.state.withLock { state in max(1, budget.share(state, host)) < held.load(ordering: .relaxed) }
         }
     }
 
-    /// Takes one more, if there is one.
-    package func tryTake(host: String) -> Bool {
-        used.withLock { used in
-            guard used[host, default: 0] < limit else { return false }
-            used[host, default: 0] += 1
-            return true
-        }
-    }
-
-    package func giveBack(_ count: Int = 1, host: String) {
-        used.withLock { $0[host, default: count] -= count }
+    private func share(_ state: State, _ host: String) -> Int {
+        limit / max(1, state.hosts[host]?.files ?? 1, state.crowd)
     }
 }

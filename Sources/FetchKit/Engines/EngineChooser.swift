@@ -5,7 +5,7 @@ import Synchronization
 
 /// Which engine a file gets, decided in one place and said once.
 package struct EngineChooser: Sendable {
-    private let builtin: BuiltinEngine
+    let builtin: BuiltinEngine
     private let aria2: Aria2Engine?
     private let supervisor: Aria2Supervisor?
     private let client: CurlClient
@@ -21,14 +21,11 @@ package struct EngineChooser: Sendable {
         aria2 = supervisor.map { Aria2Engine(supervisor: $0, client: client, budget: budget) }
     }
 
-    func choose(for link: ByteLink, size: Int64?, connections: Int, builtinOnly: Bool, emit: EventSink) async -> any TransferEngine {
+    func choose(for link: ByteLink, connections: Int, builtinOnly: Bool, emit: EventSink) async -> any TransferEngine {
         if let note, said.first(note) { emit(.warning(nil, kind: "note", message: note)) }
         guard let aria2, let supervisor, !builtinOnly else { return builtin }
         if await supervisor.isLost { return builtin }
-        guard let reason = reasonAgainstAria2(link, connections) else {
-            // Without a size there is no map to share with it.
-            return size == 0 ? builtin : aria2
-        }
+        guard let reason = reasonAgainstAria2(link, connections) else { return aria2 }
         if said.first(reason) { emit(.warning(nil, kind: "engine", message: "the builtin engine is used: \(reason).")) }
         return builtin
     }

@@ -5,8 +5,10 @@ import ModelSources
 /// One file over several connections: workers take parts from a queue until none is left.
 struct RangeFetch {
     let client: CurlClient
-    let budget: ConnectionBudget
-    let link: ByteLink
+    let seat: ConnectionBudget.Seat
+    /// Whom faults are about.
+    let host: String
+    let links: LinkKeeper
     let partial: Partial
     let meter: TransferMeter
     let connections: Int
@@ -32,22 +34,24 @@ struct RangeFetch {
             var workers = 0
             defer {
                 group.cancelAll()
-                budget.giveBack(workers, host: link.url.host)
+                seat.giveBack(workers)
             }
             var growth = ConnectionGrowth(ceiling: connections)
             var lastFault: (any Error)?
             var lastBytes = meter.fetchedBytes
             var lastTime = ContinuousClock.now
-            addWorkers(&group, queue, upTo: growth.target, &workers, isFirst: true)
+            addWorkers(&group, queue, upTo: growth.target, &workers)
             group.addTask { try await Self.pause() }
             while workers > 0, let step = try await group.next() {
                 switch step {
                 case .dry:
                     workers -= 1
-                    budget.giveBack(host: link.url.host)
+                    seat.giveBack()
+                    // What is still under way then is a straggler that has been overtaken.
+                    if partial.map?.isComplete == true { return }
                 case .failed(let error):
                     workers -= 1
-                    budget.giveBack(host: link.url.host)
+                    seat.giveBack()
                     guard Self.othersMayGoOn(after: error) else { throw error }
                     growth.shrink(working: workers + 1)
                     lastFault = error
@@ -56,12 +60,12 @@ struct RangeFetch {
                     let bytes = meter.fetchedBytes
                     growth.observe(rate: Double(bytes - lastBytes) / ((now - lastTime) / .seconds(1)), working: workers)
                     (lastBytes, lastTime) = (bytes, now)
-                    addWorkers(&group, queue, upTo: growth.target, &workers, isFirst: false)
+                    addWorkers(&group, queue, upTo: growth.target, &workers)
                     group.addTask { try await Self.pause() }
                 }
             }
             if partial.map?.isComplete != true {
-                throw lastFault ?? TransferFault.network(TransportFault(.dropped, host: link.url.host, detail: "the connections ended early"))
+                throw lastFault ?? TransferFault.network(TransportFault(.dropped, host: host, detail: "the connections ended early"))
             }
         }
     }
@@ -72,12 +76,11 @@ struct RangeFetch {
     }
 
     private func addWorkers(
-        _ group: inout ThrowingTaskGroup<Step, any Error>, _ queue: RangeQueue, upTo target: Int, _ workers: inout Int, isFirst: Bool
+        _ group: inout ThrowingTaskGroup<Step, any Error>, _ queue: RangeQueue, upTo target: Int, _ workers: inout Int
     ) {
         while workers < target {
             guard let lease = queue.next() else { return }
-            // The first connection of a file is never refused.
-            guard isFirst && workers == 0 ? budget.take(1, host: link.url.host) == 1 : budget.tryTake(host: link.url.host) else {
+            guard seat.take() == 1 else {
                 queue.finish(lease)
                 return
             }
@@ -86,14 +89,15 @@ struct RangeFetch {
         }
     }
 
-    private func work(from first: RangeQueue.Lease, _ queue: RangeQueue) async -> Step {
+    private func work(from first: RangeLease, _ queue: RangeQueue) async -> Step {
         meter.connectionOpened()
         defer { meter.connectionClosed() }
-        var lease: RangeQueue.Lease? = first
+        var lease: RangeLease? = first
         do {
             while let part = lease {
                 try await fetch(part, queue)
                 try Task.checkCancellation()
+                if seat.isOverShare { return .dry }
                 lease = queue.next()
             }
             return .dry
@@ -102,8 +106,9 @@ struct RangeFetch {
         }
     }
 
-    private func fetch(_ lease: RangeQueue.Lease, _ queue: RangeQueue) async throws {
+    private func fetch(_ lease: RangeLease, _ queue: RangeQueue) async throws {
         defer { queue.finish(lease) }
+        let link = try await links.link()
         let before = lease.remaining
         let isWholeFile = lease.start == 0 && lease.end == partial.size
         let receiver = RangeReceiver(lease, partial: partial, meter: meter, host: link.url.host, acceptsWhole: isWholeFile)
@@ -113,10 +118,19 @@ struct RangeFetch {
             guard before - lease.remaining >= Self.worthReconnecting else { throw TransferFault.network(fault) }
             return
         }
-        if let fault = receiver.fault { throw fault }
+        if let fault = receiver.fault { return try await renew(link, after: fault) }
+        await links.served(link)
         guard lease.remaining < before else {
             throw TransferFault.network(TransportFault(.dropped, host: link.url.host, detail: "the server sent nothing"))
         }
+    }
+
+    /// A link that has served and is refused now has run out: the same connection goes on with a new one.
+    /// - Throws: the fault, when it is another or a new link would fare no better.
+    private func renew(_ link: ByteLink, after fault: any Error) async throws {
+        guard case TransferFault.refused(let status, _, let host) = fault, [401, 403, 410].contains(status),
+            await links.refuse(link, because: "\(host) answered \(status)")
+        else { throw fault }
     }
 
     /// Whether a fault may be one connection's own: a crowded or shaky host, while others still get bytes.

@@ -9,7 +9,7 @@ import Synchronization
 final class RangeReceiver: ByteSink, @unchecked Sendable {
     private let partial: Partial
     private let meter: TransferMeter
-    private let lease: RangeQueue.Lease
+    private let lease: RangeLease
     private let host: String
     private var position: Int64
     /// The first byte of the piece that is being filled, when this receiver has all of it so far.
@@ -19,7 +19,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     /// Whether a server that ignores the range is good enough, because all of the file is wanted anyway.
     private let acceptsWhole: Bool
 
-    init(_ lease: RangeQueue.Lease, partial: Partial, meter: TransferMeter, host: String, acceptsWhole: Bool) {
+    init(_ lease: RangeLease, partial: Partial, meter: TransferMeter, host: String, acceptsWhole: Bool) {
         self.lease = lease
         self.partial = partial
         self.meter = meter
@@ -53,21 +53,13 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         if let size = partial.size, let total = head.totalLength, total != size {
             throw TransferFault.wrongSize(expected: size, got: total)
         }
-        try compareVersion(head)
+        if let etag = head.headers["ETag"] { try partial.compareVersion(etag, from: host) }
         if head.status == 206 {
             guard let range = head.contentRange, range.first == lease.start else {
                 throw TransferFault.nonsense("it sends another range than was asked for")
             }
         } else if !acceptsWhole || lease.start != 0 {
             throw TransferFault.rangesIgnored
-        }
-    }
-
-    /// Bytes of two versions are never mixed: a strong entity tag that differs ends the transfer.
-    private func compareVersion(_ head: HTTPResponse) throws {
-        guard let etag = head.headers["ETag"], !etag.hasPrefix("W/") else { return }
-        if let known = partial.record.etag, !known.hasPrefix("W/"), known != etag {
-            throw TransferFault.changed("its ETag is another than before")
         }
     }
 
@@ -80,7 +72,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
             return false
         }
         position += Int64(take)
-        meter.add(take)
+        meter.add(take, isRepeat: lease.isRepeat)
         markPieces()
         return !isDone
     }

@@ -1,17 +1,17 @@
 package import FetchTypes
-package import ModelSources
+import ModelSources
 
 /// The engines by the names that options and events use.
 package enum EngineName: String, Sendable { case aria2, builtin }
 
-/// Moves bytes: fills a partial from a link. Both engines keep the partial's map true while they run, so
+/// Moves bytes: fills a partial from its link. Both engines keep the partial's map true while they run, so
 /// that either can carry on where the other stopped.
 package protocol TransferEngine: Sendable {
     var name: EngineName { get }
 
-    /// Fetches what the partial's map lacks. Waiting, renewing and trying again are the caller's.
+    /// Fetches what the partial's map lacks. Waiting and trying again are the caller's.
     /// - Throws: ``TransferFault``, ``IOFault``, `CancellationError`.
-    func transfer(_ link: ByteLink, into partial: Partial, connections: Int, meter: TransferMeter) async throws
+    func transfer(_ links: LinkKeeper, into partial: Partial, connections: Int, meter: TransferMeter) async throws
 }
 
 /// Why an engine stopped before the file was whole. What is on the disk by then is kept and mapped.

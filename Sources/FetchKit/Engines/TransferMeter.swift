@@ -16,8 +16,9 @@ package final class TransferMeter: Sendable {
     package var connections: Int { open.load(ordering: .relaxed) }
 
     /// Bytes arrived and were written.
-    package func add(_ count: Int) {
-        received.wrappingAdd(Int64(count), ordering: .relaxed)
+    /// - Parameter isRepeat: they were fetched before, or are being fetched elsewhere.
+    package func add(_ count: Int, isRepeat: Bool = false) {
+        if !isRepeat { received.wrappingAdd(Int64(count), ordering: .relaxed) }
         fetched.wrappingAdd(Int64(count), ordering: .relaxed)
     }
 

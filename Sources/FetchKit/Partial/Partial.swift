@@ -48,6 +48,7 @@ package final class Partial: Sendable {
         var record = wanted
         record.size = wanted.size ?? (adopted != nil ? found?.size : nil)
         record.etag = wanted.etag ?? (adopted != nil ? found?.etag : nil)
+        record.etagHost = adopted != nil ? found?.etagHost : nil
         let map = adopted ?? Self.emptyMap(record.size)
         record.pieceLength = map?.pieceLength
         record.boot = ThisProcess.boot
@@ -90,14 +91,29 @@ package final class Partial: Sendable {
     }
 
     /// The source has said how large the file is: from here on there is a map.
-    package func begin(size: Int64, etag: String?) {
+    package func begin(size: Int64) {
         state.withLock { state in
-            state.record.etag = etag ?? state.record.etag
             guard state.record.size != size || state.map == nil else { return }
             state.record.size = size
             state.map = Self.emptyMap(size)
             state.record.pieceLength = state.map?.pieceLength
         }
+    }
+
+    /// Bytes of two versions are never mixed: a strong entity tag that differs is another version, unless another
+    /// host gave it and a published checksum will tell in the end.
+    /// - Throws: ``TransferFault/changed(_:)``.
+    package func compareVersion(_ etag: String, from host: String) throws {
+        guard !etag.hasPrefix("W/") else { return }
+        let differs = state.withLock { state in
+            guard let known = state.record.etag, known != etag, state.record.digest == nil || state.record.etagHost == host else {
+                state.record.etag = etag
+                state.record.etagHost = host
+                return false
+            }
+            return true
+        }
+        if differs { throw TransferFault.changed("its ETag is another than before") }
     }
 
     /// Forgets every byte: the file is fetched from its start.
@@ -115,6 +131,7 @@ package final class Partial: Sendable {
         state.withLock { state in
             state.record.size = nil
             state.record.etag = nil
+            state.record.etagHost = nil
             state.record.pieceLength = nil
             state.map = nil
         }

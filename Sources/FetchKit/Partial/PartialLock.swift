@@ -8,11 +8,17 @@ package struct PartialLock: Sendable {
     package var patience: Double?
     /// Told once who is waited for.
     package var onWait: @Sendable (PartialRecord.Holder?) -> Void
+    /// Told about once a second how far the other one is.
+    package var onProgress: @Sendable (PartialRecord) -> Void
 
-    package init(target: String, patience: Double?, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void) {
+    package init(
+        target: String, patience: Double?, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void,
+        onProgress: @escaping @Sendable (PartialRecord) -> Void = { _ in }
+    ) {
         self.target = target
         self.patience = patience
         self.onWait = onWait
+        self.onProgress = onProgress
     }
 
     /// A holder on another machine that has not stirred for this long is taken to be dead. Seconds.
@@ -24,6 +30,7 @@ package struct PartialLock: Sendable {
         let names = PartialNames(target: target)
         let started = ContinuousClock.now
         var told = false
+        var looks = 0
         var watched: (holder: PartialRecord.Holder, since: ContinuousClock.Instant)?
         while true {
             try Task.checkCancellation()
@@ -41,6 +48,8 @@ package struct PartialLock: Sendable {
                 told = true
                 onWait(found?.holder)
             }
+            looks += 1
+            if looks % 10 == 0, let found { onProgress(found) }
             if let patience, (ContinuousClock.now - started) / .seconds(1) >= patience { throw patienceIsOver(found?.holder) }
             // A lock cannot be awaited and cancelled both; looking ten times a second costs nothing.
             try await Task.sleep(for: .milliseconds(100))

@@ -11,6 +11,8 @@ package struct PartialRecord: Codable, Sendable, Equatable {
     /// Bytes; nil while the source has not said.
     package var size: Int64?
     package var etag: String?
+    /// The host that gave the entity tag: another one may have its own for the same bytes.
+    package var etagHost: String?
     /// `sha256:…` or `git-sha1:…`, as published.
     package var digest: String?
     /// When the signed link in use stops working: seconds since 1970 by the server's clock.
@@ -24,6 +26,7 @@ package struct PartialRecord: Codable, Sendable, Equatable {
 
     enum CodingKeys: String, CodingKey {
         case version, reference, identity, size, etag, digest, pieces, holder, boot
+        case etagHost = "etag_host"
         case linkExpires = "link_expires"
         case pieceLength = "piece_length"
     }

@@ -24,6 +24,7 @@ package struct Batch: Sendable {
     private let options: FetchOptions
     private let services: BatchServices
     private let engines: EngineChooser
+    private let budget = ConnectionBudget()
     private let emit: EventSink
 
     /// Resolving is cheap for us and not for the services: a few at once.
@@ -34,7 +35,7 @@ package struct Batch: Sendable {
         self.options = options
         self.services = services
         self.emit = emit
-        engines = EngineChooser(client: services.client, budget: ConnectionBudget(), supervisor: services.supervisor, note: services.engineNote)
+        engines = EngineChooser(client: services.client, budget: budget, supervisor: services.supervisor, note: services.engineNote)
     }
 
     /// Runs to the end, whatever fails on the way; cancelling the task ends it within moments, partials kept.
@@ -151,14 +152,19 @@ package struct Batch: Sendable {
     private func transferAll(_ needed: [(request: Int, file: PlannedFile)], _ ledger: BatchLedger) async {
         await withTaskGroup(of: Void.self) { group in
             var next = 0
+            var settled = 0
             func addOne() {
+                budget.setCrowd(min(options.jobs, needed.count - settled))
                 guard next < needed.count else { return }
                 let (index, file) = needed[next]
                 next += 1
                 group.addTask { await transfer(index, file, ledger) }
             }
             for _ in 0..<max(1, options.jobs) { addOne() }
-            while await group.next() != nil { addOne() }
+            while await group.next() != nil {
+                settled += 1
+                addOne()
+            }
         }
     }
 

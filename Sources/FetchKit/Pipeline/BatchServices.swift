@@ -30,7 +30,7 @@ package struct BatchServices: Sendable {
     var send: HTTPSend { { [client] in try await client.send($0) } }
 
     /// The failure that says that the user ended it.
-    var interrupted: Failure {
+    package var interrupted: Failure {
         let code = interruption()
         let how = switch code {
         case .terminated: "terminated (SIGTERM)"

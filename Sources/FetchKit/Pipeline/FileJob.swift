@@ -31,10 +31,17 @@ package struct FileJob: Sendable {
     }
 
     private func lock() async throws -> (Partial, PartialRecord?) {
-        let lock = PartialLock(target: planned.target, patience: options.wait) { holder in
-            let who = holder.map { "process \($0.pid) on \($0.host)" } ?? "another process"
-            emit(.waiting(planned.tag, reason: .locked, seconds: options.wait, note: "\(who) is fetching it"))
-        }
+        let lock = PartialLock(
+            target: planned.target, patience: options.wait,
+            onWait: { holder in
+                let who = holder.map { "process \($0.pid) on \($0.host)" } ?? "another process"
+                emit(.waiting(planned.tag, reason: .locked, seconds: options.wait, note: "\(who) is fetching it"))
+            },
+            onProgress: { record in
+                // What is shown is the other one's: it is its record that is read.
+                guard let size = record.size, let map = record.pieces.flatMap({ PieceMap(size: size, hex: $0) }) else { return }
+                emit(.progress(planned.tag, Event.Progress(received: map.completeBytes, size: size, rate: 0, eta: nil, connections: 0)))
+            })
         return try await lock.acquire()
     }
 
@@ -86,7 +93,7 @@ package struct FileJob: Sendable {
                 digest.reset()
                 guard mismatches.count < 2 else { throw checksumFailure(mismatches) }
                 emit(.warning(planned.tag, kind: "checksum", message: "the checksum of \(planned.target) is wrong; one clean try is made."))
-                loop.beginClean()
+                await loop.beginClean()
             }
         }
     }

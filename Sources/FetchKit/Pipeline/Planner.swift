@@ -32,15 +32,16 @@ package struct Planner {
         for file in resolution.files {
             files.append(try place(file, request, resolution, in: directory))
         }
+        var claimed = taken
         for planned in files {
-            if let other = taken[planned.target], other != planned.file.identity {
+            if let other = claimed.updateValue(planned.file.identity, forKey: planned.target), other != planned.file.identity {
                 throw Failure(
                     .exists, "two files of this batch would both be \(planned.target): \(request.reference.shown) and \(other).",
                     hint: "give one of them another name with -o NAME or another directory with -d DIR.")
             }
         }
-        for planned in files { taken[planned.target] = planned.file.identity }
-        return (files, resolution.folderName == nil && files.count == 1 ? files[0].target : directory)
+        taken = claimed
+        return (files, (resolution.folderName == nil || request.out != nil) && files.count == 1 ? files[0].target : directory)
     }
 
     private func directory(for request: FetchRequest, _ resolution: Resolution) throws(Failure) -> String {
@@ -62,7 +63,7 @@ package struct Planner {
             if out.hasPrefix("/") || !path.hasPrefix(directory + "/") {
                 directory = Path.parent(path)
             }
-            name = String(path.dropFirst(directory == "/" ? 1 : directory.utf8.count + 1))
+            name = String(decoding: path.utf8.dropFirst(directory == "/" ? 1 : directory.utf8.count + 1), as: UTF8.self)
         } else if resolution.folderName != nil {
             name = try SafeName.path(file.path).joined(separator: "/")
         } else {

@@ -46,6 +46,7 @@ enum Recovery: Sendable {
                     .size, "\(file.tag.ref) has the wrong size: \(got) bytes come where \(expected) are published.",
                     why: "the source's storage holds something else than it says.", hint: "tell whoever publishes it, or try again later."))
         case .page(let host): return .fail(ContentCheck.failure("it is an HTML page", host: host))
+        case .nonsense(let what) where engine == .aria2: return .useBuiltin(reason: what)
         case .nonsense(let what):
             return .retry(reason: .server, asked: nil, failure: unserved(file, "the server's answers make no sense: \(what)."))
         case .stalled(let host):

@@ -11,10 +11,7 @@ struct TransferLoop {
     let meter: TransferMeter
     let emit: EventSink
 
-    private var link: ByteLink?
-    private var linkIsFresh = false
-    /// Why the next link is asked for, when one before it ran out.
-    private var renewal: String?
+    private let links: LinkKeeper
     private var builtinOnly = false
     /// Tries in a row that brought no byte.
     private var attempt = 0
@@ -32,11 +29,14 @@ struct TransferLoop {
         self.digest = digest
         self.meter = meter
         self.emit = emit
+        let tag = planned.tag
+        links = LinkKeeper(
+            planned.file.locator, onLink: { partial.setLinkExpiry($0.expires) }, onRenewal: { emit(.renewed(tag, reason: $0)) })
     }
 
     /// After a wrong checksum: a new link, and the in-process engine, whose every answer is looked at.
-    mutating func beginClean() {
-        link = nil
+    mutating func beginClean() async {
+        await links.drop(because: "the checksum was wrong")
         builtinOnly = true
         attempt = 0
     }
@@ -48,12 +48,12 @@ struct TransferLoop {
         while true {
             let before = meter.fetchedBytes
             do {
-                let link = try await currentLink()
-                let chosen = await engines.choose(
-                    for: link, size: partial.size, connections: options.connections, builtinOnly: builtinOnly, emit: emit)
+                let link = try await links.link()
+                var chosen = await engines.choose(for: link, connections: options.connections, builtinOnly: builtinOnly, emit: emit)
                 engine = chosen.name
-                try await prepare(link, chosen)
-                try await transfer(link, chosen)
+                if try await prepare(link, chosen) == .unfitForAria2 { chosen = engines.builtin }
+                engine = chosen.name
+                try await transfer(chosen)
                 return engine
             } catch is CancellationError {
                 throw CancellationError()
@@ -61,61 +61,57 @@ struct TransferLoop {
                 try Task.checkCancellation()
                 if meter.fetchedBytes > before {
                     attempt = 0
-                    linkIsFresh = false
                     lastProgress = .now
+                    await links.hasBroughtBytes()
                 }
                 try await recover(from: error, engine)
             }
         }
     }
 
-    private mutating func currentLink() async throws -> ByteLink {
-        if let link { return link }
-        let new = try await planned.file.locator.locate()
-        link = new
-        linkIsFresh = true
-        partial.setLinkExpiry(new.expires)
-        if let reason = renewal.take() { emit(.renewed(planned.tag, reason: reason)) }
-        return new
-    }
+    private enum Fitness { case fit, unfitForAria2 }
 
     /// Learns what is not known yet, and reserves the room.
-    private mutating func prepare(_ link: ByteLink, _ engine: any TransferEngine) async throws {
+    private func prepare(_ link: ByteLink, _ engine: any TransferEngine) async throws -> Fitness {
+        var fitness = Fitness.fit
         if partial.size == nil || engine.name == .aria2 {
             let probe = try await engines.probe(link)
             if probe.isPage, !partial.expectsPage { throw TransferFault.page(host: link.url.host) }
             if let known = partial.size, let size = probe.size, size != known { throw TransferFault.wrongSize(expected: known, got: size) }
-            if let known = partial.record.etag, let etag = probe.etag, etag != known, !etag.hasPrefix("W/") {
-                throw TransferFault.changed("its ETag is another than before")
-            }
-            if let size = probe.size { partial.begin(size: size, etag: probe.etag) }
+            if let etag = probe.etag { try partial.compareVersion(etag, from: link.url.host) }
+            if let size = probe.size { partial.begin(size: size) }
             if !probe.servesRanges, partial.completeBytes > 0 { throw TransferFault.rangesIgnored }
+            // Without ranges aria2 opens connections only to drop them; without a size there is no map to share with it.
+            if !probe.servesRanges || partial.map == nil { fitness = .unfitForAria2 }
         } else if let size = partial.size {
-            partial.begin(size: size, etag: link.etag)
+            partial.begin(size: size)
         }
         if let size = partial.size { try partial.file.reserve(size) }
         try partial.save()
+        return fitness
     }
 
-    private func transfer(_ link: ByteLink, _ engine: any TransferEngine) async throws {
+    private func transfer(_ engine: any TransferEngine) async throws {
         meter.set(received: partial.completeBytes)
         emit(
             .started(planned.tag, engine: engine.name, connections: options.connections, resumed: partial.completeBytes, size: partial.size))
         let companions = TransferCompanions(
             planned: planned, partial: partial, digest: options.verifies ? digest : nil, meter: meter, emit: emit)
         try await companions.accompany {
-            try await engine.transfer(link, into: partial, connections: options.connections, meter: meter)
+            try await engine.transfer(links, into: partial, connections: options.connections, meter: meter)
         }
     }
 
+    /// Whether the source itself says how large the file is.
+    private var sizeIsPublished: Bool { planned.digest != nil || planned.source != .direct }
+
     private mutating func recover(from error: any Error, _ engine: EngineName) async throws {
-        let isPublished = planned.digest != nil || planned.source != .direct
-        switch Recovery.from(error, file: planned, engine: engine, linkIsFresh: linkIsFresh, sizeIsPublished: isPublished) {
+        let linkIsFresh = await links.isUntried
+        switch Recovery.from(error, file: planned, engine: engine, linkIsFresh: linkIsFresh, sizeIsPublished: sizeIsPublished) {
         case .fail(let failure):
             throw failure
         case .renew(let reason):
-            link = nil
-            renewal = reason
+            await links.drop(because: reason)
         case .useBuiltin(let reason):
             builtinOnly = true
             emit(.failover(planned.tag, from: engine, to: .builtin, reason: reason))
@@ -126,9 +122,9 @@ struct TransferLoop {
                     .server, "\(planned.tag.ref) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled.")
             }
             emit(.warning(planned.tag, kind: "restarted", message: "\(planned.target) is fetched anew: \(why)."))
-            link = nil
+            await links.drop(because: why)
             digest.reset()
-            if isPublished { try partial.startAnew() } else { try partial.forgetSource() }
+            if sizeIsPublished { try partial.startAnew() } else { try partial.forgetSource() }
         case .retry(let reason, let asked, let failure):
             try await wait(reason, asked, failure)
         }

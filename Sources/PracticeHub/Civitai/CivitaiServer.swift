@@ -50,8 +50,8 @@ struct CivitaiServer: Sendable {
             "id": .integer(Int64(id)), "name": .string(first.modelName), "description": "<p>A model to practise with.</p>",
             "allowNoCredit": true, "allowCommercialUse": ["Image"], "allowDerivatives": true, "allowDifferentLicense": true,
             "type": .string(first.modelType), "nsfw": false, "nsfwLevel": 1, "poi": false, "minor": false, "availability": "Public",
-            "mode": first.gate == .archived ? "Archived" : nil,
-            "creator": ["username": "practice", "image": nil], "tags": ["practice"],
+            "mode": first.gate == .archived ? "Archived" : .null,
+            "creator": ["username": "practice", "image": .null], "tags": ["practice"],
             "stats": ["downloadCount": .integer(Int64(versions.reduce(0) { $0 + $1.downloads })), "thumbsUpCount": 1],
         ]
         let list = versions.enumerated().map { $1.jsonInModel(origin: request.origin, request: request, index: $0) }

@@ -6,9 +6,10 @@ extension CivitaiVersion {
             member("id", .integer(Int64(id))), member("modelId", .integer(Int64(modelID))), member("name", .string(name)),
             member("nsfwLevel", 1), member("createdAt", "2026-01-01T10:00:00.000Z"), member("updatedAt", "2026-01-02T10:00:00.000Z"),
             member("status", "Published"), member("publishedAt", "2026-01-02T10:00:00.000Z"),
-            member("trainedWords", .array(trainedWords.map(JSON.string))), member("trainingStatus", nil), member("trainingDetails", nil),
+            member("trainedWords", .array(trainedWords.map(JSON.string))), member("trainingStatus", .null),
+            member("trainingDetails", .null),
             member("baseModel", .string(baseModel)), member("baseModelType", "Standard"),
-            member("earlyAccessEndsAt", earlyAccessDeadline), member("earlyAccessConfig", nil),
+            member("earlyAccessEndsAt", earlyAccessDeadline), member("earlyAccessConfig", .null),
             member("paidAccess", paidAccess),
             member("description", "<p>A model to practise with.</p>"), member("uploadType", "Created"),
             member("usageControl", gate == .generationOnly ? "Generation" : "Download"),
@@ -46,7 +47,7 @@ extension CivitaiVersion {
             "type": .string(file.type), "pickleScanResult": .string(file.scan),
             "pickleScanMessage": .string(
                 isDangerous ? "**Detected Pickle imports (1)**\n*Dangerous import detected*\n```\nposix.system\n```" : "No Pickle imports"),
-            "virusScanResult": "Success", "virusScanMessage": nil, "scannedAt": "2026-01-02T11:00:00.000Z",
+            "virusScanResult": "Success", "virusScanMessage": .null, "scannedAt": "2026-01-02T11:00:00.000Z",
             "metadata": ["format": .optional(file.format), "size": .optional(file.size), "fp": .optional(file.fp)],
             "hashes": .object(hashes), "primary": .bool(file.isPrimary),
             "downloadUrl": .string("\(origin)/api/download/models/\(id)?fileId=\(file.id)"),
@@ -65,12 +66,12 @@ extension CivitaiVersion {
 
     private var earlyAccessDeadline: JSON {
         if case .earlyAccess(let deadline) = gate { return .string(deadline) }
-        return nil
+        return .null
     }
 
     private var paidAccess: JSON {
         if case .earlyAccess(let deadline) = gate { return ["permanent": false, "endsAt": .string(deadline)] }
-        return nil
+        return .null
     }
 
     private var model: JSON {
@@ -81,7 +82,7 @@ extension CivitaiVersion {
     private var image: JSON {
         [
             "url": "https://image.civitai.com/practice/width=450/1.jpeg", "nsfwLevel": 1, "width": 450, "height": 675,
-            "hash": nil, "type": "image", "hasMeta": false, "meta": nil,
+            "hash": .null, "type": "image", "hasMeta": false, "meta": .null,
         ]
     }
 

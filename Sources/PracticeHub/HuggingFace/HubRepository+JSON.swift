@@ -61,7 +61,7 @@ extension HubRepository {
         let name = id.split(separator: "/")
         return [
             "_id": .string(String(FileDigests.invented("id " + id).prefix(24))), "id": .string(id), "modelId": .string(id),
-            "author": name.count == 2 ? .string(String(name[0])) : nil, "sha": .string(revision.commit),
+            "author": name.count == 2 ? .string(String(name[0])) : .null, "sha": .string(revision.commit),
             "lastModified": "2026-01-01T00:00:00.000Z", "createdAt": "2025-12-01T00:00:00.000Z", "private": .bool(access == .private),
             "gated": access == .gated ? "manual" : false, "disabled": .bool(access == .disabled), "downloads": 1, "likes": 0,
             "tags": ["practice", "license:mit"], "cardData": ["license": "mit"], "spaces": [],

@@ -7,7 +7,7 @@ extension HubRepository {
             HubRepository(
                 "practice/gated", access: .gated, files: [text("README.md", "# gated\n"), weights("model.safetensors", 1 << 20, 102)]),
             HubRepository(
-                "practice/private", access: .private, 
+                "practice/private", access: .private,
                 files: [text("README.md", "# private\n"), weights("model.safetensors", 1 << 20, 103)]),
             HubRepository("practice/many", files: many),
             HubRepository("practice/disabled", access: .disabled, files: [weights("model.safetensors", 1 << 20, 104)]),
@@ -25,32 +25,27 @@ extension HubRepository {
         ]
     }
 
-    private static var tiny: [File] {
-        [
-            text("README.md", "---\nlicense: mit\n---\n# tiny\nA repository to practise with.\n"),
-            text("config.json", "{\n  \"model_type\": \"practice\",\n  \"hidden_size\": 8\n}\n"),
-            text("tokenizer.json", "{\"version\": \"1.0\", \"tokens\": [\(Array(0..<2000).map(String.init).joined(separator: ", "))]}\n"),
-            weights("model.safetensors", 8 << 20, 100),
-            text("sub/dir/file.txt", "a file two folders down\n"),
-        ]
-    }
+    // Made once for all hubs of a process: tests start them by the hundred.
+    private static let tiny: [File] = [
+        text("README.md", "---\nlicense: mit\n---\n# tiny\nA repository to practise with.\n"),
+        text("config.json", "{\n  \"model_type\": \"practice\",\n  \"hidden_size\": 8\n}\n"),
+        text("tokenizer.json", "{\"version\": \"1.0\", \"tokens\": [\(Array(0..<2000).map(String.init).joined(separator: ", "))]}\n"),
+        weights("model.safetensors", 8 << 20, 100),
+        text("sub/dir/file.txt", "a file two folders down\n"),
+    ]
 
     /// More than two pages of a listing.
-    private static var many: [File] {
-        (0..<2500).map { number in
-            let digits = String(number)
-            let name = String(repeating: "0", count: 4 - digits.count) + digits
-            return text("part-\(name.prefix(1))/\(name).txt", "file \(name)\n")
-        }
+    private static let many: [File] = (0..<2500).map { number in
+        let digits = String(number)
+        let name = String(repeating: "0", count: 4 - digits.count) + digits
+        return text("part-\(name.prefix(1))/\(name).txt", "file \(name)\n")
     }
 
     /// Paths that have to be percent-encoded.
-    private static var odd: [File] {
-        [
-            text("a file with spaces.txt", "spaces\n"), text("ümläut/日本語.txt", "letters\n"), text("100%.txt", "per cent\n"),
-            text("a+b&c=d#e?f.txt", "signs\n"), weights("weights (fp16) [v1].safetensors", 64 << 10, 107),
-        ]
-    }
+    private static let odd: [File] = [
+        text("a file with spaces.txt", "spaces\n"), text("ümläut/日本語.txt", "letters\n"), text("100%.txt", "per cent\n"),
+        text("a+b&c=d#e?f.txt", "signs\n"), weights("weights (fp16) [v1].safetensors", 64 << 10, 107),
+    ]
 
     private static func text(_ path: String, _ text: String) -> File { File(path, PracticeFile(text: text)) }
 

@@ -66,7 +66,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
         let work = Task {
             await batch.run { index, result in reporter.settle(shown[index], result) }
         }
-        context.signals.listen(
+        context.signals.handle(
             Signals.Actions(
                 end: { work.cancel() },
                 suspend: { isSuspended in
@@ -77,7 +77,11 @@ struct AddCommand: ParsableCommand, ContextCommand {
         let outcome = await work.value
         follower?.cancel()
         reporter.handle(.summary(outcome.summary))
-        tellFailures(outcome, shown, reporter)
+        if !typed.json {
+            // Every file has been told to stop; the reason is one.
+            if context.signals.isEnding { reporter.fail(services.interrupted) }
+            tellFailures(outcome, shown)
+        }
         return outcome.summary.code
     }
 
@@ -98,10 +102,10 @@ struct AddCommand: ParsableCommand, ContextCommand {
     }
 
     /// In a batch every failure has scrolled by: once more, a line each.
-    private func tellFailures(_ outcome: Batch.Outcome, _ shown: [String], _ reporter: any Reporter) {
-        guard outcome.results.count > 1, !typed.json else { return }
+    private func tellFailures(_ outcome: Batch.Outcome, _ shown: [String]) {
+        guard outcome.results.count > 1 else { return }
         for (reference, result) in zip(shown, outcome.results) {
-            guard case .failed(let failure) = result else { continue }
+            guard case .failed(let failure) = result, failure.kind != .interrupted else { continue }
             Terminal.write("failed: \(reference): \(failure.message)\n", to: 2)
         }
     }

@@ -32,8 +32,8 @@ enum EventWords {
                 else { ByteSize.text(it.size) }
             return "done: \(tag.path)  \(how), \(verdict(it))"
         case .failed(let tag, let failure, let kept):
-            let more = kept > 0 && failure.kind == .interrupted ? "  (\(ByteSize.text(kept)) of \(Path.name(tag.path)) are kept)\n" : ""
-            return more + failure.description
+            guard failure.kind == .interrupted else { return failure.description }
+            return kept > 0 ? "kept: \(ByteSize.text(kept)) of \(tag.path)" : nil
         case .warning(_, let kind, let message): return kind == "note" ? message : "warning: \(message)"
         case .summary: return nil
         }

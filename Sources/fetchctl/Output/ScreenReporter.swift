@@ -40,7 +40,10 @@ final class ScreenReporter: Reporter {
     }
 
     private func take(_ event: Event, _ state: inout State) {
-        func change(_ tag: FileTag, _ body: (inout ProgressState) -> Void) {
+        func change(_ tag: FileTag, adding: Bool = false, _ body: (inout ProgressState) -> Void) {
+            if adding, !state.files.contains(where: { $0.tag == tag }) {
+                state.files.append((tag, ProgressState(name: Path.name(tag.path))))
+            }
             guard let index = state.files.firstIndex(where: { $0.tag == tag }) else { return }
             body(&state.files[index].progress)
         }
@@ -54,8 +57,7 @@ final class ScreenReporter: Reporter {
             state.planned = files
             state.plannedBytes = size
         case .started(let tag, _, _, let resumed, let size):
-            if !state.files.contains(where: { $0.tag == tag }) { state.files.append((tag, ProgressState(name: Path.name(tag.path)))) }
-            change(tag) {
+            change(tag, adding: true) {
                 $0.received = resumed
                 $0.size = size
                 $0.note = nil
@@ -69,6 +71,7 @@ final class ScreenReporter: Reporter {
                 $0.connections = progress.connections
             }
         case .verifying(let tag, _, _): change(tag) { $0.note = "verifying" }
+        case .waiting(let tag, .locked, _, _): change(tag, adding: true) { $0.note = "waiting for another process" }
         case .waiting(let tag, _, _, _), .retrying(let tag, _, _, _, _): change(tag) { $0.note = "waiting" }
         case .finished(let tag, let finished):
             state.doneBytes += finished.size

@@ -11,8 +11,9 @@ import Synchronization
 
 /// The signals that end or halt us, heard by a thread of their own.
 ///
-/// They are blocked in every thread and waited for in one: no handler runs in the middle of anything, and the
-/// second Ctrl-C works even when the rest is stuck.
+/// A handler only writes the signal's number into a pipe that the thread reads, so that nothing runs in the
+/// middle of anything, and the second Ctrl-C works even when the rest is stuck. (Blocking them everywhere and
+/// waiting in one thread would be simpler, but Dispatch's main thread sleeps with every signal open.)
 final class Signals: Sendable {
     /// What to do about them.
     struct Actions: Sendable {
@@ -30,18 +31,20 @@ final class Signals: Sendable {
     /// Whether we are to end.
     var isEnding: Bool { ending.withLock { $0 != nil } }
 
-    /// Blocks the signals; before any other thread exists, which would keep them open otherwise.
+    /// Installs the handlers; before anything can be interrupted.
     init() {
         signal(SIGPIPE, SIG_IGN)
-        var set = Self.set()
-        pthread_sigmask(SIG_BLOCK, &set, nil)
-    }
-
-    private static func set() -> sigset_t {
-        var set = sigset_t()
-        sigemptyset(&set)
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGTSTP] where !isIgnored(number) { sigaddset(&set, number) }
-        return set
+        // Made now: a handler must not be the first to want it.
+        guard SignalPipe.writeEnd >= 0 else { return }
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGTSTP] where !Self.isIgnored(number) {
+            signal(number) { number in
+                var byte = UInt8(truncatingIfNeeded: number)
+                let kept = errno
+                _ = write(SignalPipe.writeEnd, &byte, 1)
+                errno = kept
+            }
+        }
+        listen()
     }
 
     /// `nohup` ignores SIGHUP for us, and that stays so.
@@ -55,9 +58,15 @@ final class Signals: Sendable {
         #endif
     }
 
-    /// Starts to listen. The thread lasts as long as the process.
-    func listen(_ actions: Actions) {
+    /// From here on there is something to end politely; before, a signal ends the process at once.
+    func handle(_ actions: Actions) {
         self.actions.withLock { $0 = actions }
+        // One that came a moment before.
+        if isEnding { actions.end() }
+    }
+
+    /// The thread lasts as long as the process.
+    private func listen() {
         #if canImport(Darwin)
             var thread: pthread_t?
         #else
@@ -75,11 +84,11 @@ final class Signals: Sendable {
     }
 
     private func run() {
-        var set = Self.set()
+        var byte: UInt8 = 0
         while true {
-            var number: Int32 = 0
-            guard sigwait(&set, &number) == 0 else { continue }
-            if number == SIGTSTP { halt() } else { end(number) }
+            let count = read(SignalPipe.readEnd, &byte, 1)
+            guard count == 1 else { continue }
+            if Int32(byte) == SIGTSTP { halt() } else { end(Int32(byte)) }
         }
     }
 
@@ -90,8 +99,8 @@ final class Signals: Sendable {
             defer { ending = ending ?? code }
             return ending == nil
         }
-        guard isFirst else { _exit(code.rawValue) }
-        actions.withLock { $0 }?.end()
+        guard isFirst, let actions = actions.withLock({ $0 }) else { _exit(code.rawValue) }
+        actions.end()
     }
 
     private func halt() {
@@ -101,4 +110,16 @@ final class Signals: Sendable {
         kill(getpid(), SIGSTOP)
         actions?.suspend(false)
     }
+}
+
+/// Where handlers put what they heard. Made when ``Signals`` is, before a handler can run.
+private enum SignalPipe {
+    private static let ends: (read: Int32, write: Int32) = {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return (-1, -1) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
+    }()
+    static var readEnd: Int32 { ends.read }
+    static var writeEnd: Int32 { ends.write }
 }

@@ -1,0 +1,147 @@
+import Aria2
+import Curl
+import FetchTypes
+import ModelSources
+
+/// One file in the hands of one aria2c, from `addUri` until it is out of them again.
+struct Aria2Job: Sendable {
+    let daemon: Aria2Daemon
+    let supervisor: Aria2Supervisor
+    let client: CurlClient
+    let partial: Partial
+    let links: LinkKeeper
+    let meter: TransferMeter
+    let seat: ConnectionBudget.Seat
+    /// Connections at most.
+    let widest: Int
+    private let gid = Aria2GID.random()
+
+    /// How often a running job may be changed: every change interrupts its connections for a moment.
+    private static let changeEvery = Duration.seconds(3)
+    /// A rest smaller than this is not worth a change. Bytes.
+    private static let worthChanging: Int64 = 32 << 20
+
+    init(
+        daemon: Aria2Daemon, supervisor: Aria2Supervisor, client: CurlClient, partial: Partial, links: LinkKeeper, meter: TransferMeter,
+        seat: ConnectionBudget.Seat, widest: Int
+    ) {
+        self.daemon = daemon
+        self.supervisor = supervisor
+        self.client = client
+        self.partial = partial
+        self.links = links
+        self.meter = meter
+        self.seat = seat
+        self.widest = widest
+    }
+
+    /// - Returns: false when aria2c ended before the job did.
+    /// - Throws: ``TransferFault``, ``IOFault``, `CancellationError`; aria2c no longer writes to the partial then.
+    func run() async throws -> Bool {
+        let link = try await links.link()
+        precondition(link.secretHeaders.isEmpty && link.headers.isEmpty, "aria2c never gets a header")
+        guard let statuses = try await add(link) else { return false }
+        let (final, change) = await follow(statuses)
+        if daemon.exit != nil { return false }
+        // Also after cancellation: the partial is not ours again before aria2c has let go of it.
+        await Task { [supervisor, gid, daemon] in await supervisor.remove(gid, from: daemon, isOver: final != nil) }.value
+        partial.setDaemon(nil)
+        try Task.checkCancellation()
+        if let change { throw change }
+        guard let final else {
+            if daemon.exit != nil { return false }
+            throw TransferFault.engineLost("aria2c forgot the job")
+        }
+        guard final.state == .complete else { throw try await fault(final, link) }
+        for index in 0..<(partial.map?.count ?? 0) { partial.mark(piece: index) }
+        meter.set(received: partial.completeBytes, countingAsFetched: true)
+        return true
+    }
+
+    private func add(_ link: ByteLink) async throws -> Aria2Supervisor.StatusStream? {
+        do {
+            let options = try Aria2JobOptions(
+                gid: gid, directory: Path.parent(partial.names.data), fileName: Path.name(partial.names.data), connections: seat.count,
+                pieceLength: Int(partial.map?.pieceLength ?? 1 << 20))
+            return try await supervisor.add(link.url, options, gid, to: daemon)
+        } catch let invalid as Aria2JobOptions.Invalid {
+            throw TransferFault.engineLost("aria2c cannot do it: \(invalid)")
+        } catch let fault as Aria2RPCFault {
+            try Task.checkCancellation()
+            if daemon.exit != nil { return nil }
+            throw TransferFault.engineLost("\(fault)")
+        }
+    }
+
+    /// Follows the job until it ends, its aria2c does, the task is cancelled, or a new link leads to something else.
+    private func follow(_ statuses: Aria2Supervisor.StatusStream) async -> (Aria2Status?, change: (any Error)?) {
+        let resumed = partial.completeBytes
+        var changed = ContinuousClock.now
+        for await status in statuses {
+            if let bits = status.bitfield { partial.mark(bits) }
+            // Before it has read the control file, aria2c says 0.
+            meter.set(received: max(resumed, status.completedLength ?? 0), countingAsFetched: true)
+            meter.set(connections: status.connections ?? 0)
+            if status.state?.isFinal == true { return (status, nil) }
+            if meter.fetchedBytes > 0 { await links.hasBroughtBytes() }
+            let now = ContinuousClock.now
+            if await links.isExpiring, now - changed > .seconds(1) {
+                changed = now
+                do {
+                    try await renewLink()
+                } catch {
+                    return (nil, error)
+                }
+            } else if (status.totalLength ?? 0) - (status.completedLength ?? 0) > Self.worthChanging, now - changed > Self.changeEvery {
+                changed = now
+                await widen()
+            }
+        }
+        return (nil, nil)
+    }
+
+    /// Puts a new link in the old one's place before that runs out; the source may say no, and is asked again later.
+    /// - Throws: ``TransferFault`` when the new link leads to another version.
+    private func renewLink() async throws {
+        guard let link = try? await links.link(), let probe = try? await LinkProbe(link, client: client) else { return }
+        if let size = partial.size, let now = probe.size, now != size { throw TransferFault.wrongSize(expected: size, got: now) }
+        if let etag = probe.etag { try partial.compareVersion(etag, from: link.url.host) }
+        guard let uses = try? await daemon.rpc.getUris(gid) else { return }
+        _ = try? await daemon.rpc.changeUri(gid, removing: uses.map(\.url), adding: [link.url])
+    }
+
+    /// Takes the connections that other files have left over, once that doubles ours.
+    private func widen() async {
+        let had = seat.count
+        guard had * 2 <= widest else { return }
+        let more = seat.take(widest - had)
+        guard more >= had else { return seat.giveBack(more) }
+        let width = String(had + more)
+        try? await daemon.rpc.changeOption(gid, ["split": width, "max-connection-per-server": width])
+    }
+
+    /// aria2's error as a fault of ours. It hides statuses, so for most of them the server itself is asked.
+    private func fault(_ status: Aria2Status, _ link: ByteLink) async throws -> any Error {
+        guard let entry = status.fault else { return TransferFault.engineLost("aria2c ended the job as \(status.state?.rawValue ?? "?")") }
+        let host = link.url.host
+        let words = "aria2c: \(entry.meaning)"
+        switch entry.action {
+        case .diskFull:
+            return IOFault.diskFull(writing: partial.names.data)
+        case .probe, .renewLink, .notFound, .wrongData:
+            _ = try await LinkProbe(try await links.link(), client: client)
+            // It serves us, so what it told aria2c counts as it stands, or was one connection's bad luck.
+            if let code = entry.status { return TransferFault.refused(status: code, retryAfter: nil, host: host) }
+            return TransferFault.network(TransportFault(.dropped, host: host, detail: words))
+        case .retryNetwork, .nameResolution, .unfinished, .removed:
+            return TransferFault.network(TransportFault(.dropped, host: host, detail: words))
+        case .timeout:
+            return TransferFault.stalled(host: host)
+        case .rebuildControlFile, .rewriteControlFile:
+            Disk.remove(partial.names.control)
+            return TransferFault.nonsense(words)
+        case .localIO, .rangeNotHonoured, .fatal, .badOption, .alreadyDownloading, .ok:
+            return TransferFault.engineLost(words)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import FetchTypes
+package import ModelSources
+
+/// Keeps a file's link good: asks for one when there is none, when its time is nearly over, and when it has been
+/// refused. However many connections want the new link, the source is asked once.
+package actor LinkKeeper {
+    private let locator: any ByteLocator
+    private let onRenewal: @Sendable (String) -> Void
+    private let onLink: @Sendable (ByteLink) -> Void
+    private var current: ByteLink?
+    /// When the current link was asked for, by this machine's clock.
+    private var obtained = 0.0
+    private var asking: Task<ByteLink, any Error>?
+    /// Why the next link is asked for, when there was one before.
+    private var reason: String?
+    /// The current link has brought bytes.
+    private var hasServed = false
+
+    /// - Parameters:
+    ///   - onLink: told every new link.
+    ///   - onRenewal: told why, when a link took another's place.
+    package init(
+        _ locator: any ByteLocator, onLink: @escaping @Sendable (ByteLink) -> Void = { _ in },
+        onRenewal: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.locator = locator
+        self.onLink = onLink
+        self.onRenewal = onRenewal
+    }
+
+    /// A link that is good for another request.
+    /// - Throws: what ``ModelSources/ByteLocator/locate()`` throws.
+    package func link() async throws -> ByteLink {
+        if let current, !isExpiring(current) { return current }
+        if current != nil { retire("it runs out") }
+        return try await ask()
+    }
+
+    /// Whether the current link runs out soon: aria2 needs a new one before that.
+    package var isExpiring: Bool { current.map(isExpiring) ?? false }
+
+    private func isExpiring(_ link: ByteLink) -> Bool {
+        guard let expires = link.expires else { return false }
+        // By the server's clock: ours may be an hour off. A fifth of a short life is kept in hand, half a minute of a long one.
+        let life = expires - (obtained + link.clockOffset)
+        return ThisProcess.now + link.clockOffset >= expires - min(30, max(0, life / 5))
+    }
+
+    /// Bytes came by that link.
+    package func served(_ link: ByteLink) { if link.url == current?.url { hasServed = true } }
+
+    /// That link was refused.
+    /// - Returns: false when it had just been made and never served: a new one would fare no better.
+    package func refuse(_ link: ByteLink, because reason: String) -> Bool {
+        // Somebody else has already seen to it.
+        guard link.url == current?.url else { return true }
+        guard hasServed || isExpired(link) else { return false }
+        retire(reason)
+        return true
+    }
+
+    private func isExpired(_ link: ByteLink) -> Bool { link.expires.map { ThisProcess.now + link.clockOffset >= $0 } ?? false }
+
+    /// The current link, whichever it is, brought bytes.
+    package func hasBroughtBytes() { hasServed = true }
+
+    /// The current link is new and has brought nothing: if it is refused, another would be too.
+    package var isUntried: Bool { current.map { !hasServed && !isExpired($0) } ?? false }
+
+    /// Forgets the link: the next one is asked for anew, whatever this one was worth.
+    package func drop(because reason: String) { retire(reason) }
+
+    private func retire(_ why: String) {
+        guard current != nil else { return }
+        current = nil
+        reason = why
+    }
+
+    private func ask() async throws -> ByteLink {
+        if let asking { return try await asking.value }
+        // Unstructured, because those who wait for it come and go while it is asked; cancelled with the last who asked.
+        let task = Task { try await locator.locate() }
+        asking = task
+        defer { asking = nil }
+        let link = try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        current = link
+        obtained = ThisProcess.now
+        hasServed = false
+        onLink(link)
+        if let reason { onRenewal(reason) }
+        reason = nil
+        return link
+    }
+}

@@ -1,0 +1,165 @@
+import Testing
+
+@testable import FetchKit
+
+@Suite("The range queue") struct RangeQueueTests {
+    static let mebi: Int64 = 1 << 20
+
+    private func drain(_ queue: RangeQueue) -> [Range<Int64>] {
+        var ranges: [Range<Int64>] = []
+        while let lease = queue.next() {
+            ranges.append(lease.start..<lease.end)
+            _ = lease.advance(Int(lease.end - lease.start))
+            queue.finish(lease)
+        }
+        return ranges
+    }
+
+    static let chunks: [(pieces: Int64, connections: Int, chunk: Int64)] = [
+        (1, 1, 1), (1, 16, 1), (3, 4, 1), (64, 4, 4), (65, 4, 4), (64, 16, 1), (100, 1, 25), (1024, 4, 64), (1024, 1, 64), (1024, 64, 4),
+    ]
+
+    @Test("Parts come in file order, a quarter of a connection's share long, 64 MiB at most", arguments: chunks)
+    func chunkSizes(pieces: Int64, connections: Int, chunk: Int64) {
+        let size = pieces * Self.mebi
+        let ranges = drain(RangeQueue(map: PieceMap(size: size), connections: connections))
+        #expect(ranges.first?.lowerBound == 0)
+        #expect(ranges.last?.upperBound == size)
+        #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
+        let usual = min(chunk * Self.mebi, size)
+        #expect(ranges.dropLast().allSatisfy { Int64($0.count) == usual })
+        #expect(ranges.allSatisfy { Int64($0.count) <= usual && !$0.isEmpty })
+    }
+
+    @Test("Only what is missing is handed out")
+    func gaps() {
+        var map = PieceMap(size: 10 * Self.mebi)
+        for piece in [0, 3, 4, 9] { map.insert(piece) }
+        let ranges = drain(RangeQueue(map: map, connections: 16))
+        #expect(ranges.map { $0.lowerBound / Self.mebi } == [1, 2, 5, 6, 7, 8])
+        #expect(drain(RangeQueue(map: full(10), connections: 4)).isEmpty)
+    }
+
+    private func full(_ count: Int) -> PieceMap {
+        var map = PieceMap(size: Int64(count) * Self.mebi)
+        for piece in 0..<count { map.insert(piece) }
+        return map
+    }
+
+    @Test("With nothing left, the longest that runs gives its upper half away, cut at a piece")
+    func split() throws {
+        let queue = RangeQueue(map: PieceMap(size: 16 * Self.mebi), connections: 1)
+        let leases = try (0..<4).map { _ in try #require(queue.next()) }
+        for lease in leases.dropFirst() { _ = lease.advance(Int(2 * Self.mebi)) }
+        _ = leases[0].advance(5)
+        let half = try #require(queue.next())
+        // The first has 4 MiB less 5 bytes to go: its middle lies within the third piece.
+        #expect(half.start == 3 * Self.mebi)
+        #expect(half.end == 4 * Self.mebi)
+        #expect(leases[0].end == 3 * Self.mebi)
+        #expect(leases[0].remaining == 3 * Self.mebi - 5)
+    }
+
+    @Test("A part of less than two pieces is not split")
+    func noSplit() throws {
+        let queue = RangeQueue(map: PieceMap(size: 2 * Self.mebi - 1), connections: 1)
+        let first = try #require(queue.next())
+        let second = try #require(queue.next())
+        #expect(first.end == Self.mebi)
+        #expect(second.start == Self.mebi)
+        #expect(queue.next() == nil)
+        _ = first.advance(1)
+        #expect(queue.next() == nil)
+    }
+
+    @Test("A part takes no byte beyond its end, also when that was taken back meanwhile")
+    func advance() {
+        let lease = RangeLease(0..<100)
+        #expect(lease.advance(60) == (60, false))
+        #expect(lease.remaining == 40)
+        #expect(lease.advance(60) == (40, true))
+        #expect(lease.advance(1) == (0, true))
+        #expect(lease.remaining == 0)
+        let shared = RangeLease(0..<8)
+        #expect(shared.split(pieceLength: 2) == 4..<8)
+        #expect(shared.advance(8) == (4, true))
+    }
+
+    static let rests: [(advanced: Int64, rest: Range<Int64>?)] = [
+        (0, 2 << 20..<4 << 20), (1, 2 << 20..<4 << 20), (mebi - 1, 2 << 20..<4 << 20), (mebi, 3 << 20..<4 << 20),
+        (mebi + 1, 3 << 20..<4 << 20), (2 * mebi - 1, 3 << 20..<4 << 20), (2 * mebi, nil),
+    ]
+
+    @Test("Of a broken part the pieces that are not whole come back, and first", arguments: rests)
+    func rest(advanced: Int64, rest: Range<Int64>?) throws {
+        var map = PieceMap(size: 6 * Self.mebi)
+        map.insert(0)
+        map.insert(1)
+        map.insert(4)
+        let queue = RangeQueue(map: map, connections: 1)
+        var lease = try #require(queue.next())
+        if lease.end - lease.start < 2 * Self.mebi {
+            // A quarter of the file is one piece: take both as one by hand.
+            let second = try #require(queue.next())
+            #expect(second.start == 3 * Self.mebi)
+            lease = RangeLease(2 * Self.mebi..<4 * Self.mebi)
+        }
+        _ = lease.advance(Int(advanced))
+        #expect(lease.rest(pieceLength: Self.mebi) == rest)
+        queue.finish(lease)
+        let next = try #require(queue.next())
+        #expect(next.start == rest?.lowerBound ?? 5 * Self.mebi)
+    }
+
+    @Test("Whatever breaks and whoever splits, every byte is fetched, and only those of broken pieces twice", arguments: 0..<24)
+    func simulation(round: Int) {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var generator = SeededGenerator(seed: seed)
+        let size = Int64.random(in: 1...40 * Self.mebi, using: &generator)
+        let connections = Int.random(in: 1...12, using: &generator)
+        let mayBreak = Bool.random(using: &generator)
+        var map = PieceMap(size: size)
+        for piece in 0..<map.count where Int.random(in: 0..<4, using: &generator) == 0 { map.insert(piece) }
+        let queue = RangeQueue(map: map, connections: connections)
+        let mebi = Self.mebi
+        var fetched: [Range<Int64>] = []
+        var wasted: Int64 = 0
+        var working: [(lease: RangeLease, position: Int64)] = []
+        var steps = 0
+        while steps < 100_000 {
+            steps += 1
+            if working.count < connections, let lease = queue.next() {
+                // On a machine that stops for a while somebody may look like a straggler: that is not what is tried here.
+                if lease.isRepeat { queue.finish(lease) } else { working.append((lease, lease.start)) }
+                continue
+            }
+            guard let index = working.indices.randomElement(using: &generator) else { break }
+            let (lease, position) = working[index]
+            if mayBreak, Int.random(in: 0..<20, using: &generator) == 0 {
+                // It breaks: what lies in the piece that was begun is lost.
+                let kept = lease.remaining == 0 ? position : max(lease.start, position / mebi * mebi)
+                if lease.start < kept { fetched.append(lease.start..<kept) }
+                wasted += position - kept
+                queue.finish(lease)
+                working.remove(at: index)
+                continue
+            }
+            let (take, isDone) = lease.advance(Int.random(in: 1...Int(2 * mebi), using: &generator))
+            working[index].position += Int64(take)
+            if isDone {
+                fetched.append(lease.start..<working[index].position)
+                queue.finish(lease)
+                working.remove(at: index)
+            }
+        }
+        let whole = fetched.sorted { $0.lowerBound < $1.lowerBound }.reduce(into: [Range<Int64>]()) { merged, range in
+            if let last = merged.last, last.upperBound == range.lowerBound {
+                merged[merged.count - 1] = last.lowerBound..<range.upperBound
+            } else {
+                merged.append(range)
+            }
+        }
+        #expect(whole == map.missing, "seed \(seed): bytes are missing or came twice")
+        #expect(mayBreak || wasted == 0, "seed \(seed)")
+    }
+}

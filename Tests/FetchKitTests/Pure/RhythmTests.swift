@@ -1,0 +1,75 @@
+import Testing
+
+@testable import FetchKit
+
+@Suite("Growth, back-off and speed") struct RhythmTests {
+    @Test("Connections start at four, or at the ceiling", arguments: [(0, 1), (1, 1), (3, 3), (4, 4), (5, 4), (64, 4)])
+    func start(ceiling: Int, target: Int) {
+        #expect(ConnectionGrowth(ceiling: ceiling).target == target)
+    }
+
+    static let growths: [(rates: [Double], ceiling: Int, target: Int)] = [
+        ([100], 16, 8), ([100, 200], 16, 16), ([100, 200, 400, 800], 16, 16), ([100, 200], 10, 10), ([100, 105], 16, 8),
+        ([100, 105, 400], 16, 8), ([0, 0, 0], 16, 4), ([0, 100], 16, 8), ([100, 111, 300, 900], 64, 64), ([100], 4, 4), ([100, 90], 64, 8),
+    ]
+
+    @Test("They double while that brings a tenth more, up to the ceiling, and then stay", arguments: growths)
+    func grow(rates: [Double], ceiling: Int, target: Int) {
+        var growth = ConnectionGrowth(ceiling: ceiling)
+        for rate in rates { growth.observe(rate: rate, working: growth.target) }
+        #expect(growth.target == target)
+    }
+
+    @Test("They do not grow while some of them are not at work yet")
+    func notYet() {
+        var growth = ConnectionGrowth(ceiling: 16)
+        growth.observe(rate: 100, working: 3)
+        #expect(growth.target == 4)
+        growth.observe(rate: 100, working: 4)
+        #expect(growth.target == 8)
+    }
+
+    @Test("A host that pushes back gets half, at least one, and no more again", arguments: [(1, 1), (2, 1), (4, 2), (8, 4), (9, 4)])
+    func shrink(working: Int, target: Int) {
+        var growth = ConnectionGrowth(ceiling: 16)
+        growth.observe(rate: 100, working: 4)
+        growth.shrink(working: working)
+        #expect(growth.target == target)
+        growth.observe(rate: 1e9, working: 16)
+        #expect(growth.target == target)
+    }
+
+    static let delays: [(attempt: Int, least: Double)] = [
+        (-3, 5), (0, 5), (1, 5), (2, 10), (3, 20), (4, 40), (5, 60), (6, 60), (1000, 60), (Int.max, 60),
+    ]
+
+    @Test("Waits double from 5 s to 60 s, a quarter to both sides", arguments: delays)
+    func delay(attempt: Int, least: Double) {
+        let policy = RetryPolicy()
+        #expect(policy.limit == 5)
+        #expect(policy.delay(attempt: attempt, jitter: 0.5) == least)
+        #expect(policy.delay(attempt: attempt, jitter: 0) == least * 0.75)
+        #expect(policy.delay(attempt: attempt, jitter: 1) == least * 1.25)
+        for _ in 0..<20 { #expect((least * 0.75...least * 1.25).contains(policy.delay(attempt: attempt))) }
+    }
+
+    @Test("A longest wait below the shortest holds all the same")
+    func oddPolicy() {
+        let policy = RetryPolicy(limit: 1, minimumDelay: 10, maximumDelay: 2)
+        for attempt in 1...4 { #expect(policy.delay(attempt: attempt, jitter: 0.5) == 2) }
+        #expect(RetryPolicy(minimumDelay: 0).delay(attempt: 9, jitter: 1) == 0)
+    }
+
+    static let samples: [(samples: [(Double, Int64)], rate: Double)] = [
+        ([], 0), ([(0, 0)], 0), ([(0, 500)], 0), ([(0, 0), (1, 100)], 100), ([(0, 0), (0, 100)], 0), ([(0, 100), (2, 100)], 0),
+        ([(0, 0), (1, 100), (2, 400)], 200), ([(0, 0), (1, 0), (10, 900)], 100), ([(0, 0), (4, 0), (6, 0), (8, 400)], 100),
+        ([(0, 100), (1, 50)], 0), ([(100, 1 << 50), (101, (1 << 50) + 7)], 7),
+    ]
+
+    @Test("The rate is that of the last five seconds", arguments: samples)
+    func speed(samples: [(Double, Int64)], rate: Double) {
+        var gauge = SpeedGauge()
+        for (time, bytes) in samples { gauge.add(time: time, bytes: bytes) }
+        #expect(gauge.rate == rate)
+    }
+}

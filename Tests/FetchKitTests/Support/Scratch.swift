@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+/// A folder of one test, removed with it.
+final class Scratch: Sendable {
+    let path: String
+
+    /// - Parameter root: where the folder is made; the temporary directory when nil.
+    init(under root: String? = nil) throws {
+        let base = root ?? (NSTemporaryDirectory() as NSString).standardizingPath
+        path = "\(base)/fetchkit-tests-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
+
+    func bytes(_ name: String) -> [UInt8]? { FileManager.default.contents(atPath: self(name)).map { [UInt8]($0) } }
+
+    func text(_ name: String) -> String? { bytes(name).map { String(decoding: $0, as: UTF8.self) } }
+
+    func write(_ bytes: some Collection<UInt8>, to name: String) throws {
+        try makeFolder((name as NSString).deletingLastPathComponent)
+        try #require(FileManager.default.createFile(atPath: self(name), contents: Data(bytes)))
+    }
+
+    func write(_ text: String, to name: String) throws { try write(Array(text.utf8), to: name) }
+
+    func makeFolder(_ name: String) throws {
+        try FileManager.default.createDirectory(atPath: self(name), withIntermediateDirectories: true)
+    }
+
+    func link(_ name: String, to target: String) throws {
+        try FileManager.default.createSymbolicLink(atPath: self(name), withDestinationPath: target)
+    }
+
+    /// The names in it, sorted.
+    func names(_ folder: String = "") -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? path : self(folder))) ?? []).sorted()
+    }
+}

@@ -1,0 +1,123 @@
+# shellcheck shell=bash
+# What the scripts beside this file share. Sourced, never run.
+set -euo pipefail
+
+# shellcheck disable=SC2034 # for the callers
+asked_from=$PWD
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$top"
+
+# What the Python peers are; a change here renews .venv.
+peers=(huggingface_hub==2.4.0 gdown==6.5.1 safetensors==0.8.0)
+
+# A step begins.
+say() { printf '\n== %s\n' "$*" >&2; }
+
+# A line of explanation.
+note() { printf '   %s\n' "$*" >&2; }
+
+fail() {
+    printf 'error: %s\n' "$1" >&2
+    shift
+    if (($#)); then printf '  do:  %s\n' "$@" >&2; fi
+    exit 1
+}
+
+# Shows a command as one would type it, then runs it.
+run() {
+    printf '$ %s\n' "$(typed "$@")" >&2
+    "$@"
+}
+
+# A command line with quotes only where they are needed.
+typed() {
+    local word line=
+    for word in "$@"; do
+        if [[ $word != *[!A-Za-z0-9_.,:/@%+=-]* && -n $word ]]; then line+="$word "; else line+="'${word//\'/\'\\\'\'}' "; fi
+    done
+    printf '%s' "${line% }"
+}
+
+# Runs a command as root: as it is, or through sudo. `$1` is what to tell a person who has neither.
+as_root() {
+    local help=$1
+    shift
+    if ((EUID == 0)); then
+        run "$@"
+    elif command -v sudo >/dev/null; then
+        run sudo "$@"
+    else
+        fail "this needs root, and there is no sudo." "$help"
+    fi
+}
+
+# Installs the Debian or Ubuntu packages that are missing; asks for nothing when none is.
+ensure_apt() {
+    local package help missing=()
+    for package in "$@"; do
+        [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) == 'install ok installed' ]] || missing+=("$package")
+    done
+    ((${#missing[@]})) || return 0
+    help="as root: apt-get update && apt-get install -y ${missing[*]}"
+    if ! command -v apt-get >/dev/null; then
+        note "no apt-get here: make sure that these are installed, by whatever name: ${missing[*]}"
+        return 0
+    fi
+    as_root "$help" apt-get update -q >&2 || note "apt-get update failed; trying with the package lists that are here"
+    as_root "$help" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" >&2 ||
+        fail "apt-get could not install: ${missing[*]}" "$help"
+}
+
+# What every build needs besides Swift.
+ensure_build_tools() {
+    ensure_swift
+    ensure_apt git ca-certificates pkg-config libcurl4-openssl-dev
+}
+
+# nginx for its program alone: the service that Debian starts after installing it is switched off again.
+ensure_nginx() {
+    local is_new=true
+    if [[ -x /usr/sbin/nginx ]]; then is_new=false; fi
+    ensure_apt nginx libnginx-mod-stream
+    if $is_new && [[ -d /run/systemd/system ]]; then
+        as_root "as root: systemctl disable --now nginx" systemctl disable --now nginx
+    fi
+}
+
+ensure_swift() {
+    local help="install Swift 6.2 or newer: https://www.swift.org/install/linux/ (then open a new shell, so that it is on PATH)"
+    local found version
+    command -v swift >/dev/null || fail "Swift is not installed, or not on PATH." "$help"
+    found=$(swift --version 2>/dev/null) || fail "swift does not run." "see what it says: swift --version" "$help"
+    version=$(sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p' <<<"$found" | head -n 1)
+    if [[ $(printf '%s\n' 6.2 "$version" | sort -V | head -n 1) != 6.2 ]]; then
+        fail "Swift ${version:-of an unknown version} is too old." "$help"
+    fi
+}
+
+# A Python environment in .venv with the programs that fetchctl is compared with.
+ensure_venv() {
+    local stamp=.venv/.peers
+    # A folder that was moved has scripts that lead nowhere: that is why hf is run.
+    if [[ -f $stamp && $(<"$stamp") == "${peers[*]}" ]] && .venv/bin/hf version >/dev/null 2>&1; then return 0; fi
+    ensure_apt python3 python3-venv python3-pip
+    rm -rf .venv
+    run python3 -m venv .venv >&2
+    run .venv/bin/python -m pip install --quiet --disable-pip-version-check "${peers[@]}" >&2
+    printf '%s' "${peers[*]}" >"$stamp"
+}
+
+# Settings of the person at the keyboard must decide neither a demo nor a test; and loopback needs no proxy.
+forget_settings() {
+    # shellcheck disable=SC2086 # one name a word
+    unset ${!FETCHCTL_@} CIVITAI_API_TOKEN CIVITAI_TOKEN CIVITAI_API_KEY HF_TOKEN HUGGING_FACE_HUB_TOKEN HF_ENDPOINT
+    export no_proxy=127.0.0.1,localhost NO_PROXY=127.0.0.1,localhost
+}
+
+# Builds a product for use: optimised, with the Swift runtime inside. `$product` is its path then.
+build_release() {
+    local options=(-c release --static-swift-stdlib --product "$1")
+    run swift build "${options[@]}" >&2
+    # shellcheck disable=SC2034 # for the caller
+    product=$(swift build "${options[@]}" --show-bin-path)/$1
+}
