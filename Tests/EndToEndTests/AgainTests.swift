@@ -117,7 +117,7 @@ struct AgainTests {
             // It cannot be had whole: the older one stays.
             let failed = try await scenario.add(url, "--retries", "0", "-x1")
             #expect(failed.code == 75 || failed.code == 69)
-            #expect(scenario.box.data("practice.bin") == old.data)
+            #expect(old.isSame(as: scenario.box.data("practice.bin")))
             await scenario.hub.clearFaults()
             await scenario.hub.addFault(Fault(.replaced, match: "practice.bin"))
             try await scenario.add(url).expectSuccess()
