@@ -69,7 +69,8 @@ import Testing
                 group.addTask {
                     defer { isDone.raise() }
                     return await outcome {
-                        try await bench.engine(.aria2).transfer(try bench.links("large.bin"), into: partial, connections: 4, meter: TransferMeter())
+                        try await bench.engine(.aria2).transfer(
+                            try bench.links("large.bin"), into: partial, connections: 4, meter: TransferMeter())
                     }
                 }
                 group.addTask {

@@ -165,7 +165,9 @@ import Testing
 
     static let troubles: [Trouble] = [
         Trouble(testDescription: "503", fault: Fault(.status, status: 503), words: "refused 503"),
-        Trouble(testDescription: "503 with Retry-After", fault: Fault(.status, status: 503, headers: ["Retry-After": "7"]), words: "refused 503 after 7"),
+        Trouble(
+            testDescription: "503 with Retry-After", fault: Fault(.status, status: 503, headers: ["Retry-After": "7"]),
+            words: "refused 503 after 7"),
         Trouble(testDescription: "500", fault: Fault(.status, status: 500), words: "refused 500"),
         Trouble(testDescription: "429", fault: Fault(.status, status: 429, headers: ["Retry-After": "9"]), words: "refused 429 after 9"),
         Trouble(testDescription: "403", fault: Fault(.status, status: 403), words: "refused 403"),

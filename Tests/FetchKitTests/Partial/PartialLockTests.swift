@@ -7,7 +7,9 @@ import Testing
 @testable import FetchKit
 
 @Suite("A target's lock", .timeLimit(.minutes(1))) struct PartialLockTests {
-    private func lock(_ scratch: Scratch, patience: Double? = 10, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void = { _ in }) -> PartialLock {
+    private func lock(_ scratch: Scratch, patience: Double? = 10, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void = { _ in })
+        -> PartialLock
+    {
         PartialLock(target: scratch("model.bin"), patience: patience, onWait: onWait)
     }
 
@@ -104,7 +106,9 @@ import Testing
         let scratch = try Scratch()
         try leave(PartialRecord.Holder(host: "another-machine", pid: 77, time: ThisProcess.now - age), in: scratch)
         let seen = Mutex<PartialRecord.Holder?>(nil)
-        let failure = try await failure { try await lock(scratch, patience: 0.25, onWait: { holder in seen.withLock { $0 = holder } }).acquire() }
+        let failure = try await failure {
+            try await lock(scratch, patience: 0.25, onWait: { holder in seen.withLock { $0 = holder } }).acquire()
+        }
         #expect(failure.kind == .locked)
         #expect(failure.message.contains("process 77 on another-machine"))
         #expect(seen.withLock { $0?.pid } == 77)

@@ -105,7 +105,8 @@ import Testing
     }
 
     enum Damage: String, CaseIterable {
-        case dataShorterThanMap, dataGone, dataEmpty, recordCut, recordEmpty, recordGone, recordOfAnotherVersion, piecesOfAnotherSize, spareBits
+        case dataShorterThanMap, dataGone, dataEmpty, recordCut, recordEmpty, recordGone, recordOfAnotherVersion, piecesOfAnotherSize,
+            spareBits
     }
 
     @Test("What the disk does not bear out is not believed", arguments: Damage.allCases)
