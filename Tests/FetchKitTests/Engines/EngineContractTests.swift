@@ -86,7 +86,7 @@ import Testing
     @Test("marks no piece before its bytes are in the file", arguments: EngineName.present)
     func trueMap(name: EngineName) async throws {
         var configuration = HubConfiguration()
-        configuration.bytesPerSecondTotal = 8 << 20
+        configuration.bytesPerSecondTotal = 4 << 20
         try await Bench.with([name], configuration) { bench in
             let file = try await bench.file()
             let partial = try await bench.partial(size: file.size)
@@ -109,7 +109,7 @@ import Testing
                 }
                 return try await group.reduce(into: Set<Int>()) { $0.formUnion($1) }
             }
-            #expect(counts.count > 2, "it was looked at too seldom to tell anything")
+            #expect(counts.count > 1, "it was looked at too seldom to tell anything")
             #expect(partial.map?.isComplete == true)
         }
     }
