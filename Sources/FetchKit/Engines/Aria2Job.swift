@@ -54,7 +54,7 @@ struct Aria2Job: Sendable {
         }
         guard final.state == .complete else { throw try await fault(final, link) }
         for index in 0..<(partial.map?.count ?? 0) { partial.mark(piece: index) }
-        meter.set(received: partial.completeBytes, countingAsFetched: true)
+        meter.set(received: partial.presentBytes, countingAsFetched: true)
         return true
     }
 
@@ -80,7 +80,7 @@ struct Aria2Job: Sendable {
 
     /// Follows the job until it ends, its aria2c does, the task is cancelled, or a new link leads to something else.
     private func follow(_ statuses: Aria2Supervisor.StatusStream) async -> (Aria2Status?, change: (any Error)?) {
-        let resumed = partial.completeBytes
+        let resumed = partial.presentBytes
         var changed = ContinuousClock.now
         for await status in statuses {
             if let bits = status.bitfield { partial.mark(bits) }

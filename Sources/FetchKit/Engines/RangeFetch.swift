@@ -29,7 +29,7 @@ struct RangeFetch {
     /// - Throws: ``TransferFault``, ``IOFault`` when bytes are still missing and nobody can get them now.
     func run() async throws {
         guard let map = partial.map else { return }
-        let queue = RangeQueue(map: map, gaps: partial.gaps, connections: connections)
+        let queue = RangeQueue(map: map, gaps: map.toFetch, connections: connections)
         try await withThrowingTaskGroup(of: Step.self) { group in
             var workers = 0
             defer {
@@ -140,7 +140,8 @@ struct RangeFetch {
     private static func othersMayGoOn(after error: any Error) -> Bool {
         switch error {
         case TransferFault.network(let fault): fault.kind != .tls && fault.kind != .forbiddenAddress
-        case TransferFault.refused(let status, _, _): status == 408 || status == 429 || status >= 500
+        // A host that names a time is given it, by all connections.
+        case TransferFault.refused(let status, let retryAfter, _): (status == 408 || status == 429 || status >= 500) && (retryAfter ?? 0) < 1
         case TransferFault.stalled: true
         default: false
         }

@@ -191,12 +191,7 @@ package struct Batch: Sendable {
             ledger.miss(index, failure)
             return
         }
-        let kept = names.flatMap { names in
-            JSONFile.read(PartialRecord.self, from: names.record).flatMap { record in
-                record.size.flatMap { size in record.pieces.flatMap { PieceMap(size: size, hex: $0) } }?.completeBytes
-            }
-        }
-        emit(.failed(tag, failure, keptBytes: kept ?? 0))
+        emit(.failed(tag, failure, keptBytes: names.map(Partial.keptBytes) ?? 0))
         ledger.fail(index, failure)
     }
 }

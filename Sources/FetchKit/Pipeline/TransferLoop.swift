@@ -80,7 +80,7 @@ struct TransferLoop {
             if let known = partial.size, let size = probe.size, size != known { throw TransferFault.wrongSize(expected: known, got: size) }
             if let etag = probe.etag { try partial.compareVersion(etag, from: link.url.host) }
             if let size = probe.size { partial.begin(size: size) }
-            if !probe.servesRanges, partial.completeBytes > 0 { throw TransferFault.rangesIgnored }
+            if !probe.servesRanges, partial.presentBytes > 0 { throw TransferFault.rangesIgnored }
             // Without ranges aria2 opens connections only to drop them; without a size there is no map to share with it.
             if !probe.servesRanges || partial.map == nil { fitness = .unfitForAria2 }
         } else if let size = partial.size {
@@ -92,9 +92,9 @@ struct TransferLoop {
     }
 
     private func transfer(_ engine: any TransferEngine) async throws {
-        meter.set(received: partial.completeBytes)
+        meter.set(received: partial.presentBytes)
         emit(
-            .started(planned.tag, engine: engine.name, connections: options.connections, resumed: partial.completeBytes, size: partial.size))
+            .started(planned.tag, engine: engine.name, connections: options.connections, resumed: partial.presentBytes, size: partial.size))
         let companions = TransferCompanions(
             planned: planned, partial: partial, digest: options.verifies ? digest : nil, meter: meter, emit: emit)
         try await companions.accompany {
@@ -133,7 +133,7 @@ struct TransferLoop {
     private mutating func wait(_ reason: Event.WaitReason, _ asked: Double?, _ failure: Failure) async throws {
         var failure = failure
         // The source had answered before: the way is there, it is only not served now.
-        if meter.fetchedBytes > 0 || partial.completeBytes > 0, failure.code == .unavailable { failure.code = .temporary }
+        if meter.fetchedBytes > 0 || partial.presentBytes > 0, failure.code == .unavailable { failure.code = .temporary }
         guard (ContinuousClock.now - lastProgress) / .seconds(1) < options.patience(size: partial.size) else { throw failure }
         // Less than a second is no wait: without our own back-off it would be asked without end.
         if let asked, asked >= 1 {

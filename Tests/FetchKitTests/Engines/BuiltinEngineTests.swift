@@ -76,7 +76,7 @@ import Testing
                 try await bench.engine(.builtin).transfer(try bench.links(), into: partial, connections: 4, meter: TransferMeter())
             }
             #expect(words == "wrongSize \(size) \(8 << 20)")
-            #expect(partial.completeBytes == 0)
+            #expect(partial.presentBytes == 0)
         }
     }
 

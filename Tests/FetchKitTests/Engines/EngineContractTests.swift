@@ -123,7 +123,7 @@ import Testing
             let partial = try await bench.partial(size: file.size)
             let meter = TransferMeter()
             let task = Task { try await bench.transfer(bench.engine(name), "large.bin", into: partial, meter: meter) }
-            try await bench.wait(for: partial) { $0.completeBytes >= Self.mebi }
+            try await bench.wait(for: partial) { $0.presentBytes >= Self.mebi }
             let start = ContinuousClock.now
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
@@ -244,9 +244,9 @@ import Testing
             #expect(kept >= 6 * Self.mebi)
             await bench.hub.resetRequests()
             let partial = try await bench.partial(size: file.size)
-            #expect(partial.completeBytes >= kept)
+            #expect(partial.presentBytes >= kept)
             #expect(try partial.falsePieces(file) == [])
-            let missing = file.size - partial.completeBytes
+            let missing = file.size - partial.presentBytes
             try await bench.transfer(bench.engine(second), "large.bin", into: partial)
             #expect(partial.map?.isComplete == true)
             #expect(try partial.falsePieces(file) == [])
@@ -259,11 +259,11 @@ import Testing
     private func begin(_ name: EngineName, _ bench: Bench, _ file: PracticeFile) async throws -> Int64 {
         let partial = try await bench.partial(size: file.size)
         let task = Task { try await bench.transfer(bench.engine(name), "large.bin", into: partial) }
-        try await bench.wait(for: partial) { $0.completeBytes >= 6 * Self.mebi }
+        try await bench.wait(for: partial) { $0.presentBytes >= 6 * Self.mebi }
         task.cancel()
         _ = await task.result
         try partial.save()
-        return partial.completeBytes
+        return partial.presentBytes
     }
 
     @Test("goes without ranges where the server has none", arguments: EngineName.present)

@@ -94,7 +94,7 @@ struct Bench: Sendable {
         _ engine: any TransferEngine, _ name: String = "practice.bin", into partial: Partial, connections: Int = 4,
         meter: TransferMeter = TransferMeter()
     ) async throws {
-        meter.set(received: partial.completeBytes)
+        meter.set(received: partial.presentBytes)
         try await engine.transfer(try links(name), into: partial, connections: connections, meter: meter)
     }
 
