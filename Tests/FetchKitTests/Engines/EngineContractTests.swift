@@ -262,7 +262,7 @@ import Testing
         try await bench.wait(for: partial) { $0.presentBytes >= 6 * Self.mebi }
         task.cancel()
         _ = await task.result
-        try partial.save()
+        try partial.saveForLater()
         return partial.presentBytes
     }
 
