@@ -20,6 +20,7 @@ package struct BuiltinEngine: TransferEngine {
         try partial.keepControlFile()
         meter.set(received: partial.presentBytes)
         do {
+            if link.servesRanges == false, map.presentBytes == 0 { throw TransferFault.rangesIgnored }
             try await RangeFetch(
                 client: client, seat: budget.seat(at: link.url.host), host: link.url.host, links: links, partial: partial, meter: meter, connections: connections
             ).run()

@@ -172,6 +172,7 @@ package struct Batch: Sendable {
         let meter = TransferMeter()
         do {
             try Task.checkCancellation()
+            if let refusal = ledger.refusal(index) { throw refusal }
             let outcome = try await FileJob(file, options: options, engines: engines, emit: emit).run(meter: meter)
             if case .finished(let finished) = outcome { emit(.finished(file.tag, finished)) }
             ledger.settle(index, outcome, fetched: meter.fetchedBytes)

@@ -16,6 +16,8 @@ struct TransferLoop {
     /// Tries in a row that brought no byte.
     private var attempt = 0
     private var startsAnew = 0
+    /// Bytes of the file that were there at best.
+    private var furthest: Int64 = 0
     private var lastProgress = ContinuousClock.now
 
     init(
@@ -29,6 +31,7 @@ struct TransferLoop {
         self.digest = digest
         self.meter = meter
         self.emit = emit
+        furthest = partial.presentBytes
         let tag = planned.tag
         links = LinkKeeper(
             planned.file.locator, onLink: { partial.setLinkExpiry($0.expires) }, onRenewal: { emit(.renewed(tag, reason: $0)) })
@@ -39,6 +42,7 @@ struct TransferLoop {
         await links.drop(because: "the checksum was wrong")
         builtinOnly = true
         attempt = 0
+        furthest = 0
     }
 
     /// - Returns: the engine that brought the last byte.
@@ -59,10 +63,12 @@ struct TransferLoop {
                 throw CancellationError()
             } catch {
                 try Task.checkCancellation()
-                if meter.fetchedBytes > before {
+                if meter.fetchedBytes > before { await links.hasBroughtBytes() }
+                // A server without ranges sends the same beginning over and over: that is no progress.
+                if meter.receivedBytes > furthest {
+                    furthest = meter.receivedBytes
                     attempt = 0
                     lastProgress = .now
-                    await links.hasBroughtBytes()
                 }
                 try await recover(from: error, engine)
             }
@@ -124,6 +130,7 @@ struct TransferLoop {
             emit(.warning(planned.tag, kind: "restarted", message: "\(planned.target) is fetched anew: \(why)."))
             await links.drop(because: why)
             digest.reset()
+            furthest = 0
             if sizeIsPublished { try partial.startAnew() } else { try partial.forgetSource() }
         case .retry(let reason, let asked, let failure):
             try await wait(reason, asked, failure)
