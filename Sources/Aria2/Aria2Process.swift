@@ -54,7 +54,7 @@ private func runChild(_ launch: Aria2Launch, _ child: ChildState, port: UInt16, 
         // Its own session: Ctrl-C and Ctrl-Z at the terminal are ours to hear, and ours to pass on in order.
         platform.createSession = true
         let outcome = try await Subprocess.run(
-            .path(FilePath(launch.executable.path)),
+            .path(FilePath(launch.program)),
             arguments: Arguments(launch.arguments),
             environment: .custom(Dictionary(uniqueKeysWithValues: launch.childEnvironment.map { (.init(rawValue: $0.key)!, $0.value) })),
             workingDirectory: "/",
