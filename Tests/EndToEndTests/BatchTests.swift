@@ -12,13 +12,13 @@ struct BatchTests {
         try await withScenario(engine) { scenario in
             // 77 is found out soon, 66 later: the order given decides.
             await scenario.hub.addFault(Fault(.slow, match: "civitai/api/v1/model-versions/99999999", bytesPerSecond: 50))
-            let outcome = try await scenario.add(good[0], "civitai:99999999", "hf:practice/gated", good[1], "civitai:12351")
+            let outcome = try await scenario.add(good[0], "civitai:99999999", "hf:practice/gated/model.safetensors", good[1], "civitai:12351")
             outcome.expectFailure(66)
             #expect(scenario.box.files == files)
             #expect(outcome.lines == ["practice-embedding.safetensors", "config.json"].map(scenario.box.path))
             // One line per failed reference at the end.
             let last = outcome.stderr.split(separator: "\n").suffix(3)
-            for (line, reference) in zip(last, ["civitai:99999999", "hf:practice/gated", "civitai:12351"]) { #expect(line.contains(reference)) }
+            for (line, reference) in zip(last, ["civitai:99999999", "hf:practice/gated/model.safetensors", "civitai:12351"]) { #expect(line.contains(reference)) }
             #expect(Complaint.all(in: outcome.stderr).count == 3)
             let other = try await scenario.add("hf:practice/gated", "civitai:99999999", good[0])
             other.expectFailure(77)
@@ -179,7 +179,7 @@ struct TwoProcessTests {
 
     @Test("take over from one that was killed", arguments: Engine.allCases)
     func takeOver(engine: Engine) async throws {
-        try await withScenario(engine, .paced(16, seconds: 4)) { scenario in
+        try await withScenario(engine, .paced(24, seconds: 8)) { scenario in
             let first = try await scenario.start("civitai:12345")
             try await scenario.waitUntilRecorded(4 << 20, of: name)
             let second = try await scenario.start("civitai:12345", "--json")

@@ -117,7 +117,7 @@ struct EventTests {
             await scenario.hub.addFault(Fault(.status, match: "civitai/api/v1", times: 1, status: 429, headers: ["Retry-After": "1"]))
             await scenario.hub.addFault(Fault(.wrongBytes, match: "cdn/file/", times: 1, offset: 1 << 20))
             let references = [
-                "civitai:12345", "civitai:99999999", "civitai:12346", "practice/tiny", "hf:practice/gated", "hf:datasets/practice/data",
+                "civitai:12345", "civitai:99999999", "civitai:12346", "practice/tiny", "hf:practice/gated/model.safetensors", "hf:datasets/practice/data",
                 scenario.at.cdn + "/plain/practice.gguf", scenario.at.cdn + "/plain/nothing", "gdrive:1AbCdEfGhIjKlMnOpQrStUvWxYz012345",
             ]
             let outcome = try await scenario.run(["add", "--json", "-d", "all"] + references)

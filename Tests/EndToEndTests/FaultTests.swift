@@ -28,6 +28,17 @@ struct FaultTests {
         }
     }
 
+    @Test("that drops every connection before a megabyte is through is outlasted too: bytes are kept, not pieces", arguments: Engine.allCases)
+    func dropsEarly(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            await scenario.hub.addFault(Fault(.drop, match: "cdn/file/", after: 700_000))
+            let outcome = try await scenario.add("civitai:12345", "--retries", "2", patience: 20)
+            outcome.expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+            #expect(await scenario.bytesServed() < 18 << 20)
+        }
+    }
+
     @Test("that never gives a byte is 75 after so many tries, all said, and what is there is kept", arguments: Engine.allCases)
     func neverServes(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
@@ -53,7 +64,8 @@ struct FaultTests {
     func moment(engine: Engine, match: String) async throws {
         try await withScenario(engine) { scenario in
             let events = try await survive(scenario, Fault(.status, match: match, times: 2, status: 503))
-            #expect(events.contains { $0.name == "retrying" && $0["reason"]?.string == "server" })
+            // Where several connections were made, one may get through.
+            if match != "cdn/" { #expect(events.contains { $0.name == "retrying" && $0["reason"]?.string == "server" }) }
         }
     }
 
@@ -69,7 +81,7 @@ struct FaultTests {
         try await withScenario(engine) { scenario in
             let start = ContinuousClock.now
             let events = try await survive(
-                scenario, Fault(.status, match: match, times: 1, status: 429, headers: ["Retry-After": "1"]), arguments: ["--retries", "0"])
+                scenario, Fault(.status, match: match, times: 1, status: 429, headers: ["Retry-After": "1"]), arguments: ["--retries", "0", "-x", "1"])
             #expect((ContinuousClock.now - start) / .seconds(1) >= 1)
             let waiting = events.filter { $0.name == "waiting" }
             #expect(waiting.contains { $0["reason"]?.string == "rate_limited" && $0["seconds"]?.number == 1 })
@@ -100,12 +112,14 @@ struct FaultTests {
     func expiry(engine: Engine) async throws {
         var configuration = HubConfiguration.paced(16, seconds: 4)
         // Dead for every request that begins later: ranges of a transfer that lasts longer meet it.
-        configuration.linkLifetime = 1.5
+        configuration.linkLifetime = 2.5
         try await withScenario(engine, configuration) { scenario in
             let outcome = try await scenario.add("hf:practice/one/model.safetensors", "--json", "-x", "4")
             outcome.expectSuccess()
             try scenario.expectFile("model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
-            #expect(try outcome.event("finished")["fetched_bytes"]?.int ?? 0 <= 20 << 20)
+            // What each connection had of a piece may have to come again, once or twice.
+            let fetched = try #require(try outcome.event("finished")["fetched_bytes"]?.int)
+            #expect(fetched <= 26 << 20)
         }
     }
 

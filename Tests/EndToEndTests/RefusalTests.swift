@@ -99,6 +99,15 @@ struct SourceRefusalTests {
         }
     }
 
+    @Test("is 66 for a private repo without a token: the Hub does not tell it from one that is not there")
+    func hidden() async throws {
+        try await withScenario(.builtin) { scenario in
+            let outcome = try await scenario.add("hf:practice/private")
+            outcome.expectFailure(66)
+            #expect(outcome.stderr.contains("private") && outcome.stderr.contains("HF_TOKEN"))
+        }
+    }
+
     @Test("is 66 when nothing matches the patterns, or no file the wish")
     func noMatch() async throws {
         try await withScenario(.builtin) { scenario in
@@ -115,7 +124,7 @@ struct SourceRefusalTests {
             ("civitai:12346", [:], "needs_login"), ("civitai:12346", ["CIVITAI_API_TOKEN": "wrong-token-0123456789"], "token_rejected"),
             ("civitai:12348", [:], "early_access"), ("civitai:12349", [:], nil), ("civitai:12357", ["CIVITAI_API_TOKEN": "practice-civitai-token"], nil),
             ("hf:practice/gated/model.safetensors", [:], nil), ("hf:practice/gated/model.safetensors", ["HF_TOKEN": "practice-hf-stranger-token"], "gated"),
-            ("hf:practice/gated", ["HF_TOKEN": "wrong-token-0123456789"], "token_rejected"), ("hf:practice/private", [:], nil),
+            ("hf:practice/gated", ["HF_TOKEN": "wrong-token-0123456789"], "token_rejected"),
         ] as [(String, [String: String], String?)], Engine.allCases)
     func notAllowed(row: (reference: String, tokens: [String: String], kind: String?), engine: Engine) async throws {
         try await withScenario(engine) { scenario in

@@ -79,6 +79,8 @@ struct TargetTests {
     func longName() async throws {
         try await withScenario(.builtin) { scenario in
             try await scenario.add("civitai:12354", "-o", String(repeating: "n", count: 300) + ".safetensors").expectFailure(73)
+            #expect(await scenario.requests("cdn").isEmpty, "it was found out only after the transfer")
+            #expect(scenario.box.allFiles.isEmpty)
             // 255 bytes are a name, though none for a partial with its ending: that gets another.
             let longest = String(repeating: "n", count: 243) + ".safetensors"
             try await scenario.add("civitai:12354", "-o", longest).expectSuccess()

@@ -85,8 +85,8 @@ struct Complaint {
         #expect(lines[0].hasPrefix("error: ") && lines[0].count > 12, "\(text)", sourceLocation: location)
         #expect(lines.last?.hasPrefix("  do:  ") == true, "no way out: \(text)", sourceLocation: location)
         if lines.count > 2 { #expect(lines[1].hasPrefix("  why: "), "\(text)", sourceLocation: location) }
-        #expect(!text.contains("("  + "null)") && !text.contains("Optional("), "\(text)", sourceLocation: location)
-        for hint in lines.dropFirst() {
+        #expect(!text.contains("(null)") && !text.contains("Optional("), "\(text)", sourceLocation: location)
+        for hint in lines where hint.hasPrefix("  do:") {
             for part in hint.components(separatedBy: "fetchctl ").dropFirst() {
                 let word = part.prefix { !" \t,.;:'\"`)".contains($0) || $0 == "-" }
                 #expect(Self.commands.contains(String(word)), "names a command that is not there: \(hint)", sourceLocation: location)
