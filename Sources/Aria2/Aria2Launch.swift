@@ -18,6 +18,9 @@ package struct Aria2Launch: Sendable {
     var owner = getpid()
     /// Gives the port to try; nil when there is none. The kernel's choice unless a test wants a certain one.
     package var port: @Sendable () -> UInt16? = { LoopbackPort.free() }
+    /// A program, with arguments, that becomes the program named behind them: it lets aria2c hear of our death at once,
+    /// where ``owner`` takes up to two seconds. Empty: aria2c is started itself.
+    package var prefix: [String] = []
     /// How long aria2c may take from its start to its first answer.
     package var patience: Duration = .seconds(10)
     /// How long aria2c gets to write its control files when it is asked to end.
@@ -34,8 +37,11 @@ package struct Aria2Launch: Sendable {
         self.environment = environment
     }
 
+    /// The program that is started.
+    var program: String { prefix.first ?? executable.path }
+
     /// All of the command line but the program: nothing that may not be seen by everybody on this machine.
-    var arguments: [String] { ["--conf-path=/dev/stdin"] }
+    var arguments: [String] { prefix.dropFirst() + (prefix.isEmpty ? [] : [executable.path]) + ["--conf-path=/dev/stdin"] }
 
     /// The environment of aria2c: nothing of ours that could be a token, a proxy or a hook.
     ///

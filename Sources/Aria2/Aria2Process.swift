@@ -54,7 +54,7 @@ private func runChild(_ launch: Aria2Launch, _ child: ChildState, port: UInt16, 
         // Its own session: Ctrl-C and Ctrl-Z at the terminal are ours to hear, and ours to pass on in order.
         platform.createSession = true
         let outcome = try await Subprocess.run(
-            .path(FilePath(launch.executable.path)),
+            .path(FilePath(launch.program)),
             arguments: Arguments(launch.arguments),
             environment: .custom(Dictionary(uniqueKeysWithValues: launch.childEnvironment.map { (.init(rawValue: $0.key)!, $0.value) })),
             workingDirectory: "/",
@@ -123,7 +123,12 @@ private func becomeReady(
     }
     // A stranger on this port would learn the secret with the first request. As the child says that it listens there, the
     // stranger is one that it started.
-    guard LoopbackPort.owner(of: port, process: process) != .somebodyElse else { throw Aria2StartFault.wrapped }
+    if LoopbackPort.owner(of: port, process: process) == .somebodyElse {
+        try Task.checkCancellation()
+        // A child that is ending holds nothing any more either: its socket is seen a moment longer than its descriptors.
+        if ProcFS.entries("/proc/\(process)/fd")?.isEmpty ?? true { throw startFault(try await child.exit.value(), child) }
+        throw Aria2StartFault.wrapped
+    }
     let rpc = Aria2RPC(port: port, secret: secret, send: send)
     do {
         let version = try await rpc.getVersion().version

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
@@ -20,6 +22,16 @@ int fetchctl_reserve(int descriptor, long long size) {
     (void)size;
     return EOPNOTSUPP;
 #endif
+}
+
+int fetchctl_become_with_parent(int parent, char *const arguments[]) {
+#ifdef __linux__
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) return errno;
+#endif
+    // It may have died before that took effect.
+    if (getppid() != parent) _exit(143);
+    execv(arguments[0], arguments);
+    return errno;
 }
 
 void fetchctl_hide_memory(void) {

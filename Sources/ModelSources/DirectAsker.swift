@@ -33,7 +33,7 @@ struct DirectAsker: Sendable {
         let link = ByteLink(
             url: arrival.url, secretHeaders: arrival.secrets.headers, expires: SignedLink.expires(of: arrival.url),
             clockOffset: response.clockOffset(now: now), size: isCoded ? nil : response.totalLength, etag: response.headers["ETag"],
-            allowsPrivateAddress: walk.policy.allowsPrivateAddress(arrival.url))
+            allowsPrivateAddress: walk.policy.allowsPrivateAddress(arrival.url), servesRanges: response.status == 206)
         return Answer(link: link, disposition: response.headers["Content-Disposition"].flatMap(ContentDisposition.fileName))
     }
 

@@ -108,13 +108,16 @@ package struct ByteLink: Sendable {
     package var etag: String?
     /// Whether the link may lead into loopback or private networks (the typed host or endpoint is there itself).
     package var allowsPrivateAddress: Bool
+    /// Whether the server gives parts of the file, where it has shown that; nil when it has not been asked.
+    package var servesRanges: Bool?
 
     package init(
         url: WebURL, secretHeaders: [(name: String, value: Secret)] = [], headers: [(name: String, value: String)] = [],
         expires: Double? = nil, clockOffset: Double = 0, size: Int64? = nil, etag: String? = nil,
-        allowsPrivateAddress: Bool = false
+        allowsPrivateAddress: Bool = false, servesRanges: Bool? = nil
     ) {
         self.url = url
+        self.servesRanges = servesRanges
         self.secretHeaders = secretHeaders
         self.headers = headers
         self.expires = expires

@@ -155,6 +155,8 @@ struct DaemonTests {
                     }
                 ) { daemon in
                     _ = try await daemon.exited()
+                    // The end that cancelling brings may be heard of before the cancellation itself.
+                    try Task.checkCancellation()
                 }
             }
             for _ in 0..<(moment % 6) * 20 { await Task.yield() }

@@ -44,7 +44,8 @@ import Testing
         let script: @Sendable (Connection) -> Void = { connection in
             guard connection.readHead() != nil else { return }
             connection.send("HTTP/1.1 103 Early Hints\r\nLink: <early>\r\n\r\n")
-            connection.send("HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nX-Empty:\r\nset-cookie: b=2: c\r\nX-Tab:\t x \r\nContent-Length: 0\r\n\r\n")
+            connection.send(
+                "HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nX-Empty:\r\nset-cookie: b=2: c\r\nX-Tab:\t x \r\nContent-Length: 0\r\n\r\n")
         }
         try await SocketServer.with(script) { server async throws in
             try await withClient { client async throws in
@@ -114,7 +115,8 @@ import Testing
         try await PracticeHub.withHub { (hub, addresses) async throws in
             try await withClient { client async throws in
                 let sink = Gatherer()
-                let head = try await client.receive(HTTPRequest(.get, try url(addresses.cdn + "/plain/small.bin"), range: range), into: sink)
+                let head = try await client.receive(
+                    HTTPRequest(.get, try url(addresses.cdn + "/plain/small.bin"), range: range), into: sink)
                 let file = try #require(await hub.plainFile("small.bin"))
                 #expect(head.status == 206)
                 #expect(head.contentRange?.first == expected.lowerBound)

@@ -56,7 +56,8 @@ import Testing
             try await withClient { client async throws in
                 let target = try url(trouble.target(server) + "?X-Amz-Signature=SIGNATURE")
                 let request = HTTPRequest(
-                    .get, target, secretHeaders: [("Authorization", Secret("Bearer TOKEN-OF-MINE")), ("Cookie", Secret("id=COOKIE-OF-MINE"))],
+                    .get, target,
+                    secretHeaders: [("Authorization", Secret("Bearer TOKEN-OF-MINE")), ("Cookie", Secret("id=COOKIE-OF-MINE"))],
                     timeout: trouble.kind == .timeout ? 0.3 : 20)
                 let start = ContinuousClock.now
                 let whole = try await fault { try await client.send(request) }

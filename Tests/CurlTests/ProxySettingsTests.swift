@@ -26,8 +26,10 @@ import Testing
 
     static let exceptions: [(list: String, url: String, isDirect: Bool)] = [
         ("a.example", "http://a.example/", true), ("a.example", "http://A.EXAMPLE/", true), ("A.Example", "http://a.example/", true),
-        ("a.example", "http://b.a.example/", true), ("a.example", "http://ba.example/", false), ("a.example", "http://a.example.org/", false),
-        (".a.example", "http://b.a.example/", true), (".a.example", "http://a.example/", true), ("*.a.example", "http://b.a.example/", true),
+        ("a.example", "http://b.a.example/", true), ("a.example", "http://ba.example/", false),
+        ("a.example", "http://a.example.org/", false),
+        (".a.example", "http://b.a.example/", true), (".a.example", "http://a.example/", true),
+        ("*.a.example", "http://b.a.example/", true),
         ("*", "http://a.example/", true), ("x, a.example ,y", "http://a.example/", true), ("x a.example", "http://a.example/", true),
         ("a.example:8080", "http://a.example:8080/", true), ("a.example:8080", "http://a.example/", false),
         ("a.example:443", "https://a.example/", true), ("127.0.0.1", "http://127.0.0.1:5/", true), ("::1", "http://[::1]:5/", true),

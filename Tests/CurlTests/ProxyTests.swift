@@ -57,7 +57,8 @@ import Testing
         }
     }
 
-    @Test("that refuses a tunnel is the proxy's fault", arguments: ["403 Forbidden", "407 Proxy Authentication Required", "502 Bad Gateway"])
+    @Test(
+        "that refuses a tunnel is the proxy's fault", arguments: ["403 Forbidden", "407 Proxy Authentication Required", "502 Bad Gateway"])
     func refusedTunnel(status: String) async throws {
         try await withProxy(refusal: status) { hub, _, proxy async throws in
             try await withClient(environment: ["https_proxy": proxy.url]) { client async throws in

@@ -114,7 +114,7 @@ struct AgainTests {
             let old = try #require(await scenario.hub.plainFile("practice.bin"))
             await scenario.hub.addFault(Fault(.replaced, match: "practice.bin"))
             // Some of it comes, and then no more: the older one stays.
-            await scenario.hub.addFault(Fault(.status, match: "practice.bin", skip: 4))
+            await scenario.hub.addFault(Fault(.status, match: "practice.bin", skip: 3))
             try await scenario.add(url, "--retries", "1", "-x2").expectFailure(75)
             #expect(old.isSame(as: scenario.box.data("practice.bin")))
             await scenario.hub.clearFaults()

@@ -58,7 +58,7 @@ struct SignalTests {
             #expect(scenario.box.exists(name + Sandbox.partialEnding))
             let kept = try #require(try outcome.event("failed")["kept_bytes"]?.int)
             #expect(kept > 0)
-            #expect(kept <= scenario.box.recordedBytes(name))
+            #expect(kept >= scenario.box.recordedBytes(name))
             #expect(await eventually(within: .seconds(3)) { scenario.aria2c.isEmpty })
 
             await scenario.hub.resetRequests()
@@ -68,7 +68,8 @@ struct SignalTests {
             #expect(try second.event("started")["resumed_bytes"]?.int ?? 0 >= kept)
             let served = await scenario.bytesServed()
             #expect(served <= (16 << 20) - kept / 2, "\(kept) were kept, and still \(served) were served")
-            #expect(try second.event("finished")["fetched_bytes"]?.int ?? .max <= (16 << 20) - kept)
+            // Beginnings of pieces are kept in blocks of 16 KiB; a straggler's tail may come twice.
+            #expect(try second.event("finished")["fetched_bytes"]?.int ?? .max <= (16 << 20) - kept + (2 << 20))
         }
     }
 

@@ -54,7 +54,7 @@ struct Aria2Job: Sendable {
         }
         guard final.state == .complete else { throw try await fault(final, link) }
         for index in 0..<(partial.map?.count ?? 0) { partial.mark(piece: index) }
-        meter.set(received: partial.completeBytes, countingAsFetched: true)
+        meter.set(received: partial.presentBytes, countingAsFetched: true)
         return true
     }
 
@@ -68,6 +68,11 @@ struct Aria2Job: Sendable {
             throw TransferFault.engineLost("aria2c cannot do it: \(invalid)")
         } catch let fault as Aria2RPCFault {
             try Task.checkCancellation()
+            if case .dead = fault {
+                // Killed a moment ago, or hanging: another is started as long as that helps.
+                daemon.stop()
+                _ = try await daemon.exited()
+            }
             if daemon.exit != nil { return nil }
             throw TransferFault.engineLost("\(fault)")
         }
@@ -75,7 +80,7 @@ struct Aria2Job: Sendable {
 
     /// Follows the job until it ends, its aria2c does, the task is cancelled, or a new link leads to something else.
     private func follow(_ statuses: Aria2Supervisor.StatusStream) async -> (Aria2Status?, change: (any Error)?) {
-        let resumed = partial.completeBytes
+        let resumed = partial.presentBytes
         var changed = ContinuousClock.now
         for await status in statuses {
             if let bits = status.bitfield { partial.mark(bits) }

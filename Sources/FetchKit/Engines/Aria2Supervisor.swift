@@ -1,5 +1,6 @@
 package import Aria2
 package import FetchTypes
+import Synchronization
 
 /// Keeps one aria2c alive for all files: started at the first use, polled once for all jobs, restarted when
 /// it dies, given up when that happens too often.
@@ -19,6 +20,8 @@ package actor Aria2Supervisor {
     private let launch: Aria2Launch
     private let send: HTTPSend
     private var state = State.idle
+    /// The one that runs, for signals, which cannot wait for an actor.
+    private let halting = Mutex<Aria2Daemon?>(nil)
     private var starts = 0
     private var waiting: [CheckedContinuation<Aria2Daemon, any Error>] = []
     private var jobs: [Aria2GID: StatusStream.Continuation] = [:]
@@ -106,6 +109,7 @@ package actor Aria2Supervisor {
 
     private func settle(_ new: State) {
         state = new
+        halting.withLock { if case .running(let daemon) = new { $0 = daemon } else { $0 = nil } }
         switch new {
         case .running(let daemon): resumeWaiting(with: .success(daemon))
         case .lost(let why): resumeWaiting(with: .failure(TransferFault.engineLost(why)))
@@ -172,9 +176,9 @@ package actor Aria2Supervisor {
         daemon.activeJobs -= 1
     }
 
-    /// Halts aria2c along with us, and lets it go on.
-    package func setSuspended(_ isSuspended: Bool) {
-        guard case .running(let daemon) = state else { return }
+    /// Halts aria2c along with us, and lets it go on. At once: nothing else of ours may run any more after that.
+    package nonisolated func setSuspended(_ isSuspended: Bool) {
+        guard let daemon = halting.withLock({ $0 }) else { return }
         if isSuspended { daemon.suspend() } else { daemon.resume() }
     }
 }

@@ -17,9 +17,10 @@ package struct BuiltinEngine: TransferEngine {
         let link = try await links.link()
         guard let size = partial.size else { return try await stream(link, into: partial, meter: meter) }
         guard size > 0, let map = partial.map, !map.isComplete else { return }
-        meter.set(received: map.completeBytes)
         try partial.keepControlFile()
+        meter.set(received: partial.presentBytes)
         do {
+            if link.servesRanges == false, map.presentBytes == 0 { throw TransferFault.rangesIgnored }
             try await RangeFetch(
                 client: client, seat: budget.seat(at: link.url.host), host: link.url.host, links: links, partial: partial, meter: meter, connections: connections
             ).run()

@@ -29,7 +29,7 @@ struct RangeFetch {
     /// - Throws: ``TransferFault``, ``IOFault`` when bytes are still missing and nobody can get them now.
     func run() async throws {
         guard let map = partial.map else { return }
-        let queue = RangeQueue(map: map, connections: connections)
+        let queue = RangeQueue(map: map, gaps: map.toFetch, connections: connections)
         try await withThrowingTaskGroup(of: Step.self) { group in
             var workers = 0
             defer {
@@ -107,7 +107,10 @@ struct RangeFetch {
     }
 
     private func fetch(_ lease: RangeLease, _ queue: RangeQueue) async throws {
-        defer { queue.finish(lease) }
+        defer {
+            if !lease.isRepeat, let rest = lease.rest { partial.noteBegun(upTo: rest.lowerBound) }
+            queue.finish(lease)
+        }
         let link = try await links.link()
         let before = lease.remaining
         let isWholeFile = lease.start == 0 && lease.end == partial.size
@@ -137,7 +140,8 @@ struct RangeFetch {
     private static func othersMayGoOn(after error: any Error) -> Bool {
         switch error {
         case TransferFault.network(let fault): fault.kind != .tls && fault.kind != .forbiddenAddress
-        case TransferFault.refused(let status, _, _): status == 408 || status == 429 || status >= 500
+        // A host that names a time is given it, by all connections.
+        case TransferFault.refused(let status, let retryAfter, _): (status == 408 || status == 429 || status >= 500) && (retryAfter ?? 0) < 1
         case TransferFault.stalled: true
         default: false
         }

@@ -38,6 +38,9 @@ final class RangeLease: Sendable {
         }
     }
 
+    /// The last bytes taken could not be written after all: they are still to be fetched.
+    func retreat(_ count: Int) { ends.withLock { $0.position -= Int64(count) } }
+
     /// Gives the upper half away, cut at a piece, if it is worth a connection of its own.
     func split(pieceLength: Int64) -> Range<Int64>? {
         ends.withLock { ends in
@@ -49,17 +52,13 @@ final class RangeLease: Sendable {
         }
     }
 
-    /// What has not been fetched: from the piece in which the position stands.
-    func rest(pieceLength: Int64) -> Range<Int64>? {
-        ends.withLock { ends in
-            guard ends.position < ends.end else { return nil }
-            return max(start, ends.position / pieceLength * pieceLength)..<ends.end
-        }
-    }
+    /// What has not been fetched. It may begin within a piece: what stands before it there has been written.
+    var rest: Range<Int64>? { ends.withLock { $0.position < $0.end ? $0.position..<$0.end : nil } }
 
     /// The rest, to be fetched once more over another connection; given out once.
     func repeated(pieceLength: Int64) -> RangeLease? {
-        guard !isRepeat, let rest = rest(pieceLength: pieceLength), !hasRepeat.exchange(true, ordering: .relaxed) else { return nil }
-        return RangeLease(rest, isRepeat: true)
+        guard !isRepeat, let rest, !hasRepeat.exchange(true, ordering: .relaxed) else { return nil }
+        // From the start of its piece: only whole pieces can be marked by whoever did not write their beginning.
+        return RangeLease(rest.lowerBound / pieceLength * pieceLength..<rest.upperBound, isRepeat: true)
     }
 }

@@ -17,13 +17,15 @@ final class RangeQueue: Sendable {
     /// …and at least this many seconds.
     private static let worthRepeating = 0.3
 
-    /// - Parameter connections: how many will fetch at once, at most.
-    init(map: PieceMap, connections: Int) {
+    /// - Parameters:
+    ///   - gaps: what is missing, in file order; nil: what the map lacks.
+    ///   - connections: how many will fetch at once, at most.
+    init(map: PieceMap, gaps: [Range<Int64>]? = nil, connections: Int) {
         pieceLength = map.pieceLength
         // 64 MiB keeps a connection busy long enough; smaller files are cut so that each gets about four.
         let share = map.size / Int64(max(1, connections) * 4)
         chunk = max(pieceLength, min(64 << 20, share) / pieceLength * pieceLength)
-        state = Mutex(State(gaps: map.missing.reversed()))
+        state = Mutex(State(gaps: (gaps ?? map.missing).reversed()))
     }
 
     /// The next part in file order; once none is left, the upper half of the longest that runs; at the very end
@@ -40,8 +42,10 @@ final class RangeQueue: Sendable {
     private func takeGap(_ state: inout State) -> RangeLease? {
         guard let gap = state.gaps.popLast() else { return nil }
         guard Int64(gap.count) > chunk else { return RangeLease(gap) }
-        state.gaps.append(gap.lowerBound + chunk..<gap.upperBound)
-        return RangeLease(gap.lowerBound..<gap.lowerBound + chunk)
+        // At a piece, also where the gap begins within one: two parts that share a piece would mark it for each other.
+        let cut = (gap.lowerBound + chunk) / pieceLength * pieceLength
+        state.gaps.append(cut..<gap.upperBound)
+        return RangeLease(gap.lowerBound..<cut)
     }
 
     private func splitLongest(_ state: State) -> RangeLease? {
@@ -60,7 +64,7 @@ final class RangeQueue: Sendable {
     func finish(_ lease: RangeLease) {
         state.withLock { state in
             state.leases[ObjectIdentifier(lease)] = nil
-            guard let rest = lease.rest(pieceLength: pieceLength) else {
+            guard let rest = lease.rest else {
                 let pieces = max(1, Double(lease.end - lease.start) / Double(pieceLength))
                 state.secondsPerPiece = min(state.secondsPerPiece ?? .infinity, lease.age / pieces)
                 return

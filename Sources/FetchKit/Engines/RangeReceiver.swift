@@ -12,7 +12,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     private let lease: RangeLease
     private let host: String
     private var position: Int64
-    /// The first byte of the piece that is being filled, when this receiver has all of it so far.
+    /// The first byte of the piece that is being filled. What stands between it and the part's start was written before.
     private var pieceStart: Int64
     /// What stopped it, if anything did.
     private(set) var fault: (any Error)?
@@ -26,7 +26,8 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         self.host = host
         self.acceptsWhole = acceptsWhole
         position = lease.start
-        pieceStart = lease.start
+        let length = partial.map?.pieceLength ?? 1
+        pieceStart = lease.start / length * length
     }
 
     /// Every byte of the part has been written.
@@ -68,6 +69,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         do {
             try partial.file.write(UnsafeRawBufferPointer(rebasing: bytes[..<take]), at: position)
         } catch {
+            lease.retreat(take)
             fault = error
             return false
         }
@@ -83,7 +85,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
             let index = Int(pieceStart / map.pieceLength)
             let piece = map.range(of: index)
             guard position >= piece.upperBound else { return }
-            if pieceStart == piece.lowerBound { partial.mark(piece: index) }
+            partial.mark(piece: index)
             pieceStart = piece.upperBound
         }
     }

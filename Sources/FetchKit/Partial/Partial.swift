@@ -31,7 +31,8 @@ package final class Partial: Sendable {
     package var map: PieceMap? { state.withLock { $0.map } }
     package var size: Int64? { state.withLock { $0.record.size } }
     package var contiguousBytes: Int64 { state.withLock { $0.map?.contiguousBytes ?? 0 } }
-    package var completeBytes: Int64 { state.withLock { $0.map?.completeBytes ?? 0 } }
+    /// Bytes that need not be fetched again.
+    package var presentBytes: Int64 { state.withLock { $0.map?.presentBytes ?? 0 } }
 
     /// Carries on with what an earlier run left, if it is of the same thing; else starts anew.
     /// - Parameters:
@@ -78,16 +79,23 @@ package final class Partial: Sendable {
         // Both claim only what has been written. The control file is ahead, but in the page cache only: after a
         // reboot the record alone counts, which is written after its data has been synced.
         if found.boot == ThisProcess.boot, let control = controlMap(size: size) { map.formUnion(control) }
-        let last = (0..<map.count).last { map[$0] }
-        guard let last, let length = try? file.status().size, length >= map.range(of: last).upperBound else { return nil }
+        guard map.presentBytes > 0, let length = try? file.status().size, length >= map.reach else { return nil }
         return map
     }
 
-    private func controlMap(size: Int64) -> PieceMap? {
-        guard let bytes = Disk.contents(names.control), let control = try? ControlFile(decoding: bytes),
-            control.totalLength == size, Int64(control.pieceLength) == PieceMap.pieceLength(for: size)
-        else { return nil }
-        return PieceMap(size: size, bits: control.pieces)
+    private func controlMap(size: Int64) -> PieceMap? { Self.controlMap(names, size: size) }
+
+    private static func controlMap(_ names: PartialNames, size: Int64) -> PieceMap? {
+        Disk.contents(names.control).flatMap { try? ControlFile(decoding: $0) }.flatMap { PieceMap($0, size: size) }
+    }
+
+    /// What a partial that nobody works on keeps for the next run, in bytes.
+    package static func keptBytes(_ names: PartialNames) -> Int64 {
+        guard let record = JSONFile.read(PartialRecord.self, from: names.record), let size = record.size, size > 0,
+            var map = record.pieces.flatMap({ PieceMap(size: size, hex: $0) })
+        else { return 0 }
+        if record.boot == ThisProcess.boot, let control = controlMap(names, size: size) { map.formUnion(control) }
+        return map.presentBytes
     }
 
     /// The source has said how large the file is: from here on there is a map.
@@ -148,6 +156,20 @@ package final class Partial: Sendable {
         }
     }
 
+    /// A piece has been written from its start up to that offset and is to be continued there.
+    package func noteBegun(upTo offset: Int64) {
+        state.withLock { state in
+            guard let length = state.map?.pieceLength else { return }
+            state.map?.begin(Int(offset / length), upTo: offset)
+        }
+    }
+
+    /// Takes over what aria2's control file says beyond what aria2 has told: the beginnings of pieces.
+    package func absorbControlFile() {
+        guard let size = map?.size, let control = controlMap(size: size) else { return }
+        state.withLock { $0.map?.formUnion(control) }
+    }
+
     /// Adds the pieces that aria2 reports as written.
     package func mark(_ bits: Bitfield) {
         state.withLock { state in
@@ -179,8 +201,17 @@ package final class Partial: Sendable {
         try JSONFile.write(record, to: names.record)
     }
 
+    /// Saves all that an ended run leaves for the next one, the beginnings of pieces included.
+    package func saveForLater() throws(IOFault) {
+        try save()
+        absorbControlFile()
+        state.withLock { $0.control = nil }
+        if let map { try writeControlFile(map) }
+    }
+
     /// From here on we write aria2's control file ourselves, a byte for each piece.
     package func keepControlFile() throws(IOFault) {
+        absorbControlFile()
         guard let map else { return }
         try writeControlFile(map)
         let control = try OpenFile(names.control, .readWrite)
@@ -199,9 +230,7 @@ package final class Partial: Sendable {
     }
 
     private func writeControlFile(_ map: PieceMap) throws(IOFault) {
-        var control = ControlFile(totalLength: map.size, pieceLength: Int(map.pieceLength))
-        control.pieces = map.bits
-        try Disk.replace(names.control, with: control.encoded)
+        try Disk.replace(names.control, with: map.controlFile.encoded)
     }
 
     /// Whether the name still leads to the file that is being written.

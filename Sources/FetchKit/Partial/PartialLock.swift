@@ -38,11 +38,12 @@ package struct PartialLock: Sendable {
             let locked = file.tryLock()
             let found = JSONFile.read(PartialRecord.self, from: names.record)
             if locked, isStillNamed(file, names.data), isFree(found?.holder, &watched) {
-                if let daemon = found?.holder?.aria2, found?.holder?.host == ThisProcess.host {
-                    _ = await OrphanedAria2(process: daemon.pid, startTime: daemon.startTime).end()
+                // One that will not end may still write: it is waited for as a process of ours would be.
+                if await hasEnded(found?.holder) {
+                    let blank = PartialRecord(reference: "", identity: "")
+                    return (Partial(target: target, names: names, file: file, record: found ?? blank), found)
                 }
-                let blank = PartialRecord(reference: "", identity: "")
-                return (Partial(target: target, names: names, file: file, record: found ?? blank), found)
+                try Task.checkCancellation()
             }
             if !told {
                 told = true
@@ -54,6 +55,12 @@ package struct PartialLock: Sendable {
             // A lock cannot be awaited and cancelled both; looking ten times a second costs nothing.
             try await Task.sleep(for: .milliseconds(100))
         }
+    }
+
+    /// Ends the aria2c that a dead holder on this machine left behind.
+    private func hasEnded(_ holder: PartialRecord.Holder?) async -> Bool {
+        guard let daemon = holder?.aria2, holder?.host == ThisProcess.host else { return true }
+        return await OrphanedAria2(process: daemon.pid, startTime: daemon.startTime).end()
     }
 
     /// The lock may be that of a file which has meanwhile been renamed to its final name.

@@ -9,6 +9,8 @@ package struct PieceMap: Sendable, Equatable {
     package let pieceLength: Int64
     package private(set) var bits: Bitfield
     package private(set) var completeCount: Int
+    /// Pieces that are not whole: up to which offset they have been written, from their start.
+    package private(set) var begun: [Int: Int64] = [:]
 
     /// The piece length for a file of this size, the same for both engines: 1 MiB up to 4 GiB, 4 MiB up to
     /// 64 GiB, 16 MiB above.
@@ -51,16 +53,25 @@ package struct PieceMap: Sendable, Equatable {
         guard !bits[index] else { return }
         bits[index] = true
         completeCount += 1
+        begun[index] = nil
+    }
+
+    /// Of that piece everything before the offset has been written.
+    package mutating func begin(_ index: Int, upTo offset: Int64) {
+        guard !bits[index], range(of: index).contains(offset), offset > max(range(of: index).lowerBound, begun[index] ?? 0) else { return }
+        begun[index] = offset
     }
 
     /// Adds what another map of the same file has.
     package mutating func formUnion(_ other: PieceMap) {
         guard other.count == count else { return }
         for index in 0..<count where other[index] { insert(index) }
+        for (index, offset) in other.begun { begin(index, upTo: offset) }
     }
 
     package func isSuperset(of other: PieceMap) -> Bool {
         other.count == count && (0..<count).allSatisfy { !other[$0] || bits[$0] }
+            && other.begun.allSatisfy { bits[$0.key] || begun[$0.key] ?? 0 >= $0.value }
     }
 
     /// The bytes of one piece.
@@ -74,6 +85,15 @@ package struct PieceMap: Sendable, Equatable {
         guard completeCount > 0 else { return 0 }
         let full = Int64(completeCount) * pieceLength
         return bits[count - 1] ? full - (Int64(count) * pieceLength - size) : full
+    }
+
+    /// Bytes in complete pieces and in the beginnings of others.
+    package var presentBytes: Int64 { begun.reduce(completeBytes) { $0 + $1.value - range(of: $1.key).lowerBound } }
+
+    /// The end of what is there, wherever gaps are before it.
+    package var reach: Int64 {
+        let whole = (0..<count).last { bits[$0] }.map { range(of: $0).upperBound } ?? 0
+        return max(whole, begun.values.max() ?? 0)
     }
 
     /// Bytes from the start up to the first piece that is missing.
@@ -93,6 +113,17 @@ package struct PieceMap: Sendable, Equatable {
             } else {
                 gaps.append(piece)
             }
+        }
+        return gaps
+    }
+
+    /// What is to be fetched, in file order: the gaps without the beginnings that are there.
+    package var toFetch: [Range<Int64>] {
+        var gaps = missing
+        for (index, offset) in begun.sorted(by: { $0.key < $1.key }) {
+            guard let gap = gaps.firstIndex(where: { $0.contains(offset) }) else { continue }
+            let whole = gaps[gap]
+            gaps.replaceSubrange(gap...gap, with: [whole.lowerBound..<range(of: index).lowerBound, offset..<whole.upperBound].filter { !$0.isEmpty })
         }
         return gaps
     }

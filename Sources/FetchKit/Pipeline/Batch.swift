@@ -172,6 +172,7 @@ package struct Batch: Sendable {
         let meter = TransferMeter()
         do {
             try Task.checkCancellation()
+            if let refusal = ledger.refusal(index) { throw refusal }
             let outcome = try await FileJob(file, options: options, engines: engines, emit: emit).run(meter: meter)
             if case .finished(let finished) = outcome { emit(.finished(file.tag, finished)) }
             ledger.settle(index, outcome, fetched: meter.fetchedBytes)
@@ -191,12 +192,7 @@ package struct Batch: Sendable {
             ledger.miss(index, failure)
             return
         }
-        let kept = names.flatMap { names in
-            JSONFile.read(PartialRecord.self, from: names.record).flatMap { record in
-                record.size.flatMap { size in record.pieces.flatMap { PieceMap(size: size, hex: $0) } }?.completeBytes
-            }
-        }
-        emit(.failed(tag, failure, keptBytes: kept ?? 0))
+        emit(.failed(tag, failure, keptBytes: names.map(Partial.keptBytes) ?? 0))
         ledger.fail(index, failure)
     }
 }

@@ -60,6 +60,11 @@ final class BatchLedger: Sendable {
         }
     }
 
+    /// Why the source does not allow the request, once one of its files has found out: the others need not ask.
+    func refusal(_ index: Int) -> Failure? {
+        state.withLock { $0.entries[index].failure }.flatMap { $0.code == .notAllowed ? $0 : nil }
+    }
+
     func addFetched(_ bytes: Int64) { state.withLock { $0.summary.fetched += bytes } }
 
     /// A file of the request, or all of it, cannot be had. The first failure of a request is its failure.

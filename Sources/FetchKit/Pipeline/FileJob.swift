@@ -55,7 +55,7 @@ package struct FileJob: Sendable {
             emit(.warning(planned.tag, kind: "restarted", message: "the partial of \(planned.target) is not used: \(why)."))
         }
         let started = ContinuousClock.now
-        meter.set(received: partial.completeBytes)
+        meter.set(received: partial.presentBytes)
         do {
             let (verdict, engine) = try await fetchAndVerify(partial, meter)
             let seconds = (ContinuousClock.now - started) / .seconds(1)
@@ -132,10 +132,11 @@ package struct FileJob: Sendable {
 
     /// After a failure: what can be carried on with is saved, what is worth nothing goes.
     private func leave(_ partial: Partial, after error: any Error) {
-        if partial.completeBytes == 0 || (error as? Failure)?.code == .wrongData {
+        partial.absorbControlFile()
+        if partial.presentBytes == 0 || (error as? Failure)?.code == .wrongData {
             partial.discard()
         } else {
-            try? partial.save()
+            try? partial.saveForLater()
         }
     }
 }

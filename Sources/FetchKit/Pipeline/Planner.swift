@@ -75,6 +75,11 @@ package struct Planner {
             guard let safe = SafeName.file(Path.name(file.path)) else { throw unusable(file.path) }
             name = safe
         }
+        if let long = name.split(separator: "/").first(where: { $0.utf8.count > 255 }) {
+            throw Failure(
+                .exists, "the name \(long.prefix(40))… is longer than the 255 bytes that file systems allow.",
+                hint: "give a shorter one with -o NAME.")
+        }
         let tag = FileTag(ref: request.reference.shown, path: Path.join(directory, name))
         return PlannedFile(
             tag: tag, file: file, source: resolution.source, directory: directory, name: name, digest: request.sha256 ?? file.digest)

@@ -27,7 +27,7 @@ package enum Preflight {
         guard let record, record.identity == planned.file.identity, record.size == size, let pieces = record.pieces,
             let map = PieceMap(size: size, hex: pieces)
         else { return size }
-        return size - map.completeBytes
+        return size - map.presentBytes
     }
 
     /// - Returns: the room on the file system where most is to go; nil when it cannot be told.

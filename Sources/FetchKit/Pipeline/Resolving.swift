@@ -30,7 +30,7 @@ struct Resolving: Sendable {
                 reason = fault.kind == .timeout ? .timeout : .reset
             }
             let passed = (ContinuousClock.now - started) / .seconds(1)
-            if let wait = asked {
+            if let wait = asked, wait >= 1 {
                 guard wait <= RetryPolicy.longestAskedWait, passed + wait < options.timeout else {
                     failure.why = "it asks to wait \(Int(wait)) s."
                     throw failure

@@ -16,6 +16,8 @@ struct TransferLoop {
     /// Tries in a row that brought no byte.
     private var attempt = 0
     private var startsAnew = 0
+    /// Bytes of the file that were there at best.
+    private var furthest: Int64 = 0
     private var lastProgress = ContinuousClock.now
 
     init(
@@ -29,6 +31,7 @@ struct TransferLoop {
         self.digest = digest
         self.meter = meter
         self.emit = emit
+        furthest = partial.presentBytes
         let tag = planned.tag
         links = LinkKeeper(
             planned.file.locator, onLink: { partial.setLinkExpiry($0.expires) }, onRenewal: { emit(.renewed(tag, reason: $0)) })
@@ -39,6 +42,7 @@ struct TransferLoop {
         await links.drop(because: "the checksum was wrong")
         builtinOnly = true
         attempt = 0
+        furthest = 0
     }
 
     /// - Returns: the engine that brought the last byte.
@@ -59,10 +63,12 @@ struct TransferLoop {
                 throw CancellationError()
             } catch {
                 try Task.checkCancellation()
-                if meter.fetchedBytes > before {
+                if meter.fetchedBytes > before { await links.hasBroughtBytes() }
+                // A server without ranges sends the same beginning over and over: that is no progress.
+                if meter.receivedBytes > furthest {
+                    furthest = meter.receivedBytes
                     attempt = 0
                     lastProgress = .now
-                    await links.hasBroughtBytes()
                 }
                 try await recover(from: error, engine)
             }
@@ -80,7 +86,7 @@ struct TransferLoop {
             if let known = partial.size, let size = probe.size, size != known { throw TransferFault.wrongSize(expected: known, got: size) }
             if let etag = probe.etag { try partial.compareVersion(etag, from: link.url.host) }
             if let size = probe.size { partial.begin(size: size) }
-            if !probe.servesRanges, partial.completeBytes > 0 { throw TransferFault.rangesIgnored }
+            if !probe.servesRanges, partial.presentBytes > 0 { throw TransferFault.rangesIgnored }
             // Without ranges aria2 opens connections only to drop them; without a size there is no map to share with it.
             if !probe.servesRanges || partial.map == nil { fitness = .unfitForAria2 }
         } else if let size = partial.size {
@@ -92,9 +98,9 @@ struct TransferLoop {
     }
 
     private func transfer(_ engine: any TransferEngine) async throws {
-        meter.set(received: partial.completeBytes)
+        meter.set(received: partial.presentBytes)
         emit(
-            .started(planned.tag, engine: engine.name, connections: options.connections, resumed: partial.completeBytes, size: partial.size))
+            .started(planned.tag, engine: engine.name, connections: options.connections, resumed: partial.presentBytes, size: partial.size))
         let companions = TransferCompanions(
             planned: planned, partial: partial, digest: options.verifies ? digest : nil, meter: meter, emit: emit)
         try await companions.accompany {
@@ -124,6 +130,7 @@ struct TransferLoop {
             emit(.warning(planned.tag, kind: "restarted", message: "\(planned.target) is fetched anew: \(why)."))
             await links.drop(because: why)
             digest.reset()
+            furthest = 0
             if sizeIsPublished { try partial.startAnew() } else { try partial.forgetSource() }
         case .retry(let reason, let asked, let failure):
             try await wait(reason, asked, failure)
@@ -133,9 +140,10 @@ struct TransferLoop {
     private mutating func wait(_ reason: Event.WaitReason, _ asked: Double?, _ failure: Failure) async throws {
         var failure = failure
         // The source had answered before: the way is there, it is only not served now.
-        if meter.fetchedBytes > 0 || partial.completeBytes > 0, failure.code == .unavailable { failure.code = .temporary }
+        if meter.fetchedBytes > 0 || partial.presentBytes > 0, failure.code == .unavailable { failure.code = .temporary }
         guard (ContinuousClock.now - lastProgress) / .seconds(1) < options.patience(size: partial.size) else { throw failure }
-        if let asked {
+        // Less than a second is no wait: without our own back-off it would be asked without end.
+        if let asked, asked >= 1 {
             guard asked <= RetryPolicy.longestAskedWait else {
                 failure.why = "it asks to wait \(Int(asked)) s."
                 throw failure

@@ -69,10 +69,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
         context.signals.handle(
             Signals.Actions(
                 end: { work.cancel() },
-                suspend: { isSuspended in
-                    guard let supervisor = services.supervisor else { return }
-                    Task { await supervisor.setSuspended(isSuspended) }
-                }))
+                suspend: { services.supervisor?.setSuspended($0) }))
         let follower = request.stopWithProcess.map { pid in Task { await follow(pid, context.signals) } }
         let outcome = await work.value
         follower?.cancel()

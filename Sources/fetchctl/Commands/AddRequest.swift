@@ -51,7 +51,7 @@ struct AddRequest {
             ("--mirror", !typed.mirror.isEmpty), ("--staging", typed.staging != nil),
         ]
         if let first = unbuilt.first(where: \.1) {
-            throw Failure(.usage, "\(first.0) is not built yet.", why: "this version of fetchctl knows the option, but cannot do it.", hint: "leave it away.")
+            throw Failure(.usage, "\(first.0) is not built yet.", why: "the option is announced, but this version cannot do it.", hint: "leave it away.")
         }
     }
 
@@ -114,11 +114,13 @@ struct AddRequest {
         guard entry.references.count == 1 else {
             throw Failure(.usage, "\(file), line \(entry.line): mirrors are not built yet.", hint: "give one link a line.")
         }
+        var line = entry.line
         do throws(Failure) {
             var request = try request(parser, entry.references[0], typed, only)
             request.out = nil
             request.sha256 = nil
             for option in entry.options {
+                line = option.line
                 switch option.name {
                 case "dir": request.directory = option.value
                 case "out": request.out = option.value
@@ -145,7 +147,7 @@ struct AddRequest {
             return request
         } catch {
             var failure = error
-            failure.message = "\(file), line \(entry.line): \(failure.message)"
+            failure.message = "\(file), line \(line): \(failure.message)"
             throw failure
         }
     }

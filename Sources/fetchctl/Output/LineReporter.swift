@@ -9,6 +9,7 @@ final class LineReporter: Reporter {
         var told: [FileTag: ContinuousClock.Instant] = [:]
     }
     private let state = Mutex(State())
+    private let filter = FailureFilter()
     private let line: ProgressLine
     private let verbose: Bool
     /// Only errors go to standard error.
@@ -23,6 +24,7 @@ final class LineReporter: Reporter {
     }
 
     func handle(_ event: Event) {
+        guard filter.lets(event) else { return }
         if quiet {
             if case .failed = event, let text = EventWords.line(event, verbose: false) { Terminal.write(text + "\n", to: 2) }
             return

@@ -14,6 +14,7 @@ final class ScreenReporter: Reporter {
         var doneBytes: Int64 = 0
     }
     private let state = Mutex(State())
+    private let filter = FailureFilter()
     private let terminal: Terminal
     private let line: ProgressLine
     private let verbose: Bool
@@ -29,7 +30,7 @@ final class ScreenReporter: Reporter {
     func handle(_ event: Event) {
         state.withLock { state in
             take(event, &state)
-            if let text = EventWords.line(event, verbose: verbose) {
+            if let text = EventWords.line(event, verbose: verbose), filter.lets(event) {
                 Terminal.write(erase(&state) + colored(text, event) + "\n", to: 2)
                 draw(&state)
             } else if ContinuousClock.now - state.drawn >= Self.redrawEvery {

@@ -25,7 +25,9 @@ struct EngineSetup {
         let tuning = try tuning()
         var launch = Aria2Launch(
             executable: executable, tuning: tuning, options: options(limitRate), userAgent: settings.userAgent, environment: environment)
-        launch.patience = .seconds(10)
+        #if os(Linux)
+            launch.prefix = BecomeCommand.prefix
+        #endif
         // The daemon is on this machine: no proxy stands between.
         var local = settings
         local.proxies = ProxySettings()

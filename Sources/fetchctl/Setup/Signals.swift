@@ -106,8 +106,8 @@ final class Signals: Sendable {
     private func halt() {
         let actions = actions.withLock { $0 }
         actions?.suspend(true)
-        // SIGSTOP cannot be blocked: we stand still here until SIGCONT.
-        kill(getpid(), SIGSTOP)
+        // Sent to this very thread, so that it stands still here until SIGCONT, and aria2c is not let go on before.
+        raise(SIGSTOP)
         actions?.suspend(false)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import FetchKit
 
-@Suite("The aria2 engine", .requiresAria2c) struct Aria2EngineTests {
+@Suite("The aria2 engine", .requiresAria2c, .timeLimit(.minutes(1))) struct Aria2EngineTests {
     private static var slow: HubConfiguration {
         var configuration = HubConfiguration()
         configuration.modelSize = 24 << 20
@@ -23,7 +23,7 @@ import Testing
             let task = Task {
                 try await bench.engine(.aria2).transfer(try bench.links("large.bin"), into: partial, connections: 4, meter: TransferMeter())
             }
-            try await bench.wait(for: partial) { $0.completeBytes > 0 }
+            try await bench.wait(for: partial) { $0.presentBytes > 0 }
             let daemon = try await bench.supervisor!.daemon()
             let written = try #require(JSONFile.read(PartialRecord.self, from: partial.names.record))
             #expect(written.holder?.aria2?.pid == daemon.process)
@@ -42,12 +42,12 @@ import Testing
             let task = Task {
                 try await bench.engine(.aria2).transfer(try bench.links("large.bin"), into: partial, connections: 4, meter: TransferMeter())
             }
-            try await bench.wait(for: partial) { $0.completeBytes >= 4 << 20 }
+            try await bench.wait(for: partial) { $0.presentBytes >= 4 << 20 }
             let first = try #require(partial.record.holder?.aria2)
-            let before = partial.completeBytes
+            let before = partial.presentBytes
             #expect(kill(first.pid, SIGKILL) == 0)
             try await task.value
-            #expect(partial.completeBytes >= before)
+            #expect(partial.presentBytes >= before)
             #expect(partial.map?.isComplete == true)
             #expect(try partial.falsePieces(file) == [])
             let second = try await bench.supervisor!.daemon()
@@ -69,7 +69,8 @@ import Testing
                 group.addTask {
                     defer { isDone.raise() }
                     return await outcome {
-                        try await bench.engine(.aria2).transfer(try bench.links("large.bin"), into: partial, connections: 4, meter: TransferMeter())
+                        try await bench.engine(.aria2).transfer(
+                            try bench.links("large.bin"), into: partial, connections: 4, meter: TransferMeter())
                     }
                 }
                 group.addTask {
@@ -112,7 +113,7 @@ import Testing
                 try await bench.engine(.aria2).transfer(try bench.links(), into: partial, connections: 4, meter: TransferMeter())
             }
             #expect(words == "engineLost")
-            #expect(partial.completeBytes == 0)
+            #expect(partial.presentBytes == 0)
         }
     }
 

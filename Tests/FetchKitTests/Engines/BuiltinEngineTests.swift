@@ -40,7 +40,8 @@ import Testing
         try await Bench.with([.builtin]) { bench in
             for size in [nil, 0] as [Int64?] {
                 let partial = try await bench.partial(size: size, target: "empty-\(size ?? -1).bin")
-                try await bench.engine(.builtin).transfer(try bench.links("empty.bin"), into: partial, connections: 4, meter: TransferMeter())
+                try await bench.engine(.builtin).transfer(
+                    try bench.links("empty.bin"), into: partial, connections: 4, meter: TransferMeter())
                 #expect(partial.size == 0)
                 #expect(try partial.file.status().size == 0)
             }
@@ -48,7 +49,8 @@ import Testing
     }
 
     static let changes: [(fault: Fault, etag: String?, words: String)] = [
-        (Fault(.replaced), nil, "done"), (Fault(.replaced), "\"older\"", "changed"), (Fault(.slow, bytesPerSecond: 64 << 20), "W/\"older\"", "done"),
+        (Fault(.replaced), nil, "done"), (Fault(.replaced), "\"older\"", "changed"),
+        (Fault(.slow, bytesPerSecond: 64 << 20), "W/\"older\"", "done"),
     ]
 
     @Test("never mixes two versions", arguments: changes)
@@ -74,7 +76,7 @@ import Testing
                 try await bench.engine(.builtin).transfer(try bench.links(), into: partial, connections: 4, meter: TransferMeter())
             }
             #expect(words == "wrongSize \(size) \(8 << 20)")
-            #expect(partial.completeBytes == 0)
+            #expect(partial.presentBytes == 0)
         }
     }
 
@@ -98,7 +100,9 @@ import Testing
         try await Bench.with([.builtin]) { bench in
             let partial = try await bench.partial(size: 8 << 20)
             try await bench.engine(.builtin).transfer(try bench.links(), into: partial, connections: 1, meter: TransferMeter())
-            let starts = await bench.hub.requests().compactMap { $0.header("Range").flatMap { Int64($0.dropFirst(6).prefix { $0 != "-" }) } }
+            let starts = await bench.hub.requests().compactMap {
+                $0.header("Range").flatMap { Int64($0.dropFirst(6).prefix { $0 != "-" }) }
+            }
             #expect(starts.count > 1)
             #expect(starts == starts.sorted())
         }

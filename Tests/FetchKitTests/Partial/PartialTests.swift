@@ -49,7 +49,7 @@ import Testing
         #expect(try partial.adopt(Self.wanted(), found: found) == nil)
         let map = try #require(partial.map)
         #expect((0..<6).filter { map[$0] } == [0, 2, 5])
-        #expect(partial.completeBytes == 2 * Self.mebi + 100)
+        #expect(partial.presentBytes == 2 * Self.mebi + 100)
         #expect(partial.contiguousBytes == Self.mebi)
         #expect(partial.size == Self.size)
         #expect(scratch.bytes("model.bin.fetchctl-part")?.prefix(2) == [1, 1])
@@ -92,7 +92,7 @@ import Testing
         let (partial, found) = try await acquire(scratch)
         let why = try partial.adopt(offer, found: found)
         #expect((why == nil) == isKept, "\(name)")
-        #expect(partial.completeBytes == (isKept ? 2 * Self.mebi : 0))
+        #expect(partial.presentBytes == (isKept ? 2 * Self.mebi : 0))
         if isKept {
             #expect(partial.size == Self.size)
             #expect(partial.record.etag == offer.etag ?? "\"v1\"")
@@ -105,7 +105,8 @@ import Testing
     }
 
     enum Damage: String, CaseIterable {
-        case dataShorterThanMap, dataGone, dataEmpty, recordCut, recordEmpty, recordGone, recordOfAnotherVersion, piecesOfAnotherSize, spareBits
+        case dataShorterThanMap, dataGone, dataEmpty, recordCut, recordEmpty, recordGone, recordOfAnotherVersion, piecesOfAnotherSize,
+            spareBits
     }
 
     @Test("What the disk does not bear out is not believed", arguments: Damage.allCases)
@@ -129,7 +130,7 @@ import Testing
         if damage != .recordGone { #expect(scratch.text(record) != text || damage.rawValue.hasPrefix("data")) }
         let (partial, found) = try await acquire(scratch)
         #expect(try partial.adopt(Self.wanted(), found: found) == nil)
-        #expect(partial.completeBytes == 0)
+        #expect(partial.presentBytes == 0)
         #expect(try partial.file.status().size == 0)
         #expect(Disk.status(partial.names.control) == nil, "aria2c would believe a control file without its data")
     }
@@ -143,7 +144,7 @@ import Testing
         try scratch.write(try #require(scratch.text(record)).replacing("\"pieces\" : \"e0\"", with: "\"pieces\" : \"80\""), to: record)
         let (partial, found) = try await acquire(scratch)
         _ = try partial.adopt(Self.wanted(), found: found)
-        #expect(partial.completeBytes == 3 * Self.mebi)
+        #expect(partial.presentBytes == 3 * Self.mebi)
     }
 
     @Test("After a reboot they do not: they stood in the page cache only")
@@ -156,7 +157,7 @@ import Testing
         try scratch.write(text.replacing(boot, with: "another-boot"), to: record)
         let (partial, found) = try await acquire(scratch)
         _ = try partial.adopt(Self.wanted(), found: found)
-        #expect(partial.completeBytes == Self.mebi)
+        #expect(partial.presentBytes == Self.mebi)
         #expect(partial.record.boot == boot)
     }
 
@@ -201,7 +202,7 @@ import Testing
         try scratch.write(control.encoded, to: "model.bin.fetchctl-part.aria2")
         let (partial, found) = try await acquire(scratch)
         _ = try partial.adopt(Self.wanted(), found: found)
-        #expect(partial.completeBytes == 3 * Self.mebi)
+        #expect(partial.presentBytes == 3 * Self.mebi)
     }
 
     @Test("For aria2c there is always a control file that says what the map says, or its own that says more")
@@ -265,6 +266,27 @@ import Testing
         let (again, _) = try await acquire(scratch)
         again.discard()
         #expect(scratch.names().isEmpty)
+    }
+
+    static let begun: [(pieces: [Int], offsets: [Int64], gaps: [Range<Int64>])] = [
+        ([], [], [0..<size]), ([0], [], [mebi..<size]), ([], [700], [700..<size]), ([], [mebi], [0..<size]),
+        ([0], [mebi + 5], [mebi + 5..<size]), ([1], [5, 2 * mebi + 5], [5..<mebi, 2 * mebi + 5..<size]),
+        ([], [3 * mebi + 5], [0..<3 * mebi, 3 * mebi + 5..<size]), ([3], [3 * mebi + 5], [0..<3 * mebi, 4 * mebi..<size]),
+        ([], [5 * mebi + 99], [0..<5 * mebi, size - 1..<size]),
+    ]
+
+    @Test("What is begun of a piece need not be fetched again", arguments: begun)
+    func gaps(pieces: [Int], offsets: [Int64], gaps: [Range<Int64>]) async throws {
+        let scratch = try Scratch()
+        let (partial, found) = try await acquire(scratch)
+        #expect(partial.map == nil)
+        _ = try partial.adopt(Self.wanted(), found: found)
+        for offset in offsets { partial.noteBegun(upTo: offset) }
+        for piece in pieces { partial.mark(piece: piece) }
+        #expect(partial.map?.toFetch == gaps)
+        #expect(partial.presentBytes == Self.size - gaps.reduce(0) { $0 + Int64($1.count) })
+        try partial.startAnew()
+        #expect(partial.map?.toFetch == [0..<Self.size])
     }
 
     @Test("Only a page's name expects a page", arguments: [("x.html", true), ("x.HTM", true), ("x.bin", false), ("html", false)])

@@ -13,7 +13,9 @@ import Testing
     static let gitSHA1 = PublishedDigest(.gitSHA1, hex: "ce013625030ba8dba906f756967f9e9ca394464a")!
     static let otherSHA256 = PublishedDigest(.sha256, hex: String(repeating: "0", count: 64))!
 
-    private func planned(_ scratch: Scratch, identity: String = "id", size: Int64? = 6, digest: PublishedDigest? = sha256, etag: String? = nil) -> PlannedFile {
+    private func planned(
+        _ scratch: Scratch, identity: String = "id", size: Int64? = 6, digest: PublishedDigest? = sha256, etag: String? = nil
+    ) -> PlannedFile {
         plannedFile(in: scratch.path, file: sourceFile(identity: identity, size: size, digest: digest, etag: etag))
     }
 

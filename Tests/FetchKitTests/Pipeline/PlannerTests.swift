@@ -49,7 +49,9 @@ import Testing
         Case(testDescription: "-o that leads out is the user's word", directory: "/d/x", out: "../n.bin", targets: ["/d/n.bin"]),
         Case(testDescription: "-o under the root", directory: "/", out: "n.bin", targets: ["/n.bin"]),
         Case(testDescription: "-o in a folder of another script", directory: "/модели/模型", out: "n.bin", targets: ["/модели/模型/n.bin"]),
-        Case(testDescription: "absolute -o in the directory, of another script", directory: "/модели", out: "/модели/я.bin", targets: ["/модели/я.bin"]),
+        Case(
+            testDescription: "absolute -o in the directory, of another script", directory: "/модели", out: "/модели/я.bin",
+            targets: ["/модели/я.bin"]),
         Case(testDescription: "-o where a file has no name of its own", paths: [""], out: "n.bin", targets: ["/base/n.bin"]),
         Case(
             testDescription: "a repo, the default directory", paths: ["a.json", "unet/m.bin"], folder: "name",
@@ -65,10 +67,13 @@ import Testing
             targets: ["/base/name/a.json"], path: "/base/name"),
         Case(testDescription: "a repo of one file", folder: "name", targets: ["/base/name/m.bin"], path: "/base/name"),
         Case(testDescription: "a repo of one file and -o", folder: "name", out: "n.bin", targets: ["/base/n.bin"], path: "/base/n.bin"),
-        Case(testDescription: "a repo of one file and -o elsewhere", folder: "name", out: "/e/n.bin", targets: ["/e/n.bin"], path: "/e/n.bin"),
+        Case(
+            testDescription: "a repo of one file and -o elsewhere", folder: "name", out: "/e/n.bin", targets: ["/e/n.bin"], path: "/e/n.bin"
+        ),
         Case(testDescription: "a repo's name that cannot stand", folder: "a/b", targets: ["/base/a_b/m.bin"], path: "/base/a_b"),
         Case(
-            testDescription: "several files that are no repo", paths: ["a.bin", "b.bin"], targets: ["/base/a.bin", "/base/b.bin"], path: "/base"),
+            testDescription: "several files that are no repo", paths: ["a.bin", "b.bin"], targets: ["/base/a.bin", "/base/b.bin"],
+            path: "/base"),
     ]
 
     @Test("Every file has its place", arguments: places)
@@ -147,7 +152,8 @@ import Testing
         var planner = Planner(options: FetchOptions(), folderCount: 0)
         var request = FetchRequest(parsed())
         request.directory = "/d"
-        let both = Resolution(source: .civitai, title: "t", files: [sourceFile("a.bin", identity: "1"), sourceFile("a.bin", identity: "2")])
+        let both = Resolution(
+            source: .civitai, title: "t", files: [sourceFile("a.bin", identity: "1"), sourceFile("a.bin", identity: "2")])
         #expect(throws: Failure.self) { try planner.plan(request, both) }
         let one = Resolution(source: .civitai, title: "t", files: [sourceFile("a.bin", identity: "3")])
         #expect(try planner.plan(request, one).path == "/d/a.bin")

@@ -28,7 +28,8 @@ import Testing
         (404, "renew", "fail not_found 66", "builtin"), (410, "renew", "fail not_found 66", "builtin"),
         (408, "retry server - 75", "retry server - 75", "retry server - 75"),
         (429, "retry rate_limited - 75", "retry rate_limited - 75", "retry rate_limited - 75"),
-        (500, "retry server - 75", "retry server - 75", "retry server - 75"), (503, "retry server - 75", "retry server - 75", "retry server - 75"),
+        (500, "retry server - 75", "retry server - 75", "retry server - 75"),
+        (503, "retry server - 75", "retry server - 75", "retry server - 75"),
         (599, "retry server - 75", "retry server - 75", "retry server - 75"), (416, "anew", "anew", "anew"),
         (400, "renew", "fail server 75", "fail server 75"), (301, "renew", "fail server 75", "fail server 75"),
         (451, "renew", "fail server 75", "fail server 75"), (304, "renew", "fail server 75", "fail server 75"),
@@ -53,8 +54,10 @@ import Testing
     }
 
     static let networks: [(kind: TransportFault.Kind, word: String)] = [
-        (.nameResolution, "retry reset - 69"), (.connect, "retry reset - 69"), (.proxy, "retry reset - 69"), (.timeout, "retry timeout - 69"),
-        (.dropped, "retry reset - 69"), (.malformed, "retry server - 75"), (.tls, "fail tls 69"), (.forbiddenAddress, "fail unreachable 69"),
+        (.nameResolution, "retry reset - 69"), (.connect, "retry reset - 69"), (.proxy, "retry reset - 69"),
+        (.timeout, "retry timeout - 69"),
+        (.dropped, "retry reset - 69"), (.malformed, "retry server - 75"), (.tls, "fail tls 69"),
+        (.forbiddenAddress, "fail unreachable 69"),
     ]
 
     @Test("A way that broke is tried again, unless it is not to be trusted", arguments: networks)

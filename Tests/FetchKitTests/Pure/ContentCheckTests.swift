@@ -29,7 +29,9 @@ import Testing
         #expect(complaint(Array(text.utf8), name: "notes.txt") == nil)
     }
 
-    static let models = ["m.safetensors", "m.gguf", "m.ckpt", "m.pt", "m.pth", "m.bin", "m.onnx", "m.zip", "m.tar", "m.7z", "m.tar.gz", "M.ZIP"]
+    static let models = [
+        "m.safetensors", "m.gguf", "m.ckpt", "m.pt", "m.pth", "m.bin", "m.onnx", "m.zip", "m.tar", "m.7z", "m.tar.gz", "M.ZIP",
+    ]
 
     @Test("A JSON answer and a Git LFS pointer are refused under model and archive names", arguments: models)
     func answers(name: String) {

@@ -21,7 +21,8 @@ import Testing
             .resolved(
                 tag,
                 Event.Resolved(
-                    source: .huggingFace, title: "t", name: "model.bin", size: 5, sha256: nil, urlHost: "h", metadata: metadata, pinned: "p")),
+                    source: .huggingFace, title: "t", name: "model.bin", size: 5, sha256: nil, urlHost: "h", metadata: metadata, pinned: "p"
+                )),
             "resolved", ["source", "name", "size", "sha256", "url_host", "metadata"]
         ),
         (.planned(files: 2, size: nil, toFetch: 3, free: 4), "planned", ["files", "size", "to_fetch_bytes", "free_bytes"]),

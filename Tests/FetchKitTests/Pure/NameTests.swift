@@ -26,7 +26,8 @@ import Testing
     }
 
     static let longNames: [(String, ending: String)] = [
-        (long + ".safetensors", ".safetensors"), (String(repeating: "a", count: 300), ""), (String(repeating: "e\u{301}", count: 100) + ".bin", ".bin"),
+        (long + ".safetensors", ".safetensors"), (String(repeating: "a", count: 300), ""),
+        (String(repeating: "e\u{301}", count: 100) + ".bin", ".bin"),
         (String(repeating: "👨‍👩‍👧‍👦", count: 20) + ".gguf", ".gguf"), ("x." + String(repeating: "y", count: 300), ""),
         (".fetchctl" + String(repeating: "z", count: 300) + ".fetchctl-part", ".fetchctl-part_"),
         (String(repeating: "a", count: 241) + ".fetchctl-part" + String(repeating: "b", count: 99), ".fetchctl-part_"),
@@ -53,7 +54,8 @@ import Testing
     }
 
     static let badPaths = [
-        "", "/", "/etc/passwd", "a//b", "a/", "..", ".", "../x", "a/../b", "a/..", "./a", "a/./b", "a\\b", "..\\x", "a\u{0}b", "a\nb", "a/\u{1b}[2J",
+        "", "/", "/etc/passwd", "a//b", "a/", "..", ".", "../x", "a/../b", "a/..", "./a", "a/./b", "a\\b", "..\\x", "a\u{0}b", "a\nb",
+        "a/\u{1b}[2J",
         "a\u{7f}", "a\u{9b}", "x\u{202e}y", "x\u{2069}y", long, "a/" + String(repeating: "b", count: 256), ".fetchctl", ".fetchctl/x.json",
         "a/.fetchctl/b", "m.fetchctl-part", "m.fetchctl-part.json", "m.fetchctl-part.aria2", "m.fetchctl-part/x",
         // A mark that joins the slash before it makes the two one character, and still a slash to the system.
@@ -85,7 +87,9 @@ import Testing
 
     static let longTargets = [230, 231, 255].map { String(repeating: "a", count: $0) } + [String(repeating: "я", count: 127)]
 
-    @Test("A name that would grow too long is a hash instead, the same each time, and a file system takes all of them", arguments: longTargets)
+    @Test(
+        "A name that would grow too long is a hash instead, the same each time, and a file system takes all of them", arguments: longTargets
+    )
     func hashedPartial(name: String) throws {
         let names = PartialNames(target: "/m/" + name)
         #expect(names == PartialNames(target: "/m/" + name))

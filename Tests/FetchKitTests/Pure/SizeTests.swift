@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Sizes as people write and read them") struct SizeTests {
     static let readAndWritten: [(String, Int64, String)] = [
-        ("0", 0, "0 B"), ("1k", 1024, "1.0 KiB"), ("20M", 20 << 20, "20.0 MiB"), ("1.5G", 1536 << 20, "1.5 GiB"), ("2T", 2 << 40, "2.0 TiB"),
+        ("0", 0, "0 B"), ("1k", 1024, "1.0 KiB"), ("20M", 20 << 20, "20.0 MiB"), ("1.5G", 1536 << 20, "1.5 GiB"),
+        ("2T", 2 << 40, "2.0 TiB"),
         ("1000", 1000, "1000 B"), ("0.5K", 512, "512 B"),
     ]
 

@@ -23,7 +23,9 @@ extension Trait where Self == ConditionTrait {
 
 /// A process's start in clock ticks from boot: field 22 of `/proc/PID/stat`.
 func startTime(of pid: Int32) -> UInt64? {
-    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8), let end = stat.lastIndex(of: ")") else { return nil }
+    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8), let end = stat.lastIndex(of: ")") else {
+        return nil
+    }
     let fields = stat[end...].split(separator: " ")
     return fields.count > 20 ? UInt64(fields[20]) : nil
 }

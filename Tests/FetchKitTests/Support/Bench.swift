@@ -89,6 +89,15 @@ struct Bench: Sendable {
     /// File bytes that the content network gave to sockets so far.
     func served() async -> Int64 { await hub.requests().filter { $0.server == "cdn" }.reduce(0) { $0 + $1.bodyBytesSent } }
 
+    /// Transfers as whoever uses an engine does: what is there is told to the meter before.
+    func transfer(
+        _ engine: any TransferEngine, _ name: String = "practice.bin", into partial: Partial, connections: Int = 4,
+        meter: TransferMeter = TransferMeter()
+    ) async throws {
+        meter.set(received: partial.presentBytes)
+        try await engine.transfer(try links(name), into: partial, connections: connections, meter: meter)
+    }
+
     /// Waits until something holds of a partial while it is being filled. Looks every few milliseconds.
     func wait(for partial: Partial, until holds: (Partial) -> Bool) async throws {
         let deadline = ContinuousClock.now + .seconds(20)

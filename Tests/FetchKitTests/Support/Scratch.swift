@@ -1,3 +1,4 @@
+import FetchKit
 import Foundation
 import Testing
 
@@ -7,7 +8,7 @@ final class Scratch: Sendable {
 
     /// - Parameter root: where the folder is made; the temporary directory when nil.
     init(under root: String? = nil) throws {
-        let base = root ?? (NSTemporaryDirectory() as NSString).standardizingPath
+        let base = root ?? Path.absolute(NSTemporaryDirectory())
         path = "\(base)/fetchkit-tests-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
@@ -21,7 +22,7 @@ final class Scratch: Sendable {
     func text(_ name: String) -> String? { bytes(name).map { String(decoding: $0, as: UTF8.self) } }
 
     func write(_ bytes: some Collection<UInt8>, to name: String) throws {
-        try makeFolder((name as NSString).deletingLastPathComponent)
+        if name.contains("/") { try makeFolder(Path.parent(name)) }
         try #require(FileManager.default.createFile(atPath: self(name), contents: Data(bytes)))
     }
 

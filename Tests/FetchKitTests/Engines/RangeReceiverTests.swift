@@ -1,0 +1,100 @@
+import FetchTypes
+import Glibc
+import Testing
+
+@testable import FetchKit
+
+@Suite("The range receiver") struct RangeReceiverTests {
+    static let mebi: Int64 = 1 << 20
+    static let size = 4 * mebi
+
+    /// A partial whose file is opened as given.
+    private func partial(_ scratch: Scratch, _ access: OpenFile.Access = .create) throws -> Partial {
+        try scratch.write([], to: "part")
+        let partial = Partial(
+            target: scratch("model.bin"), names: PartialNames(target: scratch("model.bin")), file: try OpenFile(scratch("part"), access),
+            record: PartialRecord(reference: "r", identity: "i"))
+        partial.begin(size: Self.size)
+        return partial
+    }
+
+    private func receiver(_ lease: RangeLease, _ partial: Partial, acceptsWhole: Bool = false) -> RangeReceiver {
+        RangeReceiver(lease, partial: partial, meter: TransferMeter(), host: "h", acceptsWhole: acceptsWhole)
+    }
+
+    private func give(_ count: Int64, to receiver: RangeReceiver) -> Bool {
+        [UInt8](repeating: 1, count: Int(count)).withUnsafeBytes { receiver.receive($0) }
+    }
+
+    @Test("marks a piece when its last byte is written, and no other")
+    func marks() throws {
+        let partial = try partial(try Scratch())
+        let lease = RangeLease(Self.mebi..<4 * Self.mebi)
+        let receiver = receiver(lease, partial)
+        #expect(give(Self.mebi - 1, to: receiver))
+        #expect(partial.map?.completeCount == 0)
+        #expect(give(1, to: receiver))
+        #expect(partial.map?[1] == true)
+        #expect(!give(2 * Self.mebi, to: receiver))
+        #expect(partial.map?.completeCount == 3)
+        #expect(partial.map?[0] == false)
+        #expect(receiver.isWhole)
+    }
+
+    @Test("writes nothing beyond the part's end, also when that is taken back")
+    func end() throws {
+        let partial = try partial(try Scratch())
+        let lease = RangeLease(0..<4 * Self.mebi)
+        #expect(lease.split(pieceLength: Self.mebi) == 2 * Self.mebi..<4 * Self.mebi)
+        let receiver = receiver(lease, partial)
+        #expect(!give(4 * Self.mebi, to: receiver))
+        #expect(try partial.file.status().size == 2 * Self.mebi)
+        #expect(partial.map?.completeCount == 2)
+    }
+
+    @Test("leaves what could not be written to be fetched, and marks none of it")
+    func full() throws {
+        let partial = try partial(try Scratch(), .read)
+        let lease = RangeLease(0..<Self.size)
+        let receiver = receiver(lease, partial)
+        #expect(!give(Self.mebi + 5, to: receiver))
+        #expect((receiver.fault as? IOFault)?.code == EBADF)
+        #expect(partial.map?.completeCount == 0)
+        #expect(lease.rest == 0..<Self.size)
+    }
+
+    static let heads: [(status: Int, headers: [(name: String, value: String)], acceptsWhole: Bool, words: String)] = [
+        (206, [("Content-Range", "bytes 1048576-4194303/4194304")], false, "good"),
+        (206, [("Content-Range", "bytes 1048577-4194303/4194304")], false, "nonsense"),
+        (206, [("Content-Range", "bytes 0-4194303/4194304")], false, "nonsense"), (206, [], false, "nonsense"),
+        (206, [("Content-Range", "bytes 1048576-4194303/4194305")], false, "wrongSize 4194304 4194305"),
+        (206, [("Content-Range", "bytes 1048576-4194303/*")], false, "good"),
+        (200, [("Content-Length", "4194304")], false, "rangesIgnored"), (200, [("Content-Length", "4194304")], true, "rangesIgnored"),
+        (200, [("Content-Length", "5")], true, "wrongSize 4194304 5"), (200, [("Content-Type", "text/html; charset=utf-8")], true, "page"),
+        (206, [("Content-Range", "bytes 1048576-4194303/4194304"), ("Content-Encoding", "gzip")], false, "nonsense"),
+        (206, [("Content-Range", "bytes 1048576-4194303/4194304"), ("Content-Encoding", "identity")], false, "good"),
+        (206, [("Content-Range", "bytes 1048576-4194303/4194304"), ("ETag", "\"v1\"")], false, "good"),
+        (206, [("Content-Range", "bytes 1048576-4194303/4194304"), ("ETag", "\"v2\"")], false, "changed"),
+        (302, [("Location", "/")], true, "refused 302"), (416, [("Content-Range", "bytes */5")], false, "refused 416"),
+        (503, [("Retry-After", "3")], false, "refused 503 after 3"), (404, [("Content-Type", "text/html")], false, "refused 404"),
+    ]
+
+    @Test("looks at every answer before it takes a byte of it", arguments: heads)
+    func begin(status: Int, headers: [(name: String, value: String)], acceptsWhole: Bool, words expected: String) throws {
+        let partial = try partial(try Scratch())
+        try partial.compareVersion("\"v1\"", from: "h")
+        let receiver = receiver(RangeLease(Self.mebi..<Self.size), partial, acceptsWhole: acceptsWhole)
+        let isGood = receiver.begin(HTTPResponse(status: status, headers: HTTPHeaders(headers)))
+        #expect(isGood == (expected == "good"))
+        #expect(receiver.fault.map { words($0) } ?? "good" == expected)
+    }
+
+    @Test("takes the whole file where it was all that was asked for")
+    func whole() throws {
+        let partial = try partial(try Scratch())
+        let receiver = receiver(RangeLease(0..<Self.size), partial, acceptsWhole: true)
+        #expect(receiver.begin(HTTPResponse(status: 200, headers: HTTPHeaders([("Content-Length", "4194304")]))))
+        #expect(!give(Self.size, to: receiver))
+        #expect(partial.map?.isComplete == true)
+    }
+}
