@@ -14,7 +14,7 @@ struct AgainTests {
             first.expectSuccess()
             let counted = await scenario.hub.civitaiDownloads(12345)
             let states = try scenario.box.files.map { try scenario.box.status($0) }
-            await scenario.hub.resetRequests()
+            await scenario.forgetRequests()
 
             let second = try await scenario.add(reference)
             second.expectSuccess()
@@ -82,7 +82,7 @@ struct AgainTests {
             let name = "practice-model.safetensors"
             try await scenario.add("civitai:12345").expectSuccess()
             utimes(scenario.box.path(name), nil)
-            await scenario.hub.resetRequests()
+            await scenario.forgetRequests()
             let second = try await scenario.add("civitai:12345", "--json")
             second.expectSuccess()
             #expect(try second.events().contains { $0.name == "verifying" })
@@ -98,7 +98,7 @@ struct AgainTests {
             let name = "practice-model.safetensors"
             try await scenario.add("civitai:12345").expectSuccess()
             let inode = try scenario.box.status(name).st_ino
-            await scenario.hub.resetRequests()
+            await scenario.forgetRequests()
             try await scenario.add("civitai:12345", "--force").expectSuccess()
             try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
             #expect(await scenario.bytesServed() >= 6 << 20)
@@ -114,7 +114,8 @@ struct AgainTests {
             let old = try #require(await scenario.hub.plainFile("practice.bin"))
             await scenario.hub.addFault(Fault(.replaced, match: "practice.bin"))
             // Some of it comes, and then no more: the older one stays.
-            await scenario.hub.addFault(Fault(.status, match: "practice.bin", skip: 2))
+            await scenario.hub.addFault(Fault(.drop, match: "practice.bin", after: 100_000))
+            await scenario.hub.addFault(Fault(.status, match: "practice.bin", skip: 5))
             try await scenario.add(url, "--retries", "1", "-x2").expectFailure(75)
             #expect(old.isSame(as: scenario.box.data("practice.bin")))
             await scenario.hub.clearFaults()

@@ -9,7 +9,7 @@ struct KillTests {
 
     /// The rest comes, and no more of what was there than half.
     private func carryOn(_ scenario: Scenario, kept: Int64, _ location: SourceLocation = #_sourceLocation) async throws {
-        await scenario.hub.resetRequests()
+        await scenario.forgetRequests()
         let outcome = try await scenario.run(["add", "civitai:12345", "--json"], location)
         outcome.expectSuccess(location)
         try scenario.expectFile(name, await scenario.hub.civitaiFile(12345), location)
@@ -91,7 +91,7 @@ struct KillTests {
             running.send(engine == .aria2 ? SIGKILL : SIGTERM)
             _ = await running.end()
             #expect(await eventually(within: .seconds(3)) { scenario.aria2c.isEmpty })
-            await scenario.hub.resetRequests()
+            await scenario.forgetRequests()
             let outcome = try await scenario.add("civitai:12345", "--json", "--engine", engine.other.rawValue)
             outcome.expectSuccess()
             #expect(try outcome.event("finished")["engine"]?.string == engine.other.rawValue)
@@ -112,7 +112,7 @@ struct KillTests {
             running.send(SIGKILL)
             _ = await running.end()
             #expect(ProcessTable.isAlive(daemon))
-            await scenario.hub.resetRequests()
+            await scenario.forgetRequests()
             let outcome = try await scenario.add("civitai:12345", "--json", "--engine", engine.rawValue)
             outcome.expectSuccess()
             #expect(!ProcessTable.isAlive(daemon))

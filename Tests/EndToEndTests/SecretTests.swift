@@ -85,8 +85,8 @@ struct SecretTests {
 
     @Test("is not in what a killed run leaves behind", arguments: Engine.allCases)
     func killed(engine: Engine) async throws {
-        try await withScenario(engine, .paced(16, seconds: 4)) { scenario in
-            let running = try await scenario.start("hf:practice/one/model.safetensors", "-x", "2", environment: Self.tokens)
+        try await withScenario(engine, .paced(24, seconds: 6)) { scenario in
+            let running = try await scenario.start("hf:practice/one/model.safetensors", "-x", "4", environment: Self.tokens)
             try await scenario.waitUntilRecorded(3 << 20, of: "model.safetensors")
             running.send(SIGKILL)
             _ = await running.end()

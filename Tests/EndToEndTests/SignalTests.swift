@@ -61,7 +61,7 @@ struct SignalTests {
             #expect(kept >= scenario.box.recordedBytes(name))
             #expect(await eventually(within: .seconds(3)) { scenario.aria2c.isEmpty })
 
-            await scenario.hub.resetRequests()
+            await scenario.forgetRequests()
             let second = try await scenario.add("civitai:12345", "--json")
             second.expectSuccess()
             try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))

@@ -56,6 +56,18 @@ struct Scenario: Sendable {
     /// Body bytes that the content network sent.
     func bytesServed() async -> Int64 { await requests("cdn").reduce(0) { $0 + $1.bodyBytesSent } }
 
+    /// Forgets the requests so far: also those that a client sent and did not wait for, once they have been taken up.
+    func forgetRequests() async {
+        var last = -1
+        await eventually {
+            let count = await hub.requests().count
+            defer { last = count }
+            if count != last { try? await Task.sleep(for: .milliseconds(100)) }
+            return count == last
+        }
+        await hub.resetRequests()
+    }
+
     /// Waits until the content network has sent that much.
     func waitUntilServed(_ bytes: Int64, _ location: SourceLocation = #_sourceLocation) async throws {
         let isSo = await eventually { await bytesServed() >= bytes }
