@@ -58,7 +58,9 @@ struct AddTests {
             let outcome = try await scenario.add("hf:practice/tiny", "hf:gpt-practice", "-d", "models")
             outcome.expectSuccess()
             #expect(outcome.lines == ["models/tiny", "models/gpt-practice"].map(scenario.box.path))
-            #expect(scenario.box.files == ["models/gpt-practice/config.json", "models/gpt-practice/model.safetensors"] + Self.tiny.map { "models/tiny/\($0)" })
+            #expect(
+                scenario.box.files == ["models/gpt-practice/config.json", "models/gpt-practice/model.safetensors"]
+                    + Self.tiny.map { "models/tiny/\($0)" })
         }
     }
 
@@ -147,7 +149,9 @@ struct AddTests {
             #expect(absolute.stdout == scenario.box.path("else where/x.safetensors") + "\n")
             let glued = try await scenario.add("-dglued", "-x2", "-j3", "--", "civitai:12354")
             glued.expectSuccess()
-            #expect(scenario.box.files == ["glued/practice-embedding.safetensors", "else where/x.safetensors", "new/folder/mine.safetensors"].sorted())
+            #expect(
+                scenario.box.files
+                    == ["glued/practice-embedding.safetensors", "else where/x.safetensors", "new/folder/mine.safetensors"].sorted())
         }
     }
 

@@ -28,7 +28,8 @@ struct FaultTests {
         }
     }
 
-    @Test("that drops every connection before a megabyte is through is outlasted too: bytes are kept, not pieces", arguments: Engine.allCases)
+    @Test(
+        "that drops every connection before a megabyte is through is outlasted too: bytes are kept, not pieces", arguments: Engine.allCases)
     func dropsEarly(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             await scenario.hub.addFault(Fault(.drop, match: "cdn/file/", after: 700_000))
@@ -81,14 +82,17 @@ struct FaultTests {
         try await withScenario(engine) { scenario in
             let start = ContinuousClock.now
             let events = try await survive(
-                scenario, Fault(.status, match: match, times: 1, status: 429, headers: ["Retry-After": "1"]), arguments: ["--retries", "0", "-x", "1"])
+                scenario, Fault(.status, match: match, times: 1, status: 429, headers: ["Retry-After": "1"]),
+                arguments: ["--retries", "0", "-x", "1"])
             #expect((ContinuousClock.now - start) / .seconds(1) >= 1)
             let waiting = events.filter { $0.name == "waiting" }
             #expect(waiting.contains { $0["reason"]?.string == "rate_limited" && $0["seconds"]?.number == 1 })
         }
     }
 
-    @Test("that asks for more patience than there is gets 75 at once, naming the time", arguments: Engine.allCases, ["civitai/api/v1", "cdn/"])
+    @Test(
+        "that asks for more patience than there is gets 75 at once, naming the time", arguments: Engine.allCases,
+        ["civitai/api/v1", "cdn/"])
     func longRateLimit(engine: Engine, match: String) async throws {
         try await withScenario(engine) { scenario in
             await scenario.hub.addFault(Fault(.status, match: match, status: 429, headers: ["Retry-After": "3000"]))
@@ -96,7 +100,9 @@ struct FaultTests {
             outcome.expectFailure(75, kind: "rate_limited")
             #expect(outcome.seconds < 10)
             let failed = try outcome.event("failed")
-            #expect((failed["why"]?.string ?? "").contains("3000") || (failed["message"]?.string ?? "").contains("3000") || (failed["why"]?.string ?? "").contains("50 min"))
+            #expect(
+                (failed["why"]?.string ?? "").contains("3000") || (failed["message"]?.string ?? "").contains("3000")
+                    || (failed["why"]?.string ?? "").contains("50 min"))
         }
     }
 
@@ -123,7 +129,9 @@ struct FaultTests {
         }
     }
 
-    @Test("whose links are all revoked mid-transfer gives new ones", arguments: Engine.allCases, ["civitai:12345", "hf:practice/one/model.safetensors"])
+    @Test(
+        "whose links are all revoked mid-transfer gives new ones", arguments: Engine.allCases,
+        ["civitai:12345", "hf:practice/one/model.safetensors"])
     func revoked(engine: Engine, reference: String) async throws {
         try await withScenario(engine, .paced(16, seconds: 3)) { scenario in
             let running = try await scenario.start(reference, "--json", "-x", "4")

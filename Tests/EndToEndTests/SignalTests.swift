@@ -130,7 +130,8 @@ struct SignalTests {
     func nohup(engine: Engine) async throws {
         try await withScenario(engine, .paced(8, seconds: 2)) { scenario in
             let running = try await RunningProcess(
-                "/bin/sh", ["-c", "trap '' HUP; exec \"$@\"", "sh", Fetchctl.binary, "add", "civitai:12345"], environment: scenario.environment,
+                "/bin/sh", ["-c", "trap '' HUP; exec \"$@\"", "sh", Fetchctl.binary, "add", "civitai:12345"],
+                environment: scenario.environment,
                 cwd: scenario.box.work, stdin: nil)
             try await scenario.waitUntilServed(2 << 20)
             running.send(SIGHUP)
@@ -155,7 +156,8 @@ struct SignalTests {
     @Test("the end of the process named by --stop-with-process is as SIGTERM", arguments: Engine.allCases)
     func stopWithProcess(engine: Engine) async throws {
         try await withScenario(engine, .paced(16, seconds: 4)) { scenario in
-            let other = try await RunningProcess("/bin/sleep", ["60"], environment: scenario.environment, cwd: scenario.box.work, stdin: nil)
+            let other = try await RunningProcess(
+                "/bin/sleep", ["60"], environment: scenario.environment, cwd: scenario.box.work, stdin: nil)
             let running = try await scenario.start("civitai:12345", "--json", "--stop-with-process", String(other.pid))
             try await scenario.waitUntilServed(2 << 20)
             let gone = ContinuousClock.now

@@ -131,7 +131,8 @@ struct DiskTests {
             #expect(await scenario.requests("cdn").isEmpty)
             #expect(scenario.box.files.isEmpty)
             try await scenario.add("civitai:12354", "--no-space-check", environment: huge).expectSuccess()
-            try await scenario.add("civitai:12344", environment: huge.merging(["FETCHCTL_CHECK_DISK_SPACE": "false"]) { $1 }).expectSuccess()
+            try await scenario.add("civitai:12344", environment: huge.merging(["FETCHCTL_CHECK_DISK_SPACE": "false"]) { $1 })
+                .expectSuccess()
         }
     }
 

@@ -92,7 +92,9 @@ package struct Batch: Sendable {
                     files: needed.count, size: sizes.contains(nil) ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) },
                     toFetch: needed.reduce(0) { $0 + Preflight.toFetch($1.file) }, free: free))
         } catch {
-            for index in Set((needed + repeated).map(\.request)).sorted() { fail(index, ledger, tag(of: requests[index]), error, isWhole: true) }
+            for index in Set((needed + repeated).map(\.request)).sorted() {
+                fail(index, ledger, tag(of: requests[index]), error, isWhole: true)
+            }
             needed = []
             repeated = []
         }
@@ -197,8 +199,9 @@ package struct Batch: Sendable {
         _ index: Int, _ ledger: BatchLedger, _ tag: FileTag, _ error: any Error, keptIn names: PartialNames? = nil, isWhole: Bool = false
     ) {
         let failure =
-            if Task.isCancelled { services.interrupted }
-            else { error as? Failure ?? Failure(.io, "\(tag.ref) could not be fetched: \(error).") }
+            if Task.isCancelled { services.interrupted } else {
+                error as? Failure ?? Failure(.io, "\(tag.ref) could not be fetched: \(error).")
+            }
         if requests[index].isOptional, failure.kind != .interrupted {
             emit(.warning(tag, kind: "optional", message: "\(tag.ref) is optional and could not be had: \(failure.message)"))
             emit(.skipped(tag, reason: .optional, size: nil, sha256: nil))

@@ -23,7 +23,9 @@ struct Resolving: Sendable {
             do {
                 return try await resolve(request.reference, endpoints: services.endpoints, context: context)
             } catch let refusal as TransientRefusal {
-                (reason, asked, failure) = (refusal.failure.kind == .rateLimited ? .rateLimited : .server, refusal.retryAfter, refusal.failure)
+                (reason, asked, failure) = (
+                    refusal.failure.kind == .rateLimited ? .rateLimited : .server, refusal.retryAfter, refusal.failure
+                )
             } catch let fault as TransportFault {
                 failure = fault.failure
                 if fault.kind == .tls || fault.kind == .forbiddenAddress { throw failure }

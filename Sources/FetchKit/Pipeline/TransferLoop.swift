@@ -21,7 +21,8 @@ struct TransferLoop {
     private var lastProgress = ContinuousClock.now
 
     init(
-        planned: PlannedFile, partial: Partial, options: FetchOptions, engines: EngineChooser, digest: FollowingDigest, meter: TransferMeter,
+        planned: PlannedFile, partial: Partial, options: FetchOptions, engines: EngineChooser, digest: FollowingDigest,
+        meter: TransferMeter,
         emit: @escaping EventSink
     ) {
         self.planned = planned
@@ -125,7 +126,8 @@ struct TransferLoop {
             startsAnew += 1
             guard startsAnew <= 3 else {
                 throw Failure(
-                    .server, "\(planned.tag.ref) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled.")
+                    .server, "\(planned.tag.ref) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled."
+                )
             }
             emit(.warning(planned.tag, kind: "restarted", message: "\(planned.target) is fetched anew: \(why)."))
             await links.drop(because: why)
