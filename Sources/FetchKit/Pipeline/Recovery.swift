@@ -125,11 +125,11 @@ extension TransportFault {
                 .proxy, "the proxy could not be used for \(host).", why: "\(detail).", hint: "check http_proxy, https_proxy and all_proxy.")
         case .timeout:
             return Failure(
-                .unreachable, "\(host) did not answer in time.", why: "\(detail).", hint: "run the same command again later: it carries on."
+                .server, "\(host) did not answer in time.", why: "\(detail).", hint: "run the same command again later: it carries on."
             )
         case .dropped, .cancelled:
             return Failure(
-                .unreachable, "the connection to \(host) broke.", why: "\(detail).", hint: "run the same command again: it carries on.")
+                .server, "the connection to \(host) broke.", why: "\(detail).", hint: "run the same command again: it carries on.")
         case .forbiddenAddress:
             return Failure(
                 .unreachable, "\(host) was not asked: a redirect must not lead into a private network.", why: "\(detail).",
