@@ -19,12 +19,12 @@ struct AddCommand: ParsableCommand, ContextCommand {
               fetchctl add https://example.com/m.gguf --sha256 HEX --limit-rate 20M
               fetchctl add -i list.txt --json
 
-            Run the same command again after any failure: it goes on where it was. A file that is there
-            is not fetched again. Standard output holds one final path a line, everything else goes to
+            Run the same command again after any failure: it goes on where it was. A file that is there \
+            is not fetched again. Standard output holds one final path a line, everything else goes to \
             standard error.
 
-            Exit codes: 0 all there and verified, 64 not understood, 65 wrong bytes, 66 no such thing,
-            69 not reached, 73 the target is taken, 74 disk, 75 not served now, 77 not allowed,
+            Exit codes: 0 all there and verified, 64 not understood, 65 wrong bytes, 66 no such thing, \
+            69 not reached, 73 the target is taken, 74 disk, 75 not served now, 77 not allowed, \
             78 configuration.
             """)
 
