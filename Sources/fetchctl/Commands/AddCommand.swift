@@ -4,6 +4,7 @@ import FetchKit
 import FetchTypes
 import ModelReference
 import ModelSources
+import Synchronization
 
 /// `fetchctl add`: fetch, verify, place.
 struct AddCommand: ParsableCommand, ContextCommand {
@@ -43,6 +44,11 @@ struct AddCommand: ParsableCommand, ContextCommand {
                 "a secret stood on the command line, where other users of this machine could have seen it; "
                     + "put tokens into the environment (CIVITAI_API_TOKEN, HF_TOKEN) or headers into a file (--header @FILE).")
         }
+        guard Path.hasCurrentDirectory else {
+            throw Failure(
+                .exists, "the current directory no longer exists.", why: "relative paths lead nowhere from here.",
+                hint: "cd to another one first.")
+        }
         let endpoints = try ServiceEndpoints(environment: context.environment)
         let request = try AddRequest(typed, settings: settings, endpoints: endpoints, readInput: Self.readInput)
         nameEndpoints(endpoints, request, warn)
@@ -81,8 +87,16 @@ struct AddCommand: ParsableCommand, ContextCommand {
             if context.signals.isEnding { reporter.fail(services.interrupted) }
             tellFailures(outcome, shown)
         }
+        if outcome.summary.code == 0, Terminal.lostOutput.load(ordering: .relaxed) {
+            Terminal.write(Self.lostOutput.description + "\n", to: 2)
+            return Self.lostOutput.code.rawValue
+        }
         return outcome.summary.code
     }
+
+    private static let lostOutput = Failure(
+        .io, "the files are there, but standard output could not be written.", why: "what it leads to is closed or full.",
+        hint: "see where the output goes; run the same command again to see the paths.")
 
     /// Ends us as SIGTERM would when another process has gone.
     private func follow(_ pid: Int32, _ signals: Signals) async {
