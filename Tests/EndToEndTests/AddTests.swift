@@ -16,6 +16,10 @@ struct AddTests {
             // What it is has been shown before a byte moved.
             #expect(outcome.stderr.contains("Practice Model"))
             #expect(await scenario.hub.civitaiDownloads(12345) == 1)
+            let record = try #require(scenario.box.record(name))
+            #expect(record["sha256"]?.string == (await scenario.hub.civitaiFile(12345)?.sha256))
+            #expect(record["size"]?.int == 6 << 20)
+            #expect(record["reference"]?.string?.contains("12345") == true)
         }
     }
 
@@ -58,7 +62,9 @@ struct AddTests {
             let outcome = try await scenario.add("hf:practice/tiny", "hf:gpt-practice", "-d", "models")
             outcome.expectSuccess()
             #expect(outcome.lines == ["models/tiny", "models/gpt-practice"].map(scenario.box.path))
-            #expect(scenario.box.files == ["models/gpt-practice/config.json", "models/gpt-practice/model.safetensors"] + Self.tiny.map { "models/tiny/\($0)" })
+            #expect(
+                scenario.box.files == ["models/gpt-practice/config.json", "models/gpt-practice/model.safetensors"]
+                    + Self.tiny.map { "models/tiny/\($0)" })
         }
     }
 
@@ -147,7 +153,9 @@ struct AddTests {
             #expect(absolute.stdout == scenario.box.path("else where/x.safetensors") + "\n")
             let glued = try await scenario.add("-dglued", "-x2", "-j3", "--", "civitai:12354")
             glued.expectSuccess()
-            #expect(scenario.box.files == ["glued/practice-embedding.safetensors", "else where/x.safetensors", "new/folder/mine.safetensors"].sorted())
+            #expect(
+                scenario.box.files
+                    == ["glued/practice-embedding.safetensors", "else where/x.safetensors", "new/folder/mine.safetensors"].sorted())
         }
     }
 

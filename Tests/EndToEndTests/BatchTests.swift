@@ -12,13 +12,16 @@ struct BatchTests {
         try await withScenario(engine) { scenario in
             // 77 is found out soon, 66 later: the order given decides.
             await scenario.hub.addFault(Fault(.slow, match: "civitai/api/v1/model-versions/99999999", bytesPerSecond: 50))
-            let outcome = try await scenario.add(good[0], "civitai:99999999", "hf:practice/gated/model.safetensors", good[1], "civitai:12351")
+            let outcome = try await scenario.add(
+                good[0], "civitai:99999999", "hf:practice/gated/model.safetensors", good[1], "civitai:12351")
             outcome.expectFailure(66)
             #expect(scenario.box.files == files)
             #expect(outcome.lines == ["practice-embedding.safetensors", "config.json"].map(scenario.box.path))
             // One line per failed reference at the end.
             let last = outcome.stderr.split(separator: "\n").suffix(3)
-            for (line, reference) in zip(last, ["civitai:99999999", "hf:practice/gated/model.safetensors", "civitai:12351"]) { #expect(line.contains(reference)) }
+            for (line, reference) in zip(last, ["civitai:99999999", "hf:practice/gated/model.safetensors", "civitai:12351"]) {
+                #expect(line.contains(reference))
+            }
             #expect(Complaint.all(in: outcome.stderr).count == 3)
             let other = try await scenario.add("hf:practice/gated", "civitai:99999999", good[0])
             other.expectFailure(77)
@@ -85,7 +88,9 @@ struct BatchTests {
         }
     }
 
-    @Test("in a file that is wrong is 64 and names the line", arguments: ["civitai:12354\n  dri=x\n", "civitai:12354\nno such thing\n", "civitai:12354\n  sha256=12\n"])
+    @Test(
+        "in a file that is wrong is 64 and names the line",
+        arguments: ["civitai:12354\n  dri=x\n", "civitai:12354\nno such thing\n", "civitai:12354\n  sha256=12\n"])
     func badList(text: String) async throws {
         try await withScenario(.builtin) { scenario in
             try scenario.box.write(text, to: "list.txt")
@@ -96,7 +101,8 @@ struct BatchTests {
         }
     }
 
-    @Test("is quiet with -q, but for errors; the paths stand on standard output all the same", arguments: Engine.allCases, ["-q", "--quiet"])
+    @Test(
+        "is quiet with -q, but for errors; the paths stand on standard output all the same", arguments: Engine.allCases, ["-q", "--quiet"])
     func quiet(engine: Engine, option: String) async throws {
         try await withScenario(engine) { scenario in
             let outcome = try await scenario.add("civitai:12345", option)
@@ -161,6 +167,18 @@ struct TwoProcessTests {
             #expect(names.count { $0.contains("finished") } == 1)
             #expect(names.count { $0.contains("skipped") } == 1)
             #expect(names.count { $0.contains("waiting") } == 1)
+        }
+    }
+
+    @Test("by different engines fetch it once too", .requiresAria2c)
+    func differentEngines() async throws {
+        try await withScenario(.aria2, .paced(12, seconds: 2.5)) { scenario in
+            let first = try await scenario.start("civitai:12345", "--engine", "aria2")
+            let second = try await scenario.start("civitai:12345", "--engine", "builtin")
+            let third = try await scenario.start("civitai:12345", "--engine", "auto", "-d", ".")
+            for running in [first, second, third] { await running.end().expectSuccess() }
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+            #expect(await scenario.bytesServed() < 16 << 20)
         }
     }
 

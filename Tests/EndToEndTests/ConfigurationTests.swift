@@ -27,7 +27,9 @@ struct ConfigurationTests {
             let outcome = try await Fetchctl.run(
                 ["add", "civitai:12354"] + (json ? ["--json"] : []), environment: environment, cwd: scenario.box.work)
             outcome.expectFailure(78, kind: json ? "config" : nil)
-            for part in [file, row.key, "line \(row.line)"] where !part.isEmpty { #expect(outcome.stderr.contains(part) || outcome.stdout.contains(part)) }
+            for part in [file, row.key, "line \(row.line)"] where !part.isEmpty {
+                #expect(outcome.stderr.contains(part) || outcome.stdout.contains(part))
+            }
             if json { #expect(try outcome.events().map(\.name) == ["failed", "summary"]) }
             #expect(await scenario.hub.requests().isEmpty)
         }

@@ -67,7 +67,9 @@ struct EventTests {
         try await withScenario(.builtin) { scenario in
             func ids(_ arguments: String...) async throws -> Set<String> {
                 let events = try await scenario.run(["add", "--json"] + arguments).events()
-                return Set(events.filter { $0.name == "resolved" || $0.name == "finished" || $0.name == "skipped" }.compactMap { $0["id"]?.string })
+                return Set(
+                    events.filter { $0.name == "resolved" || $0.name == "finished" || $0.name == "skipped" }.compactMap { $0["id"]?.string }
+                )
             }
             let first = try await ids("civitai:12354")
             #expect(first.count == 1)
@@ -80,7 +82,9 @@ struct EventTests {
         }
     }
 
-    @Test("carry what a reference pins: the bytes that it gets again are the same", arguments: ["civitai:12345", "hf:practice/tiny/model.safetensors", "DIRECT"])
+    @Test(
+        "carry what a reference pins: the bytes that it gets again are the same",
+        arguments: ["civitai:12345", "hf:practice/tiny/model.safetensors", "DIRECT"])
     func pinned(reference: String) async throws {
         try await withScenario(.builtin) { scenario in
             let reference = reference == "DIRECT" ? scenario.at.cdn + "/plain/practice.bin" : reference
@@ -96,7 +100,8 @@ struct EventTests {
         "end in a summary for a command line or a configuration that is wrong too",
         arguments: [
             (["add", "civitai:", "--json"], [:], 64), (["add", "--json"], [:], 64), (["add", "--json", "--no-such-option"], [:], 64),
-            (["add", "civitai:12354", "--json", "-x", "99"], [:], 64), (["add", "civitai:12354", "--layout", "hf-cache", "--json"], [:], 64),
+            (["add", "civitai:12354", "--json", "-x", "99"], [:], 64),
+            (["add", "civitai:12354", "--layout", "hf-cache", "--json"], [:], 64),
             (["add", "civitai:12354", "--json"], ["FETCHCTL_JOBS": "none"], 78),
         ] as [([String], [String: String], Int32)])
     func wrong(row: (arguments: [String], environment: [String: String], code: Int32)) async throws {
@@ -117,7 +122,8 @@ struct EventTests {
             await scenario.hub.addFault(Fault(.status, match: "civitai/api/v1", times: 1, status: 429, headers: ["Retry-After": "1"]))
             await scenario.hub.addFault(Fault(.wrongBytes, match: "cdn/file/", times: 1, offset: 1 << 20))
             let references = [
-                "civitai:12345", "civitai:99999999", "civitai:12346", "practice/tiny", "hf:practice/gated/model.safetensors", "hf:datasets/practice/data",
+                "civitai:12345", "civitai:99999999", "civitai:12346", "practice/tiny", "hf:practice/gated/model.safetensors",
+                "hf:datasets/practice/data",
                 scenario.at.cdn + "/plain/practice.gguf", scenario.at.cdn + "/plain/nothing", "gdrive:1AbCdEfGhIjKlMnOpQrStUvWxYz012345",
             ]
             let outcome = try await scenario.run(["add", "--json", "-d", "all"] + references)

@@ -11,10 +11,12 @@ struct UsageTests {
             ["add", "org/name/file.bin"], ["add", "ftp://example.com/x"], ["add", "civitai:12345", "-x", "0"],
             ["add", "civitai:12345", "-x65"], ["add", "civitai:12345", "--engine", "wget"], ["add", "civitai:12345", "--retries", "-1"],
             ["add", "civitai:12345", "--limit-rate", "fast"], ["add", "civitai:12345", "--sha256", "abc"],
-            ["add", "civitai:12345", "civitai:12344", "-o", "one"], ["add", "civitai:12345", "hf:gpt-practice", "--sha256", String(repeating: "a", count: 64)],
+            ["add", "civitai:12345", "civitai:12344", "-o", "one"],
+            ["add", "civitai:12345", "hf:gpt-practice", "--sha256", String(repeating: "a", count: 64)],
             ["add", "practice/tiny", "-o", "one"], ["add", "civitai:12345", "--only", "hf"], ["add", "civitai:12345", "--only", "nowhere"],
             ["add", "civitai:12345", "--layout", "sideways"], ["add", "civitai:12345", "--header", "nonsense"],
-            ["add", "civitai:12345", "--wait", "soon"], ["add", "-i", "no-such-list.txt"], ["no-such-command"], ["add", "civitai:12345", "-o"],
+            ["add", "civitai:12345", "--wait", "soon"], ["add", "-i", "no-such-list.txt"], ["no-such-command"],
+            ["add", "civitai:12345", "-o"],
             ["--no-such-option"], ["add", "civitai:12345", "sha256:abc"],
         ])
     func usage(arguments: [String]) async throws {
@@ -31,7 +33,8 @@ struct UsageTests {
     @Test(
         "says that what is announced is not built yet",
         arguments: [
-            ["info", "civitai:12345"], ["verify", "x"], ["cleanup"], ["login", "hf"], ["logout", "hf"], ["whoami", "civitai"], ["wget", "http://x/"],
+            ["info", "civitai:12345"], ["verify", "x"], ["cleanup"], ["login", "hf"], ["logout", "hf"], ["whoami", "civitai"],
+            ["wget", "http://x/"],
             ["status"], ["daemon"], ["add", "civitai:12345", "--layout", "hf-cache"], ["add", "civitai:12345", "--type", "lora"],
             ["add", "civitai:12345", "--sidecar", "a1111"], ["add", "civitai:12345", "--mirror", "http://127.0.0.1:1/x"],
             ["add", "civitai:12345", "--staging", "/tmp"],
@@ -44,7 +47,8 @@ struct UsageTests {
         }
     }
 
-    @Test("names what was meant", arguments: [(["12345"], "civitai:12345"), (["practice/tiny/config.json"], "hf:practice/tiny/config.json")])
+    @Test(
+        "names what was meant", arguments: [(["12345"], "civitai:12345"), (["practice/tiny/config.json"], "hf:practice/tiny/config.json")])
     func meant(references: [String], hint: String) async throws {
         try await withScenario(.builtin) { scenario in
             let outcome = try await scenario.run(["add"] + references)
@@ -61,7 +65,8 @@ struct UsageTests {
         }
     }
 
-    @Test("asks for help and the version are answered on standard output with 0", arguments: [["--help"], ["--version"], ["add", "--help"]])
+    @Test(
+        "asks for help and the version are answered on standard output with 0", arguments: [["--help"], ["--version"], ["add", "--help"]])
     func help(arguments: [String]) async throws {
         try await withScenario(.builtin) { scenario in
             let outcome = try await scenario.run(arguments)
@@ -77,7 +82,8 @@ struct SourceRefusalTests {
     @Test(
         "is 66 where there is no such thing",
         arguments: [
-            "civitai:99999999", "civitai:models/99999999", "hf:practice/nothing", "hf:practice/tiny/no-such-file", "hf:practice/tiny@no-such-revision",
+            "civitai:99999999", "civitai:models/99999999", "hf:practice/nothing", "hf:practice/tiny/no-such-file",
+            "hf:practice/tiny@no-such-revision",
             "civitai:12350", "sha256:" + String(repeating: "0", count: 64), "DIRECT/plain/nothing.bin", "hf:datasets/practice/tiny",
         ])
     func notFound(reference: String) async throws {
@@ -122,8 +128,10 @@ struct SourceRefusalTests {
         "is 77 where it is not allowed",
         arguments: [
             ("civitai:12346", [:], "needs_login"), ("civitai:12346", ["CIVITAI_API_TOKEN": "wrong-token-0123456789"], "token_rejected"),
-            ("civitai:12348", [:], "early_access"), ("civitai:12349", [:], nil), ("civitai:12357", ["CIVITAI_API_TOKEN": "practice-civitai-token"], nil),
-            ("hf:practice/gated/model.safetensors", [:], nil), ("hf:practice/gated/model.safetensors", ["HF_TOKEN": "practice-hf-stranger-token"], "gated"),
+            ("civitai:12348", [:], "early_access"), ("civitai:12349", [:], nil),
+            ("civitai:12357", ["CIVITAI_API_TOKEN": "practice-civitai-token"], nil),
+            ("hf:practice/gated/model.safetensors", [:], nil),
+            ("hf:practice/gated/model.safetensors", ["HF_TOKEN": "practice-hf-stranger-token"], "gated"),
             ("hf:practice/gated", ["HF_TOKEN": "wrong-token-0123456789"], "token_rejected"),
         ] as [(String, [String: String], String?)], Engine.allCases)
     func notAllowed(row: (reference: String, tokens: [String: String], kind: String?), engine: Engine) async throws {
@@ -139,13 +147,18 @@ struct SourceRefusalTests {
     func allowed(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let tokens = ["CIVITAI_API_TOKEN": "practice-civitai-token", "HF_TOKEN": "practice-hf-token"]
-            try await scenario.add("civitai:12346", "hf:practice/gated/model.safetensors", "hf:practice/private", environment: tokens).expectSuccess()
+            try await scenario.add("civitai:12346", "hf:practice/gated/model.safetensors", "hf:practice/private", environment: tokens)
+                .expectSuccess()
             try scenario.expectFile("practice-login.safetensors", await scenario.hub.civitaiFile(12346))
             try scenario.expectFile("model.safetensors", await scenario.hub.hubFile("practice/gated", "model.safetensors"))
         }
     }
 
-    @Test("is 69 where this version does not know the source", arguments: ["gdrive:1AbCdEfGhIjKlMnOpQrStUvWxYz012345", "github:owner/repo@v1/asset.bin", "ollama:llama3:8b", "modelscope:org/name"])
+    @Test(
+        "is 69 where this version does not know the source",
+        arguments: [
+            "gdrive:1AbCdEfGhIjKlMnOpQrStUvWxYz012345", "github:owner/repo@v1/asset.bin", "ollama:llama3:8b", "modelscope:org/name",
+        ])
     func unsupported(reference: String) async throws {
         try await withScenario(.builtin) { scenario in
             try await scenario.add(reference, "--json").expectFailure(69)

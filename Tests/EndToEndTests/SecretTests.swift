@@ -21,7 +21,9 @@ struct SecretTests {
     }
 
     /// Fails for every secret that a process shows of itself.
-    private func expectUnseen(_ secrets: [String], of running: RunningProcess, _ scenario: Scenario, _ location: SourceLocation = #_sourceLocation) {
+    private func expectUnseen(
+        _ secrets: [String], of running: RunningProcess, _ scenario: Scenario, _ location: SourceLocation = #_sourceLocation
+    ) {
         for secret in secrets {
             #expect(!ProcessTable.commandLine(running.pid).contains(secret), "in fetchctl's arguments", sourceLocation: location)
             for pid in scenario.aria2c {
@@ -42,7 +44,8 @@ struct SecretTests {
 
     @Test(
         "from the environment reaches its own service and is seen nowhere else, nor is a link's signature",
-        arguments: Engine.allCases, ["civitai:12346", "civitai:12345", "hf:practice/gated/model.safetensors", "hf:practice/one/model.safetensors"])
+        arguments: Engine.allCases,
+        ["civitai:12346", "civitai:12345", "hf:practice/gated/model.safetensors", "hf:practice/one/model.safetensors"])
     func environment(engine: Engine, reference: String) async throws {
         var configuration = HubConfiguration.small
         // Any of them lasts long enough to be looked at.
@@ -69,7 +72,9 @@ struct SecretTests {
             }
             // The content network would have refused it; it never saw one.
             for request in await scenario.requests("cdn") {
-                #expect(request.header("Authorization") == nil && request.header("Cookie") == nil && request.header("Proxy-Authorization") == nil)
+                #expect(
+                    request.header("Authorization") == nil && request.header("Cookie") == nil
+                        && request.header("Proxy-Authorization") == nil)
             }
             for request in await scenario.hub.requests() {
                 let own = request.server == "civitai" ? "practice-civitai-token" : "practice-hf-token"
@@ -179,7 +184,8 @@ struct SecretTests {
             }
             // Nobody listens at port 1.
             let proxied = try await scenario.add(
-                "http://example.invalid/x.bin", "--retries", "0", "--json", environment: ["http_proxy": "http://me:proxy-word-7@127.0.0.1:1"])
+                "http://example.invalid/x.bin", "--retries", "0", "--json",
+                environment: ["http_proxy": "http://me:proxy-word-7@127.0.0.1:1"])
             #expect(proxied.code == 69)
             for secret in secrets { #expect(!proxied.stdout.contains(secret) && !proxied.stderr.contains(secret)) }
             expectNowhere(secrets, in: scenario.box)

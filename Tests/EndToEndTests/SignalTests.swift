@@ -15,7 +15,7 @@ struct SignalTests {
         let outcome = await running.end(patience: 10, location)
         let took = (ContinuousClock.now - sent) / .seconds(1)
         #expect(took < 2, "took \(took) s", sourceLocation: location)
-        #expect(outcome.code == code && !outcome.wasKilled, "\(outcome)", sourceLocation: location)
+        #expect(outcome.code == code && !outcome.wasKilled, "\(outcome.story)", sourceLocation: location)
         let events = try outcome.events(location)
         #expect(events.last?.name == "summary", sourceLocation: location)
         #expect(events.last?["code"]?.int == Int64(code), sourceLocation: location)
@@ -130,7 +130,8 @@ struct SignalTests {
     func nohup(engine: Engine) async throws {
         try await withScenario(engine, .paced(8, seconds: 2)) { scenario in
             let running = try await RunningProcess(
-                "/bin/sh", ["-c", "trap '' HUP; exec \"$@\"", "sh", Fetchctl.binary, "add", "civitai:12345"], environment: scenario.environment,
+                "/bin/sh", ["-c", "trap '' HUP; exec \"$@\"", "sh", Fetchctl.binary, "add", "civitai:12345"],
+                environment: scenario.environment,
                 cwd: scenario.box.work, stdin: nil)
             try await scenario.waitUntilServed(2 << 20)
             running.send(SIGHUP)
@@ -155,7 +156,8 @@ struct SignalTests {
     @Test("the end of the process named by --stop-with-process is as SIGTERM", arguments: Engine.allCases)
     func stopWithProcess(engine: Engine) async throws {
         try await withScenario(engine, .paced(16, seconds: 4)) { scenario in
-            let other = try await RunningProcess("/bin/sleep", ["60"], environment: scenario.environment, cwd: scenario.box.work, stdin: nil)
+            let other = try await RunningProcess(
+                "/bin/sleep", ["60"], environment: scenario.environment, cwd: scenario.box.work, stdin: nil)
             let running = try await scenario.start("civitai:12345", "--json", "--stop-with-process", String(other.pid))
             try await scenario.waitUntilServed(2 << 20)
             let gone = ContinuousClock.now

@@ -41,7 +41,9 @@ struct WrongBytesTests {
         }
     }
 
-    @Test("that are a page sent with 200 are 65", arguments: Engine.allCases, ["civitai:12345", "hf:practice/one/model.safetensors", "DIRECT"])
+    @Test(
+        "that are a page sent with 200 are 65", arguments: Engine.allCases,
+        ["civitai:12345", "hf:practice/one/model.safetensors", "DIRECT"])
     func page(engine: Engine, reference: String) async throws {
         try await withScenario(engine) { scenario in
             await scenario.hub.addFault(Fault(.html, match: "cdn/"))
@@ -52,7 +54,9 @@ struct WrongBytesTests {
         }
     }
 
-    @Test("of a size that the source does not publish are 65", arguments: Engine.allCases, ["civitai:12345", "hf:practice/one/model.safetensors"])
+    @Test(
+        "of a size that the source does not publish are 65", arguments: Engine.allCases,
+        ["civitai:12345", "hf:practice/one/model.safetensors"])
     func size(engine: Engine, reference: String) async throws {
         try await withScenario(engine) { scenario in
             await scenario.hub.addFault(

@@ -26,19 +26,22 @@ enum EventShape {
     private static let reason = Kind.word(["rate_limited", "locked", "timeout", "reset", "stalled", "server", "expiring", "refused"])
     private static let verification = Kind.word(["sha256", "git-sha1", "size"])
     private static let failure = Kind.word([
-        "usage", "not_found", "gated", "needs_login", "token_rejected", "early_access", "region", "rate_limited", "unreachable", "tls", "proxy",
+        "usage", "not_found", "gated", "needs_login", "token_rejected", "early_access", "region", "rate_limited", "unreachable", "tls",
+        "proxy",
         "server", "checksum", "size", "not_a_model", "disk_full", "io", "exists", "permission", "locked", "config", "interrupted",
     ])
 
     static let metadata: [String: Kind] = [
-        "page_url": .optionalString, "model": .optionalString, "version": .optionalString, "type": .optionalString, "base_model": .optionalString,
+        "page_url": .optionalString, "model": .optionalString, "version": .optionalString, "type": .optionalString,
+        "base_model": .optionalString,
         "trained_words": .strings, "licence": .optionalString, "gated": .optionalBool, "nsfw": .optionalBool, "preview_urls": .strings,
         "pinned": .string,
     ]
 
     static let fields: [String: [String: Kind]] = [
         "resolved": [
-            "source": .string, "name": .string, "size": .optionalInteger, "sha256": .optionalString, "url_host": .optionalString, "metadata": .object,
+            "source": .string, "name": .string, "size": .optionalInteger, "sha256": .optionalString, "url_host": .optionalString,
+            "metadata": .object,
         ],
         "planned": ["files": .integer, "size": .optionalInteger, "to_fetch_bytes": .integer, "free_bytes": .optionalInteger],
         "skipped": ["reason": .word(["complete", "optional"]), "size": .optionalInteger, "sha256": .optionalString],
@@ -63,7 +66,8 @@ enum EventShape {
         ],
         "warning": ["kind": .string, "message": .string],
         "summary": [
-            "code": .integer, "finished": .integer, "skipped": .integer, "failed": .integer, "fetched_bytes": .integer, "seconds": .optionalNumber,
+            "code": .integer, "finished": .integer, "skipped": .integer, "failed": .integer, "fetched_bytes": .integer,
+            "seconds": .optionalNumber,
         ],
     ]
 

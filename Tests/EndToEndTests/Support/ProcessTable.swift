@@ -5,7 +5,9 @@ enum ProcessTable {
     static var all: [Int32] { ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) } }
 
     /// The file as it stands; empty when there is none, or it may not be read.
-    static func bytes(_ pid: Int32, _ file: String) -> Data { (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(pid)/\(file)"))) ?? Data() }
+    static func bytes(_ pid: Int32, _ file: String) -> Data {
+        (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(pid)/\(file)"))) ?? Data()
+    }
 
     /// The arguments, separated by NUL bytes.
     static func commandLine(_ pid: Int32) -> String { String(decoding: bytes(pid, "cmdline"), as: UTF8.self) }

@@ -106,7 +106,9 @@ struct Sandbox: Sendable {
 
     /// Bytes that a partial's record says are there.
     func recordedBytes(_ name: String) -> Int64 {
-        guard let record = partialRecord(name), let length = record["piece_length"]?.int, let hex = record["pieces"]?.string else { return 0 }
+        guard let record = partialRecord(name), let length = record["piece_length"]?.int, let hex = record["pieces"]?.string else {
+            return 0
+        }
         return Int64(hex.compactMap { $0.hexDigitValue?.nonzeroBitCount }.reduce(0, +)) * length
     }
 
