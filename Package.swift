@@ -54,7 +54,9 @@ let package = Package(
         module("FetchKit", ["CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", crypto, logging]),
         .executableTarget(
             name: "fetchctl",
-            dependencies: ["CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", arguments, toml, logging],
+            dependencies: [
+                "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", arguments, toml, logging,
+            ],
             swiftSettings: strict),
         module("PracticeHub", [flyingFox, crypto]),
         .executableTarget(name: "practice-hub", dependencies: ["PracticeHub", arguments], swiftSettings: strict),

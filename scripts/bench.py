@@ -168,9 +168,11 @@ def measure_scene(scene, runs, fetchctl, root, url_of):
     # Interleaved, so that a busy moment of the machine does not fall on one of them alone.
     for number in range(runs):
         for peer, command in commands.items():
-            print(f"\r{title}: run {number + 1} of {runs}, {peer:<30}", end="", file=sys.stderr, flush=True)
+            if sys.stderr.isatty():
+                print(f"\r{title}: run {number + 1} of {runs}, {peer:<30}", end="", file=sys.stderr, flush=True)
             results[peer].append(measure(command, folder, source))
-    print("\r" + " " * 80 + "\r", end="", file=sys.stderr)
+    if sys.stderr.isatty():
+        print("\r" + " " * 80 + "\r", end="", file=sys.stderr)
     os.remove(source)
     medians = {peer: {key: statistics.median(run[key] for run in each) for key in each[0]} for peer, each in results.items()}
     base = next(iter(medians.values()))["wall"]

@@ -117,6 +117,7 @@ forget_settings() {
 # Builds a product for use: optimised, with the Swift runtime inside. `$product` is its path then.
 build_release() {
     local options=(-c release --static-swift-stdlib --product "$1")
+    note "(A linker's warning about mktemp is about the Swift runtime, and harmless.)"
     run swift build "${options[@]}" >&2
     # shellcheck disable=SC2034 # for the caller
     product=$(swift build "${options[@]}" --show-bin-path)/$1

@@ -1,5 +1,12 @@
-import Glibc
 import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// An aria2c that runs and answers, for as long as the closure of ``withAria2(_:send:_:)`` lasts.
 package final class Aria2Daemon: Sendable {

@@ -1,6 +1,13 @@
-import Glibc
 import Subprocess
 import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// An aria2c that can be run.
 package struct Aria2Executable: Sendable, Equatable {

@@ -1,5 +1,12 @@
 import FetchTypes
-import Glibc
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// What one aria2c is started with.
 package struct Aria2Launch: Sendable {

@@ -1,8 +1,15 @@
 package import FetchTypes
-import Glibc
 import Subprocess
 import Synchronization
 import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// Starts aria2c, gives it to `body` when it answers, and ends it when `body` returns or throws, or when the task is
 /// cancelled: with ``Aria2Daemon/activeJobs`` SIGTERM, ``Aria2Launch/grace``, SIGKILL, else SIGKILL at once. It has been

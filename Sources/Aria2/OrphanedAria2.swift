@@ -1,4 +1,10 @@
-import Glibc
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// An aria2c that a record names and that may have outlived the run that started it.
 package struct OrphanedAria2: Sendable, Equatable {

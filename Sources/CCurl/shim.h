@@ -47,6 +47,9 @@ static inline CURLcode fetchctl_set_prereq_callback(CURL *easy, fetchctl_prereq_
 static inline CURLcode fetchctl_get_long(CURL *easy, CURLINFO info, long *value) {
     return curl_easy_getinfo(easy, info, value);
 }
+static inline CURLcode fetchctl_get_offset(CURL *easy, CURLINFO info, curl_off_t *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
 static inline CURLcode fetchctl_get_pointer(CURL *easy, CURLINFO info, void **value) {
     return curl_easy_getinfo(easy, info, value);
 }

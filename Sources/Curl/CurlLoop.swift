@@ -72,15 +72,17 @@ final class CurlLoop: Sendable {
             var id = pthread_t()
         #endif
         let context = Unmanaged.passRetained(self).toOpaque()
-        let code = pthread_create(&id, nil, { context in
-            #if canImport(Darwin)
-                let loop = Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue()
-            #else
-                let loop = Unmanaged<CurlLoop>.fromOpaque(context!).takeRetainedValue()
-            #endif
-            loop.run()
-            return nil
-        }, context)
+        let code = pthread_create(
+            &id, nil,
+            { context in
+                #if canImport(Darwin)
+                    let loop = Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue()
+                #else
+                    let loop = Unmanaged<CurlLoop>.fromOpaque(context!).takeRetainedValue()
+                #endif
+                loop.run()
+                return nil
+            }, context)
         precondition(code == 0, "no thread could be made for the network: error \(code)")
         return id
     }

@@ -174,7 +174,17 @@ final class Exchange: @unchecked Sendable {
         }
         if refusedAddress { return .failure(fault(.forbiddenAddress, "it leads into a private network")) }
         let kind = isProxyTrouble(code) ? .proxy : TransportFault.Kind(code)
-        return .failure(fault(kind, words(for: code)))
+        // Silence before there was a connection is a host that was never reached.
+        return .failure(fault(kind == .timeout && !isConnected ? .connect : kind, words(for: code)))
+    }
+
+    /// Whether there was a connection at all, a kept one included.
+    private var isConnected: Bool {
+        var microseconds: curl_off_t = 0
+        var made = 0
+        fetchctl_get_offset(easy!.pointer, CURLINFO_CONNECT_TIME_T, &microseconds)
+        fetchctl_get_long(easy!.pointer, CURLINFO_NUM_CONNECTS, &made)
+        return microseconds > 0 || (made == 0 && head.status > 0)
     }
 
     /// With a proxy in between, every connection is one to the proxy, and a refused tunnel is its answer.

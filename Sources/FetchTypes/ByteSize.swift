@@ -24,7 +24,9 @@ package enum ByteSize {
             digits.removeLast()
             for _ in 0..<power { factor *= 1024 }
         }
-        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }) else { return nil }
+        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }) else {
+            return nil
+        }
         guard let value = Double(digits), value * factor < 9e18 else { return nil }
         return Int64(value * factor)
     }

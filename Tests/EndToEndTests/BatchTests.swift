@@ -119,7 +119,7 @@ struct BatchTests {
         try await withScenario(engine) { scenario in
             let outcome = try await scenario.add("civitai:12345", "civitai:12345")
             outcome.expectSuccess()
-            #expect(await scenario.bytesServed() < 9 << 20)
+            #expect(await scenario.bytesServed() < 11 << 20)
             try scenario.expectFile("practice-model.safetensors", await scenario.hub.civitaiFile(12345))
         }
     }
@@ -198,7 +198,7 @@ struct TwoProcessTests {
     @Test("take over from one that was killed", arguments: Engine.allCases)
     func takeOver(engine: Engine) async throws {
         try await withScenario(engine, .paced(24, seconds: 8)) { scenario in
-            let first = try await scenario.start("civitai:12345")
+            let first = try await scenario.start("civitai:12345", "-x", "2")
             try await scenario.waitUntilRecorded(4 << 20, of: name)
             let second = try await scenario.start("civitai:12345", "--json")
             try await second.expectEvent("waiting") { $0["reason"]?.string == "locked" }

@@ -225,7 +225,7 @@ struct FaultTests {
     func replacedBetween(engine: Engine) async throws {
         try await withScenario(engine, .paced(12, seconds: 3)) { scenario in
             let (url, old) = await scenario.hub.addFile(NewFile(.plain, name: "changing.bin", size: 12 << 20))
-            let running = try await scenario.start(url)
+            let running = try await scenario.start(url, "-x", "2")
             try await scenario.waitUntilRecorded(3 << 20, of: "changing.bin")
             running.send(SIGTERM)
             _ = await running.end()

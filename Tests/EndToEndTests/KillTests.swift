@@ -21,7 +21,7 @@ struct KillTests {
     @Test("outright mid-transfer leaves no aria2c, no final name, and what the next run carries on with", arguments: Engine.allCases)
     func outright(engine: Engine) async throws {
         try await withScenario(engine, .paced(24, seconds: 5)) { scenario in
-            let running = try await scenario.start("civitai:12345")
+            let running = try await scenario.start("civitai:12345", "-x", "2")
             try await scenario.waitUntilRecorded(8 << 20, of: name)
             #expect(scenario.aria2c.isEmpty == (engine == .builtin))
             running.send(SIGKILL)
@@ -37,7 +37,7 @@ struct KillTests {
     func repeatedly(engine: Engine) async throws {
         try await withScenario(engine, .paced(24, seconds: 5)) { scenario in
             for part in 1...3 {
-                let running = try await scenario.start("civitai:12345")
+                let running = try await scenario.start("civitai:12345", "-x", "2")
                 try await scenario.waitUntilRecorded(Int64(part) * 5 << 20, of: name)
                 running.send(SIGKILL)
                 _ = await running.end()
@@ -69,7 +69,7 @@ struct KillTests {
     @Test("of aria2c alone is mended by the same run", .requiresAria2c)
     func aria2cAlone() async throws {
         try await withScenario(.aria2, .paced(24, seconds: 5)) { scenario in
-            let running = try await scenario.start("civitai:12345", "--json")
+            let running = try await scenario.start("civitai:12345", "--json", "-x", "2")
             try await scenario.waitUntilRecorded(8 << 20, of: name)
             let first = try #require(scenario.aria2c.first)
             kill(first, SIGKILL)
@@ -104,7 +104,7 @@ struct KillTests {
     func switching(engine: Engine) async throws {
         try Engine.aria2.require()
         try await withScenario(engine, .paced(24, seconds: 5)) { scenario in
-            let running = try await scenario.start("civitai:12345")
+            let running = try await scenario.start("civitai:12345", "-x", "2")
             try await scenario.waitUntilRecorded(8 << 20, of: name)
             running.send(engine == .aria2 ? SIGKILL : SIGTERM)
             _ = await running.end()
@@ -122,7 +122,7 @@ struct KillTests {
     @Test("while an orphaned aria2c hangs on: a new run ends it before it touches the partial", .requiresAria2c, arguments: Engine.allCases)
     func orphan(engine: Engine) async throws {
         try await withScenario(.aria2, .paced(24, seconds: 5)) { scenario in
-            let running = try await scenario.start("civitai:12345")
+            let running = try await scenario.start("civitai:12345", "-x", "2")
             try await scenario.waitUntilRecorded(8 << 20, of: name)
             let daemon = try #require(scenario.aria2c.first)
             // Halted, it does not notice that its parent is gone, until somebody lets it go on.
@@ -142,7 +142,7 @@ struct KillTests {
     @Test("in a batch: what was whole stays, the rest goes on", arguments: Engine.allCases)
     func batch(engine: Engine) async throws {
         try await withScenario(engine, .paced(24, seconds: 4)) { scenario in
-            let running = try await scenario.start("civitai:12354", "civitai:12345")
+            let running = try await scenario.start("civitai:12354", "civitai:12345", "-x", "2")
             try await scenario.waitUntilRecorded(8 << 20, of: name)
             running.send(SIGKILL)
             _ = await running.end()

@@ -17,10 +17,12 @@ struct NetrcTests {
         default login anyone password guest
         """
 
-    @Test(arguments: [
-        ("one.example", "anna:s3cret"), ("two.example", "bob:p4ss"), ("three.example", nil), ("sub.one.example", nil), ("macro.example", nil),
-        ("commented.example", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("one.example", "anna:s3cret"), ("two.example", "bob:p4ss"), ("three.example", nil), ("sub.one.example", nil),
+            ("macro.example", nil),
+            ("commented.example", nil),
+        ] as [(String, String?)])
     func entry(host: String, expected: String?) {
         #expect(Netrc(Self.text).userInformation(host: host)?.reveal() == expected)
     }

@@ -38,20 +38,26 @@ package struct IOFault: Error, Sendable, Equatable {
         let message = "\(action) \(path) failed: \(words)."
         switch code {
         case ENOSPC:
-            return Failure(.diskFull, message, why: "the file system is full.", hint: "free some space, then run the same command: it carries on.")
+            return Failure(
+                .diskFull, message, why: "the file system is full.", hint: "free some space, then run the same command: it carries on.")
         case EDQUOT:
-            return Failure(.diskFull, message, why: "your disk quota is used up.", hint: "free some space, then run the same command: it carries on.")
+            return Failure(
+                .diskFull, message, why: "your disk quota is used up.", hint: "free some space, then run the same command: it carries on.")
         case EACCES, EPERM, EROFS:
             return Failure(
                 .permission, message, why: code == EROFS ? "the file system is read-only." : "this user may not write there.",
                 hint: "choose another directory with -d DIR, or mend its permissions.")
         case EISDIR, ENOTDIR, EEXIST, ENAMETOOLONG, ELOOP:
-            return Failure(.exists, message, why: Self.why(code), hint: "choose another directory with -d DIR or another name with -o NAME.", code: .cannotCreate)
+            return Failure(
+                .exists, message, why: Self.why(code), hint: "choose another directory with -d DIR or another name with -o NAME.",
+                code: .cannotCreate)
         case ENOENT:
             return Failure(
                 .io, message, why: "it vanished while fetchctl was at work.", hint: "run the same command again: it starts that file anew.")
         default:
-            return Failure(.io, message, why: "the disk or the file system reports an error.", hint: "look at the disk (dmesg), then run the same command again.")
+            return Failure(
+                .io, message, why: "the disk or the file system reports an error.",
+                hint: "look at the disk (dmesg), then run the same command again.")
         }
     }
 

@@ -30,13 +30,15 @@ package enum SafeName {
         let parts = path.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         for part in parts {
             let why: String? =
-                if part.isEmpty { "it is absolute or has an empty part." }
-                else if part == "." || part == ".." { "it leads out of the folder." }
-                else if part.unicodeScalars.contains(where: { !isHarmless($0) || $0 == "\\" }) { "it has a control character or a backslash." }
-                else if ("/" + part).first != "/" { "a part begins with a mark that hides the slash before it." }
-                else if part.utf8.count > 255 { "a part is longer than 255 bytes." }
-                else if isReserved(Substring(part)) { "fetchctl keeps names like \(part) for itself." }
-                else { nil }
+                if part.isEmpty { "it is absolute or has an empty part." } else if part == "." || part == ".." {
+                    "it leads out of the folder."
+                } else if part.unicodeScalars.contains(where: { !isHarmless($0) || $0 == "\\" }) {
+                    "it has a control character or a backslash."
+                } else if ("/" + part).first != "/" {
+                    "a part begins with a mark that hides the slash before it."
+                } else if part.utf8.count > 255 { "a part is longer than 255 bytes." } else if isReserved(Substring(part)) {
+                    "fetchctl keeps names like \(part) for itself."
+                } else { nil }
             if let why {
                 throw Failure(
                     .permission, "the source offers a file under a path that cannot be used: \(path)", why: why,
@@ -48,7 +50,8 @@ package enum SafeName {
 
     /// What a partial and its companions are called; a hash where the name itself would grow too long.
     package static func isReserved(_ name: Substring) -> Bool {
-        name == ".fetchctl" || name.hasSuffix(".fetchctl-part") || name.hasSuffix(".fetchctl-part.json") || name.hasSuffix(".fetchctl-part.aria2")
+        name == ".fetchctl" || name.hasSuffix(".fetchctl-part") || name.hasSuffix(".fetchctl-part.json")
+            || name.hasSuffix(".fetchctl-part.aria2")
     }
 
     private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {

@@ -148,7 +148,9 @@ package actor Aria2Supervisor {
 
     /// Hands a job over.
     /// - Returns: what becomes of it, from now on.
-    package func add(_ url: WebURL, _ options: Aria2JobOptions, _ gid: Aria2GID, to daemon: Aria2Daemon) async throws(Aria2RPCFault) -> StatusStream {
+    package func add(_ url: WebURL, _ options: Aria2JobOptions, _ gid: Aria2GID, to daemon: Aria2Daemon) async throws(Aria2RPCFault)
+        -> StatusStream
+    {
         let (stream, continuation) = StatusStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         daemon.activeJobs += 1
         do {

@@ -22,7 +22,8 @@ package struct BuiltinEngine: TransferEngine {
         do {
             if link.servesRanges == false, map.presentBytes == 0 { throw TransferFault.rangesIgnored }
             try await RangeFetch(
-                client: client, seat: budget.seat(at: link.url.host), host: link.url.host, links: links, partial: partial, meter: meter, connections: connections
+                client: client, seat: budget.seat(at: link.url.host), host: link.url.host, links: links, partial: partial, meter: meter,
+                connections: connections
             ).run()
         } catch TransferFault.rangesIgnored where map.completeCount == 0 {
             // The server knows no ranges: one connection, the whole file, from its start.

@@ -31,7 +31,9 @@ package struct EngineChooser: Sendable {
     }
 
     private func reasonAgainstAria2(_ link: ByteLink, _ connections: Int) -> String? {
-        if !link.secretHeaders.isEmpty || !link.headers.isEmpty { return "\(link.url.host) wants a header with every request, which aria2c would pass on to others" }
+        if !link.secretHeaders.isEmpty || !link.headers.isEmpty {
+            return "\(link.url.host) wants a header with every request, which aria2c would pass on to others"
+        }
         if connections > 16 { return "aria2c makes 16 connections at most" }
         if let proxy = client.settings.proxies.proxy(for: link.url)?.reveal(), !proxy.hasPrefix("http://"), proxy.contains("://") {
             return "aria2c does not speak to this kind of proxy"

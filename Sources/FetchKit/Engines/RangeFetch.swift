@@ -141,7 +141,8 @@ struct RangeFetch {
         switch error {
         case TransferFault.network(let fault): fault.kind != .tls && fault.kind != .forbiddenAddress
         // A host that names a time is given it, by all connections.
-        case TransferFault.refused(let status, let retryAfter, _): (status == 408 || status == 429 || status >= 500) && (retryAfter ?? 0) < 1
+        case TransferFault.refused(let status, let retryAfter, _):
+            (status == 408 || status == 429 || status >= 500) && (retryAfter ?? 0) < 1
         case TransferFault.stalled: true
         default: false
         }

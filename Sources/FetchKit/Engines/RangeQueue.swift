@@ -56,7 +56,9 @@ final class RangeQueue: Sendable {
     private func repeatSlowest(_ state: State) -> RangeLease? {
         guard let usual = state.secondsPerPiece else { return nil }
         let slowest = state.leases.values.filter { !$0.isRepeat }.max { $0.secondsLeft < $1.secondsLeft }
-        guard let slowest, slowest.age > Self.worthRepeating, slowest.secondsLeft > max(Self.worthRepeating, usual * Self.slowness) else { return nil }
+        guard let slowest, slowest.age > Self.worthRepeating, slowest.secondsLeft > max(Self.worthRepeating, usual * Self.slowness) else {
+            return nil
+        }
         return slowest.repeated(pieceLength: pieceLength)
     }
 

@@ -107,7 +107,8 @@ extension Failure {
 extension FileMetadata {
     func json(pinned: String) -> JSONText {
         .object([
-            ("page_url", .of(pageURL)), ("model", .of(model)), ("version", .of(version)), ("type", .of(type)), ("base_model", .of(baseModel)),
+            ("page_url", .of(pageURL)), ("model", .of(model)), ("version", .of(version)), ("type", .of(type)),
+            ("base_model", .of(baseModel)),
             ("trained_words", .array(trainedWords.map(JSONText.string))), ("licence", .of(licence)), ("gated", .of(gated)),
             ("nsfw", .of(nsfw)), ("preview_urls", .array(previewURLs.map(JSONText.string))), ("pinned", .string(pinned)),
         ])

@@ -71,7 +71,9 @@ package struct PartialLock: Sendable {
 
     /// File systems shared between machines may grant a lock that another machine holds: then the holder's
     /// clock tells whether somebody is there.
-    private func isFree(_ holder: PartialRecord.Holder?, _ watched: inout (holder: PartialRecord.Holder, since: ContinuousClock.Instant)?) -> Bool {
+    private func isFree(_ holder: PartialRecord.Holder?, _ watched: inout (holder: PartialRecord.Holder, since: ContinuousClock.Instant)?)
+        -> Bool
+    {
         guard let holder, holder.host != ThisProcess.host else { return true }
         if ThisProcess.now - holder.time > Self.silence { return true }
         if watched?.holder != holder { watched = (holder, .now) }
@@ -81,7 +83,8 @@ package struct PartialLock: Sendable {
     private func patienceIsOver(_ holder: PartialRecord.Holder?) -> Failure {
         let who = holder.map { "process \($0.pid) on \($0.host)" } ?? "another process"
         return Failure(
-            .locked, "\(target) is being fetched by \(who).", why: "it did not finish within the \(Int(patience ?? 0)) s that --wait allows.",
+            .locked, "\(target) is being fetched by \(who).",
+            why: "it did not finish within the \(Int(patience ?? 0)) s that --wait allows.",
             hint: "run the same command again later: it finds the file complete or carries on.")
     }
 }

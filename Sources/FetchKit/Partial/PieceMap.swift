@@ -123,7 +123,8 @@ package struct PieceMap: Sendable, Equatable {
         for (index, offset) in begun.sorted(by: { $0.key < $1.key }) {
             guard let gap = gaps.firstIndex(where: { $0.contains(offset) }) else { continue }
             let whole = gaps[gap]
-            gaps.replaceSubrange(gap...gap, with: [whole.lowerBound..<range(of: index).lowerBound, offset..<whole.upperBound].filter { !$0.isEmpty })
+            gaps.replaceSubrange(
+                gap...gap, with: [whole.lowerBound..<range(of: index).lowerBound, offset..<whole.upperBound].filter { !$0.isEmpty })
         }
         return gaps
     }

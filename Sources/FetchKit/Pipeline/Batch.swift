@@ -55,6 +55,9 @@ package struct Batch: Sendable {
         let resolutions = await resolveAll()
         var planner = Planner(options: options, folderCount: requests.indices.count { (try? resolutions[$0]?.get())?.folderName != nil })
         var needed: [(request: Int, file: PlannedFile)] = []
+        // Files that another reference of the batch brings: looked at when it has.
+        var repeated: [(request: Int, file: PlannedFile)] = []
+        var targets: Set<String> = []
         for index in requests.indices {
             let request = requests[index]
             do {
@@ -67,14 +70,18 @@ package struct Batch: Sendable {
                     case .complete(let size, let sha256):
                         emit(.skipped(file.tag, reason: .complete, size: size, sha256: sha256))
                         ledger.settle(index, .skipped)
+                    case .needed where !targets.insert(file.target).inserted:
+                        repeated.append((index, file))
                     case .needed:
                         if !options.dryRun { try Preflight.prepare(file) }
                         needed.append((index, file))
                     }
                 }
             } catch {
+                for (owner, file) in needed where owner == index { targets.remove(file.target) }
                 needed.removeAll { $0.request == index }
-                fail(index, ledger, tag(of: request), error)
+                repeated.removeAll { $0.request == index }
+                fail(index, ledger, tag(of: request), error, isWhole: true)
             }
         }
         do {
@@ -85,13 +92,18 @@ package struct Batch: Sendable {
                     files: needed.count, size: sizes.contains(nil) ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) },
                     toFetch: needed.reduce(0) { $0 + Preflight.toFetch($1.file) }, free: free))
         } catch {
-            for index in Set(needed.map(\.request)).sorted() { fail(index, ledger, tag(of: requests[index]), error) }
+            for index in Set((needed + repeated).map(\.request)).sorted() {
+                fail(index, ledger, tag(of: requests[index]), error, isWhole: true)
+            }
             needed = []
+            repeated = []
         }
         if options.dryRun {
-            for (index, _) in needed { ledger.settle(index, .planned) }
+            for (index, _) in needed + repeated { ledger.settle(index, .planned) }
         } else {
             await transferAll(needed, ledger)
+            // What the first one brought is complete now; what it could not, fails here in its own words.
+            await transferAll(repeated, ledger)
         }
         return ledger.outcome()
     }
@@ -182,17 +194,21 @@ package struct Batch: Sendable {
         }
     }
 
-    private func fail(_ index: Int, _ ledger: BatchLedger, _ tag: FileTag, _ error: any Error, keptIn names: PartialNames? = nil) {
+    /// - Parameter isWhole: nothing of the request will be tried any more.
+    private func fail(
+        _ index: Int, _ ledger: BatchLedger, _ tag: FileTag, _ error: any Error, keptIn names: PartialNames? = nil, isWhole: Bool = false
+    ) {
         let failure =
-            if Task.isCancelled { services.interrupted }
-            else { error as? Failure ?? Failure(.io, "\(tag.ref) could not be fetched: \(error).") }
+            if Task.isCancelled { services.interrupted } else {
+                error as? Failure ?? Failure(.io, "\(tag.ref) could not be fetched: \(error).")
+            }
         if requests[index].isOptional, failure.kind != .interrupted {
             emit(.warning(tag, kind: "optional", message: "\(tag.ref) is optional and could not be had: \(failure.message)"))
             emit(.skipped(tag, reason: .optional, size: nil, sha256: nil))
-            ledger.miss(index, failure)
+            ledger.miss(index, failure, isWhole: isWhole)
             return
         }
         emit(.failed(tag, failure, keptBytes: names.map(Partial.keptBytes) ?? 0))
-        ledger.fail(index, failure)
+        ledger.fail(index, failure, isWhole: isWhole)
     }
 }

@@ -68,19 +68,20 @@ final class BatchLedger: Sendable {
     func addFetched(_ bytes: Int64) { state.withLock { $0.summary.fetched += bytes } }
 
     /// A file of the request, or all of it, cannot be had. The first failure of a request is its failure.
-    func fail(_ index: Int, _ failure: Failure) {
+    /// - Parameter isWhole: nothing of the request is open any more.
+    func fail(_ index: Int, _ failure: Failure, isWhole: Bool = false) {
         change { state in
             state.summary.failed += 1
-            state.entries[index].open -= 1
+            state.entries[index].open = isWhole ? 0 : state.entries[index].open - 1
             if state.entries[index].failure == nil { state.entries[index].failure = failure }
         }
     }
 
     /// The same, of a request that may be missing.
-    func miss(_ index: Int, _ failure: Failure) {
+    func miss(_ index: Int, _ failure: Failure, isWhole: Bool = false) {
         change { state in
             state.summary.skipped += 1
-            state.entries[index].open -= 1
+            state.entries[index].open = isWhole ? 0 : state.entries[index].open - 1
             state.entries[index].isOptional = true
             if state.entries[index].failure == nil { state.entries[index].failure = failure }
         }

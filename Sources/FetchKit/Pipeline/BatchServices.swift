@@ -32,11 +32,12 @@ package struct BatchServices: Sendable {
     /// The failure that says that the user ended it.
     package var interrupted: Failure {
         let code = interruption()
-        let how = switch code {
-        case .terminated: "terminated (SIGTERM)"
-        case .hungUp: "ended because the terminal hung up (SIGHUP)"
-        default: "interrupted"
-        }
+        let how =
+            switch code {
+            case .terminated: "terminated (SIGTERM)"
+            case .hungUp: "ended because the terminal hung up (SIGHUP)"
+            default: "interrupted"
+            }
         return Failure(.interrupted, "\(how).", hint: "run the same command again: it carries on where this stopped.", code: code)
     }
 }

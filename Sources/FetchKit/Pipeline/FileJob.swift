@@ -72,7 +72,9 @@ package struct FileJob: Sendable {
     }
 
     private func completeMeanwhile() async throws -> Outcome? {
-        guard !options.force, case .complete(let size, let sha256) = try await Inspection.of(planned, options: options, announce: {}) else { return nil }
+        guard !options.force, case .complete(let size, let sha256) = try await Inspection.of(planned, options: options, announce: {}) else {
+            return nil
+        }
         emit(.skipped(planned.tag, reason: .complete, size: size, sha256: sha256))
         return .skipped(size: size)
     }
@@ -80,11 +82,13 @@ package struct FileJob: Sendable {
     private func fetchAndVerify(_ partial: Partial, _ meter: TransferMeter) async throws -> (Verdict, EngineName) {
         let gitSize = planned.digest?.algorithm == .gitSHA1 ? planned.file.size : nil
         let digest = FollowingDigest(gitSize: gitSize)
-        var loop = TransferLoop(planned: planned, partial: partial, options: options, engines: engines, digest: digest, meter: meter, emit: emit)
+        var loop = TransferLoop(
+            planned: planned, partial: partial, options: options, engines: engines, digest: digest, meter: meter, emit: emit)
         var mismatches: [String] = []
         while true {
             let engine = try await loop.run()
-            switch try await Verification(planned: planned, partial: partial, digest: digest, verifies: options.verifies, emit: emit).run() {
+            switch try await Verification(planned: planned, partial: partial, digest: digest, verifies: options.verifies, emit: emit).run()
+            {
             case .good(let verdict):
                 return (verdict, engine)
             case .mismatch(let got):
@@ -107,7 +111,8 @@ package struct FileJob: Sendable {
                 hint: "tell whoever publishes it, or, if you trust these bytes, accept them with --sha256 \(got[0])")
         }
         return Failure(
-            .checksum, "\(planned.tag.ref) does not have the published checksum.", why: "expected \(expected), got \(got.joined(separator: ", then ")).",
+            .checksum, "\(planned.tag.ref) does not have the published checksum.",
+            why: "expected \(expected), got \(got.joined(separator: ", then ")).",
             hint: "the line or a proxy damages what passes; try again, from another network if it stays so.")
     }
 

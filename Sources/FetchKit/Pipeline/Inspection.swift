@@ -46,9 +46,11 @@ package enum Inspection: Sendable {
     ) async throws -> Inspection {
         let offered = planned.file
         let sameOffer =
-            if let digest = planned.digest { record.digest == digest.description || record.sha256 == digest.hex }
-            else if let etag = offered.etag, let was = record.etag { etag == was }
-            else { offered.size == nil || offered.size == record.size }
+            if let digest = planned.digest {
+                record.digest == digest.description || record.sha256 == digest.hex
+            } else if let etag = offered.etag, let was = record.etag { etag == was } else {
+                offered.size == nil || offered.size == record.size
+            }
         guard sameOffer else { return .needed }
         if record.describes(status) { return .complete(size: record.size, sha256: record.sha256) }
         // Touched since: reading it once tells whether the bytes are still the same.

@@ -51,7 +51,9 @@ package struct Planner {
         return Path.join(base, safe)
     }
 
-    private func place(_ file: SourceFile, _ request: FetchRequest, _ resolution: Resolution, in directory: String) throws(Failure) -> PlannedFile {
+    private func place(_ file: SourceFile, _ request: FetchRequest, _ resolution: Resolution, in directory: String) throws(Failure)
+        -> PlannedFile
+    {
         var directory = directory
         var name: String
         if let out = request.out {

@@ -52,7 +52,8 @@ package enum Preflight {
             for need in needs.values where need.bytes + options.reservedSpace > need.free {
                 let reserve = options.reservedSpace > 0 ? " and \(ByteSize.text(options.reservedSpace)) are to stay free" : ""
                 throw Failure(
-                    .diskFull, "there is too little room in \(need.directory): \(ByteSize.text(need.bytes)) to come, \(ByteSize.text(need.free)) free\(reserve).",
+                    .diskFull,
+                    "there is too little room in \(need.directory): \(ByteSize.text(need.bytes)) to come, \(ByteSize.text(need.free)) free\(reserve).",
                     why: "the whole batch must fit before it starts; nothing was fetched.",
                     hint: "free some space, choose another disk with -d DIR, or use --no-space-check if the figure is wrong.")
             }

@@ -110,20 +110,26 @@ extension TransportFault {
         let host = host
         switch kind {
         case .nameResolution:
-            return Failure(.unreachable, "\(host) was not found.", why: "\(detail).", hint: "check the name and this machine's network (DNS).")
+            return Failure(
+                .unreachable, "\(host) was not found.", why: "\(detail).", hint: "check the name and this machine's network (DNS).")
         case .connect:
-            return Failure(.unreachable, "\(host) could not be reached.", why: "\(detail).", hint: "check the network, then run the same command again.")
+            return Failure(
+                .unreachable, "\(host) could not be reached.", why: "\(detail).",
+                hint: "check the network, then run the same command again.")
         case .tls:
             return Failure(
                 .tls, "no trusted connection to \(host) could be made.", why: "\(detail).",
                 hint: "if a private authority signs there, name its file in CURL_CA_BUNDLE or SSL_CERT_FILE.")
         case .proxy:
-            return Failure(.proxy, "the proxy could not be used for \(host).", why: "\(detail).", hint: "check http_proxy, https_proxy and all_proxy.")
+            return Failure(
+                .proxy, "the proxy could not be used for \(host).", why: "\(detail).", hint: "check http_proxy, https_proxy and all_proxy.")
         case .timeout:
-            return Failure(.unreachable, "\(host) did not answer in time.", why: "\(detail).", hint: "run the same command again later: it carries on.")
+            return Failure(
+                .server, "\(host) did not answer in time.", why: "\(detail).", hint: "run the same command again later: it carries on."
+            )
         case .dropped, .cancelled:
             return Failure(
-                .unreachable, "the connection to \(host) broke.", why: "\(detail).", hint: "run the same command again: it carries on.")
+                .server, "the connection to \(host) broke.", why: "\(detail).", hint: "run the same command again: it carries on.")
         case .forbiddenAddress:
             return Failure(
                 .unreachable, "\(host) was not asked: a redirect must not lead into a private network.", why: "\(detail).",

@@ -13,15 +13,14 @@ struct TransferLoop {
 
     private let links: LinkKeeper
     private var builtinOnly = false
-    /// Tries in a row that brought no byte.
-    private var attempt = 0
+    private var patience: Patience
     private var startsAnew = 0
     /// Bytes of the file that were there at best.
     private var furthest: Int64 = 0
-    private var lastProgress = ContinuousClock.now
 
     init(
-        planned: PlannedFile, partial: Partial, options: FetchOptions, engines: EngineChooser, digest: FollowingDigest, meter: TransferMeter,
+        planned: PlannedFile, partial: Partial, options: FetchOptions, engines: EngineChooser, digest: FollowingDigest,
+        meter: TransferMeter,
         emit: @escaping EventSink
     ) {
         self.planned = planned
@@ -32,6 +31,7 @@ struct TransferLoop {
         self.meter = meter
         self.emit = emit
         furthest = partial.presentBytes
+        patience = Patience(options.retry)
         let tag = planned.tag
         links = LinkKeeper(
             planned.file.locator, onLink: { partial.setLinkExpiry($0.expires) }, onRenewal: { emit(.renewed(tag, reason: $0)) })
@@ -41,7 +41,7 @@ struct TransferLoop {
     mutating func beginClean() async {
         await links.drop(because: "the checksum was wrong")
         builtinOnly = true
-        attempt = 0
+        patience.progressed()
         furthest = 0
     }
 
@@ -67,8 +67,7 @@ struct TransferLoop {
                 // A server without ranges sends the same beginning over and over: that is no progress.
                 if meter.receivedBytes > furthest {
                     furthest = meter.receivedBytes
-                    attempt = 0
-                    lastProgress = .now
+                    patience.progressed()
                 }
                 try await recover(from: error, engine)
             }
@@ -125,7 +124,8 @@ struct TransferLoop {
             startsAnew += 1
             guard startsAnew <= 3 else {
                 throw Failure(
-                    .server, "\(planned.tag.ref) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled.")
+                    .server, "\(planned.tag.ref) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled."
+                )
             }
             emit(.warning(planned.tag, kind: "restarted", message: "\(planned.target) is fetched anew: \(why)."))
             await links.drop(because: why)
@@ -141,21 +141,7 @@ struct TransferLoop {
         var failure = failure
         // The source had answered before: the way is there, it is only not served now.
         if meter.fetchedBytes > 0 || partial.presentBytes > 0, failure.code == .unavailable { failure.code = .temporary }
-        guard (ContinuousClock.now - lastProgress) / .seconds(1) < options.patience(size: partial.size) else { throw failure }
-        // Less than a second is no wait: without our own back-off it would be asked without end.
-        if let asked, asked >= 1 {
-            guard asked <= RetryPolicy.longestAskedWait else {
-                failure.why = "it asks to wait \(Int(asked)) s."
-                throw failure
-            }
-            emit(.waiting(planned.tag, reason: reason, seconds: asked, note: nil))
-            try await Task.sleep(for: .seconds(asked))
-            return
-        }
-        guard attempt < options.retry.limit else { throw failure }
-        attempt += 1
-        let seconds = options.retry.delay(attempt: attempt)
-        emit(.retrying(planned.tag, reason: reason, seconds: seconds, attempt: attempt, of: options.retry.limit))
-        try await Task.sleep(for: .seconds(seconds))
+        try await patience.wait(
+            reason, asked: asked, limit: options.patience(size: partial.size), orThrow: failure, about: planned.tag, emit: emit)
     }
 }

@@ -39,7 +39,8 @@ struct AddCommand: ParsableCommand, ContextCommand {
         for warning in loader.warnings { warn("config", warning) }
         if context.arguments.heldSecret {
             warn(
-                "secret", "a secret stood on the command line, where other users of this machine could have seen it; "
+                "secret",
+                "a secret stood on the command line, where other users of this machine could have seen it; "
                     + "put tokens into the environment (CIVITAI_API_TOKEN, HF_TOKEN) or headers into a file (--header @FILE).")
         }
         let endpoints = try ServiceEndpoints(environment: context.environment)
@@ -55,7 +56,8 @@ struct AddCommand: ParsableCommand, ContextCommand {
 
         let services = BatchServices(
             client: client, endpoints: endpoints, environment: context.environment,
-            readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, supervisor: engine.supervisor, engineNote: engine.said,
+            readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, supervisor: engine.supervisor,
+            engineNote: engine.said,
             interruption: { context.signals.exitCode })
         return await run(request, services, context, reporter)
     }

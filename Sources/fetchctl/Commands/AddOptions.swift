@@ -8,9 +8,12 @@ struct AddOptions: ParsableArguments {
 
     @Option(name: [.customShort("d", allowingJoined: true), .long], help: "Where to; made if missing.")
     var dir: String?
-    @Option(name: [.customShort("o", allowingJoined: true), .long], help: "Name for a single file: relative to the directory, or absolute.")
+    @Option(
+        name: [.customShort("o", allowingJoined: true), .long], help: "Name for a single file: relative to the directory, or absolute.")
     var out: String?
-    @Option(name: [.customShort("i", allowingJoined: true), .customLong("input-file")], help: "Read references from a file, one a line ('-' for standard input), as aria2 does.")
+    @Option(
+        name: [.customShort("i", allowingJoined: true), .customLong("input-file")],
+        help: "Read references from a file, one a line ('-' for standard input), as aria2 does.")
     var inputFile: String?
     @Option(help: "auto, aria2 or builtin.")
     var engine: String?
@@ -20,7 +23,9 @@ struct AddOptions: ParsableArguments {
     var jobs: String?
     @Option(help: "Bytes per second for everything together: 500K, 20M.")
     var limitRate: String?
-    @Option(help: ArgumentHelp("A header for the typed link's own host: 'Name: value', or @FILE with one a line. Repeatable.", valueName: "header"))
+    @Option(
+        help: ArgumentHelp(
+            "A header for the typed link's own host: 'Name: value', or @FILE with one a line. Repeatable.", valueName: "header"))
     var header: [String] = []
     @Option(help: "What the file must hash to.")
     var sha256: String?

@@ -32,10 +32,13 @@ struct AddRequest {
                 hint: "for example: fetchctl add civitai:128078 -d models")
         }
         guard requests.count == 1 || typed.out == nil else {
-            throw Failure(.usage, "--out names one file, but \(requests.count) references were given.", hint: "use -d DIR for the directory.")
+            throw Failure(
+                .usage, "--out names one file, but \(requests.count) references were given.", hint: "use -d DIR for the directory.")
         }
         guard requests.count == 1 || typed.sha256 == nil else {
-            throw Failure(.usage, "--sha256 is for one file, but \(requests.count) references were given.", hint: "add them one by one, or use -i FILE.")
+            throw Failure(
+                .usage, "--sha256 is for one file, but \(requests.count) references were given.",
+                hint: "add them one by one, or use -i FILE.")
         }
     }
 
@@ -44,14 +47,18 @@ struct AddRequest {
         let layout = typed.layout ?? settings.layout
         let known = ["plain", "hf-cache", "hf-local", "a1111", "comfyui"]
         guard known.contains(layout) else {
-            throw Failure(.usage, "--layout \(layout) is not known.", why: "layouts are \(known.joined(separator: ", ")).", hint: "use --layout plain.")
+            throw Failure(
+                .usage, "--layout \(layout) is not known.", why: "layouts are \(known.joined(separator: ", ")).",
+                hint: "use --layout plain.")
         }
         let unbuilt: [(String, Bool)] = [
             ("--layout \(layout)", layout != "plain"), ("--type", typed.type != nil), ("--sidecar", !typed.sidecar.isEmpty),
             ("--mirror", !typed.mirror.isEmpty), ("--staging", typed.staging != nil),
         ]
         if let first = unbuilt.first(where: \.1) {
-            throw Failure(.usage, "\(first.0) is not built yet.", why: "the option is announced, but this version cannot do it.", hint: "leave it away.")
+            throw Failure(
+                .usage, "\(first.0) is not built yet.", why: "the option is announced, but this version cannot do it.",
+                hint: "leave it away.")
         }
     }
 
@@ -76,7 +83,9 @@ struct AddRequest {
         stopWithProcess = try integer("--stop-with-process", typed.stopWithProcess, 1...Int(Int32.max)).map { Int32($0) }
     }
 
-    private func request(_ parser: ReferenceParser, _ text: String, _ typed: AddOptions, _ only: Set<SourceName>?) throws(Failure) -> FetchRequest {
+    private func request(_ parser: ReferenceParser, _ text: String, _ typed: AddOptions, _ only: Set<SourceName>?) throws(Failure)
+        -> FetchRequest
+    {
         var request = FetchRequest(try parser.parse(text))
         request.directory = typed.dir
         request.out = typed.out
@@ -87,7 +96,8 @@ struct AddRequest {
         if let only, !only.contains(source) {
             throw Failure(
                 .usage, "\(request.reference.shown) is of the source \(source.rawValue).",
-                why: "--only allows \(only.map(\.rawValue).sorted().joined(separator: ", ")).", hint: "leave it out, or allow its source with --only.")
+                why: "--only allows \(only.map(\.rawValue).sorted().joined(separator: ", ")).",
+                hint: "leave it out, or allow its source with --only.")
         }
         return request
     }
@@ -141,7 +151,8 @@ struct AddRequest {
                     throw Failure(.usage, "\(option.name)= is not built yet.", hint: "leave it away.")
                 default:
                     throw Failure(
-                        .usage, "\(option.name)= is not an option of one file.", why: "such a line takes dir=, out=, sha256=, header=, ….", hint: "correct it.")
+                        .usage, "\(option.name)= is not an option of one file.", why: "such a line takes dir=, out=, sha256=, header=, ….",
+                        hint: "correct it.")
                 }
             }
             return request
@@ -160,7 +171,8 @@ struct AddRequest {
         for name in text.split(separator: ",") {
             guard let source = SourceName(rawValue: String(name)) else {
                 throw Failure(
-                    .usage, "--only \(text): \(name) is no source.", why: "sources are \(SourceName.allCases.map(\.rawValue).joined(separator: ", ")).",
+                    .usage, "--only \(text): \(name) is no source.",
+                    why: "sources are \(SourceName.allCases.map(\.rawValue).joined(separator: ", ")).",
                     hint: "correct it.")
             }
             sources.insert(source)
@@ -179,7 +191,9 @@ struct AddRequest {
     private func integer(_ name: String, _ text: String?, _ range: ClosedRange<Int>) throws(Failure) -> Int? {
         guard let text else { return nil }
         guard let value = Int(text), range.contains(value) else {
-            throw Failure(.usage, "\(name) \(text) is not usable.", why: "it must be a whole number from \(range.lowerBound) to \(range.upperBound).", hint: "correct it.")
+            throw Failure(
+                .usage, "\(name) \(text) is not usable.", why: "it must be a whole number from \(range.lowerBound) to \(range.upperBound).",
+                hint: "correct it.")
         }
         return value
     }
@@ -195,7 +209,8 @@ struct AddRequest {
     private func rate(_ text: String?) throws(Failure) -> Int64? {
         guard let text else { return nil }
         guard let value = ByteSize.parse(text) else {
-            throw Failure(.usage, "--limit-rate \(text) is not usable.", why: "it must be bytes per second such as 500K or 20M.", hint: "correct it.")
+            throw Failure(
+                .usage, "--limit-rate \(text) is not usable.", why: "it must be bytes per second such as 500K or 20M.", hint: "correct it.")
         }
         return value > 0 ? value : nil
     }
@@ -203,14 +218,16 @@ struct AddRequest {
     private func digest(_ text: String?) throws(Failure) -> PublishedDigest? {
         guard let text else { return nil }
         guard let digest = PublishedDigest(.sha256, hex: text) else {
-            throw Failure(.usage, "--sha256 \(text) is not a SHA-256.", why: "it must be 64 hexadecimal digits.", hint: "copy it again, whole.")
+            throw Failure(
+                .usage, "--sha256 \(text) is not a SHA-256.", why: "it must be 64 hexadecimal digits.", hint: "copy it again, whole.")
         }
         return digest
     }
 
     private func checksum(_ text: String) throws(Failure) -> PublishedDigest? {
         guard text.lowercased().hasPrefix("sha-256=") else {
-            throw Failure(.usage, "checksum=\(text) is not usable.", why: "only sha-256=HEX is checked.", hint: "leave it away or give sha256=HEX.")
+            throw Failure(
+                .usage, "checksum=\(text) is not usable.", why: "only sha-256=HEX is checked.", hint: "leave it away or give sha256=HEX.")
         }
         return try digest(String(text.dropFirst(8)))
     }

@@ -22,7 +22,8 @@ enum BecomeCommand {
     /// Called first of all: nothing of ours has happened yet that the new program would inherit.
     static func runIfAsked() {
         let arguments = CommandLine.unsafeArgv
-        guard CommandLine.argc > 3, let first = arguments[1], String(cString: first) == name, let pid = arguments[2].flatMap({ Int32(String(cString: $0)) })
+        guard CommandLine.argc > 3, let first = arguments[1], String(cString: first) == name,
+            let pid = arguments[2].flatMap({ Int32(String(cString: $0)) })
         else { return }
         let code = fetchctl_become_with_parent(pid, arguments + 3)
         _ = write(2, "cannot start aria2c\n", 20)

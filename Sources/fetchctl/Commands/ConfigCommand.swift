@@ -18,7 +18,8 @@ struct ConfigCommand: ParsableCommand {
             let pairs = Settings.keys.map { ($0.name, $0.show(settings)) }
             // What a key shows is TOML, and for these kinds of values JSON too.
             let text =
-                json ? "{" + pairs.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
+                json
+                ? "{" + pairs.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
                 : "[download]\n" + pairs.map { "\($0.0) = \($0.1)" }.joined(separator: "\n")
             Terminal.write(text + "\n", to: 1)
             return 0

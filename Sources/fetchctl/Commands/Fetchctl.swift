@@ -30,14 +30,16 @@ protocol ContextCommand {
 enum Commands {
     /// Commands that are announced and not there yet.
     private static let later: Set<String> = [
-        "info", "verify", "cleanup", "login", "logout", "whoami", "aria2c", "wget", "curl", "gdown", "hf", "shims", "notebook", "status", "pause",
+        "info", "verify", "cleanup", "login", "logout", "whoami", "aria2c", "wget", "curl", "gdown", "hf", "shims", "notebook", "status",
+        "pause",
         "resume", "cancel", "retry", "watch", "wait", "history", "limit", "move", "sync", "import", "daemon", "doctor", "explain",
     ]
 
     static func unbuilt(_ name: String) -> Failure? {
         guard later.contains(name) else { return nil }
         return Failure(
-            .usage, "fetchctl \(name) is not built yet.", why: "this version has add and config.", hint: "see what there is with: fetchctl --help")
+            .usage, "fetchctl \(name) is not built yet.", why: "this version has add and config.",
+            hint: "see what there is with: fetchctl --help")
     }
 
     /// A complaint of the argument parser as one of ours.

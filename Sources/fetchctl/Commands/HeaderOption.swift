@@ -22,7 +22,9 @@ enum HeaderOption {
         guard let colon = text.firstIndex(of: ":"), colon != text.startIndex, text[..<colon].utf8.allSatisfy(allowed.contains),
             let value = Secret(trimming: String(text[text.index(after: colon)...]))
         else {
-            throw Failure(.usage, "a --header is not usable.", why: "it must read 'Name: value'.", hint: "for example: --header 'Referer: https://example.com/'")
+            throw Failure(
+                .usage, "a --header is not usable.", why: "it must read 'Name: value'.",
+                hint: "for example: --header 'Referer: https://example.com/'")
         }
         return (String(text[..<colon]), value)
     }

@@ -28,8 +28,8 @@ enum EventWords {
         case .verified: return nil
         case .finished(let tag, let it):
             let how =
-                if it.fetched > 0 { "\(ByteSize.text(it.size)) in \(figure(it.seconds)) s, \(ByteSize.text(Int64(it.averageRate)))/s" }
-                else { ByteSize.text(it.size) }
+                if it.fetched > 0 { "\(ByteSize.text(it.size)) in \(figure(it.seconds)) s, \(ByteSize.text(Int64(it.averageRate)))/s" } else
+                { ByteSize.text(it.size) }
             return "done: \(tag.path)  \(how), \(verdict(it))"
         case .failed(let tag, let failure, let kept):
             guard failure.kind == .interrupted else { return failure.description }

@@ -116,9 +116,10 @@ enum Text {
     /// At most that many columns, from the start.
     static func cut(_ text: String, to columns: Int) -> String {
         var left = columns
-        return String(text.prefix { character in
-            left -= width(character)
-            return left >= 0
-        })
+        return String(
+            text.prefix { character in
+                left -= width(character)
+                return left >= 0
+            })
     }
 }

@@ -21,7 +21,9 @@ struct JSONReporter: Reporter {
     func settle(_ reference: String, _ result: Batch.Result) {}
 
     func fail(_ failure: Failure) {
-        let fields = [("event", JSONText.string("failed")), ("time", .string(Timestamp.now())), ("id", .null), ("ref", .null), ("path", .null)]
+        let fields = [
+            ("event", JSONText.string("failed")), ("time", .string(Timestamp.now())), ("id", .null), ("ref", .null), ("path", .null),
+        ]
         Terminal.write(JSONText.object(fields + failure.jsonFields + [("kept_bytes", .integer(0))]).text + "\n", to: 1)
         handle(.summary(Event.Summary(code: failure.code.rawValue, failed: 1)))
         Terminal.write(failure.description + "\n", to: 2)

@@ -125,7 +125,10 @@ final class ScreenReporter: Reporter {
         }
     }
 
-    func fail(_ failure: Failure) { Terminal.write(failure.description + "\n", to: 2) }
+    func fail(_ failure: Failure) {
+        // The drawing goes first: erased later, it would take the error's last lines along.
+        state.withLock { state in Terminal.write(erase(&state) + failure.description + "\n", to: 2) }
+    }
 
     func close() {
         state.withLock { state in Terminal.write(erase(&state), to: 2) }

@@ -50,7 +50,9 @@ struct EngineSetup {
         guard let path = named ?? userDirectory.map({ Path.join($0, "aria2.conf") }) else { return .builtIn }
         guard let bytes = Disk.contents(path, limit: 1 << 20) else {
             guard named == nil else {
-                throw Failure(.config, "the aria2 tuning file \(path) cannot be read.", why: "FETCHCTL_ARIA2_CONF names it.", hint: "correct or unset FETCHCTL_ARIA2_CONF.")
+                throw Failure(
+                    .config, "the aria2 tuning file \(path) cannot be read.", why: "FETCHCTL_ARIA2_CONF names it.",
+                    hint: "correct or unset FETCHCTL_ARIA2_CONF.")
             }
             return .builtIn
         }
@@ -60,7 +62,9 @@ struct EngineSetup {
     /// What goes over the tuning: the way to the network, and the ceiling.
     private func options(_ limitRate: Int64?) -> [(name: String, value: String)] {
         var options: [(name: String, value: String)] = []
-        for (name, proxy) in [("http-proxy", settings.proxies.http), ("https-proxy", settings.proxies.https), ("all-proxy", settings.proxies.all)] {
+        for (name, proxy) in [
+            ("http-proxy", settings.proxies.http), ("https-proxy", settings.proxies.https), ("all-proxy", settings.proxies.all),
+        ] {
             if let proxy { options.append((name, proxy.reveal())) }
         }
         if !settings.proxies.exceptions.isEmpty { options.append(("no-proxy", settings.proxies.exceptions.joined(separator: ","))) }

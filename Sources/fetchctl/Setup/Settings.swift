@@ -34,11 +34,16 @@ struct Settings: Sendable {
     }
 
     static let keys: [Key] = [
-        Key(name: "directory", form: "a path", set: { $0.directory = $1.isEmpty ? nil : $1; return true }, show: { quoted($0.directory ?? "") }),
+        Key(
+            name: "directory", form: "a path",
+            set: {
+                $0.directory = $1.isEmpty ? nil : $1; return true
+            }, show: { quoted($0.directory ?? "") }),
         choice("layout", \.layout, ["plain", "hf-cache", "hf-local", "a1111", "comfyui"]),
         Key(
             name: "engine", form: "auto, aria2 or builtin",
-            set: { settings, text in FetchOptions.EngineChoice(rawValue: text).map { settings.engine = $0 } != nil }, show: { quoted($0.engine.rawValue) }),
+            set: { settings, text in FetchOptions.EngineChoice(rawValue: text).map { settings.engine = $0 } != nil },
+            show: { quoted($0.engine.rawValue) }),
         integer("connections", \.connections, 1...64),
         integer("jobs", \.jobs, 1...256),
         integer("max_retries", \.maxRetries, 0...1_000_000),
@@ -69,7 +74,9 @@ struct Settings: Sendable {
             }, show: { String($0[keyPath: path]) })
     }
 
-    private static func seconds(_ name: String, _ path: any WritableKeyPath<Settings, Double> & Sendable, form: String = "a number of seconds") -> Key {
+    private static func seconds(
+        _ name: String, _ path: any WritableKeyPath<Settings, Double> & Sendable, form: String = "a number of seconds"
+    ) -> Key {
         Key(
             name: name, form: form,
             set: { settings, text in

@@ -39,7 +39,8 @@ struct SettingsLoader {
             let name = "FETCHCTL_" + key.name.uppercased()
             guard let text = environment[name], !text.isEmpty, !key.set(&settings, text) else { continue }
             throw Failure(
-                .config, "the environment variable \(name) is wrong: \"\(text)\".", why: "it must be \(key.form).", hint: "correct it or unset \(name).")
+                .config, "the environment variable \(name) is wrong: \"\(text)\".", why: "it must be \(key.form).",
+                hint: "correct it or unset \(name).")
         }
         return settings
     }
@@ -50,7 +51,8 @@ struct SettingsLoader {
             table = try TOMLTable(string: text)
         } catch let error as TOMLParseError {
             throw Failure(
-                .config, "\(file), line \(error.source.begin.line): this is not TOML.", why: "\(error.description).", hint: "correct that line.")
+                .config, "\(file), line \(error.source.begin.line): this is not TOML.", why: "\(error.description).",
+                hint: "correct that line.")
         } catch {
             throw Failure(.config, "\(file) is not TOML.", why: "\(error).", hint: "correct the file.")
         }
@@ -59,7 +61,9 @@ struct SettingsLoader {
         }
         guard let value = table["download"] else { return }
         guard let download = value.table else {
-            throw Failure(.config, "\(file), line \(line(of: "download", in: text)): download must be a table.", hint: "write [download] on a line of its own.")
+            throw Failure(
+                .config, "\(file), line \(line(of: "download", in: text)): download must be a table.",
+                hint: "write [download] on a line of its own.")
         }
         for name in download.keys.sorted() {
             guard let key = Settings.keys.first(where: { $0.name == name }) else {

@@ -73,14 +73,16 @@ final class Signals: Sendable {
             var thread = pthread_t()
         #endif
         let context = Unmanaged.passRetained(self).toOpaque()
-        pthread_create(&thread, nil, { context in
-            #if canImport(Darwin)
-                Unmanaged<Signals>.fromOpaque(context).takeUnretainedValue().run()
-            #else
-                Unmanaged<Signals>.fromOpaque(context!).takeUnretainedValue().run()
-            #endif
-            return nil
-        }, context)
+        pthread_create(
+            &thread, nil,
+            { context in
+                #if canImport(Darwin)
+                    Unmanaged<Signals>.fromOpaque(context).takeUnretainedValue().run()
+                #else
+                    Unmanaged<Signals>.fromOpaque(context!).takeUnretainedValue().run()
+                #endif
+                return nil
+            }, context)
     }
 
     private func run() {

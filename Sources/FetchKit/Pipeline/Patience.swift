@@ -1,0 +1,44 @@
+import FetchTypes
+
+/// Waits for a source that does not serve now, and knows when that has been often or long enough.
+struct Patience {
+    private let policy: RetryPolicy
+    /// Tries in a row without progress.
+    private var attempt = 0
+    private var lastProgress = ContinuousClock.now
+
+    init(_ policy: RetryPolicy) { self.policy = policy }
+
+    /// Something new came: the count starts anew.
+    mutating func progressed() {
+        attempt = 0
+        lastProgress = .now
+    }
+
+    /// Waits as long as the server asks, which is no try, or by our own back-off, which is one.
+    /// - Parameters:
+    ///   - asked: seconds that the server wants.
+    ///   - limit: seconds without progress after which it is enough.
+    ///   - failure: what to say then.
+    /// - Throws: the failure, `CancellationError`.
+    mutating func wait(
+        _ reason: Event.WaitReason, asked: Double?, limit: Double, orThrow failure: Failure, about tag: FileTag, emit: EventSink
+    ) async throws {
+        guard (ContinuousClock.now - lastProgress) / .seconds(1) < limit else { throw failure }
+        // Less than a second is no wait: without our own back-off it would be asked without end.
+        if let asked, asked >= 1 {
+            guard asked <= RetryPolicy.longestAskedWait else {
+                var failure = failure
+                failure.why = "it asks to wait \(Int(asked)) s."
+                throw failure
+            }
+            emit(.waiting(tag, reason: reason, seconds: asked, note: nil))
+            return try await Task.sleep(for: .seconds(asked))
+        }
+        guard attempt < policy.limit else { throw failure }
+        attempt += 1
+        let seconds = policy.delay(attempt: attempt)
+        emit(.retrying(tag, reason: reason, seconds: seconds, attempt: attempt, of: policy.limit))
+        try await Task.sleep(for: .seconds(seconds))
+    }
+}
