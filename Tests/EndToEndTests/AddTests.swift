@@ -133,15 +133,6 @@ struct AddTests {
         }
     }
 
-    @Test("never outside its directory, whatever a source calls it", arguments: Engine.allCases)
-    func evilName(engine: Engine) async throws {
-        try await withScenario(engine) { scenario in
-            _ = try await scenario.add("civitai:12356", "-d", "in")
-            #expect(!scenario.box.exists("evil.safetensors"))
-            #expect(scenario.box.files.allSatisfy { $0.hasPrefix("in/") })
-        }
-    }
-
     @Test("under the name and in the directory that were asked for", arguments: Engine.allCases)
     func named(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
