@@ -30,10 +30,10 @@ struct WrongBytesTests {
         }
     }
 
-    @Test("once only are put right by one clean try", arguments: Engine.allCases)
-    func flipped(engine: Engine) async throws {
+    @Test("once only are put right by one clean try, in the header as anywhere", arguments: Engine.allCases, [8, 3 << 20])
+    func flipped(engine: Engine, offset: Int64) async throws {
         try await withScenario(engine) { scenario in
-            await scenario.hub.addFault(Fault(.wrongBytes, match: "cdn/file/", times: 1, offset: 3 << 20))
+            await scenario.hub.addFault(Fault(.wrongBytes, match: "cdn/file/", times: 1, offset: offset))
             let outcome = try await scenario.add("civitai:12345", "--json")
             outcome.expectSuccess()
             try scenario.expectFile("practice-model.safetensors", await scenario.hub.civitaiFile(12345))

@@ -1,0 +1,154 @@
+import Foundation
+import PracticeHub
+import Testing
+
+@Suite("A partial")
+struct PartialTests {
+    private let name = "practice-model.safetensors"
+    private let part = "practice-model.safetensors" + Sandbox.partialEnding
+
+    /// Leaves a partial with some of the file in it: each connection brings a bit, and the next one nothing.
+    private func leavePartial(_ scenario: Scenario, _ location: SourceLocation = #_sourceLocation) async throws {
+        await scenario.hub.addFault(Fault(.drop, match: "cdn/file/", after: 2_500_000))
+        await scenario.hub.addFault(Fault(.status, match: "cdn/file/", skip: 4))
+        let outcome = try await scenario.run(["add", "civitai:12345", "--retries", "0", "-x", "2"], location)
+        await scenario.hub.clearFaults()
+        outcome.expectFailure(75, location)
+        try #require(scenario.box.recordedBytes(name) >= 2 << 20, "\(scenario.box.allFiles)", sourceLocation: location)
+    }
+
+    /// What may have happened to it.
+    enum Damage: String, CaseIterable, Sendable {
+        case recordIsNonsense, recordIsEmpty, recordIsGone, recordIsOfLaterVersion, recordClaimsAll, recordIsHuge
+        case controlIsNonsense, controlIsGone, controlIsEmpty, controlClaimsAll
+        case dataIsShorter, dataIsEmpty, dataIsLonger, dataIsGone
+
+        func happen(to part: String, in box: Sandbox) throws {
+            func edit(_ change: (inout [String: Any]) -> Void) throws {
+                let data = try #require(box.data(part + ".json"))
+                var record = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+                change(&record)
+                try box.write(try JSONSerialization.data(withJSONObject: record), to: part + ".json")
+            }
+            switch self {
+            case .recordIsNonsense: try box.write("no record {", to: part + ".json")
+            case .recordIsEmpty: try box.write("", to: part + ".json")
+            case .recordIsGone: unlink(box.path(part + ".json"))
+            case .recordIsOfLaterVersion: try edit { $0["version"] = 99 }
+            case .recordClaimsAll: try edit { $0["pieces"] = String(repeating: "f", count: ($0["pieces"] as? String ?? "").count) }
+            case .recordIsHuge: try box.write(String(repeating: "[", count: 4 << 20), to: part + ".json")
+            case .controlIsNonsense: try box.write("no control file", to: part + ".aria2")
+            case .controlIsGone: unlink(box.path(part + ".aria2"))
+            case .controlIsEmpty: try box.write("", to: part + ".aria2")
+            case .controlClaimsAll:
+                // The last bytes of the bitfield and the count of pieces in flight stand at the end.
+                guard var data = box.data(part + ".aria2"), data.count > 16 else { return }
+                for index in data.indices.suffix(12) { data[index] = 0xFF }
+                try box.write(data, to: part + ".aria2")
+            case .dataIsShorter: truncate(box.path(part), 1 << 20)
+            case .dataIsEmpty: truncate(box.path(part), 0)
+            case .dataIsLonger: truncate(box.path(part), 100 << 20)
+            case .dataIsGone: unlink(box.path(part))
+            }
+        }
+    }
+
+    @Test("that was damaged between two runs never ends in a wrong file", arguments: Damage.allCases, Engine.allCases)
+    func damage(damage: Damage, engine: Engine) async throws {
+        try await withScenario(engine, .sixteen) { scenario in
+            try await leavePartial(scenario)
+            try damage.happen(to: part, in: scenario.box)
+            try await scenario.add("civitai:12345").expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+        }
+    }
+
+    @Test("whose bytes were changed is found out by the checksum, and fetched clean", arguments: Engine.allCases)
+    func changedBytes(engine: Engine) async throws {
+        try await withScenario(engine, .sixteen) { scenario in
+            try await leavePartial(scenario)
+            let file = open(scenario.box.path(part), O_WRONLY | O_CLOEXEC)
+            for piece in 0..<16 { pwrite(file, "wrong", 5, off_t(piece) << 20) }
+            close(file)
+            try await scenario.add("civitai:12345").expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+        }
+    }
+
+    @Test("of another file in the way is not carried on with", arguments: Engine.allCases)
+    func other(engine: Engine) async throws {
+        try await withScenario(engine, .sixteen) { scenario in
+            try await leavePartial(scenario)
+            try await scenario.add("hf:practice/one/model.safetensors", "-o", name).expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.hubFile("practice/one", "model.safetensors"))
+        }
+    }
+
+    @Test("that is a link into somebody's file does not write there", arguments: Engine.allCases, ["", ".json", ".aria2"])
+    func planted(engine: Engine, ending: String) async throws {
+        try await withScenario(engine) { scenario in
+            let victim = try scenario.box.write("precious", to: "elsewhere/victim.txt")
+            symlink(victim, scenario.box.path(part + ending))
+            let outcome = try await scenario.add("civitai:12345")
+            #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious")
+            if outcome.code == 0 {
+                try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+                #expect(try scenario.box.status(name).st_mode & S_IFMT == S_IFREG)
+            } else {
+                outcome.expectFailure(73)
+            }
+        }
+    }
+
+    @Test("that is no file at all is refused, and not waited for", arguments: ["fifo", "directory"])
+    func noFile(kind: String) async throws {
+        try await withScenario(.builtin) { scenario in
+            if kind == "fifo" { mkfifo(scenario.box.path(part), 0o666) } else { mkdir(scenario.box.path(part), 0o777) }
+            let outcome = try await scenario.add("civitai:12345", patience: 15)
+            outcome.expectFailure(73)
+        }
+    }
+
+    @Test("that somebody on another machine works on is waited for, and taken over after a minute's silence")
+    func otherHost() async throws {
+        try await withScenario(.builtin, .sixteen) { scenario in
+            try await leavePartial(scenario)
+            func hold(_ time: Double) throws {
+                let data = try #require(scenario.box.data(part + ".json"))
+                var record = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+                record["holder"] = ["host": "another-machine", "pid": 4242, "time": time]
+                try scenario.box.write(try JSONSerialization.data(withJSONObject: record), to: part + ".json")
+            }
+            try hold(Date().timeIntervalSince1970)
+            let waiting = try await scenario.add("civitai:12345", "--wait", "1", "--json")
+            waiting.expectFailure(75, kind: "locked")
+            #expect(waiting.stdout.contains("another-machine"))
+            try hold(Date().timeIntervalSince1970 - 61)
+            try await scenario.add("civitai:12345").expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+        }
+    }
+
+    @Test("a target that is a link is somebody else's: left alone, unless it is to be replaced")
+    func linkedTarget() async throws {
+        try await withScenario(.builtin) { scenario in
+            let victim = try scenario.box.write("precious", to: "elsewhere/victim.txt")
+            symlink(victim, scenario.box.path(name))
+            try await scenario.add("civitai:12345").expectFailure(73)
+            try await scenario.add("civitai:12345", "--force").expectSuccess()
+            #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious")
+            #expect(try scenario.box.status(name).st_mode & S_IFMT == S_IFREG)
+            symlink("/nowhere/at/all", scenario.box.path("dangling"))
+            try await scenario.add("civitai:12354", "-o", "dangling").expectFailure(73)
+        }
+    }
+}
+
+extension HubConfiguration {
+    /// With large files of 16 MiB.
+    fileprivate static var sixteen: HubConfiguration {
+        var configuration = HubConfiguration()
+        configuration.modelSize = 16 << 20
+        return configuration
+    }
+}
