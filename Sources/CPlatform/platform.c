@@ -34,6 +34,18 @@ int fetchctl_become_with_parent(int parent, char *const arguments[]) {
     return errno;
 }
 
+void fetchctl_settle_descriptors(void) {
+    for (int descriptor = 0; descriptor <= 2; descriptor++) {
+        // The lowest free number is the closed one: those below it are open by now.
+        if (fcntl(descriptor, F_GETFD) == -1 && errno == EBADF && open("/dev/null", O_RDWR) != descriptor) return;
+    }
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 4096) {
+        limit.rlim_cur = limit.rlim_max < 4096 ? limit.rlim_max : 4096;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 void fetchctl_hide_memory(void) {
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);

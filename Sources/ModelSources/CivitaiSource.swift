@@ -154,7 +154,8 @@ struct CivitaiSource {
             case "Danger" where !context.selection.allowsUnsafe:
                 throw Failure(
                     .notAModel, "CivitAI's \(scan) scan calls \(named.name) dangerous.", why: "it may harm this machine when it is opened.",
-                    hint: "choose another file (\(choice.list)), or accept the risk with --allow-unsafe.")
+                    hint: (choice.files.count > 1 ? "choose another file (\(choice.list)), or " : "")
+                        + "accept the risk with --allow-unsafe.")
             case "Danger": context.warn("unsafe", "CivitAI's \(scan) scan calls \(named.name) dangerous; fetched all the same, as asked.")
             case "Pending": context.warn("scan_pending", "CivitAI has not finished its \(scan) scan of \(named.name).")
             case "Error": context.warn("scan_failed", "CivitAI's \(scan) scan of \(named.name) did not work.")

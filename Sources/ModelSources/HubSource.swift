@@ -11,6 +11,11 @@ struct HubSource {
 
     /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
     func resolve(_ reference: HubReference) async throws -> Resolution {
+        for name in ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"] where HubToken.isTrue(session.context.environment[name]) {
+            throw Failure(
+                .unreachable, "Hugging Face is not asked: \(name) is set.", why: "it says to work offline.",
+                hint: "unset \(name) to download.")
+        }
         var subject = HubSubject(type: reference.type, repo: reference.repo, revision: try revision(reference))
         let info = try await info(subject)
         guard !info.isDisabled else { throw HubErrors.disabled(subject, session, why: nil) }

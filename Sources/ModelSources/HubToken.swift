@@ -40,7 +40,7 @@ struct HubToken: Sendable {
 
     private static let variables = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"]
 
-    private static func isTrue(_ value: String?) -> Bool {
+    static func isTrue(_ value: String?) -> Bool {
         ["1", "ON", "YES", "TRUE"].contains(value?.uppercased() ?? "")
     }
 

@@ -9,7 +9,7 @@ package func resolve(_ reference: ParsedReference, endpoints: ServiceEndpoints, 
     switch reference.reference {
     case .huggingFace(let hub): try await HubSource(endpoint: endpoints.huggingFace, context: context).resolve(hub)
     case .civitai(let civitai): try await CivitaiSource(civitai, endpoint: endpoints.civitai, context: context).resolve()
-    case .direct(let url) where DirectSource.isMediaFirePage(url): throw unsupported("MediaFire pages")
+    case .direct(let url) where DirectSource.isMediaFirePage(url): throw unsupported("MediaFire")
     case .direct(let url): try await DirectSource(url, context: context).resolve()
     case .googleDrive: throw unsupported("Google Drive")
     case .gitHub: throw unsupported("GitHub")
@@ -20,6 +20,6 @@ package func resolve(_ reference: ParsedReference, endpoints: ServiceEndpoints, 
 
 private func unsupported(_ source: String) -> Failure {
     Failure(
-        .usage, "\(source) is not supported yet.", why: "this version knows CivitAI, Hugging Face and direct links.",
+        .usage, "fetching from \(source) is not supported yet.", why: "this version knows CivitAI, Hugging Face and direct links.",
         hint: "give a direct link to the file.", code: .unavailable)
 }

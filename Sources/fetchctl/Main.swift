@@ -15,6 +15,7 @@ import FetchTypes
 @main
 enum Main {
     static func main() async {
+        fetchctl_settle_descriptors()
         BecomeCommand.runIfAsked()
         let typed = TypedArguments.takeFromProcess()
         fetchctl_hide_memory()

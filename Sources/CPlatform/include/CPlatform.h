@@ -10,6 +10,10 @@ int fetchctl_reserve(int descriptor, long long size);
 /// be `parent`, dies. Returns an errno value only if that fails.
 int fetchctl_become_with_parent(int parent, char *const arguments[]);
 
+/// Makes the process whole: descriptors 0 to 2 that are closed lead to /dev/null (what is opened later would take their
+/// numbers and be written to by mistake), and as many descriptors as the system allows may be opened, up to 4096.
+void fetchctl_settle_descriptors(void);
+
 /// Keeps this process's memory out of core dumps and from other processes of the same user.
 void fetchctl_hide_memory(void);
 

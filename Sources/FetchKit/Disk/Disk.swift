@@ -106,7 +106,8 @@ package enum Disk {
     package static func move(_ source: String, to target: String) throws(IOFault) {
         if rename(source, target) == 0 { return }
         guard errno == EXDEV else { throw IOFault("renaming to", target) }
-        let temporary = target + "~"
+        // A name that nobody else has: `target~` may be the user's own.
+        let temporary = Path.join(Path.parent(target), PartialNames.hashed(Path.name(target)) + ".fetchctl-new")
         unlink(temporary)
         do throws(IOFault) {
             try copy(source, to: temporary)

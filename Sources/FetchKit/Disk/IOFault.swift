@@ -51,6 +51,9 @@ package struct IOFault: Error, Sendable, Equatable {
             return Failure(
                 .exists, message, why: Self.why(code), hint: "choose another directory with -d DIR or another name with -o NAME.",
                 code: .cannotCreate)
+        case ENOENT where action.hasPrefix("making"):
+            return Failure(
+                .permission, message, why: "no directory can be made there.", hint: "choose another directory with -d DIR.")
         case ENOENT:
             return Failure(
                 .io, message, why: "it vanished while fetchctl was at work.", hint: "run the same command again: it starts that file anew.")

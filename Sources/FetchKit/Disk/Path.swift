@@ -44,6 +44,13 @@ package enum Path {
         return "/" + parts.joined(separator: "/")
     }
 
+    /// Whether there is a current directory: it may have been removed.
+    package static var hasCurrentDirectory: Bool {
+        guard let pointer = getcwd(nil, 0) else { return false }
+        free(pointer)
+        return true
+    }
+
     package static var currentDirectory: String {
         guard let pointer = getcwd(nil, 0) else { return "/" }
         defer { free(pointer) }

@@ -25,7 +25,8 @@ package struct BuiltinEngine: TransferEngine {
                 client: client, seat: budget.seat(at: link.url.host), host: link.url.host, links: links, partial: partial, meter: meter,
                 connections: connections
             ).run()
-        } catch TransferFault.rangesIgnored where map.completeCount == 0 {
+        } catch TransferFault.rangesIgnored where map.presentBytes == 0 {
+            await links.noteWholeOnly()
             // The server knows no ranges: one connection, the whole file, from its start.
             meter.set(received: 0)
             try partial.startAnew()

@@ -15,6 +15,8 @@ package actor LinkKeeper {
     private var reason: String?
     /// The current link has brought bytes.
     private var hasServed = false
+    /// The server was found to give the whole file only.
+    private var givesWholeOnly = false
 
     /// - Parameters:
     ///   - onLink: told every new link.
@@ -31,10 +33,14 @@ package actor LinkKeeper {
     /// A link that is good for another request.
     /// - Throws: what ``ModelSources/ByteLocator/locate()`` throws.
     package func link() async throws -> ByteLink {
-        if let current, !isExpiring(current) { return current }
-        if current != nil { retire("it runs out") }
-        return try await ask()
+        if current.map(isExpiring) ?? false { retire("it runs out") }
+        var link = if let current { current } else { try await ask() }
+        if givesWholeOnly { link.servesRanges = false }
+        return link
     }
+
+    /// From here on every link says that its server knows no ranges.
+    package func noteWholeOnly() { givesWholeOnly = true }
 
     /// Whether the current link runs out soon: aria2 needs a new one before that.
     package var isExpiring: Bool { current.map(isExpiring) ?? false }

@@ -24,6 +24,9 @@ package struct LinkProbe: Sendable {
         } catch let fault as TransportFault {
             throw TransferFault.network(fault)
         }
+        if head.isSuccess, let coding = head.headers["Content-Encoding"]?.lowercased(), coding != "identity" {
+            throw TransferFault.coded(coding, host: link.url.host)
+        }
         switch head.status {
         case 200, 206:
             size = head.totalLength

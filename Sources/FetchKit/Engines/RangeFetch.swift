@@ -23,6 +23,8 @@ struct RangeFetch {
 
     /// How often the number of connections is looked at.
     private static let tick = Duration.milliseconds(100)
+    /// The same, until the first bytes have come.
+    private static let firstTick = Duration.milliseconds(5)
     /// A broken connection that brought this many bytes is simply made again.
     private static let worthReconnecting: Int64 = 64 << 10
 
@@ -40,8 +42,10 @@ struct RangeFetch {
             var lastFault: (any Error)?
             var lastBytes = meter.fetchedBytes
             var lastTime = ContinuousClock.now
-            addWorkers(&group, queue, upTo: growth.target, &workers)
-            group.addTask { try await Self.pause() }
+            // One goes ahead: if the server gives no ranges after all, the others would only fetch beginnings.
+            var isProven = (try await links.link()).servesRanges == true
+            addWorkers(&group, queue, upTo: isProven ? growth.target : 1, &workers)
+            group.addTask { [isProven] in try await Self.pause(isProven ? Self.tick : Self.firstTick) }
             while workers > 0, let step = try await group.next() {
                 switch step {
                 case .dry:
@@ -55,13 +59,20 @@ struct RangeFetch {
                     guard Self.othersMayGoOn(after: error) else { throw error }
                     growth.shrink(working: workers + 1)
                     lastFault = error
+                case .tick where !isProven:
+                    isProven = meter.fetchedBytes > lastBytes
+                    if isProven {
+                        (lastBytes, lastTime) = (meter.fetchedBytes, .now)
+                        addWorkers(&group, queue, upTo: growth.target, &workers)
+                    }
+                    group.addTask { [isProven] in try await Self.pause(isProven ? Self.tick : Self.firstTick) }
                 case .tick:
                     let now = ContinuousClock.now
                     let bytes = meter.fetchedBytes
                     growth.observe(rate: Double(bytes - lastBytes) / ((now - lastTime) / .seconds(1)), working: workers)
                     (lastBytes, lastTime) = (bytes, now)
                     addWorkers(&group, queue, upTo: growth.target, &workers)
-                    group.addTask { try await Self.pause() }
+                    group.addTask { try await Self.pause(Self.tick) }
                 }
             }
             if partial.map?.isComplete != true {
@@ -70,8 +81,8 @@ struct RangeFetch {
         }
     }
 
-    private static func pause() async throws -> Step {
-        try await Task.sleep(for: tick)
+    private static func pause(_ time: Duration) async throws -> Step {
+        try await Task.sleep(for: time)
         return .tick
     }
 

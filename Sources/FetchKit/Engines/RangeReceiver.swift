@@ -49,7 +49,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         }
         if head.isHTML, !partial.expectsPage { throw TransferFault.page(host: host) }
         if let coding = head.headers["Content-Encoding"]?.lowercased(), coding != "identity" {
-            throw TransferFault.nonsense("it sends the file as \(coding), which was not asked for")
+            throw TransferFault.coded(coding, host: host)
         }
         if let size = partial.size, let total = head.totalLength, total != size {
             throw TransferFault.wrongSize(expected: size, got: total)

@@ -23,6 +23,10 @@ final class StreamReceiver: ByteSink, @unchecked Sendable {
             fault = TransferFault.refused(status: head.status, retryAfter: head.retryAfter, host: host)
             return false
         }
+        if let coding = head.headers["Content-Encoding"]?.lowercased(), coding != "identity" {
+            fault = TransferFault.coded(coding, host: host)
+            return false
+        }
         return true
     }
 

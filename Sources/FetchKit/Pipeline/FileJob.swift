@@ -104,6 +104,12 @@ package struct FileJob: Sendable {
 
     private func checksumFailure(_ got: [String]) -> Failure {
         let expected = planned.digest?.hex ?? ""
+        if planned.isDigestDemanded, Set(got).count == 1 {
+            return Failure(
+                .checksum, "\(planned.tag.ref) does not have the checksum that was asked for.",
+                why: "expected \(expected), got \(got[0]) twice.",
+                hint: "check the value given, or, if you trust these bytes, give --sha256 \(got[0])")
+        }
         if Set(got).count == 1, planned.digest?.algorithm == .sha256 {
             return Failure(
                 .checksum, "\(planned.tag.ref) does not have the published checksum.",

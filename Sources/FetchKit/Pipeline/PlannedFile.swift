@@ -12,6 +12,8 @@ package struct PlannedFile: Sendable {
     package var name: String
     /// What the bytes must hash to: the user's word, else the source's.
     package var digest: PublishedDigest?
+    /// It is the user's word, not the source's.
+    package var isDigestDemanded = false
 
     package var target: String { tag.path }
     package var recordPath: String { FinishedRecord.path(directory: directory, name: name) }

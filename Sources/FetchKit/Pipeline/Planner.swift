@@ -84,7 +84,8 @@ package struct Planner {
         }
         let tag = FileTag(ref: request.reference.shown, path: Path.join(directory, name))
         return PlannedFile(
-            tag: tag, file: file, source: resolution.source, directory: directory, name: name, digest: request.sha256 ?? file.digest)
+            tag: tag, file: file, source: resolution.source, directory: directory, name: name, digest: request.sha256 ?? file.digest,
+            isDigestDemanded: request.sha256 != nil)
     }
 
     private func unusable(_ name: String) -> Failure {

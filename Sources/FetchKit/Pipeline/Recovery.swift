@@ -45,6 +45,11 @@ enum Recovery: Sendable {
                 Failure(
                     .size, "\(file.tag.ref) has the wrong size: \(got) bytes come where \(expected) are published.",
                     why: "the source's storage holds something else than it says.", hint: "tell whoever publishes it, or try again later."))
+        case .coded(let coding, let host):
+            return .fail(
+                Failure(
+                    .notAModel, "\(host) sends \(file.tag.ref) packed as \(coding.prefix(20)), not the file itself.",
+                    why: "it was asked for the plain bytes.", hint: "give another link to the file."))
         case .page(let host): return .fail(ContentCheck.failure("it is an HTML page", host: host))
         case .nonsense(let what) where engine == .aria2: return .useBuiltin(reason: what)
         case .nonsense(let what):

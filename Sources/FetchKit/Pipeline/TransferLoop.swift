@@ -79,6 +79,11 @@ struct TransferLoop {
     /// Learns what is not known yet, and reserves the room.
     private func prepare(_ link: ByteLink, _ engine: any TransferEngine) async throws -> Fitness {
         var fitness = Fitness.fit
+        // What came before is of no use to a server that begins at the start every time.
+        if link.servesRanges == false, partial.presentBytes > 0 {
+            try partial.startAnew()
+            digest.reset()
+        }
         if partial.size == nil || engine.name == .aria2 {
             let probe = try await engines.probe(link)
             if probe.isPage, !partial.expectsPage { throw TransferFault.page(host: link.url.host) }

@@ -4,6 +4,7 @@ import FetchKit
 import FetchTypes
 import ModelReference
 import ModelSources
+import Synchronization
 
 /// `fetchctl add`: fetch, verify, place.
 struct AddCommand: ParsableCommand, ContextCommand {
@@ -19,12 +20,12 @@ struct AddCommand: ParsableCommand, ContextCommand {
               fetchctl add https://example.com/m.gguf --sha256 HEX --limit-rate 20M
               fetchctl add -i list.txt --json
 
-            Run the same command again after any failure: it goes on where it was. A file that is there
-            is not fetched again. Standard output holds one final path a line, everything else goes to
+            Run the same command again after any failure: it goes on where it was. A file that is there \
+            is not fetched again. Standard output holds one final path a line, everything else goes to \
             standard error.
 
-            Exit codes: 0 all there and verified, 64 not understood, 65 wrong bytes, 66 no such thing,
-            69 not reached, 73 the target is taken, 74 disk, 75 not served now, 77 not allowed,
+            Exit codes: 0 all there and verified, 64 not understood, 65 wrong bytes, 66 no such thing, \
+            69 not reached, 73 the target is taken, 74 disk, 75 not served now, 77 not allowed, \
             78 configuration.
             """)
 
@@ -42,6 +43,11 @@ struct AddCommand: ParsableCommand, ContextCommand {
                 "secret",
                 "a secret stood on the command line, where other users of this machine could have seen it; "
                     + "put tokens into the environment (CIVITAI_API_TOKEN, HF_TOKEN) or headers into a file (--header @FILE).")
+        }
+        guard Path.hasCurrentDirectory else {
+            throw Failure(
+                .exists, "the current directory no longer exists.", why: "relative paths lead nowhere from here.",
+                hint: "cd to another one first.")
         }
         let endpoints = try ServiceEndpoints(environment: context.environment)
         let request = try AddRequest(typed, settings: settings, endpoints: endpoints, readInput: Self.readInput)
@@ -81,8 +87,16 @@ struct AddCommand: ParsableCommand, ContextCommand {
             if context.signals.isEnding { reporter.fail(services.interrupted) }
             tellFailures(outcome, shown)
         }
+        if outcome.summary.code == 0, Terminal.lostOutput.load(ordering: .relaxed) {
+            Terminal.write(Self.lostOutput.description + "\n", to: 2)
+            return Self.lostOutput.code.rawValue
+        }
         return outcome.summary.code
     }
+
+    private static let lostOutput = Failure(
+        .io, "the files are there, but standard output could not be written.", why: "what it leads to is closed or full.",
+        hint: "see where the output goes; run the same command again to see the paths.")
 
     /// Ends us as SIGTERM would when another process has gone.
     private func follow(_ pid: Int32, _ signals: Signals) async {

@@ -14,6 +14,10 @@ struct AddRequest {
     /// - Throws: ``Failure`` with exit code 64.
     init(_ typed: AddOptions, settings: Settings, endpoints: ServiceEndpoints, readInput: (String) -> String?) throws(Failure) {
         try Self.refuseUnbuilt(typed, settings)
+        for (name, value) in [("--out", typed.out), ("--dir", typed.dir)] where value?.isEmpty == true {
+            throw Failure(
+                .usage, "\(name) is empty.", why: "perhaps a shell variable in it is not set.", hint: "give a name, or leave it away.")
+        }
         try setOptions(typed, settings)
         let parser = ReferenceParser(endpoints: endpoints, pathExists: { Disk.followedStatus($0) != nil })
         let only = try sources(typed.only)
@@ -137,7 +141,7 @@ struct AddRequest {
                 case "sha256": request.sha256 = try digest(option.value)
                 case "checksum": request.sha256 = try checksum(option.value)
                 case "header": request.selection.headers += try HeaderOption.parse(option.value)
-                case "optional": request.isOptional = option.value == "true"
+                case "optional": request.isOptional = try flag(option.name, option.value)
                 case "file": request.selection.file = option.value
                 case "format": request.selection.format = option.value
                 case "fp": request.selection.fp = option.value
@@ -146,7 +150,7 @@ struct AddRequest {
                 case "revision": request.selection.revision = option.value
                 case "include": request.selection.include.append(option.value)
                 case "exclude": request.selection.exclude.append(option.value)
-                case "allow-unsafe": request.selection.allowsUnsafe = option.value == "true"
+                case "allow-unsafe": request.selection.allowsUnsafe = try flag(option.name, option.value)
                 case "type", "layout", "sidecar", "mirror":
                     throw Failure(.usage, "\(option.name)= is not built yet.", hint: "leave it away.")
                 default:
@@ -213,6 +217,13 @@ struct AddRequest {
                 .usage, "--limit-rate \(text) is not usable.", why: "it must be bytes per second such as 500K or 20M.", hint: "correct it.")
         }
         return value > 0 ? value : nil
+    }
+
+    private func flag(_ name: String, _ text: String) throws(Failure) -> Bool {
+        guard text == "true" || text == "false" else {
+            throw Failure(.usage, "\(name)=\(text) is not usable.", why: "it is true or false.", hint: "correct it.")
+        }
+        return text == "true"
     }
 
     private func digest(_ text: String?) throws(Failure) -> PublishedDigest? {

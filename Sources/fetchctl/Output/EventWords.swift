@@ -40,7 +40,8 @@ enum EventWords {
     }
 
     private static func verdict(_ it: Event.Finished) -> String {
-        let sha256 = it.sha256.map { "sha256 \($0)" } ?? "not hashed"
+        guard let digest = it.sha256 else { return "not hashed: size and content checked" }
+        let sha256 = "sha256 \(digest)"
         switch it.verified {
         case "sha256": return "\(sha256) verified"
         case "git-sha1": return "git sha1 verified"

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -37,13 +39,20 @@ struct Terminal: Sendable {
         return (Int(size.ws_col), Int(max(2, size.ws_row)))
     }
 
+    /// Whether something for standard output could not be written.
+    static let lostOutput = Atomic(false)
+
     /// Writes all of it at once; a reader that has gone is no error of ours.
     static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress!, $0.count) }
             if count < 0 && errno == EINTR { continue }
-            if count <= 0 { return }
+            if count <= 0 {
+                // A reader that has gone (`| head`) wants no more; a full disk behind standard output loses what was asked for.
+                if descriptor == STDOUT_FILENO, errno != EPIPE { lostOutput.store(true, ordering: .relaxed) }
+                return
+            }
             bytes = bytes.dropFirst(count)
         }
     }

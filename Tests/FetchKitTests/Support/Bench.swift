@@ -133,6 +133,7 @@ func words(_ error: any Error) -> String {
     case TransferFault.wrongSize(let expected, let got): "wrongSize \(expected) \(got)"
     case TransferFault.page: "page"
     case TransferFault.nonsense: "nonsense"
+    case TransferFault.coded: "coded"
     case TransferFault.stalled: "stalled"
     case TransferFault.engineLost: "engineLost"
     case is CancellationError: "cancelled"
