@@ -57,6 +57,9 @@ package final class Partial: Sendable {
         if adopted == nil {
             try file.truncate(to: 0)
             Disk.remove(names.control)
+        } else if let size = record.size, try file.status().size > size {
+            // Nothing of ours is behind the file's end.
+            try file.truncate(to: size)
         }
         return given
     }

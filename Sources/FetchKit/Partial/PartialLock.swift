@@ -35,6 +35,11 @@ package struct PartialLock: Sendable {
         while true {
             try Task.checkCancellation()
             let file = try OpenFile(names.data, .create)
+            guard try file.status().kind == .file else {
+                throw Failure(
+                    .exists, "\(names.data) is no file.", why: "the bytes of \(target) are to be kept there until it is whole.",
+                    hint: "take it away, or choose another directory with -d DIR or another name with -o NAME.")
+            }
             let locked = file.tryLock()
             let found = JSONFile.read(PartialRecord.self, from: names.record)
             if locked, isStillNamed(file, names.data), isFree(found?.holder, &watched) {

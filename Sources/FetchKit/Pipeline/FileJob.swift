@@ -91,11 +91,13 @@ package struct FileJob: Sendable {
             {
             case .good(let verdict):
                 return (verdict, engine)
-            case .mismatch(let got):
+            case .mismatch(let got, let complaint):
                 mismatches.append(got)
                 partial.discardBytesQuietly()
                 digest.reset()
-                guard mismatches.count < 2 else { throw checksumFailure(mismatches) }
+                guard mismatches.count < 2 else {
+                    throw complaint.map { ContentCheck.failure($0, host: nil) } ?? checksumFailure(mismatches)
+                }
                 emit(.warning(planned.tag, kind: "checksum", message: "the checksum of \(planned.target) is wrong; one clean try is made."))
                 await loop.beginClean()
             }

@@ -12,7 +12,8 @@ struct Verdict: Sendable {
 struct Verification: Sendable {
     enum Outcome: Sendable {
         case good(Verdict)
-        case mismatch(got: String)
+        /// It hashes to something else than was promised; `complaint` is what its content looks like besides.
+        case mismatch(got: String, complaint: String?)
     }
 
     let planned: PlannedFile
@@ -39,11 +40,13 @@ struct Verification: Sendable {
         let sha256 = digest.values().sha256
         let got = planned.digest.flatMap { digest.value($0.algorithm) }
         let matches = planned.digest.map { $0.hex == got } ?? false
-        if let complaint = try complaint(size) {
+        let complaint = try complaint(size)
+        // Damage may sit in the first bytes as anywhere: where a hash is promised, that decides, and a clean try may mend it.
+        if planned.digest != nil, !matches { return .mismatch(got: got ?? "", complaint: complaint) }
+        if let complaint {
             guard matches else { throw ContentCheck.failure(complaint, host: nil) }
             emit(.warning(planned.tag, kind: "content", message: "\(planned.target): \(complaint); its checksum is the published one."))
         }
-        if planned.digest != nil, !matches { return .mismatch(got: got ?? "") }
         emit(.verified(planned.tag, algorithm: algorithm, digest: got ?? sha256))
         return .good(Verdict(sha256: sha256, algorithm: algorithm))
     }
