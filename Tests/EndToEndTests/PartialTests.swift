@@ -63,6 +63,17 @@ struct PartialTests {
         }
     }
 
+    @Test("is counted alike before and while it is carried on with", arguments: Engine.allCases)
+    func counted(engine: Engine) async throws {
+        try await withScenario(engine, .sixteen) { scenario in
+            try await leavePartial(scenario)
+            let outcome = try await scenario.add("civitai:12345", "--json")
+            outcome.expectSuccess()
+            let resumed = try #require(try outcome.event("started")["resumed_bytes"]?.int)
+            #expect(try outcome.event("planned")["to_fetch_bytes"]?.int == (16 << 20) - resumed, "\(outcome.story)")
+        }
+    }
+
     @Test("whose bytes were changed is found out by the checksum, and fetched clean", arguments: Engine.allCases)
     func changedBytes(engine: Engine) async throws {
         try await withScenario(engine, .sixteen) { scenario in

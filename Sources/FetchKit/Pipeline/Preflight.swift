@@ -23,11 +23,10 @@ package enum Preflight {
     /// Bytes still to be fetched for a file, as far as its partial tells.
     package static func toFetch(_ planned: PlannedFile) -> Int64 {
         guard let size = planned.file.size else { return 0 }
-        let record = JSONFile.read(PartialRecord.self, from: PartialNames(target: planned.target).record)
-        guard let record, record.identity == planned.file.identity, record.size == size, let pieces = record.pieces,
-            let map = PieceMap(size: size, hex: pieces)
-        else { return size }
-        return size - map.presentBytes
+        let names = PartialNames(target: planned.target)
+        let record = JSONFile.read(PartialRecord.self, from: names.record)
+        guard let record, record.identity == planned.file.identity, record.size == size else { return size }
+        return size - Partial.keptBytes(names)
     }
 
     /// - Returns: the room on the file system where most is to go; nil when it cannot be told.
