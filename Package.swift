@@ -67,6 +67,7 @@ let package = Package(
         tests("ModelSourcesTests", ["FetchTypes", "ModelReference", "ModelSources"], resources: [.copy("Fixtures")]),
         tests("FetchKitTests", ["FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", "PracticeHub"]),
         tests("PracticeHubTests", ["PracticeHub", flyingFox]),
+        tests("FetchctlTests", ["FetchTypes", "fetchctl"]),
         tests("EndToEndTests", ["PracticeHub", subprocess]),
     ]
 )
