@@ -15,6 +15,11 @@ package struct HTTPResponse: Sendable {
 
     package var isSuccess: Bool { (200..<300).contains(status) }
 
+    /// How the body is packed (RFC 9110, 8.4), in lower case; nil when it is the plain bytes.
+    package var contentCoding: String? {
+        headers["Content-Encoding"].flatMap { $0.lowercased() == "identity" ? nil : $0.lowercased() }
+    }
+
     /// A redirect that names where to.
     package var location: String? { [301, 302, 303, 307, 308].contains(status) ? headers["Location"] : nil }
 

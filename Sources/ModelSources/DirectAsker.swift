@@ -29,7 +29,7 @@ struct DirectAsker: Sendable {
         let isEmpty = response.status == 416 && response.totalLength == 0
         guard [200, 206].contains(response.status) || isEmpty else { throw refusal(arrival, sent: secrets, now: now) }
         // A coded body's length is not the file's.
-        let isCoded = response.headers["Content-Encoding"].map { $0.lowercased() != "identity" } ?? false
+        let isCoded = response.contentCoding != nil
         let link = ByteLink(
             url: arrival.url, secretHeaders: arrival.secrets.headers, expires: SignedLink.expires(of: arrival.url),
             clockOffset: response.clockOffset(now: now), size: isCoded ? nil : response.totalLength, etag: response.headers["ETag"],

@@ -38,6 +38,8 @@ struct WrongBytesTests {
             let outcome = try await scenario.add("civitai:12345", "--json", "-x", "1")
             outcome.expectSuccess()
             try scenario.expectFile("practice-model.safetensors", await scenario.hub.civitaiFile(12345))
+            // The wrong byte may have been in an answer of which aria2c reads the head alone.
+            guard engine == .builtin else { return }
             #expect(try outcome.events().contains { $0.name == "warning" && $0["kind"]?.string == "checksum" })
         }
     }

@@ -30,8 +30,6 @@ package struct IOFault: Error, Sendable, Equatable {
     /// The disk is full, as another process found out.
     package static func diskFull(writing path: String) -> IOFault { IOFault(code: ENOSPC, "writing", path) }
 
-    package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
-
     /// The fault as a person sees it: with the code that tells wrong places (73) from failing disks (74).
     package var failure: Failure {
         let words = String(cString: strerror(code))

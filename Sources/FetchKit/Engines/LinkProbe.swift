@@ -24,7 +24,7 @@ package struct LinkProbe: Sendable {
         } catch let fault as TransportFault {
             throw TransferFault.network(fault)
         }
-        if head.isSuccess, let coding = head.headers["Content-Encoding"]?.lowercased(), coding != "identity" {
+        if head.isSuccess, let coding = head.contentCoding {
             throw TransferFault.coded(coding, host: link.url.host)
         }
         switch head.status {

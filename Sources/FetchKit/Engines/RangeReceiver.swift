@@ -48,7 +48,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
             throw TransferFault.refused(status: head.status, retryAfter: head.retryAfter, host: host)
         }
         if head.isHTML, !partial.expectsPage { throw TransferFault.page(host: host) }
-        if let coding = head.headers["Content-Encoding"]?.lowercased(), coding != "identity" {
+        if let coding = head.contentCoding {
             throw TransferFault.coded(coding, host: host)
         }
         if let size = partial.size, let total = head.totalLength, total != size {

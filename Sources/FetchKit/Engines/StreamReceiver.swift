@@ -23,7 +23,7 @@ final class StreamReceiver: ByteSink, @unchecked Sendable {
             fault = TransferFault.refused(status: head.status, retryAfter: head.retryAfter, host: host)
             return false
         }
-        if let coding = head.headers["Content-Encoding"]?.lowercased(), coding != "identity" {
+        if let coding = head.contentCoding {
             fault = TransferFault.coded(coding, host: host)
             return false
         }

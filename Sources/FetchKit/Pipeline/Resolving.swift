@@ -10,10 +10,9 @@ struct Resolving: Sendable {
 
     /// - Throws: ``Failure``, `CancellationError`.
     func run(_ request: FetchRequest, tag: FileTag) async throws -> Resolution {
-        var context = SourceContext(
+        let context = SourceContext(
             send: services.send, environment: services.environment, readFile: services.readFile, selection: request.selection,
             warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
-        context.selection = request.selection
         var patience = Patience(options.retry)
         while true {
             let reason: Event.WaitReason
