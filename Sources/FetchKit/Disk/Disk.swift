@@ -106,6 +106,12 @@ package enum Disk {
     package static func move(_ source: String, to target: String) throws(IOFault) {
         if rename(source, target) == 0 { return }
         guard errno == EXDEV else { throw IOFault("renaming to", target) }
+        try duplicate(source, to: target)
+        unlink(source)
+    }
+
+    /// Puts a copy of a file in place whole: written beside, synced, renamed.
+    package static func duplicate(_ source: String, to target: String) throws(IOFault) {
         // A name that nobody else has: `target~` may be the user's own.
         let temporary = Path.join(Path.parent(target), PartialNames.hashed(Path.name(target)) + ".fetchctl-new")
         unlink(temporary)
@@ -116,11 +122,10 @@ package enum Disk {
             unlink(temporary)
             throw error
         }
-        unlink(source)
     }
 
     private static func copy(_ source: String, to target: String) throws(IOFault) {
-        let from = try OpenFile(source, .read)
+        let from = try OpenFile(source, .followed)
         let to = try OpenFile(target, .create)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
         defer { buffer.deallocate() }

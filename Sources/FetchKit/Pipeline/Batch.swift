@@ -68,9 +68,10 @@ package struct Batch: Sendable {
                     announce(file, resolution)
                     switch try await inspect(file) {
                     case .complete(let size, let sha256):
+                        if !options.dryRun { try confirm(file) }
                         emit(.skipped(file.tag, reason: .complete, size: size, sha256: sha256))
                         ledger.settle(index, .skipped)
-                    case .needed where !targets.insert(file.target).inserted:
+                    case .needed where !targets.insert(file.placement.payload).inserted:
                         repeated.append((index, file))
                     case .needed:
                         if !options.dryRun { try Preflight.prepare(file) }
@@ -78,7 +79,7 @@ package struct Batch: Sendable {
                     }
                 }
             } catch {
-                for (owner, file) in needed where owner == index { targets.remove(file.target) }
+                for (owner, file) in needed where owner == index { targets.remove(file.placement.payload) }
                 needed.removeAll { $0.request == index }
                 repeated.removeAll { $0.request == index }
                 fail(index, ledger, tag(of: request), error, isWhole: true)
@@ -159,6 +160,14 @@ package struct Batch: Sendable {
         }
     }
 
+    /// The bytes are there; the rest of the layout is made where it is missing.
+    private func confirm(_ planned: PlannedFile) throws(Failure) {
+        do throws(IOFault) { try Placing(planned: planned).confirm() } catch {
+            // A place that may only be read is as good, as long as the file is found there.
+            guard error.failure.kind == .permission, Disk.followedStatus(planned.target) != nil else { throw error.failure }
+        }
+    }
+
     // MARK: fetching
 
     private func transferAll(_ needed: [(request: Int, file: PlannedFile)], _ ledger: BatchLedger) async {
@@ -190,7 +199,7 @@ package struct Batch: Sendable {
             ledger.settle(index, outcome, fetched: meter.fetchedBytes)
         } catch {
             ledger.addFetched(meter.fetchedBytes)
-            fail(index, ledger, file.tag, error, keptIn: PartialNames(target: file.target))
+            fail(index, ledger, file.tag, error, keptIn: file.placement.partial)
         }
     }
 

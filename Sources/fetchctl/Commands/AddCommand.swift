@@ -50,7 +50,9 @@ struct AddCommand: ParsableCommand, ContextCommand {
                 hint: "cd to another one first.")
         }
         let endpoints = try ServiceEndpoints(environment: context.environment)
-        let request = try AddRequest(typed, settings: settings, endpoints: endpoints, readInput: Self.readInput)
+        var request = try AddRequest(typed, settings: settings, endpoints: endpoints, readInput: Self.readInput)
+        request.options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
+        request.options.linksInCache = HubFolders.mayLink(context.environment)
         nameEndpoints(endpoints, request, warn)
 
         let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
