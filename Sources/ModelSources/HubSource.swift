@@ -36,7 +36,10 @@ struct HubSource {
         case .folder(let path): entries = try await folder(path, commit, subject, info)
         case .path(let path):
             subject.path = path
-            guard let entry = try await session.entry(path, commit: commit, subject) else { throw missing(path, subject, info) }
+            guard let entry = try await session.entry(path, commit: commit, subject) else {
+                session.context.noteAbsence(path, snapshot)
+                throw missing(path, subject, info)
+            }
             single = entry.type == "file"
             entries = single ? [entry] : try await folder(path, commit, subject, info)
         }

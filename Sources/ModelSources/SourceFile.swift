@@ -115,6 +115,8 @@ package struct ByteLink: Sendable {
     package var allowsPrivateAddress: Bool
     /// Whether the server gives parts of the file, where it has shown that; nil when it has not been asked.
     package var servesRanges: Bool?
+    /// The source itself answers with the whole of a small file: several connections gain nothing.
+    package var isSmall = false
 
     package init(
         url: WebURL, secretHeaders: [(name: String, value: Secret)] = [], headers: [(name: String, value: String)] = [],

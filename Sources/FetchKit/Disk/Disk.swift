@@ -37,9 +37,10 @@ package enum Disk {
     }
 
     /// Puts a small file in place whole: written beside, synced, renamed.
+    /// - Parameter temporary: where it is written first, on the same file system; nil: beside it.
     /// - Throws: ``IOFault``; what stood there before is untouched then.
-    package static func replace(_ path: String, with bytes: [UInt8]) throws(IOFault) {
-        let temporary = path + "~"
+    package static func replace(_ path: String, with bytes: [UInt8], temporary: String? = nil) throws(IOFault) {
+        let temporary = temporary ?? path + "~"
         unlink(temporary)
         do throws(IOFault) {
             let file = try OpenFile(temporary, .create)
