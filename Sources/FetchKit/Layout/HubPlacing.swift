@@ -13,12 +13,7 @@ struct HubPlacing {
     /// - Returns: the directory that stands for all files of the request.
     /// - Throws: ``Failure``.
     func directory(for request: FetchRequest) throws(Failure) -> String {
-        guard request.out == nil else {
-            throw Failure(
-                .usage, "--out does not go with --layout \(layout.rawValue).",
-                why: "huggingface_hub finds \(request.reference.shown) under the repo's own names only.",
-                hint: "leave --out away, or use --layout plain.")
-        }
+        guard request.out == nil else { throw layout.refusesOut(request.reference.shown) }
         let given = request.directory.map { Path.absolute(Path.join(Path.currentDirectory, $0)) }
         if layout == .hfCache {
             // It becomes a path in the cache, and a stranger may have typed it.

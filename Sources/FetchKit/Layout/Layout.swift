@@ -1,3 +1,4 @@
+package import FetchTypes
 package import ModelSources
 
 /// How files are laid out under the directory that was named. The raw values are those of `--layout`.
@@ -18,6 +19,18 @@ package enum Layout: String, Sendable, CaseIterable {
         case .hfCache, .hfLocal: source == .huggingFace ? self : .plain
         case .plain, .a1111, .comfyui: self
         }
+    }
+
+    /// Whether a file may have a name of the user's choice.
+    package var takesOut: Bool { self != .hfCache && self != .hfLocal }
+
+    /// The complaint about such a name.
+    /// - Parameter reference: as it may be shown.
+    package func refusesOut(_ reference: String) -> Failure {
+        Failure(
+            .usage, "--out does not go with --layout \(rawValue).",
+            why: "huggingface_hub finds \(reference) under the repo's own names only.",
+            hint: "leave --out away, or use --layout plain.")
     }
 
     /// The layouts that this version can make.

@@ -70,7 +70,8 @@ package struct Batch: Sendable {
                 // What it needs and cannot have shows where a file is placed.
                 if !options.dryRun { try? duty?.begin() }
                 var lacking: [String] = []
-                for file in files {
+                for var file in files {
+                    file.mirrors = resolving.mirrors(of: request, for: file)
                     announce(file, resolution)
                     switch try await inspect(file) {
                     case .complete(let size, let sha256):

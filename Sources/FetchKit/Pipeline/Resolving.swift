@@ -11,9 +11,7 @@ struct Resolving: Sendable {
     /// - Throws: ``Failure``, `CancellationError`.
     func run(_ request: FetchRequest, tag: FileTag) async throws -> Resolution {
         if let offline = offline(request, tag) { return try offline.resolution() }
-        var context = SourceContext(
-            send: services.send, environment: services.environment, readFile: services.readFile, selection: request.selection,
-            warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
+        var context = context(request.selection, tag)
         context.noteAbsence = { path, snapshot in noteAbsence(of: path, snapshot, request) }
         var patience = Patience(options.retry)
         while true {
@@ -54,5 +52,23 @@ struct Resolving: Sendable {
         guard Disk.followedStatus(folder.snapshot(snapshot.commit))?.kind == .directory else { return }
         let note = folder.absence(path, at: snapshot.commit)
         if (try? Disk.makeDirectories(Path.parent(note))) != nil { _ = try? OpenFile(note, .create) }
+    }
+
+    /// The mirrors of a file, none of which is asked before its bytes are wanted.
+    func mirrors(of request: FetchRequest, for planned: PlannedFile) -> [MirrorOffer] {
+        // What was typed for the reference (headers above all) is not meant for others.
+        let context = context(FileSelection(), planned.tag)
+        return request.mirrors.map { mirror in
+            MirrorOffer(
+                name: mirror.shown,
+                locator: MirrorLocator(
+                    mirror, endpoints: services.endpoints, context: context, size: planned.file.size, digest: planned.digest))
+        }
+    }
+
+    private func context(_ selection: FileSelection, _ tag: FileTag) -> SourceContext {
+        SourceContext(
+            send: services.send, environment: services.environment, readFile: services.readFile, selection: selection,
+            warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
     }
 }
