@@ -2,55 +2,8 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("A source that changes meanwhile")
+@Suite("Fault lab: a source that changes meanwhile")
 struct ChangingSourceTests {
-    private let name = "practice-model.safetensors"
-
-    @Test("whose links run out mid-transfer gives new ones, and nothing is fetched again", arguments: Engine.allCases)
-    func expiry(engine: Engine) async throws {
-        var configuration = HubConfiguration.paced(16, seconds: 4)
-        // Dead for every request that begins later: ranges of a transfer that lasts longer meet it.
-        configuration.linkLifetime = 2.5
-        try await withScenario(engine, configuration) { scenario in
-            let outcome = try await scenario.add("hf:practice/one/model.safetensors", "--json", "-x", "4")
-            outcome.expectSuccess()
-            try scenario.expectFile("model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
-            // What each connection had of a piece may have to come again, once or twice.
-            let fetched = try #require(try outcome.event("finished")["fetched_bytes"]?.int)
-            #expect(fetched <= 26 << 20)
-        }
-    }
-
-    @Test(
-        "whose links are all revoked mid-transfer gives new ones", arguments: Engine.allCases,
-        ["civitai:12345", "hf:practice/one/model.safetensors"])
-    func revoked(engine: Engine, reference: String) async throws {
-        try await withScenario(engine, .paced(16, seconds: 3)) { scenario in
-            let running = try await scenario.start(reference, "--json", "-x", "4")
-            try await scenario.waitUntilServed(4 << 20)
-            await scenario.hub.addFault(Fault(.expireNow))
-            // The connections that there are go on to the end of what was asked for: cut them.
-            await scenario.hub.addFault(Fault(.drop, match: "cdn/", times: 2, after: 1000))
-            let outcome = await running.end()
-            outcome.expectSuccess()
-            let isHub = reference.hasPrefix("hf:")
-            let name = isHub ? "model.safetensors" : name
-            let content = isHub ? await scenario.hub.hubFile("practice/one", name) : await scenario.hub.civitaiFile(12345)
-            try scenario.expectFile(name, content)
-        }
-    }
-
-    @Test("whose fresh links are refused for ever ends, and soon", arguments: Engine.allCases)
-    func alwaysExpired(engine: Engine) async throws {
-        var configuration = HubConfiguration.small
-        configuration.linkLifetime = 0
-        try await withScenario(engine, configuration) { scenario in
-            let outcome = try await scenario.add("civitai:12345", "--json", "--retries", "2")
-            #expect([75, 77].contains(outcome.code), "\(outcome.story)")
-            #expect(await scenario.hub.civitaiDownloads(12345) <= 6)
-        }
-    }
-
     @Test("whose file is replaced mid-transfer never gives a mixture", arguments: Engine.allCases)
     func replaced(engine: Engine) async throws {
         try await withScenario(engine, .paced(12, seconds: 3)) { scenario in
@@ -80,4 +33,22 @@ struct ChangingSourceTests {
             try scenario.expectFile("changing.bin", old.replaced)
         }
     }
+
+    static let rows = [
+        // The new file's ETag differs, and its hash from the published one: it is refused, and told so.
+        LabRow(
+            "replaced mid-transfer where a hash is published",
+            [
+                Fault(.drop, match: "cdn/file/", times: 4, after: 1_200_000), Fault(.replaced, match: "cdn/file/", skip: 4),
+            ], exits: 65, .nothing, tells: ["warning restarted", "failed checksum"], arguments: ["-x", "2"], fetches: 4),
+        LabRow(
+            "replaced within one answer, once, where a hash is published", [Fault(.mixed, match: "cdn/file/", times: 1, skip: 1)], exits: 0,
+            .whole, arguments: ["-x", "1"], fetches: 2.1),
+        LabRow(
+            "replaced within every answer, where none is: nobody can see it", [Fault(.mixed, match: "cdn/plain/")], exits: 0, .unseen,
+            source: .plain),
+    ]
+
+    @Test("whose file is", arguments: rows, Engine.allCases)
+    func row(row: LabRow, engine: Engine) async throws { try await row.run(engine) }
 }
