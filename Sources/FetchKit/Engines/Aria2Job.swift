@@ -46,7 +46,7 @@ struct Aria2Job: Sendable {
         // Also after cancellation: the partial is not ours again before aria2c has let go of it.
         await Task { [supervisor, gid, daemon] in await supervisor.remove(gid, from: daemon, isOver: final != nil) }.value
         partial.setDaemon(nil)
-        // The beginnings of pieces are not in its bitfield, and need not be fetched again either.
+        // The beginnings of pieces that it leaves need not come again, and so must not count as missing.
         partial.absorbControlFile()
         try Task.checkCancellation()
         if let change { throw change }

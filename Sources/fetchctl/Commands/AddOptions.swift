@@ -67,13 +67,13 @@ struct AddOptions: ParsableArguments {
     var size: String?
     @Option(help: "Its quantisation: Q4_K_M, ….")
     var quant: String?
-    @Option(help: "plain; other layouts are not built yet.")
+    @Option(help: "plain; or as huggingface_hub keeps it: hf-cache (found by name, default DIR: its cache), hf-local (a folder).")
     var layout: String?
     @Option(help: .hidden)
     var type: String?
     @Option(help: .hidden)
     var sidecar: [String] = []
-    @Option(help: .hidden)
+    @Option(help: ArgumentHelp("Another source of the same bytes: both are used, by their speed. Repeatable.", valueName: "url"))
     var mirror: [String] = []
     @Option(help: .hidden)
     var staging: String?

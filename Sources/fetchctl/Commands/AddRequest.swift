@@ -10,6 +10,7 @@ struct AddRequest {
     /// Bytes per second; nil for no limit.
     var limitRate: Int64?
     var stopWithProcess: Int32?
+    private var layout = Layout.plain
 
     /// - Throws: ``Failure`` with exit code 64.
     init(_ typed: AddOptions, settings: Settings, endpoints: ServiceEndpoints, readInput: (String) -> String?) throws(Failure) {
@@ -35,6 +36,10 @@ struct AddRequest {
                 .usage, "nothing to fetch was named.", why: "add takes at least one reference, or -i FILE.",
                 hint: "for example: fetchctl add civitai:128078 -d models")
         }
+        for request in requests where request.out != nil {
+            let layout = request.layout.applied(to: SourceName(request.reference.reference))
+            guard layout.takesOut else { throw layout.refusesOut(request.reference.shown) }
+        }
         guard requests.count == 1 || typed.out == nil else {
             throw Failure(
                 .usage, "--out names one file, but \(requests.count) references were given.", hint: "use -d DIR for the directory.")
@@ -44,20 +49,20 @@ struct AddRequest {
                 .usage, "--sha256 is for one file, but \(requests.count) references were given.",
                 hint: "add them one by one, or use -i FILE.")
         }
+        guard requests.count == 1 || typed.mirror.isEmpty else {
+            throw Failure(
+                .usage, "--mirror is for one file, but \(requests.count) references were given.",
+                hint: "add them one by one, or use -i FILE with the mirrors of a file on its line, tabs between them.")
+        }
     }
 
     /// Options that exist on paper and not in the program yet.
     private static func refuseUnbuilt(_ typed: AddOptions, _ settings: Settings) throws(Failure) {
-        let layout = typed.layout ?? settings.layout
-        let known = ["plain", "hf-cache", "hf-local", "a1111", "comfyui"]
-        guard known.contains(layout) else {
-            throw Failure(
-                .usage, "--layout \(layout) is not known.", why: "layouts are \(known.joined(separator: ", ")).",
-                hint: "use --layout plain.")
-        }
+        let layout = try Self.layout(typed.layout ?? settings.layout)
         let unbuilt: [(String, Bool)] = [
-            ("--layout \(layout)", layout != "plain"), ("--type", typed.type != nil), ("--sidecar", !typed.sidecar.isEmpty),
-            ("--mirror", !typed.mirror.isEmpty), ("--staging", typed.staging != nil),
+            ("--layout \(layout.rawValue)", !Layout.built.contains(layout)), ("--type", typed.type != nil),
+            ("--sidecar", !typed.sidecar.isEmpty),
+            ("--staging", typed.staging != nil),
         ]
         if let first = unbuilt.first(where: \.1) {
             throw Failure(
@@ -66,7 +71,17 @@ struct AddRequest {
         }
     }
 
+    private static func layout(_ name: String) throws(Failure) -> Layout {
+        guard let layout = Layout(rawValue: name) else {
+            throw Failure(
+                .usage, "--layout \(name) is not known.",
+                why: "layouts are \(Layout.allCases.map(\.rawValue).joined(separator: ", ")).", hint: "use --layout plain.")
+        }
+        return layout
+    }
+
     private mutating func setOptions(_ typed: AddOptions, _ settings: Settings) throws(Failure) {
+        layout = try Self.layout(typed.layout ?? settings.layout)
         options.defaultDirectory = settings.directory.map(Path.absolute) ?? Path.currentDirectory
         options.engine = try choice("--engine", typed.engine) ?? settings.engine
         options.connections = try integer("--connections", typed.connections, 1...64) ?? settings.connections
@@ -90,20 +105,27 @@ struct AddRequest {
     private func request(_ parser: ReferenceParser, _ text: String, _ typed: AddOptions, _ only: Set<SourceName>?) throws(Failure)
         -> FetchRequest
     {
-        var request = FetchRequest(try parser.parse(text))
+        var request = FetchRequest(try reference(parser, text, only))
         request.directory = typed.dir
         request.out = typed.out
         request.isOptional = typed.optional
+        request.layout = layout
+        for mirror in typed.mirror { request.mirrors.append(try reference(parser, mirror, only)) }
         request.sha256 = try digest(typed.sha256)
         request.selection = try selection(typed)
-        let source = SourceName(request.reference.reference)
+        return request
+    }
+
+    private func reference(_ parser: ReferenceParser, _ text: String, _ only: Set<SourceName>?) throws(Failure) -> ParsedReference {
+        let parsed = try parser.parse(text)
+        let source = SourceName(parsed.reference)
         if let only, !only.contains(source) {
             throw Failure(
-                .usage, "\(request.reference.shown) is of the source \(source.rawValue).",
+                .usage, "\(parsed.shown) is of the source \(source.rawValue).",
                 why: "--only allows \(only.map(\.rawValue).sorted().joined(separator: ", ")).",
                 hint: "leave it out, or allow its source with --only.")
         }
-        return request
+        return parsed
     }
 
     private func selection(_ typed: AddOptions) throws(Failure) -> FileSelection {
@@ -125,14 +147,13 @@ struct AddRequest {
     private func request(
         _ parser: ReferenceParser, _ entry: InputEntry, _ typed: AddOptions, _ only: Set<SourceName>?, _ file: String
     ) throws(Failure) -> FetchRequest {
-        guard entry.references.count == 1 else {
-            throw Failure(.usage, "\(file), line \(entry.line): mirrors are not built yet.", hint: "give one link a line.")
-        }
         var line = entry.line
         do throws(Failure) {
             var request = try request(parser, entry.references[0], typed, only)
             request.out = nil
             request.sha256 = nil
+            request.mirrors = []
+            for mirror in entry.references.dropFirst() { request.mirrors.append(try reference(parser, mirror, only)) }
             for option in entry.options {
                 line = option.line
                 switch option.name {
@@ -151,7 +172,14 @@ struct AddRequest {
                 case "include": request.selection.include.append(option.value)
                 case "exclude": request.selection.exclude.append(option.value)
                 case "allow-unsafe": request.selection.allowsUnsafe = try flag(option.name, option.value)
-                case "type", "layout", "sidecar", "mirror":
+                case "layout":
+                    let layout = try Self.layout(option.value)
+                    guard Layout.built.contains(layout) else {
+                        throw Failure(.usage, "layout=\(option.value) is not built yet.", hint: "leave it away.")
+                    }
+                    request.layout = layout
+                case "mirror": request.mirrors.append(try reference(parser, option.value, only))
+                case "type", "sidecar":
                     throw Failure(.usage, "\(option.name)= is not built yet.", hint: "leave it away.")
                 default:
                     throw Failure(
