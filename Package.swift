@@ -14,8 +14,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -71,6 +71,6 @@ let package = Package(
         tests("PracticeHubTests", ["PracticeHub", flyingFox]),
         tests("FetchctlTests", ["FetchTypes", "fetchctl"]),
         .target(name: "SequentialDisk", path: "Tests/SequentialDisk"),
-        tests("EndToEndTests", ["PracticeHub", subprocess]),
+        tests("EndToEndTests", ["PracticeHub", subprocess], exclude: ["FaultLab/README.md"]),
     ]
 )

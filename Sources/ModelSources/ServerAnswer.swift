@@ -1,4 +1,4 @@
-internal import FetchTypes
+package import FetchTypes
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -82,4 +82,9 @@ enum ServerAnswer {
             words = fields.lenient(String.self, .message) ?? fields.lenient(String.self, .error)
         }
     }
+}
+
+extension HTTPResponse {
+    /// Seconds that the answer asks to wait, by `RateLimit` or by `Retry-After` in either form; nil when it does not.
+    package var askedWait: Double? { ServerAnswer.wait(self, now: UTCTime.now()) }
 }

@@ -35,7 +35,7 @@ struct UsageTests {
         arguments: [
             ["info", "civitai:12345"], ["verify", "x"], ["cleanup"], ["login", "hf"], ["logout", "hf"], ["whoami", "civitai"],
             ["wget", "http://x/"],
-            ["status"], ["daemon"], ["add", "civitai:12345", "--layout", "hf-cache"], ["add", "civitai:12345", "--type", "lora"],
+            ["status"], ["daemon"], ["add", "civitai:12345", "--layout", "a1111"], ["add", "civitai:12345", "--type", "lora"],
         ])
     func unbuilt(arguments: [String]) async throws {
         try await withScenario(.builtin) { scenario in

@@ -206,7 +206,8 @@ package struct FileJob: Sendable {
     /// After a failure: what can be carried on with is saved, what is worth nothing goes.
     private func leave(_ partial: Partial, after error: any Error) {
         partial.absorbControlFile()
-        if partial.presentBytes == 0 || (error as? Failure)?.code == .wrongData {
+        // Only a whole file has been found wrong as such: to what came before a page, or another size, that says nothing.
+        if partial.presentBytes == 0 || ((error as? Failure)?.code == .wrongData && partial.map?.isComplete == true) {
             partial.discard()
         } else {
             try? partial.saveForLater()
