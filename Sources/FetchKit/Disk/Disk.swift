@@ -20,6 +20,13 @@ package enum Disk {
         return stat(path, &raw) == 0 ? FileStatus(raw) : nil
     }
 
+    /// Where a symbolic link leads, as it is written; nil when it is none.
+    package static func link(_ path: String) -> String? {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = buffer.withUnsafeMutableBytes { readlink(path, $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count) }
+        return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+    }
+
     /// A small file's bytes; nil when it cannot be read or is longer than `limit` bytes.
     package static func contents(_ path: String, limit: Int = 64 << 20) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -50,6 +57,38 @@ package enum Disk {
             unlink(temporary)
             throw error
         }
+    }
+
+    /// Puts a file in place that only its owner may read (0600), whole; a symbolic link there is followed. Directories that are
+    /// missing are made for the owner alone (0700).
+    /// - Throws: ``IOFault``; what stood there before is untouched then.
+    package static func replaceSecret(_ path: String, with bytes: [UInt8]) throws(IOFault) {
+        let path = Path.real(path) ?? path
+        try makeSecretDirectories(Path.parent(path))
+        let temporary = path + "~"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw IOFault("creating", path) }
+        var isWritten = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress!, $0.count) } == bytes.count
+        isWritten = isWritten && fsync(descriptor) == 0
+        let fault = isWritten ? nil : IOFault("writing", path)
+        close(descriptor)
+        if let fault {
+            unlink(temporary)
+            throw fault
+        }
+        guard rename(temporary, path) == 0 else {
+            let fault = IOFault("renaming to", path)
+            unlink(temporary)
+            throw fault
+        }
+    }
+
+    private static func makeSecretDirectories(_ path: String) throws(IOFault) {
+        guard followedStatus(path) == nil else { return }
+        let parent = Path.parent(path)
+        if parent != path { try makeSecretDirectories(parent) }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
     }
 
     package static func remove(_ path: String) { unlink(path) }

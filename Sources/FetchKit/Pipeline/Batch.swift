@@ -77,6 +77,9 @@ package struct Batch: Sendable {
                         needed.append((index, file))
                     }
                 }
+                if needed.contains(where: { $0.request == index }), let preflight = resolution.preflight {
+                    try await Resolving(services: services, options: options, emit: emit).patiently(about: tag(of: request), preflight)
+                }
             } catch {
                 for (owner, file) in needed where owner == index { targets.remove(file.target) }
                 needed.removeAll { $0.request == index }
