@@ -16,14 +16,7 @@ package struct Resolving: Sendable {
 
     /// - Throws: ``Failure``, `CancellationError`.
     package func run(_ request: FetchRequest, tag: FileTag) async throws -> Resolution {
-        let context = SourceContext(
-            send: { request in
-                try await services.pace.send(
-                    request,
-                    waiting: { emit(.waiting(tag, reason: .rateLimited, seconds: $0, note: "the server takes few more requests")) },
-                    by: services.send)
-            }, environment: services.environment, readFile: services.readFile, selection: request.selection,
-            warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
+        let context = context(request.selection, tag)
         return try await patiently(about: tag) {
             try await resolve(request.reference, endpoints: services.endpoints, context: context)
         }
@@ -50,5 +43,28 @@ package struct Resolving: Sendable {
             }
             try await patience.wait(reason, asked: asked, limit: options.timeout, orThrow: failure, about: tag, emit: emit)
         }
+    }
+
+    /// The mirrors of a file, none of which is asked before its bytes are wanted.
+    func mirrors(of request: FetchRequest, for planned: PlannedFile) -> [MirrorOffer] {
+        // What was typed for the reference (headers above all) is not meant for others.
+        let context = context(FileSelection(), planned.tag)
+        return request.mirrors.map { mirror in
+            MirrorOffer(
+                name: mirror.shown,
+                locator: MirrorLocator(
+                    mirror, endpoints: services.endpoints, context: context, size: planned.file.size, digest: planned.digest))
+        }
+    }
+
+    private func context(_ selection: FileSelection, _ tag: FileTag) -> SourceContext {
+        SourceContext(
+            send: { request in
+                try await services.pace.send(
+                    request,
+                    waiting: { emit(.waiting(tag, reason: .rateLimited, seconds: $0, note: "the server takes few more requests")) },
+                    by: services.send)
+            }, environment: services.environment, readFile: services.readFile, selection: selection,
+            warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
     }
 }
