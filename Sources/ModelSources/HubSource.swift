@@ -22,16 +22,24 @@ struct HubSource {
         guard let commit = info.sha?.lowercased(), commit.utf8.count == 40, commit.allSatisfy(\.isHexDigit) else {
             throw Failure(.server, "the Hub names no commit for \(subject.name) at \(subject.revision).", hint: "try again later.")
         }
+        var snapshot = HubSnapshot(type: reference.type, repo: reference.repo, revision: subject.revision, commit: commit)
         rename(&subject, to: info.id)
 
         let entries: [HubEntry]
         var single = false
         switch reference.part {
-        case .whole: entries = try await session.tree(nil, commit: commit, subject)
+        case .whole:
+            entries = try await session.tree(nil, commit: commit, subject)
+            let tree = entries.compactMap(\.treeFile)
+            // One that is not whole would be taken for it.
+            if tree.count == entries.count(where: { $0.type == "file" }) { snapshot.tree = tree }
         case .folder(let path): entries = try await folder(path, commit, subject, info)
         case .path(let path):
             subject.path = path
-            guard let entry = try await session.entry(path, commit: commit, subject) else { throw missing(path, subject, info) }
+            guard let entry = try await session.entry(path, commit: commit, subject) else {
+                session.context.noteAbsence(path, snapshot)
+                throw missing(path, subject, info)
+            }
             single = entry.type == "file"
             entries = single ? [entry] : try await folder(path, commit, subject, info)
         }
@@ -40,7 +48,7 @@ struct HubSource {
         var resolution = Resolution(
             source: .huggingFace, title: "\(subject.name)@\(commit.prefix(7))" + (single ? "/" + (wanted.first?.path ?? "") : ""),
             folderName: single ? nil : subject.repo.split(separator: "/").last.map(String.init),
-            files: wanted.map { file($0, commit, subject, metadata, isSingle: single) })
+            files: wanted.map { file($0, commit, subject, metadata, isSingle: single) }, hub: snapshot)
         resolution.facts = HubDescription.facts(info, commit: commit, subject)
         if info.isGated { preflight(&resolution) }
         return resolution
@@ -165,6 +173,7 @@ struct HubSource {
             locator: HubLocator(
                 session: session, subject: subject, commit: commit, path: entry.path, size: entry.size, digest: entry.digest))
         if session.context.selection.describes { file.facts = HubDescription.facts(entry) }
+        file.repoPath = entry.path
         return file
     }
 }

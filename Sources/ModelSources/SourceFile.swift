@@ -26,12 +26,15 @@ package struct Resolution: Sendable {
     /// Asks once whether the bytes may be had at all, where the source has said that they may not; nil where there is no doubt.
     /// Throws what ``ByteLocator/locate()`` throws.
     package var preflight: (@Sendable () async throws -> Void)?
+    /// For what comes from the Hub.
+    package var hub: HubSnapshot?
 
-    package init(source: SourceName, title: String, folderName: String? = nil, files: [SourceFile]) {
+    package init(source: SourceName, title: String, folderName: String? = nil, files: [SourceFile], hub: HubSnapshot? = nil) {
         self.source = source
         self.title = title.withoutControlCharacters
         self.folderName = folderName
         self.files = files
+        self.hub = hub
     }
 }
 
@@ -45,6 +48,8 @@ package struct SourceFile: Sendable {
     /// Where it belongs under the target directory: a plain name, or a path with `/` for a repo. As the
     /// stranger wrote it: not yet checked.
     package var path: String
+    /// Its path in its repo, where it has one: ``path`` may be its name alone.
+    package var repoPath: String?
     /// Bytes, when known exactly.
     package var size: Int64?
     package var digest: PublishedDigest?
@@ -117,6 +122,8 @@ package struct ByteLink: Sendable {
     package var allowsPrivateAddress: Bool
     /// Whether the server gives parts of the file, where it has shown that; nil when it has not been asked.
     package var servesRanges: Bool?
+    /// The source itself answers with the whole of a small file: several connections gain nothing.
+    package var isSmall = false
 
     package init(
         url: WebURL, secretHeaders: [(name: String, value: Secret)] = [], headers: [(name: String, value: String)] = [],

@@ -57,6 +57,6 @@ struct HubTokenTests {
         ] as [([String: String], String?, String?)])
     func places(environment: [String: String], stored: String?, cache: String?) {
         #expect(HubToken.storedTokens(environment) == stored)
-        #expect(HubCachePath.find(environment) == cache)
+        #expect(HubFolders.cache(environment) == cache)
     }
 }

@@ -16,7 +16,7 @@ package struct CleanupSearch: Sendable {
         var found: [LeftPartial] = []
         var open = [Path.real(path) ?? path]
         while let folder = open.popLast() {
-            let names = FolderWalk.names(in: folder)
+            let names = Disk.names(in: folder)
             found += look(in: folder, names)
             open += names.reversed().map { Path.join(folder, $0) }.filter { Disk.status($0)?.kind == .directory }
         }
@@ -24,7 +24,7 @@ package struct CleanupSearch: Sendable {
     }
 
     private func look(in folder: String, _ names: [String]? = nil, only isWanted: ([String]) -> Bool = { _ in true }) -> [LeftPartial] {
-        let names = names ?? FolderWalk.names(in: folder)
+        let names = names ?? Disk.names(in: folder)
         let found =
             LeftPartial.ours(in: folder, names, now: ThisProcess.now) + (includesHub ? HubLeftovers.leftovers(in: folder, names) : [])
         return found.filter { isWanted($0.files) }

@@ -35,6 +35,6 @@ enum HubLeftovers {
             return [Path.join(Path.parent(repo), ".locks/\(Path.name(repo))/\(etag).lock")]
         }
         // A local folder's partial is named after a hash of its metadata's name: any lock of that folder may be its own.
-        return FolderWalk.names(in: folder).filter { $0.hasSuffix(".lock") }.map { Path.join(folder, $0) }
+        return Disk.names(in: folder).filter { $0.hasSuffix(".lock") }.map { Path.join(folder, $0) }
     }
 }

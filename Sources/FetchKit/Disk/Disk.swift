@@ -20,13 +20,6 @@ package enum Disk {
         return stat(path, &raw) == 0 ? FileStatus(raw) : nil
     }
 
-    /// Where a symbolic link leads, as it is written; nil when it is none.
-    package static func link(_ path: String) -> String? {
-        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let count = buffer.withUnsafeMutableBytes { readlink(path, $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count) }
-        return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
-    }
-
     /// A small file's bytes; nil when it cannot be read or is longer than `limit` bytes.
     package static func contents(_ path: String, limit: Int = 64 << 20) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -44,9 +37,10 @@ package enum Disk {
     }
 
     /// Puts a small file in place whole: written beside, synced, renamed.
+    /// - Parameter temporary: where it is written first, on the same file system; nil: beside it.
     /// - Throws: ``IOFault``; what stood there before is untouched then.
-    package static func replace(_ path: String, with bytes: [UInt8]) throws(IOFault) {
-        let temporary = path + "~"
+    package static func replace(_ path: String, with bytes: [UInt8], temporary: String? = nil) throws(IOFault) {
+        let temporary = temporary ?? path + "~"
         unlink(temporary)
         do throws(IOFault) {
             let file = try OpenFile(temporary, .create)
@@ -145,6 +139,12 @@ package enum Disk {
     package static func move(_ source: String, to target: String) throws(IOFault) {
         if rename(source, target) == 0 { return }
         guard errno == EXDEV else { throw IOFault("renaming to", target) }
+        try duplicate(source, to: target)
+        unlink(source)
+    }
+
+    /// Puts a copy of a file in place whole: written beside, synced, renamed.
+    package static func duplicate(_ source: String, to target: String) throws(IOFault) {
         // A name that nobody else has: `target~` may be the user's own.
         let temporary = Path.join(Path.parent(target), PartialNames.hashed(Path.name(target)) + ".fetchctl-new")
         unlink(temporary)
@@ -155,11 +155,10 @@ package enum Disk {
             unlink(temporary)
             throw error
         }
-        unlink(source)
     }
 
     private static func copy(_ source: String, to target: String) throws(IOFault) {
-        let from = try OpenFile(source, .read)
+        let from = try OpenFile(source, .followed)
         let to = try OpenFile(target, .create)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
         defer { buffer.deallocate() }

@@ -1,29 +1,5 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// What lies in a folder and below it. Symbolic links are named and not followed, so that it always ends.
 package enum FolderWalk {
-    /// The names in one folder, sorted by their bytes, without `.` and `..`; empty when it cannot be read.
-    package static func names(in folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: entry.pointee.d_name)) {
-                    String(cString: $0)
-                }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
     /// Calls `body` with everything that is no folder, folder by folder, in order.
     /// - Parameters:
     ///   - isWanted: whether to go into a folder of that path.
@@ -35,7 +11,7 @@ package enum FolderWalk {
         var open = [folder]
         while let next = open.popLast() {
             var folders: [String] = []
-            for name in names(in: next) {
+            for name in Disk.names(in: next) {
                 let path = Path.join(next, name)
                 guard let status = Disk.status(path) else { continue }
                 if status.kind == .directory {

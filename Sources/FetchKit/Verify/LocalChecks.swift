@@ -26,8 +26,9 @@ package struct LocalChecks: Sendable {
         }
         checks = Self.withoutRepeats(found.values.sorted { $0.tag.path.utf8.lexicographicallyPrecedes($1.tag.path.utf8) })
         unknown = ordinary.filter { found[$0] == nil }
-        for index in ordinary + checks.map(\.tag.path) where index.hasSuffix(SafetensorsIndex.ending) {
-            for shard in SafetensorsIndex.missingShards(index) where !missing.contains(where: { $0.path == shard }) {
+        for index in ordinary + checks.map(\.tag.path) where SafetensorsIndex.isIndex(index) {
+            let shards = Disk.contents(index).flatMap { SafetensorsIndex.shards($0, at: index) } ?? []
+            for shard in shards where Disk.followedStatus(shard)?.kind != .file && !missing.contains(where: { $0.path == shard }) {
                 missing.append((shard, index))
             }
         }
@@ -106,7 +107,7 @@ package struct LocalChecks: Sendable {
 
     /// A blob, or a link to one: its name is its digest.
     private static func blobCheck(_ path: String) -> FileCheck? {
-        let blob = Disk.link(path) ?? path
+        let blob = Disk.link(at: path) ?? path
         guard Path.name(Path.parent(blob)) == "blobs" else { return nil }
         let name = Path.name(blob)
         guard let digest = PublishedDigest(.sha256, hex: name) ?? PublishedDigest(.gitSHA1, hex: name) else { return nil }

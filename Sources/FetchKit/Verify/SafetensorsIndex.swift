@@ -4,25 +4,29 @@
     import Foundation
 #endif
 
-/// `model.safetensors.index.json`: which shard holds which tensor (`{"weight_map": {"tensor": "shard.safetensors"}}`).
+/// A `*.safetensors.index.json`: which shard holds which tensor. A model that lacks one of its shards does not load.
 package enum SafetensorsIndex {
-    package static let ending = ".safetensors.index.json"
-
-    /// The shards that an index names, sorted; empty when it is no index.
-    package static func shards(_ bytes: [UInt8]) -> [String] {
-        guard let index = try? JSONDecoder().decode(Index.self, from: Data(bytes)) else { return [] }
-        return Set(index.weightMap.values).sorted()
-    }
-
-    /// Those that are not beside the index, as paths.
-    package static func missingShards(_ path: String) -> [String] {
-        guard let bytes = Disk.contents(path) else { return [] }
-        return shards(bytes).map { Path.join(Path.parent(path), $0) }.filter { Disk.followedStatus($0)?.kind != .file }
-    }
+    package static func isIndex(_ path: String) -> Bool { path.hasSuffix(".safetensors.index.json") }
 
     private struct Index: Decodable {
-        var weightMap: [String: String]
+        var weights: [String: String]
 
-        private enum CodingKeys: String, CodingKey { case weightMap = "weight_map" }
+        enum CodingKeys: String, CodingKey { case weights = "weight_map" }
+    }
+
+    /// The shards that an index names.
+    /// - Parameters:
+    ///   - bytes: the index itself.
+    ///   - path: where it stands in its repo; shards are named relative to it.
+    /// - Returns: their paths in the repo, sorted, each once; nil when it is no index.
+    package static func shards(_ bytes: [UInt8], at path: String) -> [String]? {
+        guard let index = try? JSONDecoder().decode(Index.self, from: Data(bytes)) else { return nil }
+        let folder = path.contains("/") ? Path.parent(path) + "/" : ""
+        return Set(index.weights.values).map { folder + $0 }.sorted()
+    }
+
+    /// `a, b, c and 5 more`.
+    package static func listed(_ names: [String], most: Int = 5) -> String {
+        names.prefix(most).joined(separator: ", ") + (names.count > most ? " and \(names.count - most) more" : "")
     }
 }

@@ -59,7 +59,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         var places = paths
         if places.isEmpty {
             places = [settings.directory.map(Path.absolute) ?? Path.currentDirectory]
-            if hub, let cache = HubCachePath.find(context.environment), Disk.followedStatus(cache) != nil { places.append(cache) }
+            if hub, let cache = HubFolders.cache(context.environment), Disk.followedStatus(cache) != nil { places.append(cache) }
         }
         let search = CleanupSearch(includesHub: hub)
         var found: [LeftPartial] = []

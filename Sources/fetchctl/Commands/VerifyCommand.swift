@@ -15,6 +15,7 @@ struct VerifyCommand: ParsableCommand, ContextCommand {
               fetchctl verify model.safetensors
               fetchctl verify ~/.cache/huggingface/hub             (a cache: every blob against its name)
               fetchctl verify org/name -d models/name              (against the Hub, as add would have put it there)
+              fetchctl verify org/name --layout hf-cache            (its snapshot in the cache of huggingface_hub)
               fetchctl verify civitai:128078 -d models --json
 
             A path that exists is taken for a path. Exit codes: 0 all as it should be, 65 other bytes, 66 missing or nothing \
@@ -36,6 +37,8 @@ struct VerifyCommand: ParsableCommand, ContextCommand {
     var exclude: [String] = []
     @Option(help: "Which file of a CivitAI version: its name, its id, or all.")
     var file: String?
+    @Option(help: "How a reference's files are laid out: plain, hf-cache or hf-local; as for add.")
+    var layout: String?
     @Flag(help: "One JSON object a file on standard output.")
     var json = false
     @Flag(name: .shortAndLong, help: "Only errors.")
@@ -50,12 +53,14 @@ struct VerifyCommand: ParsableCommand, ContextCommand {
         return try await Asking.with(context) { asking in
             let report = VerifyReport(json: json, quiet: quiet)
             let parser = asking.parser
+            let layout = try AddRequest.layout(layout ?? asking.settings.layout)
             // All of them are understood before the first is read.
             var work: [(item: String, request: FetchRequest?)] = []
-            for item in items { work.append((item, Disk.status(item) != nil ? nil : request(try parser.parse(item)))) }
+            for item in items { work.append((item, Disk.status(item) != nil ? nil : request(try parser.parse(item), layout))) }
             let requests = work.compactMap(\.request)
             var options = FetchOptions()
             options.defaultDirectory = asking.settings.directory.map(Path.absolute) ?? Path.currentDirectory
+            options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
             var planner = Planner(options: options, folderCount: requests.count)
             for (item, request) in work {
                 do {
@@ -76,8 +81,9 @@ struct VerifyCommand: ParsableCommand, ContextCommand {
         }
     }
 
-    private func request(_ reference: ParsedReference) -> FetchRequest {
+    private func request(_ reference: ParsedReference, _ layout: Layout) -> FetchRequest {
         var request = FetchRequest(reference)
+        request.layout = layout
         request.directory = dir
         request.out = out
         request.selection.revision = revision
