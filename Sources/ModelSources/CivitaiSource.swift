@@ -29,8 +29,12 @@ struct CivitaiSource {
         let choice = CivitaiFileChoice(found.version.files, subject: subject)
         let chosen = try choose(from: choice)
         for named in chosen { try checkScans(named, choice) }
-        return Resolution(
-            source: .civitai, title: title(found), files: chosen.map { file($0, found, subject) })
+        var resolution = Resolution(source: .civitai, title: title(found), files: chosen.map { file($0, found, subject) })
+        if context.selection.describes {
+            let description = CivitaiDescription(session: session, base: found.base, version: found.version, model: found.model)
+            await description.describe(&resolution, chosen.map(\.file))
+        }
+        return resolution
     }
 
     private struct Found {

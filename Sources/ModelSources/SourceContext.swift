@@ -45,6 +45,8 @@ package struct FileSelection: Sendable {
     package var size: String?
     package var quant: String?
     package var allowsUnsafe = false
+    /// Facts are wanted too, and the further requests that they cost: to look, not to fetch.
+    package var describes = false
     /// `--header`: for the typed origin only.
     package var headers: [(name: String, value: Secret)] = []
 

@@ -43,7 +43,7 @@ package enum Disk {
         let temporary = temporary ?? path + "~"
         unlink(temporary)
         do throws(IOFault) {
-            try write(bytes, to: temporary)
+            try writeInOrder(bytes, to: temporary)
             if rename(temporary, path) == 0 { return }
             guard cannotRename(errno) else { throw IOFault("renaming to", path) }
         } catch {
@@ -51,10 +51,10 @@ package enum Disk {
             throw error
         }
         unlink(temporary)
-        try write(bytes, to: path)
+        try writeInOrder(bytes, to: path)
     }
 
-    private static func write(_ bytes: [UInt8], to path: String) throws(IOFault) {
+    private static func writeInOrder(_ bytes: [UInt8], to path: String) throws(IOFault) {
         let file = try OpenFile(path, .createSequential)
         try file.write(bytes)
         try file.synchronize()
@@ -62,6 +62,38 @@ package enum Disk {
 
     /// Whether that error of `rename` means that the file system does not know it, as some mounted object stores.
     static func cannotRename(_ code: Int32) -> Bool { [ENOSYS, ENOTSUP, EOPNOTSUPP].contains(code) }
+
+    /// Puts a file in place that only its owner may read (0600), whole; a symbolic link there is followed. Directories that are
+    /// missing are made for the owner alone (0700).
+    /// - Throws: ``IOFault``; what stood there before is untouched then.
+    package static func replaceSecret(_ path: String, with bytes: [UInt8]) throws(IOFault) {
+        let path = Path.real(path) ?? path
+        try makeSecretDirectories(Path.parent(path))
+        let temporary = path + "~"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw IOFault("creating", path) }
+        var isWritten = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress!, $0.count) } == bytes.count
+        isWritten = isWritten && fsync(descriptor) == 0
+        let fault = isWritten ? nil : IOFault("writing", path)
+        close(descriptor)
+        if let fault {
+            unlink(temporary)
+            throw fault
+        }
+        guard rename(temporary, path) == 0 else {
+            let fault = IOFault("renaming to", path)
+            unlink(temporary)
+            throw fault
+        }
+    }
+
+    private static func makeSecretDirectories(_ path: String) throws(IOFault) {
+        guard followedStatus(path) == nil else { return }
+        let parent = Path.parent(path)
+        if parent != path { try makeSecretDirectories(parent) }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
+    }
 
     package static func remove(_ path: String) { unlink(path) }
 

@@ -93,6 +93,9 @@ package struct Batch: Sendable {
                 if !lacking.isEmpty, let offline = resolving.offline(request, tag(of: request)) {
                     throw offline.incomplete(lacking, of: files.count, in: files[0].directory)
                 }
+                if needed.contains(where: { $0.request == index }), let preflight = resolution.preflight {
+                    try await resolving.patiently(about: tag(of: request), preflight)
+                }
             } catch {
                 for (owner, file) in needed where owner == index { targets.remove(file.placement.payload) }
                 needed.removeAll { $0.request == index }

@@ -70,7 +70,8 @@ struct AddRequest {
         }
     }
 
-    private static func layout(_ name: String) throws(Failure) -> Layout {
+    /// - Throws: ``Failure`` with exit code 64, naming those that there are.
+    static func layout(_ name: String) throws(Failure) -> Layout {
         guard let layout = Layout(rawValue: name) else {
             throw Failure(
                 .usage, "--layout \(name) is not known.",
