@@ -46,12 +46,14 @@ package struct SourceFile: Sendable {
     /// The entity tag of what is offered now, where resolving showed it: tells versions apart when nothing better does.
     package var etag: String?
     package var metadata: FileMetadata
+    /// Connections at once that the source takes well; nil when that is not known to matter.
+    package var connections: Int?
     /// Gets the bytes' address.
     package var locator: any ByteLocator
 
     package init(
         identity: String, pinned: String, path: String, size: Int64? = nil, digest: PublishedDigest? = nil, etag: String? = nil,
-        metadata: FileMetadata = FileMetadata(), locator: any ByteLocator
+        metadata: FileMetadata = FileMetadata(), connections: Int? = nil, locator: any ByteLocator
     ) {
         self.identity = identity
         self.pinned = pinned
@@ -60,6 +62,7 @@ package struct SourceFile: Sendable {
         self.digest = digest
         self.etag = etag
         self.metadata = metadata
+        self.connections = connections
         self.locator = locator
     }
 }
