@@ -48,6 +48,24 @@ struct KillTests {
         }
     }
 
+    @Test("at any moment, whichever engine works: the file in the end is the right one")
+    func anyMoment() async throws {
+        try Engine.aria2.require()
+        try await withScenario(.aria2, .paced(24, seconds: 5)) { scenario in
+            for (number, delay) in [60, 120, 200, 300, 450, 650, 900, 1300].enumerated() {
+                let engine = Engine.allCases[number % 2]
+                let running = try await scenario.start("civitai:12345", "--engine", engine.rawValue)
+                try await Task.sleep(for: .milliseconds(delay))
+                running.send(SIGKILL)
+                let outcome = await running.end()
+                if outcome.code == 0 { break }
+                scenario.expectNoFile(name)
+            }
+            try await scenario.add("civitai:12345").expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+        }
+    }
+
     @Test("of aria2c alone is mended by the same run", .requiresAria2c)
     func aria2cAlone() async throws {
         try await withScenario(.aria2, .paced(24, seconds: 5)) { scenario in

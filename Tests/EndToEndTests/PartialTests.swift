@@ -70,7 +70,7 @@ struct PartialTests {
             let outcome = try await scenario.add("civitai:12345", "--json")
             outcome.expectSuccess()
             let resumed = try #require(try outcome.event("started")["resumed_bytes"]?.int)
-            #expect(try outcome.event("planned")["to_fetch_bytes"]?.int == (16 << 20) - resumed)
+            #expect(try outcome.event("planned")["to_fetch_bytes"]?.int == (16 << 20) - resumed, "\(outcome.story)")
         }
     }
 

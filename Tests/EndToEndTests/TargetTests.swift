@@ -69,9 +69,26 @@ struct TargetTests {
     @Test("in a place that may not be written is 73", .requiresOrdinaryUser)
     func unwritable() async throws {
         try await withScenario(.builtin) { scenario in
-            let folder = scenario.box.path("locked")
-            mkdir(folder, 0o555)
-            try await scenario.add("civitai:12354", "-d", folder, "--json").expectFailure(73, kind: "permission")
+            mkdir(scenario.box.path("locked"), 0o555)
+            for folder in ["locked", "locked/new"] {
+                try await scenario.add("civitai:12354", "-d", folder, "--json").expectFailure(73, kind: "permission")
+            }
+        }
+    }
+
+    @Test("on a file system that is read-only is 73")
+    func readOnly() async throws {
+        try await withScenario(.builtin) { scenario in
+            let disk = scenario.box.path("disk")
+            mkdir(disk, 0o777)
+            guard mount("tmpfs", disk, "tmpfs", UInt(MS_RDONLY), "size=1m") == 0 else {
+                try Test.cancel("a read-only file system cannot be mounted: \(String(cString: strerror(errno)))")
+            }
+            defer { umount2(disk, Int32(MNT_DETACH)) }
+            for folder in ["disk", "disk/new"] {
+                try await scenario.add("civitai:12354", "-d", folder, "--json").expectFailure(73, kind: "permission")
+            }
+            #expect(await scenario.requests("cdn").isEmpty)
         }
     }
 

@@ -16,9 +16,10 @@ package struct Aria2Engine: TransferEngine {
         self.budget = budget
     }
 
-    package func transfer(_ links: LinkKeeper, into partial: Partial, connections: Int, meter: TransferMeter) async throws {
+    package func transfer(_ work: TransferWork) async throws {
+        let (links, partial, meter) = (work.links, work.partial, work.meter)
         guard let map = partial.map, !map.isComplete else { return }
-        let widest = min(connections, 16)
+        let widest = min(work.connections, 16)
         let seat = budget.seat(at: try await links.link().url.host)
         _ = seat.take(widest)
         defer { meter.set(connections: 0) }

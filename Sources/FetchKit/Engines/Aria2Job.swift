@@ -46,6 +46,8 @@ struct Aria2Job: Sendable {
         // Also after cancellation: the partial is not ours again before aria2c has let go of it.
         await Task { [supervisor, gid, daemon] in await supervisor.remove(gid, from: daemon, isOver: final != nil) }.value
         partial.setDaemon(nil)
+        // The beginnings of pieces that it leaves need not come again, and so must not count as missing.
+        partial.absorbControlFile()
         try Task.checkCancellation()
         if let change { throw change }
         guard let final else {

@@ -13,7 +13,8 @@ package struct BuiltinEngine: TransferEngine {
         self.budget = budget
     }
 
-    package func transfer(_ links: LinkKeeper, into partial: Partial, connections: Int, meter: TransferMeter) async throws {
+    package func transfer(_ work: TransferWork) async throws {
+        let (links, partial, meter) = (work.links, work.partial, work.meter)
         let link = try await links.link()
         guard let size = partial.size else { return try await stream(link, into: partial, meter: meter) }
         guard size > 0, let map = partial.map, !map.isComplete else { return }
@@ -21,10 +22,7 @@ package struct BuiltinEngine: TransferEngine {
         meter.set(received: partial.presentBytes)
         do {
             if link.servesRanges == false, map.presentBytes == 0 { throw TransferFault.rangesIgnored }
-            try await RangeFetch(
-                client: client, seat: budget.seat(at: link.url.host), host: link.url.host, links: links, partial: partial, meter: meter,
-                connections: connections
-            ).run()
+            try await RangeFetch(client: client, budget: budget, work: work).run()
         } catch TransferFault.rangesIgnored where map.presentBytes == 0 {
             await links.noteWholeOnly()
             // The server knows no ranges: one connection, the whole file, from its start.

@@ -6,6 +6,9 @@ package final class ConnectionBudget: Sendable {
     private struct Host {
         var used = 0
         var files = 0
+        /// After the host pushed back: how many it gets, and when it last did so.
+        var ceiling: Int?
+        var pushedBack: ContinuousClock.Instant?
     }
 
     private struct State {
@@ -14,6 +17,10 @@ package final class ConnectionBudget: Sendable {
     }
 
     private let limit: Int
+    /// A host that pushes back several connections at once has said it once.
+    private static let onePushBack = Duration.seconds(1)
+    /// Without a push-back for this long, a host is tried with twice as many.
+    private static let recovery = Duration.seconds(30)
     private let state: Mutex<State>
 
     /// - Parameters:
@@ -60,7 +67,7 @@ package final class ConnectionBudget: Sendable {
         package func take(_ wanted: Int = 1) -> Int {
             budget.state.withLock { state in
                 let mine = held.load(ordering: .relaxed)
-                let free = min(budget.share(state, host) - mine, budget.limit - (state.hosts[host]?.used ?? 0))
+                let free = min(budget.share(state, host) - mine, budget.limit(of: state.hosts[host]) - (state.hosts[host]?.used ?? 0))
                 let granted = max(mine == 0 ? min(1, wanted) : 0, min(wanted, free))
                 held.add(granted, ordering: .relaxed)
                 state.hosts[host]?.used += granted
@@ -75,6 +82,18 @@ package final class ConnectionBudget: Sendable {
             }
         }
 
+        /// The host refused or broke a connection: all files together hold half as many to it from now on.
+        package func pushBack() {
+            budget.state.withLock { state in
+                guard var there = state.hosts[host] else { return }
+                let now = ContinuousClock.now
+                if let last = there.pushedBack, now - last < ConnectionBudget.onePushBack { return }
+                there.ceiling = max(1, min(budget.limit(of: there), there.used) / 2)
+                there.pushedBack = now
+                state.hosts[host] = there
+            }
+        }
+
         /// Others have come since: a connection that ends should not be made again.
         package var isOverShare: Bool {
             budget.state.withLock { state in max(1, budget.share(state, host)) < held.load(ordering: .relaxed) }
@@ -82,6 +101,12 @@ package final class ConnectionBudget: Sendable {
     }
 
     private func share(_ state: State, _ host: String) -> Int {
-        limit / max(1, state.hosts[host]?.files ?? 1, state.crowd)
+        limit(of: state.hosts[host]) / max(1, state.hosts[host]?.files ?? 1, state.crowd)
+    }
+
+    private func limit(of host: Host?) -> Int {
+        guard let ceiling = host?.ceiling, let pushedBack = host?.pushedBack else { return limit }
+        let doublings = Int((ContinuousClock.now - pushedBack) / Self.recovery)
+        return doublings > 5 ? limit : min(limit, ceiling << doublings)
     }
 }

@@ -21,16 +21,17 @@ package struct EngineChooser: Sendable {
         aria2 = supervisor.map { Aria2Engine(supervisor: $0, client: client, budget: budget) }
     }
 
-    func choose(for link: ByteLink, connections: Int, builtinOnly: Bool, emit: EventSink) async -> any TransferEngine {
+    func choose(for link: ByteLink, connections: Int, hasMirrors: Bool, builtinOnly: Bool, emit: EventSink) async -> any TransferEngine {
         if let note, said.first(note) { emit(.warning(nil, kind: "note", message: note)) }
         guard let aria2, let supervisor, !builtinOnly else { return builtin }
         if await supervisor.isLost { return builtin }
-        guard let reason = reasonAgainstAria2(link, connections) else { return aria2 }
+        guard let reason = reasonAgainstAria2(link, connections, hasMirrors) else { return aria2 }
         if said.first(reason) { emit(.warning(nil, kind: "engine", message: "the builtin engine is used: \(reason).")) }
         return builtin
     }
 
-    private func reasonAgainstAria2(_ link: ByteLink, _ connections: Int) -> String? {
+    private func reasonAgainstAria2(_ link: ByteLink, _ connections: Int, _ hasMirrors: Bool) -> String? {
+        if hasMirrors { return "it alone can tell which mirror brought which bytes" }
         if !link.secretHeaders.isEmpty || !link.headers.isEmpty {
             return "\(link.url.host) wants a header with every request, which aria2c would pass on to others"
         }

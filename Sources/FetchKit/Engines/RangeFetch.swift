@@ -2,22 +2,20 @@ import Curl
 import FetchTypes
 import ModelSources
 
-/// One file over several connections: workers take parts from a queue until none is left.
+/// One file over several connections, and from several sources if there are mirrors: workers take parts from a
+/// queue until none is left.
 struct RangeFetch {
     let client: CurlClient
-    let seat: ConnectionBudget.Seat
-    /// Whom faults are about.
-    let host: String
-    let links: LinkKeeper
-    let partial: Partial
-    let meter: TransferMeter
-    let connections: Int
+    let budget: ConnectionBudget
+    let work: TransferWork
 
     private enum Step: Sendable {
-        /// A worker found nothing left to do.
-        case dry
-        /// A worker gave up; the others may still get on.
-        case failed(any Error)
+        /// A mirror has given its link.
+        case opened(Int, host: String)
+        /// A worker of that source found nothing left to do.
+        case dry(Int)
+        /// A worker of that source gave up; the others may still get on.
+        case failed(Int, any Error)
         case tick
     }
 
@@ -28,54 +26,68 @@ struct RangeFetch {
     /// A broken connection that brought this many bytes is simply made again.
     private static let worthReconnecting: Int64 = 64 << 10
 
+    private var partial: Partial { work.partial }
+    private var meter: TransferMeter { work.meter }
+
     /// - Throws: ``TransferFault``, ``IOFault`` when bytes are still missing and nobody can get them now.
     func run() async throws {
         guard let map = partial.map else { return }
-        let queue = RangeQueue(map: map, gaps: map.toFetch, connections: connections)
+        let queue = RangeQueue(map: map, gaps: map.toFetch, connections: work.connections)
+        let first = try await work.links.link()
+        var crew = RangeCrew(
+            origin: RangeSource(work.links), seat: budget.seat(at: first.url.host), mirrors: work.mirrors.map(RangeSource.init))
+        defer { crew.leave() }
         try await withThrowingTaskGroup(of: Step.self) { group in
-            var workers = 0
-            defer {
-                group.cancelAll()
-                seat.giveBack(workers)
-            }
-            var growth = ConnectionGrowth(ceiling: connections)
+            defer { group.cancelAll() }
+            var growth = ConnectionGrowth(ceiling: work.connections)
             var lastFault: (any Error)?
             var lastBytes = meter.fetchedBytes
             var lastTime = ContinuousClock.now
             // One goes ahead: if the server gives no ranges after all, the others would only fetch beginnings.
-            var isProven = (try await links.link()).servesRanges == true
-            addWorkers(&group, queue, upTo: isProven ? growth.target : 1, &workers)
+            var isProven = first.servesRanges == true
+            addWorkers(&group, queue, upTo: isProven ? growth.target : 1, &crew)
+            for index in work.mirrors.indices { group.addTask { await open(work.mirrors[index], index + 1) } }
             group.addTask { [isProven] in try await Self.pause(isProven ? Self.tick : Self.firstTick) }
-            while workers > 0, let step = try await group.next() {
+            while crew.isBusy, let step = try await group.next() {
                 switch step {
-                case .dry:
-                    workers -= 1
-                    seat.giveBack()
+                case .opened(let index, let host):
+                    crew.open(index, seat: budget.seat(at: host))
+                    addWorkers(&group, queue, upTo: crew.workers + 1, &crew)
+                case .dry(let index):
+                    crew.gaveBack(index)
                     // What is still under way then is a straggler that has been overtaken.
                     if partial.map?.isComplete == true { return }
-                case .failed(let error):
-                    workers -= 1
-                    seat.giveBack()
+                case .failed(let index, let error):
+                    crew.gaveBack(index)
+                    if let mirror = crew.mirror(index) {
+                        guard crew.loses(index, to: error) else { continue }
+                        work.say(.droppedMirror(mirror.name, why: Mirror.reason(error)))
+                        continue
+                    }
                     guard Self.othersMayGoOn(after: error) else { throw error }
-                    growth.shrink(working: workers + 1)
+                    growth.shrink(working: crew.workers + 1)
+                    crew.rest(index)
                     lastFault = error
                 case .tick where !isProven:
                     isProven = meter.fetchedBytes > lastBytes
                     if isProven {
                         (lastBytes, lastTime) = (meter.fetchedBytes, .now)
-                        addWorkers(&group, queue, upTo: growth.target, &workers)
+                        addWorkers(&group, queue, upTo: growth.target, &crew)
                     }
                     group.addTask { [isProven] in try await Self.pause(isProven ? Self.tick : Self.firstTick) }
                 case .tick:
                     let now = ContinuousClock.now
                     let bytes = meter.fetchedBytes
-                    growth.observe(rate: Double(bytes - lastBytes) / ((now - lastTime) / .seconds(1)), working: workers)
+                    let seconds = (now - lastTime) / .seconds(1)
+                    crew.measure(seconds)
+                    growth.observe(rate: Double(bytes - lastBytes) / seconds, working: crew.workers)
                     (lastBytes, lastTime) = (bytes, now)
-                    addWorkers(&group, queue, upTo: growth.target, &workers)
+                    addWorkers(&group, queue, upTo: max(growth.target, crew.sources), &crew)
                     group.addTask { try await Self.pause(Self.tick) }
                 }
             }
             if partial.map?.isComplete != true {
+                let host = first.url.host
                 throw lastFault ?? TransferFault.network(TransportFault(.dropped, host: host, detail: "the connections ended early"))
             }
         }
@@ -86,54 +98,74 @@ struct RangeFetch {
         return .tick
     }
 
-    private func addWorkers(
-        _ group: inout ThrowingTaskGroup<Step, any Error>, _ queue: RangeQueue, upTo target: Int, _ workers: inout Int
-    ) {
-        while workers < target {
-            guard let lease = queue.next() else { return }
-            guard seat.take() == 1 else {
-                queue.finish(lease)
-                return
+    private func open(_ mirror: Mirror, _ index: Int) async -> Step {
+        do {
+            let link = try await mirror.links.link()
+            if let size = partial.size, let theirs = link.size, theirs != size {
+                throw TransferFault.wrongSize(expected: size, got: theirs)
             }
-            workers += 1
-            group.addTask { await work(from: lease, queue) }
+            if link.servesRanges == false { throw TransferFault.rangesIgnored }
+            return .opened(index, host: link.url.host)
+        } catch {
+            return .failed(index, error)
         }
     }
 
-    private func work(from first: RangeLease, _ queue: RangeQueue) async -> Step {
+    private func addWorkers(
+        _ group: inout ThrowingTaskGroup<Step, any Error>, _ queue: RangeQueue, upTo target: Int, _ crew: inout RangeCrew
+    ) {
+        while crew.workers < target {
+            guard let lease = queue.next() else { return }
+            guard let (index, source, seat) = crew.take() else {
+                queue.finish(lease)
+                return
+            }
+            group.addTask { await fetchParts(from: lease, queue, index, source, seat) }
+        }
+    }
+
+    private func fetchParts(
+        from first: RangeLease, _ queue: RangeQueue, _ index: Int, _ source: RangeSource, _ seat: ConnectionBudget.Seat
+    ) async -> Step {
         meter.connectionOpened()
         defer { meter.connectionClosed() }
         var lease: RangeLease? = first
         do {
             while let part = lease {
-                try await fetch(part, queue)
+                try await fetch(part, queue, source, seat)
                 try Task.checkCancellation()
-                if seat.isOverShare { return .dry }
+                if seat.isOverShare { return .dry(index) }
                 lease = queue.next()
             }
-            return .dry
+            return .dry(index)
         } catch {
-            return .failed(error)
+            return .failed(index, error)
         }
     }
 
-    private func fetch(_ lease: RangeLease, _ queue: RangeQueue) async throws {
+    private func fetch(_ lease: RangeLease, _ queue: RangeQueue, _ source: RangeSource, _ seat: ConnectionBudget.Seat) async throws {
         defer {
             if !lease.isRepeat, let rest = lease.rest { partial.noteBegun(upTo: rest.lowerBound) }
             queue.finish(lease)
         }
-        let link = try await links.link()
+        let link = try await source.links.link()
         let before = lease.remaining
-        let isWholeFile = lease.start == 0 && lease.end == partial.size
-        let receiver = RangeReceiver(lease, partial: partial, meter: meter, host: link.url.host, acceptsWhole: isWholeFile)
+        let isWholeFile = source.mirror == nil && lease.start == 0 && lease.end == partial.size
+        let receiver = RangeReceiver(
+            lease, partial: partial, meter: meter, host: link.url.host, acceptsWhole: isWholeFile, source: source)
         do {
             _ = try await client.receive(link.request(range: HTTPRange(first: lease.start, last: lease.end - 1)), into: receiver)
         } catch let fault as TransportFault {
+            seat.pushBack()
+            if fault.kind == .timeout { work.say(.replacedSilentConnection(host: link.url.host)) }
             guard before - lease.remaining >= Self.worthReconnecting else { throw TransferFault.network(fault) }
             return
         }
-        if let fault = receiver.fault { return try await renew(link, after: fault) }
-        await links.served(link)
+        if let fault = receiver.fault {
+            if case TransferFault.refused(let status, _, _) = fault, status == 429 || status >= 500 { seat.pushBack() }
+            return try await renew(source.links, link, after: fault)
+        }
+        await source.links.served(link)
         guard lease.remaining < before else {
             throw TransferFault.network(TransportFault(.dropped, host: link.url.host, detail: "the server sent nothing"))
         }
@@ -141,14 +173,14 @@ struct RangeFetch {
 
     /// A link that has served and is refused now has run out: the same connection goes on with a new one.
     /// - Throws: the fault, when it is another or a new link would fare no better.
-    private func renew(_ link: ByteLink, after fault: any Error) async throws {
+    private func renew(_ links: LinkKeeper, _ link: ByteLink, after fault: any Error) async throws {
         guard case TransferFault.refused(let status, _, let host) = fault, [401, 403, 410].contains(status),
             await links.refuse(link, because: "\(host) answered \(status)")
         else { throw fault }
     }
 
     /// Whether a fault may be one connection's own: a crowded or shaky host, while others still get bytes.
-    private static func othersMayGoOn(after error: any Error) -> Bool {
+    static func othersMayGoOn(after error: any Error) -> Bool {
         switch error {
         case TransferFault.network(let fault): fault.kind != .tls && fault.kind != .forbiddenAddress
         // A host that names a time is given it, by all connections.

@@ -18,8 +18,13 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     private(set) var fault: (any Error)?
     /// Whether a server that ignores the range is good enough, because all of the file is wanted anyway.
     private let acceptsWhole: Bool
+    /// Whose bytes these are, where there are several.
+    private let source: RangeSource?
 
-    init(_ lease: RangeLease, partial: Partial, meter: TransferMeter, host: String, acceptsWhole: Bool) {
+    init(
+        _ lease: RangeLease, partial: Partial, meter: TransferMeter, host: String, acceptsWhole: Bool, source: RangeSource? = nil
+    ) {
+        self.source = source
         self.lease = lease
         self.partial = partial
         self.meter = meter
@@ -54,7 +59,9 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         if let size = partial.size, let total = head.totalLength, total != size {
             throw TransferFault.wrongSize(expected: size, got: total)
         }
-        if let etag = head.headers["ETag"] { try partial.compareVersion(etag, from: host) }
+        if let etag = head.headers["ETag"] {
+            if let mirror = source?.mirror { try mirror.compareVersion(etag) } else { try partial.compareVersion(etag, from: host) }
+        }
         if head.status == 206 {
             guard let range = head.contentRange, range.first == lease.start else {
                 throw TransferFault.nonsense("it sends another range than was asked for")
@@ -66,6 +73,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         let (take, isDone) = lease.advance(bytes.count)
+        if let mirror = source?.mirror, take > 0 { partial.note(mirror.name, brings: position..<position + Int64(take)) }
         do {
             try partial.file.write(UnsafeRawBufferPointer(rebasing: bytes[..<take]), at: position)
         } catch {
@@ -75,6 +83,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         }
         position += Int64(take)
         meter.add(take, isRepeat: lease.isRepeat)
+        source?.count(take)
         markPieces()
         return !isDone
     }

@@ -11,7 +11,40 @@ package protocol TransferEngine: Sendable {
 
     /// Fetches what the partial's map lacks. Waiting and trying again are the caller's.
     /// - Throws: ``TransferFault``, ``IOFault``, `CancellationError`.
-    func transfer(_ links: LinkKeeper, into partial: Partial, connections: Int, meter: TransferMeter) async throws
+    func transfer(_ work: TransferWork) async throws
+}
+
+/// What an engine is to do, and whom it tells.
+package struct TransferWork: Sendable {
+    package var links: LinkKeeper
+    /// Where the same bytes are to be had besides; only the builtin engine asks them.
+    package var mirrors: [Mirror]
+    package var partial: Partial
+    /// At most, over all sources.
+    package var connections: Int
+    package var meter: TransferMeter
+    /// Told what a person wants to know and the engine has dealt with itself.
+    package var say: @Sendable (TransferNote) -> Void
+
+    package init(
+        _ links: LinkKeeper, mirrors: [Mirror] = [], into partial: Partial, connections: Int, meter: TransferMeter,
+        say: @escaping @Sendable (TransferNote) -> Void = { _ in }
+    ) {
+        self.links = links
+        self.mirrors = mirrors
+        self.partial = partial
+        self.connections = connections
+        self.meter = meter
+        self.say = say
+    }
+}
+
+/// What an engine has dealt with itself.
+package enum TransferNote: Sendable {
+    /// A connection to that host had been silent for too long; another takes its place.
+    case replacedSilentConnection(host: String)
+    /// A mirror is not asked any more.
+    case droppedMirror(String, why: String)
 }
 
 /// Why an engine stopped before the file was whole. What is on the disk by then is kept and mapped.

@@ -14,6 +14,7 @@ package final class Partial: Sendable {
     private struct State {
         var record: PartialRecord
         var map: PieceMap?
+        var mirrored = MirroredPieces()
         /// aria2's control file, while we are the ones who write it.
         var control: OpenFile?
     }
@@ -53,7 +54,8 @@ package final class Partial: Sendable {
         let map = adopted ?? Self.emptyMap(record.size)
         record.pieceLength = map?.pieceLength
         record.boot = ThisProcess.boot
-        state.withLock { $0 = State(record: record, map: map) }
+        let mirrored = adopted.map { MirroredPieces(found?.mirrored, count: $0.count) } ?? MirroredPieces()
+        state.withLock { $0 = State(record: record, map: map, mirrored: mirrored) }
         if adopted == nil {
             try file.truncate(to: 0)
             Disk.remove(names.control)
@@ -131,6 +133,7 @@ package final class Partial: Sendable {
     package func startAnew() throws(IOFault) {
         state.withLock { state in
             state.map = Self.emptyMap(state.record.size)
+            state.mirrored = MirroredPieces()
             state.control = nil
         }
         Disk.remove(names.control)
@@ -157,6 +160,29 @@ package final class Partial: Sendable {
             // A disk that refuses this byte refuses the next piece too, and that is where it is reported.
             try? control.write([byte], at: Int64(ControlFile.bitfieldOffset + index / 8))
         }
+    }
+
+    /// Those bytes come from a mirror, which is recorded: a checksum may turn out wrong because of it.
+    package func note(_ mirror: String, brings range: Range<Int64>) {
+        state.withLock { state in
+            guard let map = state.map else { return }
+            state.mirrored.note(mirror, range, of: map)
+        }
+    }
+
+    /// The pieces that mirrors had a part in, with their names.
+    package var mirroredPieces: [Int: [String]] { state.withLock { $0.mirrored.pieces } }
+
+    /// Those pieces are to be fetched again, from the source itself.
+    package func forget(_ pieces: [Int]) throws(IOFault) {
+        state.withLock { state in
+            for index in pieces { state.map?.remove(index) }
+            state.mirrored = MirroredPieces()
+            state.control = nil
+        }
+        // It claims them too.
+        Disk.remove(names.control)
+        try save()
     }
 
     /// A piece has been written from its start up to that offset and is to be continued there.
@@ -197,6 +223,7 @@ package final class Partial: Sendable {
         let record = state.withLock { state in
             var record = state.record
             record.pieces = state.map?.hex
+            record.mirrored = state.mirrored.record
             record.holder = Self.holder(record.holder?.aria2)
             return record
         }

@@ -20,12 +20,14 @@ package struct PartialRecord: Codable, Sendable, Equatable {
     package var pieceLength: Int64?
     /// ``PieceMap/hex``.
     package var pieces: String?
+    /// Pieces that mirrors brought, wholly or in part; all others are the source's own.
+    package var mirrored: [Mirrored]?
     package var holder: Holder?
     /// The boot in which this was written: what stood only in the page cache did not survive into another.
     package var boot: String?
 
     enum CodingKeys: String, CodingKey {
-        case version, reference, identity, size, etag, digest, pieces, holder, boot
+        case version, reference, identity, size, etag, digest, pieces, mirrored, holder, boot
         case etagHost = "etag_host"
         case linkExpires = "link_expires"
         case pieceLength = "piece_length"
@@ -37,6 +39,14 @@ package struct PartialRecord: Codable, Sendable, Equatable {
         self.size = size
         self.etag = etag
         self.digest = digest
+    }
+
+    /// What one mirror brought.
+    package struct Mirrored: Codable, Sendable, Equatable {
+        /// As the user typed it, without secrets.
+        package var mirror: String
+        /// ``PieceMap/hex``.
+        package var pieces: String
     }
 
     /// Who works on a target, refreshed every 5 seconds.

@@ -56,6 +56,14 @@ package struct PieceMap: Sendable, Equatable {
         begun[index] = nil
     }
 
+    /// The piece is to be fetched again.
+    package mutating func remove(_ index: Int) {
+        begun[index] = nil
+        guard bits[index] else { return }
+        bits[index] = false
+        completeCount -= 1
+    }
+
     /// Of that piece everything before the offset has been written.
     package mutating func begin(_ index: Int, upTo offset: Int64) {
         guard !bits[index], range(of: index).contains(offset), offset > max(range(of: index).lowerBound, begun[index] ?? 0) else { return }

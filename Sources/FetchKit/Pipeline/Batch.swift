@@ -52,7 +52,8 @@ package struct Batch: Sendable {
     }
 
     private func fetchAll(_ ledger: BatchLedger) async -> Outcome {
-        let resolutions = await resolveAll()
+        let resolving = Resolving(services: services, options: options, emit: emit)
+        let resolutions = await resolveAll(resolving)
         var planner = Planner(options: options, folderCount: requests.indices.count { (try? resolutions[$0]?.get())?.folderName != nil })
         var needed: [(request: Int, file: PlannedFile)] = []
         // Files that another reference of the batch brings: looked at when it has.
@@ -64,7 +65,8 @@ package struct Batch: Sendable {
                 guard let resolution = try resolutions[index]?.get() else { throw services.interrupted }
                 let (files, path) = try planner.plan(request, resolution)
                 ledger.expect(index, files: files.count, path: path)
-                for file in files {
+                for var file in files {
+                    file.mirrors = resolving.mirrors(of: request, for: file)
                     announce(file, resolution)
                     switch try await inspect(file) {
                     case .complete(let size, let sha256):
@@ -110,9 +112,8 @@ package struct Batch: Sendable {
 
     // MARK: resolving
 
-    private func resolveAll() async -> [Swift.Result<Resolution, any Error>?] {
+    private func resolveAll(_ resolving: Resolving) async -> [Swift.Result<Resolution, any Error>?] {
         var results = [Swift.Result<Resolution, any Error>?](repeating: nil, count: requests.count)
-        let resolving = Resolving(services: services, options: options, emit: emit)
         await withTaskGroup(of: (Int, Swift.Result<Resolution, any Error>).self) { group in
             var next = 0
             func addOne() {

@@ -42,6 +42,8 @@ package struct FetchRequest: Sendable {
     package var out: String?
     /// Lower-case hexadecimal; wins over what the source publishes.
     package var sha256: PublishedDigest?
+    /// Where the same bytes are to be had besides.
+    package var mirrors: [ParsedReference] = []
     /// Failing to get it only warns.
     package var isOptional = false
     package var selection = FileSelection()

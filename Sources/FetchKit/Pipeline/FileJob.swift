@@ -85,13 +85,27 @@ package struct FileJob: Sendable {
         var loop = TransferLoop(
             planned: planned, partial: partial, options: options, engines: engines, digest: digest, meter: meter, emit: emit)
         var mismatches: [String] = []
+        var suspects: MirrorSuspects?
         while true {
             let engine = try await loop.run()
-            switch try await Verification(planned: planned, partial: partial, digest: digest, verifies: options.verifies, emit: emit).run()
-            {
+            let outcome = try await Verification(
+                planned: planned, partial: partial, digest: digest, verifies: options.verifies, emit: emit
+            ).run()
+            if let taken = suspects.take() { try await name(taken, partial) }
+            switch outcome {
             case .good(let verdict):
                 return (verdict, engine)
             case .mismatch(let got, let complaint):
+                suspects = try await MirrorSuspects.take(from: partial)
+                if suspects != nil {
+                    emit(
+                        .warning(
+                            planned.tag, kind: "checksum",
+                            message: "the checksum of \(planned.target) is wrong; what mirrors brought is fetched again from the source."))
+                    digest.reset()
+                    loop.leaveMirrors()
+                    continue
+                }
                 mismatches.append(got)
                 partial.discardBytesQuietly()
                 digest.reset()
@@ -102,6 +116,16 @@ package struct FileJob: Sendable {
                 await loop.beginClean()
             }
         }
+    }
+
+    /// Says which mirrors had other bytes than the source, now that its own are there.
+    private func name(_ suspects: MirrorSuspects, _ partial: Partial) async throws {
+        let names = try await suspects.differing(in: partial)
+        guard !names.isEmpty else { return }
+        emit(
+            .warning(
+                planned.tag, kind: "mirror",
+                message: "other bytes than the source's came from \(names.joined(separator: ", ")): do not use it for this file."))
     }
 
     private func checksumFailure(_ got: [String]) -> Failure {

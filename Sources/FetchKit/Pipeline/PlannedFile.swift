@@ -1,6 +1,13 @@
 package import FetchTypes
 package import ModelSources
 
+/// Another place where a file is to be had, as the user says.
+package struct MirrorOffer: Sendable {
+    /// As typed, without any secret.
+    package var name: String
+    package var locator: any ByteLocator
+}
+
 /// One file with its place: what the source offers, and where it goes.
 package struct PlannedFile: Sendable {
     package var tag: FileTag
@@ -14,6 +21,8 @@ package struct PlannedFile: Sendable {
     package var digest: PublishedDigest?
     /// It is the user's word, not the source's.
     package var isDigestDemanded = false
+    /// Where the same bytes are to be had besides.
+    package var mirrors: [MirrorOffer] = []
 
     package var target: String { tag.path }
     package var recordPath: String { FinishedRecord.path(directory: directory, name: name) }

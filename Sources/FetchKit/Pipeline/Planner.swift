@@ -27,6 +27,11 @@ package struct Planner {
                 .usage, "--sha256 is for one file, but \(request.reference.shown) has \(resolution.files.count).",
                 hint: "name one file of it, or leave --sha256 away.")
         }
+        if !request.mirrors.isEmpty, resolution.files.count != 1 {
+            throw Failure(
+                .usage, "--mirror is for one file, but \(request.reference.shown) has \(resolution.files.count).",
+                hint: "name one file of it, or leave --mirror away.")
+        }
         let directory = try directory(for: request, resolution)
         var files: [PlannedFile] = []
         for file in resolution.files {

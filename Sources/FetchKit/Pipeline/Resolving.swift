@@ -10,9 +10,7 @@ struct Resolving: Sendable {
 
     /// - Throws: ``Failure``, `CancellationError`.
     func run(_ request: FetchRequest, tag: FileTag) async throws -> Resolution {
-        let context = SourceContext(
-            send: services.send, environment: services.environment, readFile: services.readFile, selection: request.selection,
-            warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
+        let context = context(request.selection, tag)
         var patience = Patience(options.retry)
         while true {
             let reason: Event.WaitReason
@@ -31,5 +29,23 @@ struct Resolving: Sendable {
             }
             try await patience.wait(reason, asked: asked, limit: options.timeout, orThrow: failure, about: tag, emit: emit)
         }
+    }
+
+    /// The mirrors of a file, none of which is asked before its bytes are wanted.
+    func mirrors(of request: FetchRequest, for planned: PlannedFile) -> [MirrorOffer] {
+        // What was typed for the reference (headers above all) is not meant for others.
+        let context = context(FileSelection(), planned.tag)
+        return request.mirrors.map { mirror in
+            MirrorOffer(
+                name: mirror.shown,
+                locator: MirrorLocator(
+                    mirror, endpoints: services.endpoints, context: context, size: planned.file.size, digest: planned.digest))
+        }
+    }
+
+    private func context(_ selection: FileSelection, _ tag: FileTag) -> SourceContext {
+        SourceContext(
+            send: services.send, environment: services.environment, readFile: services.readFile, selection: selection,
+            warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
     }
 }

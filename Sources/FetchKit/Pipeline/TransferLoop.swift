@@ -12,6 +12,7 @@ struct TransferLoop {
     let emit: EventSink
 
     private let links: LinkKeeper
+    private var mirrors: [Mirror]
     private var builtinOnly = false
     private var patience: Patience
     private var startsAnew = 0
@@ -35,6 +36,13 @@ struct TransferLoop {
         let tag = planned.tag
         links = LinkKeeper(
             planned.file.locator, onLink: { partial.setLinkExpiry($0.expires) }, onRenewal: { emit(.renewed(tag, reason: $0)) })
+        mirrors = planned.mirrors.map { Mirror($0.name, LinkKeeper($0.locator)) }
+    }
+
+    /// From here on the source alone is asked.
+    mutating func leaveMirrors() {
+        mirrors = []
+        furthest = 0
     }
 
     /// At most: what the user allows and the source takes well.
@@ -56,7 +64,8 @@ struct TransferLoop {
             let before = meter.fetchedBytes
             do {
                 let link = try await links.link()
-                var chosen = await engines.choose(for: link, connections: connections, builtinOnly: builtinOnly, emit: emit)
+                var chosen = await engines.choose(
+                    for: link, connections: connections, hasMirrors: !mirrors.isEmpty, builtinOnly: builtinOnly, emit: emit)
                 engine = chosen.name
                 if try await prepare(link, chosen) == .unfitForAria2 { chosen = engines.builtin }
                 engine = chosen.name
@@ -111,7 +120,17 @@ struct TransferLoop {
         let companions = TransferCompanions(
             planned: planned, partial: partial, digest: options.verifies ? digest : nil, meter: meter, emit: emit)
         try await companions.accompany {
-            try await engine.transfer(links, into: partial, connections: connections, meter: meter)
+            try await engine.transfer(
+                TransferWork(links, mirrors: mirrors, into: partial, connections: connections, meter: meter, say: say))
+        }
+    }
+
+    private func say(_ note: TransferNote) {
+        switch note {
+        case .replacedSilentConnection:
+            emit(.retrying(planned.tag, reason: .stalled, seconds: 0, attempt: 0, of: options.retry.limit))
+        case .droppedMirror(let name, let why):
+            emit(.warning(planned.tag, kind: "mirror", message: "the mirror \(name) is not used any more: \(why)."))
         }
     }
 

@@ -14,7 +14,7 @@ extension HubState {
         case .hub:
             let kind = file.repositoryKind.flatMap(HubRepository.Kind.init(rawValue:)) ?? .models
             let id = file.repository ?? "practice/added"
-            add(HubRepository.File(file.name, content), to: id, kind: kind, access: file.access)
+            add(file.each.map { HubRepository.File($0.name, $0.content) }, to: id, kind: kind, access: file.access)
             let prefix = kind == .models ? "" : kind.rawValue + "/"
             return ("\(addresses.hub)/\(prefix)\(id)/resolve/main/\(file.name.percentEncoded(keeping: "/"))", content)
         case .civitai:
@@ -22,14 +22,15 @@ extension HubState {
         }
     }
 
-    private func add(_ file: HubRepository.File, to id: String, kind: HubRepository.Kind, access: String?) {
+    private func add(_ files: [HubRepository.File], to id: String, kind: HubRepository.Kind, access: String?) {
         let allowed: [String: HubRepository.Access] = ["gated": .gated, "private": .private, "disabled": .disabled]
         repositories.withLock { repositories in
             if let index = repositories.firstIndex(where: { $0.kind == kind && $0.id == id }) {
-                repositories[index].files.removeAll { $0.path == file.path }
-                repositories[index].files.append(file)
+                let paths = Set(files.map(\.path))
+                repositories[index].files.removeAll { paths.contains($0.path) }
+                repositories[index].files += files
             } else {
-                repositories.append(HubRepository(id, kind: kind, access: access.flatMap { allowed[$0] } ?? .open, files: [file]))
+                repositories.append(HubRepository(id, kind: kind, access: access.flatMap { allowed[$0] } ?? .open, files: files))
             }
         }
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A file to put into a running hub.
 package struct NewFile: Codable, Sendable {
     package enum Place: String, Codable, Sendable {
@@ -31,6 +33,8 @@ package struct NewFile: Codable, Sendable {
     package var model: Int?
     /// For `civitai`: `Checkpoint` by default.
     package var modelType: String?
+    /// For `hub`: that many files instead of one, each with its number from 0 in place of every `#` in name and text.
+    package var copies: Int?
 
     package init(
         _ place: Place, name: String, size: Int64, seed: UInt64? = nil, kind: PracticeFile.Kind? = nil, text: String? = nil,
@@ -49,6 +53,19 @@ package struct NewFile: Codable, Sendable {
         self.version = version
         self.model = model
         self.modelType = modelType
+    }
+
+    /// The files that it stands for.
+    var each: [NewFile] {
+        guard let copies else { return [self] }
+        return (0..<max(0, copies)).map { number in
+            var one = self
+            one.copies = nil
+            one.name = name.replacingOccurrences(of: "#", with: String(number))
+            one.text = text?.replacingOccurrences(of: "#", with: String(number))
+            one.seed = (seed ?? 1) &+ UInt64(number)
+            return one
+        }
     }
 
     /// The content that it describes.

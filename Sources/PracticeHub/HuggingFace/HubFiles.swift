@@ -8,7 +8,7 @@ struct HubFiles: Sendable {
     let revision: HubRepository.Revision
 
     func answer(_ path: String, _ wish: HubAddress.Wish) -> Reply {
-        guard let file = repository.files(at: revision).first(where: { $0.path == path }) else {
+        guard let file = repository.file(path, at: revision) else {
             return .hubFailure(
                 404, code: "EntryNotFound", message: "Entry not found", headers: [("X-Repo-Commit", revision.commit)])
         }

@@ -71,6 +71,11 @@ struct HubRepository: Sendable {
         revisions.first { [$0.name, $0.commit, "refs/heads/" + $0.name, "refs/tags/" + $0.name].contains(name) }
     }
 
+    /// One file of a revision, without sorting thousands to find it.
+    func file(_ path: String, at revision: Revision) -> File? {
+        files.first { $0.path == path } ?? revision.extraFiles.first { $0.path == path }
+    }
+
     /// All files of a revision, sorted by path.
     func files(at revision: Revision) -> [File] {
         (files + revision.extraFiles).sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }

@@ -73,7 +73,7 @@ struct AddOptions: ParsableArguments {
     var type: String?
     @Option(help: .hidden)
     var sidecar: [String] = []
-    @Option(help: .hidden)
+    @Option(help: ArgumentHelp("Another source of the same bytes: both are used, by their speed. Repeatable.", valueName: "url"))
     var mirror: [String] = []
     @Option(help: .hidden)
     var staging: String?

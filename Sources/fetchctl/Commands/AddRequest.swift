@@ -44,6 +44,11 @@ struct AddRequest {
                 .usage, "--sha256 is for one file, but \(requests.count) references were given.",
                 hint: "add them one by one, or use -i FILE.")
         }
+        guard requests.count == 1 || typed.mirror.isEmpty else {
+            throw Failure(
+                .usage, "--mirror is for one file, but \(requests.count) references were given.",
+                hint: "add them one by one, or use -i FILE with the mirrors of a file on its line, tabs between them.")
+        }
     }
 
     /// Options that exist on paper and not in the program yet.
@@ -57,7 +62,7 @@ struct AddRequest {
         }
         let unbuilt: [(String, Bool)] = [
             ("--layout \(layout)", layout != "plain"), ("--type", typed.type != nil), ("--sidecar", !typed.sidecar.isEmpty),
-            ("--mirror", !typed.mirror.isEmpty), ("--staging", typed.staging != nil),
+            ("--staging", typed.staging != nil),
         ]
         if let first = unbuilt.first(where: \.1) {
             throw Failure(
@@ -90,20 +95,26 @@ struct AddRequest {
     private func request(_ parser: ReferenceParser, _ text: String, _ typed: AddOptions, _ only: Set<SourceName>?) throws(Failure)
         -> FetchRequest
     {
-        var request = FetchRequest(try parser.parse(text))
+        var request = FetchRequest(try reference(parser, text, only))
         request.directory = typed.dir
         request.out = typed.out
         request.isOptional = typed.optional
+        for mirror in typed.mirror { request.mirrors.append(try reference(parser, mirror, only)) }
         request.sha256 = try digest(typed.sha256)
         request.selection = try selection(typed)
-        let source = SourceName(request.reference.reference)
+        return request
+    }
+
+    private func reference(_ parser: ReferenceParser, _ text: String, _ only: Set<SourceName>?) throws(Failure) -> ParsedReference {
+        let parsed = try parser.parse(text)
+        let source = SourceName(parsed.reference)
         if let only, !only.contains(source) {
             throw Failure(
-                .usage, "\(request.reference.shown) is of the source \(source.rawValue).",
+                .usage, "\(parsed.shown) is of the source \(source.rawValue).",
                 why: "--only allows \(only.map(\.rawValue).sorted().joined(separator: ", ")).",
                 hint: "leave it out, or allow its source with --only.")
         }
-        return request
+        return parsed
     }
 
     private func selection(_ typed: AddOptions) throws(Failure) -> FileSelection {
@@ -125,14 +136,13 @@ struct AddRequest {
     private func request(
         _ parser: ReferenceParser, _ entry: InputEntry, _ typed: AddOptions, _ only: Set<SourceName>?, _ file: String
     ) throws(Failure) -> FetchRequest {
-        guard entry.references.count == 1 else {
-            throw Failure(.usage, "\(file), line \(entry.line): mirrors are not built yet.", hint: "give one link a line.")
-        }
         var line = entry.line
         do throws(Failure) {
             var request = try request(parser, entry.references[0], typed, only)
             request.out = nil
             request.sha256 = nil
+            request.mirrors = []
+            for mirror in entry.references.dropFirst() { request.mirrors.append(try reference(parser, mirror, only)) }
             for option in entry.options {
                 line = option.line
                 switch option.name {
@@ -151,7 +161,8 @@ struct AddRequest {
                 case "include": request.selection.include.append(option.value)
                 case "exclude": request.selection.exclude.append(option.value)
                 case "allow-unsafe": request.selection.allowsUnsafe = try flag(option.name, option.value)
-                case "type", "layout", "sidecar", "mirror":
+                case "mirror": request.mirrors.append(try reference(parser, option.value, only))
+                case "type", "layout", "sidecar":
                     throw Failure(.usage, "\(option.name)= is not built yet.", hint: "leave it away.")
                 default:
                     throw Failure(

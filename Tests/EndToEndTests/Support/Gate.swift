@@ -10,6 +10,8 @@ final class Gate: Sendable {
     private let state: Mutex<State>
 
     static let shared = Gate(5)
+    /// For what mostly waits.
+    static let idle = Gate(8)
 
     init(_ width: Int) { state = Mutex(State(free: width)) }
 

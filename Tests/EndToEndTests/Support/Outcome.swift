@@ -22,6 +22,14 @@ struct Outcome: Sendable {
     /// The lines of standard output.
     var lines: [String] { stdout.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) }
 
+    /// All that it said but its progress, to see why a test failed.
+    var story: String { Self.story(stdout, stderr) }
+
+    static func story(_ stdout: String, _ stderr: String) -> String {
+        let lines = (stdout + stderr).split(separator: "\n").filter { !$0.hasPrefix("{\"event\":\"progress\"") }
+        return "\n" + lines.joined(separator: "\n")
+    }
+
     /// The events on standard output. A line that is none is a failure of the test.
     func events(_ location: SourceLocation = #_sourceLocation) throws -> [EventLine] {
         try #require(stdout.isEmpty || stdout.hasSuffix("\n"), "the last line is cut", sourceLocation: location)
@@ -33,12 +41,12 @@ struct Outcome: Sendable {
 
     /// The first event of a name.
     func event(_ name: String, _ location: SourceLocation = #_sourceLocation) throws -> EventLine {
-        try #require(try events(location).first { $0.name == name }, "no \(name) event in \(stdout)", sourceLocation: location)
+        try #require(try events(location).first { $0.name == name }, "no \(name) event: \(story)", sourceLocation: location)
     }
 
     /// It ended with this code, and said nothing of an error.
     func expectSuccess(_ location: SourceLocation = #_sourceLocation) {
-        #expect(code == 0, "\(stderr)\(stdout)", sourceLocation: location)
+        #expect(code == 0, "\(story)", sourceLocation: location)
         #expect(!stderr.contains("error:"), "\(stderr)", sourceLocation: location)
     }
 
@@ -46,15 +54,15 @@ struct Outcome: Sendable {
     ///
     /// - Parameter kind: what the `failed` event names, where the run had `--json`.
     func expectFailure(_ code: Int32, kind: String? = nil, _ location: SourceLocation = #_sourceLocation) {
-        #expect(self.code == code, "\(stderr)\(stdout)", sourceLocation: location)
+        #expect(self.code == code, "\(story)", sourceLocation: location)
         #expect(!wasKilled, sourceLocation: location)
         let complaints = Complaint.all(in: stderr)
         if stdout.isEmpty || !stdout.contains("{") { #expect(!complaints.isEmpty, "\(stderr)", sourceLocation: location) }
         for complaint in complaints { complaint.expectGoodForm(location) }
         guard let kind else { return }
         let failed = try? events(location).first { $0.name == "failed" }
-        #expect(failed?["kind"]?.string == kind, "\(stdout)", sourceLocation: location)
-        #expect(failed?["code"]?.int == Int64(code), "\(stdout)", sourceLocation: location)
+        #expect(failed?["kind"]?.string == kind, "\(story)", sourceLocation: location)
+        #expect(failed?["code"]?.int == Int64(code), "\(story)", sourceLocation: location)
     }
 }
 

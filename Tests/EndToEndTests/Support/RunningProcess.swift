@@ -75,7 +75,7 @@ final class RunningProcess: Sendable {
     /// - Parameter patience: seconds after which it is killed, and the test fails.
     func end(patience: Double = 60, _ location: SourceLocation = #_sourceLocation) async -> Outcome {
         if await !eventually(within: .seconds(patience), { state.seconds.withLock { $0 != nil } }) {
-            Issue.record("still running after \(patience) s: \(stdout)\(stderr)", sourceLocation: location)
+            Issue.record("still running after \(patience) s: \(Outcome.story(stdout, stderr))", sourceLocation: location)
             send(SIGKILL)
         }
         var (code, wasKilled): (Int32, Bool) = (-1, false)
@@ -100,6 +100,6 @@ final class RunningProcess: Sendable {
             }
         }
         await eventually(within: limit) { isThere() || hasEnded }
-        try #require(isThere(), "no such \(name) event: \(stdout)\(stderr)", sourceLocation: location)
+        try #require(isThere(), "no such \(name) event: \(Outcome.story(stdout, stderr))", sourceLocation: location)
     }
 }

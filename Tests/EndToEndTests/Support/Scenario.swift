@@ -132,11 +132,13 @@ extension HubConfiguration {
 }
 
 /// Runs a test in a world of its own, when it is its turn.
+///
+/// - Parameter isIdle: it does little but wait, and need not wait for its turn too.
 func withScenario(
-    _ engine: Engine, _ configuration: HubConfiguration = .small, _ body: (Scenario) async throws -> Void
+    _ engine: Engine, _ configuration: HubConfiguration = .small, isIdle: Bool = false, _ body: (Scenario) async throws -> Void
 ) async throws {
     try engine.require()
-    try await Gate.shared.pass {
+    try await (isIdle ? Gate.idle : Gate.shared).pass {
         try await PracticeHub.withHub(configuration) { (hub, addresses) async throws in
             try await Sandbox.with { box in
                 try await body(Scenario(engine: engine, hub: hub, at: addresses, box: box))

@@ -108,6 +108,13 @@ struct Bench: Sendable {
     }
 }
 
+extension TransferEngine {
+    /// Transfers from one source, telling nobody.
+    func transfer(_ links: LinkKeeper, into partial: Partial, connections: Int, meter: TransferMeter) async throws {
+        try await transfer(TransferWork(links, into: partial, connections: connections, meter: meter))
+    }
+}
+
 extension Partial {
     /// The marked pieces whose bytes are not the file's.
     func falsePieces(_ file: PracticeFile) throws -> [Int] {

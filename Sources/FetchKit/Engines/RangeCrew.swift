@@ -1,0 +1,121 @@
+import Synchronization
+
+/// Where parts of a file come from: the origin, or a mirror of it.
+final class RangeSource: Sendable {
+    let links: LinkKeeper
+    /// Nil: the origin.
+    let mirror: Mirror?
+    private let fetched = Atomic<Int64>(0)
+
+    init(_ origin: LinkKeeper) {
+        links = origin
+        mirror = nil
+    }
+
+    init(_ mirror: Mirror) {
+        links = mirror.links
+        self.mirror = mirror
+    }
+
+    /// Bytes that it has brought.
+    var bytes: Int64 { fetched.load(ordering: .relaxed) }
+
+    func count(_ bytes: Int) { fetched.wrappingAdd(Int64(bytes), ordering: .relaxed) }
+}
+
+/// Who works for a file, and for which source: the next connection goes where one more brings most.
+struct RangeCrew {
+    private struct Member {
+        let source: RangeSource
+        /// Nil until a mirror has given its link.
+        var seat: ConnectionBudget.Seat?
+        var workers = 0
+        var isGone = false
+        /// Nothing is asked of it before.
+        var restsUntil: ContinuousClock.Instant?
+        var bytes: Int64 = 0
+        /// Bytes per second, of late; nil before it has been measured.
+        var rate: Double?
+
+        var isThere: Bool { seat != nil && !isGone }
+    }
+
+    private var members: [Member]
+
+    /// A source that pushed back is left alone for this long, as long as others serve.
+    private static let rest = Duration.seconds(5)
+
+    init(origin: RangeSource, seat: ConnectionBudget.Seat, mirrors: [RangeSource]) {
+        members = [Member(source: origin, seat: seat)] + mirrors.map { Member(source: $0) }
+    }
+
+    /// Connections at work.
+    var workers: Int { members.reduce(0) { $0 + $1.workers } }
+    /// Sources that serve or may.
+    var sources: Int { members.count { $0.isThere } }
+    /// Somebody works, or a mirror is still being asked for its link.
+    var isBusy: Bool { members.contains { $0.workers > 0 || $0.seat == nil && !$0.isGone } }
+
+    func mirror(_ index: Int) -> Mirror? { members[index].source.mirror }
+
+    /// A mirror has given its link.
+    mutating func open(_ index: Int, seat: ConnectionBudget.Seat) { members[index].seat = seat }
+
+    /// Takes a connection from the host's budget, for the source where it is expected to bring most: one that is
+    /// yet without any, else the quickest for each of its connections.
+    mutating func take() -> (Int, RangeSource, ConnectionBudget.Seat)? {
+        let now = ContinuousClock.now
+        let able = members.indices.filter { members[$0].isThere && (members[$0].restsUntil.map { $0 <= now } ?? true) }
+        for index in able.sorted(by: { worth($0) > worth($1) }) {
+            guard let seat = members[index].seat, seat.take() == 1 else { continue }
+            members[index].workers += 1
+            return (index, members[index].source, seat)
+        }
+        return nil
+    }
+
+    private func worth(_ index: Int) -> Double {
+        let member = members[index]
+        if member.workers == 0 { return .infinity }
+        // Not measured yet: one connection must do until it has shown something, unless it is the only source.
+        return (member.rate ?? 0) / Double(member.workers + 1)
+    }
+
+    /// A worker has ended.
+    mutating func gaveBack(_ index: Int) {
+        guard members[index].workers > 0 else { return }
+        members[index].workers -= 1
+        members[index].seat?.giveBack()
+    }
+
+    /// What every source has brought in that many seconds.
+    mutating func measure(_ seconds: Double) {
+        guard seconds > 0 else { return }
+        for index in members.indices {
+            let bytes = members[index].source.bytes
+            let now = Double(bytes - members[index].bytes) / seconds
+            members[index].bytes = bytes
+            members[index].rate = members[index].rate.map { $0 * 0.7 + now * 0.3 } ?? (now > 0 ? now : nil)
+        }
+    }
+
+    /// The source pushed back.
+    mutating func rest(_ index: Int) {
+        if members[index].workers == 0 { members[index].restsUntil = .now + Self.rest }
+    }
+
+    /// Whether that fault of a mirror is its end: a broken connection is, when it was the last.
+    mutating func loses(_ index: Int, to error: any Error) -> Bool {
+        guard !members[index].isGone, members[index].workers == 0 || !RangeFetch.othersMayGoOn(after: error) else { return false }
+        members[index].isGone = true
+        return true
+    }
+
+    /// Gives all connections back to the budget.
+    mutating func leave() {
+        for index in members.indices {
+            members[index].seat?.giveBack(members[index].workers)
+            members[index].workers = 0
+        }
+    }
+}

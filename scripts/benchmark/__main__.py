@@ -1,0 +1,95 @@
+"""Measures fetchctl against the other programs, row by row, and against the bars that it is to reach.
+
+Run through scripts/bench, which builds and installs what this needs. Python 3.9 or newer, standard library only.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import signal
+import sys
+import tempfile
+
+import report
+import rows
+import startup
+from machine import MIB
+from network import ContentNetwork
+
+
+def roomy_folder(needed):
+    """Memory where there is enough of it, so that no disk is measured; else the temporary folder."""
+    for folder in ["/dev/shm", tempfile.gettempdir()]:
+        if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= needed:
+            return folder
+    sys.exit(f"error: neither /dev/shm nor {tempfile.gettempdir()} has {needed // MIB} MiB free.")
+
+
+def arguments():
+    names = ", ".join(["size", *(row.name for row in rows.ROWS)])
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench", description="Measures fetchctl. Without a row's name: all of them.", epilog=f"Rows: {names}.")
+    parser.add_argument("row", nargs="*", help="measure only these rows")
+    parser.add_argument("--runs", type=int, default=5, metavar="N", help="of every program, in turns (default 5)")
+    parser.add_argument("--json", metavar="FILE", help="write the figures to this file too")
+    parser.add_argument("--only", metavar="WORD", help="only programs with this word in their names")
+    parser.add_argument("--scale", type=int, default=1, metavar="N", help="large files N times smaller: a quick look, not the benchmark")
+    parser.add_argument("--fetchctl", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--hub", help=argparse.SUPPRESS)
+    parser.add_argument("--hf", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.runs < 1 or options.scale < 1:
+        parser.error("--runs and --scale must be at least 1")
+    known = {"size", *(row.name for row in rows.ROWS)}
+    unknown = [name for name in options.row if name not in known]
+    if unknown:
+        parser.error(f"there is no row {unknown[0]}; rows: {names}")
+    return options
+
+
+def main():
+    options = arguments()
+    # Ended politely, so that servers and files go too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    figures = {"machine": {"system": platform.platform(), "cpus": os.cpu_count()}, "runs": options.runs, "scale": options.scale}
+    held = True
+    if not options.row or "size" in options.row:
+        figures["size"] = startup.measure(options.fetchctl)
+        held = figures["size"]["held"]
+    wanted = [row for row in rows.ROWS if not options.row or row.name in options.row]
+    if wanted:
+        parent = roomy_folder(max(2 * row.size // options.scale for row in wanted) + 256 * MIB)
+        figures["on"] = parent
+        with tempfile.TemporaryDirectory(prefix="fetchctl-bench-", dir=parent) as root:
+            # A home of its own: no configuration of the user's decides.
+            os.environ.update(HOME=root, XDG_CONFIG_HOME=os.path.join(root, "config"), FETCHCTL_CONFIG=os.devnull)
+            with ContentNetwork(root) as network:
+                os.environ.update(SSL_CERT_FILE=network.authority, CURL_CA_BUNDLE=network.authority)
+                bench = rows.Bench(options, root, network)
+                figures["rows"] = []
+                print(report.HEADING)
+                for row in wanted:
+                    result = row.measure(bench)
+                    report.show(result)
+                    figures["rows"].append(result)
+                    # Written after each, so that what was measured is kept if the rest is not waited for.
+                    save(options.json, figures)
+        missed = report.summarise(figures["rows"])
+        held = held and not missed
+    save(options.json, figures)
+    sys.exit(0 if held else 1)
+
+
+def save(path, figures):
+    if path:
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(figures, file, indent=2)
+            file.write("\n")
+
+
+try:
+    main()
+except KeyboardInterrupt:
+    sys.exit(130)
