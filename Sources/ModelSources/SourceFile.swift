@@ -48,6 +48,8 @@ package struct SourceFile: Sendable {
     package var metadata: FileMetadata
     /// Connections at once that the source takes well; nil when that is not known to matter.
     package var connections: Int?
+    /// Makes the files that other programs look for beside this one; nil when the source has nothing to make them of.
+    package var sidecars: (any SidecarMaker)?
     /// Gets the bytes' address.
     package var locator: any ByteLocator
 

@@ -59,6 +59,7 @@ package struct Batch: Sendable {
         // Files that another reference of the batch brings: looked at when it has.
         var repeated: [(request: Int, file: PlannedFile)] = []
         var targets: Set<String> = []
+        var present: [(request: Int, file: PlannedFile)] = []
         for index in requests.indices {
             let request = requests[index]
             do {
@@ -71,6 +72,7 @@ package struct Batch: Sendable {
                     switch try await inspect(file) {
                     case .complete(let size, let sha256):
                         emit(.skipped(file.tag, reason: .complete, size: size, sha256: sha256))
+                        present.append((index, file))
                         ledger.settle(index, .skipped)
                     case .needed where !targets.insert(file.target).inserted:
                         repeated.append((index, file))
@@ -106,6 +108,7 @@ package struct Batch: Sendable {
             await transferAll(needed, ledger)
             // What the first one brought is complete now; what it could not, fails here in its own words.
             await transferAll(repeated, ledger)
+            for (index, file) in present { await sidecars(index).write(for: file) }
         }
         return ledger.outcome()
     }
@@ -188,12 +191,15 @@ package struct Batch: Sendable {
             if let refusal = ledger.refusal(index) { throw refusal }
             let outcome = try await FileJob(file, options: options, engines: engines, emit: emit).run(meter: meter)
             if case .finished(let finished) = outcome { emit(.finished(file.tag, finished)) }
+            await sidecars(index).write(for: file)
             ledger.settle(index, outcome, fetched: meter.fetchedBytes)
         } catch {
             ledger.addFetched(meter.fetchedBytes)
             fail(index, ledger, file.tag, error, keptIn: PartialNames(target: file.target))
         }
     }
+
+    private func sidecars(_ index: Int) -> SidecarWriter { SidecarWriter(kinds: requests[index].sidecars, emit: emit) }
 
     /// - Parameter isWhole: nothing of the request will be tried any more.
     private func fail(

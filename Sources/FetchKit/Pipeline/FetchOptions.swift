@@ -47,6 +47,8 @@ package struct FetchRequest: Sendable {
     /// Failing to get it only warns.
     package var isOptional = false
     package var selection = FileSelection()
+    /// Files for other programs, made beside the model.
+    package var sidecars: [SidecarKind] = []
 
     package init(_ reference: ParsedReference) { self.reference = reference }
 }

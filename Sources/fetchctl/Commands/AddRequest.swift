@@ -61,7 +61,7 @@ struct AddRequest {
                 hint: "use --layout plain.")
         }
         let unbuilt: [(String, Bool)] = [
-            ("--layout \(layout)", layout != "plain"), ("--type", typed.type != nil), ("--sidecar", !typed.sidecar.isEmpty),
+            ("--layout \(layout)", layout != "plain"), ("--type", typed.type != nil),
             ("--staging", typed.staging != nil),
         ]
         if let first = unbuilt.first(where: \.1) {
@@ -102,6 +102,7 @@ struct AddRequest {
         for mirror in typed.mirror { request.mirrors.append(try reference(parser, mirror, only)) }
         request.sha256 = try digest(typed.sha256)
         request.selection = try selection(typed)
+        for text in typed.sidecar { request.sidecars.append(try sidecar(text)) }
         return request
     }
 
@@ -162,7 +163,8 @@ struct AddRequest {
                 case "exclude": request.selection.exclude.append(option.value)
                 case "allow-unsafe": request.selection.allowsUnsafe = try flag(option.name, option.value)
                 case "mirror": request.mirrors.append(try reference(parser, option.value, only))
-                case "type", "layout", "sidecar":
+                case "sidecar": request.sidecars.append(try sidecar(option.value))
+                case "type", "layout":
                     throw Failure(.usage, "\(option.name)= is not built yet.", hint: "leave it away.")
                 default:
                     throw Failure(
@@ -201,6 +203,15 @@ struct AddRequest {
             throw Failure(.usage, "\(name) \(text) is not known.", why: "it is one of auto, aria2, builtin.", hint: "correct it.")
         }
         return value
+    }
+
+    private func sidecar(_ text: String) throws(Failure) -> SidecarKind {
+        guard let kind = SidecarKind(rawValue: text) else {
+            throw Failure(
+                .usage, "--sidecar \(text) is not known.",
+                why: "sidecars are \(SidecarKind.allCases.map(\.rawValue).joined(separator: ", ")).", hint: "correct it.")
+        }
+        return kind
     }
 
     private func integer(_ name: String, _ text: String?, _ range: ClosedRange<Int>) throws(Failure) -> Int? {
