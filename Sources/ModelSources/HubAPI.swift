@@ -52,8 +52,11 @@ struct HubEntry: Decodable {
     var digest: PublishedDigest?
     /// Whether the bytes live outside git, behind a signed link.
     var isLFS: Bool
+    /// The SHA-1 of what git holds.
+    var blobID: String?
+    var xetHash: String?
 
-    private enum Keys: String, CodingKey { case type, path, size, oid, lfs }
+    private enum Keys: String, CodingKey { case type, path, size, oid, lfs, xetHash }
     private struct LFS: Decodable {
         var oid: String
         var size: Int64?
@@ -66,10 +69,18 @@ struct HubEntry: Decodable {
         let lfs = fields.lenient(LFS.self, .lfs)
         isLFS = lfs != nil
         size = lfs?.size ?? fields.lenient(Int64.self, .size)
+        blobID = fields.lenient(String.self, .oid)
+        xetHash = fields.lenient(String.self, .xetHash)
         // For LFS files `oid` is the pointer's name in git, which says nothing of the bytes.
         digest =
             lfs.map { PublishedDigest(.sha256, hex: $0.oid) }
-            ?? fields.lenient(String.self, .oid).flatMap { PublishedDigest(.gitSHA1, hex: $0) }
+            ?? blobID.flatMap { PublishedDigest(.gitSHA1, hex: $0) }
+    }
+
+    /// Nil for a folder, and where the list leaves something out.
+    var treeFile: HubTreeFile? {
+        guard type == "file", let size, let blobID, !isLFS || digest != nil else { return nil }
+        return HubTreeFile(path: path, size: size, blobID: blobID, sha256: isLFS ? digest?.hex : nil, xetHash: xetHash)
     }
 }
 

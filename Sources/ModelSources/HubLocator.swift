@@ -26,18 +26,22 @@ struct HubLocator: ByteLocator {
         let policy = RedirectPolicy(start: session.endpoint)
         if let next = arrival.next {
             let linked = try checked(response)
-            return ByteLink(
+            var link = ByteLink(
                 url: next, secretHeaders: arrival.secrets.restricted(to: next).headers, expires: SignedLink.expires(of: next),
                 clockOffset: offset, size: linked ?? size, allowsPrivateAddress: policy.allowsPrivateAddress(next))
+            link.isSmall = digest?.algorithm == .gitSHA1
+            return link
         }
         // An empty file has no first byte to ask for.
         let isEmpty = response.status == 416 && response.totalLength == 0
         guard [200, 206].contains(response.status) || isEmpty else { throw HubErrors.refusal(arrival, located, session) }
         let linked = try checked(response)
-        return ByteLink(
+        var link = ByteLink(
             url: arrival.url, secretHeaders: arrival.secrets.headers, expires: SignedLink.expires(of: arrival.url), clockOffset: offset,
             size: linked ?? response.totalLength ?? size, etag: response.headers["ETag"],
             allowsPrivateAddress: policy.allowsPrivateAddress(arrival.url))
+        link.isSmall = digest?.algorithm == .gitSHA1
+        return link
     }
 
     /// Follows what stays at the Hub, but for the address that answers a small file's bytes itself.

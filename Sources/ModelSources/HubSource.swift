@@ -22,16 +22,24 @@ struct HubSource {
         guard let commit = info.sha?.lowercased(), commit.utf8.count == 40, commit.allSatisfy(\.isHexDigit) else {
             throw Failure(.server, "the Hub names no commit for \(subject.name) at \(subject.revision).", hint: "try again later.")
         }
+        var snapshot = HubSnapshot(type: reference.type, repo: reference.repo, revision: subject.revision, commit: commit)
         rename(&subject, to: info.id)
 
         let entries: [HubEntry]
         var single = false
         switch reference.part {
-        case .whole: entries = try await session.tree(nil, commit: commit, subject)
+        case .whole:
+            entries = try await session.tree(nil, commit: commit, subject)
+            let tree = entries.compactMap(\.treeFile)
+            // One that is not whole would be taken for it.
+            if tree.count == entries.count(where: { $0.type == "file" }) { snapshot.tree = tree }
         case .folder(let path): entries = try await folder(path, commit, subject, info)
         case .path(let path):
             subject.path = path
-            guard let entry = try await session.entry(path, commit: commit, subject) else { throw missing(path, subject, info) }
+            guard let entry = try await session.entry(path, commit: commit, subject) else {
+                session.context.noteAbsence(path, snapshot)
+                throw missing(path, subject, info)
+            }
             single = entry.type == "file"
             entries = single ? [entry] : try await folder(path, commit, subject, info)
         }
@@ -39,7 +47,7 @@ struct HubSource {
         return Resolution(
             source: .huggingFace, title: "\(subject.name)@\(commit.prefix(7))" + (single ? "/" + (files.first?.path ?? "") : ""),
             folderName: single ? nil : subject.repo.split(separator: "/").last.map(String.init),
-            files: files.map { file($0, commit, subject, info, isSingle: single) })
+            files: files.map { file($0, commit, subject, info, isSingle: single) }, hub: snapshot)
     }
 
     private func revision(_ reference: HubReference) throws(Failure) -> String {
@@ -152,11 +160,13 @@ struct HubSource {
         metadata.licence = info.licence
         metadata.gated = info.isGated
         if info.tags.contains("not-for-all-audiences") { metadata.nsfw = true }
-        return SourceFile(
+        var file = SourceFile(
             identity: "hf:\(subject.name)/\(entry.path)", pinned: "hf:\(subject.name)@\(commit)/\(Self.typed(entry.path))",
             path: isSingle ? entry.path.split(separator: "/").last.map(String.init) ?? entry.path : entry.path,
             size: entry.size, digest: entry.digest, metadata: metadata,
             locator: HubLocator(
                 session: session, subject: subject, commit: commit, path: entry.path, size: entry.size, digest: entry.digest))
+        file.repoPath = entry.path
+        return file
     }
 }

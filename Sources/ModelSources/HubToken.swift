@@ -45,7 +45,7 @@ struct HubToken: Sendable {
     }
 
     /// A leading `~` and every `$NAME` or `${NAME}` that is set, as Python's `expanduser` and `expandvars` do it.
-    private static func expand(_ path: String, _ environment: [String: String]) -> String {
+    static func expand(_ path: String, _ environment: [String: String]) -> String {
         var rest = path[...]
         var result = ""
         if path == "~" || path.hasPrefix("~/"), let home = environment["HOME"] {

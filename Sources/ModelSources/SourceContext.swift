@@ -13,6 +13,8 @@ package struct SourceContext: Sendable {
     package var now: @Sendable () -> Double
     /// Says something to the user that is no failure.
     package var warn: @Sendable (_ kind: String, _ message: String) -> Void
+    /// Told of a path that a commit does not have.
+    package var noteAbsence: @Sendable (_ path: String, _ snapshot: HubSnapshot) -> Void = { _, _ in }
 
     package init(
         send: @escaping HTTPSend, environment: [String: String], readFile: @escaping @Sendable (String) -> String?,

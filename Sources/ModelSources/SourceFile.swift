@@ -21,12 +21,15 @@ package struct Resolution: Sendable {
     /// For a whole repo or a folder: the name of the folder it gets when none is asked for. Nil for a single file.
     package var folderName: String?
     package var files: [SourceFile]
+    /// For what comes from the Hub.
+    package var hub: HubSnapshot?
 
-    package init(source: SourceName, title: String, folderName: String? = nil, files: [SourceFile]) {
+    package init(source: SourceName, title: String, folderName: String? = nil, files: [SourceFile], hub: HubSnapshot? = nil) {
         self.source = source
         self.title = title.withoutControlCharacters
         self.folderName = folderName
         self.files = files
+        self.hub = hub
     }
 }
 
@@ -40,6 +43,8 @@ package struct SourceFile: Sendable {
     /// Where it belongs under the target directory: a plain name, or a path with `/` for a repo. As the
     /// stranger wrote it: not yet checked.
     package var path: String
+    /// Its path in its repo, where it has one: ``path`` may be its name alone.
+    package var repoPath: String?
     /// Bytes, when known exactly.
     package var size: Int64?
     package var digest: PublishedDigest?
@@ -115,6 +120,8 @@ package struct ByteLink: Sendable {
     package var allowsPrivateAddress: Bool
     /// Whether the server gives parts of the file, where it has shown that; nil when it has not been asked.
     package var servesRanges: Bool?
+    /// The source itself answers with the whole of a small file: several connections gain nothing.
+    package var isSmall = false
 
     package init(
         url: WebURL, secretHeaders: [(name: String, value: Secret)] = [], headers: [(name: String, value: String)] = [],

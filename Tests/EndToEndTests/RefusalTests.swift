@@ -36,7 +36,6 @@ struct UsageTests {
             ["info", "civitai:12345"], ["verify", "x"], ["cleanup"], ["login", "hf"], ["logout", "hf"], ["whoami", "civitai"],
             ["wget", "http://x/"],
             ["status"], ["daemon"], ["add", "civitai:12345", "--layout", "hf-cache"], ["add", "civitai:12345", "--type", "lora"],
-            ["add", "civitai:12345", "--mirror", "http://127.0.0.1:1/x"],
             ["add", "civitai:12345", "--staging", "/tmp"],
         ])
     func unbuilt(arguments: [String]) async throws {

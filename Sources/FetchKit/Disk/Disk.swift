@@ -37,9 +37,10 @@ package enum Disk {
     }
 
     /// Puts a small file in place whole: written beside, synced, renamed.
+    /// - Parameter temporary: where it is written first, on the same file system; nil: beside it.
     /// - Throws: ``IOFault``; what stood there before is untouched then.
-    package static func replace(_ path: String, with bytes: [UInt8]) throws(IOFault) {
-        let temporary = path + "~"
+    package static func replace(_ path: String, with bytes: [UInt8], temporary: String? = nil) throws(IOFault) {
+        let temporary = temporary ?? path + "~"
         unlink(temporary)
         do throws(IOFault) {
             let file = try OpenFile(temporary, .create)
@@ -106,6 +107,12 @@ package enum Disk {
     package static func move(_ source: String, to target: String) throws(IOFault) {
         if rename(source, target) == 0 { return }
         guard errno == EXDEV else { throw IOFault("renaming to", target) }
+        try duplicate(source, to: target)
+        unlink(source)
+    }
+
+    /// Puts a copy of a file in place whole: written beside, synced, renamed.
+    package static func duplicate(_ source: String, to target: String) throws(IOFault) {
         // A name that nobody else has: `target~` may be the user's own.
         let temporary = Path.join(Path.parent(target), PartialNames.hashed(Path.name(target)) + ".fetchctl-new")
         unlink(temporary)
@@ -116,11 +123,10 @@ package enum Disk {
             unlink(temporary)
             throw error
         }
-        unlink(source)
     }
 
     private static func copy(_ source: String, to target: String) throws(IOFault) {
-        let from = try OpenFile(source, .read)
+        let from = try OpenFile(source, .followed)
         let to = try OpenFile(target, .create)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
         defer { buffer.deallocate() }

@@ -15,19 +15,20 @@ package final class OpenFile: Sendable {
     package let descriptor: Int32
     package let path: String
 
-    package enum Access: Sendable { case read, readWrite, create }
+    package enum Access: Sendable { case read, followed, readWrite, create }
 
-    /// Opens without following a symbolic link at the last part, and closed on exec.
+    /// Opens without following a symbolic link at the last part (but for `followed`, which reads), and closed on exec.
     /// - Throws: ``IOFault``.
     package init(_ path: String, _ access: Access) throws(IOFault) {
         let flags =
             switch access {
-            case .read: O_RDONLY
-            case .readWrite: O_RDWR
-            case .create: O_RDWR | O_CREAT
+            case .read: O_RDONLY | O_NOFOLLOW
+            case .followed: O_RDONLY
+            case .readWrite: O_RDWR | O_NOFOLLOW
+            case .create: O_RDWR | O_CREAT | O_NOFOLLOW
             }
-        let opened = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o666)
-        guard opened >= 0 else { throw IOFault(access == .read ? "opening" : "creating", path) }
+        let opened = open(path, flags | O_CLOEXEC, 0o666)
+        guard opened >= 0 else { throw IOFault(access == .read || access == .followed ? "opening" : "creating", path) }
         descriptor = opened
         self.path = path
     }

@@ -25,6 +25,8 @@ package struct EngineChooser: Sendable {
         if let note, said.first(note) { emit(.warning(nil, kind: "note", message: note)) }
         guard let aria2, let supervisor, !builtinOnly else { return builtin }
         if await supervisor.isLost { return builtin }
+        // One request does it; aria2c would have to be told how large the file is first.
+        if link.isSmall { return builtin }
         guard let reason = reasonAgainstAria2(link, connections, hasMirrors) else { return aria2 }
         if said.first(reason) { emit(.warning(nil, kind: "engine", message: "the builtin engine is used: \(reason).")) }
         return builtin

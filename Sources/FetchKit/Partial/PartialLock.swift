@@ -4,6 +4,7 @@ import FetchTypes
 /// Gets hold of a target's partial, waiting for whoever works on it.
 package struct PartialLock: Sendable {
     package var target: String
+    package var names: PartialNames
     /// Seconds to wait for another process; nil for no bound.
     package var patience: Double?
     /// Told once who is waited for.
@@ -12,10 +13,11 @@ package struct PartialLock: Sendable {
     package var onProgress: @Sendable (PartialRecord) -> Void
 
     package init(
-        target: String, patience: Double?, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void,
+        target: String, names: PartialNames? = nil, patience: Double?, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void,
         onProgress: @escaping @Sendable (PartialRecord) -> Void = { _ in }
     ) {
         self.target = target
+        self.names = names ?? PartialNames(target: target)
         self.patience = patience
         self.onWait = onWait
         self.onProgress = onProgress
@@ -27,7 +29,6 @@ package struct PartialLock: Sendable {
     /// - Returns: the partial, its lock held, and the record that an earlier run left.
     /// - Throws: ``IOFault``; ``Failure`` of kind `locked` when patience ran out; `CancellationError`.
     package func acquire() async throws -> (Partial, found: PartialRecord?) {
-        let names = PartialNames(target: target)
         let started = ContinuousClock.now
         var told = false
         var looks = 0

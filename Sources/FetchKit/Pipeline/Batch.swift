@@ -65,24 +65,34 @@ package struct Batch: Sendable {
             do {
                 guard let resolution = try resolutions[index]?.get() else { throw services.interrupted }
                 let (files, path) = try planner.plan(request, resolution)
-                ledger.expect(index, files: files.count, path: path)
+                let duty = SnapshotDuty(request, resolution, files)
+                ledger.expect(
+                    index, files: files.count, path: path, closing: options.dryRun ? nil : duty.map { closing($0, tag(of: request)) })
+                // What it needs and cannot have shows where a file is placed.
+                if !options.dryRun { try? duty?.begin() }
+                var lacking: [String] = []
                 for var file in files {
                     file.mirrors = resolving.mirrors(of: request, for: file)
                     announce(file, resolution)
                     switch try await inspect(file) {
                     case .complete(let size, let sha256):
+                        if !options.dryRun { try confirm(file) }
                         emit(.skipped(file.tag, reason: .complete, size: size, sha256: sha256))
                         present.append((index, file))
                         ledger.settle(index, .skipped)
-                    case .needed where !targets.insert(file.target).inserted:
+                    case .needed where resolution.hub?.offline != nil: lacking.append(file.name)
+                    case .needed where !targets.insert(file.placement.payload).inserted:
                         repeated.append((index, file))
                     case .needed:
                         if !options.dryRun { try Preflight.prepare(file) }
                         needed.append((index, file))
                     }
                 }
+                if !lacking.isEmpty, let offline = resolving.offline(request, tag(of: request)) {
+                    throw offline.incomplete(lacking, of: files.count, in: files[0].directory)
+                }
             } catch {
-                for (owner, file) in needed where owner == index { targets.remove(file.target) }
+                for (owner, file) in needed where owner == index { targets.remove(file.placement.payload) }
                 needed.removeAll { $0.request == index }
                 repeated.removeAll { $0.request == index }
                 fail(index, ledger, tag(of: request), error, isWhole: true)
@@ -163,6 +173,25 @@ package struct Batch: Sendable {
         }
     }
 
+    /// What is done for a request once its files are settled.
+    private func closing(_ duty: SnapshotDuty, _ tag: FileTag) -> BatchLedger.Closing {
+        { [emit] isWhole throws(Failure) in
+            guard isWhole else { return duty.abandon() }
+            do throws(IOFault) { try duty.finish(emit: emit) } catch {
+                emit(.failed(tag, error.failure, keptBytes: 0))
+                throw error.failure
+            }
+        }
+    }
+
+    /// The bytes are there; the rest of the layout is made where it is missing.
+    private func confirm(_ planned: PlannedFile) throws(Failure) {
+        do throws(IOFault) { try Placing(planned: planned).confirm() } catch {
+            // A place that may only be read is as good, as long as the file is found there.
+            guard error.failure.kind == .permission, Disk.followedStatus(planned.target) != nil else { throw error.failure }
+        }
+    }
+
     // MARK: fetching
 
     private func transferAll(_ needed: [(request: Int, file: PlannedFile)], _ ledger: BatchLedger) async {
@@ -195,7 +224,7 @@ package struct Batch: Sendable {
             ledger.settle(index, outcome, fetched: meter.fetchedBytes)
         } catch {
             ledger.addFetched(meter.fetchedBytes)
-            fail(index, ledger, file.tag, error, keptIn: PartialNames(target: file.target))
+            fail(index, ledger, file.tag, error, keptIn: file.placement.partial)
         }
     }
 

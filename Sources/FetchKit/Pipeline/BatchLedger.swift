@@ -15,7 +15,15 @@ final class BatchLedger: Sendable {
         var failure: Failure?
         var isOptional = false
         var isPlanned = false
+        /// What is still to be done once every file is settled.
+        var closing: Closing?
+        /// Some thread is at that.
+        var isClosing = false
+        var isClosed = false
     }
+
+    /// Told whether every file of the request is there.
+    typealias Closing = @Sendable (_ isWhole: Bool) throws(Failure) -> Void
 
     private struct State {
         var entries: [Entry]
@@ -32,10 +40,12 @@ final class BatchLedger: Sendable {
     }
 
     /// The request has that many files.
-    func expect(_ index: Int, files: Int, path: String) {
+    /// - Parameter closing: run once when all of them are settled, before that is reported.
+    func expect(_ index: Int, files: Int, path: String, closing: Closing? = nil) {
         state.withLock { state in
             state.entries[index].open = files
             state.entries[index].path = path
+            state.entries[index].closing = closing
         }
     }
 
@@ -87,12 +97,37 @@ final class BatchLedger: Sendable {
         }
     }
 
-    /// Reports what has become known, in order.
+    /// Closes the requests that have become settled, and reports what has become known, in order.
     private func change(_ body: (inout sending State) -> Void) {
-        let news = state.withLock { state in
+        let settled = state.withLock { state in
             body(&state)
+            var settled: [(Int, Closing, Bool)] = []
+            for index in state.entries.indices where state.entries[index].open <= 0 && !state.entries[index].isClosed {
+                let entry = state.entries[index]
+                state.entries[index].closing = nil
+                if entry.isClosing { continue }
+                guard let closing = entry.closing, !entry.isPlanned else {
+                    state.entries[index].isClosed = true
+                    continue
+                }
+                state.entries[index].isClosing = true
+                settled.append((index, closing, entry.failure == nil))
+            }
+            return settled
+        }
+        for (index, closing, isWhole) in settled {
+            var failure: Failure?
+            do throws(Failure) { try closing(isWhole) } catch { failure = error }
+            state.withLock { state in
+                state.entries[index].isClosed = true
+                guard let failure else { return }
+                state.summary.failed += 1
+                if state.entries[index].failure == nil { state.entries[index].failure = failure }
+            }
+        }
+        let news = state.withLock { state in
             var news: [(Int, Batch.Result)] = []
-            while state.reported < state.entries.count, state.entries[state.reported].open <= 0 {
+            while state.reported < state.entries.count, state.entries[state.reported].isClosed {
                 news.append((state.reported, Self.result(state.entries[state.reported])))
                 state.reported += 1
             }

@@ -8,6 +8,10 @@ package struct FetchOptions: Sendable {
 
     /// Where files go when a request names no directory: absolute.
     package var defaultDirectory = Path.currentDirectory
+    /// The cache of `huggingface_hub`, absolute; nil when there is no home.
+    package var hubCache: String?
+    /// Whether its snapshots may point to their blobs.
+    package var linksInCache = true
     package var engine = EngineChoice.auto
     /// A ceiling per file, 1 to 64.
     package var connections = 16
@@ -46,6 +50,8 @@ package struct FetchRequest: Sendable {
     package var mirrors: [ParsedReference] = []
     /// Failing to get it only warns.
     package var isOptional = false
+    /// As asked for: what becomes of it for the source is ``Layout/applied(to:)``.
+    package var layout = Layout.plain
     package var selection = FileSelection()
     /// Files for other programs, made beside the model.
     package var sidecars: [SidecarKind] = []

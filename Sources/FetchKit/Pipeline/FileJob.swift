@@ -24,6 +24,9 @@ package struct FileJob: Sendable {
     package func run(meter: TransferMeter) async throws -> Outcome {
         do {
             let (partial, found) = try await lock()
+            // Ours first: it says who has it and how far they are.
+            let shared = try await sharedLock()
+            defer { withExtendedLifetime(shared) {} }
             return try await work(on: partial, found, meter)
         } catch let fault as IOFault {
             throw fault.failure
@@ -32,7 +35,7 @@ package struct FileJob: Sendable {
 
     private func lock() async throws -> (Partial, PartialRecord?) {
         let lock = PartialLock(
-            target: planned.target, patience: options.wait,
+            target: planned.target, names: planned.placement.partial, patience: options.wait,
             onWait: { holder in
                 let who = holder.map { "process \($0.pid) on \($0.host)" } ?? "another process"
                 emit(.waiting(planned.tag, reason: .locked, seconds: options.wait, note: "\(who) is fetching it"))
@@ -43,6 +46,14 @@ package struct FileJob: Sendable {
                 emit(.progress(planned.tag, Event.Progress(received: map.completeBytes, size: size, rate: 0, eta: nil, connections: 0)))
             })
         return try await lock.acquire()
+    }
+
+    /// What `huggingface_hub` locks where it keeps its files; nil elsewhere.
+    private func sharedLock() async throws -> HubLock? {
+        guard let path = planned.placement.sharedLock else { return nil }
+        return try await HubLock.acquire(path, for: planned.target, patience: options.wait) {
+            emit(.waiting(planned.tag, reason: .locked, seconds: options.wait, note: "another program is fetching it"))
+        }
     }
 
     private func work(on partial: Partial, _ found: PartialRecord?, _ meter: TransferMeter) async throws -> Outcome {
@@ -75,6 +86,7 @@ package struct FileJob: Sendable {
         guard !options.force, case .complete(let size, let sha256) = try await Inspection.of(planned, options: options, announce: {}) else {
             return nil
         }
+        try Placing(planned: planned).confirm()
         emit(.skipped(planned.tag, reason: .complete, size: size, sha256: sha256))
         return .skipped(size: size)
     }
@@ -162,8 +174,7 @@ package struct FileJob: Sendable {
             sha256: verdict.sha256, digest: planned.digest?.description, etag: partial.record.etag, verified: verdict.algorithm)
         try Disk.makeDirectories(Path.parent(planned.recordPath))
         try JSONFile.write(record, to: planned.recordPath)
-        try Disk.move(partial.names.data, to: planned.target)
-        Disk.synchronizeDirectory(Path.parent(planned.target))
+        try Placing(planned: planned).place(partial)
         partial.removeCompanions()
     }
 

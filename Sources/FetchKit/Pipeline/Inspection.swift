@@ -11,6 +11,9 @@ package enum Inspection: Sendable {
     /// - Parameter announce: told before a file has to be read whole.
     /// - Throws: ``Failure`` with exit code 73 when something else has the name.
     package static func of(_ planned: PlannedFile, options: FetchOptions, announce: () -> Void) async throws -> Inspection {
+        if case .cache(let entry) = planned.placement.form {
+            return try await CacheInspection(planned: planned, entry: entry, options: options).run(announce)
+        }
         guard let status = Disk.status(planned.target) else { return .needed }
         switch status.kind {
         case .directory:
@@ -63,8 +66,14 @@ package enum Inspection: Sendable {
 
     /// - Returns: the file's SHA-256 if its bytes have the digest; nil if they have another.
     private static func hash(_ planned: PlannedFile, _ digest: PublishedDigest, _ announce: () -> Void) async throws -> String? {
+        guard Disk.status(planned.target)?.kind == .file else { return nil }
+        return try await hash(planned.target, digest, announce)
+    }
+
+    /// - Returns: the SHA-256 of what a path leads to if its bytes have the digest; nil if they have another.
+    static func hash(_ path: String, _ digest: PublishedDigest, _ announce: () -> Void) async throws -> String? {
         announce()
-        guard let file = try? OpenFile(planned.target, .read), let size = try? file.status().size else { return nil }
+        guard let file = try? OpenFile(path, .followed), let size = try? file.status().size else { return nil }
         let hashing = FollowingDigest(gitSize: digest.algorithm == .gitSHA1 ? size : nil)
         try await hashing.advance(to: size, in: file)
         return hashing.value(digest.algorithm) == digest.hex ? hashing.values().sha256 : nil

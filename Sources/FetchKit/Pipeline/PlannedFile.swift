@@ -21,11 +21,28 @@ package struct PlannedFile: Sendable {
     package var digest: PublishedDigest?
     /// It is the user's word, not the source's.
     package var isDigestDemanded = false
+    /// Where all of it goes.
+    package var placement: Placement
     /// Where the same bytes are to be had besides.
     package var mirrors: [MirrorOffer] = []
 
     package var target: String { tag.path }
-    package var recordPath: String { FinishedRecord.path(directory: directory, name: name) }
+    package var recordPath: String { placement.record }
+
+    /// - Parameter placement: nil for the plain one, by directory and name.
+    package init(
+        tag: FileTag, file: SourceFile, source: SourceName, directory: String, name: String, digest: PublishedDigest?,
+        isDigestDemanded: Bool = false, placement: Placement? = nil
+    ) {
+        self.tag = tag
+        self.file = file
+        self.source = source
+        self.directory = directory
+        self.name = name
+        self.digest = digest
+        self.isDigestDemanded = isDigestDemanded
+        self.placement = placement ?? Placement(directory: directory, name: name)
+    }
 
     /// What a finished file must be recorded as to be taken for this one's older self.
     package var wanted: PartialRecord {

@@ -32,10 +32,13 @@ package struct Planner {
                 .usage, "--mirror is for one file, but \(request.reference.shown) has \(resolution.files.count).",
                 hint: "name one file of it, or leave --mirror away.")
         }
-        let directory = try directory(for: request, resolution)
+        let hub = hubPlacing(request, resolution)
+        let directory = if let hub { try hub.directory(for: request) } else { try directory(for: request, resolution) }
         var files: [PlannedFile] = []
         for file in resolution.files {
-            files.append(try place(file, request, resolution, in: directory))
+            let planned =
+                if let hub { try hub.place(file, request, in: directory) } else { try place(file, request, resolution, in: directory) }
+            files.append(planned)
         }
         var claimed = taken
         for planned in files {
@@ -47,6 +50,13 @@ package struct Planner {
         }
         taken = claimed
         return (files, (resolution.folderName == nil || request.out != nil) && files.count == 1 ? files[0].target : directory)
+    }
+
+    /// Nil unless the request is to be laid out as `huggingface_hub` does.
+    private func hubPlacing(_ request: FetchRequest, _ resolution: Resolution) -> HubPlacing? {
+        let layout = request.layout.applied(to: resolution.source)
+        guard layout == .hfCache || layout == .hfLocal, let snapshot = resolution.hub else { return nil }
+        return HubPlacing(layout: layout, options: options, folderCount: folderCount, snapshot: snapshot)
     }
 
     private func directory(for request: FetchRequest, _ resolution: Resolution) throws(Failure) -> String {

@@ -7,13 +7,13 @@ package enum Preflight {
     /// - Throws: ``Failure`` with exit code 73.
     package static func prepare(_ planned: PlannedFile) throws(Failure) {
         do {
-            try Disk.makeDirectories(planned.directory)
-            try Disk.makeDirectories(below: planned.directory, planned.name.split(separator: "/").dropLast().map(String.init))
+            for folder in planned.placement.folders { try Disk.makeDirectories(folder) }
+            for strange in planned.placement.strange { try Disk.makeDirectories(below: strange.root, strange.names) }
         } catch {
             throw error.failure
         }
-        let parent = Path.parent(planned.target)
-        guard Disk.isWritable(parent) else {
+        for parent in Set([planned.target, planned.placement.payload, planned.placement.partial.data].map(Path.parent)).sorted()
+        where !Disk.isWritable(parent) {
             throw Failure(
                 .permission, "\(parent) cannot be written to.", why: "this user may not make files there, or it is read-only.",
                 hint: "choose another directory with -d DIR, or mend its permissions.")
@@ -23,7 +23,7 @@ package enum Preflight {
     /// Bytes still to be fetched for a file, as far as its partial tells.
     package static func toFetch(_ planned: PlannedFile) -> Int64 {
         guard let size = planned.file.size else { return 0 }
-        let names = PartialNames(target: planned.target)
+        let names = planned.placement.partial
         let record = JSONFile.read(PartialRecord.self, from: names.record)
         guard let record, record.identity == planned.file.identity, record.size == size else { return size }
         return size - Partial.keptBytes(names)
@@ -39,11 +39,11 @@ package enum Preflight {
         }
         var needs: [UInt64: Need] = [:]
         for planned in files {
-            guard let space = Disk.space(for: planned.target) else { continue }
+            guard let space = Disk.space(for: planned.placement.payload) else { continue }
             var need = needs[space.device] ?? Need(free: space.free, directory: planned.directory)
             let size = planned.file.size ?? 0
             // What a partial already takes (reserved space included) need not be free any more.
-            let allocated = Disk.status(PartialNames(target: planned.target).data)?.allocated ?? 0
+            let allocated = Disk.status(planned.placement.partial.data)?.allocated ?? 0
             need.bytes += max(0, size - allocated)
             needs[space.device] = need
         }

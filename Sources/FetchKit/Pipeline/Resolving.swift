@@ -10,7 +10,9 @@ struct Resolving: Sendable {
 
     /// - Throws: ``Failure``, `CancellationError`.
     func run(_ request: FetchRequest, tag: FileTag) async throws -> Resolution {
-        let context = context(request.selection, tag)
+        if let offline = offline(request, tag) { return try offline.resolution() }
+        var context = context(request.selection, tag)
+        context.noteAbsence = { path, snapshot in noteAbsence(of: path, snapshot, request) }
         var patience = Patience(options.retry)
         while true {
             let reason: Event.WaitReason
@@ -29,6 +31,27 @@ struct Resolving: Sendable {
             }
             try await patience.wait(reason, asked: asked, limit: options.timeout, orThrow: failure, about: tag, emit: emit)
         }
+    }
+
+    /// Nil when the source may be asked.
+    func offline(_ request: FetchRequest, _ tag: FileTag) -> OfflineHub? {
+        guard case .huggingFace(let reference) = request.reference.reference, let variable = HubFolders.offline(services.environment) else {
+            return nil
+        }
+        return OfflineHub(
+            variable: variable, reference: reference, request: request, options: options,
+            warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
+    }
+
+    /// `huggingface_hub` keeps it in mind that a commit has no such file; a repo that has nothing else there is left alone.
+    private func noteAbsence(of path: String, _ snapshot: HubSnapshot, _ request: FetchRequest) {
+        guard request.layout.applied(to: .huggingFace) == .hfCache, !options.dryRun, (try? SafeName.path(path)) != nil,
+            let root = request.directory.map({ Path.absolute(Path.join(Path.currentDirectory, $0)) }) ?? options.hubCache
+        else { return }
+        let folder = HubCacheFolder(root: root, type: snapshot.type, repo: snapshot.repo)
+        guard Disk.followedStatus(folder.snapshot(snapshot.commit))?.kind == .directory else { return }
+        let note = folder.absence(path, at: snapshot.commit)
+        if (try? Disk.makeDirectories(Path.parent(note))) != nil { _ = try? OpenFile(note, .create) }
     }
 
     /// The mirrors of a file, none of which is asked before its bytes are wanted.

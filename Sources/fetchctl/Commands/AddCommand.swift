@@ -50,14 +50,17 @@ struct AddCommand: ParsableCommand, ContextCommand {
                 hint: "cd to another one first.")
         }
         let endpoints = try ServiceEndpoints(environment: context.environment)
-        let request = try AddRequest(typed, settings: settings, endpoints: endpoints, readInput: Self.readInput)
-        nameEndpoints(endpoints, request, warn)
+        var request = try AddRequest(typed, settings: settings, endpoints: endpoints, readInput: Self.readInput)
+        request.options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
+        request.options.linksInCache = HubFolders.mayLink(context.environment)
+        nameEndpoints(endpoints, request, isOffline: HubFolders.offline(context.environment) != nil, warn)
 
         let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
-        let client = CurlClient(settings: network, threads: 2, limiter: request.limitRate.map(RateLimiter.init))
+        let limiter = request.limitRate.map(RateLimiter.init)
+        let client = CurlClient(settings: network, threads: 2, limiter: limiter)
         defer { client.shutDown() }
         let setup = EngineSetup(settings: network, environment: context.environment, userDirectory: loader.userDirectory)
-        let engine = try await setup.supervisor(request.options.engine, client: client, limitRate: request.limitRate)
+        let engine = try await setup.supervisor(request.options.engine, client: client, limiter: limiter)
         for warning in engine.warnings { warn("config", warning) }
 
         let services = BatchServices(
@@ -124,9 +127,9 @@ struct AddCommand: ParsableCommand, ContextCommand {
     }
 
     /// A service that is somewhere else than usual is named, once: credentials go there.
-    private func nameEndpoints(_ endpoints: ServiceEndpoints, _ request: AddRequest, _ warn: (String, String) -> Void) {
+    private func nameEndpoints(_ endpoints: ServiceEndpoints, _ request: AddRequest, isOffline: Bool, _ warn: (String, String) -> Void) {
         let sources = Set(request.requests.map { SourceName($0.reference.reference) })
-        if sources.contains(.huggingFace), endpoints.huggingFace.host != "huggingface.co" {
+        if sources.contains(.huggingFace), !isOffline, endpoints.huggingFace.host != "huggingface.co" {
             warn("note", "Hugging Face is asked at \(endpoints.huggingFace.origin) (HF_ENDPOINT).")
         }
         let others: [(SourceName, WebURL?, String, String)] = [

@@ -67,7 +67,7 @@ struct AddOptions: ParsableArguments {
     var size: String?
     @Option(help: "Its quantisation: Q4_K_M, ….")
     var quant: String?
-    @Option(help: "plain; other layouts are not built yet.")
+    @Option(help: "plain; or as huggingface_hub keeps it: hf-cache (found by name, default DIR: its cache), hf-local (a folder).")
     var layout: String?
     @Option(help: .hidden)
     var type: String?

@@ -10,6 +10,7 @@ struct AddRequest {
     /// Bytes per second; nil for no limit.
     var limitRate: Int64?
     var stopWithProcess: Int32?
+    private var layout = Layout.plain
 
     /// - Throws: ``Failure`` with exit code 64.
     init(_ typed: AddOptions, settings: Settings, endpoints: ServiceEndpoints, readInput: (String) -> String?) throws(Failure) {
@@ -35,6 +36,10 @@ struct AddRequest {
                 .usage, "nothing to fetch was named.", why: "add takes at least one reference, or -i FILE.",
                 hint: "for example: fetchctl add civitai:128078 -d models")
         }
+        for request in requests where request.out != nil {
+            let layout = request.layout.applied(to: SourceName(request.reference.reference))
+            guard layout.takesOut else { throw layout.refusesOut(request.reference.shown) }
+        }
         guard requests.count == 1 || typed.out == nil else {
             throw Failure(
                 .usage, "--out names one file, but \(requests.count) references were given.", hint: "use -d DIR for the directory.")
@@ -53,15 +58,9 @@ struct AddRequest {
 
     /// Options that exist on paper and not in the program yet.
     private static func refuseUnbuilt(_ typed: AddOptions, _ settings: Settings) throws(Failure) {
-        let layout = typed.layout ?? settings.layout
-        let known = ["plain", "hf-cache", "hf-local", "a1111", "comfyui"]
-        guard known.contains(layout) else {
-            throw Failure(
-                .usage, "--layout \(layout) is not known.", why: "layouts are \(known.joined(separator: ", ")).",
-                hint: "use --layout plain.")
-        }
+        let layout = try Self.layout(typed.layout ?? settings.layout)
         let unbuilt: [(String, Bool)] = [
-            ("--layout \(layout)", layout != "plain"), ("--type", typed.type != nil),
+            ("--layout \(layout.rawValue)", !Layout.built.contains(layout)), ("--type", typed.type != nil),
             ("--staging", typed.staging != nil),
         ]
         if let first = unbuilt.first(where: \.1) {
@@ -71,7 +70,17 @@ struct AddRequest {
         }
     }
 
+    private static func layout(_ name: String) throws(Failure) -> Layout {
+        guard let layout = Layout(rawValue: name) else {
+            throw Failure(
+                .usage, "--layout \(name) is not known.",
+                why: "layouts are \(Layout.allCases.map(\.rawValue).joined(separator: ", ")).", hint: "use --layout plain.")
+        }
+        return layout
+    }
+
     private mutating func setOptions(_ typed: AddOptions, _ settings: Settings) throws(Failure) {
+        layout = try Self.layout(typed.layout ?? settings.layout)
         options.defaultDirectory = settings.directory.map(Path.absolute) ?? Path.currentDirectory
         options.engine = try choice("--engine", typed.engine) ?? settings.engine
         options.connections = try integer("--connections", typed.connections, 1...64) ?? settings.connections
@@ -99,6 +108,7 @@ struct AddRequest {
         request.directory = typed.dir
         request.out = typed.out
         request.isOptional = typed.optional
+        request.layout = layout
         for mirror in typed.mirror { request.mirrors.append(try reference(parser, mirror, only)) }
         request.sha256 = try digest(typed.sha256)
         request.selection = try selection(typed)
@@ -162,9 +172,15 @@ struct AddRequest {
                 case "include": request.selection.include.append(option.value)
                 case "exclude": request.selection.exclude.append(option.value)
                 case "allow-unsafe": request.selection.allowsUnsafe = try flag(option.name, option.value)
+                case "layout":
+                    let layout = try Self.layout(option.value)
+                    guard Layout.built.contains(layout) else {
+                        throw Failure(.usage, "layout=\(option.value) is not built yet.", hint: "leave it away.")
+                    }
+                    request.layout = layout
                 case "mirror": request.mirrors.append(try reference(parser, option.value, only))
                 case "sidecar": request.sidecars.append(try sidecar(option.value))
-                case "type", "layout":
+                case "type":
                     throw Failure(.usage, "\(option.name)= is not built yet.", hint: "leave it away.")
                 default:
                     throw Failure(

@@ -1,0 +1,109 @@
+package import ModelReference
+
+/// Says what stands in an ordinary folder: by the metadata that `huggingface_hub` keeps there, or by our records. Nothing is
+/// changed, no file is read whole.
+package struct HubLocalReader: Sendable {
+    /// Absolute.
+    package let directory: String
+
+    package init(directory: String) { self.directory = directory }
+
+    /// What `hf download --local-dir`, or we in its layout, put there: a snapshot for each commit, the largest first. The repo
+    /// is known where our own records name it.
+    package var snapshots: [StandingSnapshot] {
+        let known = HubLocalEntry.known(directory, "download")
+        var files: [String: [StandingFile]] = [:]
+        Disk.walk(known) { name in
+            guard name.hasSuffix(".metadata"), let metadata = HubLocalMetadata(reading: Path.join(known, name)) else { return }
+            let path = String(name.dropLast(".metadata".count))
+            var file = standing(path)
+            file.etag = metadata.etag
+            if let status = Disk.followedStatus(file.location), !metadata.describes(status) { file.isChanged = true }
+            files[metadata.commit, default: []].append(file)
+        }
+        return files.map { commit, files in
+            let repo = files.lazy.compactMap(\.record).compactMap { Pinned($0)?.repo }.first
+            return StandingSnapshot(
+                place: .local, directory: directory, type: repo?.type, repo: repo?.name, commit: commit,
+                files: files.sorted { $0.path < $1.path }, tree: HubTree.read(HubLocalEntry.tree(directory, commit)))
+        }.sorted { ($0.files.count, $0.commit) > ($1.files.count, $1.commit) }
+    }
+
+    /// What our records say, of one repo: a snapshot for each commit, the largest first.
+    /// - Parameter repo: its type and id; nil: of whatever repo.
+    package func recorded(of repo: (type: HubReference.RepoType, name: String)? = nil) -> [StandingSnapshot] {
+        struct Key: Hashable {
+            var type: HubReference.RepoType
+            var name: String
+            var commit: String
+        }
+        var files: [Key: [StandingFile]] = [:]
+        for (path, pinned) in records where repo == nil || pinned.repo.type == repo!.type && pinned.repo.name == repo!.name {
+            var file = standing(path)
+            file.path = pinned.path
+            files[Key(type: pinned.repo.type, name: pinned.repo.name, commit: pinned.commit), default: []].append(file)
+        }
+        return files.map { key, files in
+            StandingSnapshot(
+                place: .plain, directory: directory, type: key.type, repo: key.name, commit: key.commit,
+                files: files.sorted { $0.path < $1.path }, tree: HubTree.read(Self.tree(directory, key.commit)))
+        }.sorted { ($0.files.count, $0.commit) > ($1.files.count, $1.commit) }
+    }
+
+    /// The list of a commit's files in a folder that has no place of `huggingface_hub`'s for it.
+    package static func tree(_ directory: String, _ commit: String) -> String { Path.join(directory, ".fetchctl/\(commit).tree") }
+
+    /// Every record of a file from the Hub, with the file's path under the folder: a single file stands there under its name.
+    private var records: [(path: String, pinned: Pinned)] {
+        var found: [(String, Pinned)] = []
+        let folder = Path.join(directory, ".fetchctl")
+        Disk.walk(folder) { name in
+            guard name.hasSuffix(".json"), let record = JSONFile.read(FinishedRecord.self, from: Path.join(folder, name)),
+                let pinned = Pinned(record)
+            else { return }
+            var path = String(name.dropLast(".json".count))
+            // The record of a name that grew too long is called by a hash.
+            let last = Path.name(pinned.path)
+            if Path.name(path) == PartialNames.hashed(last + ".json") { path = Path.join(Path.parent(path), last) }
+            found.append((path, pinned))
+        }
+        return found
+    }
+
+    private func standing(_ path: String) -> StandingFile {
+        let location = Path.join(directory, path)
+        let status = Disk.followedStatus(location)
+        var file = StandingFile(path: path, location: location, size: status?.size)
+        if let status, let record = JSONFile.read(FinishedRecord.self, from: FinishedRecord.path(directory: directory, name: path)) {
+            if record.describes(status) { file.record = record } else { file.isChanged = true }
+            file.etag = record.digest.flatMap { $0.split(separator: ":").last.map(String.init) }
+        }
+        return file
+    }
+
+    /// The repo, commit and path that a record's reference names: `hf:[datasets/]org/name@<commit>/path`.
+    struct Pinned {
+        var repo: (type: HubReference.RepoType, name: String)
+        var commit: String
+        var path: String
+
+        init?(_ record: FinishedRecord) {
+            guard record.reference.hasPrefix("hf:"), let at = record.reference.firstIndex(of: "@") else { return nil }
+            var name = record.reference[..<at].dropFirst(3)
+            var type = HubReference.RepoType.model
+            for other in [HubReference.RepoType.dataset, .space] where name.hasPrefix(other.rawValue + "/") {
+                type = other
+                name = name.dropFirst(other.rawValue.count + 1)
+            }
+            let rest = record.reference[at...].dropFirst()
+            let commit = String(rest.prefix(40))
+            // The identity has the path as the Hub writes it.
+            guard HubCacheReader.isCommit(commit), rest.dropFirst(40).first == "/",
+                let path = record.identity.firstRange(of: name + "/").map({ String(record.identity[$0.upperBound...]) })
+            else { return nil }
+            repo = (type, String(name))
+            self.commit = commit
+            self.path = path
+        }
+    }
+}

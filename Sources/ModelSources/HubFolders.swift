@@ -1,0 +1,22 @@
+/// Where `huggingface_hub` keeps things, and what else its environment variables say.
+package enum HubFolders {
+    /// The cache: `HF_HUB_CACHE`, else `HUGGINGFACE_HUB_CACHE`, else `hub` in `HF_HOME`, in `$XDG_CACHE_HOME/huggingface`, or in
+    /// `~/.cache/huggingface`. May be relative to the current directory.
+    /// - Returns: nil when there is not even a home.
+    package static func cache(_ environment: [String: String]) -> String? {
+        func path(_ name: String, _ rest: String = "") -> String? {
+            guard let value = environment[name], !value.isEmpty else { return nil }
+            return HubToken.expand(value, environment) + rest
+        }
+        return path("HF_HUB_CACHE") ?? path("HUGGINGFACE_HUB_CACHE") ?? path("HF_HOME", "/hub")
+            ?? path("XDG_CACHE_HOME", "/huggingface/hub") ?? path("HOME", "/.cache/huggingface/hub")
+    }
+
+    /// Whether snapshots may point to blobs: `HF_HUB_DISABLE_SYMLINKS` says no.
+    package static func mayLink(_ environment: [String: String]) -> Bool { !HubToken.isTrue(environment["HF_HUB_DISABLE_SYMLINKS"]) }
+
+    /// The variable that forbids asking the Hub; nil when none does.
+    package static func offline(_ environment: [String: String]) -> String? {
+        ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"].first { HubToken.isTrue(environment[$0]) }
+    }
+}
