@@ -8,7 +8,7 @@ package import FetchTypes
 
 /// What may be told of a server's answer.
 package enum ServerAnswer {
-    /// The server's own words about an error: of JSON its `message` or `error`, else the text; nothing of an
+    /// The server's own words about an error: of JSON its `message`, `error` or first of its `errors`, else the text; nothing of an
     /// HTML page. One line of at most 200 characters, without the secrets that were sent (S3 repeats them) and without
     /// the query of any URL.
     static func words(_ response: HTTPResponse, hiding secrets: [(name: String, value: Secret)] = []) -> String? {
@@ -75,11 +75,19 @@ package enum ServerAnswer {
     private struct Said: Decodable {
         var words: String?
 
-        private enum Keys: String, CodingKey { case error, message }
+        private enum Keys: String, CodingKey {
+            case error, message, errors
+            case capital = "Message"
+        }
 
         init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: Keys.self)
-            words = fields.lenient(String.self, .message) ?? fields.lenient(String.self, .error)
+            words =
+                fields.lenient(String.self, .message) ?? fields.lenient(String.self, .error) ?? fields.lenient(String.self, .capital)
+                ?? fields.lenientArray(Entry.self, .errors).first?.message
         }
+
+        /// A registry's errors are a list.
+        private struct Entry: Decodable { var message: String }
     }
 }
