@@ -32,6 +32,9 @@ struct PracticeHubCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Seconds for which signed links are good.", valueName: "seconds"))
     var linkLifetime: Double = 3600
 
+    @Option(help: ArgumentHelp("Files of the repository practice/huge, which is there only then.", valueName: "count"))
+    var hugeFiles: Int = 0
+
     @Flag(help: "Answer 429 when the Hub's quotas are used up.")
     var enforceQuotas = false
 
@@ -42,6 +45,7 @@ struct PracticeHubCommand: AsyncParsableCommand {
         var configuration = HubConfiguration()
         configuration.linkLifetime = linkLifetime
         configuration.enforcesQuotas = enforceQuotas
+        configuration.hugeFiles = hugeFiles
         configuration.simultaneousTransfers = transfers
         configuration.bytesPerSecondPerConnection = rate?.bytes
         configuration.bytesPerSecondTotal = totalRate?.bytes

@@ -33,7 +33,6 @@ struct UsageTests {
     @Test(
         "says that what is announced is not built yet",
         arguments: [
-            ["info", "civitai:12345"], ["verify", "x"], ["cleanup"], ["login", "hf"], ["logout", "hf"], ["whoami", "civitai"],
             ["wget", "http://x/"],
             ["status"], ["daemon"], ["add", "civitai:12345", "--layout", "hf-cache"], ["add", "civitai:12345", "--type", "lora"],
             ["add", "civitai:12345", "--sidecar", "a1111"], ["add", "civitai:12345", "--mirror", "http://127.0.0.1:1/x"],
