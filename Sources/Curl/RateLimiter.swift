@@ -10,6 +10,9 @@ package final class RateLimiter: Sendable {
     private struct Bucket {
         var balance: Double
         var updated: ContinuousClock.Instant
+        /// Bytes per second that somebody else uses.
+        var reserved: Double = 0
+        var lastTaken: ContinuousClock.Instant?
     }
     private let bucket: Mutex<Bucket>
 
@@ -23,14 +26,21 @@ package final class RateLimiter: Sendable {
         bucket.withLock { bucket in
             refill(&bucket)
             bucket.balance -= Double(count)
+            bucket.lastTaken = bucket.updated
         }
     }
+
+    /// Leaves that much of the ceiling to somebody who is not counted here; 0 to have all of it again.
+    package func reserve(_ bytesPerSecond: Double) { bucket.withLock { $0.reserved = bytesPerSecond } }
+
+    /// Bytes were taken within the last second.
+    package var isInUse: Bool { bucket.withLock { $0.lastTaken.map { ContinuousClock.now - $0 < .seconds(1) } ?? false } }
 
     /// Seconds to wait before reading on; 0 when there is no debt.
     package func debtSeconds() -> Double {
         bucket.withLock { bucket in
             refill(&bucket)
-            return bucket.balance >= 0 ? 0 : -bucket.balance / Double(bytesPerSecond)
+            return bucket.balance >= 0 ? 0 : -bucket.balance / rate(bucket)
         }
     }
 
@@ -38,7 +48,9 @@ package final class RateLimiter: Sendable {
         let now = ContinuousClock.now
         let passed = (now - bucket.updated) / .seconds(1)
         // A tenth of a second may be saved up: enough to keep the line busy between two looks, too little to burst.
-        bucket.balance = min(bucket.balance + passed * Double(bytesPerSecond), Double(bytesPerSecond) / 10)
+        bucket.balance = min(bucket.balance + passed * rate(bucket), rate(bucket) / 10)
         bucket.updated = now
     }
+
+    private func rate(_ bucket: Bucket) -> Double { max(1, Double(bytesPerSecond) - bucket.reserved) }
 }

@@ -13,6 +13,12 @@ package struct HubAddresses: Codable, Sendable, Equatable {
         self.cdn = cdn
     }
 
+    /// The port of one of the servers.
+    func port(of server: HubRequest.Server) -> UInt16? {
+        let origin = [HubRequest.Server.hub: hub, .civitai: civitai, .cdn: cdn][server]
+        return origin?.split(separator: ":").last.flatMap { UInt16($0) }
+    }
+
     /// The base of the control URLs.
     package var control: String { hub + "/_practice" }
 }

@@ -35,6 +35,9 @@ struct PracticeHubCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Files of the repository practice/huge, which is there only then.", valueName: "count"))
     var hugeFiles: Int = 0
 
+    @Option(help: ArgumentHelp("Seconds by which the services' clock is ahead of this machine's.", valueName: "seconds"))
+    var clockOffset: Double = 0
+
     @Flag(help: "Answer 429 when the Hub's quotas are used up.")
     var enforceQuotas = false
 
@@ -44,6 +47,7 @@ struct PracticeHubCommand: AsyncParsableCommand {
     func run() async throws {
         var configuration = HubConfiguration()
         configuration.linkLifetime = linkLifetime
+        configuration.clockOffset = clockOffset
         configuration.enforcesQuotas = enforceQuotas
         configuration.hugeFiles = hugeFiles
         configuration.simultaneousTransfers = transfers

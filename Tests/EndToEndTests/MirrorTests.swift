@@ -123,7 +123,7 @@ struct MirrorTests {
             try scenario.expectFile("line.bin", content)
             #expect(await !scenario.requests("cdn", "/plain/one/").isEmpty)
             try await scenario.add(url, "civitai:12345", "--mirror", mirror).expectFailure(64)
-            try await scenario.add("practice/one", "--mirror", mirror).expectFailure(64)
+            try await scenario.add("practice/many", "--mirror", mirror).expectFailure(64)
             try await scenario.add(url, "--mirror", mirror, "--only", "hf").expectFailure(64)
         }
     }

@@ -34,9 +34,7 @@ struct UsageTests {
         "says that what is announced is not built yet",
         arguments: [
             ["wget", "http://x/"],
-            ["status"], ["daemon"], ["add", "civitai:12345", "--layout", "hf-cache"], ["add", "civitai:12345", "--type", "lora"],
-            ["add", "civitai:12345", "--sidecar", "a1111"], ["add", "civitai:12345", "--mirror", "http://127.0.0.1:1/x"],
-            ["add", "civitai:12345", "--staging", "/tmp"],
+            ["status"], ["daemon"], ["add", "civitai:12345", "--layout", "a1111"], ["add", "civitai:12345", "--type", "lora"],
         ])
     func unbuilt(arguments: [String]) async throws {
         try await withScenario(.builtin) { scenario in

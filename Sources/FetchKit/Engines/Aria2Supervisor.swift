@@ -1,4 +1,5 @@
 package import Aria2
+package import Curl
 package import FetchTypes
 import Synchronization
 
@@ -19,6 +20,9 @@ package actor Aria2Supervisor {
 
     private let launch: Aria2Launch
     private let send: HTTPSend
+    /// The ceiling that the other engine keeps to by itself.
+    private let limiter: RateLimiter?
+    private var pace: Aria2Pace?
     private var state = State.idle
     /// The one that runs, for signals, which cannot wait for an actor.
     private let halting = Mutex<Aria2Daemon?>(nil)
@@ -34,9 +38,12 @@ package actor Aria2Supervisor {
     /// One that leaves questions unanswered for this long is taken to hang. Under load an answer took 0.4 s at most.
     private static let hangAfter = Duration.seconds(10)
 
-    /// - Parameter send: past any proxy.
-    package init(launch: Aria2Launch, send: @escaping HTTPSend) {
+    /// - Parameters:
+    ///   - send: past any proxy.
+    ///   - limiter: the ceiling for the whole process; aria2c was started with it too.
+    package init(launch: Aria2Launch, limiter: RateLimiter? = nil, send: @escaping HTTPSend) {
         self.launch = launch
+        self.limiter = limiter
         self.send = send
         wishes = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -80,12 +87,21 @@ package actor Aria2Supervisor {
 
     private func poll(_ daemon: Aria2Daemon) async throws {
         var lastAnswer = ContinuousClock.now
+        var received: [Aria2GID: Int64] = [:]
+        pace = limiter.map { Aria2Pace(target: Double($0.bytesPerSecond)) }
+        if let told = pace?.told { try? await daemon.rpc.changeGlobalOption(["max-overall-download-limit": String(Int64(told))]) }
+        defer { limiter?.reserve(0) }
         while true {
             try await Task.sleep(for: Self.pollEvery)
             let gids = Array(jobs.keys)
             do {
                 let statuses = try await daemon.rpc.tellStatus(of: gids)
+                let passed = (ContinuousClock.now - lastAnswer) / .seconds(1)
                 lastAnswer = .now
+                let lengths = zip(gids, statuses).map { ($0, (try? $1.get())?.completedLength ?? 0) }
+                let came = lengths.reduce(0) { $0 + max(0, $1.1 - (received[$1.0] ?? $1.1)) }
+                received = Dictionary(lengths, uniquingKeysWith: { $1 })
+                await keepPace(daemon, came, passed)
                 for (gid, status) in zip(gids, statuses) {
                     switch status {
                     case .success(let status): jobs[gid]?.yield(status)
@@ -98,6 +114,15 @@ package actor Aria2Supervisor {
                 if ContinuousClock.now - lastAnswer > Self.hangAfter { return daemon.stop() }
             }
         }
+    }
+
+    /// Both engines together keep to the ceiling: while both work, each gets half of it.
+    private func keepPace(_ daemon: Aria2Daemon, _ bytes: Int64, _ seconds: Double) async {
+        guard let limiter else { return }
+        let isWorking = !jobs.isEmpty
+        limiter.reserve(isWorking ? Double(limiter.bytesPerSecond) / 2 : 0)
+        guard isWorking, let now = pace?.observe(bytes: bytes, seconds: seconds, share: limiter.isInUse ? 0.5 : 1) else { return }
+        try? await daemon.rpc.changeGlobalOption(["max-overall-download-limit": String(now)])
     }
 
     private func lose(_ why: String, forGood: Bool = false) {

@@ -59,6 +59,7 @@ package struct Batch: Sendable {
         // Files that another reference of the batch brings: looked at when it has.
         var repeated: [(request: Int, file: PlannedFile)] = []
         var targets: Set<String> = []
+        var staging = Staging(chosen: options.staging, environment: services.environment)
         for index in requests.indices {
             let request = requests[index]
             do {
@@ -75,14 +76,17 @@ package struct Batch: Sendable {
                     announce(file, resolution)
                     switch try await inspect(file) {
                     case .complete(let size, let sha256):
-                        if !options.dryRun { try confirm(file) }
+                        if !options.dryRun { try await confirm(file) }
                         emit(.skipped(file.tag, reason: .complete, size: size, sha256: sha256))
                         ledger.settle(index, .skipped)
                     case .needed where resolution.hub?.offline != nil: lacking.append(file.name)
                     case .needed where !targets.insert(file.placement.payload).inserted:
                         repeated.append((index, file))
                     case .needed:
-                        if !options.dryRun { try Preflight.prepare(file) }
+                        if !options.dryRun {
+                            try Preflight.prepare(file)
+                            if let note = try staging.place(&file) { emit(.warning(file.tag, kind: "staging", message: note)) }
+                        }
                         needed.append((index, file))
                     }
                 }
@@ -185,8 +189,8 @@ package struct Batch: Sendable {
     }
 
     /// The bytes are there; the rest of the layout is made where it is missing.
-    private func confirm(_ planned: PlannedFile) throws(Failure) {
-        do throws(IOFault) { try Placing(planned: planned).confirm() } catch {
+    private func confirm(_ planned: PlannedFile) async throws {
+        do { try await Placing(planned: planned).confirm() } catch let error as IOFault {
             // A place that may only be read is as good, as long as the file is found there.
             guard error.failure.kind == .permission, Disk.followedStatus(planned.target) != nil else { throw error.failure }
         }

@@ -56,10 +56,11 @@ struct AddCommand: ParsableCommand, ContextCommand {
         nameEndpoints(endpoints, request, isOffline: HubFolders.offline(context.environment) != nil, warn)
 
         let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
-        let client = CurlClient(settings: network, threads: 2, limiter: request.limitRate.map(RateLimiter.init))
+        let limiter = request.limitRate.map(RateLimiter.init)
+        let client = CurlClient(settings: network, threads: 2, limiter: limiter)
         defer { client.shutDown() }
         let setup = EngineSetup(settings: network, environment: context.environment, userDirectory: loader.userDirectory)
-        let engine = try await setup.supervisor(request.options.engine, client: client, limitRate: request.limitRate)
+        let engine = try await setup.supervisor(request.options.engine, client: client, limiter: limiter)
         for warning in engine.warnings { warn("config", warning) }
 
         let services = BatchServices(

@@ -62,7 +62,6 @@ struct AddRequest {
         let unbuilt: [(String, Bool)] = [
             ("--layout \(layout.rawValue)", !Layout.built.contains(layout)), ("--type", typed.type != nil),
             ("--sidecar", !typed.sidecar.isEmpty),
-            ("--staging", typed.staging != nil),
         ]
         if let first = unbuilt.first(where: \.1) {
             throw Failure(
@@ -93,6 +92,7 @@ struct AddRequest {
         let timeout = try seconds("--timeout", typed.timeout)
         options.timeout = timeout ?? settings.timeout
         options.largeFileTimeout = timeout ?? settings.largeFileTimeout
+        options.staging = typed.staging
         options.wait = try seconds("--wait", typed.wait)
         options.verifies = !typed.noVerify
         options.force = typed.force

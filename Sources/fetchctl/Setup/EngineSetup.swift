@@ -12,7 +12,7 @@ struct EngineSetup {
     /// - Returns: the supervisor of a usable aria2c, or nil for the builtin engine; and what to say of it.
     /// - Throws: ``Failure``: 69 when aria2c was asked for and is not there, 78 when its tuning file is wrong.
     func supervisor(
-        _ choice: FetchOptions.EngineChoice, client: CurlClient, limitRate: Int64?
+        _ choice: FetchOptions.EngineChoice, client: CurlClient, limiter: RateLimiter?
     ) async throws -> (supervisor: Aria2Supervisor?, said: String?, warnings: [String]) {
         guard choice != .builtin else { return (nil, nil, []) }
         let executable: Aria2Executable
@@ -24,7 +24,7 @@ struct EngineSetup {
         guard executable.hasControlFiles else { return try without(choice, "this aria2c (\(executable.version)) keeps no control files") }
         let tuning = try tuning()
         var launch = Aria2Launch(
-            executable: executable, tuning: tuning, options: options(limitRate), userAgent: settings.userAgent, environment: environment)
+            executable: executable, tuning: tuning, options: options(limiter), userAgent: settings.userAgent, environment: environment)
         #if os(Linux)
             launch.prefix = BecomeCommand.prefix
         #endif
@@ -32,7 +32,7 @@ struct EngineSetup {
         var local = settings
         local.proxies = ProxySettings()
         let direct = CurlClient(settings: local)
-        let supervisor = Aria2Supervisor(launch: launch, send: { try await direct.send($0) })
+        let supervisor = Aria2Supervisor(launch: launch, limiter: limiter, send: { try await direct.send($0) })
         return (supervisor, "engine: aria2c \(executable.version)", tuning.warnings)
     }
 
@@ -60,16 +60,17 @@ struct EngineSetup {
     }
 
     /// What goes over the tuning: the way to the network, and the ceiling.
-    private func options(_ limitRate: Int64?) -> [(name: String, value: String)] {
+    private func options(_ limiter: RateLimiter?) -> [(name: String, value: String)] {
         var options: [(name: String, value: String)] = []
         for (name, proxy) in [
             ("http-proxy", settings.proxies.http), ("https-proxy", settings.proxies.https), ("all-proxy", settings.proxies.all),
         ] {
-            if let proxy { options.append((name, proxy.reveal())) }
+            // One that it does not speak would keep it from starting; and without any it would go directly.
+            if let proxy { options.append((name, ProxySettings.isHTTP(proxy) ? proxy.reveal() : ProxySettings.nowhere)) }
         }
         if !settings.proxies.exceptions.isEmpty { options.append(("no-proxy", settings.proxies.exceptions.joined(separator: ","))) }
         if let file = settings.certificateFile { options.append(("ca-certificate", file)) }
-        if let limitRate { options.append(("max-overall-download-limit", String(limitRate))) }
+        if let limiter { options.append(("max-overall-download-limit", String(limiter.bytesPerSecond))) }
         return options
     }
 }

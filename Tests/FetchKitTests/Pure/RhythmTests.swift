@@ -73,3 +73,45 @@ import Testing
         #expect(gauge.rate == rate)
     }
 }
+
+@Suite("aria2's pace") struct Aria2PaceTests {
+    /// Rates second by second under a limiter that lets nothing through in every tenth, and else that part of what it is told.
+    private static func rates(_ part: Double, seconds: Int = 60) -> [Double] {
+        var pace = Aria2Pace(target: 1_000_000)
+        return (0..<seconds).map { second in
+            let rate = second % 10 == 9 ? 0 : pace.told * part
+            for _ in 0..<10 { _ = pace.observe(bytes: Int64(rate / 10), seconds: 0.1, share: 1) }
+            return rate
+        }
+    }
+
+    @Test("comes to nine tenths at once and to more soon, and never far above in any ten seconds", arguments: [0.95, 0.98, 1, 1.03])
+    func holds(part: Double) {
+        let rates = Self.rates(part)
+        let means = (0...rates.count - 10).map { rates[$0..<$0 + 10].reduce(0, +) / 10 }
+        #expect(means.allSatisfy { $0 >= 880_000 && $0 <= 1_050_000 }, "\(means)")
+        #expect(means.suffix(30).allSatisfy { $0 >= 950_000 }, "\(means)")
+    }
+
+    @Test("does not wind up while the line gives less")
+    func slowLine() {
+        var pace = Aria2Pace(target: 1_000_000)
+        for _ in 0..<1000 { _ = pace.observe(bytes: 30_000, seconds: 0.1, share: 1) }
+        #expect(pace.told <= 1_120_001)
+    }
+
+    @Test("gives half away at once when the other engine works too, and takes it back")
+    func share() {
+        var pace = Aria2Pace(target: 1_000_000)
+        #expect(pace.observe(bytes: 90_000, seconds: 0.1, share: 0.5) == 530_000)
+        #expect(pace.observe(bytes: 45_000, seconds: 0.1, share: 1) == 1_060_000)
+    }
+
+    @Test("takes no resumed beginning for a transfer")
+    func resumed() {
+        var pace = Aria2Pace(target: 1_000_000)
+        #expect(pace.observe(bytes: 900_000_000, seconds: 0.1, share: 1) == nil)
+        for _ in 0..<300 { _ = pace.observe(bytes: 90_000, seconds: 0.1, share: 1) }
+        #expect(pace.told > 1_060_000)
+    }
+}
