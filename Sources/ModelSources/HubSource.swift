@@ -16,6 +16,9 @@ struct HubSource {
                 .unreachable, "Hugging Face is not asked: \(name) is set.", why: "it says to work offline.",
                 hint: "unset \(name) to download.")
         }
+        if let identity = HubIdentity(endpoint: session.endpoint, context: session.context) {
+            session.credential.use(try await identity.token())
+        }
         var subject = HubSubject(type: reference.type, repo: reference.repo, revision: try revision(reference))
         let info = try await info(subject)
         guard !info.isDisabled else { throw HubErrors.disabled(subject, session, why: nil) }

@@ -100,8 +100,14 @@ package struct LocalChecks: Sendable {
     }
 
     private static func isHidden(_ folder: String) -> Bool {
-        [".fetchctl", ".git", ".locks", ".no_exist", "trees", "refs"].contains(Path.name(folder)) && !folder.hasSuffix("/snapshots/refs")
-            || folder.hasSuffix("/.cache/huggingface")
+        switch Path.name(folder) {
+        case ".fetchctl", ".git": true
+        // In a cache of huggingface_hub only: elsewhere a folder may well be called so.
+        case ".no_exist", "trees", "refs": Disk.status(Path.join(Path.parent(folder), "snapshots"))?.kind == .directory
+        case ".locks": Disk.names(in: Path.parent(folder)).contains { HubCacheFolder(root: Path.parent(folder), named: $0) != nil }
+        case "huggingface": folder.hasSuffix("/.cache/huggingface") && Disk.status(Path.join(folder, "download")) != nil
+        default: false
+        }
     }
 
     // MARK: one file
