@@ -21,6 +21,8 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     private let acceptsWhole: Bool
     /// Whose bytes these are, where there are several.
     private let source: RangeSource?
+    /// How many bytes were asked for; the part may shrink while they come.
+    private let asked: Int64
 
     init(
         _ lease: RangeLease, partial: Partial, meter: TransferMeter, host: String, acceptsWhole: Bool, source: RangeSource? = nil
@@ -32,6 +34,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         self.host = host
         self.acceptsWhole = acceptsWhole
         position = lease.start
+        asked = lease.end - lease.start
         let length = partial.map?.pieceLength ?? 1
         pieceStart = lease.start / length * length
     }
@@ -51,7 +54,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
 
     private func examine(_ head: HTTPResponse) throws {
         guard head.status == 206 || head.status == 200 else {
-            throw TransferFault.refused(status: head.status, retryAfter: ServerAnswer.wait(head), host: host)
+            throw TransferFault.refused(status: head.status, retryAfter: head.askedWait, host: host)
         }
         if head.isHTML, !partial.expectsPage { throw TransferFault.page(host: host) }
         if let coding = head.contentCoding {
@@ -64,12 +67,17 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
             if let mirror = source?.mirror { try mirror.compareVersion(etag) } else { try partial.compareVersion(etag, from: host) }
         }
         if head.status == 206 {
-            guard let range = head.contentRange, range.first == lease.start else {
+            guard head.contentRange.map({ $0.first == lease.start }) ?? isSilentlyRight(head) else {
                 throw TransferFault.nonsense("it sends another range than was asked for")
             }
         } else if !acceptsWhole || lease.start != 0 {
             throw TransferFault.rangesIgnored
         }
+    }
+
+    /// Some mirrors of the Hub leave `Content-Range` out. As many bytes as were asked for, of a part: that is the part.
+    private func isSilentlyRight(_ head: HTTPResponse) -> Bool {
+        head.headers["Content-Range"] == nil && head.headers["Content-Length"].flatMap { Int64($0) } == asked && asked != partial.size
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {

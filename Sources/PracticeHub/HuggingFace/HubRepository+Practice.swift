@@ -22,7 +22,7 @@ extension HubRepository {
                     text("data/index.json", "[1, 2, 3]\n"),
                 ]),
             HubRepository("practice/space", kind: .spaces, files: [text("README.md", "# space\n"), text("app.py", "print('practice')\n")]),
-        ]
+        ] + (configuration.hugeFiles > 0 ? [HubRepository("practice/huge", files: huge(configuration.hugeFiles))] : [])
     }
 
     // Made once for all hubs of a process: tests start them by the hundred.
@@ -39,6 +39,16 @@ extension HubRepository {
         let digits = String(number)
         let name = String(repeating: "0", count: 4 - digits.count) + digits
         return text("part-\(name.prefix(1))/\(name).txt", "file \(name)\n")
+    }
+
+    /// As many small files as asked for, of a few contents, in order.
+    private static func huge(_ count: Int) -> [File] {
+        let contents = (0..<10).map { PracticeFile(text: "content \($0)\n") }
+        return (0..<count).map { number in
+            let digits = String(number)
+            let name = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+            return File("data-of-some-length/part-\(name.prefix(3))/\(name).txt", contents[number % 10])
+        }
     }
 
     /// Paths that have to be percent-encoded.

@@ -33,10 +33,12 @@ struct HubRepository: Sendable {
     struct Revision: Sendable {
         enum Kind: Sendable {
             case branch, tag, pullRequest
+            /// What the Hub itself made of a dataset: `refs/convert/parquet`.
+            case conversion
         }
 
         let kind: Kind
-        /// `main`, `v1`, `refs/pr/1`.
+        /// `main`, `v1`, `refs/pr/1`, `refs/convert/parquet`.
         let name: String
         let commit: String
         /// What this revision has besides the repository's files.
@@ -64,6 +66,12 @@ struct HubRepository: Sendable {
             Revision(kind: .tag, name: "v1", commit: commit("v1")),
             Revision(kind: .pullRequest, name: "refs/pr/1", commit: commit("refs/pr/1")),
         ]
+        if kind == .datasets {
+            revisions.append(
+                Revision(
+                    kind: .conversion, name: "refs/convert/parquet", commit: commit("refs/convert/parquet"),
+                    extraFiles: [File("default/train/0000.parquet", PracticeFile(kind: .bytes, size: 4 << 10, seed: 108))]))
+        }
     }
 
     /// The revision by name, by a full reference such as `refs/heads/main`, or by commit.
@@ -78,6 +86,8 @@ struct HubRepository: Sendable {
 
     /// All files of a revision, sorted by path.
     func files(at revision: Revision) -> [File] {
-        (files + revision.extraFiles).sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        // The large one is made in order.
+        if revision.extraFiles.isEmpty, files.count > 10_000 { return files }
+        return (files + revision.extraFiles).sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 }
