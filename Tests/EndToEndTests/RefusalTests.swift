@@ -35,6 +35,7 @@ struct UsageTests {
         arguments: [
             ["wget", "http://x/"],
             ["status"], ["daemon"], ["add", "civitai:12345", "--layout", "a1111"], ["add", "civitai:12345", "--type", "lora"],
+            ["add", "civitai:12345", "--sidecar", "a1111"],
         ])
     func unbuilt(arguments: [String]) async throws {
         try await withScenario(.builtin) { scenario in

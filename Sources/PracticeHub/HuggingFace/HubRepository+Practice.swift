@@ -13,6 +13,7 @@ extension HubRepository {
             HubRepository("practice/disabled", access: .disabled, files: [weights("model.safetensors", 1 << 20, 104)]),
             HubRepository("practice/renamed", access: .renamed(to: "practice/tiny"), files: []),
             HubRepository("practice/names", files: odd),
+            HubRepository("practice/sharded", files: sharded),
             HubRepository(
                 "gpt-practice", files: [text("config.json", "{\"model_type\": \"gpt\"}\n"), weights("model.safetensors", 1 << 20, 105)]),
             HubRepository(
@@ -56,6 +57,20 @@ extension HubRepository {
         text("a file with spaces.txt", "spaces\n"), text("ümläut/日本語.txt", "letters\n"), text("100%.txt", "per cent\n"),
         text("a+b&c=d#e?f.txt", "signs\n"), weights("weights (fp16) [v1].safetensors", 64 << 10, 107),
     ]
+
+    /// Two shards with their index, and in a folder an index that names a third one, which nobody uploaded.
+    private static let sharded: [File] = [
+        text("config.json", "{\"model_type\": \"practice\"}\n"), index("", of: ["00001-of-00002", "00002-of-00002"]),
+        weights("model-00001-of-00002.safetensors", 256 << 10, 108), weights("model-00002-of-00002.safetensors", 256 << 10, 109),
+        index("broken/", of: ["00001-of-00002", "00002-of-00002"]), weights("broken/model-00001-of-00002.safetensors", 64 << 10, 110),
+    ]
+
+    private static func index(_ folder: String, of shards: [String]) -> File {
+        let weights = shards.enumerated().map { "    \"layer.\($0.offset)\": \"model-\($0.element).safetensors\"" }
+        let map = weights.joined(separator: ",\n")
+        return text(
+            folder + "model.safetensors.index.json", "{\n  \"metadata\": {\"total_size\": 1},\n  \"weight_map\": {\n\(map)\n  }\n}\n")
+    }
 
     private static func text(_ path: String, _ text: String) -> File { File(path, PracticeFile(text: text)) }
 
