@@ -12,6 +12,8 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     private let lease: RangeLease
     private let host: String
     private var position: Int64
+    /// Where the answer ends; the lease may come to end earlier.
+    let requestedEnd: Int64
     /// The first byte of the piece that is being filled. What stands between it and the part's start was written before.
     private var pieceStart: Int64
     /// What stopped it, if anything did.
@@ -31,6 +33,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         self.host = host
         self.acceptsWhole = acceptsWhole
         position = lease.start
+        requestedEnd = lease.end
         let length = partial.map?.pieceLength ?? 1
         pieceStart = lease.start / length * length
     }
@@ -85,7 +88,8 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         meter.add(take, isRepeat: lease.isRepeat)
         source?.count(take)
         markPieces()
-        return !isDone
+        // An answer that ends here anyway is let end, so that the next request finds the connection open.
+        return !isDone || take == bytes.count && position == requestedEnd
     }
 
     private func markPieces() {
