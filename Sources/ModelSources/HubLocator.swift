@@ -29,7 +29,7 @@ struct HubLocator: ByteLocator {
             var link = ByteLink(
                 url: next, secretHeaders: arrival.secrets.restricted(to: next).headers, expires: SignedLink.expires(of: next),
                 clockOffset: offset, size: linked ?? size, allowsPrivateAddress: policy.allowsPrivateAddress(next))
-            link.isSmall = digest?.algorithm == .gitSHA1
+            link.isSmall = digest?.algorithm == .gitSHA1 || size ?? .max <= 1 << 20
             return link
         }
         // An empty file has no first byte to ask for.
@@ -40,13 +40,16 @@ struct HubLocator: ByteLocator {
             url: arrival.url, secretHeaders: arrival.secrets.headers, expires: SignedLink.expires(of: arrival.url), clockOffset: offset,
             size: linked ?? response.totalLength ?? size, etag: response.headers["ETag"],
             allowsPrivateAddress: policy.allowsPrivateAddress(arrival.url))
-        link.isSmall = digest?.algorithm == .gitSHA1
+        link.isSmall = digest?.algorithm == .gitSHA1 || size ?? .max <= 1 << 20
         return link
     }
 
-    /// Follows what stays at the Hub, but for the address that answers a small file's bytes itself.
+    /// Follows what is still the same question: at the Hub, or where a mirror sends its visitors; but not to the address
+    /// that answers a small file's bytes itself, nor to the content network.
     private func ask(_ request: HTTPRequest) async throws -> RedirectWalk.Arrival {
-        try await session.ask(request) { $0.path.contains("/api/resolve-cache/") }
+        try await session.ask(request) { next in
+            !next.path.contains("/api/resolve-cache/") && (session.isHub(next) || next.path.contains("/resolve/\(commit)/"))
+        }
     }
 
     private var located: HubSubject {

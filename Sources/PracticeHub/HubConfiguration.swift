@@ -3,12 +3,18 @@ package struct HubConfiguration: Sendable {
     /// Seconds for which a signed CDN link is accepted. The expiry written into a link is rounded up to a whole second;
     /// the hub itself keeps to the exact time. 0 makes every link dead on arrival.
     package var linkLifetime: Double = 3600
+    /// Seconds by which the hub's clock is ahead of this machine's: in `Date` headers and in links.
+    package var clockOffset: Double = 0
     /// The token that CivitAI accepts. Any other one is silently treated as anonymous, as the service does.
     package var civitaiToken: String = "practice-civitai-token"
     /// The Hugging Face token that may read the gated and the private repository.
     package var hubToken: String = "practice-hf-token"
     /// A valid Hugging Face token whose account is on no gated repository's list and sees no private one.
     package var hubStrangerToken: String = "practice-hf-stranger-token"
+    /// The token that the GitHub stand-in accepts.
+    package var gitHubToken: String = "practice-github-token"
+    /// The token that opens ModelScope's private repo.
+    package var modelScopeToken: String = "practice-modelscope-token"
     /// Bytes of the two large files: CivitAI version 12345 and `practice/one`.
     package var modelSize: Int64 = 64 << 20
     /// Bytes per second that one TCP connection gets from the CDN, over all its requests; nil: no limit.

@@ -161,6 +161,8 @@ struct RangeFetch {
             let request = link.request(range: HTTPRange(first: lease.start, last: receiver.requestedEnd - 1))
             _ = try await client.receive(request, into: receiver, lane: lane)
         } catch let fault as TransportFault {
+            // All is there: what breaks after that is of no interest.
+            guard lease.remaining > 0 else { return await source.links.served(link) }
             seat.pushBack()
             if fault.kind == .timeout { work.say(.replacedSilentConnection(host: link.url.host)) }
             guard before - lease.remaining >= Self.worthReconnecting else { throw TransferFault.network(fault) }

@@ -1,5 +1,6 @@
 import Curl
 import FetchTypes
+import ModelSources
 import Synchronization
 
 /// Takes the answer to one ranged request and writes it in place.
@@ -16,6 +17,8 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     let requestedEnd: Int64
     /// The first byte of the piece that is being filled. What stands between it and the part's start was written before.
     private var pieceStart: Int64
+    /// The answer says that it is as long as what was asked for.
+    private var endsByItself = false
     /// What stopped it, if anything did.
     private(set) var fault: (any Error)?
     /// Whether a server that ignores the range is good enough, because all of the file is wanted anyway.
@@ -44,6 +47,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     func begin(_ head: HTTPResponse) -> Bool {
         do {
             try examine(head)
+            endsByItself = head.headers["Content-Length"].flatMap { Int64($0) } == requestedEnd - lease.start
             return true
         } catch {
             fault = error
@@ -53,7 +57,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
 
     private func examine(_ head: HTTPResponse) throws {
         guard head.status == 206 || head.status == 200 else {
-            throw TransferFault.refused(status: head.status, retryAfter: head.retryAfter, host: host)
+            throw TransferFault.refused(status: head.status, retryAfter: ServerAnswer.wait(head), host: host)
         }
         if head.isHTML, !partial.expectsPage { throw TransferFault.page(host: host) }
         if let coding = head.contentCoding {
@@ -89,7 +93,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         source?.count(take)
         markPieces()
         // An answer that ends here anyway is let end, so that the next request finds the connection open.
-        return !isDone || take == bytes.count && position == requestedEnd
+        return !isDone || endsByItself && take == bytes.count && position == requestedEnd
     }
 
     private func markPieces() {

@@ -1,3 +1,4 @@
+import Synchronization
 import FlyingFox
 import Foundation
 
@@ -31,6 +32,10 @@ struct HubHandler: HTTPHandler {
             case .hub: HubServer(state: state).answer(request)
             case .civitai: CivitaiServer(state: state).answer(request)
             case .cdn: CDNServer(state: state).answer(request)
+            case .gdrive: DriveServer(state: state).answer(request)
+            case .github: GitHubServer(state: state).answer(request)
+            case .modelscope: ModelScopeServer(state: state).answer(request)
+            case .ollama: OllamaServer(state: state).answer(request)
             }
         for active in state.faults.take(for: request, where: { $0.fault.acts(on: reply, to: request) }) {
             active.fault.change(&reply)
@@ -60,7 +65,7 @@ struct HubHandler: HTTPHandler {
         }
         if reply.delivery.isSilent { return HTTPResponse(webSocket: Refusal()) }
         var headers = HTTPHeaders()
-        headers[HTTPHeader("Date")] = HTTPDate.header(Date())
+        headers[HTTPHeader("Date")] = HTTPDate.header(Date().addingTimeInterval(state.configuration.clockOffset))
         for (name, value) in reply.headers { headers.addValue(value, for: HTTPHeader(name)) }
         if !reply.delivery.isChunked || isEmpty {
             headers[.contentLength] = String(reply.body.count + reply.delivery.lengthError)
@@ -89,6 +94,9 @@ struct HubHandler: HTTPHandler {
         }
         return ReplyBody(
             body: reply.body, delivery: reply.delivery, limits: limits, pacer: state.pacer,
+            onReset: { [state, server, port = request.connection] in
+                OpenSocket.resetOnClose(server: state.addresses.withLock { $0.port(of: server) }, client: port)
+            },
             onPiece: { [log = state.log] length in
                 guard let number else { return }
                 log.update(number) { $0.bodyBytesSent += Int64(length) }
@@ -102,7 +110,8 @@ struct HubHandler: HTTPHandler {
 
     private static func phrase(_ status: Int) -> String {
         let phrases = [
-            200: "OK", 206: "Partial Content", 302: "Found", 304: "Not Modified", 307: "Temporary Redirect", 400: "Bad Request",
+            200: "OK", 206: "Partial Content", 302: "Found", 303: "See Other", 304: "Not Modified", 307: "Temporary Redirect",
+            400: "Bad Request",
             401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 410: "Gone", 412: "Precondition Failed", 416: "Range Not Satisfiable",
             429: "Too Many Requests", 451: "Unavailable For Legal Reasons", 500: "Internal Server Error", 503: "Service Unavailable",
         ]

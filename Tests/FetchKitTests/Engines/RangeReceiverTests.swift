@@ -35,8 +35,7 @@ import Testing
         #expect(partial.map?.completeCount == 0)
         #expect(give(1, to: receiver))
         #expect(partial.map?[1] == true)
-        // The answer ends here by itself, and its connection stays open.
-        #expect(give(2 * Self.mebi, to: receiver))
+        #expect(!give(2 * Self.mebi, to: receiver))
         #expect(partial.map?.completeCount == 3)
         #expect(partial.map?[0] == false)
         #expect(receiver.isWhole)
@@ -88,6 +87,18 @@ import Testing
         let isGood = receiver.begin(HTTPResponse(status: status, headers: HTTPHeaders(headers)))
         #expect(isGood == (expected == "good"))
         #expect(receiver.fault.map { words($0) } ?? "good" == expected)
+    }
+
+    @Test("lets an answer end that is as long as what was asked for, so that its connection stays open")
+    func ending() throws {
+        let partial = try partial(try Scratch())
+        for (length, goesOn) in [(Self.mebi, true), (Self.mebi + 1, false)] {
+            let receiver = receiver(RangeLease(0..<Self.mebi), partial)
+            let fields = [("Content-Length", "\(length)"), ("Content-Range", "bytes 0-\(Self.mebi - 1)/\(Self.size)")]
+            #expect(receiver.begin(HTTPResponse(status: 206, headers: HTTPHeaders(fields))))
+            #expect(give(Self.mebi, to: receiver) == goesOn)
+            #expect(receiver.isWhole)
+        }
     }
 
     @Test("takes the whole file where it was all that was asked for")
