@@ -13,8 +13,12 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     private let lease: RangeLease
     private let host: String
     private var position: Int64
+    /// Where the answer ends; the lease may come to end earlier.
+    let requestedEnd: Int64
     /// The first byte of the piece that is being filled. What stands between it and the part's start was written before.
     private var pieceStart: Int64
+    /// The answer says that it is as long as what was asked for.
+    private var endsByItself = false
     /// What stopped it, if anything did.
     private(set) var fault: (any Error)?
     /// Whether a server that ignores the range is good enough, because all of the file is wanted anyway.
@@ -22,7 +26,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     /// Whose bytes these are, where there are several.
     private let source: RangeSource?
     /// How many bytes were asked for; the part may shrink while they come.
-    private let asked: Int64
+    private var asked: Int64 { requestedEnd - lease.start }
 
     init(
         _ lease: RangeLease, partial: Partial, meter: TransferMeter, host: String, acceptsWhole: Bool, source: RangeSource? = nil
@@ -34,7 +38,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         self.host = host
         self.acceptsWhole = acceptsWhole
         position = lease.start
-        asked = lease.end - lease.start
+        requestedEnd = lease.end
         let length = partial.map?.pieceLength ?? 1
         pieceStart = lease.start / length * length
     }
@@ -45,6 +49,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     func begin(_ head: HTTPResponse) -> Bool {
         do {
             try examine(head)
+            endsByItself = head.headers["Content-Length"].flatMap { Int64($0) } == asked
             return true
         } catch {
             fault = error
@@ -94,7 +99,8 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         meter.add(take, isRepeat: lease.isRepeat)
         source?.count(take)
         markPieces()
-        return !isDone
+        // An answer that ends here anyway is let end, so that the next request finds the connection open.
+        return !isDone || endsByItself && take == bytes.count && position == requestedEnd
     }
 
     private func markPieces() {
