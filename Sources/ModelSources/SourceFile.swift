@@ -21,6 +21,11 @@ package struct Resolution: Sendable {
     /// For a whole repo or a folder: the name of the folder it gets when none is asked for. Nil for a single file.
     package var folderName: String?
     package var files: [SourceFile]
+    /// What else the source tells of it; complete only when ``FileSelection/describes``.
+    package var facts: [Fact] = []
+    /// Asks once whether the bytes may be had at all, where the source has said that they may not; nil where there is no doubt.
+    /// Throws what ``ByteLocator/locate()`` throws.
+    package var preflight: (@Sendable () async throws -> Void)?
     /// For what comes from the Hub.
     package var hub: HubSnapshot?
 
@@ -51,12 +56,18 @@ package struct SourceFile: Sendable {
     /// The entity tag of what is offered now, where resolving showed it: tells versions apart when nothing better does.
     package var etag: String?
     package var metadata: FileMetadata
+    /// What else the source tells of it, when ``FileSelection/describes``.
+    package var facts: [Fact] = []
+    /// Connections at once that the source takes well; nil when that is not known to matter.
+    package var connections: Int?
+    /// Makes the files that other programs look for beside this one; nil when the source has nothing to make them of.
+    package var sidecars: (any SidecarMaker)?
     /// Gets the bytes' address.
     package var locator: any ByteLocator
 
     package init(
         identity: String, pinned: String, path: String, size: Int64? = nil, digest: PublishedDigest? = nil, etag: String? = nil,
-        metadata: FileMetadata = FileMetadata(), locator: any ByteLocator
+        metadata: FileMetadata = FileMetadata(), connections: Int? = nil, locator: any ByteLocator
     ) {
         self.identity = identity
         self.pinned = pinned
@@ -65,6 +76,7 @@ package struct SourceFile: Sendable {
         self.digest = digest
         self.etag = etag
         self.metadata = metadata
+        self.connections = connections
         self.locator = locator
     }
 }

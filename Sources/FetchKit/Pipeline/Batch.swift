@@ -59,6 +59,8 @@ package struct Batch: Sendable {
         // Files that another reference of the batch brings: looked at when it has.
         var repeated: [(request: Int, file: PlannedFile)] = []
         var targets: Set<String> = []
+        var staging = Staging(chosen: options.staging, environment: services.environment)
+        var present: [(request: Int, file: PlannedFile)] = []
         for index in requests.indices {
             let request = requests[index]
             do {
@@ -75,19 +77,26 @@ package struct Batch: Sendable {
                     announce(file, resolution)
                     switch try await inspect(file) {
                     case .complete(let size, let sha256):
-                        if !options.dryRun { try confirm(file) }
+                        if !options.dryRun { try await confirm(file) }
                         emit(.skipped(file.tag, reason: .complete, size: size, sha256: sha256))
+                        present.append((index, file))
                         ledger.settle(index, .skipped)
                     case .needed where resolution.hub?.offline != nil: lacking.append(file.name)
                     case .needed where !targets.insert(file.placement.payload).inserted:
                         repeated.append((index, file))
                     case .needed:
-                        if !options.dryRun { try Preflight.prepare(file) }
+                        if !options.dryRun {
+                            try Preflight.prepare(file)
+                            if let note = try staging.place(&file) { emit(.warning(file.tag, kind: "staging", message: note)) }
+                        }
                         needed.append((index, file))
                     }
                 }
                 if !lacking.isEmpty, let offline = resolving.offline(request, tag(of: request)) {
                     throw offline.incomplete(lacking, of: files.count, in: files[0].directory)
+                }
+                if needed.contains(where: { $0.request == index }), let preflight = resolution.preflight {
+                    try await resolving.patiently(about: tag(of: request), preflight)
                 }
             } catch {
                 for (owner, file) in needed where owner == index { targets.remove(file.placement.payload) }
@@ -116,6 +125,7 @@ package struct Batch: Sendable {
             await transferAll(needed, ledger)
             // What the first one brought is complete now; what it could not, fails here in its own words.
             await transferAll(repeated, ledger)
+            for (index, file) in present { await sidecars(index).write(for: file) }
         }
         return ledger.outcome()
     }
@@ -182,8 +192,8 @@ package struct Batch: Sendable {
     }
 
     /// The bytes are there; the rest of the layout is made where it is missing.
-    private func confirm(_ planned: PlannedFile) throws(Failure) {
-        do throws(IOFault) { try Placing(planned: planned).confirm() } catch {
+    private func confirm(_ planned: PlannedFile) async throws {
+        do { try await Placing(planned: planned).confirm() } catch let error as IOFault {
             // A place that may only be read is as good, as long as the file is found there.
             guard error.failure.kind == .permission, Disk.followedStatus(planned.target) != nil else { throw error.failure }
         }
@@ -217,12 +227,15 @@ package struct Batch: Sendable {
             if let refusal = ledger.refusal(index) { throw refusal }
             let outcome = try await FileJob(file, options: options, engines: engines, emit: emit).run(meter: meter)
             if case .finished(let finished) = outcome { emit(.finished(file.tag, finished)) }
+            await sidecars(index).write(for: file)
             ledger.settle(index, outcome, fetched: meter.fetchedBytes)
         } catch {
             ledger.addFetched(meter.fetchedBytes)
             fail(index, ledger, file.tag, error, keptIn: file.placement.partial)
         }
     }
+
+    private func sidecars(_ index: Int) -> SidecarWriter { SidecarWriter(kinds: requests[index].sidecars, emit: emit) }
 
     /// - Parameter isWhole: nothing of the request will be tried any more.
     private func fail(

@@ -28,6 +28,8 @@ package struct FetchOptions: Sendable {
     package var checksSpace = true
     /// Bytes to keep free besides the download itself.
     package var reservedSpace: Int64 = 0
+    /// Where partials go when their target takes no random writes; nil: the system's place for temporary files.
+    package var staging: String?
     /// Seconds to wait for another process that holds a target; nil for no bound.
     package var wait: Double?
 
@@ -53,6 +55,8 @@ package struct FetchRequest: Sendable {
     /// As asked for: what becomes of it for the source is ``Layout/applied(to:)``.
     package var layout = Layout.plain
     package var selection = FileSelection()
+    /// Files for other programs, made beside the model.
+    package var sidecars: [SidecarKind] = []
 
     package init(_ reference: ParsedReference) { self.reference = reference }
 }
