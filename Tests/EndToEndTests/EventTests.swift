@@ -101,7 +101,7 @@ struct EventTests {
         arguments: [
             (["add", "civitai:", "--json"], [:], 64), (["add", "--json"], [:], 64), (["add", "--json", "--no-such-option"], [:], 64),
             (["add", "civitai:12354", "--json", "-x", "99"], [:], 64),
-            (["add", "civitai:12354", "--layout", "hf-cache", "--json"], [:], 64),
+            (["add", "civitai:12354", "--layout", "sideways", "--json"], [:], 64),
             (["add", "civitai:12354", "--json"], ["FETCHCTL_JOBS": "none"], 78),
         ] as [([String], [String: String], Int32)])
     func wrong(row: (arguments: [String], environment: [String: String], code: Int32)) async throws {
