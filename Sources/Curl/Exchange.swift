@@ -169,6 +169,7 @@ final class Exchange: @unchecked Sendable {
     func result(_ code: CURLcode) -> Result<HTTPResponse, any Error> {
         if code == CURLE_OK || endedBySink {
             guard head.status > 0 else { return .failure(fault(.malformed, "the answer has no status line")) }
+            if usesProxy, head.status == 407 { return .failure(fault(.proxy, "the proxy wants a login, or another one")) }
             head.isTruncated = endedBySink
             return .success(head)
         }

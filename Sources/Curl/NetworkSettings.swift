@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// How this process reaches the network: proxies, certificate authorities, name.
 ///
 /// Read from the environment by us, because libcurl reads only some of these names and aria2c others.
@@ -21,6 +29,14 @@ package struct NetworkSettings: Sendable {
         certificateFile = set("CURL_CA_BUNDLE") ?? set("SSL_CERT_FILE")
         certificateDirectory = certificateFile == nil ? set("SSL_CERT_DIR") : nil
         // REQUESTS_CA_BUNDLE comes last in the order and may be either.
-        if certificateFile == nil, certificateDirectory == nil { certificateFile = set("REQUESTS_CA_BUNDLE") }
+        if certificateFile == nil, certificateDirectory == nil, let bundle = set("REQUESTS_CA_BUNDLE") {
+            if Self.isDirectory(bundle) { certificateDirectory = bundle } else { certificateFile = bundle }
+        }
+    }
+
+    private static func isDirectory(_ path: String) -> Bool {
+        guard let directory = opendir(path) else { return false }
+        closedir(directory)
+        return true
     }
 }

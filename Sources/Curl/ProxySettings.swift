@@ -19,6 +19,15 @@ package struct ProxySettings: Sendable {
         exceptions = (value("no_proxy") ?? "").split { $0 == "," || $0 == " " }.map { $0.lowercased() }
     }
 
+    /// Whether aria2c speaks to this kind of proxy: plain HTTP, which is also what an address without a scheme means.
+    package static func isHTTP(_ proxy: Secret) -> Bool {
+        let address = proxy.reveal()
+        return !address.contains("://") || address.hasPrefix("http://")
+    }
+
+    /// A proxy that is none: port 1 of this host, where nobody listens. What may not be reached is sent there.
+    package static let nowhere = "http://127.0.0.1:1"
+
     package var isEmpty: Bool { http == nil && https == nil && all == nil }
 
     /// The proxy for this URL, or nil for a direct connection.

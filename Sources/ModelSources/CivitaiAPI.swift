@@ -19,9 +19,11 @@ struct CivitaiVersion: Decodable {
     var model: CivitaiModelSummary?
     var files: [CivitaiFile]
     var previewURLs: [String]
+    /// `urn:air:…`
+    var air: String?
 
     private enum Keys: String, CodingKey {
-        case id, modelId, name, baseModel, status, publishedAt, trainedWords, usageControl, model, files, images
+        case id, modelId, name, baseModel, status, publishedAt, trainedWords, usageControl, model, files, images, air
         case paidAccess, earlyAccessEndsAt
     }
     private enum AccessKeys: String, CodingKey { case permanent, endsAt }
@@ -41,6 +43,7 @@ struct CivitaiVersion: Decodable {
         isAlwaysPaid = access?.lenient(Bool.self, .permanent) ?? false
         model = fields.lenient(CivitaiModelSummary.self, .model)
         files = fields.lenientArray(CivitaiFile.self, .files)
+        air = fields.lenient(String.self, .air)
         previewURLs = fields.lenientArray(CivitaiImage.self, .images).filter { $0.type != "video" }.map(\.url)
     }
 }
@@ -104,6 +107,8 @@ struct CivitaiFile: Decodable, Sendable {
     var pickleScan: String?
     var virusScan: String?
     var digest: PublishedDigest?
+    /// As published: `SHA256`, `AutoV2`, `BLAKE3`, …
+    var hashes: [String: String]
     var isPrimary: Bool
     var downloadURL: String?
 
@@ -111,7 +116,6 @@ struct CivitaiFile: Decodable, Sendable {
         case id, name, sizeKB, type, metadata, pickleScanResult, virusScanResult, hashes, primary, downloadUrl
     }
     private enum MetadataKeys: String, CodingKey { case format, size, fp, quantType }
-    private enum HashKeys: String, CodingKey { case sha256 = "SHA256" }
 
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Keys.self)
@@ -127,8 +131,8 @@ struct CivitaiFile: Decodable, Sendable {
         quant = metadata?.lenient(String.self, .quantType)
         pickleScan = fields.lenient(String.self, .pickleScanResult)
         virusScan = fields.lenient(String.self, .virusScanResult)
-        let hashes = try? fields.nestedContainer(keyedBy: HashKeys.self, forKey: .hashes)
-        digest = hashes?.lenient(String.self, .sha256).flatMap { PublishedDigest(.sha256, hex: $0) }
+        hashes = fields.lenient([String: String?].self, .hashes)?.compactMapValues(\.self) ?? [:]
+        digest = hashes["SHA256"].flatMap { PublishedDigest(.sha256, hex: $0) }
         isPrimary = fields.lenient(Bool.self, .primary) ?? false
     }
 

@@ -32,8 +32,13 @@ struct CivitaiSource {
         for named in chosen { try CivitaiScans(context: context).check(named, choice) }
         let documents = CivitaiDocuments(
             session: session, base: found.base, version: found.version.id, model: found.version.modelID, page: page(found))
-        return Resolution(
+        var resolution = Resolution(
             source: .civitai, title: title(found), files: chosen.map { file($0, found, subject, documents) })
+        if context.selection.describes {
+            let description = CivitaiDescription(session: session, base: found.base, version: found.version, model: found.model)
+            await description.describe(&resolution, chosen.map(\.file))
+        }
+        return resolution
     }
 
     private struct Found {

@@ -20,9 +20,10 @@ struct DirectSource {
         let shown = typed.shown
         var metadata = FileMetadata()
         metadata.pageURL = shown
-        let file = SourceFile(
+        var file = SourceFile(
             identity: shown, pinned: shown, path: name, size: answer.link.size, etag: answer.link.etag, metadata: metadata,
             locator: FoundLocator(answer.link, host: typed.host, now: asker.context.now) { [asker] in try await asker.ask().link })
+        file.facts = [Fact("ranges", answer.link.servesRanges), Fact("etag", answer.link.etag)].compactMap(\.self)
         return Resolution(source: .direct, title: name.isEmpty ? shown : name, files: [file])
     }
 }

@@ -19,11 +19,26 @@ struct HubRepoInfo: Decodable {
     var tags: [String]
     var licence: String?
     var baseModel: String?
+    /// `auto` or `manual`, as access is granted; nil for a repo that is open.
+    var gating: String?
+    var isPrivate: Bool?
+    /// `transformers`, `diffusers`, …
+    var library: String?
+    /// `text-generation`, …
+    var task: String?
+    /// RFC 3339.
+    var modified: String?
 
-    private enum Keys: String, CodingKey { case sha, id, gated, disabled, siblings, tags, cardData }
+    private enum Keys: String, CodingKey {
+        case sha, id, gated, disabled, siblings, tags, cardData, lastModified
+        case isPrivate = "private"
+        case library = "library_name"
+        case task = "pipeline_tag"
+    }
     private enum CardKeys: String, CodingKey {
         case license
         case baseModel = "base_model"
+        case library = "library_name"
     }
     private struct Sibling: Decodable { var rfilename: String }
 
@@ -32,12 +47,17 @@ struct HubRepoInfo: Decodable {
         sha = fields.lenient(String.self, .sha)
         id = fields.lenient(String.self, .id)
         // false, "auto" or "manual".
-        isGated = fields.lenient(Bool.self, .gated) ?? (fields.lenient(String.self, .gated) != nil)
+        gating = fields.lenient(String.self, .gated) ?? (fields.lenient(Bool.self, .gated) == true ? "yes" : nil)
+        isGated = gating != nil
+        isPrivate = fields.lenient(Bool.self, .isPrivate)
+        task = fields.lenient(String.self, .task)
+        modified = fields.lenient(String.self, .lastModified)
         isDisabled = fields.lenient(Bool.self, .disabled) ?? false
         paths = fields.lenientArray(Sibling.self, .siblings).map(\.rfilename)
         tags = fields.lenientArray(String.self, .tags)
         let card = try? fields.nestedContainer(keyedBy: CardKeys.self, forKey: .cardData)
         licence = card?.lenient(String.self, .license) ?? tags.first { $0.hasPrefix("license:") }.map { String($0.dropFirst(8)) }
+        library = fields.lenient(String.self, .library) ?? card?.lenient(String.self, .library)
         baseModel = card?.lenient(String.self, .baseModel) ?? card?.lenientArray(String.self, .baseModel).first
     }
 }
@@ -88,12 +108,17 @@ struct HubEntry: Decodable {
 struct HubRefs: Decodable {
     var names: [String]
 
-    private enum Keys: String, CodingKey { case branches, tags }
-    private struct Named: Decodable { var name: String }
+    private enum Keys: String, CodingKey { case branches, tags, converts, pullRequests }
+    private struct Named: Decodable {
+        var name: String
+        var ref: String?
+    }
 
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Keys.self)
         names = (fields.lenientArray(Named.self, .branches) + fields.lenientArray(Named.self, .tags)).map(\.name)
+        // Written as they are typed: a conversion's branch is called `parquet` here, `refs/convert/parquet` there.
+        names += (fields.lenientArray(Named.self, .converts) + fields.lenientArray(Named.self, .pullRequests)).map { $0.ref ?? $0.name }
     }
 }
 

@@ -25,11 +25,11 @@ enum HubErrors {
             if let token = session.credential.rejected {
                 return Failure(
                     .tokenRejected, "Hugging Face rejects the token from \(token.place), and without it there is no \(name) to see.",
-                    why: because, hint: "make a new one at https://huggingface.co/settings/tokens, then: export HF_TOKEN=…", page: page)
+                    why: because, hint: renewal(token), page: page)
             }
             return Failure(
                 .notFound, "there is no \(name) at Hugging Face, or it is private.", why: "no token was sent (\(places(session))).",
-                hint: "check the name; if it is private: export HF_TOKEN=… (https://huggingface.co/settings/tokens)", page: page)
+                hint: "check the name; if it is private: fetchctl login hf, or export HF_TOKEN=…", page: page)
         case (404, "RepoNotFound"):
             return Failure(
                 .notFound,
@@ -75,12 +75,18 @@ enum HubErrors {
             return Failure(
                 .tokenRejected, "\(subject.name) is gated, and Hugging Face rejects the token from \(token.place).",
                 why: "the token is wrong or has expired.",
-                hint: "make a new one at https://huggingface.co/settings/tokens, then: export HF_TOKEN=…", page: page)
+                hint: renewal(token), page: page)
         }
         return Failure(
             .gated, "\(subject.name) is gated: its terms must be accepted first.",
             why: "no Hugging Face token was sent (\(places(session))).",
-            hint: "accept the terms at \(page), then: export HF_TOKEN=… (https://huggingface.co/settings/tokens)", page: page)
+            hint: "accept the terms at \(page), then: fetchctl login hf, or export HF_TOKEN=…", page: page)
+    }
+
+    /// What to do about a token that is no longer good.
+    private static func renewal(_ token: HubToken) -> String {
+        let way = token.isStored ? "fetchctl login hf" : "export HF_TOKEN=…"
+        return "make a new one at https://huggingface.co/settings/tokens, then: \(way)"
     }
 
     private static func places(_ session: HubSession) -> String {

@@ -4,12 +4,11 @@ package enum HubFolders {
     /// `~/.cache/huggingface`. May be relative to the current directory.
     /// - Returns: nil when there is not even a home.
     package static func cache(_ environment: [String: String]) -> String? {
-        func path(_ name: String, _ rest: String = "") -> String? {
+        func path(_ name: String) -> String? {
             guard let value = environment[name], !value.isEmpty else { return nil }
-            return HubToken.expand(value, environment) + rest
+            return HubToken.expand(value, environment)
         }
-        return path("HF_HUB_CACHE") ?? path("HUGGINGFACE_HUB_CACHE") ?? path("HF_HOME", "/hub")
-            ?? path("XDG_CACHE_HOME", "/huggingface/hub") ?? path("HOME", "/.cache/huggingface/hub")
+        return path("HF_HUB_CACHE") ?? path("HUGGINGFACE_HUB_CACHE") ?? HubToken.home(environment).map { $0 + "/hub" }
     }
 
     /// Whether snapshots may point to blobs: `HF_HUB_DISABLE_SYMLINKS` says no.

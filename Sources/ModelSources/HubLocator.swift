@@ -44,9 +44,12 @@ struct HubLocator: ByteLocator {
         return link
     }
 
-    /// Follows what stays at the Hub, but for the address that answers a small file's bytes itself.
+    /// Follows what is still the same question: at the Hub, or where a mirror sends its visitors; but not to the address
+    /// that answers a small file's bytes itself, nor to the content network.
     private func ask(_ request: HTTPRequest) async throws -> RedirectWalk.Arrival {
-        try await session.ask(request) { $0.path.contains("/api/resolve-cache/") }
+        try await session.ask(request) { next in
+            !next.path.contains("/api/resolve-cache/") && (session.isHub(next) || next.path.contains("/resolve/\(commit)/"))
+        }
     }
 
     private var located: HubSubject {

@@ -63,13 +63,12 @@ struct HubSession: Sendable {
         url.origin == endpoint.origin || url.scheme == "https" && url.port == 443 && ["huggingface.co", "hf.co"].contains(url.host)
     }
 
-    /// Asks, following redirects within the Hub, the token staying with the endpoint. When the Hub rejects the
-    /// token, which it does for public repos too, asks once more without it and goes on without it.
+    /// Asks, following redirects, the token staying with the endpoint. When the Hub rejects the token, which it does for
+    /// public repos too, asks once more without it and goes on without it.
     ///
-    /// - Parameter stopping: which of the Hub's own redirects not to follow.
-    func ask(_ request: HTTPRequest, stopping: (WebURL) -> Bool = { _ in false }) async throws -> RedirectWalk.Arrival {
+    /// - Parameter following: which redirects to follow; mirrors send descriptions anywhere.
+    func ask(_ request: HTTPRequest, following: (WebURL) -> Bool = { _ in true }) async throws -> RedirectWalk.Arrival {
         let walk = RedirectWalk(policy: RedirectPolicy(start: endpoint), send: context.send)
-        let following = { (next: WebURL) in isHub(next) && !stopping(next) }
         let token = credential.token
         var arrival = try await walk.run(request, secrets: secrets(token), following: following)
         // A token that is good is answered 403 or 404, never 401.
@@ -79,9 +78,10 @@ struct HubSession: Sendable {
             if isFirst, arrival.response.status < 400 {
                 context.warn(
                     "token_rejected",
-                    "Hugging Face rejects the token from \(token.place); going on without it. For a new one see "
-                        + "https://huggingface.co/settings/tokens"
-                )
+                    "Hugging Face rejects the token from \(token.place); going on without it. "
+                        + (token.isStored
+                            ? "It may have expired: renew it with fetchctl login hf."
+                            : "For a new one see https://huggingface.co/settings/tokens"))
             }
         }
         for notice in arrival.response.headers.all("X-HF-Warning") {

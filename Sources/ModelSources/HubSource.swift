@@ -43,11 +43,22 @@ struct HubSource {
             single = entry.type == "file"
             entries = single ? [entry] : try await folder(path, commit, subject, info)
         }
-        let files = try selected(entries, isSingle: single, subject)
-        return Resolution(
-            source: .huggingFace, title: "\(subject.name)@\(commit.prefix(7))" + (single ? "/" + (files.first?.path ?? "") : ""),
+        let wanted = try selected(entries, isSingle: single, subject)
+        let metadata = metadata(commit, subject, info)
+        var resolution = Resolution(
+            source: .huggingFace, title: "\(subject.name)@\(commit.prefix(7))" + (single ? "/" + (wanted.first?.path ?? "") : ""),
             folderName: single ? nil : subject.repo.split(separator: "/").last.map(String.init),
-            files: files.map { file($0, commit, subject, info, isSingle: single) }, hub: snapshot)
+            files: wanted.map { file($0, commit, subject, metadata, isSingle: single) }, hub: snapshot)
+        resolution.facts = HubDescription.facts(info, commit: commit, subject)
+        if info.isGated { preflight(&resolution) }
+        return resolution
+    }
+
+    /// A gated repo describes itself to all and refuses the bytes only: one file tells for all of them.
+    private func preflight(_ resolution: inout Resolution) {
+        let first = PreparedLocator(resolution.files[0].locator, now: session.context.now)
+        resolution.files[0].locator = first
+        resolution.preflight = { try await first.prepare() }
     }
 
     private func revision(_ reference: HubReference) throws(Failure) -> String {
@@ -64,8 +75,11 @@ struct HubSource {
             return try await session.info(subject)
         } catch var failure as Failure where failure.kind == .notFound && failure.message.contains("has no revision") {
             if let names = try? await session.refs(subject).names, !names.isEmpty {
+                let near = NearNames.of(subject.revision, in: names)
                 failure.why =
-                    Failure(.notFound, "it has: " + names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")).message
+                    near.isEmpty
+                    ? "it has: " + names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
+                    : "the nearest are: " + near.joined(separator: ", ")
             }
             throw failure
         }
@@ -100,7 +114,7 @@ struct HubSource {
     }
 
     private func missing(_ path: String, _ subject: HubSubject, _ info: HubRepoInfo) -> Failure {
-        let near = Self.near(path, info.paths)
+        let near = NearNames.ofPaths(path, in: info.paths)
         let page = session.page(subject)
         return Failure(
             .notFound, "\(subject.name) has no \"\(path)\" at \(subject.revision).",
@@ -109,18 +123,6 @@ struct HubSource {
                 ? "it is a file: leave out the final slash."
                 : "see \(page)/tree/\(subject.revision.percentEncoded(keeping: "/")) for what there is.",
             page: page)
-    }
-
-    /// The paths a person may have meant: the same name elsewhere or in other case, then names that contain it or are contained.
-    static func near(_ path: String, _ paths: [String]) -> [String] {
-        func name(_ path: String) -> String { (path.split(separator: "/").last.map(String.init) ?? path).lowercased() }
-        let wanted = name(path)
-        let stem = String(wanted.prefix { $0 != "." })
-        let same = paths.filter { name($0) == wanted }
-        let alike = paths.filter {
-            name($0) != wanted && (stem.count > 2 && name($0).contains(stem) || $0.lowercased().hasPrefix(path.lowercased()))
-        }
-        return Array((same + alike).prefix(5))
     }
 
     /// The files that are wanted. A file that was named itself is wanted whatever the patterns say, as `hf download` has it.
@@ -151,7 +153,7 @@ struct HubSource {
         path.map { $0.isASCII ? String($0).percentEncoded(keeping: "/+@=,:") : String($0) }.joined()
     }
 
-    private func file(_ entry: HubEntry, _ commit: String, _ subject: HubSubject, _ info: HubRepoInfo, isSingle: Bool) -> SourceFile {
+    private func metadata(_ commit: String, _ subject: HubSubject, _ info: HubRepoInfo) -> FileMetadata {
         var metadata = FileMetadata()
         metadata.pageURL = session.page(subject)
         metadata.model = subject.repo
@@ -160,12 +162,17 @@ struct HubSource {
         metadata.licence = info.licence
         metadata.gated = info.isGated
         if info.tags.contains("not-for-all-audiences") { metadata.nsfw = true }
+        return metadata
+    }
+
+    private func file(_ entry: HubEntry, _ commit: String, _ subject: HubSubject, _ metadata: FileMetadata, isSingle: Bool) -> SourceFile {
         var file = SourceFile(
             identity: "hf:\(subject.name)/\(entry.path)", pinned: "hf:\(subject.name)@\(commit)/\(Self.typed(entry.path))",
             path: isSingle ? entry.path.split(separator: "/").last.map(String.init) ?? entry.path : entry.path,
             size: entry.size, digest: entry.digest, metadata: metadata,
             locator: HubLocator(
                 session: session, subject: subject, commit: commit, path: entry.path, size: entry.size, digest: entry.digest))
+        if session.context.selection.describes { file.facts = HubDescription.facts(entry) }
         file.repoPath = entry.path
         return file
     }

@@ -5,37 +5,61 @@ struct HubToken: Sendable {
     var secret: Secret
     /// Where it was found, for messages: a variable's name or a file's path.
     var place: String
+    /// It was kept by a login, not given by the environment.
+    var isStored = false
 
     /// - Returns: nil when there is none, or `HF_HUB_DISABLE_IMPLICIT_TOKEN` says not to look.
     static func find(_ context: SourceContext) -> HubToken? {
+        isTrue(context.environment["HF_HUB_DISABLE_IMPLICIT_TOKEN"]) ? nil : inForce(context)
+    }
+
+    /// The token that would be used if it were asked for by name.
+    static func inForce(_ context: SourceContext) -> HubToken? {
         let environment = context.environment
-        guard !isTrue(environment["HF_HUB_DISABLE_IMPLICIT_TOKEN"]) else { return nil }
         for name in variables {
             guard let value = environment[name] else { continue }
-            if let secret = Secret(trimming: value) { return HubToken(secret: secret, place: name) }
+            if let secret = clean(value) { return HubToken(secret: secret, place: name) }
             if value.contains(where: { !$0.isWhitespace }) {
                 context.warn("token_unusable", "\(name) is passed over: it holds a control character in the middle.")
             }
         }
-        guard let path = file(environment), let secret = context.readFile(path).flatMap(Secret.init(trimming:)) else { return nil }
-        return HubToken(secret: secret, place: path)
+        guard let path = file(environment), let secret = context.readFile(path).flatMap(clean) else { return nil }
+        return HubToken(secret: secret, place: path, isStored: true)
+    }
+
+    /// Line ends go wherever they stand, as a token that was copied out of a narrow window has them; so do spaces around it.
+    static func clean(_ text: String) -> Secret? {
+        Secret(trimming: String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" && $0 != "\n" })))
+    }
+
+    /// The tokens that logins kept, an INI file beside the token in use.
+    static func storedTokens(_ environment: [String: String]) -> String? {
+        file(environment).map { path in
+            path.lastIndex(of: "/").map { path[...$0] + "stored_tokens" } ?? "stored_tokens"
+        }
     }
 
     /// The places that ``find(_:)`` looks at, as a sentence lists them.
-    static func places(_ environment: [String: String]) -> String {
-        isTrue(environment["HF_HUB_DISABLE_IMPLICIT_TOKEN"])
+    /// - Parameter always: also when the environment forbids to look.
+    static func places(_ environment: [String: String], always: Bool = false) -> String {
+        !always && isTrue(environment["HF_HUB_DISABLE_IMPLICIT_TOKEN"])
             ? "HF_HUB_DISABLE_IMPLICIT_TOKEN forbids to look for one"
             : "looked at " + (variables + [file(environment)].compactMap(\.self)).joined(separator: ", ")
     }
 
     /// `HF_TOKEN_PATH`, else `token` in `HF_HOME`, else in `$XDG_CACHE_HOME/huggingface`, else in `~/.cache/huggingface`.
     static func file(_ environment: [String: String]) -> String? {
+        let named = environment["HF_TOKEN_PATH"].flatMap { $0.isEmpty ? nil : expand($0, environment) }
+        return named ?? home(environment).map { $0 + "/token" }
+    }
+
+    /// `HF_HOME`, else `huggingface` in `$XDG_CACHE_HOME` or `~/.cache`; nil without a home.
+    static func home(_ environment: [String: String]) -> String? {
         func path(_ name: String, _ rest: String = "") -> String? {
             guard let value = environment[name], !value.isEmpty else { return nil }
             return expand(value, environment) + rest
         }
-        return path("HF_TOKEN_PATH") ?? path("HF_HOME", "/token") ?? path("XDG_CACHE_HOME", "/huggingface/token")
-            ?? path("HOME", "/.cache/huggingface/token")
+        return path("HF_HOME") ?? path("XDG_CACHE_HOME", "/huggingface") ?? path("HOME", "/.cache/huggingface")
     }
 
     private static let variables = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"]

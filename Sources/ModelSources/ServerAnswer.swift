@@ -1,4 +1,4 @@
-internal import FetchTypes
+package import FetchTypes
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -7,7 +7,7 @@ internal import FetchTypes
 #endif
 
 /// What may be told of a server's answer.
-enum ServerAnswer {
+package enum ServerAnswer {
     /// The server's own words about an error: of JSON its `message`, `error` or first of its `errors`, else the text; nothing of an
     /// HTML page. One line of at most 200 characters, without the secrets that were sent (S3 repeats them) and without
     /// the query of any URL.
@@ -45,7 +45,7 @@ enum ServerAnswer {
     ///
     /// `RateLimit: "api";r=0;t=55` (an exhausted window, its reset in seconds) wins over `Retry-After`,
     /// whose date form is read as well.
-    static func wait(_ response: HTTPResponse, now: Double) -> Double? {
+    package static func wait(_ response: HTTPResponse, now: Double = UTCTime.now()) -> Double? {
         let resets = response.headers.all("RateLimit").flatMap { $0.split(separator: ",") }.compactMap { policy -> Double? in
             let fields = policy.split(separator: ";").map { $0.filter { $0 != " " } }
             guard let reset = fields.first(where: { $0.hasPrefix("t=") }).flatMap({ Double($0.dropFirst(2)) }) else { return nil }

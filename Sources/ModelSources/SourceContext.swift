@@ -47,6 +47,8 @@ package struct FileSelection: Sendable {
     /// Whether no option says which file of several.
     package var choosesByDefault: Bool { file == nil && format == nil && fp == nil && size == nil && quant == nil }
     package var allowsUnsafe = false
+    /// Facts are wanted too, and the further requests that they cost: to look, not to fetch.
+    package var describes = false
     /// `--header`: for the typed origin only.
     package var headers: [(name: String, value: Secret)] = []
 

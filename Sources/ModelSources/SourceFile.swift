@@ -21,6 +21,11 @@ package struct Resolution: Sendable {
     /// For a whole repo or a folder: the name of the folder it gets when none is asked for. Nil for a single file.
     package var folderName: String?
     package var files: [SourceFile]
+    /// What else the source tells of it; complete only when ``FileSelection/describes``.
+    package var facts: [Fact] = []
+    /// Asks once whether the bytes may be had at all, where the source has said that they may not; nil where there is no doubt.
+    /// Throws what ``ByteLocator/locate()`` throws.
+    package var preflight: (@Sendable () async throws -> Void)?
     /// For what comes from the Hub.
     package var hub: HubSnapshot?
 
@@ -51,6 +56,8 @@ package struct SourceFile: Sendable {
     /// The entity tag of what is offered now, where resolving showed it: tells versions apart when nothing better does.
     package var etag: String?
     package var metadata: FileMetadata
+    /// What else the source tells of it, when ``FileSelection/describes``.
+    package var facts: [Fact] = []
     /// Connections at once that the source takes well; nil when that is not known to matter.
     package var connections: Int?
     /// Makes the files that other programs look for beside this one; nil when the source has nothing to make them of.

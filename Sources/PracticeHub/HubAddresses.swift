@@ -25,6 +25,12 @@ package struct HubAddresses: Codable, Sendable, Equatable {
         self.ollama = ollama
     }
 
+    /// The port of one of the servers.
+    func port(of server: HubRequest.Server) -> UInt16? {
+        let origin = [HubRequest.Server.hub: hub, .civitai: civitai, .cdn: cdn][server]
+        return origin?.split(separator: ":").last.flatMap { UInt16($0) }
+    }
+
     /// The base of the control URLs.
     package var control: String { hub + "/_practice" }
 }

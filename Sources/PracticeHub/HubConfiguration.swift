@@ -3,6 +3,8 @@ package struct HubConfiguration: Sendable {
     /// Seconds for which a signed CDN link is accepted. The expiry written into a link is rounded up to a whole second;
     /// the hub itself keeps to the exact time. 0 makes every link dead on arrival.
     package var linkLifetime: Double = 3600
+    /// Seconds by which the hub's clock is ahead of this machine's: in `Date` headers and in links.
+    package var clockOffset: Double = 0
     /// The token that CivitAI accepts. Any other one is silently treated as anonymous, as the service does.
     package var civitaiToken: String = "practice-civitai-token"
     /// The Hugging Face token that may read the gated and the private repository.

@@ -21,7 +21,7 @@ final class HubState: Sendable {
 
     init(_ configuration: HubConfiguration) {
         self.configuration = configuration
-        signer = LinkSigner(lifetime: configuration.linkLifetime)
+        signer = LinkSigner(lifetime: configuration.linkLifetime, clockOffset: configuration.clockOffset)
         quotas = RateQuotas(configuration)
         plainFiles = Mutex([
             "practice.bin": PracticeFile(kind: .bytes, size: 8 << 20, seed: 1),

@@ -32,6 +32,9 @@ struct PracticeHubCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Seconds for which signed links are good.", valueName: "seconds"))
     var linkLifetime: Double = 3600
 
+    @Option(help: ArgumentHelp("Seconds by which the services' clock is ahead of this machine's.", valueName: "seconds"))
+    var clockOffset: Double = 0
+
     @Flag(help: "Answer 429 when the Hub's quotas are used up.")
     var enforceQuotas = false
 
@@ -41,6 +44,7 @@ struct PracticeHubCommand: AsyncParsableCommand {
     func run() async throws {
         var configuration = HubConfiguration()
         configuration.linkLifetime = linkLifetime
+        configuration.clockOffset = clockOffset
         configuration.enforcesQuotas = enforceQuotas
         configuration.simultaneousTransfers = transfers
         configuration.bytesPerSecondPerConnection = rate?.bytes

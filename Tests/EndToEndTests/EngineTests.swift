@@ -62,22 +62,6 @@ struct EngineTests {
         }
     }
 
-    @Test("that a server does not serve gives way to the other", .requiresAria2c)
-    func failover() async throws {
-        try await withScenario(.aria2) { scenario in
-            // Every aria2 up to 1.36 sends Want-Digest; newer ones are told by their name.
-            await scenario.hub.addFault(Fault(.refuseWantDigest, match: "cdn/"))
-            let outcome = try await scenario.add("civitai:12345", "--json")
-            outcome.expectSuccess()
-            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
-            let wantsDigest = await scenario.requests("cdn").contains { $0.header("Want-Digest") != nil }
-            if wantsDigest {
-                #expect(try outcome.event("failover")["from"]?.string == "aria2")
-                #expect(try outcome.event("finished")["engine"]?.string == "builtin")
-            }
-        }
-    }
-
     @Test("that does not start gives way to the other, with --engine auto", arguments: ["exit 1", "exec sleep 30", "echo nonsense"])
     func broken(script: String) async throws {
         try await withScenario(.builtin) { scenario in
@@ -124,22 +108,6 @@ struct EngineTests {
                 !$0.hasPrefix(scenario.box.work + "/") && !$0.contains("/.local/state/fetchctl/")
             }
             #expect(outside.isEmpty)
-        }
-    }
-
-    @Test(
-        "replaces a connection that is silent for half a minute, and says so", .disabled("the builtin engine does not say so yet"),
-        arguments: Engine.allCases)
-    func silence(engine: Engine) async throws {
-        try await withScenario(engine, isIdle: true) { scenario in
-            await scenario.hub.addFault(Fault(.stall, match: "cdn/file/", times: 1, after: 300_000))
-            let outcome = try await scenario.add("civitai:12345", "--json", "-x", "1", patience: 100)
-            outcome.expectSuccess()
-            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
-            #expect(outcome.seconds > 20 && outcome.seconds < 50, "\(outcome.seconds) s")
-            let told = try outcome.events().filter { $0.name == "retrying" || $0.name == "waiting" }
-            #expect(told.contains { $0["reason"]?.string == "stalled" }, "\(outcome.story)")
-            #expect(try outcome.event("finished")["fetched_bytes"]?.int ?? .max < 7 << 20, "\(outcome.story)")
         }
     }
 

@@ -120,26 +120,6 @@ struct PartialTests {
         }
     }
 
-    @Test("that somebody on another machine works on is waited for, and taken over after a minute's silence")
-    func otherHost() async throws {
-        try await withScenario(.builtin, .sixteen) { scenario in
-            try await leavePartial(scenario)
-            func hold(_ time: Double) throws {
-                let data = try #require(scenario.box.data(part + ".json"))
-                var record = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-                record["holder"] = ["host": "another-machine", "pid": 4242, "time": time]
-                try scenario.box.write(try JSONSerialization.data(withJSONObject: record), to: part + ".json")
-            }
-            try hold(Date().timeIntervalSince1970)
-            let waiting = try await scenario.add("civitai:12345", "--wait", "1", "--json")
-            waiting.expectFailure(75, kind: "locked")
-            #expect(waiting.stdout.contains("another-machine"))
-            try hold(Date().timeIntervalSince1970 - 61)
-            try await scenario.add("civitai:12345").expectSuccess()
-            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
-        }
-    }
-
     @Test("a target that is a link is somebody else's: left alone, unless it is to be replaced")
     func linkedTarget() async throws {
         try await withScenario(.builtin) { scenario in

@@ -37,7 +37,6 @@ struct UsageTests {
             ["info", "civitai:12345"], ["verify", "x"], ["cleanup"], ["login", "hf"], ["logout", "hf"], ["whoami", "civitai"],
             ["wget", "http://x/"],
             ["status"], ["daemon"],
-            ["add", "civitai:12345", "--staging", "/tmp"],
         ])
     func unbuilt(arguments: [String]) async throws {
         try await withScenario(.builtin) { scenario in

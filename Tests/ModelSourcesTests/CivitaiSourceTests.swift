@@ -213,4 +213,34 @@ struct CivitaiSourceTests {
         #expect(server.secretOrigins.isEmpty)
         #expect(server.warningKinds.contains("token_not_sent"))
     }
+
+    @Test func toLookAtAVersionShowsAllOfItAndCostsNoDownload() async throws {
+        let server = server(scan: "Danger")
+        server.on(
+            Self.api + "models/77", 200,
+            #"{"id":77,"name":"Pastel Mix","allowNoCredit":false,"allowCommercialUse":["Image","Rent"],"allowDerivatives":true,"#
+                + #""creator":{"username":"ada"},"tags":["anime"]}"#)
+        var selection = FileSelection()
+        selection.file = "all"
+        selection.allowsUnsafe = true
+        selection.describes = true
+        let found = try await server.resolve(.civitai(CivitaiReference(.version(5001))), selection: selection)
+        let facts = Dictionary(uniqueKeysWithValues: found.facts.map { ($0.name, $0.value) })
+        #expect(facts["trained_words"] == .list(["pastel"]))
+        #expect(facts["creator"] == .text("ada"))
+        #expect(
+            facts["licence"]
+                == .facts([
+                    Fact("credit_required", .flag(true)), Fact("commercial_use", .list(["Image", "Rent"])),
+                    Fact("derivatives", .flag(true)),
+                ]))
+        #expect(facts["previews"] == .list(["https://image.civitai.com/1.jpeg"]))
+        #expect(found.files.map(\.path) == ["pastel.safetensors", "pastel.ckpt"])
+        let first = Dictionary(uniqueKeysWithValues: found.files[0].facts.map { ($0.name, $0.value) })
+        #expect(first["pickle_scan"] == .text("Danger"))
+        #expect(first["id"] == .number(900))
+        #expect(first["hashes"] == .facts([Fact("SHA256", .text(String(repeating: "AB", count: 32)))]))
+        #expect(found.files[0].metadata.licence == "credit required; commercial use: Image, Rent; derivatives allowed")
+        #expect(!server.lines.contains { $0.contains("/download/") })
+    }
 }

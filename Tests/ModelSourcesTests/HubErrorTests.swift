@@ -111,4 +111,42 @@ struct HubErrorTests {
         server.on(Self.info, 200, "<html>portal")
         #expect(try await failure { try await server.resolve(HubScript.reference()) }?.kind == .server)
     }
+
+    @Test func aGatedRepoIsAskedOnceForAllItsFiles() async throws {
+        let server = HubScript.server()
+        let line = "\(HubScript.base)/api/models/org/gated/"
+        server.on(line + "revision/main", 200, HubScript.info("org/gated", #","gated":"manual""#))
+        server.on(line + "tree/\(HubScript.commit)?recursive=true&expand=false", 200, "[\(HubScript.small),\(HubScript.large)]")
+        let first = "HEAD \(HubScript.base)/org/gated/resolve/\(HubScript.commit)/config.json"
+        server.on(first, 403, "", [("X-Error-Code", "GatedRepo")])
+        server.on(first, 302, "", [("Location", "https://cdn.example/f")])
+        let found = try await server.resolve(.huggingFace(HubReference(repo: "org/gated")))
+        let preflight = try #require(found.preflight)
+        #expect(try await failure { try await preflight() }?.kind == .gated)
+        try await preflight()
+        let asked = server.lines.count
+        // What was found then is not asked for again.
+        #expect(try await found.files[0].locator.locate().url.string == "https://cdn.example/f")
+        #expect(server.lines.count == asked)
+    }
+
+    @Test func anOpenRepoNeedsNoSuchQuestion() async throws {
+        #expect(try await HubScript.server().resolve(HubScript.reference()).preflight == nil)
+    }
+
+    @Test(
+        "to a revision that is not there name the nearest",
+        arguments: [("fp-16", "the nearest are: fp16"), ("refs/pr/7", "refs/pr/1"), ("unheard-of", "it has: main, fp16, v1.0, …")])
+    func revision(typed: String, words: String) async throws {
+        let server = ScriptedServer()
+        server.on(
+            "\(HubScript.base)/api/models/org/name/revision/\(typed.percentEncoded())", 404, "", [("X-Error-Code", "RevisionNotFound")])
+        server.on(
+            "\(HubScript.base)/api/models/org/name/refs", 200,
+            #"{"branches":[{"name":"main","ref":"refs/heads/main"},{"name":"fp16"}],"tags":[{"name":"v1.0"}],"#
+                + #""converts":[{"name":"parquet","ref":"refs/convert/parquet"}],"pullRequests":[{"name":"1","ref":"refs/pr/1"}]}"#)
+        let failed = try await failure { try await server.resolve(HubScript.reference(revision: typed)) }
+        #expect(failed?.kind == .notFound)
+        #expect(failed?.why?.contains(words.replacing(", …", with: "")) == true)
+    }
 }

@@ -115,4 +115,32 @@ struct HubLocatorTests {
         _ = try await found.files[0].locator.locate()
         #expect(server.lines.last == line)
     }
+
+    @Test func aMirrorMaySendItsVisitorsAnywhereButNotTheToken() async throws {
+        let (mirror, other) = ("https://mirror.example", "https://other.example")
+        let server = ScriptedServer()
+        let api = "/api/models/org/name"
+        let tree = "\(api)/tree/\(HubScript.commit)?recursive=true&expand=false"
+        for path in ["\(api)/revision/main", tree] { server.on(mirror + path, 308, "", [("Location", other + path)]) }
+        server.on("\(other)\(api)/revision/main", 200, HubScript.info())
+        server.on(other + tree, 200, "[\(HubScript.small),\(HubScript.large)]")
+        let file = "/org/name/resolve/\(HubScript.commit)/unet/m.safetensors"
+        server.on("HEAD \(mirror)\(file)", 308, "", [("Location", other + file)])
+        // None of the headers that the Hub itself would send.
+        server.on("HEAD \(other)\(file)", 302, "", [("Location", Self.cdn)])
+        let found = try await server.resolve(HubScript.reference(), ["HF_TOKEN": "t", "HF_ENDPOINT": mirror])
+        let link = try await found.files[1].locator.locate()
+        #expect(link.url.string == Self.cdn)
+        #expect(link.size == 1000)
+        #expect(server.secretOrigins == [mirror])
+    }
+
+    @Test func aMirrorsOwnSmallFileNeedsNoLengthAndNoCommit() async throws {
+        let mirror = "https://mirror.example"
+        let server = HubScript.server(base: mirror)
+        server.on(HubScript.resolveLine("config.json", base: mirror), 200)
+        let link = try await locator(server, large: false, ["HF_ENDPOINT": mirror]).locate()
+        #expect(link.size == 20)
+        #expect(link.url.string == String(HubScript.resolveLine("config.json", base: mirror).dropFirst(5)))
+    }
 }

@@ -16,7 +16,7 @@ enum HubScript {
     static let folder = #"{"type":"directory","path":"unet","size":0,"oid":"x"}"#
 
     static func info(_ id: String = "org/name", _ more: String = "") -> String {
-        #"{"id":"\#(id)","sha":"\#(commit)","gated":false,"siblings":[{"rfilename":"config.json"},{"rfilename":"unet/m.safetensors"}],"tags":["license:mit"]\#(more)}"#
+        #"{"id":"\#(id)","sha":"\#(commit)",\#(more.contains("gated") ? "" : #""gated":false,"#)"siblings":[{"rfilename":"config.json"},{"rfilename":"unet/m.safetensors"}],"tags":["license:mit"]\#(more)}"#
     }
 
     static func server(type: String = "models", repo: String = "org/name", revision: String = "main", base: String = base) -> ScriptedServer

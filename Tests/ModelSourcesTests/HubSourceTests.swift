@@ -192,4 +192,25 @@ struct HubSourceTests {
         #expect(failed?.code == .notFound)
         #expect(failed?.why == "it has: main, fp16, v1")
     }
+
+    @Test func factsAreThereForThoseWhoLook() async throws {
+        let server = HubScript.server()
+        let line = "\(HubScript.base)/api/models/org/seen/"
+        server.on(
+            line + "revision/main", 200,
+            HubScript.info("org/seen", #","gated":"auto","private":false,"library_name":"transformers","pipeline_tag":"text-generation""#))
+        server.on(line + "tree/\(HubScript.commit)?recursive=true&expand=false", 200, "[\(HubScript.small),\(HubScript.large)]")
+        var selection = FileSelection()
+        selection.describes = true
+        let found = try await server.resolve(.huggingFace(HubReference(repo: "org/seen")), selection: selection)
+        let facts = Dictionary(uniqueKeysWithValues: found.facts.map { ($0.name, $0.value) })
+        #expect(facts["commit"] == .text(HubScript.commit))
+        #expect(facts["gated"] == .text("auto"))
+        #expect(facts["library"] == .text("transformers"))
+        #expect(facts["task"] == .text("text-generation"))
+        #expect(facts["tags"] == .list(["license:mit"]))
+        #expect(facts["private"] == .flag(false))
+        #expect(found.files.map { $0.facts.first?.value } == [.text("git"), .text("lfs")])
+        #expect(server.lines.count == 2)
+    }
 }

@@ -172,6 +172,65 @@ struct FaultTests {
         await #expect(throws: HubClient.Problem.self) { try await answer(Fault(.noAnswer)) }
     }
 
+    @Test("resets the connection, which no end of it is")
+    func reset() async throws {
+        await #expect(throws: (any Error).self) { try await answer(Fault(.reset, match: "cdn/plain", after: 5000)) }
+    }
+
+    @Test("sends bytes that begin one later under the right head")
+    func shiftedBytes() async throws {
+        let (answer, file, _) = try await answer(Fault(.shiftedBytes), headers: ["Range": "bytes=100-199"])
+        #expect(answer.header("Content-Range") == "bytes 100-199/\(size)")
+        #expect(answer.body == file.bytes(101..<201))
+        #expect(try await self.answer(Fault(.shiftedBytes)).0.body == file.data)
+    }
+
+    @Test("sends a range that is one byte short, and says so")
+    func rangeTooShort() async throws {
+        let (answer, file, _) = try await answer(Fault(.rangeTooShort), headers: ["Range": "bytes=100-199"])
+        #expect(answer.header("Content-Range") == "bytes 100-198/\(size)")
+        #expect(answer.body == file.bytes(100..<199))
+        #expect(try await self.answer(Fault(.rangeTooShort), headers: ["Range": "bytes=7-7"]).0.body == file.bytes(7..<8))
+    }
+
+    @Test("packs the whole file, whatever was asked for")
+    func gzip() async throws {
+        let (answer, _, _) = try await answer(Fault(.gzip), headers: ["Range": "bytes=100-199", "Accept-Encoding": "identity"])
+        #expect(answer.status == 200)
+        #expect(answer.header("Content-Encoding") == "gzip")
+        #expect(answer.header("Content-Length") == nil && answer.header("Content-Range") == nil)
+        #expect(answer.body.count > size)
+    }
+
+    @Test("goes over to another content within an answer")
+    func mixed() async throws {
+        let (answer, file, _) = try await answer(Fault(.mixed, after: 1000), headers: ["Range": "bytes=500-2499"])
+        #expect(answer.body == file.bytes(500..<1500) + file.replaced.bytes(1500..<2500))
+    }
+
+    @Test("acts on requests with a certain header only")
+    func header() async throws {
+        let fault = Fault(.status, header: "User-Agent: ARIA2", status: 403)
+        #expect(try await answer(fault, headers: ["User-Agent": "aria2/1.36.0"]).0.status == 403)
+        #expect(try await answer(fault, headers: ["User-Agent": "other"]).0.status == 200)
+        #expect(try await answer(Fault(.status, header: "Want-Digest")).0.status == 200)
+    }
+
+    @Test("has no part in a clock that is an hour off: dates and links go by it")
+    func clock() async throws {
+        var configuration = HubConfiguration()
+        configuration.clockOffset = 3600
+        try await PracticeHub.withHub(configuration) { (hub, addresses) async throws in
+            let answer = try await HubClient.send("GET", addresses.civitai + "/api/download/models/12345")
+            #expect(try await HubClient.send("GET", #require(answer.header("Location")), headers: ["Range": "bytes=0-0"]).status == 206)
+            let format = DateFormatter()
+            format.locale = Locale(identifier: "en_US_POSIX")
+            format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
+            let date = try #require(answer.header("Date").flatMap(format.date))
+            #expect(abs(date.timeIntervalSinceNow - 3600) < 60)
+        }
+    }
+
     @Test("acts as often as it is told, after as many requests as it is told, where it can act")
     func counting() async throws {
         try await PracticeHub.withHub { (hub, addresses) async throws in

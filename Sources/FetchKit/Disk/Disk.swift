@@ -43,14 +43,56 @@ package enum Disk {
         let temporary = temporary ?? path + "~"
         unlink(temporary)
         do throws(IOFault) {
-            let file = try OpenFile(temporary, .create)
-            try file.write(bytes)
-            try file.synchronize()
-            guard rename(temporary, path) == 0 else { throw IOFault("renaming to", path) }
+            try writeInOrder(bytes, to: temporary)
+            if rename(temporary, path) == 0 { return }
+            guard cannotRename(errno) else { throw IOFault("renaming to", path) }
         } catch {
             unlink(temporary)
             throw error
         }
+        unlink(temporary)
+        try writeInOrder(bytes, to: path)
+    }
+
+    private static func writeInOrder(_ bytes: [UInt8], to path: String) throws(IOFault) {
+        let file = try OpenFile(path, .createSequential)
+        try file.write(bytes)
+        try file.synchronize()
+    }
+
+    /// Whether that error of `rename` means that the file system does not know it, as some mounted object stores.
+    static func cannotRename(_ code: Int32) -> Bool { [ENOSYS, ENOTSUP, EOPNOTSUPP].contains(code) }
+
+    /// Puts a file in place that only its owner may read (0600), whole; a symbolic link there is followed. Directories that are
+    /// missing are made for the owner alone (0700).
+    /// - Throws: ``IOFault``; what stood there before is untouched then.
+    package static func replaceSecret(_ path: String, with bytes: [UInt8]) throws(IOFault) {
+        let path = Path.real(path) ?? path
+        try makeSecretDirectories(Path.parent(path))
+        let temporary = path + "~"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw IOFault("creating", path) }
+        var isWritten = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress!, $0.count) } == bytes.count
+        isWritten = isWritten && fsync(descriptor) == 0
+        let fault = isWritten ? nil : IOFault("writing", path)
+        close(descriptor)
+        if let fault {
+            unlink(temporary)
+            throw fault
+        }
+        guard rename(temporary, path) == 0 else {
+            let fault = IOFault("renaming to", path)
+            unlink(temporary)
+            throw fault
+        }
+    }
+
+    private static func makeSecretDirectories(_ path: String) throws(IOFault) {
+        guard followedStatus(path) == nil else { return }
+        let parent = Path.parent(path)
+        if parent != path { try makeSecretDirectories(parent) }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
     }
 
     package static func remove(_ path: String) { unlink(path) }
@@ -103,40 +145,13 @@ package enum Disk {
     /// Whether this user may make files in that directory.
     package static func isWritable(_ directory: String) -> Bool { access(directory, W_OK | X_OK) == 0 }
 
-    /// Renames, or, between two file systems, copies beside the target, syncs and renames there.
-    package static func move(_ source: String, to target: String) throws(IOFault) {
-        if rename(source, target) == 0 { return }
-        guard errno == EXDEV else { throw IOFault("renaming to", target) }
-        try duplicate(source, to: target)
-        unlink(source)
-    }
-
-    /// Puts a copy of a file in place whole: written beside, synced, renamed.
-    package static func duplicate(_ source: String, to target: String) throws(IOFault) {
-        // A name that nobody else has: `target~` may be the user's own.
-        let temporary = Path.join(Path.parent(target), PartialNames.hashed(Path.name(target)) + ".fetchctl-new")
-        unlink(temporary)
-        do throws(IOFault) {
-            try copy(source, to: temporary)
-            guard rename(temporary, target) == 0 else { throw IOFault("renaming to", target) }
-        } catch {
-            unlink(temporary)
-            throw error
+    /// Makes a directory that is this user's alone, or makes sure that it is.
+    static func makePrivateDirectory(_ path: String) throws(IOFault) {
+        try makeDirectories(Path.parent(path))
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
+        var raw = stat()
+        guard lstat(path, &raw) == 0, raw.st_mode & S_IFMT == S_IFDIR, raw.st_uid == getuid(), raw.st_mode & 0o022 == 0 else {
+            throw IOFault(code: EACCES, "using the directory", path)
         }
-    }
-
-    private static func copy(_ source: String, to target: String) throws(IOFault) {
-        let from = try OpenFile(source, .followed)
-        let to = try OpenFile(target, .create)
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
-        defer { buffer.deallocate() }
-        var offset: Int64 = 0
-        while true {
-            let count = try from.read(into: buffer, at: offset)
-            if count == 0 { break }
-            try to.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: offset)
-            offset += Int64(count)
-        }
-        try to.synchronize()
     }
 }

@@ -15,7 +15,7 @@ package final class OpenFile: Sendable {
     package let descriptor: Int32
     package let path: String
 
-    package enum Access: Sendable { case read, followed, readWrite, create }
+    package enum Access: Sendable { case read, followed, readWrite, create, createSequential }
 
     /// Opens without following a symbolic link at the last part (but for `followed`, which reads), and closed on exec.
     /// - Throws: ``IOFault``.
@@ -26,6 +26,8 @@ package final class OpenFile: Sendable {
             case .followed: O_RDONLY
             case .readWrite: O_RDWR | O_NOFOLLOW
             case .create: O_RDWR | O_CREAT | O_NOFOLLOW
+            // Emptied, and written from its start to its end: all that some mounted object stores allow.
+            case .createSequential: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW
             }
         let opened = open(path, flags | O_CLOEXEC, 0o666)
         guard opened >= 0 else { throw IOFault(access == .read || access == .followed ? "opening" : "creating", path) }
@@ -82,6 +84,13 @@ package final class OpenFile: Sendable {
             let result = fsync(descriptor)
         #endif
         guard result == 0 || errno == EINVAL || errno == EROFS else { throw IOFault("syncing", path) }
+    }
+
+    /// Sets the modification time, in nanoseconds since 1970, where the file system can.
+    package func setModified(_ time: Int64) {
+        var times = [timespec(tv_sec: 0, tv_nsec: 0), timespec(tv_sec: Int(time / 1_000_000_000), tv_nsec: Int(time % 1_000_000_000))]
+        times[0] = times[1]
+        _ = futimens(descriptor, times)
     }
 
     package func truncate(to size: Int64) throws(IOFault) {

@@ -44,6 +44,13 @@ package enum Path {
         return "/" + parts.joined(separator: "/")
     }
 
+    /// The path with every symbolic link followed; nil when it leads to nothing.
+    package static func real(_ path: String) -> String? {
+        guard let pointer = realpath(path, nil) else { return nil }
+        defer { free(pointer) }
+        return String(cString: pointer)
+    }
+
     /// Whether there is a current directory: it may have been removed.
     package static var hasCurrentDirectory: Bool {
         guard let pointer = getcwd(nil, 0) else { return false }

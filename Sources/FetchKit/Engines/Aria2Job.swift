@@ -62,9 +62,15 @@ struct Aria2Job: Sendable {
 
     private func add(_ link: ByteLink) async throws -> Aria2Supervisor.StatusStream? {
         do {
-            let options = try Aria2JobOptions(
+            var options = try Aria2JobOptions(
                 gid: gid, directory: Path.parent(partial.names.data), fileName: Path.name(partial.names.data), connections: seat.count,
                 pieceLength: Int(partial.map?.pieceLength ?? 1 << 20))
+            // aria2c follows every redirect, which cannot be switched off. Where this link leads has been looked at; whoever is
+            // named later, a host of a private network for one, is not reached.
+            if client.settings.proxies.proxy(for: link.url) == nil {
+                for name in ["http-proxy", "https-proxy", "ftp-proxy", "all-proxy"] { options.set(name, ProxySettings.nowhere) }
+                options.set("no-proxy", link.url.host)
+            }
             return try await supervisor.add(link.url, options, gid, to: daemon)
         } catch let invalid as Aria2JobOptions.Invalid {
             throw TransferFault.engineLost("aria2c cannot do it: \(invalid)")

@@ -38,7 +38,7 @@ package struct EngineChooser: Sendable {
             return "\(link.url.host) wants a header with every request, which aria2c would pass on to others"
         }
         if connections > 16 { return "aria2c makes 16 connections at most" }
-        if let proxy = client.settings.proxies.proxy(for: link.url)?.reveal(), !proxy.hasPrefix("http://"), proxy.contains("://") {
+        if let proxy = client.settings.proxies.proxy(for: link.url), !ProxySettings.isHTTP(proxy) {
             return "aria2c does not speak to this kind of proxy"
         }
         if link.url.scheme == "https", client.settings.certificateDirectory != nil { return "aria2c takes no directory of certificates" }

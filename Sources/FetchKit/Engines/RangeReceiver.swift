@@ -1,5 +1,6 @@
 import Curl
 import FetchTypes
+import ModelSources
 import Synchronization
 
 /// Takes the answer to one ranged request and writes it in place.
@@ -50,7 +51,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
 
     private func examine(_ head: HTTPResponse) throws {
         guard head.status == 206 || head.status == 200 else {
-            throw TransferFault.refused(status: head.status, retryAfter: head.retryAfter, host: host)
+            throw TransferFault.refused(status: head.status, retryAfter: ServerAnswer.wait(head), host: host)
         }
         if head.isHTML, !partial.expectsPage { throw TransferFault.page(host: host) }
         if let coding = head.contentCoding {

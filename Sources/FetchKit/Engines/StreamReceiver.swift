@@ -1,5 +1,6 @@
 import Curl
 import FetchTypes
+import ModelSources
 
 /// Takes a body of unknown length from its start to wherever it ends.
 ///
@@ -20,7 +21,7 @@ final class StreamReceiver: ByteSink, @unchecked Sendable {
 
     func begin(_ head: HTTPResponse) -> Bool {
         guard head.status == 200 else {
-            fault = TransferFault.refused(status: head.status, retryAfter: head.retryAfter, host: host)
+            fault = TransferFault.refused(status: head.status, retryAfter: ServerAnswer.wait(head), host: host)
             return false
         }
         if let coding = head.contentCoding {

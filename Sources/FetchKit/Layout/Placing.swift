@@ -7,19 +7,20 @@ struct Placing {
     private var placement: Placement { planned.placement }
 
     /// The bytes are whole and verified: they get their final name, and whatever the layout wants besides.
-    func place(_ partial: Partial) throws(IOFault) {
-        try Disk.move(partial.names.data, to: placement.payload)
+    /// - Throws: ``IOFault``, `CancellationError`.
+    func place(_ partial: Partial) async throws {
+        try await FileCopy.move(partial.names.data, to: placement.payload)
         Disk.synchronizeDirectory(Path.parent(placement.payload))
-        try settle(isNew: true)
+        try await settle(isNew: true)
     }
 
     /// The bytes were there already: makes what of the layout is missing.
-    func confirm() throws(IOFault) { try settle(isNew: false) }
+    func confirm() async throws { try await settle(isNew: false) }
 
-    private func settle(isNew: Bool) throws(IOFault) {
+    private func settle(isNew: Bool) async throws {
         switch placement.form {
         case .plain: break
-        case .cache(let entry): try point(entry, isNew: isNew)
+        case .cache(let entry): try await point(entry, isNew: isNew)
         case .local(let entry): try describe(entry)
         }
     }
@@ -31,7 +32,7 @@ struct Placing {
 
     // MARK: cache
 
-    private func point(_ entry: HubCacheEntry, isNew: Bool) throws(IOFault) {
+    private func point(_ entry: HubCacheEntry, isNew: Bool) async throws {
         if !isNew, isPointed(entry) { return }
         try makeFolders()
         let temporary = Path.join(entry.folder.blobs, entry.etag + ".fetchctl-link")
@@ -39,7 +40,11 @@ struct Placing {
             return Disk.synchronizeDirectory(Path.parent(entry.pointer))
         }
         // Without links a snapshot holds the files themselves. A blob that was there may be pointed to from elsewhere.
-        if isNew { try Disk.move(entry.blob, to: entry.pointer) } else { try Disk.duplicate(entry.blob, to: entry.pointer) }
+        if isNew {
+            try await FileCopy.move(entry.blob, to: entry.pointer)
+        } else {
+            try await FileCopy(source: entry.blob, target: entry.pointer).run()
+        }
         Disk.synchronizeDirectory(Path.parent(entry.pointer))
         guard var record = JSONFile.read(FinishedRecord.self, from: placement.record), let status = Disk.status(entry.pointer) else {
             return

@@ -140,6 +140,14 @@ package final class Partial: Sendable {
         try file.truncate(to: 0)
     }
 
+    /// Forgets which version was seen, not what is there of it: the next answer says which one it is.
+    package func forgetVersion() {
+        state.withLock { state in
+            state.record.etag = nil
+            state.record.etagHost = nil
+        }
+    }
+
     /// As ``startAnew()``, and what was said about size and version is forgotten too.
     package func forgetSource() throws(IOFault) {
         state.withLock { state in

@@ -59,6 +59,7 @@ package struct Batch: Sendable {
         // Files that another reference of the batch brings: looked at when it has.
         var repeated: [(request: Int, file: PlannedFile)] = []
         var targets: Set<String> = []
+        var staging = Staging(chosen: options.staging, environment: services.environment)
         var present: [(request: Int, file: PlannedFile)] = []
         for index in requests.indices {
             let request = requests[index]
@@ -77,7 +78,7 @@ package struct Batch: Sendable {
                     announce(file, resolution)
                     switch try await inspect(file) {
                     case .complete(let size, let sha256):
-                        if !options.dryRun { try confirm(file) }
+                        if !options.dryRun { try await confirm(file) }
                         emit(.skipped(file.tag, reason: .complete, size: size, sha256: sha256))
                         present.append((index, file))
                         ledger.settle(index, .skipped)
@@ -85,12 +86,18 @@ package struct Batch: Sendable {
                     case .needed where !targets.insert(file.placement.payload).inserted:
                         repeated.append((index, file))
                     case .needed:
-                        if !options.dryRun { try Preflight.prepare(file) }
+                        if !options.dryRun {
+                            try Preflight.prepare(file)
+                            if let note = try staging.place(&file) { emit(.warning(file.tag, kind: "staging", message: note)) }
+                        }
                         needed.append((index, file))
                     }
                 }
                 if !lacking.isEmpty, let offline = resolving.offline(request, tag(of: request)) {
                     throw offline.incomplete(lacking, of: files.count, in: files[0].directory)
+                }
+                if needed.contains(where: { $0.request == index }), let preflight = resolution.preflight {
+                    try await resolving.patiently(about: tag(of: request), preflight)
                 }
             } catch {
                 for (owner, file) in needed where owner == index { targets.remove(file.placement.payload) }
@@ -186,8 +193,8 @@ package struct Batch: Sendable {
     }
 
     /// The bytes are there; the rest of the layout is made where it is missing.
-    private func confirm(_ planned: PlannedFile) throws(Failure) {
-        do throws(IOFault) { try Placing(planned: planned).confirm() } catch {
+    private func confirm(_ planned: PlannedFile) async throws {
+        do { try await Placing(planned: planned).confirm() } catch let error as IOFault {
             // A place that may only be read is as good, as long as the file is found there.
             guard error.failure.kind == .permission, Disk.followedStatus(planned.target) != nil else { throw error.failure }
         }

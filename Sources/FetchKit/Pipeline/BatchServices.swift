@@ -1,5 +1,6 @@
 package import Curl
 package import FetchTypes
+package import ModelSources
 
 /// What a batch works with, made once for the process.
 package struct BatchServices: Sendable {
@@ -7,6 +8,8 @@ package struct BatchServices: Sendable {
     package var endpoints: ServiceEndpoints
     package var environment: [String: String]
     package var readFile: @Sendable (String) -> String?
+    /// What servers have said of how many more requests they take.
+    package let pace = RequestPace()
     /// Nil when aria2c is not there or not wanted.
     package var supervisor: Aria2Supervisor?
     /// Which engine that makes, in one line, said when the first file starts; nil: the user chose and knows.

@@ -28,6 +28,8 @@ package struct FetchOptions: Sendable {
     package var checksSpace = true
     /// Bytes to keep free besides the download itself.
     package var reservedSpace: Int64 = 0
+    /// Where partials go when their target takes no random writes; nil: the system's place for temporary files.
+    package var staging: String?
     /// Seconds to wait for another process that holds a target; nil for no bound.
     package var wait: Double?
 

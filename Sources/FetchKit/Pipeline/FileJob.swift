@@ -8,6 +8,9 @@ package struct FileJob: Sendable {
         case skipped(size: Int64)
     }
 
+    /// Another machine takes a holder for dead after a minute without one.
+    private static let heartbeat = Duration.seconds(5)
+
     let planned: PlannedFile
     let options: FetchOptions
     let engines: EngineChooser
@@ -68,9 +71,13 @@ package struct FileJob: Sendable {
         let started = ContinuousClock.now
         meter.set(received: partial.presentBytes)
         do {
-            let (verdict, engine) = try await fetchAndVerify(partial, meter)
-            let seconds = (ContinuousClock.now - started) / .seconds(1)
-            try place(partial, verdict)
+            let (verdict, engine, seconds) = try await withHeartbeat(partial) {
+                let (verdict, engine) = try await fetchAndVerify(partial, meter)
+                let seconds = (ContinuousClock.now - started) / .seconds(1)
+                try await place(partial, verdict)
+                return (verdict, engine, seconds)
+            }
+            partial.removeCompanions()
             let fetched = meter.fetchedBytes
             return .finished(
                 Event.Finished(
@@ -86,7 +93,7 @@ package struct FileJob: Sendable {
         guard !options.force, case .complete(let size, let sha256) = try await Inspection.of(planned, options: options, announce: {}) else {
             return nil
         }
-        try Placing(planned: planned).confirm()
+        try await Placing(planned: planned).confirm()
         emit(.skipped(planned.tag, reason: .complete, size: size, sha256: sha256))
         return .skipped(size: size)
     }
@@ -160,7 +167,21 @@ package struct FileJob: Sendable {
             hint: "the line or a proxy damages what passes; try again, from another network if it stays so.")
     }
 
-    private func place(_ partial: Partial, _ verdict: Verdict) throws {
+    /// Keeps saying in the record that somebody is at work, also while it waits, verifies or copies.
+    private func withHeartbeat<Result: Sendable>(_ partial: Partial, _ work: @Sendable () async throws -> Result) async throws -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                while (try? await Task.sleep(for: Self.heartbeat)) != nil {
+                    // A disk that refuses the record refuses the data too, and that is where it is reported.
+                    try? await OffPool.run { try partial.save() }
+                }
+            }
+            return try await work()
+        }
+    }
+
+    private func place(_ partial: Partial, _ verdict: Verdict) async throws {
         try partial.file.synchronize()
         guard partial.isInPlace() else {
             throw Failure(
@@ -169,19 +190,24 @@ package struct FileJob: Sendable {
         }
         // The record first: a crash between the two leaves a file that is known, never one that is in the way.
         let status = try partial.file.status()
-        let record = FinishedRecord(
+        var record = FinishedRecord(
             reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified,
             sha256: verdict.sha256, digest: planned.digest?.description, etag: partial.record.etag, verified: verdict.algorithm)
         try Disk.makeDirectories(Path.parent(planned.recordPath))
         try JSONFile.write(record, to: planned.recordPath)
-        try Placing(planned: planned).place(partial)
-        partial.removeCompanions()
+        try await Placing(planned: planned).place(partial)
+        // A copy may have got another time.
+        if let placed = Disk.status(planned.placement.payload), placed.kind == .file, placed.modified != record.modified {
+            record.modified = placed.modified
+            try JSONFile.write(record, to: planned.recordPath)
+        }
     }
 
     /// After a failure: what can be carried on with is saved, what is worth nothing goes.
     private func leave(_ partial: Partial, after error: any Error) {
         partial.absorbControlFile()
-        if partial.presentBytes == 0 || (error as? Failure)?.code == .wrongData {
+        // Only a whole file has been found wrong as such: to what came before a page, or another size, that says nothing.
+        if partial.presentBytes == 0 || ((error as? Failure)?.code == .wrongData && partial.map?.isComplete == true) {
             partial.discard()
         } else {
             try? partial.saveForLater()

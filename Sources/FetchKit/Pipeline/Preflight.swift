@@ -39,13 +39,15 @@ package enum Preflight {
         }
         var needs: [UInt64: Need] = [:]
         for planned in files {
-            guard let space = Disk.space(for: planned.placement.payload) else { continue }
-            var need = needs[space.device] ?? Need(free: space.free, directory: planned.directory)
             let size = planned.file.size ?? 0
             // What a partial already takes (reserved space included) need not be free any more.
             let allocated = Disk.status(planned.placement.partial.data)?.allocated ?? 0
-            need.bytes += max(0, size - allocated)
-            needs[space.device] = need
+            guard let gathered = Disk.space(for: planned.placement.partial.data) else { continue }
+            needs[gathered.device, default: Need(free: gathered.free, directory: Path.parent(planned.placement.partial.data))].bytes +=
+                max(0, size - allocated)
+            // Gathered elsewhere, it needs room twice.
+            guard let kept = Disk.space(for: planned.placement.payload), kept.device != gathered.device else { continue }
+            needs[kept.device, default: Need(free: kept.free, directory: planned.directory)].bytes += size
         }
         if options.checksSpace {
             for need in needs.values where need.bytes + options.reservedSpace > need.free {

@@ -1,25 +1,39 @@
 import FetchTypes
 import ModelReference
-import ModelSources
+package import ModelSources
 
 /// Turns a request into its source's files, with patience for a source that does not answer at once.
-struct Resolving: Sendable {
-    let services: BatchServices
-    let options: FetchOptions
-    let emit: EventSink
+package struct Resolving: Sendable {
+    private let services: BatchServices
+    private let options: FetchOptions
+    private let emit: EventSink
+
+    package init(services: BatchServices, options: FetchOptions, emit: @escaping EventSink) {
+        self.services = services
+        self.options = options
+        self.emit = emit
+    }
 
     /// - Throws: ``Failure``, `CancellationError`.
-    func run(_ request: FetchRequest, tag: FileTag) async throws -> Resolution {
+    package func run(_ request: FetchRequest, tag: FileTag) async throws -> Resolution {
         if let offline = offline(request, tag) { return try offline.resolution() }
         var context = context(request.selection, tag)
         context.noteAbsence = { path, snapshot in noteAbsence(of: path, snapshot, request) }
+        return try await patiently(about: tag) { [context] in
+            try await resolve(request.reference, endpoints: services.endpoints, context: context)
+        }
+    }
+
+    /// Asks until there is an answer, or none is to be expected.
+    /// - Throws: ``Failure``, `CancellationError`.
+    func patiently<Answer>(about tag: FileTag, _ ask: () async throws -> Answer) async throws -> Answer {
         var patience = Patience(options.retry)
         while true {
             let reason: Event.WaitReason
             var asked: Double?
             let failure: Failure
             do {
-                return try await resolve(request.reference, endpoints: services.endpoints, context: context)
+                return try await ask()
             } catch let refusal as TransientRefusal {
                 (reason, asked, failure) = (
                     refusal.failure.kind == .rateLimited ? .rateLimited : .server, refusal.retryAfter, refusal.failure
@@ -68,7 +82,12 @@ struct Resolving: Sendable {
 
     private func context(_ selection: FileSelection, _ tag: FileTag) -> SourceContext {
         SourceContext(
-            send: services.send, environment: services.environment, readFile: services.readFile, selection: selection,
+            send: { request in
+                try await services.pace.send(
+                    request,
+                    waiting: { emit(.waiting(tag, reason: .rateLimited, seconds: $0, note: "the server takes few more requests")) },
+                    by: services.send)
+            }, environment: services.environment, readFile: services.readFile, selection: selection,
             warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
     }
 }

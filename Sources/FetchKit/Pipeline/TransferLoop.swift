@@ -158,7 +158,13 @@ struct TransferLoop {
             await links.drop(because: why)
             digest.reset()
             furthest = 0
-            if sizeIsPublished { try partial.startAnew() } else { try partial.forgetSource() }
+            if sizeIsPublished {
+                try partial.startAnew()
+                // What is compared with from here on is the version that is there now.
+                partial.forgetVersion()
+            } else {
+                try partial.forgetSource()
+            }
         case .retry(let reason, let asked, let failure):
             try await wait(reason, asked, failure)
         }

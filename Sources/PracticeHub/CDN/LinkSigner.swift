@@ -24,11 +24,20 @@ final class LinkSigner: Sendable {
     }
 
     private let lifetime: Double
+    private let clockOffset: Double
     private let key = SymmetricKey(size: .bits256)
     private let state = Mutex(State())
 
-    /// - Parameter lifetime: Seconds for which links are good.
-    init(lifetime: Double) { self.lifetime = lifetime }
+    /// - Parameters:
+    ///   - lifetime: Seconds for which links are good.
+    ///   - clockOffset: Seconds by which this signer's clock is ahead.
+    init(lifetime: Double, clockOffset: Double = 0) {
+        self.lifetime = lifetime
+        self.clockOffset = clockOffset
+    }
+
+    /// The time, by this signer's clock.
+    private var now: Date { Date().addingTimeInterval(clockOffset) }
 
     /// The number of the last link signed; numbers begin at 1.
     var lastNumber: UInt32 { state.withLock { $0.last } }
@@ -39,7 +48,8 @@ final class LinkSigner: Sendable {
     /// A signed path with its query, for the content network's origin to be put in front.
     ///
     /// - Parameter disposition: The Content-Disposition that the answer shall have; part of the query, as with the services.
-    func sign(path: String, style: Style, disposition: String, now: Date = Date()) -> String {
+    func sign(path: String, style: Style, disposition: String) -> String {
+        let now = now
         let number = state.withLock {
             $0.last += 1
             $0.expiries[$0.last] = now.addingTimeInterval(lifetime)
@@ -70,7 +80,7 @@ final class LinkSigner: Sendable {
     }
 
     /// What to think of a request's signature; nil when it has none.
-    func judge(_ request: HubRequest, now: Date = Date()) -> Verdict? {
+    func judge(_ request: HubRequest) -> Verdict? {
         guard let claim = Self.claim(of: request) else { return nil }
         guard let number = Self.number(of: request), let expiry = state.withLock({ $0.expiries[number] }),
             claim.signature == signature(number, request.path, claim.times)

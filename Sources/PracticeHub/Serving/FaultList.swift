@@ -33,7 +33,8 @@ final class FaultList: Sendable {
             for index in entries.indices {
                 let fault = entries[index].active.fault
                 guard entries[index].left != 0, fault.match.isEmpty || name.contains(fault.match),
-                    fault.method == nil || fault.method == request.method, acts(entries[index].active)
+                    fault.method == nil || fault.method == request.method, fault.header.map(request.carries) ?? true,
+                    acts(entries[index].active)
                 else { continue }
                 if entries[index].skips > 0 {
                     entries[index].skips -= 1

@@ -1,3 +1,4 @@
+import Synchronization
 import FlyingFox
 import Foundation
 
@@ -64,7 +65,7 @@ struct HubHandler: HTTPHandler {
         }
         if reply.delivery.isSilent { return HTTPResponse(webSocket: Refusal()) }
         var headers = HTTPHeaders()
-        headers[HTTPHeader("Date")] = HTTPDate.header(Date())
+        headers[HTTPHeader("Date")] = HTTPDate.header(Date().addingTimeInterval(state.configuration.clockOffset))
         for (name, value) in reply.headers { headers.addValue(value, for: HTTPHeader(name)) }
         if !reply.delivery.isChunked || isEmpty {
             headers[.contentLength] = String(reply.body.count + reply.delivery.lengthError)
@@ -93,6 +94,9 @@ struct HubHandler: HTTPHandler {
         }
         return ReplyBody(
             body: reply.body, delivery: reply.delivery, limits: limits, pacer: state.pacer,
+            onReset: { [state, server, port = request.connection] in
+                OpenSocket.resetOnClose(server: state.addresses.withLock { $0.port(of: server) }, client: port)
+            },
             onPiece: { [log = state.log] length in
                 guard let number else { return }
                 log.update(number) { $0.bodyBytesSent += Int64(length) }

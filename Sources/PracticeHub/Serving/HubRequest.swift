@@ -20,6 +20,7 @@ struct HubRequest: Sendable {
     /// What faults ask of whoever serves the file.
     var usesReplacedContent = false
     var shiftsRange = false
+    var shortensRange = false
     var ignoresRange = false
 
     var target: String { query.isEmpty ? path : path + "?" + query }
@@ -27,6 +28,13 @@ struct HubRequest: Sendable {
     func header(_ name: String) -> String? {
         let wanted = name.lowercased()
         return headers.first { $0.name.lowercased() == wanted }?.value
+    }
+
+    /// Whether it has a header: `name`, or `name: part of its value`, without regard to case.
+    func carries(_ header: String) -> Bool {
+        let parts = header.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
+        guard let name = parts.first, let value = self.header(name) else { return false }
+        return parts.count < 2 || value.lowercased().contains(parts[1])
     }
 
     /// Scheme, host and port as the client named them.

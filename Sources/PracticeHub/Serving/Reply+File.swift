@@ -31,6 +31,7 @@ extension Reply {
             return reply
         case .part(var range):
             if request.shiftsRange { range = shifted(range, within: file.size) }
+            if request.shortensRange, range.count > 1 { range = range.lowerBound..<range.upperBound - 1 }
             let described = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.size)"
             return Reply(206, headers: common + [("Content-Range", described)], body: .file(file, range))
         }

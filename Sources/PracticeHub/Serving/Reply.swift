@@ -24,11 +24,17 @@ struct Reply: Sendable {
     struct Delivery: Sendable {
         /// Close the connection when this many body bytes are sent.
         var closeAfter: Int64?
+        /// That closing is a TCP reset.
+        var resets = false
         /// Send no more when this many body bytes are sent.
         var stallAfter: Int64?
         var bytesPerSecond: Int64?
         /// Offset in the file of a byte whose bits are flipped.
         var flippedByte: Int64?
+        /// How far in the file the bytes sent are behind those named.
+        var shift: Int64 = 0
+        /// Body bytes after which another content is sent.
+        var replacedFrom: Int64?
         /// Added to the Content-Length that is declared.
         var lengthError: Int64 = 0
         var isChunked = false

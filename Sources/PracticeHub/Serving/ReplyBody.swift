@@ -19,6 +19,8 @@ struct ReplyBody: AsyncBufferedSequence {
     let delivery: Reply.Delivery
     let limits: [Limit]
     let pacer: Pacer
+    /// Makes the closing of the connection a TCP reset.
+    let onReset: @Sendable () -> Void
     /// Called with the length of each piece when it is given to the socket.
     let onPiece: @Sendable (Int) -> Void
     /// Called once when the body has left or has been cut; the argument says whether it left whole.
@@ -41,6 +43,7 @@ struct ReplyBody: AsyncBufferedSequence {
             let total = source.body.count
             if let close = delivery.closeAfter, sent >= Swift.min(close, total) {
                 source.onEnd(false)
+                if delivery.resets { source.onReset() }
                 throw Cut()
             }
             if let stall = delivery.stallAfter, sent >= Swift.min(stall, total) {
@@ -54,8 +57,8 @@ struct ReplyBody: AsyncBufferedSequence {
                 if delivery.lengthError != 0 { throw Cut() }
                 return nil
             }
-            let bounds = [delivery.closeAfter, delivery.stallAfter, total].compactMap { $0 }.filter { $0 > sent }
-            let pace = source.limits.map { Swift.max(512, $0.bytesPerSecond / 20) }.min() ?? .max
+            let bounds = [delivery.closeAfter, delivery.stallAfter, delivery.replacedFrom, total].compactMap { $0 }.filter { $0 > sent }
+            let pace = source.limits.map { Swift.max(1, Swift.min(512, $0.bytesPerSecond), $0.bytesPerSecond / 20) }.min() ?? .max
             let length = Int(Swift.min(Int64(Swift.max(count, 64 << 10)), bounds.min()! - sent, pace))
             for limit in source.limits {
                 let start = source.pacer.book(length, for: limit.key, bytesPerSecond: limit.bytesPerSecond)
@@ -74,8 +77,10 @@ struct ReplyBody: AsyncBufferedSequence {
         case .data(let data):
             return data.subdata(in: data.startIndex + Int(start)..<data.startIndex + Int(start) + length)
         case .file(let file, let range):
-            let first = range.lowerBound + start
-            var piece = file.bytes(first..<first + Int64(length))
+            // Beyond the file's end there is no byte: what would begin there begins before it.
+            let first = Swift.min(range.lowerBound + start + delivery.shift, file.size - Int64(length))
+            let content = delivery.replacedFrom.map { start >= $0 } ?? false ? file.replaced : file
+            var piece = content.bytes(first..<first + Int64(length))
             if let flipped = delivery.flippedByte, (first..<first + Int64(length)).contains(flipped) {
                 piece[Int(flipped - first)] ^= 0xFF
             }

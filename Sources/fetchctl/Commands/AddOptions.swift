@@ -83,7 +83,7 @@ struct AddOptions: ParsableArguments {
     var sidecar: [String] = []
     @Option(help: ArgumentHelp("Another source of the same bytes: both are used, by their speed. Repeatable.", valueName: "url"))
     var mirror: [String] = []
-    @Option(help: .hidden)
+    @Option(help: ArgumentHelp("Where to gather files whose target takes no random writes (default: TMPDIR).", valueName: "dir"))
     var staging: String?
     @Flag(help: "One JSON object a line on standard output.")
     var json = false

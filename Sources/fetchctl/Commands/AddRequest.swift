@@ -14,7 +14,6 @@ struct AddRequest {
 
     /// - Throws: ``Failure`` with exit code 64.
     init(_ typed: AddOptions, settings: Settings, endpoints: ServiceEndpoints, readInput: (String) -> String?) throws(Failure) {
-        try Self.refuseUnbuilt(typed, settings)
         for (name, value) in [("--out", typed.out), ("--dir", typed.dir)] where value?.isEmpty == true {
             throw Failure(
                 .usage, "\(name) is empty.", why: "perhaps a shell variable in it is not set.", hint: "give a name, or leave it away.")
@@ -56,17 +55,8 @@ struct AddRequest {
         }
     }
 
-    /// Options that exist on paper and not in the program yet.
-    private static func refuseUnbuilt(_ typed: AddOptions, _ settings: Settings) throws(Failure) {
-        let unbuilt: [(String, Bool)] = [("--staging", typed.staging != nil)]
-        if let first = unbuilt.first(where: \.1) {
-            throw Failure(
-                .usage, "\(first.0) is not built yet.", why: "the option is announced, but this version cannot do it.",
-                hint: "leave it away.")
-        }
-    }
-
-    private static func layout(_ name: String) throws(Failure) -> Layout {
+    /// - Throws: ``Failure`` with exit code 64, naming those that there are.
+    static func layout(_ name: String) throws(Failure) -> Layout {
         guard let layout = Layout(rawValue: name) else {
             throw Failure(
                 .usage, "--layout \(name) is not known.",
@@ -87,6 +77,7 @@ struct AddRequest {
         let timeout = try seconds("--timeout", typed.timeout)
         options.timeout = timeout ?? settings.timeout
         options.largeFileTimeout = timeout ?? settings.largeFileTimeout
+        options.staging = typed.staging
         options.wait = try seconds("--wait", typed.wait)
         options.verifies = !typed.noVerify
         options.force = typed.force

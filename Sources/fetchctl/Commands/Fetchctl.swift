@@ -15,10 +15,16 @@ struct Fetchctl: ParsableCommand {
               fetchctl add hf:org/name/model.safetensors -o model.safetensors
               fetchctl add https://example.com/model.gguf --sha256 HEX
 
-            Tokens are read from the environment: CIVITAI_API_TOKEN, HF_TOKEN.
+              fetchctl info civitai:128078
+              fetchctl verify models
+
+            Tokens are read from the environment (CIVITAI_API_TOKEN, HF_TOKEN), or kept by fetchctl login.
             """,
         version: version,
-        subcommands: [AddCommand.self, ConfigCommand.self])
+        subcommands: [
+            AddCommand.self, InfoCommand.self, VerifyCommand.self, CleanupCommand.self, LoginCommand.self, LogoutCommand.self,
+            WhoamiCommand.self, ConfigCommand.self,
+        ])
 }
 
 /// A command that gets what it works with as a value, and answers with an exit code.
@@ -30,7 +36,7 @@ protocol ContextCommand {
 enum Commands {
     /// Commands that are announced and not there yet.
     private static let later: Set<String> = [
-        "info", "verify", "cleanup", "login", "logout", "whoami", "aria2c", "wget", "curl", "gdown", "hf", "shims", "notebook", "status",
+        "aria2c", "wget", "curl", "gdown", "hf", "shims", "notebook", "status",
         "pause",
         "resume", "cancel", "retry", "watch", "wait", "history", "limit", "move", "sync", "import", "daemon", "doctor", "explain",
     ]
@@ -38,7 +44,7 @@ enum Commands {
     static func unbuilt(_ name: String) -> Failure? {
         guard later.contains(name) else { return nil }
         return Failure(
-            .usage, "fetchctl \(name) is not built yet.", why: "this version has add and config.",
+            .usage, "fetchctl \(name) is not built yet.", why: "it is announced, but this version cannot do it.",
             hint: "see what there is with: fetchctl --help")
     }
 
@@ -47,7 +53,14 @@ enum Commands {
         // Its first line says what is wrong; usage and hints follow.
         let first = message.split(separator: "\n").first.map(String.init) ?? message
         let bare = first.hasPrefix("Error: ") ? String(first.dropFirst(7)) : first
-        let command = arguments.first == "add" || arguments.first == "config" ? " \(arguments[0])" : ""
+        let names = Fetchctl.configuration.subcommands.map { $0._commandName }
+        let command = arguments.first.map { names.contains($0) ? " \($0)" : "" } ?? ""
+        // What follows these may be a token: the parser's words would repeat it.
+        if ["login", "logout", "whoami"].contains(arguments.first) {
+            return Failure(
+                .usage, "the command line of\(command) cannot be understood.", why: "it takes hf or civitai, and never a token.",
+                hint: "see the options with: fetchctl\(command) --help")
+        }
         return Failure(
             .usage, bare.prefix(1).lowercased() + bare.dropFirst(), why: "the command line cannot be understood.",
             hint: "see the options with: fetchctl\(command) --help")

@@ -65,7 +65,8 @@ struct EngineSetup {
         for (name, proxy) in [
             ("http-proxy", settings.proxies.http), ("https-proxy", settings.proxies.https), ("all-proxy", settings.proxies.all),
         ] {
-            if let proxy { options.append((name, proxy.reveal())) }
+            // One that it does not speak would keep it from starting; and without any it would go directly.
+            if let proxy { options.append((name, ProxySettings.isHTTP(proxy) ? proxy.reveal() : ProxySettings.nowhere)) }
         }
         if !settings.proxies.exceptions.isEmpty { options.append(("no-proxy", settings.proxies.exceptions.joined(separator: ","))) }
         if let file = settings.certificateFile { options.append(("ca-certificate", file)) }

@@ -33,6 +33,13 @@ struct Terminal: Sendable {
     var columns: Int { size().columns }
     var rows: Int { size().rows }
 
+    /// Columns of the terminal that a descriptor leads to; nil when it leads elsewhere.
+    static func columns(of descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard isatty(descriptor) == 1, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
     private func size() -> (columns: Int, rows: Int) {
         var size = winsize()
         guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (80, 24) }

@@ -18,7 +18,9 @@ struct TypedArguments: Sendable {
             guard let pointer = arguments[index] else { continue }
             let text = String(cString: pointer)
             values.append(text)
-            for range in secretRanges(in: text, isHeaderValue: isHeaderValue) {
+            // A token that was typed behind `login hf` all the same.
+            let isMisplaced = index > 2 && ["login", "logout", "whoami"].contains(values[0]) && !["--json", "--help", "-h"].contains(text)
+            for range in isMisplaced ? [0..<text.utf8.count] : secretRanges(in: text, isHeaderValue: isHeaderValue) {
                 heldSecret = true
                 for position in range { pointer[position] = CChar(bitPattern: UInt8(ascii: "x")) }
             }

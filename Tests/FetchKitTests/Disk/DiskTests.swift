@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test("Moving replaces what has the name, within one file system and between two", arguments: [nil, "/dev/shm"])
-    func move(root: String?) throws {
+    func move(root: String?) async throws {
         let from = try Scratch()
         let to: Scratch
         if let root {
@@ -84,7 +84,7 @@ import Testing
         try from.write(bytes, to: "part")
         try to.write("older", to: "model.bin")
         try to.write("left by a crash", to: "model.bin~")
-        try Disk.move(from("part"), to: to("model.bin"))
+        try await FileCopy.move(from("part"), to: to("model.bin"))
         #expect(to.bytes("model.bin") == bytes)
         #expect(from.names().isEmpty)
         // A rename leaves the neighbour alone, a copy goes through it.
@@ -92,14 +92,14 @@ import Testing
     }
 
     @Test("A move that fails leaves both sides as they were", arguments: [nil, "/dev/shm"])
-    func failedMove(root: String?) throws {
+    func failedMove(root: String?) async throws {
         let from = try Scratch()
         if let root, !Disk.isWritable(root) { return }
         let to = try Scratch(under: root)
         try from.write("bytes", to: "part")
         try to.makeFolder("model.bin")
         try to.write("in it", to: "model.bin/x")
-        #expect(throws: IOFault.self) { try Disk.move(from("part"), to: to("model.bin")) }
+        await #expect(throws: IOFault.self) { try await FileCopy.move(from("part"), to: to("model.bin")) }
         #expect(from.text("part") == "bytes")
         #expect(to.names() == ["model.bin"])
         #expect(to.text("model.bin/x") == "in it")

@@ -73,7 +73,7 @@ import Testing
         let (waits, told) = AsyncStream<Void>.makeStream()
         let second = Task { try await lock(scratch, onWait: { _ in told.yield() }).acquire().0 }
         for await _ in waits { break }
-        try Disk.move(scratch("model.bin.fetchctl-part"), to: scratch("model.bin"))
+        try await FileCopy.move(scratch("model.bin.fetchctl-part"), to: scratch("model.bin"))
         first = nil
         _ = first
         let partial = try await second.value

@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("Two processes on one target")
+@Suite("Fault lab: two processes on one target")
 struct TwoProcessTests {
     private let name = "practice-model.safetensors"
 
@@ -61,6 +61,39 @@ struct TwoProcessTests {
             outcome.expectSuccess()
             try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
             #expect(try outcome.event("started")["resumed_bytes"]?.int ?? 0 >= 4 << 20)
+        }
+    }
+
+    /// Names somebody on another machine as the one who works on the partial.
+    private func hold(_ part: String, at time: Double, in box: Sandbox) throws {
+        let data = try #require(box.data(part + ".json"))
+        var record = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        record["holder"] = ["host": "another-machine", "pid": 4242, "time": time]
+        try box.write(try JSONSerialization.data(withJSONObject: record), to: part + ".json")
+    }
+
+    /// Where file systems lie about locks, the record is what tells. Silent for so many seconds already.
+    @Test(
+        "on two machines: the other one is waited for and named, and taken over when it has been silent for a minute",
+        arguments: Engine.allCases, [61.0, 55])
+    func otherMachine(engine: Engine, silence: Double) async throws {
+        try await withScenario(engine, isIdle: true) { scenario in
+            await scenario.hub.addFault(Fault(.drop, match: "cdn/file/", after: 1_500_000))
+            await scenario.hub.addFault(Fault(.status, match: "cdn/file/", skip: 4))
+            try await scenario.add("civitai:12345", "--retries", "0", "-x", "2").expectFailure(75)
+            await scenario.hub.clearFaults()
+            let part = name + Sandbox.partialEnding
+            try hold(part, at: Date().timeIntervalSince1970, in: scenario.box)
+            let waiting = try await scenario.add("civitai:12345", "--wait", "1", "--json")
+            waiting.expectFailure(75, kind: "locked")
+            #expect(waiting.stdout.contains("another-machine"))
+            try hold(part, at: Date().timeIntervalSince1970 - silence, in: scenario.box)
+            let outcome = try await scenario.add("civitai:12345", "--json")
+            outcome.expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+            #expect(try outcome.events().contains { $0.tells("waiting locked") } == (silence < 60), "\(outcome.story)")
+            #expect(outcome.seconds < 61 - silence + 15, "\(outcome.seconds) s")
+            #expect(outcome.seconds > 59 - silence, "\(outcome.seconds) s")
         }
     }
 }

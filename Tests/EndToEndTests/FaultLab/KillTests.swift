@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("Being killed")
+@Suite("Fault lab: being killed")
 struct KillTests {
     private let name = "practice-model.safetensors"
     private let size: Int64 = 24 << 20

@@ -1,0 +1,40 @@
+/// What `huggingface_hub` leaves when a download of its ends early: `*.incomplete` in a cache's `blobs/`, and below
+/// `.cache/huggingface/download/` of a local folder.
+enum HubLeftovers {
+    private static let ending = ".incomplete"
+    /// Seconds. Where locks do not work (some network file systems), a file written so lately is taken to be in use.
+    private static let freshness = 120.0
+
+    static func leftovers(in folder: String, _ names: [String]) -> [LeftPartial] {
+        guard Path.name(folder) == "blobs" || (folder + "/").contains("/.cache/huggingface/download/") else { return [] }
+        return names.filter { $0.hasSuffix(ending) }.compactMap { name in
+            let path = Path.join(folder, name)
+            guard let status = Disk.status(path), status.kind == .file, !isInUse(path) else { return nil }
+            return LeftPartial(
+                owner: .huggingFaceHub, target: path, files: [path], bytes: status.allocated, modified: status.modified, reference: nil)
+        }
+    }
+
+    /// Whether a process holds the lock of that download, or wrote to it just now.
+    static func isInUse(_ path: String) -> Bool {
+        if let status = Disk.status(path), ThisProcess.now - Double(status.modified) / 1e9 < freshness { return true }
+        return locks(path).contains { lock in
+            guard Disk.status(lock)?.kind == .file, let file = try? OpenFile(lock, .readWrite) else { return false }
+            return !file.tryLock()
+        }
+    }
+
+    /// The lock files that may be of that partial.
+    private static func locks(_ path: String) -> [String] {
+        let folder = Path.parent(path)
+        let name = Path.name(path)
+        if Path.name(folder) == "blobs" {
+            // `blobs/<etag>[.<8 hex>].incomplete` goes with `.locks/<repo>/<etag>.lock` beside the repo.
+            let repo = Path.parent(folder)
+            let etag = name.prefix { $0 != "." }
+            return [Path.join(Path.parent(repo), ".locks/\(Path.name(repo))/\(etag).lock")]
+        }
+        // A local folder's partial is named after a hash of its metadata's name: any lock of that folder may be its own.
+        return Disk.names(in: folder).filter { $0.hasSuffix(".lock") }.map { Path.join(folder, $0) }
+    }
+}

@@ -1,0 +1,87 @@
+import Aria2
+
+/// Something that an unfinished download left and that nobody is working on.
+package struct LeftPartial: Sendable {
+    package enum Owner: String, Sendable {
+        case fetchctl
+        case huggingFaceHub = "huggingface_hub"
+    }
+
+    package var owner: Owner
+    /// What it would have become, or for what is not ours the partial itself.
+    package var target: String
+    /// Every file of it.
+    package var files: [String]
+    /// Bytes that they take on the disk.
+    package var bytes: Int64
+    /// When it was last written: nanoseconds since 1970.
+    package var modified: Int64
+    /// What it is a part of, where its record says so.
+    package var reference: String?
+
+    /// Takes its files away, unless somebody has begun to work on it meanwhile.
+    /// - Returns: whether it is gone.
+    package func remove() -> Bool {
+        switch owner {
+        case .fetchctl: return removeOurs()
+        case .huggingFaceHub:
+            guard !HubLeftovers.isInUse(target) else { return false }
+            files.forEach(Disk.remove)
+            return files.allSatisfy { Disk.status($0) == nil }
+        }
+    }
+
+    private func removeOurs() -> Bool {
+        let data = files.first { $0.hasSuffix(Self.dataEnding) }
+        // The lock is held until all is gone: who comes then finds nothing, and begins anew.
+        var lock: OpenFile?
+        if let data {
+            guard let file = try? OpenFile(data, .readWrite), file.tryLock() else { return false }
+            lock = file
+        }
+        defer { withExtendedLifetime(lock) {} }
+        files.forEach(Disk.remove)
+        return files.allSatisfy { Disk.status($0) == nil }
+    }
+
+    static let dataEnding = ".fetchctl-part"
+
+    /// What of ours lies in the folders, nobody working on it.
+    static func ours(in folder: String, _ names: [String], now: Double) -> [LeftPartial] {
+        var groups: [String: [String]] = [:]
+        for name in names {
+            guard let stem = stem(name) else { continue }
+            groups[stem, default: []].append(Path.join(folder, name))
+        }
+        return groups.sorted { $0.key < $1.key }.compactMap { stem, files in
+            let record = JSONFile.read(PartialRecord.self, from: Path.join(folder, stem + dataEnding + ".json"))
+            guard !isInUse(Path.join(folder, stem + dataEnding), record, now) else { return nil }
+            let states = files.compactMap(Disk.status)
+            return LeftPartial(
+                owner: .fetchctl, target: Path.join(folder, stem), files: files, bytes: states.reduce(0) { $0 + $1.allocated },
+                modified: states.map(\.modified).max() ?? 0, reference: record?.reference)
+        }
+    }
+
+    /// The name without what a partial's files add to it; nil for any other file.
+    private static func stem(_ name: String) -> String? {
+        for ending in [
+            ".fetchctl-part", ".fetchctl-part.json", ".fetchctl-part.aria2", ".fetchctl-part.aria2__temp",
+            ".fetchctl-part.json~", ".fetchctl-part.aria2~", ".fetchctl-new",
+        ]
+        where name.hasSuffix(ending) && name.utf8.count > ending.utf8.count {
+            return String(name.dropLast(ending.count))
+        }
+        return nil
+    }
+
+    private static func isInUse(_ data: String, _ record: PartialRecord?, _ now: Double) -> Bool {
+        if Disk.status(data)?.kind == .file {
+            guard let file = try? OpenFile(data, .readWrite), file.tryLock() else { return true }
+        }
+        guard let holder = record?.holder else { return false }
+        // On a shared file system the lock of another machine may not show: its clock does.
+        if holder.host != ThisProcess.host { return now - holder.time <= 60 }
+        return holder.aria2.map { OrphanedAria2(process: $0.pid, startTime: $0.startTime).isAlive } ?? false
+    }
+}

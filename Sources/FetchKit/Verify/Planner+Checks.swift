@@ -1,0 +1,16 @@
+package import ModelSources
+
+extension Planner {
+    /// What a reference's files have to be, where `add` would have put them.
+    /// - Throws: ``Failure`` as ``plan(_:_:)`` does.
+    package mutating func checks(_ request: FetchRequest, _ resolution: Resolution) throws -> [FileCheck] {
+        try plan(request, resolution).files.map { planned in
+            // Where the source publishes no digest, our record has the one that was found when the bytes came.
+            let record = JSONFile.read(FinishedRecord.self, from: planned.recordPath)
+            let own = record?.identity == planned.file.identity ? record : nil
+            return FileCheck(
+                tag: planned.tag, size: planned.file.size ?? own?.size, digest: planned.digest ?? own?.expectation,
+                reference: planned.file.pinned, authority: planned.digest != nil ? "the source" : own == nil ? "the source" : "its record")
+        }
+    }
+}

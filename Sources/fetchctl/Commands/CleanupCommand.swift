@@ -1,0 +1,116 @@
+import ArgumentParser
+import FetchKit
+import FetchTypes
+import ModelSources
+
+/// `fetchctl cleanup`: what unfinished downloads left.
+struct CleanupCommand: ParsableCommand, ContextCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cleanup",
+        abstract: "List partial downloads that nobody works on, and remove them.",
+        discussion: """
+            Examples:
+              fetchctl cleanup                     (below the configured directory, else here; asks before it removes)
+              fetchctl cleanup models --yes
+              fetchctl cleanup --hub               (also what huggingface_hub left, its cache included)
+              fetchctl cleanup models --json       (lists only)
+
+            A partial is worth keeping as long as the same fetchctl add may be run again: it carries on from there. Without \
+            --yes nothing is removed unless a person answers yes on a terminal.
+            """)
+
+    @Argument(help: ArgumentHelp("Folders to look through, or files whose partials are meant.", valueName: "path"))
+    var paths: [String] = []
+    @Flag(help: "Also *.incomplete files of huggingface_hub, in the paths and in its cache.")
+    var hub = false
+    @Flag(name: .shortAndLong, help: "Remove without asking.")
+    var yes = false
+    @Flag(help: "One JSON object a partial on standard output.")
+    var json = false
+
+    func run(_ context: Context) async throws -> Int32 {
+        var loader = SettingsLoader(environment: context.environment)
+        let settings = try loader.load()
+        for warning in loader.warnings { Terminal.write("warning: \(warning)\n", to: 2) }
+        let found = try search(settings, context)
+        if json { return removeAndTell(found) }
+        guard !found.isEmpty else {
+            Terminal.write("nothing to clean up.\n", to: 2)
+            return 0
+        }
+        Terminal.write(table(found).text(width: Terminal.columns(of: 1)), to: 1)
+        let total = ByteSize.text(found.reduce(0) { $0 + $1.bytes })
+        let what = found.count == 1 ? "1 partial" : "\(found.count) partials"
+        guard yes || SecretPrompt.canAsk else {
+            Terminal.write("\(what), \(total). To remove: fetchctl cleanup --yes\n", to: 2)
+            return 0
+        }
+        guard yes || SecretPrompt.confirm("Remove \(what), \(total)?") else {
+            Terminal.write("nothing was removed.\n", to: 2)
+            return 0
+        }
+        let kept = found.filter { !$0.remove() }
+        let freed = found.reduce(0) { $0 + $1.bytes } - kept.reduce(0) { $0 + $1.bytes }
+        Terminal.write("freed \(ByteSize.text(freed)).\n", to: 2)
+        return try end(kept)
+    }
+
+    private func search(_ settings: Settings, _ context: Context) throws(Failure) -> [LeftPartial] {
+        var places = paths
+        if places.isEmpty {
+            places = [settings.directory.map(Path.absolute) ?? Path.currentDirectory]
+            if hub, let cache = HubFolders.cache(context.environment), Disk.followedStatus(cache) != nil { places.append(cache) }
+        }
+        let search = CleanupSearch(includesHub: hub)
+        var found: [LeftPartial] = []
+        var seen: Set<String> = []
+        for place in places {
+            let partials = search.find(place)
+            // A file that never was finished is not there itself, its partial is.
+            guard Disk.status(place) != nil || !partials.isEmpty else {
+                throw Failure(
+                    .notFound, "\(place) is not there.", why: "cleanup looks through folders, or for the partials of a file.",
+                    hint: "check the path.")
+            }
+            found += partials.filter { seen.insert($0.target).inserted }
+        }
+        return found
+    }
+
+    private func table(_ found: [LeftPartial]) -> TextTable {
+        var table = TextTable(columns: [
+            .init(title: "PARTIAL OF"), .init(title: "ON DISK", isRight: true), .init(title: "LAST WRITTEN"), .init(title: "FROM"),
+        ])
+        table.rows = found.map {
+            [$0.target, ByteSize.text($0.bytes), Self.day($0.modified), $0.reference ?? $0.owner.rawValue]
+        }
+        return table
+    }
+
+    private static func day(_ nanoseconds: Int64) -> String {
+        String(Timestamp.text(seconds: Int(nanoseconds / 1_000_000_000), milliseconds: 0).prefix(16)).replacing("T", with: " ")
+    }
+
+    private func removeAndTell(_ found: [LeftPartial]) -> Int32 {
+        var code: Int32 = 0
+        for partial in found {
+            let isRemoved = yes && partial.remove()
+            if yes, !isRemoved { code = ExitCode.temporary.rawValue }
+            let object = JSONText.object([
+                ("event", .string("leftover")), ("time", .string(Timestamp.now())), ("ref", .of(partial.reference)),
+                ("path", .string(partial.target)), ("owner", .string(partial.owner.rawValue)), ("size", .integer(partial.bytes)),
+                ("modified", .string(Timestamp.text(seconds: Int(partial.modified / 1_000_000_000), milliseconds: 0))),
+                ("files", .array(partial.files.map(JSONText.string))), ("removed", .bool(isRemoved)),
+            ])
+            Terminal.write(object.text + "\n", to: 1)
+        }
+        return code
+    }
+
+    private func end(_ kept: [LeftPartial]) throws(Failure) -> Int32 {
+        guard let first = kept.first else { return 0 }
+        throw Failure(
+            .locked, "\(kept.count == 1 ? first.target : "\(kept.count) partials") could not be removed.",
+            why: "somebody has begun to work on it, or this user may not write there.", hint: "run the same command again later.")
+    }
+}

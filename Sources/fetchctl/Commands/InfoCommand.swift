@@ -1,0 +1,87 @@
+import ModelReference
+import ArgumentParser
+import FetchKit
+import FetchTypes
+import ModelSources
+
+/// `fetchctl info`: what a reference is, before anything is fetched.
+struct InfoCommand: ParsableCommand, ContextCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info",
+        abstract: "Show what a reference is: files, sizes, hashes, licence, gating. Nothing is fetched.",
+        discussion: """
+            Examples:
+              fetchctl info org/name
+              fetchctl info hf:org/name@v1.0 --include '*.safetensors'
+              fetchctl info civitai:128078             (trained words, all files with hashes and scans)
+              fetchctl info 'https://civitai.com/models/101055'
+              fetchctl info https://example.com/model.gguf
+              fetchctl info org/name --json | jq -r .name
+
+            With --json one object a file, with the fields of the "resolved" event of fetchctl add, and what else the \
+            source tells in "details" and "file_details".
+            """)
+
+    @Argument(help: ArgumentHelp("What to look at: as for fetchctl add.", valueName: "reference"))
+    var references: [String] = []
+    @Option(help: "A Hugging Face revision: branch, tag or commit.")
+    var revision: String?
+    @Option(help: "Of a repo, only paths that match. Repeatable.")
+    var include: [String] = []
+    @Option(help: "Of a repo, no paths that match. Repeatable.")
+    var exclude: [String] = []
+    @Flag(help: "One JSON object a file on standard output.")
+    var json = false
+
+    /// What the table says anyway.
+    private static let quiet: Set<String> = ["pickle", "unsafe", "scan_pending", "scan_failed"]
+
+    func run(_ context: Context) async throws -> Int32 {
+        try await Asking.with(context) { asking in
+            guard !references.isEmpty else {
+                throw Failure(
+                    .usage, "no reference was named.", why: "info takes at least one.", hint: "for example: fetchctl info org/name")
+            }
+            let parser = asking.parser
+            var requests: [FetchRequest] = []
+            for text in references {
+                var request = FetchRequest(try parser.parse(text))
+                request.selection.include = include
+                request.selection.exclude = exclude
+                request.selection.revision = revision
+                request.selection.file = "all"
+                request.selection.allowsUnsafe = true
+                request.selection.describes = true
+                requests.append(request)
+            }
+            var code: Int32 = 0
+            for (index, request) in requests.enumerated() {
+                do {
+                    show(try await asking.resolve(request, quiet: Self.quiet), request, isFirst: index == 0)
+                } catch let failure as Failure {
+                    tell(failure, request)
+                    if code == 0 { code = failure.code.rawValue }
+                }
+            }
+            return code
+        }
+    }
+
+    private func show(_ resolution: Resolution, _ request: FetchRequest, isFirst: Bool) {
+        if json {
+            for file in resolution.files {
+                let object = FileListing(file, resolution, ref: request.reference.shown).json(time: Timestamp.now())
+                Terminal.write(object.text + "\n", to: 1)
+            }
+        } else {
+            Terminal.write((isFirst ? "" : "\n") + InfoText(resolution: resolution).text(width: Terminal.columns(of: 1)), to: 1)
+        }
+    }
+
+    private func tell(_ failure: Failure, _ request: FetchRequest) {
+        if json {
+            Terminal.write(FileListing.json(failure, ref: request.reference.shown, path: nil, time: Timestamp.now()).text + "\n", to: 1)
+        }
+        Terminal.write(failure.description + "\n", to: 2)
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import FetchKit
+import FetchTypes
+import ModelReference
+import ModelSources
+
+/// `fetchctl verify`: are the bytes still those that they should be?
+struct VerifyCommand: ParsableCommand, ContextCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Read files whole and compare them with their records, or with what their source publishes.",
+        discussion: """
+            Examples:
+              fetchctl verify models/checkpoints                   (against our records; asks nobody)
+              fetchctl verify model.safetensors
+              fetchctl verify ~/.cache/huggingface/hub             (a cache: every blob against its name)
+              fetchctl verify org/name -d models/name              (against the Hub, as add would have put it there)
+              fetchctl verify org/name --layout hf-cache            (its snapshot in the cache of huggingface_hub)
+              fetchctl verify civitai:128078 -d models --json
+
+            A path that exists is taken for a path. Exit codes: 0 all as it should be, 65 other bytes, 66 missing or nothing \
+            known of it.
+            """)
+
+    @Argument(help: ArgumentHelp("Files, folders, or references as for fetchctl add.", valueName: "path-or-reference"))
+    var items: [String] = []
+    @Option(name: [.customShort("d", allowingJoined: true), .long], help: "Where a reference's files are; as for add.")
+    var dir: String?
+    @Option(
+        name: [.customShort("o", allowingJoined: true), .long], help: "What a reference's single file is called there; as for add.")
+    var out: String?
+    @Option(help: "A Hugging Face revision: branch, tag or commit.")
+    var revision: String?
+    @Option(help: "Of a repo, only paths that match. Repeatable.")
+    var include: [String] = []
+    @Option(help: "Of a repo, no paths that match. Repeatable.")
+    var exclude: [String] = []
+    @Option(help: "Which file of a CivitAI version: its name, its id, or all.")
+    var file: String?
+    @Option(help: "How a reference's files are laid out: plain, hf-cache or hf-local; as for add.")
+    var layout: String?
+    @Flag(help: "One JSON object a file on standard output.")
+    var json = false
+    @Flag(name: .shortAndLong, help: "Only errors.")
+    var quiet = false
+
+    func run(_ context: Context) async throws -> Int32 {
+        guard !items.isEmpty else {
+            throw Failure(
+                .usage, "nothing to verify was named.", why: "verify takes paths or references.",
+                hint: "for example: fetchctl verify models")
+        }
+        return try await Asking.with(context) { asking in
+            let report = VerifyReport(json: json, quiet: quiet)
+            let parser = asking.parser
+            let layout = try AddRequest.layout(layout ?? asking.settings.layout)
+            // All of them are understood before the first is read.
+            var work: [(item: String, request: FetchRequest?)] = []
+            for item in items { work.append((item, Disk.status(item) != nil ? nil : request(try parser.parse(item), layout))) }
+            let requests = work.compactMap(\.request)
+            var options = FetchOptions()
+            options.defaultDirectory = asking.settings.directory.map(Path.absolute) ?? Path.currentDirectory
+            options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
+            var planner = Planner(options: options, folderCount: requests.count)
+            for (item, request) in work {
+                do {
+                    if let request {
+                        let resolution = try await asking.resolve(request)
+                        for check in try planner.checks(request, resolution) { await report.run(check) }
+                    } else {
+                        let local = try LocalChecks(item)
+                        for check in local.checks { await report.run(check) }
+                        report.tell(missing: local.missing)
+                        report.note(unknown: local.unknown)
+                    }
+                } catch let failure as Failure {
+                    report.fail(failure, ref: request?.reference.shown ?? item, path: request == nil ? Path.absolute(item) : nil)
+                }
+            }
+            return report.finish()
+        }
+    }
+
+    private func request(_ reference: ParsedReference, _ layout: Layout) -> FetchRequest {
+        var request = FetchRequest(reference)
+        request.layout = layout
+        request.directory = dir
+        request.out = out
+        request.selection.revision = revision
+        request.selection.include = include
+        request.selection.exclude = exclude
+        request.selection.file = file
+        request.selection.allowsUnsafe = true
+        return request
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import FetchKit
+import FetchTypes
+import ModelSources
+
+/// `fetchctl whoami`: whose token would be used.
+struct WhoamiCommand: ParsableCommand, ContextCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "whoami",
+        abstract: "Ask Hugging Face or CivitAI whose token fetchctl would send.",
+        discussion: """
+            Examples:
+              fetchctl whoami hf
+              fetchctl whoami civitai --json
+
+            The account's name goes to standard output; where the token was found, to standard error. Exit code 77: no token, \
+            or one that the service does not accept.
+            """)
+
+    @OptionGroup var whose: ServiceArgument
+    @Flag(help: "One JSON object on standard output.")
+    var json = false
+
+    func run(_ context: Context) async throws -> Int32 {
+        let service = try whose.service("whoami")
+        return try await Asking.with(context) { asking in
+            asking.nameEndpoint(service)
+            guard let token = service.tokenInForce(asking.sourceContext) else {
+                throw Failure(
+                    .needsLogin, "there is no \(service.title) token.", why: "\(service.places(context.environment)).",
+                    hint: "make one at \(service.tokenPage), then: fetchctl login \(service.rawValue)", page: service.tokenPage)
+            }
+            let account = try await asking.account(service, token.secret)
+            if json {
+                let object = JSONText.object([
+                    ("service", .string(service.rawValue)), ("name", .string(account.name)), ("token_place", .string(token.place)),
+                    ("token_name", .of(account.tokenName)), ("role", .of(account.role)),
+                    ("organisations", .array(account.organisations.map(JSONText.string))),
+                ])
+                Terminal.write(object.text + "\n", to: 1)
+            } else {
+                Terminal.write(account.name + "\n", to: 1)
+                let details = [account.tokenName.map { "\"\($0.withoutControlCharacters)\"" }, account.role.map { "may \($0)" }].compactMap(
+                    \.self)
+                Terminal.write("token from \(token.place)" + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))") + "\n", to: 2)
+            }
+            return 0
+        }
+    }
+}

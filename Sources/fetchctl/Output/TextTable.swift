@@ -1,0 +1,49 @@
+/// A table of text: pure, so that it can be tested without a terminal.
+struct TextTable: Sendable {
+    struct Column: Sendable {
+        var title: String
+        var isRight = false
+    }
+
+    var columns: [Column]
+    var rows: [[String]] = []
+
+    /// Columns of a terminal between two columns of the table.
+    private static let gap = 2
+    /// What a shortened column keeps at least.
+    private static let narrowest = 8
+
+    /// - Parameter width: the terminal's; nil where lines may be of any length.
+    /// - Returns: lines with a line end each, none wider than `width`.
+    func text(width: Int?) -> String {
+        let widths = widths(width)
+        return ([columns.map(\.title)] + rows).map { row in
+            var line = ""
+            for (index, column) in columns.enumerated() {
+                let cell = index < row.count ? row[index] : ""
+                let fitted = Text.width(cell) > widths[index] ? Text.fit(cell, to: widths[index]) : cell
+                let padding = String(repeating: " ", count: max(0, widths[index] - Text.width(fitted)))
+                line += (index > 0 ? String(repeating: " ", count: Self.gap) : "") + (column.isRight ? padding + fitted : fitted + padding)
+            }
+            while line.last == " " { line.removeLast() }
+            return width.map { Text.cut(line, to: $0) } ?? line
+        }.map { $0 + "\n" }.joined()
+    }
+
+    /// Each column as wide as its widest cell; when that is too much, the widest gives way first.
+    private func widths(_ width: Int?) -> [Int] {
+        var widths = columns.indices.map { index in
+            max(Text.width(columns[index].title), rows.map { index < $0.count ? Text.width($0[index]) : 0 }.max() ?? 0)
+        }
+        guard let width else { return widths }
+        var excess = widths.reduce(0, +) + Self.gap * (columns.count - 1) - width
+        while excess > 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.narrowest {
+            // Down to the next widest at once: a step a column would be slow for a long one.
+            let next = widths.filter { $0 < widths[widest] }.max() ?? Self.narrowest
+            let step = max(1, min(excess, widths[widest] - max(next, Self.narrowest)))
+            widths[widest] -= step
+            excess -= step
+        }
+        return widths
+    }
+}

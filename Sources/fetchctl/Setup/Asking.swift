@@ -1,0 +1,84 @@
+import Curl
+import FetchKit
+import FetchTypes
+import ModelReference
+import ModelSources
+
+/// What commands work with that ask services and fetch nothing.
+struct Asking: Sendable {
+    let endpoints: ServiceEndpoints
+    let settings: Settings
+    let services: BatchServices
+    let context: Context
+    var parser: ReferenceParser { ReferenceParser(endpoints: endpoints, pathExists: { Disk.followedStatus($0) != nil }) }
+
+    /// Gives the body what it needs, and ends the client afterwards.
+    static func with<Result>(_ context: Context, _ body: (Asking) async throws -> Result) async throws -> Result {
+        var loader = SettingsLoader(environment: context.environment)
+        let settings = try loader.load()
+        for warning in loader.warnings { Terminal.write("warning: \(warning)\n", to: 2) }
+        let endpoints = try ServiceEndpoints(environment: context.environment)
+        let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
+        let client = CurlClient(settings: network)
+        defer { client.shutDown() }
+        let services = BatchServices(
+            client: client, endpoints: endpoints, environment: context.environment, readFile: Self.readFile, supervisor: nil,
+            interruption: { context.signals.exitCode })
+        return try await body(Asking(endpoints: endpoints, settings: settings, services: services, context: context))
+    }
+
+    private static let readFile: @Sendable (String) -> String? = { path in
+        Disk.contents(path, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// What a reference is.
+    /// - Parameter quiet: kinds of warnings that need not be said, because what is shown says it.
+    /// - Throws: ``Failure``.
+    func resolve(_ request: FetchRequest, quiet: Set<String> = []) async throws -> Resolution {
+        var options = FetchOptions()
+        options.retry = RetryPolicy(
+            limit: settings.maxRetries, minimumDelay: settings.retryDelayMin,
+            maximumDelay: max(settings.retryDelayMax, settings.retryDelayMin))
+        options.timeout = settings.timeout
+        let resolving = Resolving(services: services, options: options) { event in
+            if case .warning(_, let kind, _) = event, quiet.contains(kind) { return }
+            if let line = EventWords.line(event, verbose: false) { Terminal.write(line + "\n", to: 2) }
+        }
+        return try await resolving.run(request, tag: FileTag(ref: request.reference.shown, path: ""))
+    }
+
+    /// For a service's own requests, outside of a reference.
+    var sourceContext: SourceContext {
+        SourceContext(
+            send: { [services] in try await services.client.send($0) }, environment: context.environment, readFile: Self.readFile,
+            warn: { _, message in Terminal.write("warning: \(message)\n", to: 2) })
+    }
+
+    /// Asks a service whose a token is, as one failure.
+    func account(_ service: AccountService, _ token: Secret) async throws(Failure) -> ServiceAccount {
+        do {
+            return try await service.account(of: token, endpoints: endpoints, context: sourceContext)
+        } catch let failure as Failure {
+            throw failure
+        } catch let refusal as TransientRefusal {
+            throw refusal.failure
+        } catch let fault as TransportFault {
+            throw fault.failure
+        } catch {
+            throw services.interrupted
+        }
+    }
+
+    /// A service that is somewhere else than usual is named: tokens go there.
+    func nameEndpoint(_ service: AccountService) {
+        switch service {
+        case .hf where endpoints.huggingFace.host != "huggingface.co":
+            Terminal.write("Hugging Face is asked at \(endpoints.huggingFace.origin) (HF_ENDPOINT).\n", to: 2)
+        case .civitai:
+            if let civitai = endpoints.civitai {
+                Terminal.write("CivitAI is asked at \(civitai.origin) (FETCHCTL_CIVITAI_ENDPOINT).\n", to: 2)
+            }
+        default: break
+        }
+    }
+}

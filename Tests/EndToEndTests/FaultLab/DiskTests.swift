@@ -1,0 +1,154 @@
+import Foundation
+import PracticeHub
+import Testing
+
+@Suite("Fault lab: the disk")
+struct DiskTests {
+    private let name = "practice-model.safetensors"
+    private let part = "practice-model.safetensors" + Sandbox.partialEnding
+
+    /// Runs `body` with a file system of so many MiB at `disk`, where that can be mounted.
+    private func withDisk(_ mebibytes: Int, _ scenario: Scenario, _ body: (_ resize: (Int) -> Void) async throws -> Void) async throws {
+        let disk = scenario.box.path("disk")
+        mkdir(disk, 0o777)
+        guard mount("tmpfs", disk, "tmpfs", 0, "size=\(mebibytes)m") == 0 else {
+            try Test.cancel("a small file system cannot be mounted: \(String(cString: strerror(errno)))")
+        }
+        defer { umount2(disk, Int32(MNT_DETACH)) }
+        try await body { #expect(mount("tmpfs", disk, "tmpfs", UInt(MS_REMOUNT), "size=\($0)m") == 0) }
+    }
+
+    @Test("is told beforehand to be too small for the whole batch, or for what is to stay free: 74", arguments: Engine.allCases)
+    func preflight(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            let huge = ["FETCHCTL_REQUIRED_DISK_SPACE_GB": "8000000"]
+            let outcome = try await scenario.add("civitai:12345", "hf:gpt-practice", "--json", environment: huge)
+            outcome.expectFailure(74, kind: "disk_full")
+            #expect(await scenario.requests("cdn").isEmpty)
+            #expect(scenario.box.files.isEmpty)
+            try await scenario.add("civitai:12354", "--no-space-check", environment: huge).expectSuccess()
+            try await scenario.add("civitai:12344", environment: huge.merging(["FETCHCTL_CHECK_DISK_SPACE": "false"]) { $1 })
+                .expectSuccess()
+        }
+    }
+
+    @Test("is full: 74, before the first byte, whether that was looked at or not; freed, the file comes", arguments: Engine.allCases)
+    func full(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            try await withDisk(4, scenario) { resize in
+                try await scenario.add("civitai:12345", "-d", "disk", "--json").expectFailure(74, kind: "disk_full")
+                #expect(await scenario.requests("cdn").isEmpty)
+                let outcome = try await scenario.add("civitai:12345", "-d", "disk", "--json", "--no-space-check")
+                outcome.expectFailure(74, kind: "disk_full")
+                scenario.expectNoFile("disk/" + name)
+                resize(32)
+                try await scenario.add("civitai:12345", "-d", "disk").expectSuccess()
+                try scenario.expectFile("disk/" + name, await scenario.hub.civitaiFile(12345))
+            }
+        }
+    }
+
+    @Test("becomes full in the middle of a file of unknown length: 74; freed, the file comes", arguments: Engine.allCases)
+    func fullMeanwhile(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            try await withDisk(3, scenario) { resize in
+                await scenario.hub.addFault(Fault(.ignoreRange, match: "cdn/plain/"))
+                await scenario.hub.addFault(Fault(.noLength, match: "cdn/plain/"))
+                let url = scenario.at.cdn + "/plain/large.bin"
+                let outcome = try await scenario.add(url, "-d", "disk", "--json")
+                outcome.expectFailure(74, kind: "disk_full")
+                scenario.expectNoFile("disk/large.bin")
+                resize(32)
+                try await scenario.add(url, "-d", "disk").expectSuccess()
+                try scenario.expectFile("disk/large.bin", await scenario.hub.plainFile("large.bin"))
+            }
+        }
+    }
+
+    @Test("is filled by somebody else meanwhile: the room was reserved, and nothing happens", arguments: Engine.allCases)
+    func filledByOthers(engine: Engine) async throws {
+        try await withScenario(engine, .paced(8, seconds: 2)) { scenario in
+            try await withDisk(12, scenario) { _ in
+                let running = try await scenario.start("civitai:12345", "-d", "disk", "--json")
+                try await scenario.waitUntilServed(2 << 20)
+                let attributes = try FileManager.default.attributesOfFileSystem(forPath: scenario.box.path("disk"))
+                let room = try #require(attributes[.systemFreeSize] as? NSNumber).intValue
+                // All but a corner for the records.
+                try scenario.box.write(Data(count: max(0, room - (64 << 10))), to: "disk/other")
+                let outcome = await running.end()
+                outcome.expectSuccess()
+                try scenario.expectFile("disk/" + name, await scenario.hub.civitaiFile(12345))
+            }
+        }
+    }
+
+    /// What happens to a companion while the transfer runs, which is then killed. The other companion knows.
+    enum Mishap: String, CaseIterable, Sendable {
+        case controlEmptied, controlDeleted, recordEmptied, recordDeleted
+    }
+
+    @Test(
+        "loses what stands beside a partial in mid-transfer: the run goes on, and so does the next", arguments: Mishap.allCases,
+        Engine.allCases)
+    func companions(mishap: Mishap, engine: Engine) async throws {
+        try await withScenario(engine, .paced(12, seconds: 4)) { scenario in
+            let running = try await scenario.start("civitai:12345", "--json", "-x", "2")
+            try await scenario.waitUntilRecorded(3 << 20, of: name)
+            let path = scenario.box.path(part + (mishap.rawValue.hasPrefix("control") ? ".aria2" : ".json"))
+            if mishap.rawValue.hasSuffix("Emptied") { truncate(path, 0) } else { unlink(path) }
+            running.send(SIGKILL)
+            _ = await running.end()
+            #expect(await eventually(within: .seconds(3)) { scenario.aria2c.isEmpty })
+            scenario.expectNoFile(name)
+            let outcome = try await scenario.add("civitai:12345", "--json")
+            outcome.expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+            // The control file says which bytes are there, and not of what: without the record nothing is trusted.
+            if mishap.rawValue.hasPrefix("control") {
+                #expect(try outcome.event("started")["resumed_bytes"]?.int ?? 0 >= 3 << 20, "\(outcome.story)")
+            }
+        }
+    }
+
+    @Test("loses the same, and the run is left alone: it ends as if nothing had been", arguments: Mishap.allCases, Engine.allCases)
+    func companionsOfRunning(mishap: Mishap, engine: Engine) async throws {
+        try await withScenario(engine, .paced(8, seconds: 2.5)) { scenario in
+            let running = try await scenario.start("civitai:12345", "--json", "-x", "2")
+            try await scenario.waitUntilRecorded(2 << 20, of: name)
+            let path = scenario.box.path(part + (mishap.rawValue.hasPrefix("control") ? ".aria2" : ".json"))
+            if mishap.rawValue.hasSuffix("Emptied") { truncate(path, 0) } else { unlink(path) }
+            let outcome = await running.end()
+            outcome.expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+            #expect(try outcome.event("finished")["fetched_bytes"]?.int ?? .max <= 10 << 20, "\(outcome.story)")
+        }
+    }
+
+    @Test("loses a partial that is taken away mid-transfer: 74, and running again works", arguments: Engine.allCases)
+    func vanished(engine: Engine) async throws {
+        try await withScenario(engine, .paced(8, seconds: 2.5)) { scenario in
+            let running = try await scenario.start("civitai:12345", "--json")
+            try await scenario.waitUntilServed(2 << 20)
+            unlink(scenario.box.path(part))
+            let outcome = await running.end()
+            outcome.expectFailure(74, kind: "io")
+            scenario.expectNoFile(name)
+            try await scenario.add("civitai:12345").expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+        }
+    }
+
+    @Test("loses the whole folder mid-transfer: 74, and running again works", arguments: Engine.allCases)
+    func folderVanished(engine: Engine) async throws {
+        try await withScenario(engine, .paced(8, seconds: 2.5)) { scenario in
+            let running = try await scenario.start("civitai:12345", "--json", "-d", "models")
+            try await scenario.waitUntilServed(2 << 20)
+            try FileManager.default.removeItem(atPath: scenario.box.path("models"))
+            let outcome = await running.end()
+            outcome.expectFailure(74, kind: "io")
+            #expect(!scenario.box.exists("models/" + name))
+            try await scenario.add("civitai:12345", "-d", "models").expectSuccess()
+            try scenario.expectFile("models/" + name, await scenario.hub.civitaiFile(12345))
+        }
+    }
+}

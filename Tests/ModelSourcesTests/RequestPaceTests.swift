@@ -1,0 +1,74 @@
+import FetchTypes
+import Testing
+
+@testable import ModelSources
+
+@Suite("The pace of requests")
+struct RequestPaceTests {
+    private let api = url("https://hub.example/api/models/a/b")
+    private let file = url("https://hub.example/a/b/resolve/c/f")
+
+    private func answer(_ left: Int, _ reset: Int, quota: Int? = 500) -> HTTPResponse {
+        var fields = [(name: "RateLimit", value: "\"api\";r=\(left);t=\(reset)")]
+        if let quota { fields.append(("RateLimit-Policy", "\"fixed window\";\"api\";q=\(quota);w=300")) }
+        return HTTPResponse(status: 200, headers: HTTPHeaders(fields))
+    }
+
+    @Test func isFullWhileMuchIsLeftOrNothingIsSaid() {
+        let pace = RequestPace()
+        #expect(pace.delay(api, now: 0) == 0)
+        pace.learn(api, HTTPResponse(status: 200), now: 0)
+        pace.learn(api, answer(400, 200), now: 0)
+        for _ in 0..<300 { #expect(pace.delay(api, now: 1) == 0) }
+    }
+
+    @Test func slowsDownBeforeTheEnd() {
+        let pace = RequestPace()
+        pace.learn(api, answer(20, 60), now: 100)
+        // The first goes at once, the others in even steps, and all of them within the window.
+        let waits = (0..<20).map { _ in pace.delay(api, now: 100) }
+        #expect(waits[0] == 0)
+        #expect(zip(waits, waits.dropFirst()).allSatisfy { $0 < $1 })
+        #expect(waits.last! > 40 && waits.last! <= 60)
+    }
+
+    @Test func waitsOutAnExhaustedWindowAndGoesOn() {
+        let pace = RequestPace()
+        pace.learn(api, answer(0, 55), now: 10)
+        #expect(pace.delay(api, now: 15) == 50)
+        #expect(pace.delay(api, now: 65.1) == 0)
+    }
+
+    @Test func leavesALongWaitToTheServersOwnWord() {
+        let pace = RequestPace()
+        pace.learn(api, answer(0, 3000), now: 0)
+        #expect(pace.delay(api, now: 0) == 0)
+    }
+
+    @Test func countsFilesApartAndEveryOriginForItself() {
+        let pace = RequestPace()
+        pace.learn(api, answer(0, 55), now: 0)
+        #expect(pace.delay(file, now: 0) == 0)
+        #expect(pace.delay(url("https://hub.example/api/resolve-cache/models/a/b/c/f"), now: 0) == 0)
+        #expect(pace.delay(url("https://other.example/api/models/a/b"), now: 0) == 0)
+    }
+
+    @Test func isNotFooledByAnswersThatOvertakeEachOther() {
+        let pace = RequestPace()
+        pace.learn(api, answer(1, 50), now: 0)
+        pace.learn(api, answer(3, 50), now: 0.1)
+        #expect(pace.delay(api, now: 0.2) == 0)
+        #expect(pace.delay(api, now: 0.2) > 40)
+    }
+
+    @Test(
+        "reads every form",
+        arguments: [
+            "\"resolvers\";r=0;t=30", "limit=10, remaining=0, reset=30", "\"a\";r=50;t=10, \"b\";r=0;t=30", "\"a\"; r=0; t=30",
+        ])
+    func forms(value: String) {
+        let pace = RequestPace()
+        pace.learn(file, HTTPResponse(status: 200, headers: HTTPHeaders([("RateLimit", value)])), now: 0)
+        #expect(pace.delay(file, now: 0) == 30)
+    }
+}
