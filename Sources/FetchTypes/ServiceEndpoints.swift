@@ -7,7 +7,11 @@ package struct ServiceEndpoints: Sendable, Equatable {
     /// `FETCHCTL_CIVITAI_ENDPOINT`; nil: CivitAI's own hosts, as the reference names them.
     package var civitai: WebURL?
     package var googleDrive: WebURL?
+    /// Also a GitHub Enterprise Server: its API is below `/api/v3`, its raw files below `/raw` and `/media`.
     package var gitHub: WebURL?
+    package var modelScope: WebURL?
+    /// The registry, not the site.
+    package var ollama: WebURL?
 
     /// - Throws: ``Failure`` of kind `config` that names the variable when a value is no http(s) URL.
     package init(environment: [String: String]) throws(Failure) {
@@ -15,6 +19,8 @@ package struct ServiceEndpoints: Sendable, Equatable {
         civitai = try Self.endpoint("FETCHCTL_CIVITAI_ENDPOINT", environment)
         googleDrive = try Self.endpoint("FETCHCTL_GDRIVE_ENDPOINT", environment)
         gitHub = try Self.endpoint("FETCHCTL_GITHUB_ENDPOINT", environment)
+        modelScope = try Self.endpoint("FETCHCTL_MODELSCOPE_ENDPOINT", environment)
+        ollama = try Self.endpoint("FETCHCTL_OLLAMA_ENDPOINT", environment)
     }
 
     private static func endpoint(_ name: String, _ environment: [String: String]) throws(Failure) -> WebURL? {

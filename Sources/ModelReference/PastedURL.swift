@@ -55,7 +55,7 @@ struct PastedURL {
             if let found = try GitHubForms.parse(place, typed, endpoints.gitHub) { return ParsedReference(found, shown: url.shown) }
             if !place.isStandIn { throw GitHubForms.refusal(typed) }
         }
-        if let place = place(Self.modelScopeHosts, nil), let found = try ModelScopeForms.parse(place, typed) {
+        if let place = place(Self.modelScopeHosts, endpoints.modelScope), let found = try ModelScopeForms.parse(place, typed) {
             return ParsedReference(.modelScope(found), shown: url.shown)
         }
         if let place = place(Self.ollamaHosts, nil), let found = try OllamaForms.parse(place, typed) {

@@ -12,6 +12,10 @@ struct CivitaiVersion: Decodable {
     var trainedWords: [String]
     /// `Download`, `Generation`, `InternalGeneration`.
     var usageControl: String?
+    /// When early access ends; nil when there is none, or none that ends.
+    var earlyAccessEnds: String?
+    /// Early access that does not end by itself.
+    var isAlwaysPaid: Bool
     var model: CivitaiModelSummary?
     var files: [CivitaiFile]
     var previewURLs: [String]
@@ -20,7 +24,9 @@ struct CivitaiVersion: Decodable {
 
     private enum Keys: String, CodingKey {
         case id, modelId, name, baseModel, status, publishedAt, trainedWords, usageControl, model, files, images, air
+        case paidAccess, earlyAccessEndsAt
     }
+    private enum AccessKeys: String, CodingKey { case permanent, endsAt }
 
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Keys.self)
@@ -32,6 +38,9 @@ struct CivitaiVersion: Decodable {
         publishedAt = fields.lenient(String.self, .publishedAt)
         trainedWords = fields.lenientArray(String.self, .trainedWords)
         usageControl = fields.lenient(String.self, .usageControl)
+        let access = try? fields.nestedContainer(keyedBy: AccessKeys.self, forKey: .paidAccess)
+        earlyAccessEnds = access?.lenient(String.self, .endsAt) ?? fields.lenient(String.self, .earlyAccessEndsAt)
+        isAlwaysPaid = access?.lenient(Bool.self, .permanent) ?? false
         model = fields.lenient(CivitaiModelSummary.self, .model)
         files = fields.lenientArray(CivitaiFile.self, .files)
         air = fields.lenient(String.self, .air)

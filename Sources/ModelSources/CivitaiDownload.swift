@@ -27,8 +27,12 @@ enum CivitaiDownload {
 
     /// ``Failure`` or ``TransientRefusal`` for an answer that is no file, no data and no link.
     ///
-    /// - Parameter subject: `version 5001 of "Pastel Mix"`.
-    static func refusal(_ response: HTTPResponse, subject: String, page: String?, session: CivitaiSession) -> any Error {
+    /// - Parameters:
+    ///   - subject: `version 5001 of "Pastel Mix"`.
+    ///   - earlyAccessEnds: what the version says of that, should the answer not.
+    static func refusal(
+        _ response: HTTPResponse, subject: String, page: String?, session: CivitaiSession, earlyAccessEnds: String? = nil
+    ) -> any Error {
         let body = (try? JSONDecoder().decode(Body.self, from: Data(response.body))) ?? Body()
         let sent = session.token.map { [(name: "", value: $0.secret)] } ?? []
         let said = ServerAnswer.words(response, hiding: sent)
@@ -44,7 +48,7 @@ enum CivitaiDownload {
                 hint: "see \(page ?? "the model's page") for what is open to all.", page: page)
         case 401: return needsLogin(subject, page: page, session: session)
         case 403 where body.error?.lowercased() == "early access":
-            return earlyAccess(subject, until: body.deadline, page: page)
+            return earlyAccess(subject, until: body.deadline ?? earlyAccessEnds, page: page)
         case 403 where body.error?.lowercased().contains("do not have access") == true:
             return Failure(
                 .gated, "this CivitAI account may not download \(subject).", why: because,

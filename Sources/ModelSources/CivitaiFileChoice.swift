@@ -45,6 +45,22 @@ struct CivitaiFileChoice {
             hint: "pick one with --file and its number or name, or --file all.")
     }
 
+    /// The file that is nearest to a pasted link's filters, as CivitAI's own choice has it; none of another type than they name.
+    func nearest(_ filters: [String: String]) -> Named? {
+        let weights: [(CivitaiTrait, String, Double)] = [
+            (.format, "SafeTensor", 100), (.size, "pruned", 10), (.fp, "fp16", 1), (.quant, "Q4_K_M", 0.5),
+        ]
+        func score(_ named: Named) -> Double {
+            weights.reduce(named.file.isPrimary ? 0.25 : 0) { sum, weight in
+                sum + (weight.0.matches(named.file, filters[weight.0.rawValue] ?? weight.1) ? weight.2 : -weight.2)
+            }
+        }
+        let typed = files.filter { named in filters["type"].map { CivitaiTrait.type.matches(named.file, $0) } ?? true }
+        let proper = typed.filter { filters["type"] != nil || Self.modelTypes.contains($0.file.type ?? "") }
+        // The first of several alike.
+        return (proper.isEmpty ? typed : proper).max { score($0) < score($1) }
+    }
+
     /// The files in one line, at most eight.
     var list: String {
         files.prefix(8).map { named in
@@ -87,8 +103,7 @@ struct CivitaiFileChoice {
             for index in members.sorted(by: { (files[$0].id ?? .max, $0) < (files[$1].id ?? .max, $1) }) where index != plain {
                 let marks = [CivitaiTrait.fp, .size, .quant].compactMap { trait -> String? in
                     guard let mark = trait.value(files[index]), !mark.isEmpty else { return nil }
-                    let same = members.filter { $0 != index && trait.value(files[$0]) == mark }
-                    return same.isEmpty || plain.map { trait.value(files[$0]) != mark } == true ? mark : nil
+                    return members.contains { $0 != index && trait.value(files[$0]) == mark } ? nil : mark
                 }
                 let numbered = files[index].id.map(String.init) ?? "file\(index + 1)"
                 let chosen =

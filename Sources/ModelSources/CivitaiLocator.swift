@@ -10,6 +10,7 @@ struct CivitaiLocator: ByteLocator {
     /// `version 5001 of "Pastel Mix"`.
     let subject: String
     let page: String?
+    var earlyAccessEnds: String?
     var host: String { base.host }
 
     func locate() async throws -> ByteLink {
@@ -32,7 +33,7 @@ struct CivitaiLocator: ByteLocator {
         if let next = arrival.next {
             switch CivitaiDownload.destination(next, isOwn: session.isOwn(next)) {
             case .login: throw await loginFailure()
-            case .page: throw CivitaiDownload.earlyAccess(subject, until: nil, page: page)
+            case .page: throw CivitaiDownload.earlyAccess(subject, until: earlyAccessEnds, page: page)
             case .bytes:
                 return ByteLink(
                     url: next, expires: SignedLink.expires(of: next), clockOffset: offset,
@@ -49,7 +50,8 @@ struct CivitaiLocator: ByteLocator {
                 url: arrival.url, secretHeaders: arrival.secrets.headers, clockOffset: offset, size: response.totalLength,
                 etag: response.headers["ETag"], allowsPrivateAddress: session.policy.allowsPrivateAddress(arrival.url))
         }
-        let refusal = CivitaiDownload.refusal(response, subject: subject, page: page, session: session)
+        let refusal = CivitaiDownload.refusal(
+            response, subject: subject, page: page, session: session, earlyAccessEnds: earlyAccessEnds)
         if (refusal as? Failure)?.kind == .needsLogin { throw await loginFailure() }
         throw refusal
     }

@@ -46,12 +46,21 @@ struct CivitaiSession: Sendable {
     /// - Returns: nil for a 404.
     /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
     func get<T: Decodable>(_ type: T.Type, _ path: String, at base: WebURL, about subject: String) async throws -> T? {
+        try await answer(path, at: base, about: subject) { try? JSONDecoder().decode(type, from: Data($0)) }
+    }
+
+    /// The same as it came.
+    func document(_ path: String, at base: WebURL, about subject: String) async throws -> JSONTree? {
+        try await answer(path, at: base, about: subject) { JSONTree($0) }
+    }
+
+    private func answer<T>(_ path: String, at base: WebURL, about subject: String, _ read: ([UInt8]) -> T?) async throws -> T? {
         let url = try self.url(path, at: base)
         let arrival = try await ask(HTTPRequest(.get, url, headers: [("Accept", "application/json")])) { isOwn($0) }
         let response = arrival.response
         switch response.status {
         case 200:
-            if !response.isTruncated, let value = try? JSONDecoder().decode(type, from: Data(response.body)) { return value }
+            if !response.isTruncated, let value = read(response.body) { return value }
             throw Failure(.server, "CivitAI's answer about \(subject) cannot be understood.", hint: "try again later.")
         case 404: return nil
         default: throw CivitaiDownload.refusal(response, subject: subject, page: nil, session: self)

@@ -26,10 +26,14 @@ struct CivitaiSource {
             context.warn(
                 "generation_only", "the creator of \(subject) lets it be used on the site only (\(control)); the download will be refused.")
         }
+        warnOfEarlyAccess(found.version, subject)
         let choice = CivitaiFileChoice(found.version.files, subject: subject)
         let chosen = try choose(from: choice)
-        for named in chosen { try checkScans(named, choice) }
-        var resolution = Resolution(source: .civitai, title: title(found), files: chosen.map { file($0, found, subject) })
+        for named in chosen { try CivitaiScans(context: context).check(named, choice) }
+        let documents = CivitaiDocuments(
+            session: session, base: found.base, version: found.version.id, model: found.version.modelID, page: page(found))
+        var resolution = Resolution(
+            source: .civitai, title: title(found), files: chosen.map { file($0, found, subject, documents) })
         if context.selection.describes {
             let description = CivitaiDescription(session: session, base: found.base, version: found.version, model: found.model)
             await description.describe(&resolution, chosen.map(\.file))
@@ -147,37 +151,29 @@ struct CivitaiSource {
         {
             return [match]
         }
-        return try choice.choose(fileID: reference.fileID, filters: reference.filters, selection: selection)
-    }
-
-    private func checkScans(_ named: CivitaiFileChoice.Named, _ choice: CivitaiFileChoice) throws(Failure) {
-        let file = named.file
-        let scans = [("virus", file.virusScan), ("pickle", file.pickleScan)]
-        for (scan, result) in scans {
-            switch result {
-            case "Danger" where !context.selection.allowsUnsafe:
-                throw Failure(
-                    .notAModel, "CivitAI's \(scan) scan calls \(named.name) dangerous.", why: "it may harm this machine when it is opened.",
-                    hint: (choice.files.count > 1 ? "choose another file (\(choice.list)), or " : "")
-                        + "accept the risk with --allow-unsafe.")
-            case "Danger": context.warn("unsafe", "CivitAI's \(scan) scan calls \(named.name) dangerous; fetched all the same, as asked.")
-            case "Pending": context.warn("scan_pending", "CivitAI has not finished its \(scan) scan of \(named.name).")
-            case "Error": context.warn("scan_failed", "CivitAI's \(scan) scan of \(named.name) did not work.")
-            default: break
+        do throws(Failure) {
+            return try choice.choose(fileID: reference.fileID, filters: reference.filters, selection: selection)
+        } catch {
+            // The descriptions in a link are those of its day: files are described anew, and then the link finds none.
+            guard !reference.filters.isEmpty, reference.fileID == nil, selection.choosesByDefault,
+                let nearest = choice.nearest(reference.filters)
+            else {
+                throw error
             }
-        }
-        if file.isPickle {
-            let safe = choice.files.first { $0.file.format?.lowercased() == "safetensor" && $0.file.type == file.type }
-            let way = safe.map { " the same as safetensors: --file \($0.file.id.map(String.init) ?? $0.name)" } ?? ""
-            context.warn("pickle", "\(named.name) is a pickle, which can run code when it is loaded." + way)
+            let filters = reference.filters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
+            context.warn(
+                "chosen",
+                "no file of \(choice.subject) is \(filters) any more; the nearest is taken: \(nearest.name)"
+                    + (nearest.file.id.map { " (--file \($0))" } ?? "") + ".")
+            return [nearest]
         }
     }
 
-    private func file(_ named: CivitaiFileChoice.Named, _ found: Found, _ subject: String) -> SourceFile {
+    private func file(_ named: CivitaiFileChoice.Named, _ found: Found, _ subject: String, _ documents: CivitaiDocuments) -> SourceFile {
         let version = found.version
         let address = version.modelID.map { "\($0)@\(version.id)" } ?? "\(version.id)"
         let mark = named.file.id.map { "+\($0)" }
-        let page = version.modelID.map { self.page(of: $0, at: found.base) + "?modelVersionId=\(version.id)" }
+        let page = page(found)
         var metadata = FileMetadata()
         metadata.pageURL = page
         metadata.model = found.model?.name
@@ -187,11 +183,28 @@ struct CivitaiSource {
         metadata.trainedWords = version.trainedWords
         metadata.nsfw = found.model?.nsfw
         metadata.previewURLs = version.previewURLs
-        return SourceFile(
+        var file = SourceFile(
             identity: "civitai:\(version.id)" + (mark ?? "/\(named.file.name)"), pinned: "civitai:\(address)" + (mark ?? ""),
             path: named.name, size: named.file.exactSize, digest: named.file.digest, metadata: metadata,
             locator: CivitaiLocator(
-                session: session, base: found.base, version: version.id, file: named.file, subject: subject, page: page))
+                session: session, base: found.base, version: version.id, file: named.file, subject: subject, page: page,
+                earlyAccessEnds: version.earlyAccessEnds))
+        file.sidecars = CivitaiSidecars(documents: documents, file: named.file)
+        return file
+    }
+
+    private func page(_ found: Found) -> String? {
+        found.version.modelID.map { page(of: $0, at: found.base) + "?modelVersionId=\(found.version.id)" }
+    }
+
+    private func warnOfEarlyAccess(_ version: CivitaiVersion, _ subject: String) {
+        if version.isAlwaysPaid {
+            context.warn("early_access", "\(subject) is for those who have bought access; the download is refused to others.")
+        } else if let end = version.earlyAccessEnds.flatMap(UTCTime.iso8601), end > context.now() {
+            context.warn(
+                "early_access",
+                "\(subject) is in early access until \(UTCTime.shown(end)); the download is refused to those who have not bought it.")
+        }
     }
 
     private func title(_ found: Found) -> String {

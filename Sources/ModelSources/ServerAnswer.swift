@@ -7,8 +7,8 @@ package import FetchTypes
 #endif
 
 /// What may be told of a server's answer.
-enum ServerAnswer {
-    /// The server's own words about an error: of JSON its `message` or `error`, else the text; nothing of an
+package enum ServerAnswer {
+    /// The server's own words about an error: of JSON its `message`, `error` or first of its `errors`, else the text; nothing of an
     /// HTML page. One line of at most 200 characters, without the secrets that were sent (S3 repeats them) and without
     /// the query of any URL.
     static func words(_ response: HTTPResponse, hiding secrets: [(name: String, value: Secret)] = []) -> String? {
@@ -45,7 +45,7 @@ enum ServerAnswer {
     ///
     /// `RateLimit: "api";r=0;t=55` (an exhausted window, its reset in seconds) wins over `Retry-After`,
     /// whose date form is read as well.
-    static func wait(_ response: HTTPResponse, now: Double) -> Double? {
+    package static func wait(_ response: HTTPResponse, now: Double = UTCTime.now()) -> Double? {
         let resets = response.headers.all("RateLimit").flatMap { $0.split(separator: ",") }.compactMap { policy -> Double? in
             let fields = policy.split(separator: ";").map { $0.filter { $0 != " " } }
             guard let reset = fields.first(where: { $0.hasPrefix("t=") }).flatMap({ Double($0.dropFirst(2)) }) else { return nil }
@@ -75,16 +75,19 @@ enum ServerAnswer {
     private struct Said: Decodable {
         var words: String?
 
-        private enum Keys: String, CodingKey { case error, message }
+        private enum Keys: String, CodingKey {
+            case error, message, errors
+            case capital = "Message"
+        }
 
         init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: Keys.self)
-            words = fields.lenient(String.self, .message) ?? fields.lenient(String.self, .error)
+            words =
+                fields.lenient(String.self, .message) ?? fields.lenient(String.self, .error) ?? fields.lenient(String.self, .capital)
+                ?? fields.lenientArray(Entry.self, .errors).first?.message
         }
-    }
-}
 
-extension HTTPResponse {
-    /// Seconds that the answer asks to wait, by `RateLimit` or by `Retry-After` in either form; nil when it does not.
-    package var askedWait: Double? { ServerAnswer.wait(self, now: UTCTime.now()) }
+        /// A registry's errors are a list.
+        private struct Entry: Decodable { var message: String }
+    }
 }

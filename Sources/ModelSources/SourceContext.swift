@@ -44,6 +44,8 @@ package struct FileSelection: Sendable {
     package var fp: String?
     package var size: String?
     package var quant: String?
+    /// Whether no option says which file of several.
+    package var choosesByDefault: Bool { file == nil && format == nil && fp == nil && size == nil && quant == nil }
     package var allowsUnsafe = false
     /// Facts are wanted too, and the further requests that they cost: to look, not to fetch.
     package var describes = false

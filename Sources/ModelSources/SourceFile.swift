@@ -58,12 +58,16 @@ package struct SourceFile: Sendable {
     package var metadata: FileMetadata
     /// What else the source tells of it, when ``FileSelection/describes``.
     package var facts: [Fact] = []
+    /// Connections at once that the source takes well; nil when that is not known to matter.
+    package var connections: Int?
+    /// Makes the files that other programs look for beside this one; nil when the source has nothing to make them of.
+    package var sidecars: (any SidecarMaker)?
     /// Gets the bytes' address.
     package var locator: any ByteLocator
 
     package init(
         identity: String, pinned: String, path: String, size: Int64? = nil, digest: PublishedDigest? = nil, etag: String? = nil,
-        metadata: FileMetadata = FileMetadata(), locator: any ByteLocator
+        metadata: FileMetadata = FileMetadata(), connections: Int? = nil, locator: any ByteLocator
     ) {
         self.identity = identity
         self.pinned = pinned
@@ -72,6 +76,7 @@ package struct SourceFile: Sendable {
         self.digest = digest
         self.etag = etag
         self.metadata = metadata
+        self.connections = connections
         self.locator = locator
     }
 }

@@ -9,17 +9,11 @@ package func resolve(_ reference: ParsedReference, endpoints: ServiceEndpoints, 
     switch reference.reference {
     case .huggingFace(let hub): try await HubSource(endpoint: endpoints.huggingFace, context: context).resolve(hub)
     case .civitai(let civitai): try await CivitaiSource(civitai, endpoint: endpoints.civitai, context: context).resolve()
-    case .direct(let url) where DirectSource.isMediaFirePage(url): throw unsupported("MediaFire")
+    case .googleDrive(let drive): try await DriveSource(endpoint: endpoints.googleDrive, context: context).resolve(drive)
+    case .gitHub(let gitHub): try await GitHubSource(endpoint: endpoints.gitHub, context: context).resolve(gitHub)
+    case .modelScope(let modelScope): try await ModelScopeSource(endpoint: endpoints.modelScope, context: context).resolve(modelScope)
+    case .ollama(let ollama): try await OllamaSource(endpoint: endpoints.ollama, context: context).resolve(ollama)
+    case .direct(let url) where MediaFireSource.isPage(url): try await MediaFireSource(url, context: context).resolve()
     case .direct(let url): try await DirectSource(url, context: context).resolve()
-    case .googleDrive: throw unsupported("Google Drive")
-    case .gitHub: throw unsupported("GitHub")
-    case .modelScope: throw unsupported("ModelScope")
-    case .ollama: throw unsupported("Ollama")
     }
-}
-
-private func unsupported(_ source: String) -> Failure {
-    Failure(
-        .usage, "fetching from \(source) is not supported yet.", why: "this version knows CivitAI, Hugging Face and direct links.",
-        hint: "give a direct link to the file.", code: .unavailable)
 }

@@ -74,7 +74,19 @@ package enum UTCTime {
 
     /// `2026-08-01 10:20 UTC`, for people.
     static func shown(_ time: Double) -> String {
-        guard time.isFinite, (0..<253_402_300_800).contains(time) else { return "an unknown time" }
+        guard let it = fields(time) else { return "an unknown time" }
+        return "\(it.date) \(it.hour):\(it.minute) UTC"
+    }
+
+    /// `2026-08-01T10:20:30+00:00`, as .NET and Python read it.
+    static func offsetForm(_ time: Double) -> String {
+        guard let it = fields(time) else { return "1970-01-01T00:00:00+00:00" }
+        return "\(it.date)T\(it.hour):\(it.minute):\(it.second)+00:00"
+    }
+
+    /// Nil outside of the years 1970 to 9999.
+    private static func fields(_ time: Double) -> (date: String, hour: String, minute: String, second: String)? {
+        guard time.isFinite, (0..<253_402_300_800).contains(time) else { return nil }
         let whole = Int(time)
         let days = whole / 86_400 + 719_468
         let era = days / 146_097
@@ -86,7 +98,7 @@ package enum UTCTime {
         let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(year)-\(two(month))-\(two(day)) \(two(whole / 3600 % 24)):\(two(whole / 60 % 60)) UTC"
+        return ("\(year)-\(two(month))-\(two(day))", two(whole / 3600 % 24), two(whole / 60 % 60), two(whole % 60))
     }
 
     private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]

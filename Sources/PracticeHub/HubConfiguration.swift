@@ -11,6 +11,10 @@ package struct HubConfiguration: Sendable {
     package var hubToken: String = "practice-hf-token"
     /// A valid Hugging Face token whose account is on no gated repository's list and sees no private one.
     package var hubStrangerToken: String = "practice-hf-stranger-token"
+    /// The token that the GitHub stand-in accepts.
+    package var gitHubToken: String = "practice-github-token"
+    /// The token that opens ModelScope's private repo.
+    package var modelScopeToken: String = "practice-modelscope-token"
     /// Bytes of the two large files: CivitAI version 12345 and `practice/one`.
     package var modelSize: Int64 = 64 << 20
     /// Bytes per second that one TCP connection gets from the CDN, over all its requests; nil: no limit.

@@ -3,9 +3,9 @@ import FlyingSocks
 import Foundation
 import Synchronization
 
-/// A loopback stand-in for CivitAI, the Hugging Face Hub and the content network behind them.
+/// A loopback stand-in for CivitAI, the Hugging Face Hub, Google Drive, GitHub, ModelScope, Ollama and the content network behind them.
 ///
-/// Three HTTP servers on ports of 127.0.0.1 that the kernel chooses. Contents are made from a seed, so that every file can
+/// HTTP servers on ports of 127.0.0.1 that the kernel chooses. Contents are made from a seed, so that every file can
 /// be checked and none is stored. Everything that arrives is recorded, and ``Fault``s can be put in at any time.
 package actor PracticeHub {
     private let state: HubState
@@ -53,13 +53,13 @@ package actor PracticeHub {
         }
     }
 
-    /// Starts listening; returns when all three servers accept connections. To be called once.
+    /// Starts listening; returns when all servers accept connections. To be called once.
     ///
     /// Makes the whole process ignore SIGPIPE, which a client that leaves early would otherwise raise.
     package func start() async throws -> HubAddresses {
         signal(SIGPIPE, SIG_IGN)
         var origins: [String] = []
-        for server in [HubRequest.Server.hub, .civitai, .cdn] {
+        for server in HubRequest.Server.allCases {
             let http = HTTPServer(
                 address: try sockaddr_in.inet(ip4: "127.0.0.1", port: 0), timeout: 300, pool: ReadinessPool.shared, logger: .disabled,
                 handler: HubHandler(server: server, state: state))
@@ -68,7 +68,9 @@ package actor PracticeHub {
             guard case .ip4(let host, let port)? = await http.listeningAddress else { throw ReplyBody.Cut() }
             origins.append("http://\(host):\(port)")
         }
-        let addresses = HubAddresses(hub: origins[0], civitai: origins[1], cdn: origins[2])
+        let addresses = HubAddresses(
+            hub: origins[0], civitai: origins[1], cdn: origins[2], gdrive: origins[3], github: origins[4], modelscope: origins[5],
+            ollama: origins[6])
         state.addresses.withLock { $0 = addresses }
         return addresses
     }
@@ -111,6 +113,27 @@ package actor PracticeHub {
     package func hubFile(_ repository: String, _ path: String) -> PracticeFile? {
         let files = state.repositories.withLock { $0.first { $0.id == repository } }?.files
         return files?.first { $0.path == path }?.content
+    }
+
+    /// The content of a file of Google Drive, by the middle of its id (`Small`, `Large`, …).
+    package nonisolated func driveFile(_ name: String) -> (id: String, content: PracticeFile)? {
+        DriveShelf.item(DriveShelf.id(name)).map { ($0.id, $0.content) }
+    }
+
+    /// The id of a folder of Google Drive by its middle (`Folder`, `Inner`, `Empty`).
+    package nonisolated func driveFolder(_ name: String) -> String { DriveShelf.id(name) }
+
+    /// The content of a release's asset, or of a file at `main`, at GitHub.
+    package nonisolated func gitHubFile(_ repository: String, _ name: String) -> PracticeFile? {
+        let found = GitHubShelf.repository(repository)
+        return found?.releases.flatMap(\.assets).first { $0.name == name }?.content ?? found?.files["main/" + name]?.content
+    }
+
+    package nonisolated func modelScopeFile(_ path: String) -> PracticeFile? { ModelScopeServer.files[path] }
+
+    /// The content of the first layer of that role (`model`, `template`, …).
+    package nonisolated func ollamaLayer(_ model: String, _ role: String) -> PracticeFile? {
+        OllamaServer.models[model]?.first { $0.role == role }?.content
     }
 
     /// How often a CivitAI version's link was handed out.

@@ -1,6 +1,6 @@
 /// One request as the hub saw it.
 package struct RecordedRequest: Codable, Sendable, Equatable {
-    /// `hub`, `civitai` or `cdn`.
+    /// `hub`, `civitai`, `cdn`, `gdrive`, `github`, `modelscope` or `ollama`.
     package var server: String
     package var method: String
     /// The request target as sent, percent-encoding and query included.

@@ -8,10 +8,10 @@ import PracticeHub
 struct PracticeHubCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "practice-hub",
-        abstract: "A loopback stand-in for CivitAI, the Hugging Face Hub and their content network.",
+        abstract: "A loopback stand-in for CivitAI, the Hugging Face Hub, Google Drive, GitHub, ModelScope and Ollama.",
         discussion: """
-            Prints one line of JSON when it is ready: the addresses "hub", "civitai" and "cdn", and "control", the base of the \
-            URLs that read requests and set faults. Then serves until SIGTERM or SIGINT.
+            Prints one line of JSON when it is ready: the addresses "hub", "civitai", "gdrive", "github", "modelscope", "ollama" \
+            and "cdn", the content network, and "control", the base of the URLs that read requests and set faults. Then serves until SIGTERM or SIGINT.
             """)
 
     @Option(help: ArgumentHelp("Also write the line of JSON to this file, which appears whole.", valueName: "file"))
@@ -70,17 +70,17 @@ struct PracticeHubCommand: AsyncParsableCommand {
     }
 }
 
-/// The line that the command prints.
-struct Announcement: Codable {
-    let hub: String
-    let civitai: String
-    let cdn: String
-    let control: String
+/// The line that the command prints: every address, and the base of the control URLs.
+struct Announcement: Encodable {
+    private let addresses: HubAddresses
 
-    init(_ addresses: HubAddresses) {
-        hub = addresses.hub
-        civitai = addresses.civitai
-        cdn = addresses.cdn
-        control = addresses.control
+    private enum Keys: String, CodingKey { case control }
+
+    init(_ addresses: HubAddresses) { self.addresses = addresses }
+
+    func encode(to encoder: any Encoder) throws {
+        try addresses.encode(to: encoder)
+        var fields = encoder.container(keyedBy: Keys.self)
+        try fields.encode(addresses.control, forKey: .control)
     }
 }

@@ -152,9 +152,10 @@ struct SourceRefusalTests {
     }
 
     @Test(
-        "is 69 where this version does not know the source",
+        "is 69 where the source is known and not supported",
         arguments: [
-            "gdrive:1AbCdEfGhIjKlMnOpQrStUvWxYz012345", "github:owner/repo@v1/asset.bin", "ollama:llama3:8b", "modelscope:org/name",
+            "https://mega.nz/file/abc#key", "https://1drv.ms/u/s!abc", "https://onedrive.live.com/?id=1",
+            "https://x-my.sharepoint.com/:u:/g/personal/x",
         ])
     func unsupported(reference: String) async throws {
         try await withScenario(.builtin) { scenario in

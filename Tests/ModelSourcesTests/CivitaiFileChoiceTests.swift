@@ -58,6 +58,16 @@ struct CivitaiFileChoiceTests {
         #expect(try choice().choose(fileID: nil, filters: filters, selection: FileSelection()).map(\.file.id) == [id])
     }
 
+    @Test(
+        "finds the file nearest to a pasted link that has grown old",
+        arguments: [
+            (["format": "SafeTensor", "size": "pruned", "fp": "fp32"], 2), (["format": "SafeTensor", "size": "full", "fp": "fp16"], 1),
+            (["format": "Diffusers"], 2), (["type": "Model", "format": "PickleTensor", "size": "full", "fp": "bf16"], 3),
+            (["type": "VAE", "format": "SafeTensor"], 6),
+            (["type": "Upscaler"], nil),
+        ] as [([String: String], Int?)])
+    func nearest(filters: [String: String], id: Int?) throws { #expect(try choice().nearest(filters)?.file.id == id) }
+
     @Test func anOptionWinsOverThePastedLink() throws {
         let asked = selection { $0.fp = "fp32" }
         #expect(try choice().choose(fileID: nil, filters: ["fp": "fp16"], selection: asked).map(\.file.id) == [1])
@@ -89,6 +99,10 @@ struct CivitaiFileChoiceTests {
             (
                 #"[{"id":1,"name":"a.b","metadata":{"size":"full","fp":"fp16"}},{"id":2,"name":"a.b","metadata":{"size":"pruned","fp":"fp16"},"primary":true}]"#,
                 ["a.full.b", "a.b"]
+            ),
+            (
+                #"[{"id":1,"name":"a.b","metadata":{"fp":"fp32","size":"full"}},{"id":2,"name":"a.b","primary":true,"metadata":{"fp":"fp16","size":"pruned"}},{"id":3,"name":"a.b","metadata":{"fp":"fp32","size":"pruned"}}]"#,
+                ["a.full.b", "a.b", "a.3.b"]
             ),
             (#"[{"id":1,"name":"a.b"},{"id":2,"name":"a.b","primary":true},{"id":3,"name":"a.b"}]"#, ["a.1.b", "a.b", "a.3.b"]),
             (#"[{"id":1,"name":"a.b","metadata":{"fp":"fp16"}},{"id":2,"name":"a.b","metadata":{"fp":"fp16"}}]"#, ["a.1.b", "a.2.b"]),

@@ -181,16 +181,4 @@ struct DirectSourceTests {
         #expect(failed?.code == .unavailable)
         #expect(server.requests.count == 3)
     }
-
-    @Test(
-        "to share pages become those of their files",
-        arguments: [
-            ("https://www.dropbox.com/scl/fi/a/m.bin?rlkey=k&st=s&dl=0", "https://www.dropbox.com/scl/fi/a/m.bin?rlkey=k&st=s&dl=1"),
-            ("https://dropbox.com/s/a/m.bin", "https://dropbox.com/s/a/m.bin?dl=1"),
-            ("https://pixeldrain.com/u/AbC", "https://pixeldrain.com/api/file/AbC?download"),
-            ("https://a.example/u/AbC?dl=0", "https://a.example/u/AbC?dl=0"),
-        ])
-    func pages(page: String, file: String) {
-        #expect(DirectSource.fileAddress(url(page)).string == file)
-    }
 }

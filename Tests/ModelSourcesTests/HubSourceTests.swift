@@ -193,20 +193,6 @@ struct HubSourceTests {
         #expect(failed?.why == "it has: main, fp16, v1")
     }
 
-    @Test(
-        "to what is not built yet say so",
-        arguments: [
-            ModelReference.googleDrive(DriveReference(id: "x")),
-            .gitHub(GitHubReference(owner: "o", repository: "r", item: .asset(tag: "t", name: "n"))),
-            .modelScope(ModelScopeReference(repo: "o/n")), .ollama(OllamaReference(model: "library/m", tag: "latest")),
-            .direct(url("https://www.mediafire.com/file/x/y")),
-        ])
-    func unsupported(reference: ModelReference) async throws {
-        let failed = try await failure { try await ScriptedServer().resolve(reference) }
-        #expect(failed?.kind == .usage)
-        #expect(failed?.code == .unavailable)
-    }
-
     @Test func factsAreThereForThoseWhoLook() async throws {
         let server = HubScript.server()
         let line = "\(HubScript.base)/api/models/org/seen/"

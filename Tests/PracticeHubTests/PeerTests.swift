@@ -2,8 +2,8 @@ import Foundation
 import PracticeHub
 import Testing
 
-/// What the real Python client makes of the practice Hub.
-@Suite("huggingface_hub")
+/// What the real Python clients make of the practice hub.
+@Suite("huggingface_hub and gdown")
 struct PeerTests {
     /// A Python environment that has huggingface_hub.
     private static let environment = ProcessInfo.processInfo.environment["FETCHCTL_TEST_VENV"]
@@ -32,10 +32,67 @@ struct PeerTests {
         }
     }
 
+    /// gdown with Google's hosts led to the stand-in: its own requests, under their own names.
+    private static let gdown = """
+        import sys, requests, gdown
+        from urllib.parse import urlsplit
+        base, folder, file, whole = sys.argv[1:]
+        class StandIn(requests.adapters.HTTPAdapter):
+            def send(self, request, **options):
+                real = request.url
+                parts = urlsplit(real)
+                request.headers["Host"] = parts.netloc
+                request.url = base + parts.path + ("?" + parts.query if parts.query else "")
+                response = super().send(request, **options)
+                request.url = response.url = real
+                return response
+        begin = requests.Session.__init__
+        def led(self):
+            begin(self)
+            for host in ("drive.google.com", "docs.google.com", "drive.usercontent.google.com", "accounts.google.com"):
+                self.mount("https://" + host, StandIn())
+        requests.Session.__init__ = led
+        if file: gdown.download("https://drive.google.com/uc?id=" + file, output=folder + "/", quiet=True)
+        if whole: gdown.download_folder("https://drive.google.com/drive/folders/" + whole, output=folder + "/", quiet=True)
+        """
+
+    @Test(
+        "gdown finds its way through the practice Drive as through the real one",
+        .enabled(if: environment != nil, "set FETCHCTL_TEST_VENV to a Python environment that has gdown"))
+    func gdown() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("practice-hub-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await PracticeHub.withHub { (hub, addresses) async throws in
+            func gdown(_ file: String, folder inner: String = "") async throws -> Int32 {
+                try await run("python3", ["-c", Self.gdown, addresses.gdrive, folder.path, file, inner], folder, addresses)
+            }
+            for name in ["Small", "Large", "Old", "Document"] {
+                let (id, content) = try #require(hub.driveFile(name))
+                #expect(try await gdown(id) == 0, "\(name)")
+                let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { !$0.hasPrefix(".") }
+                #expect(files.count == 1, "\(files)")
+                let file = folder.appendingPathComponent(try #require(files.first))
+                #expect(try Data(contentsOf: file) == content.data, "\(name)")
+                try FileManager.default.removeItem(at: file)
+            }
+            for name in ["Quota", "SignIn", "Denied"] {
+                #expect(try await gdown(try #require(hub.driveFile(name)).id) != 0, "\(name)")
+            }
+            #expect(try await gdown("", folder: hub.driveFolder("Inner")) == 0)
+            let inner = try Data(contentsOf: folder.appendingPathComponent("inner/Übung groß.safetensors"))
+            #expect(inner == hub.driveFile("Large")?.content.data)
+        }
+    }
+
     /// Runs `hf` with a home of its own and waits for its end.
     private func run(_ arguments: [String], _ folder: URL, _ addresses: HubAddresses) async throws -> Int32 {
+        try await run("hf", arguments, folder, addresses)
+    }
+
+    private func run(_ program: String, _ arguments: [String], _ folder: URL, _ addresses: HubAddresses) async throws -> Int32 {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(Self.environment) + "/bin/hf")
+        process.executableURL = URL(fileURLWithPath: try #require(Self.environment) + "/bin/\(program)")
         process.arguments = arguments
         process.environment = [
             "HF_ENDPOINT": addresses.hub, "HF_HUB_DISABLE_XET": "1", "HF_HOME": folder.appendingPathComponent("home").path,

@@ -43,7 +43,7 @@ package enum Disk {
         let temporary = temporary ?? path + "~"
         unlink(temporary)
         do throws(IOFault) {
-            try write(bytes, to: temporary)
+            try writeInOrder(bytes, to: temporary)
             if rename(temporary, path) == 0 { return }
             guard cannotRename(errno) else { throw IOFault("renaming to", path) }
         } catch {
@@ -51,10 +51,10 @@ package enum Disk {
             throw error
         }
         unlink(temporary)
-        try write(bytes, to: path)
+        try writeInOrder(bytes, to: path)
     }
 
-    private static func write(_ bytes: [UInt8], to path: String) throws(IOFault) {
+    private static func writeInOrder(_ bytes: [UInt8], to path: String) throws(IOFault) {
         let file = try OpenFile(path, .createSequential)
         try file.write(bytes)
         try file.synchronize()

@@ -33,7 +33,7 @@ package struct LinkProbe: Sendable {
         case 416 where head.contentRange?.total == 0:
             size = 0
         default:
-            throw TransferFault.refused(status: head.status, retryAfter: head.askedWait, host: link.url.host)
+            throw TransferFault.refused(status: head.status, retryAfter: ServerAnswer.wait(head), host: link.url.host)
         }
         etag = head.headers["ETag"]
         servesRanges = head.status == 206

@@ -21,7 +21,7 @@ final class StreamReceiver: ByteSink, @unchecked Sendable {
 
     func begin(_ head: HTTPResponse) -> Bool {
         guard head.status == 200 else {
-            fault = TransferFault.refused(status: head.status, retryAfter: head.askedWait, host: host)
+            fault = TransferFault.refused(status: head.status, retryAfter: ServerAnswer.wait(head), host: host)
             return false
         }
         if let coding = head.contentCoding {

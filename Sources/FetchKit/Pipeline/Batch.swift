@@ -60,6 +60,7 @@ package struct Batch: Sendable {
         var repeated: [(request: Int, file: PlannedFile)] = []
         var targets: Set<String> = []
         var staging = Staging(chosen: options.staging, environment: services.environment)
+        var present: [(request: Int, file: PlannedFile)] = []
         for index in requests.indices {
             let request = requests[index]
             do {
@@ -78,6 +79,7 @@ package struct Batch: Sendable {
                     case .complete(let size, let sha256):
                         if !options.dryRun { try await confirm(file) }
                         emit(.skipped(file.tag, reason: .complete, size: size, sha256: sha256))
+                        present.append((index, file))
                         ledger.settle(index, .skipped)
                     case .needed where resolution.hub?.offline != nil: lacking.append(file.name)
                     case .needed where !targets.insert(file.placement.payload).inserted:
@@ -123,6 +125,7 @@ package struct Batch: Sendable {
             await transferAll(needed, ledger)
             // What the first one brought is complete now; what it could not, fails here in its own words.
             await transferAll(repeated, ledger)
+            for (index, file) in present { await sidecars(index).write(for: file) }
         }
         return ledger.outcome()
     }
@@ -224,12 +227,15 @@ package struct Batch: Sendable {
             if let refusal = ledger.refusal(index) { throw refusal }
             let outcome = try await FileJob(file, options: options, engines: engines, emit: emit).run(meter: meter)
             if case .finished(let finished) = outcome { emit(.finished(file.tag, finished)) }
+            await sidecars(index).write(for: file)
             ledger.settle(index, outcome, fetched: meter.fetchedBytes)
         } catch {
             ledger.addFetched(meter.fetchedBytes)
             fail(index, ledger, file.tag, error, keptIn: file.placement.partial)
         }
     }
+
+    private func sidecars(_ index: Int) -> SidecarWriter { SidecarWriter(kinds: requests[index].sidecars, emit: emit) }
 
     /// - Parameter isWhole: nothing of the request will be tried any more.
     private func fail(

@@ -45,6 +45,9 @@ struct TransferLoop {
         furthest = 0
     }
 
+    /// At most: what the user allows and the source takes well.
+    private var connections: Int { min(options.connections, planned.file.connections ?? .max) }
+
     /// After a wrong checksum: a new link, and the in-process engine, whose every answer is looked at.
     mutating func beginClean() async {
         await links.drop(because: "the checksum was wrong")
@@ -62,7 +65,7 @@ struct TransferLoop {
             do {
                 let link = try await links.link()
                 var chosen = await engines.choose(
-                    for: link, connections: options.connections, hasMirrors: !mirrors.isEmpty, builtinOnly: builtinOnly, emit: emit)
+                    for: link, connections: connections, hasMirrors: !mirrors.isEmpty, builtinOnly: builtinOnly, emit: emit)
                 engine = chosen.name
                 if try await prepare(link, chosen) == .unfitForAria2 { chosen = engines.builtin }
                 engine = chosen.name
@@ -113,12 +116,12 @@ struct TransferLoop {
     private func transfer(_ engine: any TransferEngine) async throws {
         meter.set(received: partial.presentBytes)
         emit(
-            .started(planned.tag, engine: engine.name, connections: options.connections, resumed: partial.presentBytes, size: partial.size))
+            .started(planned.tag, engine: engine.name, connections: connections, resumed: partial.presentBytes, size: partial.size))
         let companions = TransferCompanions(
             planned: planned, partial: partial, digest: options.verifies ? digest : nil, meter: meter, emit: emit)
         try await companions.accompany {
             try await engine.transfer(
-                TransferWork(links, mirrors: mirrors, into: partial, connections: options.connections, meter: meter, say: say))
+                TransferWork(links, mirrors: mirrors, into: partial, connections: connections, meter: meter, say: say))
         }
     }
 

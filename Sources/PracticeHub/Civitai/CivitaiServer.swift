@@ -12,10 +12,18 @@ struct CivitaiServer: Sendable {
             return CivitaiDownload(state: state, request: request).answer(segments.count > 3 ? segments[3] : nil)
         case "api" where segments.starts(with: ["api", "v1"]):
             return api(request, Array(segments.dropFirst(2)))
+        case "practice-images": return picture(segments)
         case "login": return .html("Sign in to Civitai")
         case "models", "model-versions": return .html("Practice Model | Civitai")
         default: return .html("404 | Civitai", status: 404)
         }
+    }
+
+    /// One pixel, as a PNG, whatever its name says: the service converts as it likes.
+    private func picture(_ segments: [String]) -> Reply {
+        guard segments.last?.hasSuffix(".jpeg") == true else { return .text("", status: 404) }
+        let pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        return Reply(200, headers: [("Content-Type", "image/png")], body: .data(Data(base64Encoded: pixel) ?? Data()))
     }
 
     private func api(_ request: HubRequest, _ segments: [String]) -> Reply {

@@ -16,7 +16,7 @@ extension CivitaiVersion {
             member("air", .string(air)), member("stats", ["downloadCount": .integer(Int64(downloads)), "thumbsUpCount": 1]),
             member("model", model),
             member("files", .array(isArchived ? [] : files.map { self.json(of: $0, origin: origin, request: request) })),
-            member("images", [image]),
+            member("images", isArchived ? [] : [video(origin), image(origin)]),
         ]
         if !isArchived {
             members.append(member("downloadUrl", .string("\(origin)/api/download/models/\(id)")))
@@ -79,11 +79,17 @@ extension CivitaiVersion {
         return gate == .archived ? base + ["mode": "Archived"] : base
     }
 
-    private var image: JSON {
+    /// A real version's pictures are at a host of their own; whoever asks needs no token there either.
+    private func image(_ origin: String) -> JSON {
         [
-            "url": "https://image.civitai.com/practice/width=450/1.jpeg", "nsfwLevel": 1, "width": 450, "height": 675,
+            "url": .string("\(origin)/practice-images/width=450/\(id).jpeg"), "nsfwLevel": 1, "width": 450, "height": 675,
             "hash": .null, "type": "image", "hasMeta": false, "meta": .null,
         ]
+    }
+
+    /// What the service lists among the images, and is none.
+    private func video(_ origin: String) -> JSON {
+        ["url": .string("\(origin)/practice-images/width=450/\(id).mp4"), "nsfwLevel": 1, "width": 450, "height": 675, "type": "video"]
     }
 
     private func member(_ name: String, _ value: JSON) -> JSON.Member { JSON.Member(name: name, value: value) }

@@ -32,6 +32,10 @@ struct HubHandler: HTTPHandler {
             case .hub: HubServer(state: state).answer(request)
             case .civitai: CivitaiServer(state: state).answer(request)
             case .cdn: CDNServer(state: state).answer(request)
+            case .gdrive: DriveServer(state: state).answer(request)
+            case .github: GitHubServer(state: state).answer(request)
+            case .modelscope: ModelScopeServer(state: state).answer(request)
+            case .ollama: OllamaServer(state: state).answer(request)
             }
         for active in state.faults.take(for: request, where: { $0.fault.acts(on: reply, to: request) }) {
             active.fault.change(&reply)
@@ -106,7 +110,8 @@ struct HubHandler: HTTPHandler {
 
     private static func phrase(_ status: Int) -> String {
         let phrases = [
-            200: "OK", 206: "Partial Content", 302: "Found", 304: "Not Modified", 307: "Temporary Redirect", 400: "Bad Request",
+            200: "OK", 206: "Partial Content", 302: "Found", 303: "See Other", 304: "Not Modified", 307: "Temporary Redirect",
+            400: "Bad Request",
             401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 410: "Gone", 412: "Precondition Failed", 416: "Range Not Satisfiable",
             429: "Too Many Requests", 451: "Unavailable For Legal Reasons", 500: "Internal Server Error", 503: "Service Unavailable",
         ]

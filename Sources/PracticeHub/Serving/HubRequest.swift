@@ -2,8 +2,8 @@ import Foundation
 
 /// A request as the stand-in servers look at it.
 struct HubRequest: Sendable {
-    enum Server: String, Sendable {
-        case hub, civitai, cdn
+    enum Server: String, Sendable, CaseIterable {
+        case hub, civitai, cdn, gdrive, github, modelscope, ollama
     }
 
     let server: Server

@@ -132,8 +132,15 @@ struct AddCommand: ParsableCommand, ContextCommand {
         if sources.contains(.huggingFace), !isOffline, endpoints.huggingFace.host != "huggingface.co" {
             warn("note", "Hugging Face is asked at \(endpoints.huggingFace.origin) (HF_ENDPOINT).")
         }
-        if sources.contains(.civitai), let civitai = endpoints.civitai {
-            warn("note", "CivitAI is asked at \(civitai.origin) (FETCHCTL_CIVITAI_ENDPOINT).")
+        let others: [(SourceName, WebURL?, String, String)] = [
+            (.civitai, endpoints.civitai, "CivitAI", "FETCHCTL_CIVITAI_ENDPOINT"),
+            (.gdrive, endpoints.googleDrive, "Google Drive", "FETCHCTL_GDRIVE_ENDPOINT"),
+            (.github, endpoints.gitHub, "GitHub", "FETCHCTL_GITHUB_ENDPOINT"),
+            (.modelscope, endpoints.modelScope, "ModelScope", "FETCHCTL_MODELSCOPE_ENDPOINT"),
+            (.ollama, endpoints.ollama, "Ollama", "FETCHCTL_OLLAMA_ENDPOINT"),
+        ]
+        for (source, endpoint, name, variable) in others where sources.contains(source) {
+            if let endpoint { warn("note", "\(name) is asked at \(endpoint.origin) (\(variable)).") }
         }
     }
 

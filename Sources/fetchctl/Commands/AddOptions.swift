@@ -71,7 +71,10 @@ struct AddOptions: ParsableArguments {
     var layout: String?
     @Option(help: .hidden)
     var type: String?
-    @Option(help: .hidden)
+    @Option(
+        help: ArgumentHelp(
+            "Write what other programs look for beside a CivitAI model: civitai-info, a1111, preview, cm-info. Repeatable.",
+            valueName: "kind"))
     var sidecar: [String] = []
     @Option(help: ArgumentHelp("Another source of the same bytes: both are used, by their speed. Repeatable.", valueName: "url"))
     var mirror: [String] = []

@@ -61,7 +61,6 @@ struct AddRequest {
         let layout = try Self.layout(typed.layout ?? settings.layout)
         let unbuilt: [(String, Bool)] = [
             ("--layout \(layout.rawValue)", !Layout.built.contains(layout)), ("--type", typed.type != nil),
-            ("--sidecar", !typed.sidecar.isEmpty),
         ]
         if let first = unbuilt.first(where: \.1) {
             throw Failure(
@@ -114,6 +113,7 @@ struct AddRequest {
         for mirror in typed.mirror { request.mirrors.append(try reference(parser, mirror, only)) }
         request.sha256 = try digest(typed.sha256)
         request.selection = try selection(typed)
+        for text in typed.sidecar { request.sidecars.append(try sidecar(text)) }
         return request
     }
 
@@ -180,7 +180,8 @@ struct AddRequest {
                     }
                     request.layout = layout
                 case "mirror": request.mirrors.append(try reference(parser, option.value, only))
-                case "type", "sidecar":
+                case "sidecar": request.sidecars.append(try sidecar(option.value))
+                case "type":
                     throw Failure(.usage, "\(option.name)= is not built yet.", hint: "leave it away.")
                 default:
                     throw Failure(
@@ -219,6 +220,15 @@ struct AddRequest {
             throw Failure(.usage, "\(name) \(text) is not known.", why: "it is one of auto, aria2, builtin.", hint: "correct it.")
         }
         return value
+    }
+
+    private func sidecar(_ text: String) throws(Failure) -> SidecarKind {
+        guard let kind = SidecarKind(rawValue: text) else {
+            throw Failure(
+                .usage, "--sidecar \(text) is not known.",
+                why: "sidecars are \(SidecarKind.allCases.map(\.rawValue).joined(separator: ", ")).", hint: "correct it.")
+        }
+        return kind
     }
 
     private func integer(_ name: String, _ text: String?, _ range: ClosedRange<Int>) throws(Failure) -> Int? {

@@ -20,6 +20,10 @@ struct Scenario: Sendable {
         environment["TMPDIR"] = box.temporary
         environment["HF_ENDPOINT"] = at.hub
         environment["FETCHCTL_CIVITAI_ENDPOINT"] = at.civitai
+        environment["FETCHCTL_GDRIVE_ENDPOINT"] = at.gdrive
+        environment["FETCHCTL_GITHUB_ENDPOINT"] = at.github
+        environment["FETCHCTL_MODELSCOPE_ENDPOINT"] = at.modelscope
+        environment["FETCHCTL_OLLAMA_ENDPOINT"] = at.ollama
         environment["FETCHCTL_ENGINE"] = engine.rawValue
         return environment
     }

@@ -1,0 +1,53 @@
+internal import FetchTypes
+internal import ModelReference
+
+/// Ollama's registry, at its own host or at the endpoint that stands in for it. What it serves needs no token.
+struct OllamaSession: Sendable {
+    let context: SourceContext
+    let base: WebURL
+
+    var policy: RedirectPolicy { RedirectPolicy(start: base) }
+
+    /// As `ollama pull` takes it.
+    func short(_ reference: OllamaReference) -> String {
+        let model = reference.model.hasPrefix("library/") ? String(reference.model.dropFirst(8)) : reference.model
+        return "\(model):\(reference.tag)"
+    }
+
+    func page(_ reference: OllamaReference) -> String { "https://ollama.com/\(reference.model):\(reference.tag)" }
+
+    func url(_ path: String) throws(Failure) -> WebURL {
+        var text = base.redacted
+        while text.hasSuffix("/") { text.removeLast() }
+        guard let url = WebURL(text + path) else {
+            throw Failure(.config, "FETCHCTL_OLLAMA_ENDPOINT is no usable address: \(text)", hint: "correct it or unset it.")
+        }
+        return url
+    }
+
+    func ask(_ request: HTTPRequest) async throws -> RedirectWalk.Arrival {
+        try await RedirectWalk(policy: policy, send: context.send).run(request) { $0.origin == base.origin }
+    }
+
+    /// ``Failure`` or ``TransientRefusal`` for an answer that is neither manifest nor layer.
+    func refusal(_ response: HTTPResponse, about subject: String, _ reference: OllamaReference) -> any Error {
+        let said = ServerAnswer.words(response)
+        if ServerAnswer.isTransient(response) { return ServerAnswer.refusal(response, service: "Ollama", said: said, now: context.now()) }
+        switch response.status {
+        case 404, 410:
+            return Failure(
+                .notFound, "Ollama has no \(subject).", why: said.map { "it said: \($0)" },
+                hint: "see the tags on its page: https://ollama.com/\(reference.model)/tags",
+                page: page(reference))
+        case 401, 403:
+            return Failure(
+                .gated, "Ollama does not hand out \(subject) to everybody.",
+                why: said.map { "it said: \($0)" } ?? "it is private, or there is none of that name.",
+                hint: "check the name; what is private only ollama itself can pull.", page: page(reference))
+        default:
+            return Failure(
+                .server, "Ollama gave an answer about \(subject) that makes no sense here (HTTP \(response.status)).",
+                why: said.map { "it said: \($0)" }, hint: "try again later.", page: page(reference))
+        }
+    }
+}

@@ -1,0 +1,114 @@
+internal import FetchTypes
+internal import ModelReference
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Resolves references to Ollama's registry: the layers that a manifest names by their SHA-256, weights first.
+struct OllamaSource {
+    private let session: OllamaSession
+
+    init(endpoint: WebURL?, context: SourceContext) {
+        session = OllamaSession(context: context, base: endpoint ?? WebURL("https://registry.ollama.ai")!)
+    }
+
+    /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
+    func resolve(_ reference: OllamaReference) async throws -> Resolution {
+        let name = "\(reference.model):\(reference.tag)"
+        let layers = try await manifest(reference, name).layers
+        let named = Self.named(layers, reference)
+        let weights = named.filter { $0.role.isWeights }
+        let files: [NamedLayer]
+        switch session.context.selection.file {
+        case nil: files = weights
+        case "all"?: files = named
+        case let wanted?: files = named.filter { $0.name == wanted || $0.layer.digest.hex == wanted.lowercased() || $0.role.word == wanted }
+        }
+        guard !files.isEmpty else {
+            let list = named.map(\.name).joined(separator: ", ")
+            throw Failure(
+                .notFound,
+                session.context.selection.file.map { "\(name) at Ollama has no layer \($0)." }
+                    ?? "\(name) at Ollama has no weights in one file.",
+                why: named.isEmpty ? "its layers are of kinds that only Ollama itself puts together." : "it has: \(list)",
+                hint: named.isEmpty
+                    ? "fetch it with: ollama pull \(session.short(reference))" : "pick with --file NAME, or take them with --file all.",
+                page: session.page(reference))
+        }
+        return Resolution(source: .ollama, title: name, files: files.map { file($0, reference, name) })
+    }
+
+    private func manifest(_ reference: OllamaReference, _ name: String) async throws -> OllamaManifest {
+        let url = try session.url("/v2/\(reference.model)/manifests/\(reference.tag)")
+        let headers = [(name: "Accept", value: "application/vnd.docker.distribution.manifest.v2+json")]
+        let response = try await session.ask(HTTPRequest(.get, url, headers: headers, maximumBody: 4 << 20, timeout: 60)).response
+        guard response.status == 200 else { throw session.refusal(response, about: name, reference) }
+        guard let manifest = try? JSONDecoder().decode(OllamaManifest.self, from: Data(response.body)) else {
+            throw Failure(
+                .server, "Ollama's manifest of \(name) cannot be understood.", hint: "try again later.", page: session.page(reference))
+        }
+        return manifest
+    }
+
+    private struct NamedLayer {
+        var layer: OllamaManifest.Layer
+        var role: OllamaManifest.Role
+        var name: String
+    }
+
+    /// Every layer of a known kind with a name of its own: `llama3.2-1b.gguf`, `llama3.2-1b.template.txt`.
+    private static func named(_ layers: [OllamaManifest.Layer], _ reference: OllamaReference) -> [NamedLayer] {
+        let model = reference.model.split(separator: "/").last.map(String.init) ?? reference.model
+        let stem = "\(model)-\(reference.tag)"
+        var counts: [String: Int] = [:]
+        return layers.compactMap { layer in
+            guard let role = layer.role else { return nil }
+            let count = counts[role.rawValue, default: 0] + 1
+            counts[role.rawValue] = count
+            let mark = (role == .model ? "" : ".\(role.word)") + (count > 1 ? ".\(count)" : "")
+            return NamedLayer(layer: layer, role: role, name: stem + mark + role.ending)
+        }
+    }
+
+    private func file(_ named: NamedLayer, _ reference: OllamaReference, _ name: String) -> SourceFile {
+        var metadata = FileMetadata()
+        metadata.pageURL = session.page(reference)
+        metadata.model = reference.model
+        metadata.version = reference.tag
+        let blob = "/v2/\(reference.model)/blobs/sha256:\(named.layer.digest.hex)"
+        return SourceFile(
+            identity: "ollama:\(name)/\(named.name)", pinned: "https://registry.ollama.ai\(blob)", path: named.name, size: named.layer.size,
+            digest: named.layer.digest, metadata: metadata,
+            locator: OllamaLocator(session: session, path: blob, reference: reference))
+    }
+}
+
+/// Asks the registry for the signed link to a layer's bytes.
+struct OllamaLocator: ByteLocator {
+    let session: OllamaSession
+    let path: String
+    let reference: OllamaReference
+    var host: String { session.base.host }
+
+    func locate() async throws -> ByteLink {
+        let arrival = try await session.ask(
+            HTTPRequest(.get, try session.url(path), range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 16))
+        let response = arrival.response
+        let offset = response.clockOffset(now: session.context.now())
+        if let next = arrival.next {
+            return ByteLink(
+                url: next, expires: SignedLink.expires(of: next), clockOffset: offset,
+                allowsPrivateAddress: session.policy.allowsPrivateAddress(next))
+        }
+        let isEmpty = response.status == 416 && response.totalLength == 0
+        guard [200, 206].contains(response.status) || isEmpty else {
+            throw session.refusal(response, about: "a layer of \(reference.model):\(reference.tag)", reference)
+        }
+        return ByteLink(
+            url: arrival.url, clockOffset: offset, size: response.totalLength, etag: response.headers["ETag"],
+            allowsPrivateAddress: session.policy.allowsPrivateAddress(arrival.url), servesRanges: response.status == 206)
+    }
+}
