@@ -33,7 +33,6 @@ struct UsageTests {
     @Test(
         "says that what is announced is not built yet",
         arguments: [
-            ["info", "civitai:12345"], ["verify", "x"], ["cleanup"], ["login", "hf"], ["logout", "hf"], ["whoami", "civitai"],
             ["wget", "http://x/"],
             ["status"], ["daemon"], ["add", "civitai:12345", "--layout", "a1111"], ["add", "civitai:12345", "--type", "lora"],
         ])
