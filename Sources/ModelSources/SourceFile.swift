@@ -130,7 +130,7 @@ package struct ByteLink: Sendable {
     package var allowsPrivateAddress: Bool
     /// Whether the server gives parts of the file, where it has shown that; nil when it has not been asked.
     package var servesRanges: Bool?
-    /// The source itself answers with the whole of a small file: several connections gain nothing.
+    /// A small file, of which there may be thousands: several connections gain nothing, and every further request costs.
     package var isSmall = false
 
     package init(

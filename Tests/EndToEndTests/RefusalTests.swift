@@ -34,7 +34,6 @@ struct UsageTests {
     @Test(
         "says that what is announced is not built yet",
         arguments: [
-            ["info", "civitai:12345"], ["verify", "x"], ["cleanup"], ["login", "hf"], ["logout", "hf"], ["whoami", "civitai"],
             ["wget", "http://x/"],
             ["status"], ["daemon"],
         ])
