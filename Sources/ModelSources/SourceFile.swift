@@ -93,6 +93,9 @@ package struct FileMetadata: Sendable, Equatable {
     package var gated: Bool?
     package var nsfw: Bool?
     package var previewURLs: [String] = []
+    /// What the file is within its model (`Model`, `VAE`, `Config`, …) and its format, where the source tells files apart so.
+    package var fileType: String?
+    package var fileFormat: String?
 
     package init() {}
 }

@@ -21,7 +21,21 @@ enum Main {
         fetchctl_hide_memory()
         let signals = Signals()
         let context = Context(environment: Environment.ofProcess(), signals: signals, arguments: typed)
+        signals.handle(untilItBegins(typed.values, context))
         exit(await run(typed.values, context))
+    }
+
+    /// What a signal does before there is anything to end politely.
+    private static func untilItBegins(_ arguments: [String], _ context: Context) -> Signals.Actions {
+        Signals.Actions(
+            end: {
+                let code = context.signals.exitCode.rawValue
+                // Whoever reads the events waits for the last one.
+                if arguments.first == "add", arguments.wantsJSON {
+                    context.reporter(json: true).handle(.summary(Event.Summary(code: code)))
+                }
+                _exit(code)
+            }, suspend: { _ in })
     }
 
     private static func run(_ arguments: [String], _ context: Context) async -> Int32 {

@@ -37,6 +37,23 @@ struct SignalTests {
         }
     }
 
+    @Test("before anything has begun ends it at once, with a summary all the same")
+    func early() async throws {
+        try await withScenario(.builtin) { scenario in
+            for delay in 0..<12 {
+                let running = try await scenario.start("civitai:12345", "--json")
+                try await Task.sleep(for: .milliseconds(delay * 4))
+                running.send(SIGTERM)
+                let outcome = await running.end(patience: 10)
+                // In its very first moments it does not listen yet.
+                guard !outcome.wasKilled else { continue }
+                #expect(outcome.code == 143, "\(outcome.story)")
+                #expect(try outcome.events().last?.name == "summary", "after \(delay * 4) ms: \(outcome.story)")
+                #expect(try outcome.events().last?["code"]?.int == 143)
+            }
+        }
+    }
+
     @Test("while it waits for another try ends it within 2 s", arguments: Engine.allCases)
     func waiting(engine: Engine) async throws {
         try await withScenario(engine) { scenario in

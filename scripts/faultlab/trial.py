@@ -132,6 +132,7 @@ class Trial:
             hub.add(fault)
             self.note(f"fault {fault['kind']}{' ' + str(fault['status']) if 'status' in fault else ''}")
             self.lines.append("-- " + json.dumps(fault))
+        self.mirror = self.at["cdn"] + "/plain/large.bin?from=mirror" if source == "plain" else None
         self.kept = 0
         for _ in range(dice.randint(0, 5)):
             self.disturbed(hub)
@@ -186,6 +187,11 @@ class Trial:
         dice = self.dice
         words = ["--engine", dice.choice(["aria2", "builtin", "auto"]), "-x", str(dice.choice([1, 2, 4, 16]))]
         words += ["--retries", str(dice.choice([0, 2, 10]))]
+        if self.mirror and dice.random() < 0.4:
+            words += ["--mirror", self.mirror]
+            self.counts["runs with a mirror"] += 1
+        if dice.random() < 0.1:
+            words += ["--limit-rate", "2M"]
         return words
 
     def disturbed(self, hub):

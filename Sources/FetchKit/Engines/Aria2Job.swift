@@ -20,6 +20,10 @@ struct Aria2Job: Sendable {
     private static let changeEvery = Duration.seconds(3)
     /// A rest smaller than this is not worth a change. Bytes.
     private static let worthChanging: Int64 = 32 << 20
+    /// Connections that are fewer than three quarters of what it may have for this long are made anew…
+    private static let thinFor = Duration.seconds(2)
+    /// …but no more often than this: where the server hangs up, it hangs up again.
+    private static let reopenEvery = Duration.seconds(10)
 
     init(
         daemon: Aria2Daemon, supervisor: Aria2Supervisor, client: CurlClient, partial: Partial, links: LinkKeeper, meter: TransferMeter,
@@ -90,6 +94,8 @@ struct Aria2Job: Sendable {
     private func follow(_ statuses: Aria2Supervisor.StatusStream) async -> (Aria2Status?, change: (any Error)?) {
         let resumed = partial.presentBytes
         var changed = ContinuousClock.now
+        var fullUntil = changed
+        var reopened: ContinuousClock.Instant?
         for await status in statuses {
             if let bits = status.bitfield { partial.mark(bits) }
             // Before it has read the control file, aria2c says 0.
@@ -98,16 +104,21 @@ struct Aria2Job: Sendable {
             if status.state?.isFinal == true { return (status, nil) }
             if meter.fetchedBytes > 0 { await links.hasBroughtBytes() }
             let now = ContinuousClock.now
-            if await links.isExpiring, now - changed > .seconds(1) {
-                changed = now
-                do {
+            let hasMuchLeft = (status.totalLength ?? 0) - (status.completedLength ?? 0) > Self.worthChanging
+            if !hasMuchLeft || 4 * (status.connections ?? 0) >= 3 * seat.count { fullUntil = now }
+            do {
+                if await links.isExpiring, now - changed > .seconds(1) {
+                    changed = now
                     try await renewLink()
-                } catch {
-                    return (nil, error)
+                } else if now - fullUntil > Self.thinFor, reopened.map({ now - $0 > Self.reopenEvery }) ?? true {
+                    (reopened, fullUntil) = (now, now)
+                    try await reopen(seat.count - (status.connections ?? 0))
+                } else if hasMuchLeft, now - changed > Self.changeEvery {
+                    changed = now
+                    await widen()
                 }
-            } else if (status.totalLength ?? 0) - (status.completedLength ?? 0) > Self.worthChanging, now - changed > Self.changeEvery {
-                changed = now
-                await widen()
+            } catch {
+                return (nil, error)
             }
         }
         return (nil, nil)
@@ -121,6 +132,23 @@ struct Aria2Job: Sendable {
         if let etag = probe.etag { try partial.compareVersion(etag, from: link.url.host) }
         guard let uses = try? await daemon.rpc.getUris(gid) else { return }
         _ = try? await daemon.rpc.changeUri(gid, removing: uses.map(\.url), adding: [link.url])
+    }
+
+    /// aria2c loses connections one by one, and says nothing as long as one is left: a link that has run out is replaced,
+    /// and connections that broke are made again.
+    /// - Throws: ``TransferFault`` when a new link leads to another version.
+    private func reopen(_ count: Int) async throws {
+        guard let link = try? await links.link() else { return }
+        do {
+            _ = try await LinkProbe(link, client: client)
+        } catch TransferFault.refused(let status, _, let host) where [401, 403, 410].contains(status) {
+            guard await links.refuse(link, because: "\(host) answered \(status)") else { return }
+            return try await renewLink()
+        } catch {
+            // It serves nobody now: fewer are better.
+            return seat.pushBack()
+        }
+        _ = try? await daemon.rpc.changeUri(gid, removing: [], adding: Array(repeating: link.url, count: count))
     }
 
     /// Takes the connections that other files have left over, once that doubles ours.

@@ -25,6 +25,8 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     private let acceptsWhole: Bool
     /// Whose bytes these are, where there are several.
     private let source: RangeSource?
+    /// How many bytes were asked for; the part may shrink while they come.
+    private var asked: Int64 { requestedEnd - lease.start }
 
     init(
         _ lease: RangeLease, partial: Partial, meter: TransferMeter, host: String, acceptsWhole: Bool, source: RangeSource? = nil
@@ -47,7 +49,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     func begin(_ head: HTTPResponse) -> Bool {
         do {
             try examine(head)
-            endsByItself = head.headers["Content-Length"].flatMap { Int64($0) } == requestedEnd - lease.start
+            endsByItself = head.headers["Content-Length"].flatMap { Int64($0) } == asked
             return true
         } catch {
             fault = error
@@ -70,12 +72,17 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
             if let mirror = source?.mirror { try mirror.compareVersion(etag) } else { try partial.compareVersion(etag, from: host) }
         }
         if head.status == 206 {
-            guard let range = head.contentRange, range.first == lease.start else {
+            guard head.contentRange.map({ $0.first == lease.start }) ?? isSilentlyRight(head) else {
                 throw TransferFault.nonsense("it sends another range than was asked for")
             }
         } else if !acceptsWhole || lease.start != 0 {
             throw TransferFault.rangesIgnored
         }
+    }
+
+    /// Some mirrors of the Hub leave `Content-Range` out. As many bytes as were asked for, of a part: that is the part.
+    private func isSilentlyRight(_ head: HTTPResponse) -> Bool {
+        head.headers["Content-Range"] == nil && head.headers["Content-Length"].flatMap { Int64($0) } == asked && asked != partial.size
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {

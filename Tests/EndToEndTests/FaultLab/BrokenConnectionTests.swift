@@ -48,7 +48,7 @@ struct BrokenConnectionTests {
             arguments: ["-x", "2", "--retries", "0"], seconds: 20...90),
     ]
 
-    @Test("are", .disabled("the builtin engine does not say so yet"), arguments: silent, Engine.allCases)
+    @Test("are", arguments: silent, Engine.allCases)
     func silence(row: LabRow, engine: Engine) async throws { try await row.run(engine, isIdle: true) }
 
     @Test("are slow: one gives a byte a second, and the others do its part", arguments: Engine.allCases)

@@ -39,7 +39,7 @@ struct RandomKillTests {
         }
     }
 
-    @Test("of fetchctl, or of both it and aria2c: runs that follow bring the file", arguments: Engine.allCases, rounds)
+    @Test("of fetchctl: the runs that follow carry on and bring the file", arguments: Engine.allCases, rounds)
     func ofFetchctl(engine: Engine, round: Int) async throws {
         try await run(engine, .fetchctl, round)
     }

@@ -86,7 +86,9 @@ struct Complaint {
     }
 
     /// What there is to be named in a hint, after `fetchctl `.
-    private static let commands: Set<String> = ["add", "config", "help", "--help", "--version"]
+    private static let commands: Set<String> = [
+        "add", "info", "verify", "cleanup", "login", "logout", "whoami", "config", "help", "--help", "--version",
+    ]
 
     func expectGoodForm(_ location: SourceLocation = #_sourceLocation) {
         #expect(lines.count <= 4, "more than four lines: \(text)", sourceLocation: location)

@@ -57,6 +57,24 @@ import Testing
         }
     }
 
+    @Test("gets the connections back that broke one by one")
+    func thinned() async throws {
+        var configuration = HubConfiguration()
+        configuration.modelSize = 64 << 20
+        configuration.bytesPerSecondPerConnection = 2 << 20
+        try await Bench.with([.aria2], configuration) { bench in
+            let (_, file) = await bench.hub.addFile(NewFile(.plain, name: "thin.bin", size: 64 << 20))
+            // The first request is a lone one: it is let through.
+            await bench.hub.addFault(Fault(.drop, match: "thin.bin", times: 6, skip: 1, after: 256 << 10))
+            let partial = try await bench.partial(size: file.size)
+            try await bench.transfer(bench.engine(.aria2), "thin.bin", into: partial, connections: 8)
+            #expect(try partial.falsePieces(file) == [])
+            // Two were left; those that came later began in the middle of the file.
+            let later = await bench.hub.requests().filter { $0.path.contains("thin.bin") }.dropFirst(9)
+            #expect(later.count >= 4, "\(later.count)")
+        }
+    }
+
     @Test("is given up when aria2c dies again and again; what was fetched stays")
     func killedForGood() async throws {
         try await Bench.with([.aria2], Self.slow) { bench in

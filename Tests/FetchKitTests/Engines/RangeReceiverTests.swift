@@ -109,4 +109,18 @@ import Testing
         #expect(give(Self.size, to: receiver))
         #expect(partial.map?.isComplete == true)
     }
+
+    @Test(
+        "takes a part without Content-Range, as mirrors send it, when its length is what was asked for",
+        arguments: [
+            (mebi..<2 * mebi, "1048576", nil, true), (mebi..<2 * mebi, "1048575", nil, false), (mebi..<2 * mebi, nil, nil, false),
+            (0..<size, "4194304", nil, false), (mebi..<2 * mebi, "1048576", "bytes 0-1048575/4194304", false),
+            (mebi..<2 * mebi, "1048576", "bytes 1048576-2097151/4194304", true),
+        ] as [(Range<Int64>, String?, String?, Bool)])
+    func withoutRange(part: Range<Int64>, length: String?, range: String?, isTaken: Bool) throws {
+        let receiver = receiver(RangeLease(part), try partial(try Scratch()))
+        let fields = [length.map { (name: "Content-Length", value: $0) }, range.map { (name: "Content-Range", value: $0) }].compactMap(
+            \.self)
+        #expect(receiver.begin(HTTPResponse(status: 206, headers: HTTPHeaders(fields))) == isTaken)
+    }
 }
