@@ -31,10 +31,10 @@ extension Aria2Options {
         # a file at once.
         file-allocation=none
 
-        # Denser at the front than at the end: a quarter of the file is whole by the time that the rest
-        # is, and has been hashed beside it, for hardly more requests than "default" makes. "inorder"
-        # keeps all that is done at the front, at the price of a new connection for every piece.
-        stream-piece-selector=geom
+        # Every piece goes where it is free; fetchctl hashes the finished file from memory. For
+        # files larger than memory "inorder" keeps what is done at the front, at the price of a
+        # request for every piece.
+        stream-piece-selector=default
 
         # --- Trying again ------------------------------------------------------------------------
 
