@@ -21,15 +21,3 @@ package struct HubCacheEntry: Sendable, Equatable {
     /// The record of a file that stands in the snapshot itself.
     package var ownRecord: String { FinishedRecord.path(directory: folder.path, name: "snapshots/\(commit)/\(path)") }
 }
-
-extension Placement {
-    /// A file in the cache: its partial beside the blob, its record in the repo's folder, nothing in the cache's root.
-    package init(_ entry: HubCacheEntry) {
-        self.init(directory: entry.folder.blobs, name: entry.etag)
-        target = entry.pointer
-        record = FinishedRecord.path(directory: entry.folder.path, name: "blobs/" + entry.etag)
-        folders = [entry.folder.blobs, entry.folder.snapshot(entry.commit)]
-        strange = [StrangeFolders(root: entry.folder.snapshot(entry.commit), names: Self.folders(entry.path))]
-        form = .cache(entry)
-    }
-}

@@ -33,15 +33,3 @@ package struct HubLocalEntry: Sendable, Equatable {
         return lowered == ".cache/huggingface" || lowered.hasPrefix(".cache/huggingface/")
     }
 }
-
-extension Placement {
-    /// A file in a local folder: its partial among the metadata, where a listing of the folder does not show it.
-    package init(_ entry: HubLocalEntry) {
-        self.init(directory: entry.directory, name: entry.path)
-        let known = HubLocalEntry.known(entry.directory, "download")
-        partial = PartialNames(target: Path.join(known, entry.path))
-        folders = [entry.directory, known]
-        strange.append(StrangeFolders(root: known, names: Self.folders(entry.path)))
-        form = .local(entry)
-    }
-}
