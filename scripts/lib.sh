@@ -9,6 +9,8 @@ cd "$top"
 
 # What the Python peers are; a change here renews .venv.
 peers=(huggingface_hub==2.4.0 gdown==6.5.1 safetensors==0.8.0)
+# What it keeps on the disk is read by older ones too: the last of each major version that did some things differently.
+older_hubs=([0]=0.36.2 [1]=1.17.0)
 
 # A step begins.
 say() { printf '\n== %s\n' "$*" >&2; }
@@ -96,15 +98,25 @@ ensure_swift() {
 }
 
 # A Python environment in .venv with the programs that fetchctl is compared with.
-ensure_venv() {
-    local stamp=.venv/.peers
+ensure_venv() { ensure_python .venv "${peers[@]}"; }
+
+# One more for each older major version of huggingface_hub: .venv-hf1, .venv-hf0.
+ensure_older_hubs() {
+    local major
+    for major in "${!older_hubs[@]}"; do ensure_python ".venv-hf$major" "huggingface_hub==${older_hubs[$major]}"; done
+}
+
+# `$1` is the folder of a Python environment, the rest what it is to hold.
+ensure_python() {
+    local folder=$1 stamp=$1/.peers
+    shift
     # A folder that was moved has scripts that lead nowhere: that is why hf is run.
-    if [[ -f $stamp && $(<"$stamp") == "${peers[*]}" ]] && .venv/bin/hf version >/dev/null 2>&1; then return 0; fi
+    if [[ -f $stamp && $(<"$stamp") == "$*" ]] && "$folder/bin/hf" version >/dev/null 2>&1; then return 0; fi
     ensure_apt python3 python3-venv python3-pip
-    rm -rf .venv
-    run python3 -m venv .venv >&2
-    run .venv/bin/python -m pip install --quiet --disable-pip-version-check "${peers[@]}" >&2
-    printf '%s' "${peers[*]}" >"$stamp"
+    rm -rf "$folder"
+    run python3 -m venv "$folder" >&2
+    run "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >&2
+    printf '%s' "$*" >"$stamp"
 }
 
 # Settings of the person at the keyboard must decide neither a demo nor a test; and loopback needs no proxy.

@@ -31,12 +31,16 @@ package final class CurlClient: Sendable {
         return response
     }
 
+    /// A lane for requests that follow one another: only those of one lane are sure to find the connection that the
+    /// last one left open. Lanes are spread over the threads.
+    package func lane() -> Int { nextLoop.wrappingAdd(1, ordering: .relaxed).oldValue & .max }
+
     /// Sends a request and gives the answer's head and bytes to the sink as they arrive.
+    /// - Parameter lane: from ``lane()``; one of its own when nil.
     /// - Returns: the head; `isTruncated` when the sink ended it before the body did.
     /// - Throws: ``TransportFault`` when the answer broke off; `CancellationError` when the task is cancelled.
-    package func receive(_ request: HTTPRequest, into sink: any ByteSink) async throws -> HTTPResponse {
-        let turn = nextLoop.wrappingAdd(1, ordering: .relaxed).oldValue
-        return try await run(Exchange(request, sink: sink, limiter: limiter), on: loops[turn % loops.count])
+    package func receive(_ request: HTTPRequest, into sink: any ByteSink, lane: Int? = nil) async throws -> HTTPResponse {
+        try await run(Exchange(request, sink: sink, limiter: limiter), on: loops[(lane ?? self.lane()) % loops.count])
     }
 
     private func run(_ exchange: Exchange, on loop: CurlLoop) async throws -> HTTPResponse {

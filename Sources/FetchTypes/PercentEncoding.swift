@@ -16,9 +16,28 @@ extension StringProtocol {
 
     /// The text with everything but RFC 3986's unreserved characters and `keeping` as `%XX`.
     package func percentEncoded(keeping: String = "") -> String {
-        let kept = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~\(keeping)".utf8)
-        return utf8.map { kept.contains($0) ? String(Unicode.Scalar($0)) : Self.escape($0) }.joined()
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(utf8.count + 16)
+        for byte in utf8 {
+            if Self.isUnreserved(byte) || keeping.utf8.contains(byte) {
+                encoded.append(byte)
+            } else {
+                encoded += [UInt8(ascii: "%"), Self.hexDigit(byte >> 4), Self.hexDigit(byte & 15)]
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
     }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10 }
 
     static func escape(_ byte: UInt8) -> String {
         let hex = String(byte, radix: 16, uppercase: true)

@@ -183,6 +183,8 @@ struct CivitaiSource {
         metadata.trainedWords = version.trainedWords
         metadata.nsfw = found.model?.nsfw
         metadata.previewURLs = version.previewURLs
+        metadata.fileType = named.file.type
+        metadata.fileFormat = named.file.format
         var file = SourceFile(
             identity: "civitai:\(version.id)" + (mark ?? "/\(named.file.name)"), pinned: "civitai:\(address)" + (mark ?? ""),
             path: named.name, size: named.file.exactSize, digest: named.file.digest, metadata: metadata,

@@ -160,7 +160,9 @@ extension HubSession {
     }
 
     func refs(_ subject: HubSubject) async throws -> HubRefs {
-        try decode(HubRefs.self, try await get(try api(subject, "refs"), subject).response, subject)
+        // Pull requests are named only when they are asked for.
+        let url = try api(subject, "refs" + (subject.revision.hasPrefix("refs/pr/") ? "?include_prs=1" : ""))
+        return try decode(HubRefs.self, try await get(url, subject).response, subject)
     }
 
     private func get(_ url: WebURL, _ subject: HubSubject) async throws -> RedirectWalk.Arrival {

@@ -19,6 +19,9 @@ final class HubCredential: Sendable {
     /// The token that was there until the Hub rejected it.
     var rejected: HubToken? { state.withLock(\.rejected) }
 
+    /// Another token takes the place of the one that was found.
+    func use(_ token: HubToken) { state.withLock { $0.token = token } }
+
     /// - Returns: true the first time.
     func reject() -> Bool {
         state.withLock { state in

@@ -1,16 +1,30 @@
 internal import FetchTypes
 
-/// Asks the Hub where a file's bytes are: one request for a signed link, none of the bytes.
-struct HubLocator: ByteLocator {
+/// One commit of a repo: what its files have in common. A class, so that 50,000 of them share it.
+final class HubCommit: Sendable {
     let session: HubSession
     let subject: HubSubject
     /// 40 hexadecimal digits.
-    let commit: String
+    let id: String
+
+    init(session: HubSession, subject: HubSubject, id: String) {
+        self.session = session
+        self.subject = subject
+        self.id = id
+    }
+}
+
+/// Asks the Hub where a file's bytes are: one request for a signed link, none of the bytes.
+struct HubLocator: ByteLocator {
+    let repo: HubCommit
     let path: String
     /// What the file list said.
     let size: Int64?
     let digest: PublishedDigest?
     var host: String { session.endpoint.host }
+    private var session: HubSession { repo.session }
+    private var subject: HubSubject { repo.subject }
+    private var commit: String { repo.id }
 
     func locate() async throws -> ByteLink {
         var request = HTTPRequest(.head, try session.resolve(subject, commit: commit, path: path), maximumBody: 1 << 16)
@@ -29,7 +43,7 @@ struct HubLocator: ByteLocator {
             var link = ByteLink(
                 url: next, secretHeaders: arrival.secrets.restricted(to: next).headers, expires: SignedLink.expires(of: next),
                 clockOffset: offset, size: linked ?? size, allowsPrivateAddress: policy.allowsPrivateAddress(next))
-            link.isSmall = digest?.algorithm == .gitSHA1
+            link.isSmall = digest?.algorithm == .gitSHA1 || size ?? .max <= 1 << 20
             return link
         }
         // An empty file has no first byte to ask for.
@@ -40,7 +54,7 @@ struct HubLocator: ByteLocator {
             url: arrival.url, secretHeaders: arrival.secrets.headers, expires: SignedLink.expires(of: arrival.url), clockOffset: offset,
             size: linked ?? response.totalLength ?? size, etag: response.headers["ETag"],
             allowsPrivateAddress: policy.allowsPrivateAddress(arrival.url))
-        link.isSmall = digest?.algorithm == .gitSHA1
+        link.isSmall = digest?.algorithm == .gitSHA1 || size ?? .max <= 1 << 20
         return link
     }
 

@@ -16,6 +16,9 @@ struct HubSource {
                 .unreachable, "Hugging Face is not asked: \(name) is set.", why: "it says to work offline.",
                 hint: "unset \(name) to download.")
         }
+        if let identity = HubIdentity(endpoint: session.endpoint, context: session.context) {
+            session.credential.use(try await identity.token())
+        }
         var subject = HubSubject(type: reference.type, repo: reference.repo, revision: try revision(reference))
         let info = try await info(subject)
         guard !info.isDisabled else { throw HubErrors.disabled(subject, session, why: nil) }
@@ -45,10 +48,11 @@ struct HubSource {
         }
         let wanted = try selected(entries, isSingle: single, subject)
         let metadata = metadata(commit, subject, info)
+        let repo = HubCommit(session: session, subject: subject, id: commit)
         var resolution = Resolution(
             source: .huggingFace, title: "\(subject.name)@\(commit.prefix(7))" + (single ? "/" + (wanted.first?.path ?? "") : ""),
             folderName: single ? nil : subject.repo.split(separator: "/").last.map(String.init),
-            files: wanted.map { file($0, commit, subject, metadata, isSingle: single) }, hub: snapshot)
+            files: wanted.map { file($0, repo, metadata, isSingle: single) }, hub: snapshot)
         resolution.facts = HubDescription.facts(info, commit: commit, subject)
         if info.isGated { preflight(&resolution) }
         return resolution
@@ -165,13 +169,13 @@ struct HubSource {
         return metadata
     }
 
-    private func file(_ entry: HubEntry, _ commit: String, _ subject: HubSubject, _ metadata: FileMetadata, isSingle: Bool) -> SourceFile {
+    private func file(_ entry: HubEntry, _ repo: HubCommit, _ metadata: FileMetadata, isSingle: Bool) -> SourceFile {
         var file = SourceFile(
-            identity: "hf:\(subject.name)/\(entry.path)", pinned: "hf:\(subject.name)@\(commit)/\(Self.typed(entry.path))",
+            identity: "hf:\(repo.subject.name)/\(entry.path)",
+            pinned: "hf:\(repo.subject.name)@\(repo.id)/\(Self.typed(entry.path))",
             path: isSingle ? entry.path.split(separator: "/").last.map(String.init) ?? entry.path : entry.path,
             size: entry.size, digest: entry.digest, metadata: metadata,
-            locator: HubLocator(
-                session: session, subject: subject, commit: commit, path: entry.path, size: entry.size, digest: entry.digest))
+            locator: HubLocator(repo: repo, path: entry.path, size: entry.size, digest: entry.digest))
         if session.context.selection.describes { file.facts = HubDescription.facts(entry) }
         file.repoPath = entry.path
         return file

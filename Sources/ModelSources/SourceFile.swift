@@ -93,6 +93,9 @@ package struct FileMetadata: Sendable, Equatable {
     package var gated: Bool?
     package var nsfw: Bool?
     package var previewURLs: [String] = []
+    /// What the file is within its model (`Model`, `VAE`, `Config`, …) and its format, where the source tells files apart so.
+    package var fileType: String?
+    package var fileFormat: String?
 
     package init() {}
 }
@@ -127,7 +130,7 @@ package struct ByteLink: Sendable {
     package var allowsPrivateAddress: Bool
     /// Whether the server gives parts of the file, where it has shown that; nil when it has not been asked.
     package var servesRanges: Bool?
-    /// The source itself answers with the whole of a small file: several connections gain nothing.
+    /// A small file, of which there may be thousands: several connections gain nothing, and every further request costs.
     package var isSmall = false
 
     package init(

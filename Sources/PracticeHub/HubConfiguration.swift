@@ -28,6 +28,15 @@ package struct HubConfiguration: Sendable {
     /// Requests per five minutes that the Hub's `RateLimit` headers promise, for the API and for the resolver.
     package var apiQuota: Int = 500
     package var resolverQuota: Int = 3000
+    /// Seconds of such a window.
+    package var quotaWindow: Double = 300
+    /// An origin to which the Hub sends all its visitors with an absolute 308, as some mirrors do.
+    package var forwardsTo: String?
+    /// Whether the Hub leaves out the headers that only the real one has: `X-Repo-Commit`, `X-Linked-Size`, `X-Linked-ETag`,
+    /// as some mirrors do.
+    package var omitsMetadata: Bool = false
+    /// Files of the repository `practice/huge`, which is there when this is more than 0.
+    package var hugeFiles: Int = 0
     /// Whether the Hub answers 429 when a quota is used up. When false, the headers never show less than one request left.
     package var enforcesQuotas: Bool = false
     /// Successful CivitAI link requests until every further one is a 429; nil: no limit.

@@ -32,6 +32,9 @@ struct PracticeHubCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Seconds for which signed links are good.", valueName: "seconds"))
     var linkLifetime: Double = 3600
 
+    @Option(help: ArgumentHelp("Files of the repository practice/huge, which is there only then.", valueName: "count"))
+    var hugeFiles: Int = 0
+
     @Option(help: ArgumentHelp("Seconds by which the services' clock is ahead of this machine's.", valueName: "seconds"))
     var clockOffset: Double = 0
 
@@ -46,6 +49,7 @@ struct PracticeHubCommand: AsyncParsableCommand {
         configuration.linkLifetime = linkLifetime
         configuration.clockOffset = clockOffset
         configuration.enforcesQuotas = enforceQuotas
+        configuration.hugeFiles = hugeFiles
         configuration.simultaneousTransfers = transfers
         configuration.bytesPerSecondPerConnection = rate?.bytes
         configuration.bytesPerSecondTotal = totalRate?.bytes

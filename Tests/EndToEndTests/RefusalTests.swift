@@ -14,7 +14,8 @@ struct UsageTests {
             ["add", "civitai:12345", "civitai:12344", "-o", "one"],
             ["add", "civitai:12345", "hf:gpt-practice", "--sha256", String(repeating: "a", count: 64)],
             ["add", "practice/tiny", "-o", "one"], ["add", "civitai:12345", "--only", "hf"], ["add", "civitai:12345", "--only", "nowhere"],
-            ["add", "civitai:12345", "--layout", "sideways"], ["add", "civitai:12345", "--header", "nonsense"],
+            ["add", "civitai:12345", "--layout", "sideways"], ["add", "civitai:12345", "--type", "sideways"],
+            ["add", "civitai:12345", "--header", "nonsense"],
             ["add", "civitai:12345", "--wait", "soon"], ["add", "-i", "no-such-list.txt"], ["no-such-command"],
             ["add", "civitai:12345", "-o"],
             ["--no-such-option"], ["add", "civitai:12345", "sha256:abc"],
@@ -34,7 +35,7 @@ struct UsageTests {
         "says that what is announced is not built yet",
         arguments: [
             ["wget", "http://x/"],
-            ["status"], ["daemon"], ["add", "civitai:12345", "--layout", "a1111"], ["add", "civitai:12345", "--type", "lora"],
+            ["status"], ["daemon"],
         ])
     func unbuilt(arguments: [String]) async throws {
         try await withScenario(.builtin) { scenario in

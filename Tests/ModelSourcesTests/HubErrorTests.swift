@@ -142,7 +142,7 @@ struct HubErrorTests {
         server.on(
             "\(HubScript.base)/api/models/org/name/revision/\(typed.percentEncoded())", 404, "", [("X-Error-Code", "RevisionNotFound")])
         server.on(
-            "\(HubScript.base)/api/models/org/name/refs", 200,
+            "\(HubScript.base)/api/models/org/name/refs" + (typed.hasPrefix("refs/pr/") ? "?include_prs=1" : ""), 200,
             #"{"branches":[{"name":"main","ref":"refs/heads/main"},{"name":"fp16"}],"tags":[{"name":"v1.0"}],"#
                 + #""converts":[{"name":"parquet","ref":"refs/convert/parquet"}],"pullRequests":[{"name":"1","ref":"refs/pr/1"}]}"#)
         let failed = try await failure { try await server.resolve(HubScript.reference(revision: typed)) }

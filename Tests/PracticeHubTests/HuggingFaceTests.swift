@@ -43,6 +43,29 @@ struct HuggingFaceTests {
         }
     }
 
+    @Test("makes a commit of what is put in; the one before it, and the other branches, stay as they were")
+    func commits() async throws {
+        try await PracticeHub.withHub { (hub, addresses) async throws in
+            func commit(_ revision: String) async throws -> String? {
+                let url = addresses.hub + "/api/models/practice/tiny/revision/" + revision
+                return try await HubClient.send("GET", url).object["sha"] as? String
+            }
+            func status(_ revision: String, _ path: String) async throws -> Int {
+                try await HubClient.send("HEAD", "\(addresses.hub)/practice/tiny/resolve/\(revision)/\(path)").status
+            }
+            let before = try #require(try await commit("main"))
+            let dev = try await commit("dev")
+            await hub.addFile(NewFile(.hub, name: "new.txt", size: 0, text: "new\n", repository: "practice/tiny"))
+            #expect(try await commit("main") != before)
+            #expect(try await commit(before) == before)
+            #expect(try await commit("dev") == dev)
+            #expect(try await status("main", "new.txt") == 307)
+            #expect(try await status(before, "new.txt") == 404)
+            #expect(try await status("dev", "new.txt") == 404)
+            #expect(try await status(before, "config.json") == 307)
+        }
+    }
+
     @Test("gives gzip without a length, and no ranges, to those who accept it")
     func gzip() async throws {
         try await PracticeHub.withHub { (hub, addresses) async throws in

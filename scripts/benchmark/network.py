@@ -81,8 +81,9 @@ http {{
     keepalive_requests 100000;
     client_body_temp_path {root}/t1; proxy_temp_path {root}/t2; fastcgi_temp_path {root}/t3; uwsgi_temp_path {root}/t4; scgi_temp_path {root}/t5;
     server {{
-        listen 127.0.0.1:{ports["plain"]};
-        listen 127.0.0.1:{ports["tls"]} ssl;
+        # Each worker takes its share of the connections.
+        listen 127.0.0.1:{ports["plain"]} reuseport;
+        listen 127.0.0.1:{ports["tls"]} ssl reuseport;
         ssl_certificate {root}/server.pem;
         ssl_certificate_key {root}/server.key;
         root {self.folder};

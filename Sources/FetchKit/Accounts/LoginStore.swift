@@ -18,7 +18,7 @@ package struct LoginStore: Sendable {
             switch service {
             case .civitai:
                 let path = try credentials()
-                var file = contents(path)
+                var file = try contents(path)
                 file.set(StoredLogins.civitaiSection, [(StoredLogins.tokenKey, token.reveal())])
                 try Disk.replaceSecret(path, with: Array(file.text.utf8))
                 return path
@@ -39,7 +39,7 @@ package struct LoginStore: Sendable {
     package func forget(_ service: AccountService) throws(Failure) -> [String] {
         do {
             let path = try credentials()
-            var file = contents(path)
+            var file = try contents(path)
             switch service {
             case .civitai:
                 guard file.sections.contains(StoredLogins.civitaiSection) else { return [] }
@@ -66,11 +66,11 @@ package struct LoginStore: Sendable {
         let (active, stored) = try hubFiles()
         let fallback = "oauth-\(account.name)"
         let name = account.tokenName.flatMap { INIText.isSectionName($0) ? $0 : nil } ?? fallback
-        var tokens = contents(stored)
+        var tokens = try contents(stored)
         tokens.set(name, [("hf_token", token.reveal())])
         // Ours first: should the rest fail, a logout still knows what may have been written.
         let path = try credentials()
-        var file = contents(path)
+        var file = try contents(path)
         file.set(StoredLogins.hubSection(name), [(StoredLogins.digestKey, Self.digest(token.reveal()))])
         try Disk.replaceSecret(path, with: Array(file.text.utf8))
         try Disk.replaceSecret(stored, with: Array(tokens.text.utf8))
@@ -81,7 +81,7 @@ package struct LoginStore: Sendable {
     private func forgetHub(_ file: inout INIText) throws -> [String] {
         let (active, stored) = try hubFiles()
         var changed: [String] = []
-        var tokens = contents(stored)
+        var tokens = try contents(stored)
         for name in StoredLogins.hubNames(file) {
             let digest = file.value(StoredLogins.digestKey, in: StoredLogins.hubSection(name))
             if let kept = tokens.value("hf_token", in: name), Self.digest(kept) == digest {
@@ -119,8 +119,15 @@ package struct LoginStore: Sendable {
             hint: "set HOME, or give the token in the environment instead (HF_TOKEN, CIVITAI_API_TOKEN).")
     }
 
-    private func contents(_ path: String) -> INIText {
-        INIText(Disk.contents(path, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } ?? "")
+    /// - Throws: ``Failure`` when there is a file that cannot be read: written anew, it would lose what others keep in it.
+    private func contents(_ path: String) throws(Failure) -> INIText {
+        if let bytes = Disk.contents(path, limit: 1 << 20) { return INIText(String(decoding: bytes, as: UTF8.self)) }
+        guard Disk.followedStatus(path) == nil else {
+            throw Failure(
+                .permission, "\(path) cannot be read.", why: "this user may not, or it is no file of tokens.",
+                hint: "mend its permissions, or take it away.")
+        }
+        return INIText("")
     }
 
     private func rewrite(_ path: String, _ file: INIText) throws(IOFault) {

@@ -45,6 +45,7 @@ package struct LeftPartial: Sendable {
     }
 
     static let dataEnding = ".fetchctl-part"
+    private static let copyEnding = ".fetchctl-new"
 
     /// What of ours lies in the folders, nobody working on it.
     static func ours(in folder: String, _ names: [String], now: Double) -> [LeftPartial] {
@@ -57,9 +58,12 @@ package struct LeftPartial: Sendable {
             let record = JSONFile.read(PartialRecord.self, from: Path.join(folder, stem + dataEnding + ".json"))
             guard !isInUse(Path.join(folder, stem + dataEnding), record, now) else { return nil }
             let states = files.compactMap(Disk.status)
+            // A copy on its way to its target has no lock of its own: it is being written to.
+            let modified = states.map(\.modified).max() ?? 0
+            if files.contains(where: { $0.hasSuffix(copyEnding) }), now - Double(modified) / 1e9 < 120 { return nil }
             return LeftPartial(
                 owner: .fetchctl, target: Path.join(folder, stem), files: files, bytes: states.reduce(0) { $0 + $1.allocated },
-                modified: states.map(\.modified).max() ?? 0, reference: record?.reference)
+                modified: modified, reference: record?.reference)
         }
     }
 
@@ -67,7 +71,7 @@ package struct LeftPartial: Sendable {
     private static func stem(_ name: String) -> String? {
         for ending in [
             ".fetchctl-part", ".fetchctl-part.json", ".fetchctl-part.aria2", ".fetchctl-part.aria2__temp",
-            ".fetchctl-part.json~", ".fetchctl-part.aria2~", ".fetchctl-new",
+            ".fetchctl-part.json~", ".fetchctl-part.aria2~", copyEnding,
         ]
         where name.hasSuffix(ending) && name.utf8.count > ending.utf8.count {
             return String(name.dropLast(ending.count))

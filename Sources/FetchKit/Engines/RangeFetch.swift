@@ -130,11 +130,13 @@ struct RangeFetch {
         meter.connectionOpened()
         defer { meter.connectionClosed() }
         var lease: RangeLease? = first
+        let lane = client.lane()
         do {
             while let part = lease {
-                try await fetch(part, queue, source, seat)
+                try await fetch(part, queue, source, seat, lane)
                 try Task.checkCancellation()
                 if seat.isOverShare { return .dry(index) }
+                await work.keepPace()
                 lease = queue.next()
             }
             return .dry(index)
@@ -143,7 +145,9 @@ struct RangeFetch {
         }
     }
 
-    private func fetch(_ lease: RangeLease, _ queue: RangeQueue, _ source: RangeSource, _ seat: ConnectionBudget.Seat) async throws {
+    private func fetch(
+        _ lease: RangeLease, _ queue: RangeQueue, _ source: RangeSource, _ seat: ConnectionBudget.Seat, _ lane: Int
+    ) async throws {
         defer {
             if !lease.isRepeat, let rest = lease.rest { partial.noteBegun(upTo: rest.lowerBound) }
             queue.finish(lease)
@@ -154,8 +158,11 @@ struct RangeFetch {
         let receiver = RangeReceiver(
             lease, partial: partial, meter: meter, host: link.url.host, acceptsWhole: isWholeFile, source: source)
         do {
-            _ = try await client.receive(link.request(range: HTTPRange(first: lease.start, last: lease.end - 1)), into: receiver)
+            let request = link.request(range: HTTPRange(first: lease.start, last: receiver.requestedEnd - 1))
+            _ = try await client.receive(request, into: receiver, lane: lane)
         } catch let fault as TransportFault {
+            // All is there: what breaks after that is of no interest.
+            guard lease.remaining > 0 else { return await source.links.served(link) }
             seat.pushBack()
             if fault.kind == .timeout { work.say(.replacedSilentConnection(host: link.url.host)) }
             guard before - lease.remaining >= Self.worthReconnecting else { throw TransferFault.network(fault) }

@@ -13,14 +13,20 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     private let lease: RangeLease
     private let host: String
     private var position: Int64
+    /// Where the answer ends; the lease may come to end earlier.
+    let requestedEnd: Int64
     /// The first byte of the piece that is being filled. What stands between it and the part's start was written before.
     private var pieceStart: Int64
+    /// The answer says that it is as long as what was asked for.
+    private var endsByItself = false
     /// What stopped it, if anything did.
     private(set) var fault: (any Error)?
     /// Whether a server that ignores the range is good enough, because all of the file is wanted anyway.
     private let acceptsWhole: Bool
     /// Whose bytes these are, where there are several.
     private let source: RangeSource?
+    /// How many bytes were asked for; the part may shrink while they come.
+    private var asked: Int64 { requestedEnd - lease.start }
 
     init(
         _ lease: RangeLease, partial: Partial, meter: TransferMeter, host: String, acceptsWhole: Bool, source: RangeSource? = nil
@@ -32,6 +38,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         self.host = host
         self.acceptsWhole = acceptsWhole
         position = lease.start
+        requestedEnd = lease.end
         let length = partial.map?.pieceLength ?? 1
         pieceStart = lease.start / length * length
     }
@@ -42,6 +49,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     func begin(_ head: HTTPResponse) -> Bool {
         do {
             try examine(head)
+            endsByItself = head.headers["Content-Length"].flatMap { Int64($0) } == asked
             return true
         } catch {
             fault = error
@@ -64,12 +72,17 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
             if let mirror = source?.mirror { try mirror.compareVersion(etag) } else { try partial.compareVersion(etag, from: host) }
         }
         if head.status == 206 {
-            guard let range = head.contentRange, range.first == lease.start else {
+            guard head.contentRange.map({ $0.first == lease.start }) ?? isSilentlyRight(head) else {
                 throw TransferFault.nonsense("it sends another range than was asked for")
             }
         } else if !acceptsWhole || lease.start != 0 {
             throw TransferFault.rangesIgnored
         }
+    }
+
+    /// Some mirrors of the Hub leave `Content-Range` out. As many bytes as were asked for, of a part: that is the part.
+    private func isSilentlyRight(_ head: HTTPResponse) -> Bool {
+        head.headers["Content-Range"] == nil && head.headers["Content-Length"].flatMap { Int64($0) } == asked && asked != partial.size
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -86,7 +99,8 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         meter.add(take, isRepeat: lease.isRepeat)
         source?.count(take)
         markPieces()
-        return !isDone
+        // An answer that ends here anyway is let end, so that the next request finds the connection open.
+        return !isDone || endsByItself && take == bytes.count && position == requestedEnd
     }
 
     private func markPieces() {

@@ -25,6 +25,8 @@ package struct TransferWork: Sendable {
     package var meter: TransferMeter
     /// Told what a person wants to know and the engine has dealt with itself.
     package var say: @Sendable (TransferNote) -> Void
+    /// Waits while what goes on beside the transfer has fallen too far behind; asked before each further part.
+    package var keepPace: @Sendable () async -> Void = {}
 
     package init(
         _ links: LinkKeeper, mirrors: [Mirror] = [], into partial: Partial, connections: Int, meter: TransferMeter,

@@ -10,6 +10,7 @@ package struct HubCacheFolder: Sendable, Hashable {
     /// `models--org--name`.
     package var name: String
 
+    /// - Parameter repo: `org/name`, or a one-word name.
     package init(root: String, type: HubReference.RepoType, repo: String) {
         self.root = root
         name = "\(type.rawValue)--" + repo.split(separator: "/").joined(separator: "--")
@@ -25,6 +26,7 @@ package struct HubCacheFolder: Sendable, Hashable {
         self.name = name
     }
 
+    /// As the folder's name says.
     package var type: HubReference.RepoType {
         name.split(separator: "-").first.flatMap { HubReference.RepoType(rawValue: String($0)) } ?? .model
     }
@@ -40,52 +42,27 @@ package struct HubCacheFolder: Sendable, Hashable {
         return (parts + [rest]).joined(separator: "/")
     }
 
+    /// All paths here are absolute.
     package var path: String { Path.join(root, name) }
+    /// The files' bytes, each under its hash.
     package var blobs: String { Path.join(path, "blobs") }
+    /// A folder for each commit, with the files' paths in it.
     package var snapshots: String { Path.join(path, "snapshots") }
+    /// The commits that revisions lead to.
     package var refs: String { Path.join(path, "refs") }
 
     /// - Parameter etag: a SHA-256 or a git SHA-1, in lower-case hexadecimal.
     package func blob(_ etag: String) -> String { Path.join(blobs, etag) }
+    /// The folder that shows a commit's files under their own paths.
     package func snapshot(_ commit: String) -> String { Path.join(snapshots, commit) }
+    /// Holds a commit, 40 digits without a newline. The revision is checked before: it becomes a path.
     package func ref(_ revision: String) -> String { Path.join(refs, revision) }
+    /// See ``HubTree``.
     package func tree(_ commit: String) -> String { Path.join(path, "trees/\(commit).json") }
     /// The empty file that says that a commit has no such path.
     package func absence(_ path: String, at commit: String) -> String { Path.join(self.path, ".no_exist/\(commit)/\(path)") }
+    /// Beside all repos' folders.
     package var locks: String { Path.join(root, ".locks/\(name)") }
     /// The lock under which a blob is fetched and pointed to.
     package func lock(_ etag: String) -> String { Path.join(locks, etag + ".lock") }
-}
-
-/// One file in a snapshot of the cache.
-package struct HubCacheEntry: Sendable, Equatable {
-    package var folder: HubCacheFolder
-    package var commit: String
-    /// The path in the repo.
-    package var path: String
-    /// The blob's name: a SHA-256 or a git SHA-1, in lower-case hexadecimal.
-    package var etag: String
-    /// Whether snapshots may point; false where the user switched that off.
-    package var mayLink = true
-
-    package var pointer: String { Path.join(folder.snapshot(commit), path) }
-    package var blob: String { folder.blob(etag) }
-    /// What the pointer says: the way from it to its blob.
-    package var link: String {
-        String(repeating: "../", count: 2 + Placement.folders(path).count) + "blobs/" + etag
-    }
-    /// The record of a file that stands in the snapshot itself.
-    package var ownRecord: String { FinishedRecord.path(directory: folder.path, name: "snapshots/\(commit)/\(path)") }
-}
-
-extension Placement {
-    /// A file in the cache: its partial beside the blob, its record in the repo's folder, nothing in the cache's root.
-    package init(_ entry: HubCacheEntry) {
-        self.init(directory: entry.folder.blobs, name: entry.etag)
-        target = entry.pointer
-        record = FinishedRecord.path(directory: entry.folder.path, name: "blobs/" + entry.etag)
-        folders = [entry.folder.blobs, entry.folder.snapshot(entry.commit)]
-        strange = [StrangeFolders(root: entry.folder.snapshot(entry.commit), names: Self.folders(entry.path))]
-        form = .cache(entry)
-    }
 }

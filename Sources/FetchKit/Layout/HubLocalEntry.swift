@@ -5,13 +5,16 @@
 package struct HubLocalEntry: Sendable, Equatable {
     /// The folder, absolute.
     package var directory: String
+    /// 40 hexadecimal digits.
     package var commit: String
     /// The path in the repo.
     package var path: String
     /// A SHA-256 or a git SHA-1, in lower-case hexadecimal.
     package var etag: String
 
+    /// Where the file stands.
     package var file: String { Path.join(directory, path) }
+    /// See ``HubLocalMetadata``.
     package var metadata: String { Self.known(directory, "download/\(path).metadata") }
     /// The lock under which the file is fetched and its metadata written.
     package var lock: String { Self.known(directory, "download/\(path).lock") }
@@ -21,6 +24,7 @@ package struct HubLocalEntry: Sendable, Equatable {
         Path.join(directory, ".cache/huggingface/" + name)
     }
 
+    /// See ``HubTree``.
     package static func tree(_ directory: String, _ commit: String) -> String { known(directory, "trees/\(commit).json") }
 
     /// Whether a path in a repo would get in the way of what is kept there.
@@ -28,36 +32,6 @@ package struct HubLocalEntry: Sendable, Equatable {
         let lowered = path.lowercased()
         return lowered == ".cache/huggingface" || lowered.hasPrefix(".cache/huggingface/")
     }
-}
-
-/// What a `.metadata` file says: which version of its file was put there, and when.
-package struct HubLocalMetadata: Sendable, Equatable {
-    package var commit: String
-    package var etag: String
-    /// Seconds since 1970.
-    package var time: Double
-
-    package init(commit: String, etag: String, time: Double) {
-        self.commit = commit
-        self.etag = etag
-        self.time = time
-    }
-
-    /// - Returns: nil when the file is missing or of another form.
-    package init?(reading path: String) {
-        guard let bytes = Disk.contents(path, limit: 4096) else { return nil }
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count >= 3, let time = Double(lines[2].filter { $0 != " " && $0 != "\r" }), !lines[0].isEmpty, !lines[1].isEmpty else {
-            return nil
-        }
-        self.init(commit: String(lines[0]), etag: String(lines[1]), time: time)
-    }
-
-    /// As it stands in the file.
-    package var text: String { "\(commit)\n\(etag)\n\(time)\n" }
-
-    /// Whether the file is as it was when this was written; a second is allowed for coarse clocks, as `huggingface_hub` does.
-    package func describes(_ status: FileStatus) -> Bool { Double(status.modified) / 1e9 - 1 <= time }
 }
 
 extension Placement {

@@ -55,6 +55,11 @@ struct HubPlacing {
                     .permission, "the repo has a file where huggingface_hub keeps what it knows: \(path)",
                     hint: "leave it out with --exclude '.cache/huggingface/', or use --layout plain.")
             }
+            guard Path.name(path).utf8.count + ".metadata~".utf8.count <= 255 else {
+                throw Failure(
+                    .exists, "the name \(Path.name(path).prefix(40))… is too long for the metadata of huggingface_hub beside it.",
+                    hint: "leave it out with --exclude, or use --layout plain.")
+            }
             placement = Placement(HubLocalEntry(directory: directory, commit: snapshot.commit, path: path, etag: etag))
         }
         return PlannedFile(

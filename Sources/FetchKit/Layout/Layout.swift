@@ -32,7 +32,4 @@ package enum Layout: String, Sendable, CaseIterable {
             why: "huggingface_hub finds \(reference) under the repo's own names only.",
             hint: "leave --out away, or use --layout plain.")
     }
-
-    /// The layouts that this version can make.
-    package static let built: Set<Layout> = [.plain, .hfCache, .hfLocal]
 }

@@ -9,6 +9,8 @@ package struct PieceMap: Sendable, Equatable {
     package let pieceLength: Int64
     package private(set) var bits: Bitfield
     package private(set) var completeCount: Int
+    /// Pieces that are there from the start on, without a gap.
+    private var contiguousCount = 0
     /// Pieces that are not whole: up to which offset they have been written, from their start.
     package private(set) var begun: [Int: Int64] = [:]
 
@@ -35,6 +37,11 @@ package struct PieceMap: Sendable, Equatable {
         pieceLength = Self.pieceLength(for: size)
         self.bits = bits
         completeCount = bits.setCount
+        extendContiguous()
+    }
+
+    private mutating func extendContiguous() {
+        while contiguousCount < bits.count, bits[contiguousCount] { contiguousCount += 1 }
     }
 
     /// Reads ``hex`` back.
@@ -54,6 +61,7 @@ package struct PieceMap: Sendable, Equatable {
         bits[index] = true
         completeCount += 1
         begun[index] = nil
+        if index == contiguousCount { extendContiguous() }
     }
 
     /// The piece is to be fetched again.
@@ -61,6 +69,7 @@ package struct PieceMap: Sendable, Equatable {
         begun[index] = nil
         guard bits[index] else { return }
         bits[index] = false
+        contiguousCount = min(contiguousCount, index)
         completeCount -= 1
     }
 
@@ -105,11 +114,7 @@ package struct PieceMap: Sendable, Equatable {
     }
 
     /// Bytes from the start up to the first piece that is missing.
-    package var contiguousBytes: Int64 {
-        var index = 0
-        while index < count, bits[index] { index += 1 }
-        return min(Int64(index) * pieceLength, size)
-    }
+    package var contiguousBytes: Int64 { min(Int64(contiguousCount) * pieceLength, size) }
 
     /// The gaps, in file order, each as long as it goes.
     package var missing: [Range<Int64>] {

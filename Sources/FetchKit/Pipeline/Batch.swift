@@ -65,7 +65,8 @@ package struct Batch: Sendable {
             let request = requests[index]
             do {
                 guard let resolution = try resolutions[index]?.get() else { throw services.interrupted }
-                let (files, path) = try planner.plan(request, resolution)
+                let finder = KindFinder(client: services.client, options: options, emit: emit, tag: tag(of: request))
+                let (files, path) = try planner.plan(request, resolution, kinds: try await finder.kinds(of: resolution, request))
                 let duty = SnapshotDuty(request, resolution, files)
                 ledger.expect(
                     index, files: files.count, path: path, closing: options.dryRun ? nil : duty.map { closing($0, tag(of: request)) })

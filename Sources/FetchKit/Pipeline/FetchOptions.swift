@@ -55,6 +55,8 @@ package struct FetchRequest: Sendable {
     /// As asked for: what becomes of it for the source is ``Layout/applied(to:)``.
     package var layout = Layout.plain
     package var selection = FileSelection()
+    /// What the file is for, where the source does not say.
+    package var kind: ModelKind?
     /// Files for other programs, made beside the model.
     package var sidecars: [SidecarKind] = []
 

@@ -40,8 +40,16 @@ package enum Inspection: Sendable {
         }
         throw Failure(
             .exists, "\(planned.target) exists and is something else than \(planned.tag.ref).",
-            why: record.map { "it came from \($0.reference)." } ?? "fetchctl has no record of where it came from.",
+            why: record.map { "it came from \($0.reference)." } ?? foreign(planned),
             hint: "use --force to replace it, or choose another name with -o NAME or another directory with -d DIR.")
+    }
+
+    /// What is known of a file without a record of ours.
+    private static func foreign(_ planned: PlannedFile) -> String {
+        if case .local(let entry) = planned.placement.form, let known = HubLocalMetadata(reading: entry.metadata) {
+            return "huggingface_hub put it there at commit \(known.commit.prefix(7)), and does not say of which repo."
+        }
+        return "fetchctl has no record of where it came from."
     }
 
     private static func compare(

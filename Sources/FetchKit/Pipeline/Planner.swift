@@ -14,9 +14,12 @@ package struct Planner {
         self.folderCount = folderCount
     }
 
+    /// - Parameter kinds: what each file is for, where the layout asks.
     /// - Returns: the request's files, and the path that stands for all of them.
     /// - Throws: ``Failure`` when a name cannot be used, or another reference of the batch has the target.
-    package mutating func plan(_ request: FetchRequest, _ resolution: Resolution) throws(Failure) -> (files: [PlannedFile], path: String) {
+    package mutating func plan(
+        _ request: FetchRequest, _ resolution: Resolution, kinds: [ModelKind?] = []
+    ) throws(Failure) -> (files: [PlannedFile], path: String) {
         if request.out != nil, resolution.files.count != 1 || resolution.folderName != nil && resolution.files.count > 1 {
             throw Failure(
                 .usage, "--out names one file, but \(request.reference.shown) has \(resolution.files.count).",
@@ -32,14 +35,7 @@ package struct Planner {
                 .usage, "--mirror is for one file, but \(request.reference.shown) has \(resolution.files.count).",
                 hint: "name one file of it, or leave --mirror away.")
         }
-        let hub = hubPlacing(request, resolution)
-        let directory = if let hub { try hub.directory(for: request) } else { try directory(for: request, resolution) }
-        var files: [PlannedFile] = []
-        for file in resolution.files {
-            let planned =
-                if let hub { try hub.place(file, request, in: directory) } else { try place(file, request, resolution, in: directory) }
-            files.append(planned)
-        }
+        let (files, directory) = try place(request, resolution, kinds)
         var claimed = taken
         for planned in files {
             if let other = claimed.updateValue(planned.file.identity, forKey: planned.target), other != planned.file.identity {
@@ -50,6 +46,29 @@ package struct Planner {
         }
         taken = claimed
         return (files, (resolution.folderName == nil || request.out != nil) && files.count == 1 ? files[0].target : directory)
+    }
+
+    private func place(_ request: FetchRequest, _ resolution: Resolution, _ kinds: [ModelKind?]) throws(Failure) -> ([PlannedFile], String)
+    {
+        var files: [PlannedFile] = []
+        if let hub = hubPlacing(request, resolution) {
+            let directory = try hub.directory(for: request)
+            for file in resolution.files { files.append(try hub.place(file, request, in: directory)) }
+            return (files, directory)
+        }
+        if request.layout == .a1111 || request.layout == .comfyui {
+            let placing = UIPlacing(layout: request.layout, options: options, resolution: resolution, kinds: kinds)
+            let root = placing.root(for: request)
+            files = try placing.place(request, in: root) { file, directory, keepsPath throws(Failure) in
+                try place(file, request, resolution, in: directory, keepsPath: keepsPath)
+            }
+            return (files, root)
+        }
+        let directory = try directory(for: request, resolution)
+        for file in resolution.files {
+            files.append(try place(file, request, resolution, in: directory, keepsPath: resolution.folderName != nil))
+        }
+        return (files, directory)
     }
 
     /// Nil unless the request is to be laid out as `huggingface_hub` does.
@@ -66,9 +85,9 @@ package struct Planner {
         return Path.join(base, safe)
     }
 
-    private func place(_ file: SourceFile, _ request: FetchRequest, _ resolution: Resolution, in directory: String) throws(Failure)
-        -> PlannedFile
-    {
+    private func place(
+        _ file: SourceFile, _ request: FetchRequest, _ resolution: Resolution, in directory: String, keepsPath: Bool
+    ) throws(Failure) -> PlannedFile {
         var directory = directory
         var name: String
         if let out = request.out {
@@ -81,7 +100,7 @@ package struct Planner {
                 directory = Path.parent(path)
             }
             name = String(decoding: path.utf8.dropFirst(directory == "/" ? 1 : directory.utf8.count + 1), as: UTF8.self)
-        } else if resolution.folderName != nil {
+        } else if keepsPath {
             name = try SafeName.path(file.path).joined(separator: "/")
         } else {
             guard !file.path.isEmpty else {

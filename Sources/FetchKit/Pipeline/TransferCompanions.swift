@@ -9,7 +9,11 @@ struct TransferCompanions: Sendable {
 
     private static let recordEvery = Duration.seconds(1)
     private static let progressEvery = Duration.milliseconds(250)
-    private static let hashEvery = Duration.milliseconds(20)
+    private static let hashEvery = Duration.milliseconds(10)
+    /// How far hashing may fall behind what it could hash, in bytes: the file is not there before it is hashed, and what
+    /// was written last is still in memory.
+    private static let longestLag: Int64 = 128 << 20
+    private static let paceEvery = Duration.milliseconds(5)
 
     /// Runs the transfer with its companions; they end with it, however it ends.
     func accompany(_ transfer: @Sendable () async throws -> Void) async throws {
@@ -51,9 +55,25 @@ struct TransferCompanions: Sendable {
     }
 
     private func follow(_ digest: FollowingDigest) async {
-        while (try? await Task.sleep(for: Self.hashEvery)) != nil {
+        while !Task.isCancelled {
+            let before = digest.position
             // A read that fails here fails again, and is reported, when the whole is verified.
             try? await digest.advance(to: partial.contiguousBytes, in: partial.file)
+            if digest.position == before { try? await Task.sleep(for: Self.hashEvery) }
+        }
+    }
+
+    /// Holds the transfer back while hashing needs the processor more: on a line that is quicker than it, both would
+    /// otherwise share the cores until all has come, and hashing would go on alone.
+    func keepPace() async {
+        guard let digest else { return }
+        var position = digest.position
+        var moved = ContinuousClock.now
+        while partial.contiguousBytes - digest.position > Self.longestLag, (try? await Task.sleep(for: Self.paceEvery)) != nil {
+            let now = ContinuousClock.now
+            if digest.position != position { (position, moved) = (digest.position, now) }
+            // Hashing that stands still is no reason to stand still too.
+            if now - moved > .seconds(1) { return }
         }
     }
 }

@@ -121,8 +121,10 @@ struct TransferLoop {
         let companions = TransferCompanions(
             planned: planned, partial: partial, digest: options.verifies ? digest : nil, meter: meter, emit: emit)
         try await companions.accompany {
-            try await engine.transfer(
-                TransferWork(links, mirrors: mirrors, into: partial, connections: connections, meter: meter, say: say))
+            var work = TransferWork(
+                links, mirrors: mirrors, into: partial, connections: connections, meter: meter, say: say)
+            work.keepPace = companions.keepPace
+            try await engine.transfer(work)
         }
     }
 

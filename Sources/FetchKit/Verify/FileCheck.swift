@@ -50,7 +50,8 @@ package struct FileCheck: Sendable {
             }
             return (digest.algorithm.rawValue, got)
         } catch let fault as IOFault {
-            throw fault.failure
+            throw Failure(
+                .io, "\(path) could not be read.", why: fault.failure.message, hint: "mend its permissions, or look at the disk (dmesg).")
         }
     }
 

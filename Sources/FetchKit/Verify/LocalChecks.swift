@@ -44,14 +44,15 @@ package struct LocalChecks: Sendable {
     /// A blob is read once, however many snapshots lead to it: the first of their files stands for it.
     private static func withoutRepeats(_ checks: [FileCheck]) -> [FileCheck] {
         let isLink = checks.map { Disk.status($0.tag.path)?.kind == .link }
-        let real = zip(checks, isLink).map { check, isLink in isLink ? Path.real(check.tag.path) : check.tag.path }
-        let led = Set(zip(real, isLink).compactMap { $1 ? $0 : nil })
+        let blobs = zip(checks, isLink).map { check, isLink in isLink ? destination(check.tag.path) : check.tag.path }
+        let led = Set(zip(blobs, isLink).compactMap { $1 ? $0 : nil })
         var seen: Set<String> = []
-        return checks.indices.filter { index in
-            // A link that leads nowhere stays, to be complained of.
-            guard let path = real[index] else { return true }
-            return isLink[index] ? seen.insert(path).inserted : !led.contains(path)
-        }.map { checks[$0] }
+        return checks.indices.filter { isLink[$0] ? seen.insert(blobs[$0]).inserted : !led.contains(blobs[$0]) }.map { checks[$0] }
+    }
+
+    /// Where a link leads, whether something is there or not.
+    private static func destination(_ link: String) -> String {
+        Path.real(link) ?? Path.absolute(Path.join(Path.parent(link), Disk.link(at: link) ?? ""))
     }
 
     // MARK: folders
@@ -99,8 +100,14 @@ package struct LocalChecks: Sendable {
     }
 
     private static func isHidden(_ folder: String) -> Bool {
-        [".fetchctl", ".git", ".locks", ".no_exist", "trees", "refs"].contains(Path.name(folder)) && !folder.hasSuffix("/snapshots/refs")
-            || folder.hasSuffix("/.cache/huggingface")
+        switch Path.name(folder) {
+        case ".fetchctl", ".git": true
+        // In a cache of huggingface_hub only: elsewhere a folder may well be called so.
+        case ".no_exist", "trees", "refs": Disk.status(Path.join(Path.parent(folder), "snapshots"))?.kind == .directory
+        case ".locks": Disk.names(in: Path.parent(folder)).contains { HubCacheFolder(root: Path.parent(folder), named: $0) != nil }
+        case "huggingface": folder.hasSuffix("/.cache/huggingface") && Disk.status(Path.join(folder, "download")) != nil
+        default: false
+        }
     }
 
     // MARK: one file

@@ -26,9 +26,7 @@ extension HubState {
         let allowed: [String: HubRepository.Access] = ["gated": .gated, "private": .private, "disabled": .disabled]
         repositories.withLock { repositories in
             if let index = repositories.firstIndex(where: { $0.kind == kind && $0.id == id }) {
-                let paths = Set(files.map(\.path))
-                repositories[index].files.removeAll { paths.contains($0.path) }
-                repositories[index].files += files
+                repositories[index].commit(files)
             } else {
                 repositories.append(HubRepository(id, kind: kind, access: access.flatMap { allowed[$0] } ?? .open, files: files))
             }

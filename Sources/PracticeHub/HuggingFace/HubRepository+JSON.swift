@@ -64,22 +64,24 @@ extension HubRepository {
             "author": name.count == 2 ? .string(String(name[0])) : .null, "sha": .string(revision.commit),
             "lastModified": "2026-01-01T00:00:00.000Z", "createdAt": "2025-12-01T00:00:00.000Z", "private": .bool(access == .private),
             "gated": access == .gated ? "manual" : false, "disabled": .bool(access == .disabled), "downloads": 1, "likes": 0,
-            "tags": ["practice", "license:mit"], "cardData": ["license": "mit"], "spaces": [],
+            "tags": ["practice", "license:mit"], "cardData": ["license": "mit"], "library_name": "practice",
+            "pipeline_tag": "text-generation",
+            "spaces": [],
             "siblings": .array(files(at: revision).map { $0.sibling(of: request.content($0.content), blobs: blobs) }),
         ]
     }
 
     /// The object that `/api/models/{id}/refs` answers.
-    var references: JSON {
+    func references(withPullRequests: Bool) -> JSON {
         func list(_ kind: Revision.Kind, _ prefix: String) -> JSON {
             .array(
                 revisions.filter { $0.kind == kind }.map {
                     ["name": .string($0.name), "ref": .string(prefix + $0.name), "targetCommit": .string($0.commit)]
                 })
         }
-        return [
-            "branches": list(.branch, "refs/heads/"), "converts": [], "tags": list(.tag, "refs/tags/"),
-            "pullRequests": list(.pullRequest, ""),
+        let named: JSON = [
+            "branches": list(.branch, "refs/heads/"), "converts": list(.conversion, ""), "tags": list(.tag, "refs/tags/"),
         ]
+        return withPullRequests ? named + ["pullRequests": list(.pullRequest, "")] : named
     }
 }

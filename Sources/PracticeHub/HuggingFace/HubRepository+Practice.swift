@@ -13,6 +13,7 @@ extension HubRepository {
             HubRepository("practice/disabled", access: .disabled, files: [weights("model.safetensors", 1 << 20, 104)]),
             HubRepository("practice/renamed", access: .renamed(to: "practice/tiny"), files: []),
             HubRepository("practice/names", files: odd),
+            HubRepository("practice/sharded", files: sharded),
             HubRepository(
                 "gpt-practice", files: [text("config.json", "{\"model_type\": \"gpt\"}\n"), weights("model.safetensors", 1 << 20, 105)]),
             HubRepository(
@@ -22,7 +23,7 @@ extension HubRepository {
                     text("data/index.json", "[1, 2, 3]\n"),
                 ]),
             HubRepository("practice/space", kind: .spaces, files: [text("README.md", "# space\n"), text("app.py", "print('practice')\n")]),
-        ]
+        ] + (configuration.hugeFiles > 0 ? [HubRepository("practice/huge", files: huge(configuration.hugeFiles))] : [])
     }
 
     // Made once for all hubs of a process: tests start them by the hundred.
@@ -41,11 +42,35 @@ extension HubRepository {
         return text("part-\(name.prefix(1))/\(name).txt", "file \(name)\n")
     }
 
+    /// As many small files as asked for, of a few contents, in order.
+    private static func huge(_ count: Int) -> [File] {
+        let contents = (0..<10).map { PracticeFile(text: "content \($0)\n") }
+        return (0..<count).map { number in
+            let digits = String(number)
+            let name = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+            return File("data-of-some-length/part-\(name.prefix(3))/\(name).txt", contents[number % 10])
+        }
+    }
+
     /// Paths that have to be percent-encoded.
     private static let odd: [File] = [
         text("a file with spaces.txt", "spaces\n"), text("ümläut/日本語.txt", "letters\n"), text("100%.txt", "per cent\n"),
         text("a+b&c=d#e?f.txt", "signs\n"), weights("weights (fp16) [v1].safetensors", 64 << 10, 107),
     ]
+
+    /// Two shards with their index, and in a folder an index that names a third one, which nobody uploaded.
+    private static let sharded: [File] = [
+        text("config.json", "{\"model_type\": \"practice\"}\n"), index("", of: ["00001-of-00002", "00002-of-00002"]),
+        weights("model-00001-of-00002.safetensors", 256 << 10, 108), weights("model-00002-of-00002.safetensors", 256 << 10, 109),
+        index("broken/", of: ["00001-of-00002", "00002-of-00002"]), weights("broken/model-00001-of-00002.safetensors", 64 << 10, 110),
+    ]
+
+    private static func index(_ folder: String, of shards: [String]) -> File {
+        let weights = shards.enumerated().map { "    \"layer.\($0.offset)\": \"model-\($0.element).safetensors\"" }
+        let map = weights.joined(separator: ",\n")
+        return text(
+            folder + "model.safetensors.index.json", "{\n  \"metadata\": {\"total_size\": 1},\n  \"weight_map\": {\n\(map)\n  }\n}\n")
+    }
 
     private static func text(_ path: String, _ text: String) -> File { File(path, PracticeFile(text: text)) }
 

@@ -33,14 +33,20 @@ struct HubRepository: Sendable {
     struct Revision: Sendable {
         enum Kind: Sendable {
             case branch, tag, pullRequest
+            /// What the Hub itself made of a dataset: `refs/convert/parquet`.
+            case conversion
+            /// A commit to which no name leads any more.
+            case past
         }
 
         let kind: Kind
-        /// `main`, `v1`, `refs/pr/1`.
+        /// `main`, `v1`, `refs/pr/1`, `refs/convert/parquet`.
         let name: String
-        let commit: String
+        var commit: String
         /// What this revision has besides the repository's files.
         var extraFiles: [File] = []
+        /// What it has in place of the repository's files, which have changed since; nil: those.
+        var ownFiles: [File]?
     }
 
     let kind: Kind
@@ -64,6 +70,29 @@ struct HubRepository: Sendable {
             Revision(kind: .tag, name: "v1", commit: commit("v1")),
             Revision(kind: .pullRequest, name: "refs/pr/1", commit: commit("refs/pr/1")),
         ]
+        if kind == .datasets {
+            revisions.append(
+                Revision(
+                    kind: .conversion, name: "refs/convert/parquet", commit: commit("refs/convert/parquet"),
+                    extraFiles: [File("default/train/0000.parquet", PracticeFile(kind: .bytes, size: 4 << 10, seed: 108))]))
+        }
+    }
+
+    /// A commit on `main`: its files are these from now on. The commit before it can still be had, and the other revisions
+    /// stay as they were.
+    mutating func commit(_ changed: [File]) {
+        let paths = Set(changed.map(\.path))
+        let before = files
+        files = files.filter { !paths.contains($0.path) } + changed
+        for index in revisions.indices where revisions[index].ownFiles == nil {
+            guard revisions[index].name == "main" else {
+                revisions[index].ownFiles = before
+                continue
+            }
+            let old = revisions[index].commit
+            revisions.append(Revision(kind: .past, name: old, commit: old, ownFiles: before))
+            revisions[index].commit = String(FileDigests.invented("commit after \(old) \(paths.sorted().joined())").prefix(40))
+        }
     }
 
     /// The revision by name, by a full reference such as `refs/heads/main`, or by commit.
@@ -73,11 +102,14 @@ struct HubRepository: Sendable {
 
     /// One file of a revision, without sorting thousands to find it.
     func file(_ path: String, at revision: Revision) -> File? {
-        files.first { $0.path == path } ?? revision.extraFiles.first { $0.path == path }
+        (revision.ownFiles ?? files).first { $0.path == path } ?? revision.extraFiles.first { $0.path == path }
     }
 
     /// All files of a revision, sorted by path.
     func files(at revision: Revision) -> [File] {
-        (files + revision.extraFiles).sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        let own = revision.ownFiles ?? files
+        // The large one is made in order.
+        if revision.extraFiles.isEmpty, own.count > 10_000 { return own }
+        return (own + revision.extraFiles).sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 }

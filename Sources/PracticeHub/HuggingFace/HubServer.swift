@@ -8,6 +8,7 @@ struct HubServer: Sendable {
     func answer(_ request: HubRequest) -> Reply {
         let segments = request.segments
         let isResolver = segments.contains("resolve") || segments.contains("resolve-cache") || segments.contains("raw")
+        if let other = state.configuration.forwardsTo { return .redirect(308, to: other + request.target) }
         let quota = state.quotas.count(isResolver ? .resolvers : .api)
         var reply: Reply
         if quota.isExceeded {
@@ -23,6 +24,9 @@ struct HubServer: Sendable {
             reply = failure(404, message: "Sorry, we can't find the page you are looking for.")
         }
         for (name, value) in quota.headers { reply.setHeader(name, value) }
+        if state.configuration.omitsMetadata {
+            reply.headers.removeAll { ["x-repo-commit", "x-linked-size", "x-linked-etag"].contains($0.name.lowercased()) }
+        }
         return reply
     }
 
@@ -44,7 +48,7 @@ struct HubServer: Sendable {
         }
         switch address.wish {
         case .page: return .html(repository.id)
-        case .refs: return .json(repository.references)
+        case .refs: return .json(repository.references(withPullRequests: request.item("include_prs") == "1"))
         case .cached where !HubAddress.isCommit(address.revision ?? ""):
             return failure(400, message: "Invalid commit hash")
         default: break

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// The Hub's request quotas: fixed windows of five minutes, one count for the API and one for the resolver.
+/// The Hub's request quotas: fixed windows, of five minutes unless configured otherwise, one count for the API and one for the resolver.
 final class RateQuotas: Sendable {
     enum Bucket: String, Sendable {
         case api, resolvers
     }
 
-    private static let window = Duration.seconds(300)
+    private let window: Double
 
     private struct State {
         var start = ContinuousClock.now
@@ -20,6 +20,7 @@ final class RateQuotas: Sendable {
     init(_ configuration: HubConfiguration) {
         limits = [.api: configuration.apiQuota, .resolvers: configuration.resolverQuota]
         isEnforced = configuration.enforcesQuotas
+        window = configuration.quotaWindow
     }
 
     /// Counts one request.
@@ -28,19 +29,19 @@ final class RateQuotas: Sendable {
     func count(_ bucket: Bucket) -> (headers: [(name: String, value: String)], isExceeded: Bool) {
         let limit = limits[bucket] ?? 0
         let (used, age) = state.withLock { state in
-            var age = ContinuousClock.now - state.start
-            if age >= Self.window {
+            var age = (ContinuousClock.now - state.start) / .seconds(1)
+            if age >= window {
                 state = State()
-                age = .zero
+                age = 0
             }
             state.used[bucket, default: 0] += 1
             return (state.used[bucket] ?? 0, age)
         }
         let left = max(isEnforced ? 0 : 1, limit - used)
-        let seconds = max(1, 300 - Int(age.components.seconds))
+        let seconds = max(1, Int((window - age).rounded(.up)))
         let headers = [
             ("RateLimit", "\"\(bucket.rawValue)\";r=\(left);t=\(seconds)"),
-            ("RateLimit-Policy", "\"fixed window\";\"\(bucket.rawValue)\";q=\(limit);w=300"),
+            ("RateLimit-Policy", "\"fixed window\";\"\(bucket.rawValue)\";q=\(limit);w=\(Int(window))"),
         ]
         return (headers, isEnforced && used > limit)
     }

@@ -49,6 +49,7 @@ package final class ReadinessPool: AsyncSocketPool {
     }
 
     package func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
+        sendAtOnce(socket.file.rawValue)
         let number = state.withLock { state in
             state.nextNumber += 1
             return state.nextNumber
@@ -72,6 +73,13 @@ package final class ReadinessPool: AsyncSocketPool {
             }
             waiter?.continuation.resume(throwing: CancellationError())
         }
+    }
+
+    /// FlyingFox sends head and body one by one: without this a small body waits 40 ms for the client to acknowledge the
+    /// head. A connection has it from the socket that listens, which comes by here before it accepts.
+    private func sendAtOnce(_ descriptor: Int32) {
+        var on: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
     private func wake() {

@@ -67,9 +67,14 @@ struct AddOptions: ParsableArguments {
     var size: String?
     @Option(help: "Its quantisation: Q4_K_M, ….")
     var quant: String?
-    @Option(help: "plain; or as huggingface_hub keeps it: hf-cache (found by name, default DIR: its cache), hf-local (a folder).")
+    @Option(
+        help:
+            "plain; as huggingface_hub keeps it: hf-cache (found by name, default DIR: its cache), hf-local (a folder); in the folders of a UI whose root is DIR: a1111, comfyui."
+    )
     var layout: String?
-    @Option(help: .hidden)
+    @Option(
+        help: ArgumentHelp(
+            "What it is, for a1111 and comfyui, where the source does not say: checkpoint, lora, vae, controlnet, ….", valueName: "type"))
     var type: String?
     @Option(
         help: ArgumentHelp(

@@ -14,7 +14,6 @@ struct AddRequest {
 
     /// - Throws: ``Failure`` with exit code 64.
     init(_ typed: AddOptions, settings: Settings, endpoints: ServiceEndpoints, readInput: (String) -> String?) throws(Failure) {
-        try Self.refuseUnbuilt(typed, settings)
         for (name, value) in [("--out", typed.out), ("--dir", typed.dir)] where value?.isEmpty == true {
             throw Failure(
                 .usage, "\(name) is empty.", why: "perhaps a shell variable in it is not set.", hint: "give a name, or leave it away.")
@@ -53,19 +52,6 @@ struct AddRequest {
             throw Failure(
                 .usage, "--mirror is for one file, but \(requests.count) references were given.",
                 hint: "add them one by one, or use -i FILE with the mirrors of a file on its line, tabs between them.")
-        }
-    }
-
-    /// Options that exist on paper and not in the program yet.
-    private static func refuseUnbuilt(_ typed: AddOptions, _ settings: Settings) throws(Failure) {
-        let layout = try Self.layout(typed.layout ?? settings.layout)
-        let unbuilt: [(String, Bool)] = [
-            ("--layout \(layout.rawValue)", !Layout.built.contains(layout)), ("--type", typed.type != nil),
-        ]
-        if let first = unbuilt.first(where: \.1) {
-            throw Failure(
-                .usage, "\(first.0) is not built yet.", why: "the option is announced, but this version cannot do it.",
-                hint: "leave it away.")
         }
     }
 
@@ -113,6 +99,7 @@ struct AddRequest {
         for mirror in typed.mirror { request.mirrors.append(try reference(parser, mirror, only)) }
         request.sha256 = try digest(typed.sha256)
         request.selection = try selection(typed)
+        request.kind = try typed.type.map { (text) throws(Failure) in try kind(text) }
         for text in typed.sidecar { request.sidecars.append(try sidecar(text)) }
         return request
     }
@@ -174,15 +161,10 @@ struct AddRequest {
                 case "exclude": request.selection.exclude.append(option.value)
                 case "allow-unsafe": request.selection.allowsUnsafe = try flag(option.name, option.value)
                 case "layout":
-                    let layout = try Self.layout(option.value)
-                    guard Layout.built.contains(layout) else {
-                        throw Failure(.usage, "layout=\(option.value) is not built yet.", hint: "leave it away.")
-                    }
-                    request.layout = layout
+                    request.layout = try Self.layout(option.value)
                 case "mirror": request.mirrors.append(try reference(parser, option.value, only))
                 case "sidecar": request.sidecars.append(try sidecar(option.value))
-                case "type":
-                    throw Failure(.usage, "\(option.name)= is not built yet.", hint: "leave it away.")
+                case "type": request.kind = try kind(option.value)
                 default:
                     throw Failure(
                         .usage, "\(option.name)= is not an option of one file.", why: "such a line takes dir=, out=, sha256=, header=, ….",
@@ -220,6 +202,15 @@ struct AddRequest {
             throw Failure(.usage, "\(name) \(text) is not known.", why: "it is one of auto, aria2, builtin.", hint: "correct it.")
         }
         return value
+    }
+
+    private func kind(_ text: String) throws(Failure) -> ModelKind {
+        guard let kind = ModelKind(text) else {
+            throw Failure(
+                .usage, "--type \(text) is not known.", why: "types are \(ModelKind.allCases.map(\.rawValue).joined(separator: ", ")).",
+                hint: "correct it.")
+        }
+        return kind
     }
 
     private func sidecar(_ text: String) throws(Failure) -> SidecarKind {

@@ -58,10 +58,7 @@ struct VerifyCommand: ParsableCommand, ContextCommand {
             var work: [(item: String, request: FetchRequest?)] = []
             for item in items { work.append((item, Disk.status(item) != nil ? nil : request(try parser.parse(item), layout))) }
             let requests = work.compactMap(\.request)
-            var options = FetchOptions()
-            options.defaultDirectory = asking.settings.directory.map(Path.absolute) ?? Path.currentDirectory
-            options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
-            var planner = Planner(options: options, folderCount: requests.count)
+            var planner = Planner(options: asking.options, folderCount: requests.count)
             for (item, request) in work {
                 do {
                     if let request {

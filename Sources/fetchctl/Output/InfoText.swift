@@ -47,11 +47,8 @@ struct InfoText {
     }
 
     private func files(_ width: Int?) -> String {
-        var columns = [TextTable.Column(title: "FILE"), .init(title: "SIZE", isRight: true), .init(title: "HASH")]
-        let notes = resolution.files.map { file in
-            file.facts.filter { !Self.shownElsewhere.contains($0.name) }.map { "\(Self.label($0.name)) \(Self.words($0.value))" }
-                .joined(separator: ", ")
-        }
+        var columns = [TextTable.Column(title: "FILE"), .init(title: "SIZE", isRight: true), .init(title: "HASH", least: 20)]
+        let notes = resolution.files.map { Self.notes($0.facts) }
         if notes.contains(where: { !$0.isEmpty }) { columns.append(.init(title: "NOTES")) }
         var table = TextTable(columns: columns)
         table.rows = zip(resolution.files, notes).map { file, note in
@@ -75,6 +72,21 @@ struct InfoText {
 
     private static let hashesName = "hashes"
     private static let shownElsewhere: Set<String> = ["git_sha1", "storage", hashesName]
+    /// Values that say by themselves what they are.
+    private static let plain: Set<String> = ["type", "format", "size", "fp", "quant"]
+    private static let scans: Set<String> = ["virus_scan", "pickle_scan"]
+
+    /// A file's facts in few words: `id 123471, primary, Model, SafeTensor, pruned, fp16, scans passed`.
+    private static func notes(_ facts: [Fact]) -> String {
+        let results = facts.filter { scans.contains($0.name) }
+        let passed = !results.isEmpty && results.allSatisfy { $0.value == .text("Success") }
+        var words = facts.filter { !shownElsewhere.contains($0.name) && !(passed && scans.contains($0.name)) }.map { fact in
+            if plain.contains(fact.name) { return Self.words(fact.value) }
+            return fact.value == .flag(true) ? label(fact.name) : "\(label(fact.name)) \(Self.words(fact.value))"
+        }
+        if passed { words.append("scans passed") }
+        return words.joined(separator: ", ")
+    }
 
     private static func label(_ name: String) -> String { name.replacing("_", with: " ") }
 

@@ -3,6 +3,8 @@ struct TextTable: Sendable {
     struct Column: Sendable {
         var title: String
         var isRight = false
+        /// To how many columns it gives way before any other has to; nil: with the others.
+        var least: Int?
     }
 
     var columns: [Column]
@@ -37,6 +39,12 @@ struct TextTable: Sendable {
         }
         guard let width else { return widths }
         var excess = widths.reduce(0, +) + Self.gap * (columns.count - 1) - width
+        for (index, column) in columns.enumerated() {
+            guard let least = column.least, excess > 0, widths[index] > least else { continue }
+            let step = min(excess, widths[index] - least)
+            widths[index] -= step
+            excess -= step
+        }
         while excess > 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.narrowest {
             // Down to the next widest at once: a step a column would be slow for a long one.
             let next = widths.filter { $0 < widths[widest] }.max() ?? Self.narrowest

@@ -35,16 +35,24 @@ struct Asking: Sendable {
     /// - Parameter quiet: kinds of warnings that need not be said, because what is shown says it.
     /// - Throws: ``Failure``.
     func resolve(_ request: FetchRequest, quiet: Set<String> = []) async throws -> Resolution {
-        var options = FetchOptions()
-        options.retry = RetryPolicy(
-            limit: settings.maxRetries, minimumDelay: settings.retryDelayMin,
-            maximumDelay: max(settings.retryDelayMax, settings.retryDelayMin))
-        options.timeout = settings.timeout
         let resolving = Resolving(services: services, options: options) { event in
             if case .warning(_, let kind, _) = event, quiet.contains(kind) { return }
             if let line = EventWords.line(event, verbose: false) { Terminal.write(line + "\n", to: 2) }
         }
         return try await resolving.run(request, tag: FileTag(ref: request.reference.shown, path: ""))
+    }
+
+    /// What holds for everything that is asked: the settings, and where files are looked for.
+    var options: FetchOptions {
+        var options = FetchOptions()
+        options.defaultDirectory = settings.directory.map(Path.absolute) ?? Path.currentDirectory
+        options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
+        options.linksInCache = HubFolders.mayLink(context.environment)
+        options.retry = RetryPolicy(
+            limit: settings.maxRetries, minimumDelay: settings.retryDelayMin,
+            maximumDelay: max(settings.retryDelayMax, settings.retryDelayMin))
+        options.timeout = settings.timeout
+        return options
     }
 
     /// For a service's own requests, outside of a reference.

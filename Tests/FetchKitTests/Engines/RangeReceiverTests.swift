@@ -89,12 +89,38 @@ import Testing
         #expect(receiver.fault.map { words($0) } ?? "good" == expected)
     }
 
+    @Test("lets an answer end that is as long as what was asked for, so that its connection stays open")
+    func ending() throws {
+        let partial = try partial(try Scratch())
+        for (length, goesOn) in [(Self.mebi, true), (Self.mebi + 1, false)] {
+            let receiver = receiver(RangeLease(0..<Self.mebi), partial)
+            let fields = [("Content-Length", "\(length)"), ("Content-Range", "bytes 0-\(Self.mebi - 1)/\(Self.size)")]
+            #expect(receiver.begin(HTTPResponse(status: 206, headers: HTTPHeaders(fields))))
+            #expect(give(Self.mebi, to: receiver) == goesOn)
+            #expect(receiver.isWhole)
+        }
+    }
+
     @Test("takes the whole file where it was all that was asked for")
     func whole() throws {
         let partial = try partial(try Scratch())
         let receiver = receiver(RangeLease(0..<Self.size), partial, acceptsWhole: true)
         #expect(receiver.begin(HTTPResponse(status: 200, headers: HTTPHeaders([("Content-Length", "4194304")]))))
-        #expect(!give(Self.size, to: receiver))
+        #expect(give(Self.size, to: receiver))
         #expect(partial.map?.isComplete == true)
+    }
+
+    @Test(
+        "takes a part without Content-Range, as mirrors send it, when its length is what was asked for",
+        arguments: [
+            (mebi..<2 * mebi, "1048576", nil, true), (mebi..<2 * mebi, "1048575", nil, false), (mebi..<2 * mebi, nil, nil, false),
+            (0..<size, "4194304", nil, false), (mebi..<2 * mebi, "1048576", "bytes 0-1048575/4194304", false),
+            (mebi..<2 * mebi, "1048576", "bytes 1048576-2097151/4194304", true),
+        ] as [(Range<Int64>, String?, String?, Bool)])
+    func withoutRange(part: Range<Int64>, length: String?, range: String?, isTaken: Bool) throws {
+        let receiver = receiver(RangeLease(part), try partial(try Scratch()))
+        let fields = [length.map { (name: "Content-Length", value: $0) }, range.map { (name: "Content-Range", value: $0) }].compactMap(
+            \.self)
+        #expect(receiver.begin(HTTPResponse(status: 206, headers: HTTPHeaders(fields))) == isTaken)
     }
 }

@@ -104,4 +104,16 @@ import Testing
         case .renew(let reason), .useBuiltin(let reason), .startAnew(let reason): #expect(!reason.isEmpty)
         }
     }
+
+    @Test("A 400 for a file of the Hub's that is larger than it serves over HTTP is said to be that")
+    func tooLarge() {
+        func end(_ size: Int64, _ source: SourceName = .huggingFace) -> String {
+            let file = plannedFile(in: "/m", file: sourceFile(size: size), source: source)
+            let fault = TransferFault.refused(status: 400, retryAfter: nil, host: "h")
+            return Self.word(Recovery.from(fault, file: file, engine: .builtin, linkIsFresh: true, sizeIsPublished: true))
+        }
+        #expect(end(401_000_000_000) == "fail usage 69")
+        #expect(end(50_000_000_000) == "fail server 75")
+        #expect(end(401_000_000_000, .direct) == "fail server 75")
+    }
 }

@@ -15,20 +15,50 @@ import Testing
         return ranges
     }
 
-    static let chunks: [(pieces: Int64, connections: Int, chunk: Int64)] = [
-        (1, 1, 1), (1, 16, 1), (3, 4, 1), (64, 4, 4), (65, 4, 4), (64, 16, 1), (100, 1, 25), (1024, 4, 64), (1024, 1, 64), (1024, 64, 4),
+    static let longest: [(pieces: Int64, connections: Int, longest: Int64)] = [
+        (1, 1, 1), (1, 16, 1), (3, 4, 1), (64, 4, 8), (64, 16, 2), (100, 1, 16), (1024, 4, 64), (4096, 4, 64), (4096, 16, 64),
+        (1024, 64, 8),
     ]
 
-    @Test("Parts come in file order, a quarter of a connection's share long, 64 MiB at most", arguments: chunks)
-    func chunkSizes(pieces: Int64, connections: Int, chunk: Int64) {
+    @Test("Parts come in file order, 64 MiB at most, and shorter towards the end", arguments: longest)
+    func partLengths(pieces: Int64, connections: Int, longest: Int64) {
         let size = pieces * Self.mebi
         let ranges = drain(RangeQueue(map: PieceMap(size: size), connections: connections))
         #expect(ranges.first?.lowerBound == 0)
         #expect(ranges.last?.upperBound == size)
         #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
-        let usual = min(chunk * Self.mebi, size)
-        #expect(ranges.dropLast().allSatisfy { Int64($0.count) == usual })
-        #expect(ranges.allSatisfy { Int64($0.count) <= usual && !$0.isEmpty })
+        #expect(ranges.allSatisfy { Int64($0.count) <= longest * Self.mebi && !$0.isEmpty })
+        // Whoever gets the last part does not keep all others waiting.
+        #expect(ranges.suffix(connections).allSatisfy { Int64($0.count) <= max(Self.mebi, size / Int64(connections)) })
+        #expect(Int64(ranges.first?.count ?? 0) <= 8 * Self.mebi)
+    }
+
+    @Test("Of a straggler all is taken away but what it brings meanwhile, and its last piece is fetched again by whoever is idle")
+    func stragglers() async throws {
+        let queue = RangeQueue(map: PieceMap(size: 8 * Self.mebi), connections: 1)
+        let quick = try #require(queue.next())
+        let slow = try #require(queue.next())
+        _ = slow.advance(1000)
+        _ = quick.advance(Int(quick.end - quick.start))
+        queue.finish(quick)
+        while let other = queue.next(), other.start >= slow.start + 2 * Self.mebi || slow.age < 0.4 {
+            _ = other.advance(Int(other.end - other.start))
+            queue.finish(other)
+        }
+        // It takes some time to tell.
+        try await Task.sleep(for: .milliseconds(400))
+        var again: RangeLease?
+        while again == nil, let other = queue.next() {
+            if other.isRepeat { again = other }
+            _ = other.advance(Int(other.end - other.start))
+            queue.finish(other)
+        }
+        let repeated = try #require(again)
+        #expect(repeated.start == slow.start)
+        #expect(repeated.original === slow)
+        #expect(slow.remaining == 0)
+        #expect(slow.isOvertaken)
+        #expect(slow.advance(10) == (0, true))
     }
 
     @Test("Only what is missing is handed out")
@@ -48,9 +78,10 @@ import Testing
 
     @Test("With nothing left, the longest that runs gives its upper half away, cut at a piece")
     func split() throws {
-        let queue = RangeQueue(map: PieceMap(size: 16 * Self.mebi), connections: 1)
+        let queue = RangeQueue(map: PieceMap(size: 8 * Self.mebi), connections: 1)
+        // 4, 2, 1 and 1 MiB.
         let leases = try (0..<4).map { _ in try #require(queue.next()) }
-        for lease in leases.dropFirst() { _ = lease.advance(Int(2 * Self.mebi)) }
+        #expect(leases.map { ($0.end - $0.start) / Self.mebi } == [4, 2, 1, 1])
         _ = leases[0].advance(5)
         let half = try #require(queue.next())
         // The first has 4 MiB less 5 bytes to go: its middle lies within the third piece.

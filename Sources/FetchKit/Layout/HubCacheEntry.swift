@@ -1,0 +1,35 @@
+/// One file in a snapshot of the cache.
+package struct HubCacheEntry: Sendable, Equatable {
+    package var folder: HubCacheFolder
+    /// 40 hexadecimal digits.
+    package var commit: String
+    /// The path in the repo.
+    package var path: String
+    /// The blob's name: a SHA-256 or a git SHA-1, in lower-case hexadecimal.
+    package var etag: String
+    /// Whether snapshots may point; false where the user switched that off.
+    package var mayLink = true
+
+    /// Where the snapshot shows the file: a link, or the file itself.
+    package var pointer: String { Path.join(folder.snapshot(commit), path) }
+    /// Where the bytes are.
+    package var blob: String { folder.blob(etag) }
+    /// What the pointer says: the way from it to its blob.
+    package var link: String {
+        String(repeating: "../", count: 2 + Placement.folders(path).count) + "blobs/" + etag
+    }
+    /// The record of a file that stands in the snapshot itself.
+    package var ownRecord: String { FinishedRecord.path(directory: folder.path, name: "snapshots/\(commit)/\(path)") }
+}
+
+extension Placement {
+    /// A file in the cache: its partial beside the blob, its record in the repo's folder, nothing in the cache's root.
+    package init(_ entry: HubCacheEntry) {
+        self.init(directory: entry.folder.blobs, name: entry.etag)
+        target = entry.pointer
+        record = FinishedRecord.path(directory: entry.folder.path, name: "blobs/" + entry.etag)
+        folders = [entry.folder.blobs, entry.folder.snapshot(entry.commit)]
+        strange = [StrangeFolders(root: entry.folder.snapshot(entry.commit), names: Self.folders(entry.path))]
+        form = .cache(entry)
+    }
+}

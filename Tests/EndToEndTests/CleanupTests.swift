@@ -1,0 +1,84 @@
+import Foundation
+import PracticeHub
+import Testing
+
+@Suite("fetchctl cleanup")
+struct CleanupTests {
+    /// A partial as a run leaves it that was killed.
+    private func leave(_ scenario: Scenario) async throws {
+        let running = try await scenario.start("civitai:12345", "-x", "2")
+        try await scenario.waitUntilRecorded(1 << 20, of: "practice-model.safetensors")
+        running.send(SIGKILL)
+        _ = await running.end()
+    }
+
+    @Test("lists what a killed run left, and removes it only when told to")
+    func ours() async throws {
+        try await withScenario(.builtin, .paced(24, seconds: 12)) { scenario in
+            try await leave(scenario)
+            let list = try await scenario.run(["cleanup"])
+            list.expectSuccess()
+            #expect(list.stdout.contains("practice-model.safetensors") && list.stdout.contains("civitai:6789@12345"), "\(list.stdout)")
+            #expect(list.stderr.contains("--yes"))
+            let object = try JSONValue(parsing: try await scenario.run(["cleanup", ".", "--json"]).stdout)
+            #expect(object["path"]?.string == scenario.box.path("practice-model.safetensors"))
+            #expect(object["removed"] == .bool(false))
+            #expect((object["size"]?.int ?? 0) >= 1 << 20)
+            #expect(scenario.box.hasPartial("practice-model.safetensors"))
+            let done = try await scenario.run(["cleanup", "practice-model.safetensors", "--yes"])
+            done.expectSuccess()
+            #expect(done.stderr.contains("freed"))
+            #expect(scenario.box.allFiles.isEmpty)
+            let nothing = try await scenario.run(["cleanup"])
+            nothing.expectSuccess()
+            #expect(nothing.stdout.isEmpty)
+        }
+    }
+
+    @Test("leaves alone what somebody is fetching", arguments: Engine.allCases)
+    func busy(engine: Engine) async throws {
+        try await withScenario(engine, .paced(24, seconds: 12)) { scenario in
+            let running = try await scenario.start("civitai:12345", "-x", "2")
+            try await scenario.waitUntilRecorded(1 << 20, of: "practice-model.safetensors")
+            let outcome = try await scenario.run(["cleanup", "--yes"])
+            outcome.expectSuccess()
+            #expect(outcome.stdout.isEmpty)
+            #expect(scenario.box.hasPartial("practice-model.safetensors"))
+            running.send(SIGTERM)
+            #expect(await running.end().code == 143)
+        }
+    }
+
+    @Test("finds what huggingface_hub left when asked, unless it is fresh or locked")
+    func hub() async throws {
+        try await withScenario(.builtin) { scenario in
+            let etag = String(repeating: "ab", count: 32)
+            let blob = try scenario.box.write("half", to: "hub/models--a--b/blobs/\(etag).0123abcd.incomplete")
+            let lock = try scenario.box.write("", to: "hub/.locks/models--a--b/\(etag).lock")
+            let local = try scenario.box.write("half", to: "l/.cache/huggingface/download/x.\(etag).0123abcd.incomplete")
+            try scenario.box.write("mine", to: "notes.incomplete")
+            func find() async throws -> [String] {
+                let outcome = try await scenario.run(["cleanup", "hub", "l", ".", "--hub", "--json"])
+                outcome.expectSuccess()
+                return try outcome.lines.compactMap { try JSONValue(parsing: $0)["path"]?.string }
+            }
+            #expect(try await find().isEmpty)
+            let past = [FileAttributeKey.modificationDate: Date(timeIntervalSinceNow: -3600)]
+            for path in [blob, local] { try FileManager.default.setAttributes(past, ofItemAtPath: path) }
+            #expect(try await find() == [blob, local])
+            let held = open(lock, O_RDWR | O_CLOEXEC)
+            #expect(flock(held, LOCK_EX) == 0)
+            #expect(try await find() == [local])
+            close(held)
+            #expect(try await scenario.run(["cleanup", "--json"]).stdout.isEmpty)
+            let done = try await scenario.run(["cleanup", "--hub", "--yes"], environment: ["HF_HUB_CACHE": scenario.box.path("hub")])
+            done.expectSuccess()
+            #expect(scenario.box.allFiles == ["hub/.locks/models--a--b/\(etag).lock", "notes.incomplete"])
+        }
+    }
+
+    @Test("of a place that is not there is 66")
+    func missing() async throws {
+        try await withScenario(.builtin) { scenario in try await scenario.run(["cleanup", "nowhere"]).expectFailure(66) }
+    }
+}

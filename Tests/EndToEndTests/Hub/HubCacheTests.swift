@@ -1,0 +1,215 @@
+import Foundation
+import PracticeHub
+import Testing
+
+/// The layout of huggingface_hub's cache where no peer is needed to judge it.
+@Suite("The layout hf-cache")
+struct HubCacheTests {
+    /// A repo's folder in the cache.
+    private static func folder(_ scenario: Scenario, _ name: String = "models--practice--tiny") -> String { "\(scenario.hubCache)/\(name)" }
+
+    private static func text(_ path: String) -> String? {
+        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func names(_ path: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    }
+
+    @Test("keeps a partial among the blobs under our names, and carries on with it", arguments: Engine.allCases)
+    func partials(engine: Engine) async throws {
+        try await withScenario(engine, .paced(24, seconds: 4)) { scenario in
+            let content = try #require(await scenario.hub.hubFile("practice/one", "model.safetensors"))
+            let folder = Self.folder(scenario, "models--practice--one")
+            let part = "\(folder)/blobs/\(content.sha256).fetchctl-part"
+            let running = try await scenario.start("practice/one", "--layout", "hf-cache", "-x", "2")
+            let record = "../home/.cache/huggingface/hub/models--practice--one/blobs/\(content.sha256)"
+            try await scenario.waitUntilRecorded(4 << 20, of: record)
+            running.send(SIGKILL)
+            _ = await running.end()
+            #expect(FileManager.default.fileExists(atPath: part))
+            #expect(!Self.names("\(folder)/blobs").contains { $0.hasSuffix(".incomplete") || $0 == content.sha256 })
+            // Nothing leads to what is not there, and nothing of ours is in the cache's root.
+            #expect(!FileManager.default.fileExists(atPath: "\(folder)/refs/main"))
+            #expect(Self.names(scenario.hubCache) == [".locks", "models--practice--one"])
+            let outcome = try await scenario.add("practice/one", "--layout", "hf-cache", "--json")
+            outcome.expectSuccess()
+            #expect(try outcome.event("started")["resumed_bytes"]?.int ?? 0 >= 4 << 20)
+            #expect(Self.names("\(folder)/blobs") == [content.sha256])
+            #expect(content.isSame(as: FileManager.default.contents(atPath: "\(folder)/blobs/\(content.sha256)")))
+        }
+    }
+
+    @Test("takes what huggingface_hub left half-done for nothing of its own, and leaves it", arguments: Engine.allCases)
+    func theirPartials(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            let content = try #require(await scenario.hub.hubFile("practice/tiny", "model.safetensors"))
+            let blobs = Self.folder(scenario) + "/blobs"
+            try FileManager.default.createDirectory(atPath: blobs, withIntermediateDirectories: true)
+            let zeros = Data(count: Int(content.size))
+            for name in [content.sha256 + ".incomplete", content.sha256 + ".0a1b2c3d.incomplete"] {
+                try zeros.write(to: URL(fileURLWithPath: "\(blobs)/\(name)"))
+            }
+            let outcome = try await scenario.add("hf:practice/tiny/model.safetensors", "--layout", "hf-cache", "--json")
+            outcome.expectSuccess()
+            #expect(try outcome.event("finished")["fetched_bytes"]?.int == content.size)
+            #expect(content.isSame(as: FileManager.default.contents(atPath: "\(blobs)/\(content.sha256)")))
+            #expect(Self.names(blobs).count == 3)
+        }
+    }
+
+    @Test("points by relative links, refs without newline, and lists the commit")
+    func form() async throws {
+        try await withScenario(.builtin) { scenario in
+            let outcome = try await scenario.add("practice/tiny", "--layout", "hf-cache", "--include", "*.txt")
+            outcome.expectSuccess()
+            let folder = Self.folder(scenario)
+            let commit = try #require(Self.text("\(folder)/refs/main"))
+            #expect(commit.count == 40)
+            #expect(outcome.lines == ["\(folder)/snapshots/\(commit)"])
+            let link = try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/snapshots/\(commit)/sub/dir/file.txt")
+            #expect(link.hasPrefix("../../../../blobs/") && link.count == 18 + 40)
+            // All that the commit has, not only what was wanted of it.
+            let tree = try JSONValue(parsing: try #require(Self.text("\(folder)/trees/\(commit).json")))
+            #expect(tree["format_version"]?.int == 1)
+            #expect(tree["files"]?["model.safetensors"]?["lfs_size"]?.int == 8 << 20)
+            #expect(tree["files"]?["config.json"]?["size"]?.int ?? 0 > 0)
+            #expect(Self.names("\(folder)/.fetchctl/blobs").count == 1)
+            // A commit needs no ref, and a file's path is its own in the snapshot.
+            let one = try await scenario.add("hf:practice/tiny@\(commit)/config.json", "--layout", "hf-cache")
+            #expect(one.lines == ["\(folder)/snapshots/\(commit)/config.json"])
+            #expect(Self.names("\(folder)/refs") == ["main"])
+        }
+    }
+
+    @Test("moves a revision on when all of the new commit is there, fetching what changed alone", arguments: Engine.allCases)
+    func update(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            try await scenario.add("practice/tiny", "--layout", "hf-cache").expectSuccess()
+            let folder = Self.folder(scenario)
+            let before = try #require(Self.text("\(folder)/refs/main"))
+            await scenario.hub.addFile(NewFile(.hub, name: "config.json", size: 0, text: "{\"new\": 1}\n", repository: "practice/tiny"))
+            await scenario.hub.addFault(Fault(.status, match: "hub/api/resolve-cache", status: 503))
+            let failed = try await scenario.add("practice/tiny", "--layout", "hf-cache", "--retries", "0")
+            #expect(failed.code == 75, "\(failed.stderr)")
+            #expect(Self.text("\(folder)/refs/main") == before)
+            await scenario.hub.clearFaults()
+            let outcome = try await scenario.add("practice/tiny", "--layout", "hf-cache", "--json")
+            outcome.expectSuccess()
+            #expect(try outcome.events().count { $0.name == "skipped" } == 4)
+            let after = try #require(Self.text("\(folder)/refs/main"))
+            #expect(after != before)
+            #expect(Self.text("\(folder)/snapshots/\(after)/config.json") == "{\"new\": 1}\n")
+            #expect(Self.names("\(folder)/snapshots").count == 2)
+            #expect(Self.names("\(folder)/snapshots/\(after)").count == 5)
+        }
+    }
+
+    @Test("fetches bytes that a repo has twice once, and shows them under both paths", arguments: Engine.allCases)
+    func twins(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            for name in ["one.safetensors", "deep/two.safetensors"] {
+                await scenario.hub.addFile(NewFile(.hub, name: name, size: 2 << 20, repository: "practice/twins"))
+            }
+            let outcome = try await scenario.add("practice/twins", "--layout", "hf-cache", "--json")
+            outcome.expectSuccess()
+            #expect(try outcome.event("summary")["fetched_bytes"]?.int == 2 << 20)
+            let snapshots = Self.folder(scenario, "models--practice--twins") + "/snapshots"
+            let snapshot = "\(snapshots)/\(try #require(Self.names(snapshots).first))"
+            let content = try #require(await scenario.hub.hubFile("practice/twins", "one.safetensors"))
+            for name in ["one.safetensors", "deep/two.safetensors"] {
+                #expect(content.isSame(as: FileManager.default.contents(atPath: "\(snapshot)/\(name)")))
+            }
+        }
+    }
+
+    @Test("waits for huggingface_hub where that is fetching the same blob")
+    func locks() async throws {
+        try await withScenario(.builtin) { scenario in
+            let content = try #require(await scenario.hub.hubFile("practice/tiny", "model.safetensors"))
+            let locks = scenario.hubCache + "/.locks/models--practice--tiny"
+            try FileManager.default.createDirectory(atPath: locks, withIntermediateDirectories: true)
+            let descriptor = open("\(locks)/\(content.sha256).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o664)
+            try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+            let reference = "hf:practice/tiny/model.safetensors"
+            let impatient = try await scenario.add(reference, "--layout", "hf-cache", "--wait", "0.2", "--json")
+            impatient.expectFailure(75, kind: "locked")
+            let running = try await scenario.start(reference, "--layout", "hf-cache", "--json")
+            try await running.expectEvent("waiting") { $0["reason"]?.string == "locked" }
+            #expect(await scenario.bytesServed() == 0)
+            close(descriptor)
+            let outcome = await running.end()
+            outcome.expectSuccess()
+            #expect(try outcome.events().contains { $0.name == "finished" })
+        }
+    }
+
+    @Test("reads a blob through the store that all repos share, and never writes through to it")
+    func sharedStore() async throws {
+        try await withScenario(.builtin) { scenario in
+            let content = try #require(await scenario.hub.hubFile("practice/tiny", "model.safetensors"))
+            let hash = String(repeating: "ab", count: 32)
+            let store = scenario.hubCache + "/blobs"
+            let blobs = Self.folder(scenario) + "/blobs"
+            for path in [store + "/ab", blobs] { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+            try "1\n".write(toFile: store + "/.huggingface-shared-blobs", atomically: true, encoding: .utf8)
+            try content.data.write(to: URL(fileURLWithPath: "\(store)/ab/\(hash)"))
+            symlink("../../blobs/ab/\(hash)", "\(blobs)/\(content.sha256)")
+            let reference = "hf:practice/tiny/model.safetensors"
+            let found = try await scenario.add(reference, "--layout", "hf-cache", "--json")
+            found.expectSuccess()
+            #expect(try found.events().contains { $0.name == "skipped" })
+            // Damaged, it is replaced here, and left as it is there.
+            try Data(count: Int(content.size)).write(to: URL(fileURLWithPath: "\(store)/ab/\(hash)"))
+            let mended = try await scenario.add(reference, "--layout", "hf-cache", "--json")
+            mended.expectSuccess()
+            #expect(try mended.event("finished")["fetched_bytes"]?.int == content.size)
+            #expect(content.isSame(as: FileManager.default.contents(atPath: "\(blobs)/\(content.sha256)")))
+            #expect(FileManager.default.contents(atPath: "\(store)/ab/\(hash)") == Data(count: Int(content.size)))
+        }
+    }
+
+    @Test("leaves no empty snapshot behind a repo that may not be had, which would read as a whole one")
+    func gated() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("practice/gated", "--layout", "hf-cache", "--json").expectFailure(77)
+            #expect(Self.names(scenario.hubCache) == [".locks"])
+        }
+    }
+
+    @Test("keeps in mind what a commit does not have, where there is a snapshot of it")
+    func absence() async throws {
+        try await withScenario(.builtin) { scenario in
+            let folder = Self.folder(scenario)
+            try await scenario.add("hf:practice/tiny/none.json", "--layout", "hf-cache").expectFailure(66)
+            #expect(!FileManager.default.fileExists(atPath: folder))
+            try await scenario.add("hf:practice/tiny/config.json", "--layout", "hf-cache").expectSuccess()
+            try await scenario.add("hf:practice/tiny/none.json", "--layout", "hf-cache").expectFailure(66)
+            let commit = try #require(Self.text("\(folder)/refs/main"))
+            #expect(Self.names("\(folder)/.no_exist/\(commit)") == ["none.json"])
+        }
+    }
+
+    @Test("is for the Hub: in a batch others stay plain, and names of the user's own go with neither")
+    func others() async throws {
+        try await withScenario(.builtin) { scenario in
+            let outcome = try await scenario.add(
+                "hf:practice/tiny/config.json", "civitai:12354", environment: ["FETCHCTL_LAYOUT": "hf-cache"])
+            outcome.expectSuccess()
+            #expect(outcome.lines.first?.hasPrefix(scenario.hubCache) == true)
+            #expect(scenario.box.files == ["practice-embedding.safetensors"])
+            await scenario.forgetRequests()
+            for layout in ["hf-cache", "hf-local"] {
+                let named = try await scenario.add("hf:practice/tiny/config.json", "-o", "x.json", "--layout", layout)
+                named.expectFailure(64)
+            }
+            #expect(await scenario.hub.requests().isEmpty)
+            try await scenario.add("civitai:12344", "-o", "x.bin", "--layout", "hf-cache").expectSuccess()
+            #expect(scenario.box.exists("x.bin"))
+            let listed = try await scenario.add(
+                "-i", "-", stdin: "hf:practice/tiny/README.md\n  layout=hf-cache\n  dir=cache\nhf:practice/tiny/config.json\n")
+            listed.expectSuccess()
+            #expect(scenario.box.exists("cache/models--practice--tiny/refs/main") && scenario.box.exists("config.json"))
+        }
+    }
+}

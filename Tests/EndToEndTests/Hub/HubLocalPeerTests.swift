@@ -1,0 +1,109 @@
+import Foundation
+import PracticeHub
+import Testing
+
+@Suite("A folder as hf download --local-dir makes it")
+struct HubLocalPeerTests {
+    @Test("filled by us: hf download fetches nothing", arguments: Engine.allCases, HubPeer.allCases)
+    func filled(engine: Engine, peer: HubPeer) async throws {
+        _ = try peer.require()
+        try await withScenario(engine) { scenario in
+            let outcome = try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "folder")
+            outcome.expectSuccess()
+            #expect(outcome.lines == [scenario.box.path("folder")])
+            try scenario.expectFile("folder/model.safetensors", await scenario.hub.hubFile("practice/tiny", "model.safetensors"))
+            try scenario.expectFile("folder/sub/dir/file.txt", await scenario.hub.hubFile("practice/tiny", "sub/dir/file.txt"))
+            #expect(scenario.box.data("folder/.cache/huggingface/.gitignore") == Data("*".utf8))
+            let inode = try scenario.box.status("folder/model.safetensors").st_ino
+            await scenario.forgetRequests()
+            let theirs = try await scenario.hf(peer, "download", "practice/tiny", "--local-dir", "folder")
+            #expect(theirs.code == 0, "\(theirs.stderr)")
+            #expect(await scenario.fileBytesServed() == 0)
+            #expect(await scenario.requests("hub", "/resolve").isEmpty)
+            #expect(try scenario.box.status("folder/model.safetensors").st_ino == inode)
+            // And of one file that it is told to look at again by the branch's name.
+            let one = try await scenario.hf(peer, "download", "practice/tiny", "model.safetensors", "--local-dir", "folder")
+            #expect(one.code == 0, "\(one.stderr)")
+            #expect(await scenario.bytesServed() == 0)
+        }
+    }
+
+    @Test("filled by it: recognised by hash, and next time by our record", arguments: HubPeer.allCases)
+    func recognised(peer: HubPeer) async throws {
+        _ = try peer.require()
+        try await withScenario(.builtin) { scenario in
+            let theirs = try await scenario.hf(peer, "download", "practice/tiny", "--local-dir", "folder")
+            #expect(theirs.code == 0, "\(theirs.stderr)")
+            await scenario.forgetRequests()
+            let outcome = try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "folder", "--json")
+            outcome.expectSuccess()
+            #expect(try outcome.events().count { $0.name == "skipped" } == 5)
+            #expect(try outcome.events().count { $0.name == "verifying" } == 5)
+            #expect(await scenario.hub.requests().count == 2)
+            let again = try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "folder", "--json")
+            #expect(try !again.events().contains { $0.name == "verifying" })
+        }
+    }
+
+    @Test("whose metadata is gone gets it again, so that hf download fetches no small file either")
+    func metadataAgain() async throws {
+        _ = try HubPeer.newest.require()
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "folder").expectSuccess()
+            try FileManager.default.removeItem(atPath: scenario.box.path("folder/.cache"))
+            try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "folder").expectSuccess()
+            await scenario.forgetRequests()
+            #expect(try await scenario.hf(.newest, "download", "practice/tiny", "--local-dir", "folder").code == 0)
+            #expect(await scenario.fileBytesServed() == 0)
+        }
+    }
+
+    @Test("keeps partials among the metadata, and carries on with them", arguments: Engine.allCases)
+    func partials(engine: Engine) async throws {
+        try await withScenario(engine, .paced(24, seconds: 4)) { scenario in
+            let running = try await scenario.start("practice/one", "--layout", "hf-local", "-d", "folder", "--json", "-x", "2")
+            let name = "folder/.cache/huggingface/download/model.safetensors"
+            try await scenario.waitUntilRecorded(4 << 20, of: name)
+            running.send(SIGKILL)
+            _ = await running.end()
+            #expect(!scenario.box.exists("folder/model.safetensors"))
+            #expect(!scenario.box.allFiles.contains { $0.hasSuffix(".incomplete") })
+            let outcome = try await scenario.add("practice/one", "--layout", "hf-local", "-d", "folder", "--json")
+            outcome.expectSuccess()
+            #expect(try outcome.event("started")["resumed_bytes"]?.int ?? 0 >= 4 << 20)
+            try scenario.expectFile("folder/model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
+            scenario.expectNoCompanions("folder/.cache")
+        }
+    }
+
+    @Test("holds what hf put there from an older commit: not replaced without --force, because nothing says of which repo")
+    func older() async throws {
+        _ = try HubPeer.newest.require()
+        try await withScenario(.builtin) { scenario in
+            #expect(try await scenario.hf(.newest, "download", "practice/tiny", "--local-dir", "folder").code == 0)
+            await scenario.hub.addFile(NewFile(.hub, name: "config.json", size: 0, text: "{\"new\": 1}\n", repository: "practice/tiny"))
+            let refused = try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "folder")
+            refused.expectFailure(73)
+            #expect(refused.stderr.contains("huggingface_hub put it there"))
+            try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "folder", "--force").expectSuccess()
+            #expect(scenario.box.data("folder/config.json") == Data("{\"new\": 1}\n".utf8))
+            // From here on it is recorded, and newer versions replace it.
+            await scenario.hub.addFile(NewFile(.hub, name: "config.json", size: 0, text: "{\"new\": 2}\n", repository: "practice/tiny"))
+            try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "folder").expectSuccess()
+            #expect(scenario.box.data("folder/config.json") == Data("{\"new\": 2}\n".utf8))
+            await scenario.forgetRequests()
+            #expect(try await scenario.hf(.newest, "download", "practice/tiny", "--local-dir", "folder").code == 0)
+            #expect(await scenario.fileBytesServed() == 0)
+        }
+    }
+
+    @Test("keeps out a repo's file that would stand in its own place")
+    func reserved() async throws {
+        try await withScenario(.builtin) { scenario in
+            await scenario.hub.addFile(
+                NewFile(.hub, name: ".cache/huggingface/download/x.metadata", size: 0, text: "bad\n", repository: "practice/sly"))
+            try await scenario.add("practice/sly", "--layout", "hf-local", "-d", "folder", "--json").expectFailure(73)
+            #expect(!scenario.box.exists("folder/.cache/huggingface/download/x.metadata"))
+        }
+    }
+}
