@@ -23,7 +23,7 @@ package struct BuiltinEngine: TransferEngine {
         do {
             if link.servesRanges == false, map.presentBytes == 0 { throw TransferFault.rangesIgnored }
             try await RangeFetch(client: client, budget: budget, work: work).run()
-        } catch TransferFault.rangesIgnored where map.presentBytes == 0 {
+        } catch TransferFault.rangesIgnored where partial.presentBytes == 0 {
             await links.noteWholeOnly()
             // The server knows no ranges: one connection, the whole file, from its start.
             meter.set(received: 0)
