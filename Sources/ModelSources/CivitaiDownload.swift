@@ -118,7 +118,7 @@ enum CivitaiDownload {
             hint: (end == nil ? "" : "wait until then, or ") + "buy access on its page: \(page ?? "at CivitAI")", page: page)
     }
 
-    private static let howTo = "make a key at https://civitai.com/user/account, then: export CIVITAI_API_TOKEN=…"
+    private static let howTo = "make a key at https://civitai.com/user/account, then: fetchctl login civitai"
 
     /// `private, no-store` on a 404 means that the storage did not answer; `no-store, max-age=0` that there is no file.
     private static func isTransient(_ cacheControl: String) -> Bool {

@@ -124,7 +124,7 @@ struct CivitaiDownloadTests {
         #expect(failed?.kind == kind)
         #expect(failed?.description.contains("CIVITAI_API_TOKEN") == true)
         #expect(failed?.description.contains("civ-secret") == false)
-        #expect(failed?.description.contains("fetchctl login") == false)
+        #expect(failed?.hint?.contains("fetchctl login civitai") == true)
         #expect(server.lines.last == "GET https://civitai.com/api/v1/me")
     }
 

@@ -17,7 +17,7 @@ from hub import Hub
 MIB = 1 << 20
 PART = ".fetchctl-part"
 # Exit codes that a disturbed run may have: trouble of the source's, or a signal of ours. Never a crash.
-ALLOWED = {0, 65, 69, 74, 75, 77, 129, 130, 143, -signal.SIGKILL}
+ALLOWED = {0, 65, 66, 69, 74, 75, 77, 129, 130, 143, -signal.SIGKILL}
 # Seconds after which a run is taken to hang. Silence is waited out for 30 s, and a wait that is asked for is short here.
 PATIENCE = 150
 

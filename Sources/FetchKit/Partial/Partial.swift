@@ -19,6 +19,7 @@ package final class Partial: Sendable {
         var control: OpenFile?
     }
     private let state: Mutex<State>
+    private let saving = Mutex(())
 
     /// Takes over a data file whose lock is held.
     init(target: String, names: PartialNames, file: OpenFile, record: PartialRecord) {
@@ -227,7 +228,13 @@ package final class Partial: Sendable {
     }
 
     /// Brings data and record to the disk, in this order: the record never claims what is not there.
+    ///
+    /// One at a time: what saves every second and what saves at a turn would take each other's file away.
     package func save() throws(IOFault) {
+        try saving.withLock { (_) throws(IOFault) in try saveAlone() }
+    }
+
+    private func saveAlone() throws(IOFault) {
         let record = state.withLock { state in
             var record = state.record
             record.pieces = state.map?.hex

@@ -92,7 +92,8 @@ struct TransferLoop {
     private func prepare(_ link: ByteLink, _ engine: any TransferEngine) async throws -> Fitness {
         var fitness = Fitness.fit
         // What came before is of no use to a server that begins at the start every time.
-        if link.servesRanges == false, partial.presentBytes > 0 {
+        if link.servesRanges == false, partial.presentBytes > 0, try await !engines.probe(link).servesRanges {
+            sayAnew("the server gives only the whole file")
             try partial.startAnew()
             digest.reset()
         }
@@ -139,7 +140,23 @@ struct TransferLoop {
     /// Whether the source itself says how large the file is.
     private var sizeIsPublished: Bool { planned.digest != nil || planned.source != .direct }
 
+    private func sayAnew(_ why: String) {
+        emit(.warning(planned.tag, kind: "restarted", message: "\(planned.target) is fetched anew: \(why)."))
+    }
+
+    /// One answer without the range that was asked for, out of many with theirs, is no reason to throw away what is there:
+    /// the server is asked again.
+    private func secondOpinion(on error: any Error) async -> any Error {
+        guard case TransferFault.rangesIgnored = error, partial.presentBytes > 0, let link = try? await links.link(),
+            let probe = try? await engines.probe(link), probe.servesRanges
+        else { return error }
+        return TransferFault.network(
+            TransportFault(.malformed, host: link.url.host, detail: "it sent the whole file where a part was asked for"))
+    }
+
     private mutating func recover(from error: any Error, _ engine: EngineName) async throws {
+        let error = await secondOpinion(on: error)
+        try Task.checkCancellation()
         let linkIsFresh = await links.isUntried
         switch Recovery.from(error, file: planned, engine: engine, linkIsFresh: linkIsFresh, sizeIsPublished: sizeIsPublished) {
         case .fail(let failure):
@@ -156,7 +173,7 @@ struct TransferLoop {
                     .server, "\(planned.tag.ref) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled."
                 )
             }
-            emit(.warning(planned.tag, kind: "restarted", message: "\(planned.target) is fetched anew: \(why)."))
+            sayAnew(why)
             await links.drop(because: why)
             digest.reset()
             furthest = 0

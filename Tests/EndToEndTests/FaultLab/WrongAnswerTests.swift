@@ -14,6 +14,10 @@ struct WrongAnswerTests {
             "ranges ignored once some is there",
             [Fault(.drop, match: file, times: 2, after: 1_200_000), Fault(.ignoreRange, match: file, skip: 3)],
             exits: 0, .whole, arguments: ["-x", "2"], fetches: 2.5),
+        LabRow(
+            "ranges ignored once, when some is there: that is kept",
+            [Fault(.drop, match: file, times: 2, after: 1_200_000), Fault(.ignoreRange, match: file, times: 1, skip: 3)], exits: 0, .whole,
+            arguments: ["-x", "2"], fetches: 1.3),
         LabRow("ranges one byte late, and said so, 3 times", [Fault(.rangeOffByOne, match: "cdn/", times: 3)], exits: 0, .whole),
         // The hash finds it out, and the clean try gets it right.
         LabRow(
