@@ -38,6 +38,9 @@ struct PracticeHubCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Seconds by which the services' clock is ahead of this machine's.", valueName: "seconds"))
     var clockOffset: Double = 0
 
+    @Option(help: ArgumentHelp("Requests in five minutes that the Hub's RateLimit headers promise.", valueName: "count"))
+    var quota: Int?
+
     @Flag(help: "Answer 429 when the Hub's quotas are used up.")
     var enforceQuotas = false
 
@@ -54,6 +57,7 @@ struct PracticeHubCommand: AsyncParsableCommand {
         configuration.bytesPerSecondPerConnection = rate?.bytes
         configuration.bytesPerSecondTotal = totalRate?.bytes
         if let modelSize { configuration.modelSize = modelSize.bytes }
+        if let quota { (configuration.apiQuota, configuration.resolverQuota) = (quota, quota) }
         let ending = Ending(untilStdinCloses: untilStdinCloses)
         try await PracticeHub.withHub(configuration) { _, addresses in
             try announce(addresses)

@@ -162,8 +162,9 @@ class Hub:
     """The practice hub, with repositories of many small files."""
 
     def __init__(self, program):
+        # Whoever heeds the Hub's quota would else wait for it after 3,000 requests.
         self.process = subprocess.Popen(
-            [program, "--until-stdin-closes"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            [program, "--until-stdin-closes", "--quota", "10000000"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
         if not line:
             sys.exit("error: practice-hub ended before it was ready.")
