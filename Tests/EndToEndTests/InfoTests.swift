@@ -52,7 +52,8 @@ struct InfoTests {
             let outcome = try await scenario.run(["info", "civitai:12345", "civitai:12352"])
             outcome.expectSuccess()
             for word in [
-                "practice style", "SD 1.5", "Danger", "practice-danger.ckpt", "/practice-images/width=450/12345.jpeg", "commercial use Image",
+                "practice style", "SD 1.5", "Danger", "practice-danger.ckpt", "/practice-images/width=450/12345.jpeg",
+                "commercial use Image",
             ] {
                 #expect(outcome.stdout.contains(word), "\(outcome.stdout)")
             }
