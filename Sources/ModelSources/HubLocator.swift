@@ -43,7 +43,7 @@ struct HubLocator: ByteLocator {
             var link = ByteLink(
                 url: next, secretHeaders: arrival.secrets.restricted(to: next).headers, expires: SignedLink.expires(of: next),
                 clockOffset: offset, size: linked ?? size, allowsPrivateAddress: policy.allowsPrivateAddress(next))
-            link.isSmall = digest?.algorithm == .gitSHA1 || size ?? .max <= 1 << 20
+            link.isSmall = digest?.algorithm == .gitSHA1 || size ?? .max < 1 << 20
             return link
         }
         // An empty file has no first byte to ask for.
@@ -54,7 +54,7 @@ struct HubLocator: ByteLocator {
             url: arrival.url, secretHeaders: arrival.secrets.headers, expires: SignedLink.expires(of: arrival.url), clockOffset: offset,
             size: linked ?? response.totalLength ?? size, etag: response.headers["ETag"],
             allowsPrivateAddress: policy.allowsPrivateAddress(arrival.url))
-        link.isSmall = digest?.algorithm == .gitSHA1 || size ?? .max <= 1 << 20
+        link.isSmall = digest?.algorithm == .gitSHA1 || size ?? .max < 1 << 20
         return link
     }
 
