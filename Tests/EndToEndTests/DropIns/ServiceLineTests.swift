@@ -215,15 +215,21 @@ struct ServiceLineTests {
         }
     }
 
-    @Test("reads a list from standard input, falls back on mirrors, and keeps to a bound on the time")
+    @Test("reads a list from standard input, and falls back on mirrors")
     func several() async throws {
-        try await withScenario(.builtin, .paced(12, seconds: 20)) { scenario in
+        try await withScenario(.builtin) { scenario in
             let url = scenario.at.cdn + "/plain/practice.bin"
             let list = "\(url)\n  out=one.bin\n\(scenario.at.cdn)/nothing\t\(url)\n  out=two.bin\n"
             let outcome = try await scenario.run(["aria2c", "-q", "-i", "-"], stdin: list)
             #expect(outcome.code == 0, "\(outcome.story)")
             try scenario.expectFile("one.bin", await scenario.hub.plainFile("practice.bin"))
             try scenario.expectFile("two.bin", await scenario.hub.plainFile("practice.bin"))
+        }
+    }
+
+    @Test("keeps to its bound on the time")
+    func late() async throws {
+        try await withScenario(.builtin, .paced(12, seconds: 20)) { scenario in
             let late = try await scenario.run(words("curl -m 1.5 -Lo x {HF}/practice/one/resolve/main/model.safetensors", scenario))
             #expect(late.code == 28, "\(late.story)")
             scenario.expectNoFile("x")

@@ -15,7 +15,8 @@ struct WgetPeerTests {
         "wget -q {B}/redir/q.bin", "wget -q --content-disposition {B}/redir/q.bin", "wget -q --trust-server-names {B}/redir/q.bin",
         "wget -q {B}/odd/x.bin?type=Model&b=a/b", "wget -q {B}/odd/a%20b%2Fc.bin", "wget -q {B}/", "wget -q {B}/?q=1",
         "wget -q {B}/odd/x.bin?",
-        "wget -q {B}/odd/a:b*c.bin", "wget -q {B}/a.bin#frag", "wget -q -O m.bin {B}/a.bin -P q",
+        "wget -q {B}/page/x", "wget -q -O x.html {B}/page/x", "wget -q -P d {B}/page/", "wget -q {B}/odd/a:b*c.bin",
+        "wget -q {B}/a.bin#frag", "wget -q -O m.bin {B}/a.bin -P q",
     ].map { ToolLine($0) }
 
     @Test("land as the tool would have them", arguments: shapes)
