@@ -96,7 +96,7 @@ enum CivitaiDownload {
             return Failure(
                 .needsLogin, "CivitAI refused \(subject): its creator requires a login.",
                 why: "no CivitAI token was sent (\(CivitaiToken.places)).",
-                hint: howTo, page: page)
+                hint: NotebookSecret.hint(CivitaiToken.variables[0], page: keys, session.context.environment) ?? howTo, page: page)
         }
         return Failure(
             .needsLogin, "CivitAI refused \(subject): its creator requires a login.",
@@ -118,7 +118,8 @@ enum CivitaiDownload {
             hint: (end == nil ? "" : "wait until then, or ") + "buy access on its page: \(page ?? "at CivitAI")", page: page)
     }
 
-    private static let howTo = "make a key at https://civitai.com/user/account, then: fetchctl login civitai"
+    private static let keys = "https://civitai.com/user/account"
+    private static let howTo = "make a key at \(keys), then: fetchctl login civitai"
 
     /// `private, no-store` on a 404 means that the storage did not answer; `no-store, max-age=0` that there is no file.
     private static func isTransient(_ cacheControl: String) -> Bool {
