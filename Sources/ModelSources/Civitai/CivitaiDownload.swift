@@ -34,8 +34,7 @@ enum CivitaiDownload {
         _ response: HTTPResponse, subject: String, page: String?, session: CivitaiSession, earlyAccessEnds: String? = nil
     ) -> any Error {
         let body = (try? JSONDecoder().decode(Body.self, from: Data(response.body))) ?? Body()
-        let sent = session.token.map { [(name: "", value: $0.secret)] } ?? []
-        let said = ServerAnswer.words(response, hiding: sent)
+        let said = ServerAnswer.words(response, hiding: session.sentSecrets)
         let because = said.map { "CivitAI said: \($0)" }
         if ServerAnswer.isTransient(response) {
             return ServerAnswer.refusal(response, service: "CivitAI", said: said, now: session.context.now())
@@ -46,21 +45,14 @@ enum CivitaiDownload {
                 .gated, "CivitAI does not hand out \(subject): its creator has disabled downloads.",
                 why: "it can only be used for generating on the site; a token does not help.",
                 hint: "see \(page ?? "the model's page") for what is open to all.", page: page)
-        case 401: return needsLogin(subject, page: page, session: session)
+        case 401: return needsLogin(subject, page: page, token: session.token)
         case 403 where body.error?.lowercased() == "early access":
             return earlyAccess(subject, until: body.deadline ?? earlyAccessEnds, page: page)
         case 403 where body.error?.lowercased().contains("do not have access") == true:
             return Failure(
                 .gated, "this CivitAI account may not download \(subject).", why: because,
                 hint: "see \(page ?? "the model's page") for what is open to all.", page: page)
-        case 403 where response.isHTML || body.error == nil:
-            // Cloudflare, which stands in front: its mood changes.
-            return TransientRefusal(
-                Failure(
-                    .server, "the Cloudflare gateway in front of CivitAI refused the request.",
-                    why: because ?? "HTTP 403 without CivitAI's own words.",
-                    hint: "try again later, or from another network."),
-                retryAfter: ServerAnswer.wait(response, now: session.context.now()))
+        case 403 where response.isHTML || body.error == nil: return gateway(response, because, session: session)
         case 403:
             return Failure(
                 .gated, "CivitAI refuses to serve this address or account.", why: because,
@@ -91,8 +83,18 @@ enum CivitaiDownload {
         }
     }
 
-    static func needsLogin(_ subject: String, page: String?, session: CivitaiSession) -> Failure {
-        guard let token = session.token else {
+    /// Cloudflare, which stands in front, has answered: its mood changes.
+    static func gateway(_ response: HTTPResponse, _ because: String?, session: CivitaiSession) -> TransientRefusal {
+        TransientRefusal(
+            Failure(
+                .server, "the Cloudflare gateway in front of CivitAI refused the request.",
+                why: because ?? "HTTP \(response.status) without CivitAI's own words.",
+                hint: "try again later, or from another network."),
+            retryAfter: ServerAnswer.wait(response, now: session.context.now()))
+    }
+
+    static func needsLogin(_ subject: String, page: String?, token: CivitaiToken? = nil) -> Failure {
+        guard let token else {
             return Failure(
                 .needsLogin, "CivitAI refused \(subject): its creator requires a login.",
                 why: "no CivitAI token was sent (\(CivitaiToken.places)).",
@@ -108,6 +110,13 @@ enum CivitaiDownload {
         Failure(
             .tokenRejected, "CivitAI refused \(subject): it requires a login, and the token from \(token.place) is not valid.",
             why: "CivitAI does not know this token: it is wrong, was deleted or has expired.", hint: howTo, page: page)
+    }
+
+    static func notForThisAccount(_ subject: String, token: CivitaiToken, page: String?) -> Failure {
+        Failure(
+            .needsLogin, "CivitAI refused \(subject): its creator requires a login that may have it.",
+            why: "the token from \(token.place) is valid, but its account may not have this file.",
+            hint: "see \(page ?? "the model's page") for what it takes, or use another account: fetchctl login civitai", page: page)
     }
 
     static func earlyAccess(_ subject: String, until deadline: String?, page: String?) -> Failure {
