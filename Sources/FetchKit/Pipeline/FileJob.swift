@@ -68,6 +68,7 @@ package struct FileJob: Sendable {
         if let why = try partial.adopt(planned.wanted, found: found) {
             emit(.warning(planned.tag, kind: "restarted", message: "the partial of \(planned.target) is not used: \(why)."))
         }
+        if planned.manners?.takesPages == true { partial.expectPage() }
         let started = ContinuousClock.now
         meter.set(received: partial.presentBytes)
         do {

@@ -30,11 +30,17 @@ package enum ContentCheck {
         }
     }
 
+    /// Whether a file of that name is never a page, whatever the link looks like.
+    package static func isModel(_ name: String) -> Bool {
+        let ending = Path.pathExtension(name)
+        return models.contains(ending) || archives.contains(ending) || ["safetensors", "gguf"].contains(ending)
+    }
+
     private static func article(_ ending: String) -> String { ending.isEmpty ? "the file" : "a .\(ending) file" }
 
     private static func starts(_ head: [UInt8], _ text: String) -> Bool { head.starts(with: text.utf8) }
 
-    private static func isHTML(_ head: [UInt8]) -> Bool {
+    static func isHTML(_ head: [UInt8]) -> Bool {
         var bytes = head[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         bytes = bytes.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }

@@ -54,6 +54,8 @@ struct Verification: Sendable {
     private func complaint(_ size: Int64) throws -> String? {
         var head = [UInt8](repeating: 0, count: ContentCheck.window)
         let count = try head.withUnsafeMutableBytes { try partial.file.read(into: $0, at: 0) }
-        return ContentCheck.complaint(head: Array(head[..<count]), size: size, name: planned.target)
+        let bytes = Array(head[..<count])
+        if planned.manners?.takesPages == true, ContentCheck.isHTML(bytes) { return nil }
+        return ContentCheck.complaint(head: bytes, size: size, name: planned.target)
     }
 }

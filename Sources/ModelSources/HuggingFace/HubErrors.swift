@@ -4,6 +4,13 @@ internal import FetchTypes
 enum HubErrors {
     /// ``Failure`` or ``TransientRefusal`` for an answer that is neither bytes nor JSON nor a redirect.
     static func refusal(_ arrival: RedirectWalk.Arrival, _ subject: HubSubject, _ session: HubSession) -> any Error {
+        let error = meaning(arrival, subject, session)
+        guard var failure = error as? Failure else { return error }
+        failure.status = arrival.response.status
+        return failure
+    }
+
+    private static func meaning(_ arrival: RedirectWalk.Arrival, _ subject: HubSubject, _ session: HubSession) -> any Error {
         let response = arrival.response
         let sent = session.credential.rejected.map { [("", $0.secret)] } ?? []
         let said =

@@ -23,7 +23,7 @@ struct WgetPeerTests {
 
     static let others: [ToolLine] = [
         "wget -q -O m.bin {B}/a.bin {B}/b.bin", "wget -qO- {B}/a.bin", "wget -q -O /dev/null {B}/a.bin", "wget -q -N {B}/a.bin",
-        "wget -q --spider {B}/a.bin", "wget -q --post-data=x {B}/a.bin",
+        "wget -q foo://x", "wget -q -i nolist", "wget --version", "wget -q --spider {B}/a.bin", "wget -q --post-data=x {B}/a.bin",
     ].map { ToolLine($0, isHandedOver: true) }
 
     @Test("that are no plain downloads go to the tool itself", arguments: others)
@@ -58,7 +58,7 @@ struct WgetPeerTests {
         + [
             "wget -q -t 1 http://127.0.0.1:1/x", "wget -q -t 1 http://nosuch.invalid/x", "wget -q {B}/status/404 {B}/a.bin",
             "wget -q {B}/status/401 {B}/status/404", "wget -q http://127.0.0.1:1/x {B}/status/404", "wget -q --bogus {B}/a.bin", "wget -q",
-            "wget -q -O /nodir/x {B}/a.bin", "wget -q foo://x", "wget -q -i nolist",
+            "wget -q -O /nodir/x {B}/a.bin",
         ].map { ToolLine($0) }
 
     /// `-O` of wget's leaves an empty file behind; ours leaves none.

@@ -69,6 +69,7 @@ struct DropInRequest {
         if let layout = download.layout { request.layout = try AddRequest.layout(layout) }
         var manners = ToolManners(
             standing: download.standing, standingServed: download.standingServed, makesFolder: download.makesFolder)
+        manners.takesPages = Self.isPage(request.reference, download)
         manners.knowsControlFiles = download.knowsControlFiles
         if case .byRule(let rule) = download.name { manners.name = { rule.name($0) } }
         // The layouts of huggingface_hub have rules of their own.
@@ -103,6 +104,13 @@ struct DropInRequest {
         let words = value.split(separator: " ")
         guard words.count == 2, ["bearer", "token"].contains(words[0].lowercased()) else { return nil }
         return Secret(trimming: String(words[1]))
+    }
+
+    /// Whether a link that is nobody's but its own may well lead to a page, and the line does not name a model.
+    private static func isPage(_ parsed: ParsedReference, _ download: DropInDownload) -> Bool {
+        guard case .direct(let url) = parsed.reference else { return false }
+        if case .fixed(let name) = download.name, ContentCheck.isModel(name) { return false }
+        return ["", "html", "htm", "php", "asp", "aspx", "jsp"].contains(Path.pathExtension(url.path))
     }
 
     /// What a link means: a service's file, or what the link itself leads to.
