@@ -42,7 +42,8 @@ final class BatchLedger: Sendable {
     /// The request has that many files.
     /// - Parameter closing: run once when all of them are settled, before that is reported.
     func expect(_ index: Int, files: Int, path: String, closing: Closing? = nil) {
-        state.withLock { state in
+        // With no file at all it is settled by this.
+        change { state in
             state.entries[index].open = files
             state.entries[index].path = path
             state.entries[index].closing = closing
