@@ -80,7 +80,8 @@ package struct Planner {
 
     private func directory(for request: FetchRequest, _ resolution: Resolution) throws(Failure) -> String {
         let base = Path.absolute(request.directory.map { Path.join(Path.currentDirectory, $0) } ?? options.defaultDirectory)
-        guard let folder = resolution.folderName, request.directory == nil || folderCount > 1, request.out == nil else { return base }
+        let isOwn = request.directory == nil || folderCount > 1 || request.manners?.keepsFolderName == true
+        guard let folder = resolution.folderName, isOwn, request.out == nil else { return base }
         guard let safe = SafeName.file(folder) else { throw unusable(folder) }
         return Path.join(base, safe)
     }

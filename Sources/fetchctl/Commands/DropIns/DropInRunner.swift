@@ -67,7 +67,7 @@ struct DropInRunner {
             job.acceptsAnyCertificate ? .builtin : settings.engine, client: client, limiter: request.limiter)
         for warning in engine.warnings { reporter.handle(.warning(nil, kind: "config", message: warning)) }
         let services = BatchServices(
-            client: client, endpoints: endpoints, environment: context.environment,
+            client: client, endpoints: endpoints, environment: environment(job),
             readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, supervisor: engine.supervisor,
             engineNote: engine.said, interruption: { context.signals.exitCode })
         let failures = try await run(job, request, services, reporter)
@@ -106,6 +106,12 @@ struct DropInRunner {
             open = next
         }
         return failures
+    }
+
+    /// A token of the line's own goes before whatever the environment says.
+    private func environment(_ job: DropInJob) -> [String: String] {
+        guard let token = job.hubToken else { return context.environment }
+        return context.environment.merging(["HF_TOKEN": token.reveal()]) { $1 }.filter { $0.key != "HF_HUB_DISABLE_IMPLICIT_TOKEN" }
     }
 
     private var secretWarning: [(String, String)] {
