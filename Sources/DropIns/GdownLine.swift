@@ -48,17 +48,22 @@ package enum GdownLine: ReplacedTool {
         let standing: StandingRule = line.has("continue") ? .skip : .overwrite
         let link = isLink(subject) ? subject : nil
         if line.has("folder") || link.map(isDriveFolder) == true {
-            job.downloads = [folder(link.map(folderID) ?? subject, output, standing)]
+            job.downloads = [folder(link, subject, output, standing)]
         } else {
-            if !(link.map(isDrive) ?? true) { job.userAgent = line.last("user-agent") }
+            job.userAgent = line.last("user-agent")
             job.downloads = [file(link, subject, output, standing)]
         }
+        // It renames what it has brought to the name.
+        job.downloads[0].followsLinks = false
         return .fetch(job)
     }
 
-    private static func folder(_ id: String, _ output: String?, _ standing: StandingRule) -> DropInDownload {
-        var download = DropInDownload(
-            "https://drive.google.com/drive/folders/\(id)", directory: output, name: .byRule(.published), standing: standing)
+    private static func folder(_ link: String?, _ subject: String, _ output: String?, _ standing: StandingRule) -> DropInDownload {
+        let isSaid = link.map(isDriveFolder) == true
+        // Of another link its last part is taken for the id.
+        let id = link.map { (WebURL($0)?.path ?? $0).split(separator: "/").last.map(String.init) ?? "" } ?? subject
+        let reference = isSaid ? subject : "https://drive.google.com/drive/folders/\(id)"
+        var download = DropInDownload(reference, directory: output, name: .byRule(.published), standing: standing)
         download.isFolder = true
         download.keepsFolderName = output?.hasSuffix("/") ?? true
         download.allowsNothing = true
@@ -66,8 +71,8 @@ package enum GdownLine: ReplacedTool {
     }
 
     private static func file(_ link: String?, _ subject: String, _ output: String?, _ standing: StandingRule) -> DropInDownload {
-        let isDrive = link.map(isDrive) ?? true
-        let rule: NameRule = isDrive ? .published : .typed(lastPart(subject))
+        // A page stands for its file; gdown would have saved the page.
+        let rule: NameRule = link.map(URLText.isPage) ?? true ? .published : .typed(lastPart(subject))
         let reference = link ?? "gdrive:\(subject)"
         guard let output, !output.hasSuffix("/") else {
             return DropInDownload(reference, directory: output, name: .byRule(rule), standing: standing)
@@ -88,13 +93,6 @@ package enum GdownLine: ReplacedTool {
 
     private static func isDriveFolder(_ link: String) -> Bool {
         isDrive(link) && WebURL(link)?.path.split(separator: "/").contains("folders") == true
-    }
-
-    /// The part behind `folders`, else the last one.
-    private static func folderID(_ link: String) -> String {
-        let parts = (WebURL(link)?.path ?? link).split(separator: "/")
-        let behind = parts.firstIndex(of: "folders").map { parts[parts.index(after: $0)...] }
-        return String(behind?.first ?? parts.last ?? "")
     }
 
     /// What stands behind the link's last slash, its query included, as a name.

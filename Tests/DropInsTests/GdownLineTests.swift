@@ -44,11 +44,14 @@ struct GdownLineTests {
         arguments: [
             ("--folder ID", nil, true), ("--folder ID -O d/", "d/", true), ("ID --folder -O d", "d", false),
             ("https://drive.google.com/drive/folders/ID?usp=sharing", nil, true),
-            ("--folder https://drive.google.com/drive/folders/ID/ -O d --remaining-ok", "d", false),
+            ("--folder https://drive.google.com/drive/folders/ID/?resourcekey=0-x -O d --remaining-ok", "d", false),
+            ("--folder https://drive.google.com/x/ID -O d", "d", false),
         ] as [(String, String?, Bool)])
     func folders(line: String, folder: String?, keepsName: Bool) throws {
         let download = try only(line.replacing("ID", with: Self.id)).download
-        #expect(download.reference == "https://drive.google.com/drive/folders/\(Self.id)")
+        #expect(download.reference.hasPrefix("https://drive.google.com/drive/folders/\(Self.id)"))
+        #expect(download.reference.contains("resourcekey") == line.contains("resourcekey"))
+        #expect(!download.followsLinks)
         #expect(download.isFolder)
         #expect(download.directory == folder)
         #expect(download.keepsFolderName == keepsName)
@@ -59,7 +62,8 @@ struct GdownLineTests {
         arguments: [
             ("https://example.com/a/m.safetensors", "m.safetensors"),
             ("https://example.com/m.bin?download=true", "m.bin?download=true"), ("https://civitai.com/api/download/models/12345", "12345"),
-            ("https://example.com/x?path=a/b.bin", "b.bin"), ("https://example.com/", "_"), ("https://example.com/a%20b", "a%20b"),
+            ("https://example.com/x?path=a/b.bin", "b.bin"), ("https://civitai.com/models/1?modelVersionId=2", "other"),
+            ("https://example.com/", "_"), ("https://example.com/a%20b", "a%20b"),
         ])
     func otherHosts(link: String, name: String) throws {
         let download = try only(link).download

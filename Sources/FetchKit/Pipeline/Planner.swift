@@ -119,9 +119,9 @@ package struct Planner {
             guard let safe = SafeName.file(Path.name(file.path)) else { throw unusable(file.path) }
             name = safe
         }
-        // Those tools write through a link.
-        if request.manners != nil, Disk.status(Path.join(directory, name))?.kind == .link, let real = Path.real(Path.join(directory, name))
-        {
+        // Most of those tools write through a link.
+        let path = Path.join(directory, name)
+        if request.manners?.followsLinks == true, Disk.status(path)?.kind == .link, let real = Path.real(path) {
             (directory, name) = (Path.parent(real), Path.name(real))
         }
         if let long = name.split(separator: "/").first(where: { $0.utf8.count > 255 }) {

@@ -81,6 +81,42 @@ struct GdownTests {
         }
     }
 
+    @Test("carries on where it was cut, and until then nothing has the name")
+    func carriesOn() async throws {
+        try await withScenario(.builtin) { scenario in
+            let (id, content) = try #require(scenario.hub.driveFile("Large"))
+            let ours = try scenario.folder("ours")
+            await scenario.hub.addFault(Fault(.drop, match: "uuid=", times: 1, skip: 1, after: 2 << 20))
+            await scenario.hub.addFault(Fault(.status, match: "uuid=", skip: 2, status: 503))
+            let cut = try await scenario.ours("gdown", [id, "-O", "x", "--retries", "0", "-q"], in: ours)
+            #expect(cut.outcome.code == 1)
+            #expect(cut.outcome.stderr.contains("error:"), "quiet is not silent about failures")
+            #expect(cut.files.isEmpty)
+            await scenario.hub.clearFaults()
+            await scenario.forgetRequests()
+            let whole = try await scenario.ours("gdown", [id, "-O", "x"], in: ours)
+            whole.outcome.expectSuccess()
+            #expect(content.isSame(as: whole.files["x"]))
+            #expect(await scenario.requests("gdrive").contains { $0.header("Range")?.hasPrefix("bytes=0-") == false })
+        }
+    }
+
+    @Test("replaces a link that has the name, as gdown does, and not what it leads to")
+    func links() async throws {
+        _ = try HubPeer.newest.require()
+        try await withScenario(.builtin) { scenario in
+            let id = try #require(scenario.hub.driveFile("Small")).id
+            for name in ["theirs", "ours"] {
+                let folder = try scenario.folder(name, holding: ["kept": "old\n"])
+                try FileManager.default.createSymbolicLink(atPath: "\(folder)/x", withDestinationPath: "kept")
+            }
+            let expected = try await scenario.gdown([id, "-O", "x"], in: try scenario.folder("theirs"))
+            let aftermath = try await scenario.ours("gdown", [id, "-O", "x"], in: try scenario.folder("ours"))
+            aftermath.expectSame(as: expected)
+            #expect(aftermath.files["kept"] == Data("old\n".utf8))
+        }
+    }
+
     @Test("takes a pasted page for its file, where gdown saves the page")
     func pastedPage() async throws {
         try await withScenario(.builtin) { scenario in

@@ -123,6 +123,44 @@ struct HubDropInTests {
         }
     }
 
+    @Test("carries on where it was cut, in both layouts, where today's hf begins anew", arguments: ["--local-dir d", ""])
+    func carriesOn(place: String) async throws {
+        try await withScenario(.builtin) { scenario in
+            let ours = try scenario.folder("ours")
+            let words = ["download"] + scenario.words("practice/one model.safetensors -q \(place)")
+            let environment = ["HOME": ours, "FETCHCTL_MAX_RETRIES": "0", "FETCHCTL_CONNECTIONS": "1"]
+            await scenario.hub.addFault(Fault(.status, match: "/xet-bridge", skip: 2, status: 503))
+            let cut = try await scenario.ours("hf", words, in: ours, environment: environment)
+            #expect(cut.outcome.code == 1)
+            #expect(cut.outcome.stdout.isEmpty)
+            #expect(!cut.files.keys.contains { $0.hasSuffix("model.safetensors") }, "\(cut.files.keys)")
+            await scenario.hub.clearFaults()
+            let whole = try await scenario.ours("hf", words, in: ours, environment: environment)
+            whole.outcome.expectSuccess()
+            #expect(whole.outcome.stderr.isEmpty)
+            let content = try #require(await scenario.hub.hubFile("practice/one", "model.safetensors"))
+            #expect(content.isSame(as: FileManager.default.contents(atPath: String(whole.outcome.stdout.dropLast()))))
+            #expect(await scenario.requests("cdn").contains { $0.header("Range")?.hasPrefix("bytes=0-") == false })
+        }
+    }
+
+    @Test("offline, it finds what is there and says what is not")
+    func offline() async throws {
+        try await withScenario(.builtin) { scenario in
+            let ours = try scenario.folder("ours")
+            let words = ["download", "practice/tiny", "config.json", "--quiet"]
+            let first = try await scenario.ours("hf", words, in: ours, environment: ["HOME": ours])
+            first.outcome.expectSuccess()
+            await scenario.forgetRequests()
+            let offline = ["HOME": ours, "HF_HUB_OFFLINE": "1"]
+            let again = try await scenario.ours("hf", words, in: ours, environment: offline)
+            #expect(again.outcome.stdout == first.outcome.stdout, "\(again.outcome.stderr)")
+            let other = try await scenario.ours("hf", ["download", "practice/tiny", "README.md"], in: ours, environment: offline)
+            #expect(other.outcome.code == 1)
+            #expect(await scenario.hub.requests().isEmpty)
+        }
+    }
+
     @Test("a token on the line is used, wiped from sight, and earns one warning")
     func token() async throws {
         try await withScenario(.builtin, .paced(6, seconds: 3)) { scenario in

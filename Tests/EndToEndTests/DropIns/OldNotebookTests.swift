@@ -49,6 +49,8 @@ struct OldNotebookTests {
         try await withScenario(.builtin) { scenario in
             let root = try scenario.folder("content")
             let environment = try Self.environment(scenario, root, withAria2c: withAria2c)
+            let made = try await scenario.run(["shims", "\(scenario.box.root)/shims"])
+            #expect(made.code == 0, "\(made.stderr)")
             let bash = try #require(Self.program("bash"))
             let first = try await RunningProcess(bash, ["-c", Self.cell], environment: environment, cwd: root).end(patience: 120)
             // wget leaves the empty file that it had opened: `-O` is the shell's `>`.
@@ -89,7 +91,6 @@ struct OldNotebookTests {
 
     /// Our links first, then what a cell needs of the system, and of the tools at most aria2c.
     private static func environment(_ scenario: Scenario, _ root: String, withAria2c: Bool) throws -> [String: String] {
-        for name in ["aria2c", "wget", "curl", "gdown", "hf", "huggingface-cli"] { _ = try scenario.shim(name) }
         let bin = "\(scenario.box.root)/bin"
         try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
         for name in ["mkdir", "cp", "cat", "true"] + (withAria2c ? ["aria2c"] : []) {

@@ -81,6 +81,7 @@ struct DropInRequest {
         var manners = ToolManners(
             standing: download.standing, standingServed: download.standingServed, makesFolder: download.makesFolder)
         manners.knowsControlFiles = download.knowsControlFiles
+        manners.followsLinks = download.followsLinks
         manners.keepsFolderName = download.keepsFolderName
         if let rule { manners.name = { rule.name($0) } }
         request.manners = manners

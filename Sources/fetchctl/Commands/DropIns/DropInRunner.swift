@@ -48,6 +48,7 @@ struct DropInRunner {
         }
         let endpoints = try ServiceEndpoints(environment: context.environment)
         var job = job
+        if job.hubResult != nil, HubFolders.hidesProgress(context.environment) { job.quietness = .errors }
         let request = try DropInRequest(job, settings: settings, endpoints: endpoints, environment: context.environment)
         let client = CurlClient(settings: request.network, threads: 2, limiter: request.limiter)
         defer { client.shutDown() }
