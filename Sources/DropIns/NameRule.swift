@@ -51,8 +51,12 @@ package enum NameRule: Sendable, Equatable {
     }
 
     /// wget's name: `x.bin?type=Model`; a slash in the query is `%2F`.
+    ///
+    /// Tokens and signatures are left out: a name is for everybody to see.
     static func wget(_ url: WebURL) -> String {
-        decoded(lastPart(url), "index.html") + (url.query.map { "?" + kept($0.percentDecoded ?? $0) } ?? "")
+        let bare = url.removingQueryItems(["token", "access_token", "key", "api_key", "Signature", "X-Amz-Signature", "sig"])
+        guard bare.query == url.query || bare.queryItems.count < 3 else { return wget(WebURL(url.redacted) ?? bare) }
+        return decoded(lastPart(bare), "index.html") + (bare.query.map { "?" + kept($0.percentDecoded ?? $0) } ?? "")
     }
 
     /// curl's `-O`: undecoded, without the query; nil behind a slash, which curl refuses.

@@ -7,7 +7,7 @@ package struct Batch: Sendable {
     /// What became of one request, in the order given.
     package enum Result: Sendable {
         /// It is there: the file, or the folder of a repo, absolute.
-        case there(path: String)
+        case there(paths: [String])
         case failed(Failure)
         /// It was optional and could not be had.
         case missing(Failure)
@@ -66,14 +66,14 @@ package struct Batch: Sendable {
             do {
                 guard let resolution = try resolutions[index]?.get() else { throw services.interrupted }
                 let finder = KindFinder(client: services.client, options: options, emit: emit, tag: tag(of: request))
-                let (files, path) = try planner.plan(request, resolution, kinds: try await finder.kinds(of: resolution, request))
+                let (files, paths) = try planner.plan(request, resolution, kinds: try await finder.kinds(of: resolution, request))
                 let duty = SnapshotDuty(request, resolution, files)
                 // A folder that nothing was to be put into is there all the same.
                 if files.isEmpty, !options.dryRun {
                     do throws(IOFault) { try Disk.makeDirectories(path) } catch { throw error.failure }
                 }
                 ledger.expect(
-                    index, files: files.count, path: path, closing: options.dryRun ? nil : duty.map { closing($0, tag(of: request)) })
+                    index, files: files.count, paths: paths, closing: options.dryRun ? nil : duty.map { closing($0, tag(of: request)) })
                 // What it needs and cannot have shows where a file is placed.
                 if !options.dryRun { try? duty?.begin() }
                 var lacking: [String] = []

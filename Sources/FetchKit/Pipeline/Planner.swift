@@ -15,11 +15,11 @@ package struct Planner {
     }
 
     /// - Parameter kinds: what each file is for, where the layout asks.
-    /// - Returns: the request's files, and the path that stands for all of them.
+    /// - Returns: the request's files, and what stands for them: each by itself, or the folder of a repo.
     /// - Throws: ``Failure`` when a name cannot be used, or another reference of the batch has the target.
     package mutating func plan(
         _ request: FetchRequest, _ resolution: Resolution, kinds: [ModelKind?] = []
-    ) throws(Failure) -> (files: [PlannedFile], path: String) {
+    ) throws(Failure) -> (files: [PlannedFile], paths: [String]) {
         if request.out != nil, resolution.files.count != 1 || resolution.folderName != nil && resolution.files.count > 1 {
             throw Failure(
                 .usage, "--out names one file, but \(request.reference.shown) has \(resolution.files.count).",
@@ -45,7 +45,8 @@ package struct Planner {
             }
         }
         taken = claimed
-        return (files, (resolution.folderName == nil || request.out != nil) && files.count == 1 ? files[0].target : directory)
+        let areTheirOwn = resolution.folderName == nil || request.out != nil
+        return (files, areTheirOwn && !files.isEmpty ? files.map(\.target) : [directory])
     }
 
     private func place(_ request: FetchRequest, _ resolution: Resolution, _ kinds: [ModelKind?]) throws(Failure) -> ([PlannedFile], String)

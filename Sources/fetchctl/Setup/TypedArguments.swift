@@ -1,3 +1,4 @@
+import DropIns
 import FetchTypes
 
 /// The command line as typed, taken out of the memory that `ps` shows where it holds a secret.
@@ -14,20 +15,24 @@ struct TypedArguments: Sendable {
         var heldSecret = false
         let arguments = CommandLine.unsafeArgv
         var isHeaderValue = false
-        var isToken = false
+        let program = arguments[0].map { String(cString: $0) } ?? ""
+        var foreign = DropInTool.named(by: program).map { ForeignSecrets(tool: $0) }
         for index in 1..<max(1, Int(CommandLine.argc)) {
             guard let pointer = arguments[index] else { continue }
             let text = String(cString: pointer)
             values.append(text)
             // A token that was typed behind `login hf` all the same.
             let isMisplaced = index > 2 && ["login", "logout", "whoami"].contains(values[0]) && !["--json", "--help", "-h"].contains(text)
-            for range in isMisplaced || isToken ? [0..<text.utf8.count] : secretRanges(in: text, isHeaderValue: isHeaderValue) {
+            if index == 1, foreign == nil, let tool = DropInTool(rawValue: text) {
+                foreign = ForeignSecrets(tool: tool)
+                continue
+            }
+            let ranges = isMisplaced ? [0..<text.utf8.count] : secretRanges(in: text, isHeaderValue: isHeaderValue)
+            for range in ranges + (foreign?.take(text) ?? []) {
                 heldSecret = true
                 for position in range { pointer[position] = CChar(bitPattern: UInt8(ascii: "x")) }
             }
             isHeaderValue = text == "--header"
-            // As hf has it; there is no such option of ours.
-            isToken = text == "--token"
         }
         return TypedArguments(values: values, heldSecret: heldSecret)
     }
@@ -41,7 +46,6 @@ struct TypedArguments: Sendable {
     /// Where secrets stand in an argument, as UTF-8 offsets.
     static func secretRanges(in text: String, isHeaderValue: Bool) -> [Range<Int>] {
         let bytes = Array(text.utf8)
-        if text.hasPrefix("--token=") { return ["--token=".utf8.count..<bytes.count] }
         if isHeaderValue || text.hasPrefix("--header=") {
             guard !text.hasPrefix("@"), !text.hasPrefix("--header=@"),
                 let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon + 1 < bytes.count

@@ -57,7 +57,11 @@ struct DropInRequest {
 
     /// - Throws: ``Failure`` with exit code 64.
     func request(_ download: DropInDownload) throws(Failure) -> FetchRequest {
+<<<<<<< HEAD
         var request = FetchRequest(try Self.reference(download.reference, parser, isFolder: download.isFolder))
+=======
+        var request = FetchRequest(Self.with(download.headers, try Self.reference(download.reference, parser)))
+>>>>>>> 8dcb39800d7678d610569bdfc60592e9e7a2ce5c
         request.directory = download.directory
         var rule: NameRule?
         switch download.name {
@@ -86,6 +90,35 @@ struct DropInRequest {
         if let rule { manners.name = { rule.name($0) } }
         request.manners = manners
         return request
+    }
+
+    /// The environment in which a token that was typed as a header is the service's own: the sources keep it to their hosts.
+    func environment(_ base: [String: String], for downloads: [DropInDownload]) -> [String: String] {
+        var environment = base
+        for download in downloads {
+            guard let token = Self.token(download.headers), let parsed = try? Self.reference(download.reference, parser) else { continue }
+            switch parsed.reference {
+            case .huggingFace: environment["HF_TOKEN"] = token.reveal()
+            case .gitHub: environment["GITHUB_TOKEN"] = token.reveal()
+            case .modelScope: environment["MODELSCOPE_API_TOKEN"] = token.reveal()
+            default: break
+            }
+        }
+        return environment
+    }
+
+    private static func with(_ headers: [(name: String, value: Secret)], _ parsed: ParsedReference) -> ParsedReference {
+        guard case .civitai(var it) = parsed.reference, it.token == nil, let token = token(headers) else { return parsed }
+        it.token = token
+        return ParsedReference(.civitai(it), shown: parsed.shown)
+    }
+
+    /// `Authorization: Bearer …`
+    private static func token(_ headers: [(name: String, value: Secret)]) -> Secret? {
+        guard let value = headers.last(where: { $0.name.lowercased() == "authorization" })?.value.reveal() else { return nil }
+        let words = value.split(separator: " ")
+        guard words.count == 2, ["bearer", "token"].contains(words[0].lowercased()) else { return nil }
+        return Secret(trimming: String(words[1]))
     }
 
     /// What a link means: a service's file, or what the link itself leads to.

@@ -68,7 +68,11 @@ struct DropInRunner {
             job.acceptsAnyCertificate ? .builtin : settings.engine, client: client, limiter: request.limiter)
         for warning in engine.warnings { reporter.handle(.warning(nil, kind: "config", message: warning)) }
         let services = BatchServices(
+<<<<<<< HEAD
             client: client, endpoints: endpoints, environment: environment(job),
+=======
+            client: client, endpoints: endpoints, environment: request.environment(context.environment, for: job.downloads),
+>>>>>>> 8dcb39800d7678d610569bdfc60592e9e7a2ce5c
             readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, supervisor: engine.supervisor,
             engineNote: engine.said, interruption: { context.signals.exitCode })
         let failures = try await run(job, request, services, reporter)
@@ -87,17 +91,24 @@ struct DropInRunner {
             let requests = try open.map { try request.request($0.element) }
             let batch = Batch(requests, options: request.options, services: services, emit: { reporter.handle($0) })
             let work = Task { await batch.run { index, result in reporter.settle(requests[index].reference.shown, result) } }
+            let deadline = job.maximumTime.map { seconds in
+                Task {
+                    guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }
+                    work.cancel()
+                }
+            }
             context.signals.handle(
                 Signals.Actions(end: { work.cancel() }, suspend: { services.supervisor?.setSuspended($0) }))
             let outcome = await work.value
+            deadline?.cancel()
             var next: [(offset: Int, element: DropInDownload)] = []
             for (item, result) in zip(open, outcome.results) {
                 guard case .failed(let failure) = result else {
                     failures[item.offset] = nil
-                    if case .there(let path) = result { hook?.start(path) }
+                    if case .there(let path) = result { hook?.start(path, item.element) }
                     continue
                 }
-                failures[item.offset] = failure
+                failures[item.offset] = failure.kind == .interrupted && !context.signals.isEnding ? Self.late : failure
                 guard let mirror = item.element.mirrors.first, failure.kind != .interrupted, failure.code != .cannotCreate else { continue }
                 var other = item.element
                 other.reference = mirror
@@ -109,10 +120,18 @@ struct DropInRunner {
         return failures
     }
 
+<<<<<<< HEAD
     /// A token of the line's own goes before whatever the environment says.
     private func environment(_ job: DropInJob) -> [String: String] {
         guard let token = job.hubToken else { return context.environment }
         return context.environment.merging(["HF_TOKEN": token.reveal()]) { $1 }.filter { $0.key != "HF_HUB_DISABLE_IMPLICIT_TOKEN" }
+=======
+    /// The line's own bound on the time is over.
+    private static var late: Failure {
+        var failure = Failure(.server, "it took longer than this line allows.", hint: "run the same line again: it carries on.")
+        failure.fault = .timeout
+        return failure
+>>>>>>> 8dcb39800d7678d610569bdfc60592e9e7a2ce5c
     }
 
     private var secretWarning: [(String, String)] {

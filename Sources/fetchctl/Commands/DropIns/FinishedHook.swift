@@ -1,3 +1,6 @@
+import DropIns
+import FetchKit
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -10,7 +13,8 @@
 struct FinishedHook {
     let program: String
 
-    func start(_ path: String) {
+    func start(_ path: String, _ download: DropInDownload) {
+        let path = Self.shown(path, download)
         var gid = ""
         for _ in 0..<16 { gid.append("0123456789abcdef".randomElement()!) }
         var words: [UnsafeMutablePointer<CChar>?] = [program, gid, "1", path].map { (word: String) in strdup(word) } + [nil]
@@ -18,5 +22,15 @@ struct FinishedHook {
         var pid: pid_t = 0
         // No shell, but PATH, as execlp does.
         _ = posix_spawnp(&pid, program, nil, nil, &words, environ)
+    }
+
+    /// With the directory as the line has it; absolute where it has none.
+    private static func shown(_ path: String, _ download: DropInDownload) -> String {
+        let folder: String? =
+            switch download.name {
+            case .fixed(let name): name.hasPrefix("./") ? nil : Path.parent(name)
+            case .byRule: download.directory
+            }
+        return folder.map { Path.join($0, Path.name(path)) } ?? path
     }
 }
