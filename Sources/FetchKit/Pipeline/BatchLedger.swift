@@ -41,15 +41,10 @@ final class BatchLedger: Sendable {
 
     /// The request has that many files.
     /// - Parameter closing: run once when all of them are settled, before that is reported.
-<<<<<<< HEAD
-    func expect(_ index: Int, files: Int, path: String, closing: Closing? = nil) {
-        // With no file at all it is settled by this.
-        change { state in
-=======
     /// - Parameter paths: what stands for it in the end: its files, or the folder that holds them all.
     func expect(_ index: Int, files: Int, paths: [String], closing: Closing? = nil) {
-        state.withLock { state in
->>>>>>> 8dcb39800d7678d610569bdfc60592e9e7a2ce5c
+        // With no file at all it is settled by this.
+        change { state in
             state.entries[index].open = files
             state.entries[index].paths = paths
             state.entries[index].closing = closing

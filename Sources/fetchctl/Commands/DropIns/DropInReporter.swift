@@ -25,9 +25,9 @@ struct DropInReporter: Reporter {
     func handle(_ event: Event) { if quietness != .silent { base.handle(event) } }
 
     func settle(_ reference: String, _ result: Batch.Result) {
-        if let hubResult, case .there(let path) = result {
+        if let hubResult, case .there(let paths) = result, let path = paths.first {
             let text = hubResult.text(path, absolute: { Path.absolute($0) }, isColored: isColored)
-            return base.settle(reference, .there(path: text))
+            return base.settle(reference, .there(paths: [text]))
         }
         if printsPaths { base.settle(reference, result) }
     }

@@ -57,11 +57,8 @@ struct DropInRequest {
 
     /// - Throws: ``Failure`` with exit code 64.
     func request(_ download: DropInDownload) throws(Failure) -> FetchRequest {
-<<<<<<< HEAD
-        var request = FetchRequest(try Self.reference(download.reference, parser, isFolder: download.isFolder))
-=======
-        var request = FetchRequest(Self.with(download.headers, try Self.reference(download.reference, parser)))
->>>>>>> 8dcb39800d7678d610569bdfc60592e9e7a2ce5c
+        let parsed = try Self.reference(download.reference, parser, isFolder: download.isFolder)
+        var request = FetchRequest(Self.with(download.headers, parsed))
         request.directory = download.directory
         var rule: NameRule?
         switch download.name {

@@ -68,11 +68,7 @@ struct DropInRunner {
             job.acceptsAnyCertificate ? .builtin : settings.engine, client: client, limiter: request.limiter)
         for warning in engine.warnings { reporter.handle(.warning(nil, kind: "config", message: warning)) }
         let services = BatchServices(
-<<<<<<< HEAD
-            client: client, endpoints: endpoints, environment: environment(job),
-=======
-            client: client, endpoints: endpoints, environment: request.environment(context.environment, for: job.downloads),
->>>>>>> 8dcb39800d7678d610569bdfc60592e9e7a2ce5c
+            client: client, endpoints: endpoints, environment: request.environment(environment(job), for: job.downloads),
             readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, supervisor: engine.supervisor,
             engineNote: engine.said, interruption: { context.signals.exitCode })
         let failures = try await run(job, request, services, reporter)
@@ -120,18 +116,17 @@ struct DropInRunner {
         return failures
     }
 
-<<<<<<< HEAD
     /// A token of the line's own goes before whatever the environment says.
     private func environment(_ job: DropInJob) -> [String: String] {
         guard let token = job.hubToken else { return context.environment }
         return context.environment.merging(["HF_TOKEN": token.reveal()]) { $1 }.filter { $0.key != "HF_HUB_DISABLE_IMPLICIT_TOKEN" }
-=======
+    }
+
     /// The line's own bound on the time is over.
     private static var late: Failure {
         var failure = Failure(.server, "it took longer than this line allows.", hint: "run the same line again: it carries on.")
         failure.fault = .timeout
         return failure
->>>>>>> 8dcb39800d7678d610569bdfc60592e9e7a2ce5c
     }
 
     private var secretWarning: [(String, String)] {
