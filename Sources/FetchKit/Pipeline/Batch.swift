@@ -68,6 +68,10 @@ package struct Batch: Sendable {
                 let finder = KindFinder(client: services.client, options: options, emit: emit, tag: tag(of: request))
                 let (files, paths) = try planner.plan(request, resolution, kinds: try await finder.kinds(of: resolution, request))
                 let duty = SnapshotDuty(request, resolution, files)
+                // A folder that nothing was to be put into is there all the same.
+                if files.isEmpty, !options.dryRun, let folder = paths.first {
+                    do throws(IOFault) { try Disk.makeDirectories(folder) } catch { throw error.failure }
+                }
                 ledger.expect(
                     index, files: files.count, paths: paths, closing: options.dryRun ? nil : duty.map { closing($0, tag(of: request)) })
                 // What it needs and cannot have shows where a file is placed.

@@ -11,10 +11,13 @@ package enum Inspection: Sendable {
     /// - Parameter announce: told before a file has to be read whole.
     /// - Throws: ``Failure`` with exit code 73 when something else has the name.
     package static func of(_ planned: PlannedFile, options: FetchOptions, announce: () -> Void) async throws -> Inspection {
+        if let manners = planned.manners {
+            if case .plain = planned.placement.form { return try ToolInspection(planned: planned, manners: manners).run() }
+            return try await HubFormInspection(planned: planned, manners: manners).run(announce)
+        }
         if case .cache(let entry) = planned.placement.form {
             return try await CacheInspection(planned: planned, entry: entry, options: options).run(announce)
         }
-        if let manners = planned.manners { return try ToolInspection(planned: planned, manners: manners).run() }
         guard let status = Disk.status(planned.target) else { return .needed }
         switch status.kind {
         case .directory:

@@ -81,7 +81,8 @@ package struct Planner {
 
     private func directory(for request: FetchRequest, _ resolution: Resolution) throws(Failure) -> String {
         let base = Path.absolute(request.directory.map { Path.join(Path.currentDirectory, $0) } ?? options.defaultDirectory)
-        guard let folder = resolution.folderName, request.directory == nil || folderCount > 1, request.out == nil else { return base }
+        let isOwn = request.directory == nil || folderCount > 1 || request.manners?.keepsFolderName == true
+        guard let folder = resolution.folderName, isOwn, request.out == nil else { return base }
         guard let safe = SafeName.file(folder) else { throw unusable(folder) }
         return Path.join(base, safe)
     }
@@ -119,9 +120,9 @@ package struct Planner {
             guard let safe = SafeName.file(Path.name(file.path)) else { throw unusable(file.path) }
             name = safe
         }
-        // Those tools write through a link.
-        if request.manners != nil, Disk.status(Path.join(directory, name))?.kind == .link, let real = Path.real(Path.join(directory, name))
-        {
+        // Most of those tools write through a link.
+        let path = Path.join(directory, name)
+        if request.manners?.followsLinks == true, Disk.status(path)?.kind == .link, let real = Path.real(path) {
             (directory, name) = (Path.parent(real), Path.name(real))
         }
         if let long = name.split(separator: "/").first(where: { $0.utf8.count > 255 }) {

@@ -54,7 +54,7 @@ struct HubSource {
             folderName: single ? nil : subject.repo.split(separator: "/").last.map(String.init),
             files: wanted.map { file($0, repo, metadata, isSingle: single) }, hub: snapshot)
         resolution.facts = HubDescription.facts(info, commit: commit, subject)
-        if info.isGated { preflight(&resolution) }
+        if info.isGated, !resolution.files.isEmpty { preflight(&resolution) }
         return resolution
     }
 
@@ -143,6 +143,10 @@ struct HubSource {
         let include = selection.include.map(Fnmatch.init)
         let exclude = selection.exclude.map(Fnmatch.init)
         let wanted = files.filter { Fnmatch.selects($0.path, include: include, exclude: exclude) }
+        if wanted.isEmpty, selection.allowsNothing {
+            session.context.warn("nothing", "none of the \(files.count) files of \(subject.name) is left by --include and --exclude.")
+            return []
+        }
         guard !wanted.isEmpty else {
             throw Failure(
                 .notFound, "none of the \(files.count) files of \(subject.name) is left by --include and --exclude.",
