@@ -17,6 +17,8 @@ package struct NetworkSettings: Sendable {
     package var certificateFile: String?
     /// A directory of hashed PEM files; nil: the file alone.
     package var certificateDirectory: String?
+    /// Whether a server need not prove who it is, where a request carries nothing secret.
+    package var acceptsAnyCertificate = false
     /// Seconds to make a connection in.
     package var connectTimeout: Int = 15
     /// Seconds after which a connection that brings nothing is given up.

@@ -13,12 +13,12 @@ struct CivitaiDownloadTests {
     /// A server that knows version 5001, and what asking for its bytes' address gave.
     private func locate(
         _ environment: [String: String] = ["CIVITAI_API_TOKEN": "civ-secret"], downloadURL: String = link,
-        _ script: (ScriptedServer) -> Void
+        number: String = #""id":900,"#, _ script: (ScriptedServer) -> Void
     ) async throws -> (server: ScriptedServer, locator: any ByteLocator) {
         let server = ScriptedServer()
         server.on(
             "https://civitai.com/api/v1/model-versions/5001", 200,
-            #"{"id":5001,"modelId":77,"name":"v4","model":{"name":"Pastel Mix"},"files":[{"id":900,"name":"m.safetensors","primary":true,"downloadUrl":"\#(downloadURL)"}]}"#
+            #"{"id":5001,"modelId":77,"name":"v4","model":{"name":"Pastel Mix"},"files":[{\#(number)"name":"m.safetensors","primary":true,"downloadUrl":"\#(downloadURL)"}]}"#
         )
         server.on("https://civitai.com/api/v1/models/5001", 404)
         script(server)
@@ -80,7 +80,7 @@ struct CivitaiDownloadTests {
         ),
         (307, "", [("Location", "https://auth.civitai.com/login?x=1")], .needsLogin, .notAllowed, "requires a login"),
         (451, #"{"error":"…","code":"REGION_BLOCKED"}"#, [], .region, .notAllowed, "where this machine is"),
-        (200, "<html>", [("Content-Type", "text/html; charset=utf-8")], .server, .temporary, "web page"),
+        (200, "<html>", [("Content-Type", "text/html; charset=utf-8")], .notAModel, .wrongData, "web page"),
     ]
 
     @Test("refuses for good", arguments: refusals)
@@ -128,10 +128,31 @@ struct CivitaiDownloadTests {
         #expect(server.lines.last == "GET https://civitai.com/api/v1/me")
     }
 
-    @Test func aLinkByDescriptionThatLeadsNowhereIsTriedByNumber() async throws {
+    @Test("says of a token that is known that it is valid")
+    func validToken() async throws {
+        let (_, locator) = try await locate {
+            $0.on(Self.link, 401, #"{"error":"Unauthorized","message":"requires you to be logged in"}"#)
+            $0.on("https://civitai.com/api/v1/me", 200, #"{"id":1}"#)
+        }
+        let failed = try await failure { try await locator.locate() }
+        #expect(failed?.why?.contains("is valid") == true)
+        #expect(failed?.description.contains("make a key") == false)
+    }
+
+    @Test("keeps the query of a link to another host where the file has no number")
+    func foreignLinkWithoutNumber() async throws {
+        let (server, locator) = try await locate(downloadURL: "https://elsewhere.example/api/download/models/5001?type=VAE", number: "") {
+            $0.on("https://civitai.com/api/download/models/5001?type=VAE", 307, "", [("Location", Self.signed)])
+        }
+        #expect(try await locator.locate().url.string == Self.signed)
+        #expect(server.secretOrigins == ["https://civitai.com"])
+    }
+
+    @Test("tries a link by description that leads nowhere by its number", arguments: [404, 400])
+    func byNumber(status: Int) async throws {
         let described = "https://civitai.com/api/download/models/5001?type=Model&format=SafeTensor"
         let (server, locator) = try await locate(downloadURL: described) {
-            $0.on(described, 404, #"{"error":"File not found"}"#, [("Cache-Control", "no-store, max-age=0")])
+            $0.on(described, status, #"{"error":"File not found"}"#, [("Cache-Control", "no-store, max-age=0")])
             $0.on(Self.link, 307, "", [("Location", Self.signed)])
         }
         #expect(try await locator.locate().url.string == Self.signed)

@@ -7,7 +7,7 @@ package struct Batch: Sendable {
     /// What became of one request, in the order given.
     package enum Result: Sendable {
         /// It is there: the file, or the folder of a repo, absolute.
-        case there(path: String)
+        case there(paths: [String])
         case failed(Failure)
         /// It was optional and could not be had.
         case missing(Failure)
@@ -66,10 +66,10 @@ package struct Batch: Sendable {
             do {
                 guard let resolution = try resolutions[index]?.get() else { throw services.interrupted }
                 let finder = KindFinder(client: services.client, options: options, emit: emit, tag: tag(of: request))
-                let (files, path) = try planner.plan(request, resolution, kinds: try await finder.kinds(of: resolution, request))
+                let (files, paths) = try planner.plan(request, resolution, kinds: try await finder.kinds(of: resolution, request))
                 let duty = SnapshotDuty(request, resolution, files)
                 ledger.expect(
-                    index, files: files.count, path: path, closing: options.dryRun ? nil : duty.map { closing($0, tag(of: request)) })
+                    index, files: files.count, paths: paths, closing: options.dryRun ? nil : duty.map { closing($0, tag(of: request)) })
                 // What it needs and cannot have shows where a file is placed.
                 if !options.dryRun { try? duty?.begin() }
                 var lacking: [String] = []
@@ -88,6 +88,7 @@ package struct Batch: Sendable {
                     case .needed:
                         if !options.dryRun {
                             try Preflight.prepare(file)
+                            do { try Takeover(planned: file).run() } catch { throw error.failure }
                             if let note = try staging.place(&file) { emit(.warning(file.tag, kind: "staging", message: note)) }
                         }
                         needed.append((index, file))

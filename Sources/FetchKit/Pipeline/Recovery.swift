@@ -122,6 +122,12 @@ enum Recovery: Sendable {
 extension TransportFault {
     /// The fault as a person sees it when patience has run out.
     package var failure: Failure {
+        var failure = explained
+        failure.fault = kind
+        return failure
+    }
+
+    private var explained: Failure {
         let host = host
         switch kind {
         case .nameResolution:

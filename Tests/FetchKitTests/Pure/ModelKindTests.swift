@@ -33,6 +33,15 @@ struct ModelKindTests {
         #expect(ModelKind(metadata) == kind)
     }
 
+    @Test(
+        "is a diffusion model when the checkpoint's name says GGUF",
+        arguments: [("m.gguf", .diffusionModel), ("m.safetensors", .checkpoint)] as [(String, ModelKind)])
+    func ending(name: String, kind: ModelKind) {
+        var metadata = FileMetadata()
+        metadata.type = "Checkpoint"
+        #expect(ModelKind(metadata, name: name) == kind)
+    }
+
     @Test("is understood by every name that it has", arguments: ModelKind.allCases)
     func names(kind: ModelKind) {
         #expect(ModelKind(kind.rawValue) == kind)

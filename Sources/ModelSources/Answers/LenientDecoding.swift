@@ -1,0 +1,29 @@
+extension KeyedDecodingContainer {
+    /// The value, or nil when it is absent, null, or of another type: an API that grows must not break what is known of it.
+    func lenient<T: Decodable>(_ type: T.Type, _ key: Key) -> T? {
+        (try? decodeIfPresent(type, forKey: key)) ?? nil
+    }
+
+    /// The number, also from a string that is one.
+    func lenientInt(_ key: Key) -> Int? { lenient(Int.self, key) ?? lenient(String.self, key).flatMap { Int($0) } }
+
+    /// The same with a fraction.
+    func lenientDouble(_ key: Key) -> Double? { lenient(Double.self, key) ?? lenient(String.self, key).flatMap { Double($0) } }
+
+    /// The object's members that are texts; the others are left out, however many there are.
+    func lenientTexts(_ key: Key) -> [String: String] { lenient([String: Lossy<String>].self, key)?.compactMapValues(\.value) ?? [:] }
+
+    /// The array's members that can be understood; empty when there is no array.
+    func lenientArray<T: Decodable>(_ type: T.Type, _ key: Key) -> [T] {
+        lenient([Lossy<T>].self, key)?.compactMap(\.value) ?? []
+    }
+}
+
+/// A member of an array or object that may be of another shape.
+private struct Lossy<T: Decodable>: Decodable {
+    var value: T?
+
+    init(from decoder: any Decoder) throws {
+        value = try? T(from: decoder)
+    }
+}
