@@ -83,7 +83,7 @@ class Lines(Display):
             self.say(f"{os.path.basename(str(event.get('path')))}: {size(self.received)}{of}, {rate(event)}")
 
     def say(self, text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
+        print(text, file=stream(), flush=True)
 
 
 class Bar(Lines):
@@ -110,7 +110,7 @@ class Bar(Lines):
                 miniters=1,
                 mininterval=SECONDS_A_LINE if is_text else 0.5,
                 leave=False,
-                file=sys.stderr,
+                file=stream(),
             )
         self._bar.update(max(0, self.received - self._bar.n))
 
@@ -180,6 +180,11 @@ def in_notebook() -> bool:
     ipython = sys.modules.get("IPython")
     shell = getattr(ipython, "get_ipython", lambda: None)()
     return shell is not None and getattr(shell, "kernel", None) is not None
+
+
+def stream() -> Any:
+    """Where it goes: a cell shows standard error in red, as if something had failed."""
+    return sys.stdout if in_notebook() else sys.stderr
 
 
 def is_terminal() -> bool:
