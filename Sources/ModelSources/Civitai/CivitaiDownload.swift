@@ -45,7 +45,7 @@ enum CivitaiDownload {
                 .gated, "CivitAI does not hand out \(subject): its creator has disabled downloads.",
                 why: "it can only be used for generating on the site; a token does not help.",
                 hint: "see \(page ?? "the model's page") for what is open to all.", page: page)
-        case 401: return needsLogin(subject, page: page, token: session.token)
+        case 401: return needsLogin(subject, page: page, session: session)
         case 403 where body.error?.lowercased() == "early access":
             return earlyAccess(subject, until: body.deadline ?? earlyAccessEnds, page: page)
         case 403 where body.error?.lowercased().contains("do not have access") == true:
@@ -93,8 +93,8 @@ enum CivitaiDownload {
             retryAfter: ServerAnswer.wait(response, now: session.context.now()))
     }
 
-    static func needsLogin(_ subject: String, page: String?, token: CivitaiToken? = nil) -> Failure {
-        guard let token else {
+    static func needsLogin(_ subject: String, page: String?, session: CivitaiSession) -> Failure {
+        guard let token = session.token else {
             return Failure(
                 .needsLogin, "CivitAI refused \(subject): its creator requires a login.",
                 why: "no CivitAI token was sent (\(CivitaiToken.places)).",

@@ -100,7 +100,7 @@ struct DropInRunner {
             for (item, result) in zip(open, outcome.results) {
                 guard case .failed(let failure) = result else {
                     failures[item.offset] = nil
-                    if case .there(let path) = result { hook?.start(path, item.element) }
+                    if case .there(let paths) = result { for path in paths { hook?.start(path, item.element) } }
                     continue
                 }
                 failures[item.offset] = failure.kind == .interrupted && !context.signals.isEnding ? Self.late : failure
