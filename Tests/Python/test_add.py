@@ -1,6 +1,8 @@
 """fetchctl.add, info and verify."""
 
 import asyncio
+import contextlib
+import io
 import pathlib
 import pickle
 import unittest
@@ -51,19 +53,26 @@ class Add(World):
         self.assertEqual(str(pickle.loads(pickle.dumps(error))), str(error))
 
     def test_links_and_headers_are_on_no_command_line(self):
-        url = self.hub.at["cdn"] + "/plain/large.bin?token=q-secret"
-        seen = set()
-        with self.inside():
-            try:
-                fetchctl.add(
-                    url, headers={"X-Key": "h-secret"}, on_event=lambda event: seen.update(self.programs().values()), retries=0
-                )
-            except fetchctl.FetchError:
-                pass
-        self.assertTrue(any("add --json" in line for line in seen), seen)
-        self.assertFalse([line for line in seen if "secret" in line])
+        for query in ("", "?token=q-secret"):
+            with self.subTest(query):
+                url = self.hub.at["cdn"] + "/plain/large.bin" + query
+                seen = set()
+                look = lambda event: seen.update(self.programs().values())  # noqa: E731
+                with self.inside():
+                    (file,) = fetchctl.add(url, dir=f"to{len(query)}", headers={"X-Key": "h-secret"}, on_event=look)
+                self.assertTrue(file.path.is_file())
+                self.assertTrue(any("add --json" in line for line in seen), seen)
+                self.assertFalse([line for line in seen if "secret" in line])
         asked = [request for request in self.hub.ask("GET", "requests") if "large.bin" in str(request)]
         self.assertIn("h-secret", str(asked))
+
+    def test_many_files_are_told_in_a_few_lines(self):
+        with self.inside(), contextlib.redirect_stderr(io.StringIO()) as told:
+            files = fetchctl.add("practice/many", include=["part-0/000*"], progress=True)
+        self.assertEqual(len(files), 10)
+        lines = [line for line in told.getvalue().replace("\r", "\n").split("\n") if line.strip() and "|" not in line]
+        self.assertLess(len(lines), 12, lines)
+        self.assertRegex(lines[-1], rf"^done: {len(files)} files, .* in [0-9.]+ s; 0 were there already$")
 
     def test_an_exception_in_on_event_ends_the_program_and_comes_through(self):
         self.hub.slow(200_000)

@@ -94,6 +94,8 @@ class SetUp(Notebooks):
                     self.assert_tidy(outputs[cell], rf"^(done: )?{path}/.*practice-model\.safetensors")
                     self.assertRegex(self.text(outputs[cell]), rf"8\.0 MiB in [0-9.]+ s, .*/s, sha256 {digest} verified")
                 self.assert_tidy(outputs[2], digest)
+                # Standard error is shown in red.
+                self.assertNotIn("stderr", [output.get("name") for cell in (2, 3, 4, 6) for output in outputs[cell]])
                 self.assert_tidy(outputs[3], rf"^{path}/magic/practice-model.safetensors$")
                 for cell in (2, 3, 4):
                     self.assertRegex(self.text(outputs[cell]), rf"done: .* 8\.0 MiB in [0-9.]+ s, .*/s, sha256 {digest} verified")

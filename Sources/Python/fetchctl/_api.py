@@ -95,12 +95,17 @@ def run_add(command: _child.Command, on_event: Optional[Callable[[Event], object
 
 
 def add_command(
-    arguments: List[str], references: Sequence[str], *, headers: Sequence[str] = (), hidden: Sequence[str] = (),
+    arguments: List[str],
+    *,
+    words: Sequence[str] = (),
+    hidden: Sequence[str] = (),
+    headers: Sequence[str] = (),
     env: Optional[Mapping[str, str]] = None,
 ) -> _child.Command:
-    """``references`` are what tokens are looked for; ``hidden`` are those that go by standard input."""
+    """``hidden`` are references that go by standard input."""
     fixed = ["add", "--json", "--stop-with-process", str(os.getpid())]
-    return _child.Command(fixed + arguments, _environment(references, env), list(headers), list(hidden))
+    environment = _environment([*arguments, *words, *hidden], env)
+    return _child.Command(fixed + arguments, environment, list(words), list(headers), list(hidden))
 
 
 def holds_secret(reference: str) -> bool:
@@ -121,15 +126,15 @@ def _add_command(
     lines = [f"{name}: {value}" for name, value in (headers or {}).items()]
     # In the order given: all of them take the same way.
     if any(holds_secret(text) for text in texts):
-        return add_command(arguments, texts, headers=lines, hidden=texts, env=env)
-    return add_command([*arguments, "--", *texts] if texts else arguments, texts, headers=lines, env=env)
+        return add_command(arguments, hidden=texts, headers=lines, env=env)
+    return add_command(arguments, words=texts, headers=lines, env=env)
 
 
 def _list_command(
     name: str, items: Sequence[PathLike], env: Optional[Mapping[str, str]], options: Mapping[str, Option]
 ) -> _child.Command:
     texts = [os.fspath(item) for item in items]
-    return _child.Command([name, "--json", *_arguments(options), "--", *texts], _environment(texts, env))
+    return _child.Command([name, "--json", *_arguments(options)], _environment(texts, env), texts)
 
 
 def _reference(reference: object) -> str:

@@ -24,6 +24,8 @@ class Command:
 
     arguments: List[str]
     environment: Dict[str, str]
+    words: List[str] = field(default_factory=list)
+    """What stands after all options."""
     headers: List[str] = field(default_factory=list)
     """`Name: value`: secrets, which take another way than the command line."""
     references: List[str] = field(default_factory=list)
@@ -98,6 +100,8 @@ class _Prepared:
             self.arguments += ["--header", f"@/dev/fd/{header_pipe[0]}"]
         if command.references:
             self.arguments += ["-i", "-"]
+        if command.words:
+            self.arguments += ["--", *command.words]
         self.options: Dict[str, Any] = dict(
             stdin=subprocess.PIPE if command.references else subprocess.DEVNULL,
             stdout=subprocess.PIPE,

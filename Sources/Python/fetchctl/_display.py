@@ -10,6 +10,9 @@ from ._values import Event
 
 SECONDS_A_LINE = 10.0
 
+FEW = 5
+"""As many files are named one by one; of more only the number is told, so that a saved notebook stays small."""
+
 
 class Display:
     """Shows nothing; what others are made from."""
@@ -33,15 +36,19 @@ class Lines(Display):
     """Plain lines: what it is, how far it is every ten seconds, and what came of it."""
 
     def __init__(self) -> None:
-        self._sizes: Dict[str, int] = {}
         self._received: Dict[str, int] = {}
         self._total: Optional[int] = None
+        self._resolved = 0
         self._told = time.monotonic()
 
     def handle(self, event: Event) -> None:
         name, file_id = event["event"], str(event.get("id"))
+        if name == "resolved":
+            self._resolved += 1
         if name == "planned":
             self._total = event.get("size")
+            if self._resolved > FEW:
+                self.say(f"{event.get('files')} files, {size(self._total or 0)}")
         elif name == "started":
             self._received[file_id] = int(event.get("resumed_bytes") or 0)
             self.moved(event)
@@ -51,7 +58,11 @@ class Lines(Display):
         elif name in ("finished", "skipped"):
             self._received[file_id] = int(event.get("size") or 0)
             self.moved(event)
-        text = words(event)
+        many = self._resolved > FEW
+        if many and name == "summary":
+            came = f"{size(event.get('fetched_bytes') or 0)} in {event.get('seconds') or 0:.1f} s"
+            self.say(f"done: {event.get('finished')} files, {came}; {event.get('skipped')} were there already")
+        text = None if many and name in ("resolved", "finished", "skipped") else words(event)
         if text:
             self.say(text)
 
@@ -72,7 +83,7 @@ class Lines(Display):
             self.say(f"{os.path.basename(str(event.get('path')))}: {size(self.received)}{of}, {rate(event)}")
 
     def say(self, text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
+        print(text, file=stream(), flush=True)
 
 
 class Bar(Lines):
@@ -88,7 +99,7 @@ class Bar(Lines):
             return
         if self._bar is None:
             # Text that is drawn over piles up in a saved notebook; a widget and a terminal forget it.
-            is_text = in_notebook() and self._tqdm.__module__ != "tqdm.notebook"
+            is_text = in_notebook() and all(base.__module__ != "tqdm.notebook" for base in self._tqdm.__mro__)
             self._bar = self._tqdm(
                 total=self.total,
                 initial=self.received,
@@ -99,7 +110,7 @@ class Bar(Lines):
                 miniters=1,
                 mininterval=SECONDS_A_LINE if is_text else 0.5,
                 leave=False,
-                file=sys.stderr,
+                file=stream(),
             )
         self._bar.update(max(0, self.received - self._bar.n))
 
@@ -125,7 +136,9 @@ def words(event: Event) -> Optional[str]:
     path = str(event.get("path"))
     if name == "resolved":
         metadata = event.get("metadata") or {}
-        what = " ".join(part for part in (metadata.get("model"), metadata.get("version")) if part)
+        version = metadata.get("version") or ""
+        # A commit is told by its first digits.
+        what = " ".join(part for part in (metadata.get("model"), version[:7] if len(version) == 40 else version) if part)
         known = f", {size(event['size'])}" if event.get("size") is not None else ""
         return f"{what}: {event.get('name')}{known}" if what else f"{event.get('name')}{known}"
     if name == "started" and event.get("resumed_bytes"):
@@ -167,6 +180,11 @@ def in_notebook() -> bool:
     ipython = sys.modules.get("IPython")
     shell = getattr(ipython, "get_ipython", lambda: None)()
     return shell is not None and getattr(shell, "kernel", None) is not None
+
+
+def stream() -> Any:
+    """Where it goes: a cell shows standard error in red, as if something had failed."""
+    return sys.stdout if in_notebook() else sys.stderr
 
 
 def is_terminal() -> bool:

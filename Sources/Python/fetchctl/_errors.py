@@ -84,3 +84,7 @@ class FetchError(Exception):
         """What a cell shows: our own frames would only push the message out of sight."""
         *others, last = [str(failure) for failure in (*self.failures[1:], self.failures[0])]
         return [f"error: {text}" for text in (*others, last)]
+
+
+# What a traceback calls it.
+FetchError.__module__ = "fetchctl"

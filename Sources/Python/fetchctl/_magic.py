@@ -37,7 +37,7 @@ def fetch(line: str) -> Optional[Files]:
             hidden.append(word)
         else:
             arguments.append(word)
-    return run_add(add_command(arguments, words, headers=headers, hidden=hidden), None, progress)
+    return run_add(add_command(arguments, hidden=hidden, headers=headers), None, progress)
 
 
 def load_ipython_extension(ipython: Any) -> None:
