@@ -88,6 +88,7 @@ package struct Batch: Sendable {
                     case .needed:
                         if !options.dryRun {
                             try Preflight.prepare(file)
+                            do { try Takeover(planned: file).run() } catch { throw error.failure }
                             if let note = try staging.place(&file) { emit(.warning(file.tag, kind: "staging", message: note)) }
                         }
                         needed.append((index, file))

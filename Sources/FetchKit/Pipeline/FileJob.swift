@@ -193,6 +193,7 @@ package struct FileJob: Sendable {
         var record = FinishedRecord(
             reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified,
             sha256: verdict.sha256, digest: planned.digest?.description, etag: partial.record.etag, verified: verdict.algorithm)
+        if planned.manners != nil { return try await Placing(planned: planned).place(partial) }
         try Disk.makeDirectories(Path.parent(planned.recordPath))
         try JSONFile.write(record, to: planned.recordPath)
         try await Placing(planned: planned).place(partial)

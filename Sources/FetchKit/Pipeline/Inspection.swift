@@ -14,6 +14,7 @@ package enum Inspection: Sendable {
         if case .cache(let entry) = planned.placement.form {
             return try await CacheInspection(planned: planned, entry: entry, options: options).run(announce)
         }
+        if let manners = planned.manners { return try ToolInspection(planned: planned, manners: manners).run() }
         guard let status = Disk.status(planned.target) else { return .needed }
         switch status.kind {
         case .directory:

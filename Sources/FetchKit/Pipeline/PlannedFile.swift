@@ -26,6 +26,11 @@ package struct PlannedFile: Sendable {
     /// Where the same bytes are to be had besides.
     package var mirrors: [MirrorOffer] = []
 
+    /// For a line that was written for another tool: its rules.
+    package var manners: ToolManners?
+    /// Whether the file has the name that the server gave, and no other.
+    package var isNamedByServer = false
+
     package var target: String { tag.path }
     package var recordPath: String { placement.record }
 

@@ -101,6 +101,13 @@ package struct Planner {
                 directory = Path.parent(path)
             }
             name = String(decoding: path.utf8.dropFirst(directory == "/" ? 1 : directory.utf8.count + 1), as: UTF8.self)
+            if let manners = request.manners { name = naming(manners, file).free(name, in: directory, isServed: false) }
+        } else if let manners = request.manners, !keepsPath {
+            let naming = naming(manners, file)
+            guard let typed = naming.name, let safe = SafeName.file(typed) else {
+                throw Failure(.exists, "\(request.reference.shown) names no file.", hint: "say how to call it.")
+            }
+            name = naming.free(safe, in: directory, isServed: naming.isServed)
         } else if keepsPath {
             name = try SafeName.path(file.path).joined(separator: "/")
         } else {
@@ -112,15 +119,27 @@ package struct Planner {
             guard let safe = SafeName.file(Path.name(file.path)) else { throw unusable(file.path) }
             name = safe
         }
+        // Those tools write through a link.
+        if request.manners != nil, Disk.status(Path.join(directory, name))?.kind == .link, let real = Path.real(Path.join(directory, name))
+        {
+            (directory, name) = (Path.parent(real), Path.name(real))
+        }
         if let long = name.split(separator: "/").first(where: { $0.utf8.count > 255 }) {
             throw Failure(
                 .exists, "the name \(long.prefix(40))… is longer than the 255 bytes that file systems allow.",
                 hint: "give a shorter one with -o NAME.")
         }
         let tag = FileTag(ref: request.reference.shown, path: Path.join(directory, name))
-        return PlannedFile(
+        var planned = PlannedFile(
             tag: tag, file: file, source: resolution.source, directory: directory, name: name, digest: request.sha256 ?? file.digest,
             isDigestDemanded: request.sha256 != nil)
+        planned.manners = request.manners
+        if let manners = request.manners { planned.isNamedByServer = request.out == nil && naming(manners, file).isServed }
+        return planned
+    }
+
+    private func naming(_ manners: ToolManners, _ file: SourceFile) -> ToolNaming {
+        ToolNaming(manners: manners, file: file, isTaken: { taken[$0] != nil })
     }
 
     private func unusable(_ name: String) -> Failure {

@@ -122,6 +122,12 @@ enum Recovery: Sendable {
 extension TransportFault {
     /// The fault as a person sees it when patience has run out.
     package var failure: Failure {
+        var failure = explained
+        failure.fault = kind
+        return failure
+    }
+
+    private var explained: Failure {
         let host = host
         switch kind {
         case .nameResolution:
@@ -134,7 +140,8 @@ extension TransportFault {
         case .tls:
             return Failure(
                 .tls, "no trusted connection to \(host) could be made.", why: "\(detail).",
-                hint: "if a private authority signs there, name its file in CURL_CA_BUNDLE or SSL_CERT_FILE.")
+                hint: "if a private authority signs there, name its file in CURL_CA_BUNDLE or SSL_CERT_FILE; "
+                    + "where no authorities are installed at all: apt-get install ca-certificates.")
         case .proxy:
             return Failure(
                 .proxy, "the proxy could not be used for \(host).", why: "\(detail).", hint: "check http_proxy, https_proxy and all_proxy.")

@@ -48,7 +48,7 @@ enum CivitaiDownload {
                 .gated, "CivitAI does not hand out \(subject): its creator has disabled downloads.",
                 why: "it can only be used for generating on the site; a token does not help.",
                 hint: "see \(page ?? "the model's page") for what is open to all.", page: page)
-        case 401: return needsLogin(subject, page: page, token: session.token)
+        case 401: return needsLogin(subject, page: page, session: session)
         case 403 where body.error?.lowercased() == "early access":
             return earlyAccess(subject, until: body.deadline ?? earlyAccessEnds, page: page)
         case 403 where body.error?.lowercased().contains("do not have access") == true:
@@ -96,12 +96,12 @@ enum CivitaiDownload {
             retryAfter: ServerAnswer.wait(response, now: session.context.now()))
     }
 
-    static func needsLogin(_ subject: String, page: String?, token: CivitaiToken? = nil) -> Failure {
-        guard let token else {
+    static func needsLogin(_ subject: String, page: String?, session: CivitaiSession) -> Failure {
+        guard let token = session.token else {
             return Failure(
                 .needsLogin, "CivitAI refused \(subject): its creator requires a login.",
                 why: "no CivitAI token was sent (\(CivitaiToken.places)).",
-                hint: howTo, page: page)
+                hint: NotebookSecret.hint(CivitaiToken.variables[0], page: keys, session.context.environment) ?? howTo, page: page)
         }
         return Failure(
             .needsLogin, "CivitAI refused \(subject): its creator requires a login.",
@@ -130,7 +130,8 @@ enum CivitaiDownload {
             hint: (end == nil ? "" : "wait until then, or ") + "buy access on its page: \(page ?? "at CivitAI")", page: page)
     }
 
-    private static let howTo = "make a key at https://civitai.com/user/account, then: fetchctl login civitai"
+    private static let keys = "https://civitai.com/user/account"
+    private static let howTo = "make a key at \(keys), then: fetchctl login civitai"
 
     /// `private, no-store` on a 404 means that the storage did not answer; `no-store, max-age=0` that there is no file.
     private static func isTransient(_ cacheControl: String) -> Bool {

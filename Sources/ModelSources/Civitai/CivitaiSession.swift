@@ -83,11 +83,11 @@ struct CivitaiSession: Sendable {
 
     /// The download endpoint takes an unknown token for none at all; only `/me` tells.
     func loginFailure(_ subject: String, page: String?, at base: WebURL) async -> Failure {
-        guard let token else { return CivitaiDownload.needsLogin(subject, page: page) }
+        guard let token else { return CivitaiDownload.needsLogin(subject, page: page, session: self) }
         return switch await isTokenKnown(at: base) {
         case false?: CivitaiDownload.tokenRejected(subject, token: token, page: page)
         case true?: CivitaiDownload.notForThisAccount(subject, token: token, page: page)
-        case nil: CivitaiDownload.needsLogin(subject, page: page, token: token)
+        case nil: CivitaiDownload.needsLogin(subject, page: page, session: self)
         }
     }
 
