@@ -35,7 +35,8 @@ struct TransferLoop {
         patience = Patience(options.retry)
         let tag = planned.tag
         links = LinkKeeper(
-            planned.file.locator, onLink: { partial.setLinkExpiry($0.expires) }, onRenewal: { emit(.renewed(tag, reason: $0)) })
+            planned.file.locator, onward: { try await engines.onward($0) }, onLink: { partial.setLinkExpiry($0.expires) },
+            onRenewal: { emit(.renewed(tag, reason: $0)) })
         mirrors = planned.mirrors.map { Mirror($0.name, LinkKeeper($0.locator)) }
     }
 
@@ -157,6 +158,10 @@ struct TransferLoop {
     private mutating func recover(from error: any Error, _ engine: EngineName) async throws {
         let error = await secondOpinion(on: error)
         try Task.checkCancellation()
+        // Storage that sends on: the way is walked here, where it is known what may go along.
+        if case TransferFault.refused(let status, _, _) = error, [301, 302, 303, 307, 308].contains(status), await links.follow() {
+            return
+        }
         let linkIsFresh = await links.isUntried
         switch Recovery.from(error, file: planned, engine: engine, linkIsFresh: linkIsFresh, sizeIsPublished: sizeIsPublished) {
         case .fail(let failure):
