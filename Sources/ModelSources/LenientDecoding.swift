@@ -4,6 +4,14 @@ extension KeyedDecodingContainer {
         (try? decodeIfPresent(type, forKey: key)) ?? nil
     }
 
+    /// A number that is not negative, also where it is written as text or with a decimal point.
+    func lenientInteger(_ key: Key) -> Int64? {
+        let found =
+            lenient(Int64.self, key) ?? lenient(String.self, key).flatMap { Int64($0) }
+            ?? lenient(Double.self, key).flatMap(Int64.init(exactly:))
+        return found.flatMap { $0 < 0 ? nil : $0 }
+    }
+
     /// The array's members that can be understood; empty when there is no array.
     func lenientArray<T: Decodable>(_ type: T.Type, _ key: Key) -> [T] {
         lenient([Lossy<T>].self, key)?.compactMap(\.value) ?? []
