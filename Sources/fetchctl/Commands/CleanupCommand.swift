@@ -33,6 +33,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         var loader = SettingsLoader(environment: context.environment)
         let settings = try loader.load()
         for warning in loader.warnings { Terminal.write("warning: \(warning)\n", to: 2) }
+        try context.requireCurrentDirectory()
         let all = try search(settings, context)
         let found = all.filter { !$0.isRecent }
         if found.count < all.count {
