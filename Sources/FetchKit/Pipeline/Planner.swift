@@ -35,7 +35,8 @@ package struct Planner {
                 .usage, "--mirror is for one file, but \(request.reference.shown) has \(resolution.files.count).",
                 hint: "name one file of it, or leave --mirror away.")
         }
-        let (files, directory) = try place(request, resolution, kinds)
+        var (files, directory) = try place(request, resolution, kinds)
+        if files.count > 1 { for index in files.indices { files[index].isOneOfSeveral = true } }
         var claimed = taken
         for planned in files {
             if let other = claimed.updateValue(planned.file.identity, forKey: planned.target), other != planned.file.identity {

@@ -175,7 +175,7 @@ struct TransferLoop {
             startsAnew += 1
             guard startsAnew <= 3 else {
                 throw Failure(
-                    .server, "\(planned.tag.ref) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled."
+                    .server, "\(planned.shown) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled."
                 )
             }
             sayAnew(why)

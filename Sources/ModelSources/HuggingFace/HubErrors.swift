@@ -70,6 +70,13 @@ enum HubErrors {
         }
     }
 
+    /// - Parameter variable: the environment's word for it.
+    static func offline(_ variable: String) -> Failure {
+        Failure(
+            .unreachable, "Hugging Face is not asked: \(variable) is set.", why: "it says to work offline.",
+            hint: "unset \(variable) to ask it.")
+    }
+
     static func disabled(_ subject: HubSubject, _ session: HubSession, why: String?) -> Failure {
         Failure(
             .notFound, "Hugging Face has disabled \(subject.name).", why: why, hint: "look for another copy of it.",

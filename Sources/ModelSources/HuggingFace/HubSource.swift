@@ -11,11 +11,7 @@ struct HubSource {
 
     /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
     func resolve(_ reference: HubReference) async throws -> Resolution {
-        for name in ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"] where HubToken.isTrue(session.context.environment[name]) {
-            throw Failure(
-                .unreachable, "Hugging Face is not asked: \(name) is set.", why: "it says to work offline.",
-                hint: "unset \(name) to download.")
-        }
+        if let variable = HubFolders.offline(session.context.environment) { throw HubErrors.offline(variable) }
         if let identity = HubIdentity(endpoint: session.endpoint, context: session.context) {
             session.credential.use(try await identity.token())
         }
@@ -118,7 +114,7 @@ struct HubSource {
     }
 
     private func missing(_ path: String, _ subject: HubSubject, _ info: HubRepoInfo) -> Failure {
-        let near = NearNames.ofPaths(path, in: info.paths)
+        let near = Self.near(path, info.paths)
         let page = session.page(subject)
         return Failure(
             .notFound, "\(subject.name) has no \"\(path)\" at \(subject.revision).",
@@ -127,6 +123,21 @@ struct HubSource {
                 ? "it is a file: leave out the final slash."
                 : "see \(page)/tree/\(subject.revision.percentEncoded(keeping: "/")) for what there is.",
             page: page)
+    }
+
+    /// What may have been meant: files, then folders.
+    private static func near(_ path: String, _ paths: [String]) -> [String] {
+        var folders: Set<String> = []
+        for path in paths {
+            var rest = path.utf8[...]
+            while let slash = rest.lastIndex(of: UInt8(ascii: "/")) {
+                rest = rest[..<slash]
+                // What is above a folder that is known is known too.
+                guard folders.insert(String(Substring(rest))).inserted else { break }
+            }
+        }
+        let names = NearNames.ofPaths(path, in: paths) + NearNames.ofPaths(path, in: folders.sorted()).map { $0 + "/" }
+        return Array(names.prefix(5))
     }
 
     /// The files that are wanted. A file that was named itself is wanted whatever the patterns say, as `hf download` has it.
@@ -156,11 +167,6 @@ struct HubSource {
         return wanted
     }
 
-    /// A path as it is written in a reference: what a reference or a shell would read otherwise is percent-encoded.
-    private static func typed(_ path: String) -> String {
-        path.map { $0.isASCII ? String($0).percentEncoded(keeping: "/+@=,:") : String($0) }.joined()
-    }
-
     private func metadata(_ commit: String, _ subject: HubSubject, _ info: HubRepoInfo) -> FileMetadata {
         var metadata = FileMetadata()
         metadata.pageURL = session.page(subject)
@@ -176,7 +182,7 @@ struct HubSource {
     private func file(_ entry: HubEntry, _ repo: HubCommit, _ metadata: FileMetadata, isSingle: Bool) -> SourceFile {
         var file = SourceFile(
             identity: "hf:\(repo.subject.name)/\(entry.path)",
-            pinned: "hf:\(repo.subject.name)@\(repo.id)/\(Self.typed(entry.path))",
+            pinned: HubSnapshot.pinned(repo.subject.name, at: repo.id, entry.path),
             path: isSingle ? entry.path.split(separator: "/").last.map(String.init) ?? entry.path : entry.path,
             size: entry.size, digest: entry.digest, metadata: metadata,
             locator: HubLocator(repo: repo, path: entry.path, size: entry.size, digest: entry.digest))

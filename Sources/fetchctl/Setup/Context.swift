@@ -7,6 +7,15 @@ struct Context: Sendable {
     let signals: Signals
     let arguments: TypedArguments
 
+    /// For commands that paths are given to: without a current directory a relative one would be taken from the root.
+    /// - Throws: ``Failure`` when it has been removed.
+    func requireCurrentDirectory() throws(Failure) {
+        guard !Path.hasCurrentDirectory else { return }
+        throw Failure(
+            .exists, "the current directory no longer exists.", why: "relative paths lead nowhere from here.",
+            hint: "cd to another one first.")
+    }
+
     /// The form in which a command without options of its own speaks.
     func reporter(json: Bool) -> any Reporter {
         json ? JSONReporter() : LineReporter(line: ProgressLine(), verbose: false, quiet: false)
