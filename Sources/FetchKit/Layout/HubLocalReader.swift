@@ -110,7 +110,7 @@ package struct HubLocalReader: Sendable {
         let location = Path.join(directory, path)
         let status = Disk.followedStatus(location)
         var file = StandingFile(path: path, location: location, size: status?.size)
-        if let status, let record = JSONFile.read(FinishedRecord.self, from: FinishedRecord.path(directory: directory, name: path)) {
+        if let status, let record = FinishedRecord.read(FinishedRecord.path(directory: directory, name: path)) {
             if record.describes(status) { file.record = record } else { file.isChanged = true }
             file.etag = record.digest.flatMap { $0.split(separator: ":").last.map(String.init) }
         }

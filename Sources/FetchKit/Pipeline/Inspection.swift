@@ -31,7 +31,7 @@ package enum Inspection: Sendable {
         case .file, .link: break
         }
         if options.force { return .needed }
-        let record = JSONFile.read(FinishedRecord.self, from: planned.recordPath)
+        let record = FinishedRecord.read(planned.recordPath)
         if let record, record.identity == planned.file.identity {
             return try await compare(status, record, planned, options, announce)
         }
@@ -97,7 +97,6 @@ package enum Inspection: Sendable {
         let record = FinishedRecord(
             reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified, sha256: sha256,
             digest: planned.digest?.description, etag: etag ?? planned.file.etag, verified: verified)
-        try Disk.makeDirectories(Path.parent(planned.recordPath))
-        try JSONFile.write(record, to: planned.recordPath)
+        try record.write(to: planned.recordPath)
     }
 }

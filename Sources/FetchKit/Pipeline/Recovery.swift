@@ -30,6 +30,16 @@ enum Recovery: Sendable {
         }
     }
 
+    /// What came instead of the file, where another answer may be the file after all: one server of many is at fault, or a link's
+    /// quota. Such a fault is the end only when it comes again by another link.
+    static func mayBePassing(_ error: any Error) -> String? {
+        switch error {
+        case TransferFault.page(let host): "\(host) sent a web page"
+        case TransferFault.coded(let coding, let host): "\(host) sent it packed as \(coding.prefix(20))"
+        default: nil
+        }
+    }
+
     private static func transfer(
         _ fault: TransferFault, _ file: PlannedFile, _ engine: EngineName, _ linkIsFresh: Bool, _ sizeIsPublished: Bool
     ) -> Recovery {

@@ -131,7 +131,7 @@ package struct LocalChecks: Sendable {
     /// By the record of a finished file, beside it or beside one of its parents.
     private static func recordedCheck(_ path: String) -> FileCheck? {
         for (directory, name) in parents(path) {
-            if let record = JSONFile.read(FinishedRecord.self, from: FinishedRecord.path(directory: directory, name: name)) {
+            if let record = FinishedRecord.read(FinishedRecord.path(directory: directory, name: name)) {
                 return check(record, path)
             }
         }

@@ -45,6 +45,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
                     + "put tokens into the environment (CIVITAI_API_TOKEN, HF_TOKEN) or headers into a file (--header @FILE).")
         }
         try context.requireCurrentDirectory()
+        try context.requireDescriptors()
         let endpoints = try ServiceEndpoints(environment: context.environment)
         var request = try AddRequest(typed, settings: settings, endpoints: endpoints, readInput: Self.readInput)
         request.options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)

@@ -16,6 +16,16 @@ struct Context: Sendable {
             hint: "cd to another one first.")
     }
 
+    /// With too few of them connections, files and aria2c's pipes get in each other's way, and some of that ends in silence.
+    func requireDescriptors() throws(Failure) {
+        let limit = ProcessTable.descriptorLimit
+        guard limit < 64 else { return }
+        throw Failure(
+            .io, "this process may open only \(limit) files at once; 64 are needed.",
+            why: "a limit of the shell or the system (ulimit -Hn).",
+            hint: "raise it where it was set, for example with: ulimit -n 1024")
+    }
+
     /// The form in which a command without options of its own speaks.
     func reporter(json: Bool) -> any Reporter {
         json ? JSONReporter() : LineReporter(line: ProgressLine(), verbose: false, quiet: false)

@@ -37,6 +37,20 @@ import Testing
         try Inspection.writeRecord(planned, sha256: sha256, verified: "sha256", etag: etag)
     }
 
+    @Test("Two files whose records want the same name each have theirs", arguments: [["a", "a.json/b"], ["a.json/b", "a"]])
+    func clash(names: [String]) async throws {
+        let scratch = try Scratch()
+        let files = names.map { plannedFile($0, in: scratch.path, file: sourceFile($0, identity: $0, size: 6, digest: Self.sha256)) }
+        for (name, file) in zip(names, files) {
+            try scratch.write(Self.content, to: name)
+            try Inspection.writeRecord(file, sha256: Self.sha256.hex, verified: "sha256")
+        }
+        for file in files {
+            let found = try await inspect(file)
+            #expect(found.isComplete && !found.wasRead, "\(file.name)")
+        }
+    }
+
     private func touch(_ path: String) {
         var times = [timespec(tv_sec: 1_000_000_000, tv_nsec: 5), timespec(tv_sec: 1_000_000_000, tv_nsec: 5)]
         #expect(utimensat(AT_FDCWD, path, &times, 0) == 0)

@@ -43,9 +43,8 @@ struct DropInRunner {
     private func fetch(_ job: DropInJob, _ arguments: [String]) async throws -> Int32 {
         var loader = SettingsLoader(environment: context.environment)
         let settings = try loader.load()
-        guard Path.hasCurrentDirectory else {
-            throw Failure(.exists, "the current directory no longer exists.", hint: "cd to another one.")
-        }
+        try context.requireCurrentDirectory()
+        try context.requireDescriptors()
         let endpoints = try ServiceEndpoints(environment: context.environment)
         var job = job
         if job.hubResult != nil, HubFolders.hidesProgress(context.environment) { job.quietness = .errors }
