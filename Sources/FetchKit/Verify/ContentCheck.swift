@@ -64,7 +64,13 @@ package enum ContentCheck {
         guard length >= 2, length <= 100 << 20, length <= UInt64(size - 8), head[8] == UInt8(ascii: "{") else {
             return "it has no safetensors header"
         }
-        return nil
+        // An object of names: what follows the brace, and, as far as it is in the window, what ends it (spaces may follow).
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+        let header = head[8...].prefix(Int(length))
+        guard let next = header.dropFirst().first(where: { !isSpace($0) }) else { return nil }
+        let isOpen = next == UInt8(ascii: "\"") || next == UInt8(ascii: "}")
+        let isClosed = header.count < Int(length) || header.last { !isSpace($0) } == UInt8(ascii: "}")
+        return isOpen && isClosed ? nil : "it has a broken safetensors header"
     }
 
     /// The verdict as an error.

@@ -1,3 +1,4 @@
+import FetchTypes
 import Aria2
 import Testing
 
