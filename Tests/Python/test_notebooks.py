@@ -120,6 +120,20 @@ class SetUp(Notebooks):
                 self.assertRegex(what, r"^error: .*999999")
                 self.assertRegex(rest[-1], "^  do:  ")
 
+    def test_a_header_of_the_magic_is_sent_and_on_no_command_line(self):
+        url = self.hub.at["cdn"] + "/plain/large.bin"
+        watch = (
+            "import glob, threading, time, fetchctl, os\nseen = set()\ndef look():\n    while True:\n"
+            "        for path in glob.glob('/proc/[0-9]*/cmdline'):\n            try: seen.add(open(path).read())\n"
+            "            except OSError: pass\n        time.sleep(0.01)\n"
+            "threading.Thread(target=look, daemon=True).start()"
+        )
+        told = "print([line for line in seen if 'h-' + 'secret' in line], any('--stop-with-process\\0%d' % os.getpid() in line for line in seen))"
+        outputs, error = self.execute([watch, f"%fetch {url} --header 'X-Key: h-secret'", told])
+        self.assertIsNone(error)
+        self.assertEqual(self.text(outputs[2]).strip(), "[] True")
+        self.assertIn("h-secret", str([request for request in self.hub.ask("GET", "requests") if "large.bin" in str(request)]))
+
     def test_a_failed_shell_line_ends_with_its_code_and_the_message(self):
         (outputs, code), _ = self.execute(["!fetchctl add civitai:999999", "_exit_code"])
         self.assert_tidy(outputs, "^  do:  ")

@@ -13,7 +13,8 @@ def write(
 ) -> pathlib.Path:
     name = f"fetchctl-{version}-linux-{platform.machine()}"
     files = {"bin/fetchctl": (program.read_bytes(), 0o755)}
-    files.update({path: (content, 0o644) for path, content in share.items()})
+    # What is not Debian's own belongs there for zsh.
+    files.update({path.replace("vendor-completions", "site-functions"): (content, 0o644) for path, content in share.items()})
     files.update({f"share/doc/fetchctl/licences/{path}": (content, 0o644) for path, content in licences.items()})
     for document in ("README.md", "CHANGELOG.md"):
         files[f"share/doc/fetchctl/{document}"] = ((top / document).read_bytes(), 0o644)

@@ -33,11 +33,19 @@ class Licences:
                 raise SystemExit(f"error: {folder} has no licence text")
             for path in found:
                 texts[f"{name}.{path.name}"] = path.read_bytes()
-        boring = self._top / ".build/checkouts/swift-crypto/Sources/CCryptoBoringSSL"
-        for path in sorted(boring.rglob("LICENSE*")):
-            texts[f"BoringSSL.{path.name}"] = path.read_bytes()
+        texts["toml++.LICENSE"] = self._of_toml()
         texts["swift-runtime.LICENSE.txt"] = self._of_runtime()
         return texts
+
+    def _of_toml(self) -> bytes:
+        """TOMLKit has toml++ as one header, whose own licence stands at its top."""
+        header = (self._top / ".build/checkouts/TOMLKit/Sources/CTOML/Sources/toml.hpp").read_text()
+        lines = []
+        for line in header[header.index("// MIT License"):].splitlines():
+            if not line.startswith("//") or line.startswith("//---"):
+                break
+            lines.append(line[3:])
+        return "\n".join(lines).encode()
 
     def _of_runtime(self) -> bytes:
         path = self._toolchain / "share/swift/LICENSE.txt"

@@ -45,9 +45,9 @@ def run(command: Command, reader: Reader) -> "Ended":
     """Runs it to its end. An interruption reaches it as SIGINT, is waited for, and raised."""
     with _prepared(command) as prepared:
         process = subprocess.Popen(prepared.arguments, **prepared.options)
-        prepared.hand_over()
         assert process.stdout is not None
         try:
+            prepared.hand_over()
             _send(process, command)
             for line in process.stdout:
                 reader.feed(line)
@@ -65,9 +65,9 @@ async def run_async(command: Command, reader: Reader) -> "Ended":
     """The same for an event loop; to cancel it is to interrupt it."""
     with _prepared(command) as prepared:
         process = await asyncio.create_subprocess_exec(*prepared.arguments, limit=LONGEST_LINE, **prepared.options)
-        prepared.hand_over()
         assert process.stdout is not None
         try:
+            prepared.hand_over()
             if process.stdin is not None:
                 process.stdin.write(_input(command))
                 process.stdin.close()
@@ -145,12 +145,11 @@ def _input(command: Command) -> bytes:
 def _send(process: "subprocess.Popen[bytes]", command: Command) -> None:
     if process.stdin is None:
         return
-    try:
+    # It may have its reasons not to read, and will say them.
+    with contextlib.suppress(BrokenPipeError):
         process.stdin.write(_input(command))
+    with contextlib.suppress(BrokenPipeError):
         process.stdin.close()
-    # It has its reasons not to read, and will say them.
-    except BrokenPipeError:
-        pass
 
 
 def _stop(process: "subprocess.Popen[bytes]", reader: Reader) -> None:

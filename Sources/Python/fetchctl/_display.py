@@ -103,7 +103,7 @@ class Bar(Lines):
             self._bar = self._tqdm(
                 total=self.total,
                 initial=self.received,
-                desc=os.path.basename(str(event.get("path"))) if len(self._received) == 1 else "files",
+                desc=os.path.basename(str(event.get("path"))) if self._resolved == 1 else f"{self._resolved} files",
                 unit="B",
                 unit_scale=True,
                 unit_divisor=1024,

@@ -7,6 +7,8 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 Event = Dict[str, Any]
 """What ``fetchctl add --json`` says while it works: ``event`` and ``time``, and the fields of that event."""
 
+MOST_SHOWN = 20
+
 
 @dataclass(frozen=True)
 class Metadata:
@@ -59,14 +61,16 @@ class File:
 
 
 class Files(List[File]):
-    """The files of a call, in the order of its references. A cell shows their paths."""
+    """The files of a call, in the order of its references. A cell shows their paths, of many the first ones."""
 
     @property
     def paths(self) -> List[str]:
         return [str(file.path) for file in self]
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text("\n".join(self.paths))
+        paths = self.paths
+        shown = paths if len(paths) <= MOST_SHOWN else [*paths[:MOST_SHOWN], f"… and {len(paths) - MOST_SHOWN} more"]
+        printer.text("\n".join(shown))
 
 
 @dataclass(frozen=True)
