@@ -49,9 +49,10 @@ package actor LinkKeeper {
     }
 
     /// The current link redirects: from here on what is given is the end of that.
-    /// - Returns: false when that has been tried.
+    /// - Returns: false when that has been tried, and for a link whose source has been to its end: there a redirect is news, and
+    ///   the source's own to judge.
     package func follow() -> Bool {
-        guard onward != nil, !goesOn, let current else { return false }
+        guard onward != nil, !goesOn, let current, current.servesRanges == nil else { return false }
         goesOn = true
         begun = current
         self.current = nil

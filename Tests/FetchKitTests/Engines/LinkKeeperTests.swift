@@ -52,6 +52,13 @@ struct LinkKeeperTests {
         #expect(renewals.withLock(\.self) == ["it was refused"])
     }
 
+    @Test func aLinkThatItsSourceHasAskedIsNotFollowed() async throws {
+        let link = ByteLink(url: WebURL("https://source.example/1")!, servesRanges: true)
+        let keeper = LinkKeeper(FixedLocator(link: link), onward: { Self.onward($0) })
+        _ = try await keeper.link()
+        #expect(await !keeper.follow())
+    }
+
     @Test func withoutAWayOnNothingIsFollowed() async throws {
         let keeper = LinkKeeper(CountingLocator())
         _ = try await keeper.link()
