@@ -295,8 +295,7 @@ package final class Partial: Sendable {
 
     /// Takes the record and the control file away, once the data has its final name.
     package func removeCompanions() {
-        Disk.remove(names.record)
-        Disk.remove(names.control)
+        for companion in [names.record, names.control, names.controlDraft] { Disk.remove(companion) }
     }
 
     /// Takes everything away: nothing of it is worth keeping.
