@@ -72,7 +72,7 @@ let package = Package(
         tests("ModelSourcesTests", ["FetchTypes", "ModelReference", "ModelSources"], resources: [.copy("Fixtures")]),
         tests("FetchKitTests", ["FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", "PracticeHub"]),
         tests("PracticeHubTests", ["PracticeHub", flyingFox]),
-        tests("FetchctlTests", ["FetchTypes", "fetchctl"]),
+        tests("FetchctlTests", ["FetchTypes", "DropIns", "fetchctl"]),
         .target(name: "SequentialDisk", path: "Tests/SequentialDisk"),
         tests("EndToEndTests", ["PracticeHub", subprocess], exclude: ["FaultLab/README.md"]),
     ]

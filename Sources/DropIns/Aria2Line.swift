@@ -44,6 +44,10 @@ package enum Aria2Line: ReplacedTool {
         let line = ParsedLine(arguments, flags)
         if let why = line.handOver { return .handOver(why: why) }
         if let fault = line.fault { return .refuse(fault, code: usageCode) }
+        let switches = line.flags.filter { flags.spec(name: $0.name)?.value == .optional && $0.name != "optimize-concurrent-downloads" }
+        if let flag = switches.first(where: { !["true", "false", nil].contains($0.values.last) }) {
+            return .refuse("\(flag.shown): it must be true or false", code: usageCode)
+        }
         let terms = Aria2Terms(line)
         if let why = terms.handOver { return .handOver(why: why) }
         var job = DropInJob()

@@ -19,6 +19,16 @@ package struct DropInDownload: Sendable {
     /// Where the server gave the name; nil: the same.
     package var standingServed: StandingRule?
     package var makesFolder = true
+    /// Whether a symbolic link that has the name is written through, else replaced.
+    package var followsLinks = true
+    /// Where ``Name/fixed(_:)`` turns out to be a folder: what the file is called in there; nil: that is an error.
+    package var nameInFolder: NameRule?
+    /// It is a folder of a service, of which all files are wanted.
+    package var isFolder = false
+    /// Its files go into a folder of its own name under ``directory``.
+    package var keepsFolderName = false
+    /// That a folder or repo has nothing that is wanted is no failure.
+    package var allowsNothing = false
     /// For the first host only.
     package var headers: [(name: String, value: Secret)] = []
     package var digest: PublishedDigest?

@@ -40,6 +40,10 @@ package struct DropInJob: Sendable {
     package var hook: String?
     /// Whether standard output names what has landed.
     package var printsPaths = false
+    /// The same as huggingface_hub's commands do it.
+    package var hubResult: HubResult?
+    /// For the Hub, in place of what the environment says.
+    package var hubToken: Secret?
     package var warnings: [String] = []
 
     package init(_ downloads: [DropInDownload] = []) { self.downloads = downloads }

@@ -11,6 +11,8 @@ package enum NameRule: Sendable, Equatable {
     case curl(url: String)
     /// As the source publishes it.
     case published
+    /// This, whatever the server says.
+    case typed(String)
 
     /// - Returns: nil when there is none.
     package func name(_ served: ServedName) -> String? {
@@ -23,6 +25,7 @@ package enum NameRule: Sendable, Equatable {
                 ?? (URLText.isPage(url) ? Self.last(served.path) : WebURL(url).map(Self.wget))
         case .curl(let url): served.given ?? WebURL(url).flatMap(Self.curl)
         case .published: Self.last(served.path)
+        case .typed(let name): name
         }
     }
 

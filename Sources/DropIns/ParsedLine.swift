@@ -37,6 +37,8 @@ package struct ParsedLine: Sendable, CustomStringConvertible, CustomReflectable 
                 operands.append(word)
             }
         }
+        // A comment that no shell has taken away.
+        if let comment = operands.firstIndex(where: { $0.hasPrefix("#") }) { operands.removeSubrange(comment...) }
     }
 
     private mutating func takeLong(_ word: String, _ position: Int, _ rest: inout ArraySlice<String>, _ table: FlagTable) {

@@ -21,7 +21,8 @@ package enum DropInTool: String, Sendable, CaseIterable {
         case .wget: WgetLine.self
         case .curl: CurlLine.self
         case .gdown: GdownLine.self
-        case .hf, .hubCLI: HubLine.self
+        case .hf: HubLine.self
+        case .hubCLI: HubCLILine.self
         }
     }
 }

@@ -105,7 +105,7 @@ struct WgetTerms: Sendable {
     }
 
     func set(_ job: inout DropInJob) {
-        job.quietness = line.has("quiet") ? .errors : .talks
+        job.quietness = line.has("quiet") && !line.has("show-progress") ? .errors : .talks
         job.acceptsAnyCertificate = line.has("no-check-certificate")
         job.certificateFile = line.last("ca-certificate")
         job.userAgent = line.last("user-agent") ?? HeaderText.userAgent(line.all("header"))

@@ -4,6 +4,8 @@ package enum StandingRule: Sendable, Equatable {
     case overwrite
     /// It is left as it is, and that is a success.
     case skip
+    /// It is replaced unless it is what is offered, as far as can be told.
+    case renew
     /// It is left as it is, and that is a failure.
     case refuse
     /// The new file gets another name.

@@ -51,6 +51,17 @@ struct CivitaiDownloadTests {
         #expect(server.lines.filter { $0.contains("/download/") }.count == 1)
     }
 
+    @Test(
+        "tells a file below the same origin from a page",
+        arguments: [
+            ("/model-versions/5001", .page), ("/models/77/slug?modelVersionId=5001", .page), ("/login?returnUrl=x", .login),
+            ("/models/m.safetensors?sig=1", .bytes), ("/models/5001?X-Amz-Date=20270115T080000Z&X-Amz-Expires=86400", .bytes),
+            ("/cdn/x", .bytes),
+        ] as [(String, CivitaiDownload.Destination)])
+    func destinations(path: String, destination: CivitaiDownload.Destination) {
+        #expect(CivitaiDownload.destination(url("http://127.0.0.1:9" + path), isOwn: true) == destination)
+    }
+
     /// Statuses, bodies and headers as the service's source has them, and what becomes of them.
     static let refusals: [(Int, String, [(String, String)], FailureKind, ExitCode, String)] = [
         (403, #"{"error":"Forbidden"}"#, [], .gated, .notAllowed, "address or account"),

@@ -17,11 +17,11 @@ final class RangeQueue: Sendable {
     private let state: Mutex<State>
     private let pieceLength: Int64
     private let connections: Int64
-
     /// A straggler is helped when the rest would take it this many times as long as another connection…
-    private static let slowness = 3.0
+    private let slowness: Double
     /// …and at least this many seconds.
-    private static let worthRepeating = 0.3
+    private let worthRepeating: Double
+
     /// The longest part: it keeps a connection busy long enough. Bytes.
     private static let longest: Int64 = 64 << 20
     /// The first part: short, so that there is soon a beginning to hash. Bytes.
@@ -30,7 +30,11 @@ final class RangeQueue: Sendable {
     /// - Parameters:
     ///   - gaps: what is missing, in file order; nil: what the map lacks.
     ///   - connections: how many will fetch at once, at most.
-    init(map: PieceMap, gaps: [Range<Int64>]? = nil, connections: Int) {
+    ///   - isLimited: there is a ceiling for all of them together: each is slow, and fetching a rest twice makes the others
+    ///     slower, so only one that hardly moves is helped.
+    init(map: PieceMap, gaps: [Range<Int64>]? = nil, connections: Int, isLimited: Bool = false) {
+        slowness = isLimited ? 10 : 3
+        worthRepeating = isLimited ? 5 : 0.3
         pieceLength = map.pieceLength
         self.connections = Int64(max(1, connections))
         let gaps = gaps ?? map.missing
@@ -71,7 +75,7 @@ final class RangeQueue: Sendable {
         let slowest = state.leases.values.filter { !$0.isRepeat }.max { secondsLeft($0, state) < secondsLeft($1, state) }
         guard let slowest else { return nil }
         var kept = 0.5
-        if let usual = state.secondsPerPiece, slowest.age > Self.worthRepeating {
+        if let usual = state.secondsPerPiece, slowest.age > worthRepeating {
             kept = min(kept, slowest.rate / (slowest.rate + Double(pieceLength) / usual))
         }
         return slowest.split(pieceLength: pieceLength, keeping: kept).map { RangeLease($0) }
@@ -79,7 +83,7 @@ final class RangeQueue: Sendable {
 
     /// What a part will take; one that has hardly begun is taken to be as quick as others.
     private func secondsLeft(_ lease: RangeLease, _ state: State) -> Double {
-        if lease.age > Self.worthRepeating { return lease.secondsLeft }
+        if lease.age > worthRepeating { return lease.secondsLeft }
         return Double(lease.remaining) / Double(pieceLength) * (state.secondsPerPiece ?? 1)
     }
 
@@ -97,7 +101,7 @@ final class RangeQueue: Sendable {
 
     private func isStraggler(_ lease: RangeLease, _ state: State) -> Bool {
         guard let usual = state.secondsPerPiece else { return false }
-        return lease.age > Self.worthRepeating && lease.secondsLeft > max(Self.worthRepeating, usual * Self.slowness)
+        return lease.age > worthRepeating && lease.secondsLeft > max(worthRepeating, usual * slowness)
     }
 
     /// The part ended, whole or not: what is left of it goes back to the front.

@@ -122,7 +122,7 @@ struct KindFinder: Sendable {
         let words = name.lowercased().split { !$0.isLetter }.map(String.init)
         let telling: [String: ModelKind] = [
             "lora": .lora, "loras": .lora, "lycoris": .lora, "vae": .vae, "controlnet": .controlnet, "hypernetwork": .hypernetwork,
-            "upscaler": .upscaler, "esrgan": .upscaler, "unet": .diffusionModel,
+            "upscaler": .upscaler, "esrgan": .upscaler, "realesrgan": .upscaler, "unet": .diffusionModel,
         ]
         for word in words.reversed() {
             if let kind = telling[word] { return (kind, "its name says \"\(word)\"") }

@@ -43,7 +43,8 @@ final class BatchLedger: Sendable {
     /// - Parameter closing: run once when all of them are settled, before that is reported.
     /// - Parameter paths: what stands for it in the end: its files, or the folder that holds them all.
     func expect(_ index: Int, files: Int, paths: [String], closing: Closing? = nil) {
-        state.withLock { state in
+        // With no file at all it is settled by this.
+        change { state in
             state.entries[index].open = files
             state.entries[index].paths = paths
             state.entries[index].closing = closing

@@ -21,7 +21,7 @@ struct ToolInspection {
         }
         if manners.isBegun(target) { return .needed }
         switch manners.standing(isServed: planned.isNamedByServer) {
-        case .overwrite, .number: return .needed
+        case .overwrite, .renew, .number: return .needed
         case .skip: return .complete(size: there.size, sha256: nil)
         case .refuse:
             throw Failure(

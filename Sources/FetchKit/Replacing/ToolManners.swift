@@ -12,6 +12,10 @@ package struct ToolManners: Sendable {
     package var name: (@Sendable (ServedName) -> String?)?
     /// Whether a control file of aria2's beside a file says that the file is not finished.
     package var knowsControlFiles = false
+    /// Whether a symbolic link that has the name is written through, else replaced.
+    package var followsLinks = true
+    /// Whether the files of a folder go into one of its name, also where the directory is given.
+    package var keepsFolderName = false
     /// Whether a web page is as good as any other file, whatever its name.
     package var takesPages: Bool
 

@@ -4,10 +4,18 @@ extension KeyedDecodingContainer {
         (try? decodeIfPresent(type, forKey: key)) ?? nil
     }
 
-    /// The number, also from a string that is one.
-    func lenientInt(_ key: Key) -> Int? { lenient(Int.self, key) ?? lenient(String.self, key).flatMap { Int($0) } }
+    /// A number that is not negative, also where it is written as text or with a decimal point.
+    func lenientInteger(_ key: Key) -> Int64? {
+        let found =
+            lenient(Int64.self, key) ?? lenient(String.self, key).flatMap { Int64($0) }
+            ?? lenient(Double.self, key).flatMap(Int64.init(exactly:))
+        return found.flatMap { $0 < 0 ? nil : $0 }
+    }
 
-    /// The same with a fraction.
+    /// The same as a count or an id.
+    func lenientInt(_ key: Key) -> Int? { lenientInteger(key).map(Int.init) }
+
+    /// A number that may have a fraction, also where it is written as text.
     func lenientDouble(_ key: Key) -> Double? { lenient(Double.self, key) ?? lenient(String.self, key).flatMap { Double($0) } }
 
     /// The object's members that are texts; the others are left out, however many there are.

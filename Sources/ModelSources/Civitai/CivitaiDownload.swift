@@ -21,8 +21,11 @@ enum CivitaiDownload {
         if url.host == "auth.civitai.com" || url.queryValue("reason") == "download-auth" || isOwn && url.path.hasPrefix("/login") {
             return .login
         }
-        if isOwn, url.path.hasPrefix("/model-versions/") || url.path.hasPrefix("/models/") { return .page }
-        return .bytes
+        // An endpoint may keep files below such a path as well: a page's has a number next.
+        let parts = url.path.split(separator: "/")
+        let isPage =
+            parts.count >= 2 && ["model-versions", "models"].contains(parts[0]) && parts[1].utf8.allSatisfy { (0x30...0x39).contains($0) }
+        return isOwn && isPage && SignedLink.expires(of: url) == nil ? .page : .bytes
     }
 
     /// ``Failure`` or ``TransientRefusal`` for an answer that is no file, no data and no link.
@@ -114,8 +117,8 @@ enum CivitaiDownload {
 
     static func notForThisAccount(_ subject: String, token: CivitaiToken, page: String?) -> Failure {
         Failure(
-            .needsLogin, "CivitAI refused \(subject): its creator requires a login that may have it.",
-            why: "the token from \(token.place) is valid, but its account may not have this file.",
+            .needsLogin, "CivitAI does not give \(subject) to this account, though it is logged in.",
+            why: "the token from \(token.place) is valid; its account may not have this file.",
             hint: "see \(page ?? "the model's page") for what it takes, or use another account: fetchctl login civitai", page: page)
     }
 

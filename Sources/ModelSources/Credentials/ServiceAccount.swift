@@ -47,6 +47,7 @@ package enum AccountService: String, Sendable, CaseIterable {
     /// Asks the service whose a token is.
     /// - Throws: ``Failure`` of kind `token_rejected` when the service does not know it; ``TransientRefusal``, ``TransportFault``.
     package func account(of token: Secret, endpoints: ServiceEndpoints, context: SourceContext) async throws -> ServiceAccount {
+        if self == .hf, let variable = HubFolders.offline(context.environment) { throw HubErrors.offline(variable) }
         let base = self == .hf ? endpoints.huggingFace : endpoints.civitai ?? WebURL("https://civitai.com")!
         guard BoundSecrets.isConfidential(base) else {
             throw Failure(

@@ -27,7 +27,7 @@ struct DriveSource {
 
     private func folder(_ subject: DriveSubject) async throws -> Resolution {
         let (name, entries) = try await DriveFolder(session: session).list(subject)
-        guard !entries.isEmpty else {
+        guard !entries.isEmpty || session.context.selection.allowsNothing else {
             throw Failure(
                 .notFound, "Google Drive's \(subject.name) holds no files that can be fetched.",
                 why: "it is empty, or not shared with everybody.", hint: "look at it in a browser: \(subject.page)", page: subject.page)

@@ -4,6 +4,13 @@ internal import FetchTypes
 enum HubErrors {
     /// ``Failure`` or ``TransientRefusal`` for an answer that is neither bytes nor JSON nor a redirect.
     static func refusal(_ arrival: RedirectWalk.Arrival, _ subject: HubSubject, _ session: HubSession) -> any Error {
+        let error = meaning(arrival, subject, session)
+        guard var failure = error as? Failure else { return error }
+        failure.status = arrival.response.status
+        return failure
+    }
+
+    private static func meaning(_ arrival: RedirectWalk.Arrival, _ subject: HubSubject, _ session: HubSession) -> any Error {
         let response = arrival.response
         let sent = session.credential.rejected.map { [("", $0.secret)] } ?? []
         let said =
@@ -61,6 +68,13 @@ enum HubErrors {
                 .server, "Hugging Face gave an answer about \(name) that makes no sense here (HTTP \(response.status)).", why: because,
                 hint: "try again later.", page: page)
         }
+    }
+
+    /// - Parameter variable: the environment's word for it.
+    static func offline(_ variable: String) -> Failure {
+        Failure(
+            .unreachable, "Hugging Face is not asked: \(variable) is set.", why: "it says to work offline.",
+            hint: "unset \(variable) to ask it.")
     }
 
     static func disabled(_ subject: HubSubject, _ session: HubSession, why: String?) -> Failure {

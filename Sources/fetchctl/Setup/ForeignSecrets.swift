@@ -16,8 +16,14 @@ struct ForeignSecrets {
         "--pass",
         "--cookie", "--token",
     ]
-    /// wget's `--user` is a name alone.
-    private var secretNames: Set<String> { tool == .wget ? Self.secretNames.subtracting(["--user", "--proxy-user"]) : Self.secretNames }
+    /// wget's `--user` is a name alone; the beginning of `--token` is enough for Python's parser.
+    private var secretNames: Set<String> {
+        switch tool {
+        case .wget: Self.secretNames.subtracting(["--user", "--proxy-user"])
+        case .hf, .hubCLI: Self.secretNames.union(["--t", "--to", "--tok", "--toke"])
+        default: Self.secretNames
+        }
+    }
 
     /// The line's next word.
     /// - Returns: UTF-8 offsets.

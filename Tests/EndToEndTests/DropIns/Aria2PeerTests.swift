@@ -42,22 +42,29 @@ struct Aria2PeerTests {
         ToolLine("aria2c -q -i list -j2 -c", ["list": .text("{B}/a.bin\t{B}/final/other.bin\r\n\tout=sub/q.bin\r\n{B}/b.bin\r\n")]),
         ToolLine("aria2c -q --input-file=list {B}/b.bin", ["list": .text("{B}/a.bin\n out=q.bin\n")]),
         ToolLine("aria2c -q -i list", ["list": .text("{B}/a.bin\n out=q.bin\n{B}/status/404\n")]),
-        ToolLine("aria2c -q -c {B}/a.bin", ["a.bin": .folder]),
+        ToolLine("aria2c -q -c {B}/a.bin", ["a.bin": .folder], code: 13),
     ]
 
     @Test("number names, read lists", arguments: more)
-    func others(_ row: ToolLine) async throws { try await row.expectSame() }
+    func numbered(_ row: ToolLine) async throws { try await row.expectSame() }
 
     static let failures: [ToolLine] =
         [401, 403, 404, 410, 500, 503, 429].map { ToolLine("aria2c -q -m 1 {B}/status/\($0)") }
         + [
             "aria2c -q -m 1 http://127.0.0.1:1/x", "aria2c -q http://nosuch.invalid/x", "aria2c -q -m 1 https://127.0.0.1:{P}/x",
             "aria2c -q --bogus", "aria2c -q", "aria2c -q -j x {B}/a.bin", "aria2c -q -x 20 {B}/a.bin", "aria2c -q -d /proc/x {B}/a.bin",
-            "aria2c -q foo://x", "aria2c -q -i nolist",
+
         ].map { ToolLine($0) }
 
     @Test("end with the tool's own codes", arguments: failures)
     func codes(_ row: ToolLine) async throws { try await row.expectSame() }
+
+    static let others: [ToolLine] = ["aria2c -q foo://x", "aria2c -q -i nolist", "aria2c --version", "aria2c -h#basic"].map {
+        ToolLine($0, isHandedOver: true)
+    }
+
+    @Test("that are no plain downloads go to the tool itself", arguments: others)
+    func handedOver(_ row: ToolLine) async throws { try await row.expectSame() }
 
     @Test("check a demanded hash, and leave nothing under the name that has another")
     func checksum() async throws {

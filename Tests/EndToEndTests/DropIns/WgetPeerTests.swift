@@ -15,7 +15,8 @@ struct WgetPeerTests {
         "wget -q {B}/redir/q.bin", "wget -q --content-disposition {B}/redir/q.bin", "wget -q --trust-server-names {B}/redir/q.bin",
         "wget -q {B}/odd/x.bin?type=Model&b=a/b", "wget -q {B}/odd/a%20b%2Fc.bin", "wget -q {B}/", "wget -q {B}/?q=1",
         "wget -q {B}/odd/x.bin?",
-        "wget -q {B}/odd/a:b*c.bin", "wget -q {B}/a.bin#frag", "wget -q -O m.bin {B}/a.bin -P q",
+        "wget -q {B}/page/x", "wget -q -O x.html {B}/page/x", "wget -q -P d {B}/page/", "wget -q {B}/odd/a:b*c.bin",
+        "wget -q {B}/a.bin#frag", "wget -q -O m.bin {B}/a.bin -P q",
     ].map { ToolLine($0) }
 
     @Test("land as the tool would have them", arguments: shapes)
@@ -23,7 +24,7 @@ struct WgetPeerTests {
 
     static let others: [ToolLine] = [
         "wget -q -O m.bin {B}/a.bin {B}/b.bin", "wget -qO- {B}/a.bin", "wget -q -O /dev/null {B}/a.bin", "wget -q -N {B}/a.bin",
-        "wget -q --spider {B}/a.bin", "wget -q --post-data=x {B}/a.bin",
+        "wget -q foo://x", "wget -q -i nolist", "wget --version", "wget -q --spider {B}/a.bin", "wget -q --post-data=x {B}/a.bin",
     ].map { ToolLine($0, isHandedOver: true) }
 
     @Test("that are no plain downloads go to the tool itself", arguments: others)
@@ -58,7 +59,7 @@ struct WgetPeerTests {
         + [
             "wget -q -t 1 http://127.0.0.1:1/x", "wget -q -t 1 http://nosuch.invalid/x", "wget -q {B}/status/404 {B}/a.bin",
             "wget -q {B}/status/401 {B}/status/404", "wget -q http://127.0.0.1:1/x {B}/status/404", "wget -q --bogus {B}/a.bin", "wget -q",
-            "wget -q -O /nodir/x {B}/a.bin", "wget -q foo://x", "wget -q -i nolist",
+            "wget -q -O /nodir/x {B}/a.bin",
         ].map { ToolLine($0) }
 
     /// `-O` of wget's leaves an empty file behind; ours leaves none.

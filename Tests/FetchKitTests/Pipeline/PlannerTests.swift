@@ -141,9 +141,30 @@ import Testing
             #expect(error.message.contains("/d/m.bin"))
             #expect(error.message.contains("civitai:1"))
             #expect(error.message.contains("civitai:2"))
+            // Nor may the first one keep it: nobody knows which of the two is wanted there.
+            #expect(planner.contested.keys.sorted() == [1])
+            #expect(planner.contested[1]?.message == error.message)
         }
         second.out = "n.bin"
         #expect(try planner.plan(second, resolution("civitai:2")).paths == ["/d/n.bin"])
+    }
+
+    @Test("A file's name that is another's folder is 73 too, whichever comes first", arguments: [["a", "a/b"], ["a/b/c", "a"]])
+    func folders(paths: [String]) throws {
+        var planner = Planner(options: FetchOptions(), folderCount: 0)
+        var request = FetchRequest(parsed())
+        request.directory = "/d"
+        for (index, path) in paths.enumerated() {
+            let resolution = Resolution(
+                source: .huggingFace, title: "t", folderName: "x", files: [sourceFile(path, identity: path), sourceFile("z\(index)")])
+            do {
+                _ = try planner.plan(request, resolution)
+                #expect(index == 0)
+            } catch {
+                #expect(index == 1 && error.code == .cannotCreate && error.message.contains("/d/a"), "\(error)")
+            }
+        }
+        #expect(planner.contested.count == 1)
     }
 
     @Test("A request that was refused keeps no place taken")

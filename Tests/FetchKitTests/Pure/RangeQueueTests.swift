@@ -61,6 +61,21 @@ import Testing
         #expect(slow.advance(10) == (0, true))
     }
 
+    @Test("Under a ceiling nothing is fetched twice that comes in a few seconds")
+    func limited() async throws {
+        let queue = RangeQueue(map: PieceMap(size: 8 * Self.mebi), connections: 1, isLimited: true)
+        let slow = try #require(queue.next())
+        _ = slow.advance(Int(Self.mebi) / 4)
+        // It takes some time to tell.
+        try await Task.sleep(for: .milliseconds(400))
+        while let other = queue.next() {
+            #expect(!other.isRepeat)
+            _ = other.advance(Int(other.end - other.start))
+            queue.finish(other)
+        }
+        #expect(!slow.isOvertaken)
+    }
+
     @Test("Only what is missing is handed out")
     func gaps() {
         var map = PieceMap(size: 10 * Self.mebi)

@@ -7,6 +7,8 @@ struct DropInReporter: Reporter {
     private let base: any Reporter
     private let quietness: DropInJob.Quietness
     private let printsPaths: Bool
+    private let hubResult: HubResult?
+    private let isColored: Bool
 
     static func make(_ job: DropInJob, _ settings: Settings, _ environment: [String: String]) -> DropInReporter {
         let line = ProgressLine(showsRate: settings.showDownloadSpeed, showsETA: settings.showETA)
@@ -15,12 +17,20 @@ struct DropInReporter: Reporter {
             if job.quietness != .talks || terminal.kind == .plain {
                 LineReporter(line: line, verbose: false, quiet: job.quietness != .talks)
             } else { ScreenReporter(terminal: terminal, line: line, verbose: false) }
-        return DropInReporter(base: base, quietness: job.quietness, printsPaths: job.printsPaths)
+        return DropInReporter(
+            base: base, quietness: job.quietness, printsPaths: job.printsPaths, hubResult: job.hubResult,
+            isColored: Terminal(environment: environment, descriptor: 1).hasColor)
     }
 
     func handle(_ event: Event) { if quietness != .silent { base.handle(event) } }
 
-    func settle(_ reference: String, _ result: Batch.Result) { if printsPaths { base.settle(reference, result) } }
+    func settle(_ reference: String, _ result: Batch.Result) {
+        if let hubResult, case .there(let paths) = result, let path = paths.first {
+            let text = hubResult.text(path, absolute: { Path.absolute($0) }, isColored: isColored)
+            return base.settle(reference, .there(paths: [text]))
+        }
+        if printsPaths { base.settle(reference, result) }
+    }
 
     func fail(_ failure: Failure) { if quietness != .silent { base.fail(failure) } }
 

@@ -57,22 +57,36 @@ struct DropInRequest {
 
     /// - Throws: ``Failure`` with exit code 64.
     func request(_ download: DropInDownload) throws(Failure) -> FetchRequest {
-        var request = FetchRequest(Self.with(download.headers, try Self.reference(download.reference, parser)))
+        let parsed = try Self.reference(download.reference, parser, isFolder: download.isFolder)
+        var request = FetchRequest(Self.with(download.headers, parsed))
         request.directory = download.directory
-        if case .fixed(let name) = download.name { request.out = name }
+        var rule: NameRule?
+        switch download.name {
+        case .byRule(let named): rule = named
+        case .fixed(let name):
+            let path = Path.join(download.directory ?? ".", name)
+            if let inside = download.nameInFolder, Disk.followedStatus(path)?.kind == .directory {
+                (request.directory, rule) = (path, inside)
+            } else {
+                request.out = name
+            }
+        }
         request.sha256 = download.digest
         for mirror in download.mirrors { request.mirrors.append(try Self.reference(mirror, parser)) }
         request.selection.headers = download.headers
         request.selection.include = download.include
         request.selection.exclude = download.exclude
         request.selection.revision = download.revision
+        request.selection.allowsNothing = download.allowsNothing
         if let layout = download.layout { request.layout = try AddRequest.layout(layout) }
         var manners = ToolManners(
             standing: download.standing, standingServed: download.standingServed, makesFolder: download.makesFolder)
+        manners.takesPages = Self.isPage(request.reference, download)
         manners.knowsControlFiles = download.knowsControlFiles
-        if case .byRule(let rule) = download.name { manners.name = { rule.name($0) } }
-        // The layouts of huggingface_hub have rules of their own.
-        if download.layout == nil { request.manners = manners }
+        manners.followsLinks = download.followsLinks
+        manners.keepsFolderName = download.keepsFolderName
+        if let rule { manners.name = { rule.name($0) } }
+        request.manners = manners
         return request
     }
 
@@ -105,10 +119,19 @@ struct DropInRequest {
         return Secret(trimming: String(words[1]))
     }
 
+    /// Whether a link that is nobody's but its own may well lead to a page, and the line does not name a model.
+    private static func isPage(_ parsed: ParsedReference, _ download: DropInDownload) -> Bool {
+        guard case .direct(let url) = parsed.reference else { return false }
+        if case .fixed(let name) = download.name, ContentCheck.isModel(name) { return false }
+        return ["", "html", "htm", "php", "asp", "aspx", "jsp"].contains(Path.pathExtension(url.path))
+    }
+
     /// What a link means: a service's file, or what the link itself leads to.
-    private static func reference(_ text: String, _ parser: ReferenceParser) throws(Failure) -> ParsedReference {
+    private static func reference(
+        _ text: String, _ parser: ReferenceParser, isFolder takesFolders: Bool = false
+    ) throws(Failure) -> ParsedReference {
         let parsed = try parser.parse(text)
-        guard let url = WebURL(text) else { return parsed }
+        guard !takesFolders, let url = WebURL(text) else { return parsed }
         let isFolder =
             switch parsed.reference {
             case .huggingFace(let it): if case .path = it.part { false } else { true }

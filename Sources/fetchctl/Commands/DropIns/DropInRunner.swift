@@ -43,11 +43,11 @@ struct DropInRunner {
     private func fetch(_ job: DropInJob, _ arguments: [String]) async throws -> Int32 {
         var loader = SettingsLoader(environment: context.environment)
         let settings = try loader.load()
-        guard Path.hasCurrentDirectory else {
-            throw Failure(.exists, "the current directory no longer exists.", hint: "cd to another one.")
-        }
+        try context.requireCurrentDirectory()
+        try context.requireDescriptors()
         let endpoints = try ServiceEndpoints(environment: context.environment)
         var job = job
+        if job.hubResult != nil, HubFolders.hidesProgress(context.environment) { job.quietness = .errors }
         let request = try DropInRequest(job, settings: settings, endpoints: endpoints, environment: context.environment)
         let client = CurlClient(settings: request.network, threads: 2, limiter: request.limiter)
         defer { client.shutDown() }
@@ -67,7 +67,7 @@ struct DropInRunner {
             job.acceptsAnyCertificate ? .builtin : settings.engine, client: client, limiter: request.limiter)
         for warning in engine.warnings { reporter.handle(.warning(nil, kind: "config", message: warning)) }
         let services = BatchServices(
-            client: client, endpoints: endpoints, environment: request.environment(context.environment, for: job.downloads),
+            client: client, endpoints: endpoints, environment: request.environment(environment(job), for: job.downloads),
             readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, supervisor: engine.supervisor,
             engineNote: engine.said, interruption: { context.signals.exitCode })
         let failures = try await run(job, request, services, reporter)
@@ -113,6 +113,12 @@ struct DropInRunner {
             open = next
         }
         return failures
+    }
+
+    /// A token of the line's own goes before whatever the environment says.
+    private func environment(_ job: DropInJob) -> [String: String] {
+        guard let token = job.hubToken else { return context.environment }
+        return context.environment.merging(["HF_TOKEN": token.reveal()]) { $1 }.filter { $0.key != "HF_HUB_DISABLE_IMPLICIT_TOKEN" }
     }
 
     /// The line's own bound on the time is over.
