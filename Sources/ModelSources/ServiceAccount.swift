@@ -78,8 +78,9 @@ package enum AccountService: String, Sendable, CaseIterable {
     /// What an answer that names no account means.
     func refusal(_ response: HTTPResponse, _ token: Secret, _ context: SourceContext) -> any Error {
         let said = response.headers["X-Error-Message"] ?? ServerAnswer.words(response)
-        let because = said.flatMap { ServerAnswer.clean($0, hiding: [("", token)]) }.map { "it said: \($0)" }
-        if ServerAnswer.isTransient(response) { return ServerAnswer.refusal(response, service: title, said: because, now: context.now()) }
+        let words = said.flatMap { ServerAnswer.clean($0, hiding: [("", token)]) }
+        if ServerAnswer.isTransient(response) { return ServerAnswer.refusal(response, service: title, said: words, now: context.now()) }
+        let because = words.map { "it said: \($0)" }
         switch response.status {
         case 401, 403:
             return Failure(
