@@ -26,14 +26,7 @@ struct DirectAsker: Sendable {
         let arrival = try await walk.run(request, secrets: secrets)
         let response = arrival.response
         let now = context.now()
-        let isEmpty = response.status == 416 && response.totalLength == 0
-        guard [200, 206].contains(response.status) || isEmpty else { throw refusal(arrival, sent: secrets, now: now) }
-        // A coded body's length is not the file's.
-        let isCoded = response.contentCoding != nil
-        let link = ByteLink(
-            url: arrival.url, secretHeaders: arrival.secrets.headers, expires: SignedLink.expires(of: arrival.url),
-            clockOffset: response.clockOffset(now: now), size: isCoded ? nil : response.totalLength, etag: response.headers["ETag"],
-            allowsPrivateAddress: walk.policy.allowsPrivateAddress(arrival.url), servesRanges: response.status == 206)
+        guard let link = arrival.link(walk.policy, now: now) else { throw refusal(arrival, sent: secrets, now: now) }
         return Answer(link: link, disposition: response.headers["Content-Disposition"].flatMap(ContentDisposition.fileName))
     }
 

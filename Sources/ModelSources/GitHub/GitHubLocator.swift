@@ -19,22 +19,12 @@ struct GitHubAssetLocator: ByteLocator {
             arrival = try await session.ask(
                 .api, HTTPRequest(.get, number, headers: [("Accept", "application/octet-stream")], range: range, maximumBody: 1 << 16))
         }
-        let response = arrival.response
-        let offset = response.clockOffset(now: session.context.now())
-        if let next = arrival.next {
-            return ByteLink(
-                url: next, expires: SignedLink.expires(of: next), clockOffset: offset,
-                allowsPrivateAddress: session.policy.allowsPrivateAddress(next))
+        guard var link = arrival.link(session.policy, now: session.context.now()), arrival.next != nil || !arrival.response.isHTML else {
+            throw subject.refusal(arrival.response, hasToken: session.hasToken, now: session.context.now())
         }
-        let isEmpty = response.status == 416 && response.totalLength == 0
-        guard [200, 206].contains(response.status) || isEmpty, !response.isHTML else {
-            throw subject.refusal(response, hasToken: session.hasToken, now: session.context.now())
-        }
-        return ByteLink(
-            url: arrival.url, secretHeaders: arrival.secrets.headers,
-            headers: arrival.url.path.contains("/releases/assets/") ? [("Accept", "application/octet-stream")] : [],
-            clockOffset: offset, size: response.totalLength, etag: response.headers["ETag"],
-            allowsPrivateAddress: session.policy.allowsPrivateAddress(arrival.url), servesRanges: response.status == 206)
+        // The API sends the asset itself, and not what it knows of it, to who asks so.
+        if arrival.next == nil, link.url.path.contains("/releases/assets/") { link.headers = [("Accept", "application/octet-stream")] }
+        return link
     }
 }
 
@@ -55,42 +45,24 @@ struct GitHubFileLocator: ByteLocator {
 
     /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
     func look() async throws -> Found {
-        let (arrival, size) = try await ask(.raw, raw, bytes: LFSPointer.longest)
-        if let pointer = LFSPointer(arrival.response.body), size ?? 0 <= LFSPointer.longest { return Found(pointer: pointer) }
-        return Found(link: link(arrival, size))
+        let (link, response) = try await ask(.raw, raw, bytes: LFSPointer.longest)
+        if let pointer = LFSPointer(response.body), link.size ?? 0 <= LFSPointer.longest { return Found(pointer: pointer) }
+        return Found(link: link)
     }
 
     func locate() async throws -> ByteLink {
-        let found = try await look()
-        if let link = found.link { return link }
-        let (arrival, size) = try await ask(.media, media, bytes: 1)
-        return link(arrival, size)
+        if let link = try await look().link { return link }
+        return try await ask(.media, media, bytes: 1).0
     }
 
     /// Without the token first, which public repositories do not need.
-    private func ask(_ service: GitHubSession.Service, _ url: WebURL, bytes: Int64) async throws -> (RedirectWalk.Arrival, Int64?) {
+    private func ask(_ service: GitHubSession.Service, _ url: WebURL, bytes: Int64) async throws -> (ByteLink, HTTPResponse) {
         let request = HTTPRequest(.get, url, range: HTTPRange(first: 0, last: bytes - 1), maximumBody: 1 << 16)
         var arrival = try await session.ask(service, request, withToken: false)
         if [401, 403, 404].contains(arrival.response.status), session.hasToken { arrival = try await session.ask(service, request) }
-        if arrival.next != nil { return (arrival, nil) }
-        let response = arrival.response
-        let isEmpty = response.status == 416 && response.totalLength == 0
-        guard [200, 206].contains(response.status) || isEmpty else {
-            throw subject.refusal(response, hasToken: session.hasToken, now: session.context.now())
+        guard let link = arrival.link(session.policy, now: session.context.now()) else {
+            throw subject.refusal(arrival.response, hasToken: session.hasToken, now: session.context.now())
         }
-        return (arrival, response.contentCoding == nil ? response.totalLength : nil)
-    }
-
-    private func link(_ arrival: RedirectWalk.Arrival, _ size: Int64?) -> ByteLink {
-        let response = arrival.response
-        let offset = response.clockOffset(now: session.context.now())
-        if let next = arrival.next {
-            return ByteLink(
-                url: next, expires: SignedLink.expires(of: next), clockOffset: offset,
-                allowsPrivateAddress: session.policy.allowsPrivateAddress(next))
-        }
-        return ByteLink(
-            url: arrival.url, secretHeaders: arrival.secrets.headers, clockOffset: offset, size: size, etag: response.headers["ETag"],
-            allowsPrivateAddress: session.policy.allowsPrivateAddress(arrival.url), servesRanges: response.status == 206)
+        return (link, arrival.response)
     }
 }

@@ -100,20 +100,9 @@ struct ModelScopeLocator: ByteLocator {
         let query = "Revision=\(revision.percentEncoded())&FilePath=\(path.percentEncoded())"
         let url = try session.url("/api/v1/models/\(repo)/repo?\(query)")
         let arrival = try await session.ask(HTTPRequest(.get, url, range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 16))
-        let response = arrival.response
-        let offset = response.clockOffset(now: session.context.now())
-        if let next = arrival.next {
-            return ByteLink(
-                url: next, expires: SignedLink.expires(of: next), clockOffset: offset,
-                allowsPrivateAddress: session.policy.allowsPrivateAddress(next))
+        guard let link = arrival.link(session.policy, now: session.context.now()) else {
+            throw session.refusal(arrival.response, about: "\(path) of \(repo)", repo: repo)
         }
-        let isEmpty = response.status == 416 && response.totalLength == 0
-        guard [200, 206].contains(response.status) || isEmpty else {
-            throw session.refusal(response, about: "\(path) of \(repo)", repo: repo)
-        }
-        return ByteLink(
-            url: arrival.url, secretHeaders: arrival.secrets.headers, clockOffset: offset,
-            size: response.contentCoding == nil ? response.totalLength : nil, etag: response.headers["ETag"],
-            allowsPrivateAddress: session.policy.allowsPrivateAddress(arrival.url), servesRanges: response.status == 206)
+        return link
     }
 }

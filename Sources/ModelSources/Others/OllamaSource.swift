@@ -96,19 +96,9 @@ struct OllamaLocator: ByteLocator {
     func locate() async throws -> ByteLink {
         let arrival = try await session.ask(
             HTTPRequest(.get, try session.url(path), range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 16))
-        let response = arrival.response
-        let offset = response.clockOffset(now: session.context.now())
-        if let next = arrival.next {
-            return ByteLink(
-                url: next, expires: SignedLink.expires(of: next), clockOffset: offset,
-                allowsPrivateAddress: session.policy.allowsPrivateAddress(next))
+        guard let link = arrival.link(session.policy, now: session.context.now()) else {
+            throw session.refusal(arrival.response, about: "a layer of \(reference.model):\(reference.tag)", reference)
         }
-        let isEmpty = response.status == 416 && response.totalLength == 0
-        guard [200, 206].contains(response.status) || isEmpty else {
-            throw session.refusal(response, about: "a layer of \(reference.model):\(reference.tag)", reference)
-        }
-        return ByteLink(
-            url: arrival.url, clockOffset: offset, size: response.totalLength, etag: response.headers["ETag"],
-            allowsPrivateAddress: session.policy.allowsPrivateAddress(arrival.url), servesRanges: response.status == 206)
+        return link
     }
 }

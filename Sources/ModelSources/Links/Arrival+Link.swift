@@ -1,0 +1,22 @@
+import FetchTypes
+
+extension RedirectWalk.Arrival {
+    /// The link to the bytes that were asked for by a range: where the answer leads, or the address that gave them.
+    /// - Returns: nil when the answer is neither; what it means instead is the source's to say.
+    func link(_ policy: RedirectPolicy, now: Double) -> ByteLink? {
+        let offset = response.clockOffset(now: now)
+        if let next {
+            return ByteLink(
+                url: next, expires: SignedLink.expires(of: next), clockOffset: offset,
+                allowsPrivateAddress: policy.allowsPrivateAddress(next))
+        }
+        // An empty file has no first byte to ask for.
+        let isEmpty = response.status == 416 && response.totalLength == 0
+        guard [200, 206].contains(response.status) || isEmpty else { return nil }
+        return ByteLink(
+            url: url, secretHeaders: secrets.headers, expires: SignedLink.expires(of: url), clockOffset: offset,
+            // A coded body's length is not the file's.
+            size: response.contentCoding == nil ? response.totalLength : nil, etag: response.headers["ETag"],
+            allowsPrivateAddress: policy.allowsPrivateAddress(url), servesRanges: response.status == 206)
+    }
+}
