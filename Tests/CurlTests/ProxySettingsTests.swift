@@ -50,7 +50,6 @@ import Testing
     }
 
     static let certificates: [(environment: [String: String], file: String?, directory: String?)] = [
-        ([:], nil, nil),
         (["CURL_CA_BUNDLE": "/c", "SSL_CERT_FILE": "/f", "SSL_CERT_DIR": "/d", "REQUESTS_CA_BUNDLE": "/r"], "/c", nil),
         (["SSL_CERT_FILE": "/f", "SSL_CERT_DIR": "/d", "REQUESTS_CA_BUNDLE": "/r"], "/f", nil),
         (["SSL_CERT_DIR": "/d", "REQUESTS_CA_BUNDLE": "/r"], nil, "/d"),
