@@ -71,6 +71,11 @@ package enum Disk {
 
     package static func remove(_ path: String) { unlink(path) }
 
+    /// Gives a file another name on the same file system.
+    static func move(_ path: String, to other: String) throws(IOFault) {
+        guard rename(path, other) == 0 else { throw IOFault("renaming to", other) }
+    }
+
     /// Makes the directory and those above it; symbolic links on the way are followed.
     package static func makeDirectories(_ path: String) throws(IOFault) {
         if let there = followedStatus(path) {

@@ -7,7 +7,7 @@ package struct Batch: Sendable {
     /// What became of one request, in the order given.
     package enum Result: Sendable {
         /// It is there: the file, or the folder of a repo, absolute.
-        case there(path: String)
+        case there(paths: [String])
         case failed(Failure)
         /// It was optional and could not be had.
         case missing(Failure)
@@ -64,10 +64,14 @@ package struct Batch: Sendable {
         for index in requests.indices {
             let request = requests[index]
             do {
-                let (resolution, files, path) = try plans[index].get()
+                let (resolution, files, paths) = try plans[index].get()
                 let duty = SnapshotDuty(request, resolution, files)
+                // A folder that nothing was to be put into is there all the same.
+                if files.isEmpty, !options.dryRun, let folder = paths.first {
+                    do throws(IOFault) { try Disk.makeDirectories(folder) } catch { throw error.failure }
+                }
                 ledger.expect(
-                    index, files: files.count, path: path, closing: options.dryRun ? nil : duty.map { closing($0, tag(of: request)) })
+                    index, files: files.count, paths: paths, closing: options.dryRun ? nil : duty.map { closing($0, tag(of: request)) })
                 // What it needs and cannot have shows where a file is placed.
                 if !options.dryRun { try? duty?.begin() }
                 var lacking: [String] = []
@@ -86,6 +90,7 @@ package struct Batch: Sendable {
                     case .needed:
                         if !options.dryRun {
                             try Preflight.prepare(file)
+                            do { try Takeover(planned: file).run() } catch { throw error.failure }
                             if let note = try staging.place(&file) { emit(.warning(file.tag, kind: "staging", message: note)) }
                         }
                         needed.append((index, file))
@@ -129,7 +134,7 @@ package struct Batch: Sendable {
         return ledger.outcome()
     }
 
-    private typealias Plan = (resolution: Resolution, files: [PlannedFile], path: String)
+    private typealias Plan = (resolution: Resolution, files: [PlannedFile], paths: [String])
 
     /// Gives every request its places before anything is done for any of them: two that want the same one get neither.
     private func planAll(_ resolutions: [Swift.Result<Resolution, any Error>?]) async -> [Swift.Result<Plan, any Error>] {
@@ -142,8 +147,8 @@ package struct Batch: Sendable {
                 let finder = KindFinder(client: services.client, options: options, emit: emit, tag: tag(of: requests[index]))
                 let kinds = try await finder.kinds(of: resolution, requests[index])
                 planned.append(index)
-                let (files, path) = try planner.plan(requests[index], resolution, kinds: kinds)
-                plans.append(.success((resolution, files, path)))
+                let (files, paths) = try planner.plan(requests[index], resolution, kinds: kinds)
+                plans.append(.success((resolution, files, paths)))
             } catch {
                 plans.append(.failure(error))
             }

@@ -68,6 +68,7 @@ package struct FileJob: Sendable {
         if let why = try partial.adopt(planned.wanted, found: found) {
             emit(.warning(planned.tag, kind: "restarted", message: "the partial of \(planned.target) is not used: \(why)."))
         }
+        if planned.manners?.takesPages == true { partial.expectPage() }
         let started = ContinuousClock.now
         meter.set(received: partial.presentBytes)
         do {
@@ -151,18 +152,21 @@ package struct FileJob: Sendable {
         let expected = planned.digest?.hex ?? ""
         if planned.isDigestDemanded, Set(got).count == 1 {
             return Failure(
-                .checksum, "\(planned.tag.ref) does not have the checksum that was asked for.",
+                .checksum, "\(planned.shown) does not have the checksum that was asked for.",
                 why: "expected \(expected), got \(got[0]) twice.",
                 hint: "check the value given, or, if you trust these bytes, give --sha256 \(got[0])")
         }
-        if Set(got).count == 1, planned.digest?.algorithm == .sha256 {
+        if Set(got).count == 1 {
             return Failure(
-                .checksum, "\(planned.tag.ref) does not have the published checksum.",
+                .checksum, "\(planned.shown) does not have the published checksum.",
                 why: "expected \(expected), got \(got[0]) twice: the source serves other bytes than it publishes.",
-                hint: "tell whoever publishes it, or, if you trust these bytes, accept them with --sha256 \(got[0])")
+                hint: planned.digest?.algorithm == .gitSHA1
+                    ? "tell whoever publishes it, or leave it out with --exclude."
+                    : "tell whoever publishes it, or, if you trust these bytes, "
+                        + (planned.isOneOfSeveral ? "fetch this file alone with" : "accept them with") + " --sha256 \(got[0])")
         }
         return Failure(
-            .checksum, "\(planned.tag.ref) does not have the published checksum.",
+            .checksum, "\(planned.shown) does not have the published checksum.",
             why: "expected \(expected), got \(got.joined(separator: ", then ")).",
             hint: "the line or a proxy damages what passes; try again, from another network if it stays so.")
     }
@@ -194,6 +198,7 @@ package struct FileJob: Sendable {
         var record = FinishedRecord(
             reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified,
             sha256: verdict.sha256, digest: planned.digest?.description, etag: partial.record.etag, verified: verdict.algorithm)
+        if planned.manners != nil { return try await Placing(planned: planned).place(partial) }
         try record.write(to: planned.recordPath)
         try await Placing(planned: planned).place(partial)
         // A copy may have got another time.

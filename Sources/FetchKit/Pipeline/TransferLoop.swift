@@ -44,7 +44,8 @@ struct TransferLoop {
         patience = Patience(options.retry)
         let tag = planned.tag
         links = LinkKeeper(
-            planned.file.locator, onLink: { partial.setLinkExpiry($0.expires) }, onRenewal: { emit(.renewed(tag, reason: $0)) })
+            planned.file.locator, onward: { try await engines.onward($0) }, onLink: { partial.setLinkExpiry($0.expires) },
+            onRenewal: { emit(.renewed(tag, reason: $0)) })
         mirrors = planned.mirrors.map { Mirror($0.name, LinkKeeper($0.locator)) }
     }
 
@@ -218,6 +219,10 @@ struct TransferLoop {
     private mutating func recover(from error: any Error, _ engine: EngineName) async throws {
         let error = await secondOpinion(on: error)
         try Task.checkCancellation()
+        // Storage that sends on: the way is walked here, where it is known what may go along.
+        if case TransferFault.refused(let status, _, _) = error, [301, 302, 303, 307, 308].contains(status), await links.follow() {
+            return
+        }
         if !hasSeenPage, let what = Recovery.mayBePassing(error) {
             hasSeenPage = true
             return await links.drop(because: what)
@@ -236,7 +241,7 @@ struct TransferLoop {
             startsAnew += 1
             guard startsAnew <= 3 else {
                 throw Failure(
-                    .server, "\(planned.tag.ref) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled."
+                    .server, "\(planned.shown) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled."
                 )
             }
             sayAnew(why)

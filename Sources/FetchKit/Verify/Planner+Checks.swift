@@ -10,7 +10,16 @@ extension Planner {
             let own = record?.identity == planned.file.identity ? record : nil
             return FileCheck(
                 tag: planned.tag, size: planned.file.size ?? own?.size, digest: planned.digest ?? own?.expectation,
-                reference: planned.file.pinned, authority: planned.digest != nil ? "the source" : own == nil ? "the source" : "its record")
+                reference: planned.file.pinned, authority: planned.digest != nil ? "the source" : own == nil ? "the source" : "its record",
+                layout: Self.layout(planned.placement.form))
+        }
+    }
+
+    private static func layout(_ form: Placement.Form) -> String? {
+        switch form {
+        case .plain: nil
+        case .cache(let entry): FileCheck.options(cache: entry.folder.root)
+        case .local(let entry): FileCheck.options(local: entry.directory)
         }
     }
 }

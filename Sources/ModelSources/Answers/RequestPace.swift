@@ -27,9 +27,17 @@ package final class RequestPace: Sendable {
         var end: Double
         /// When the next spaced request may go.
         var next: Double
+        /// The first request that was sent when this was known: its answer says more than ours of before.
+        var known: Int
     }
 
-    private let windows = Mutex<[Kind: Window]>([:])
+    private struct State {
+        var window: Window?
+        /// Requests sent so far, which number them.
+        var sent = 0
+    }
+
+    private let states = Mutex<[Kind: State]>([:])
 
     /// Of a window's requests the last twentieth is spaced.
     private static let lowShare = 20
@@ -42,39 +50,52 @@ package final class RequestPace: Sendable {
 
     /// Takes one request out of its window.
     /// - Parameter now: seconds by a clock that does not jump.
-    /// - Returns: seconds to wait before sending it.
-    package func delay(_ url: WebURL, now: Double) -> Double {
-        windows.withLock { windows in
-            let kind = Kind(url)
-            guard var window = windows[kind] else { return 0 }
-            guard now < window.end else {
-                windows[kind] = nil
-                return 0
-            }
-            defer { windows[kind] = window }
-            guard window.left > 0 else {
-                let wait = window.end - now
-                return wait <= Self.longestWait ? wait : 0
-            }
-            window.left -= 1
-            guard window.left < window.low else { return 0 }
-            let start = min(max(now, window.next), window.end)
-            window.next = start + min(Self.longestSpace, (window.end - start) / Double(window.left + 1))
-            return start - now
+    /// - Returns: the request's number, and the seconds to wait before sending it.
+    package func delay(_ url: WebURL, now: Double) -> (number: Int, seconds: Double) {
+        states.withLock { states in
+            var state = states[Kind(url)] ?? State()
+            defer { states[Kind(url)] = state }
+            state.sent += 1
+            return (state.sent - 1, Self.delay(&state.window, now))
         }
     }
 
-    /// Takes in what an answer says.
-    package func learn(_ url: WebURL, _ response: HTTPResponse, now: Double) {
+    private static func delay(_ known: inout Window?, _ now: Double) -> Double {
+        guard var window = known else { return 0 }
+        guard now < window.end else {
+            known = nil
+            return 0
+        }
+        defer { known = window }
+        guard window.left > 0 else {
+            let wait = window.end - now
+            return wait <= longestWait ? wait : 0
+        }
+        window.left -= 1
+        guard window.left < window.low else { return 0 }
+        let start = min(max(now, window.next), window.end)
+        window.next = start + min(longestSpace, (window.end - start) / Double(window.left + 1))
+        return start - now
+    }
+
+    /// Takes in what an answer says. The server's count is believed, not ours: a server may count otherwise than we do.
+    /// - Parameter number: that of the request.
+    package func learn(_ url: WebURL, _ response: HTTPResponse, number: Int, now: Double) {
         guard let (left, reset) = Self.tightest(response) else { return }
         let quota = Self.quota(response)
-        windows.withLock { windows in
-            let before = windows[Kind(url)]
-            // Answers overtake each other: within a window the count only goes down.
-            let isSame = before.map { abs($0.end - (now + reset)) < 5 } ?? false
-            windows[Kind(url)] = Window(
-                left: isSame ? min(left, before?.left ?? left) : left, low: quota.map { max(1, $0 / Self.lowShare) } ?? 5, end: now + reset,
-                next: isSame ? before?.next ?? now : now)
+        states.withLock { states in
+            var state = states[Kind(url)] ?? State()
+            defer { states[Kind(url)] = state }
+            // Those sent since then may not have been counted yet.
+            var rest = max(0, left - (state.sent - 1 - number))
+            var next = now
+            if let before = state.window, abs(before.end - (now + reset)) < 5 {
+                next = before.next
+                // Sent before the last answer came, which may have overtaken it.
+                if number < before.known { rest = min(max(before.left, rest), left) }
+            }
+            state.window = Window(
+                left: rest, low: quota.map { max(1, $0 / Self.lowShare) } ?? 5, end: now + reset, next: next, known: state.sent)
         }
     }
 
@@ -84,13 +105,13 @@ package final class RequestPace: Sendable {
     package func send(
         _ request: HTTPRequest, waiting: @Sendable (Double) -> Void, by send: @Sendable (HTTPRequest) async throws -> HTTPResponse
     ) async throws -> HTTPResponse {
-        let seconds = delay(request.url, now: Self.now)
+        let (number, seconds) = delay(request.url, now: Self.now)
         if seconds > 0 {
             if seconds >= 1 { waiting(seconds) }
             try await Task.sleep(for: .seconds(seconds))
         }
         let response = try await send(request)
-        learn(request.url, response, now: Self.now)
+        learn(request.url, response, number: number, now: Self.now)
         return response
     }
 

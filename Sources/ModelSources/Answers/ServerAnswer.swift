@@ -65,10 +65,11 @@ package enum ServerAnswer {
     /// The refusal for an answer that ``isTransient(_:)``.
     static func refusal(_ response: HTTPResponse, service: String, said: String? = nil, now: Double) -> TransientRefusal {
         let throttled = response.status == 429
-        let failure = Failure(
+        var failure = Failure(
             throttled ? .rateLimited : .server,
             throttled ? "\(service) is throttling requests from here." : "\(service) is in trouble (HTTP \(response.status)).",
             why: said.map { "it said: \($0)" }, hint: "try again later with the same command.")
+        failure.status = response.status
         return TransientRefusal(failure, retryAfter: wait(response, now: now))
     }
 

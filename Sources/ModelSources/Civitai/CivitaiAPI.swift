@@ -1,8 +1,11 @@
 internal import FetchTypes
 
-/// `GET /api/v1/model-versions/{id}`, and a member of a model's `modelVersions`. Only what makes a version one must be there.
+/// `GET /api/v1/model-versions/{id}`, and a member of a model's `modelVersions`. Anything may be missing, but not everything.
 struct CivitaiVersion: Decodable {
+    /// Its own word, else that of its download link; 0 when neither tells.
     var id: Int
+    /// Its place among its model's versions, as CivitAI orders them; absent outside a model.
+    var index: Int?
     var modelID: Int?
     var name: String
     var baseModel: String?
@@ -23,16 +26,21 @@ struct CivitaiVersion: Decodable {
     var air: String?
 
     private enum Keys: String, CodingKey {
-        case id, modelId, name, baseModel, status, publishedAt, trainedWords, usageControl, model, files, images, air
-        case paidAccess, earlyAccessEndsAt
+        case id, index, modelId, name, baseModel, status, publishedAt, trainedWords, usageControl, model, files, images, air
+        case paidAccess, earlyAccessEndsAt, downloadUrl
     }
     private enum AccessKeys: String, CodingKey { case permanent, endsAt }
 
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Keys.self)
-        id = try fields.decode(Int.self, forKey: .id)
-        modelID = fields.lenient(Int.self, .modelId)
-        name = fields.lenient(String.self, .name) ?? "version \(id)"
+        guard [.id, .modelId, .name, .files, .model].contains(where: fields.contains) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no version"))
+        }
+        let link = fields.lenient(String.self, .downloadUrl).flatMap(WebURL.init)?.path.split(separator: "/").last
+        id = fields.lenientInt(.id) ?? link.flatMap { Int($0) } ?? 0
+        index = fields.lenientInt(.index)
+        modelID = fields.lenientInt(.modelId)
+        name = fields.lenient(String.self, .name) ?? (id > 0 ? "version \(id)" : "without a name")
         baseModel = fields.lenient(String.self, .baseModel)
         status = fields.lenient(String.self, .status)
         publishedAt = fields.lenient(String.self, .publishedAt)
@@ -69,18 +77,22 @@ struct CivitaiModelSummary: Decodable, Sendable {
 
 /// `GET /api/v1/models/{id}`.
 struct CivitaiModel: Decodable {
-    var id: Int
     var summary: CivitaiModelSummary
-    /// As CivitAI lists them, the one that its page opens with first.
+    /// In CivitAI's order, the one that its page opens with first.
     var versions: [CivitaiVersion]
 
-    private enum Keys: String, CodingKey { case id, modelVersions }
+    private enum Keys: String, CodingKey { case id, name, modelVersions }
 
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Keys.self)
-        id = try fields.decode(Int.self, forKey: .id)
+        guard [.id, .name, .modelVersions].contains(where: fields.contains) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no model"))
+        }
         summary = try CivitaiModelSummary(from: decoder)
-        versions = fields.lenientArray(CivitaiVersion.self, .modelVersions)
+        // One without a number cannot be asked for.
+        let listed = fields.lenientArray(CivitaiVersion.self, .modelVersions).filter { $0.id > 0 }
+        let isOrdered = listed.allSatisfy { $0.index != nil }
+        versions = isOrdered ? listed.enumerated().sorted { ($0.1.index ?? 0, $0.0) < ($1.1.index ?? 0, $1.0) }.map(\.element) : listed
     }
 
     /// The first published version, in CivitAI's own order.
@@ -96,6 +108,7 @@ struct CivitaiModel: Decodable {
 /// One file of a version.
 struct CivitaiFile: Decodable, Sendable {
     var id: Int?
+    /// Empty when CivitAI gives none.
     var name: String
     var sizeKB: Double?
     /// `Model`, `VAE`, `Text Encoder`, …
@@ -119,10 +132,13 @@ struct CivitaiFile: Decodable, Sendable {
 
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Keys.self)
-        name = try fields.decode(String.self, forKey: .name)
+        name = fields.lenient(String.self, .name) ?? ""
         downloadURL = fields.lenient(String.self, .downloadUrl)
-        id = fields.lenient(Int.self, .id) ?? downloadURL.flatMap(WebURL.init)?.queryValue("fileId").flatMap(Int.init)
-        sizeKB = fields.lenient(Double.self, .sizeKB)
+        id = fields.lenientInt(.id) ?? downloadURL.flatMap(WebURL.init)?.queryValue("fileId").flatMap { Int($0) }
+        guard !name.isEmpty || id != nil || downloadURL != nil else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no file"))
+        }
+        sizeKB = fields.lenientDouble(.sizeKB)
         type = fields.lenient(String.self, .type)
         let metadata = try? fields.nestedContainer(keyedBy: MetadataKeys.self, forKey: .metadata)
         format = metadata?.lenient(String.self, .format)
@@ -131,8 +147,8 @@ struct CivitaiFile: Decodable, Sendable {
         quant = metadata?.lenient(String.self, .quantType)
         pickleScan = fields.lenient(String.self, .pickleScanResult)
         virusScan = fields.lenient(String.self, .virusScanResult)
-        hashes = fields.lenient([String: String?].self, .hashes)?.compactMapValues(\.self) ?? [:]
-        digest = hashes["SHA256"].flatMap { PublishedDigest(.sha256, hex: $0) }
+        hashes = fields.lenientTexts(.hashes)
+        digest = hashes.first { $0.key.uppercased() == "SHA256" }.flatMap { PublishedDigest(.sha256, hex: $0.value) }
         isPrimary = fields.lenient(Bool.self, .primary) ?? false
     }
 

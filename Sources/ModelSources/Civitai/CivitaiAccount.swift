@@ -16,8 +16,22 @@ struct CivitaiAccount {
         guard response.status == 200, let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)) else {
             throw AccountService.civitai.refusal(response, token, context)
         }
-        return ServiceAccount(name: answer.username.withoutControlCharacters)
+        return ServiceAccount(name: answer.name.withoutControlCharacters)
     }
 
-    private struct Answer: Decodable { var username: String }
+    private struct Answer: Decodable {
+        var name: String
+
+        private enum Keys: String, CodingKey { case id, username }
+
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: Keys.self)
+            // An account that has not chosen a name has its number.
+            let number = fields.lenientInt(.id).map { "user \($0)" }
+            guard let name = fields.lenient(String.self, .username) ?? number else {
+                throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no account"))
+            }
+            self.name = name
+        }
+    }
 }

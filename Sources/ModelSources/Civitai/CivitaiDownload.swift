@@ -21,8 +21,11 @@ enum CivitaiDownload {
         if url.host == "auth.civitai.com" || url.queryValue("reason") == "download-auth" || isOwn && url.path.hasPrefix("/login") {
             return .login
         }
-        if isOwn, url.path.hasPrefix("/model-versions/") || url.path.hasPrefix("/models/") { return .page }
-        return .bytes
+        // An endpoint may keep files below such a path as well: a page's has a number next.
+        let parts = url.path.split(separator: "/")
+        let isPage =
+            parts.count >= 2 && ["model-versions", "models"].contains(parts[0]) && parts[1].utf8.allSatisfy { (0x30...0x39).contains($0) }
+        return isOwn && isPage && SignedLink.expires(of: url) == nil ? .page : .bytes
     }
 
     /// ``Failure`` or ``TransientRefusal`` for an answer that is no file, no data and no link.
@@ -34,8 +37,7 @@ enum CivitaiDownload {
         _ response: HTTPResponse, subject: String, page: String?, session: CivitaiSession, earlyAccessEnds: String? = nil
     ) -> any Error {
         let body = (try? JSONDecoder().decode(Body.self, from: Data(response.body))) ?? Body()
-        let sent = session.token.map { [(name: "", value: $0.secret)] } ?? []
-        let said = ServerAnswer.words(response, hiding: sent)
+        let said = ServerAnswer.words(response, hiding: session.sentSecrets)
         let because = said.map { "CivitAI said: \($0)" }
         if ServerAnswer.isTransient(response) {
             return ServerAnswer.refusal(response, service: "CivitAI", said: said, now: session.context.now())
@@ -53,14 +55,7 @@ enum CivitaiDownload {
             return Failure(
                 .gated, "this CivitAI account may not download \(subject).", why: because,
                 hint: "see \(page ?? "the model's page") for what is open to all.", page: page)
-        case 403 where response.isHTML || body.error == nil:
-            // Cloudflare, which stands in front: its mood changes.
-            return TransientRefusal(
-                Failure(
-                    .server, "the Cloudflare gateway in front of CivitAI refused the request.",
-                    why: because ?? "HTTP 403 without CivitAI's own words.",
-                    hint: "try again later, or from another network."),
-                retryAfter: ServerAnswer.wait(response, now: session.context.now()))
+        case 403 where response.isHTML || body.error == nil: return gateway(response, because, session: session)
         case 403:
             return Failure(
                 .gated, "CivitAI refuses to serve this address or account.", why: because,
@@ -91,12 +86,22 @@ enum CivitaiDownload {
         }
     }
 
+    /// Cloudflare, which stands in front, has answered: its mood changes.
+    static func gateway(_ response: HTTPResponse, _ because: String?, session: CivitaiSession) -> TransientRefusal {
+        TransientRefusal(
+            Failure(
+                .server, "the Cloudflare gateway in front of CivitAI refused the request.",
+                why: because ?? "HTTP \(response.status) without CivitAI's own words.",
+                hint: "try again later, or from another network."),
+            retryAfter: ServerAnswer.wait(response, now: session.context.now()))
+    }
+
     static func needsLogin(_ subject: String, page: String?, session: CivitaiSession) -> Failure {
         guard let token = session.token else {
             return Failure(
                 .needsLogin, "CivitAI refused \(subject): its creator requires a login.",
                 why: "no CivitAI token was sent (\(CivitaiToken.places)).",
-                hint: howTo, page: page)
+                hint: NotebookSecret.hint(CivitaiToken.variables[0], page: keys, session.context.environment) ?? howTo, page: page)
         }
         return Failure(
             .needsLogin, "CivitAI refused \(subject): its creator requires a login.",
@@ -110,6 +115,13 @@ enum CivitaiDownload {
             why: "CivitAI does not know this token: it is wrong, was deleted or has expired.", hint: howTo, page: page)
     }
 
+    static func notForThisAccount(_ subject: String, token: CivitaiToken, page: String?) -> Failure {
+        Failure(
+            .needsLogin, "CivitAI does not give \(subject) to this account, though it is logged in.",
+            why: "the token from \(token.place) is valid; its account may not have this file.",
+            hint: "see \(page ?? "the model's page") for what it takes, or use another account: fetchctl login civitai", page: page)
+    }
+
     static func earlyAccess(_ subject: String, until deadline: String?, page: String?) -> Failure {
         let end = deadline.flatMap(UTCTime.iso8601).map(UTCTime.shown)
         return Failure(
@@ -118,7 +130,8 @@ enum CivitaiDownload {
             hint: (end == nil ? "" : "wait until then, or ") + "buy access on its page: \(page ?? "at CivitAI")", page: page)
     }
 
-    private static let howTo = "make a key at https://civitai.com/user/account, then: fetchctl login civitai"
+    private static let keys = "https://civitai.com/user/account"
+    private static let howTo = "make a key at \(keys), then: fetchctl login civitai"
 
     /// `private, no-store` on a 404 means that the storage did not answer; `no-store, max-age=0` that there is no file.
     private static func isTransient(_ cacheControl: String) -> Bool {

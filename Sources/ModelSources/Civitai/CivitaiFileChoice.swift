@@ -13,25 +13,27 @@ struct CivitaiFileChoice {
     /// How the version is called in messages.
     let subject: String
 
-    init(_ files: [CivitaiFile], subject: String) {
-        self.files = zip(files, Self.names(files)).map { Named(file: $0, name: $1) }
+    /// - Parameter version: its number, for files without a name.
+    init(_ files: [CivitaiFile], subject: String, version: Int = 0) {
+        self.files = zip(files, Self.names(files, version: version)).map { Named(file: $0, name: $1) }
         self.subject = subject
     }
 
     /// - Parameter filters: the query of a pasted download link (`type`, `format`, `size`, `fp`, `quantType`).
     /// - Throws: ``Failure`` 66 with the list when nothing matches.
     func choose(fileID: Int?, filters: [String: String], selection: FileSelection) throws(Failure) -> [Named] {
-        if selection.file?.lowercased() == "all", fileID == nil { return files }
+        let takesAll = selection.file?.lowercased() == "all" && fileID == nil
         var candidates = files
         if let fileID { candidates = candidates.filter { $0.file.id == fileID } }
         if let wanted = selection.file, wanted.lowercased() != "all" { candidates = Self.called(wanted, in: candidates) }
 
         // An option wins over what a pasted link says; a file's number says all that its filters do.
-        let pasted = fileID == nil ? filters : [:]
+        let pasted = fileID == nil && !takesAll ? filters : [:]
         let asked = CivitaiTrait.allCases.compactMap { trait -> (trait: CivitaiTrait, value: String)? in
             (trait.option(selection) ?? pasted[trait.rawValue]).map { (trait, $0) }
         }
         let matching = candidates.filter { candidate in asked.allSatisfy { $0.trait.matches(candidate.file, $0.value) } }
+        if takesAll, !matching.isEmpty { return matching }
         if let best = Self.preferred(matching) { return [best] }
         // CivitAI itself lets a filter pass where the file does not say: a link that was pasted means that.
         if CivitaiTrait.allCases.allSatisfy({ $0.option(selection) == nil }) {
@@ -55,7 +57,9 @@ struct CivitaiFileChoice {
                 sum + (weight.0.matches(named.file, filters[weight.0.rawValue] ?? weight.1) ? weight.2 : -weight.2)
             }
         }
-        let typed = files.filter { named in filters["type"].map { CivitaiTrait.type.matches(named.file, $0) } ?? true }
+        var typed = files.filter { named in filters["type"].map { CivitaiTrait.type.matches(named.file, $0) } ?? true }
+        // What was a pruned model once is a model now.
+        if typed.isEmpty, let type = filters["type"], Self.isModel(type) { typed = files.filter { Self.isModel($0.file.type ?? "") } }
         let proper = typed.filter { filters["type"] != nil || Self.modelTypes.contains($0.file.type ?? "") }
         // The first of several alike.
         return (proper.isEmpty ? typed : proper).max { score($0) < score($1) }
@@ -76,6 +80,16 @@ struct CivitaiFileChoice {
     }
 
     private static let modelTypes: Set<String> = ["Model", "Pruned Model", "UNet", "Diffusion Model"]
+    private static func isModel(_ type: String) -> Bool { modelTypes.contains { $0.lowercased() == type.lowercased() } }
+
+    /// The file that holds the same as a pickle without being one: of its size and precision where there is one.
+    func safetensors(for pickle: CivitaiFile) -> Named? {
+        func distance(_ named: Named) -> Int {
+            [CivitaiTrait.size, .fp].count { $0.value(named.file) != $0.value(pickle) } * 2 + (named.file.isPrimary ? 0 : 1)
+        }
+        let safe = files.filter { $0.file.format?.lowercased() == "safetensor" && $0.file.type == pickle.type }
+        return safe.min { distance($0) < distance($1) }
+    }
 
     /// By number; by the name here or at CivitAI; by either name whatever the case.
     private static func called(_ wanted: String, in candidates: [Named]) -> [Named] {
@@ -93,10 +107,10 @@ struct CivitaiFileChoice {
 
     /// Every file's name, none twice: of files that share one the primary keeps it, the others get what sets
     /// them apart (precision, size, quantisation, else their number) before the extension.
-    static func names(_ files: [CivitaiFile]) -> [String] {
-        var names = files.map(\.name)
+    static func names(_ files: [CivitaiFile], version: Int = 0) -> [String] {
+        var names = files.map { plain($0, version) }
         var taken = Set(names)
-        let groups = Dictionary(grouping: files.indices) { files[$0].name }
+        let groups = Dictionary(grouping: files.indices) { names[$0] }
         for (name, members) in groups.sorted(by: { $0.key < $1.key }) where members.count > 1 {
             let plain = members.first { files[$0].isPrimary }
             // By number, so that the order of the answer does not matter.
@@ -115,7 +129,28 @@ struct CivitaiFileChoice {
         return names
     }
 
+    /// A file's own name without what cannot stand in one, so that two that come to the same are seen here; without any, one that
+    /// is made of the numbers.
+    private static func plain(_ file: CivitaiFile, _ version: Int) -> String {
+        let last = file.name.unicodeScalars.split(separator: "/").last.map { bare(String($0)) } ?? ""
+        guard !last.contains(where: { $0 != "." && $0 != "_" }) else { return last }
+        let endings = ["safetensor": "safetensors", "pickletensor": "ckpt", "gguf": "gguf", "onnx": "onnx"]
+        let ending = endings[file.format?.lowercased() ?? ""].map { "." + $0 } ?? ""
+        return ["civitai", "\(version)", file.id.map(String.init)].compactMap(\.self).joined(separator: "-") + ending
+    }
+
+    /// Without separators and control characters, nor dots and spaces at the end.
+    private static func bare(_ text: String) -> String {
+        let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+            scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || scalar == "/" || scalar == "\\" ? "_" : scalar
+        }
+        var rest = Substring(String(String.UnicodeScalarView(scalars)))
+        while rest.last == " " || rest.last == "." { rest.removeLast() }
+        return String(rest.drop { $0 == " " })
+    }
+
     private static func marked(_ name: String, _ mark: String) -> String {
+        let mark = bare(mark)
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "\(name).\(mark)" }
         return "\(name[..<dot]).\(mark)\(name[dot...])"
     }

@@ -16,10 +16,9 @@ struct CivitaiLocator: ByteLocator {
     func locate() async throws -> ByteLink {
         let url = try address()
         var arrival = try await ask(url)
-        // A link by `type`, `format`, … is a 404 once the file's description was edited; its number always works.
-        if arrival.response.status == 404, let id = file.id, url.queryValue("fileId") == nil,
-            let refusal = CivitaiDownload.refusal(arrival.response, subject: subject, page: page, session: session) as? Failure,
-            refusal.kind == .notFound
+        // A link by `type`, `format`, … is a 404 once the file's description was edited, or a 400; its number always works.
+        if [400, 404].contains(arrival.response.status), let id = file.id, url.queryValue("fileId") == nil,
+            CivitaiDownload.refusal(arrival.response, subject: subject, page: page, session: session) is Failure
         {
             session.context.warn("chosen", "CivitAI's own link for \(subject) leads nowhere; asking for file \(id) by its number.")
             arrival = try await ask(try byNumber(id))
@@ -32,7 +31,7 @@ struct CivitaiLocator: ByteLocator {
         let offset = response.clockOffset(now: session.context.now())
         if let next = arrival.next {
             switch CivitaiDownload.destination(next, isOwn: session.isOwn(next)) {
-            case .login: throw await loginFailure()
+            case .login: throw await session.loginFailure(subject, page: page, at: base)
             case .page: throw CivitaiDownload.earlyAccess(subject, until: earlyAccessEnds, page: page)
             case .bytes:
                 return ByteLink(
@@ -43,7 +42,7 @@ struct CivitaiLocator: ByteLocator {
         if [200, 206].contains(response.status) {
             guard !response.isHTML else {
                 throw Failure(
-                    .server, "CivitAI answered with a web page instead of \(subject).",
+                    .notAModel, "CivitAI answered with a web page instead of \(subject).",
                     hint: "see \(page ?? "the model's page") for what it asks for.", page: page)
             }
             return ByteLink(
@@ -52,16 +51,8 @@ struct CivitaiLocator: ByteLocator {
         }
         let refusal = CivitaiDownload.refusal(
             response, subject: subject, page: page, session: session, earlyAccessEnds: earlyAccessEnds)
-        if (refusal as? Failure)?.kind == .needsLogin { throw await loginFailure() }
+        if (refusal as? Failure)?.kind == .needsLogin { throw await session.loginFailure(subject, page: page, at: base) }
         throw refusal
-    }
-
-    /// The endpoint takes an unknown token for none at all; only `/me` tells.
-    private func loginFailure() async -> Failure {
-        if let token = session.token, await session.isTokenKnown(at: base) == false {
-            return CivitaiDownload.tokenRejected(subject, token: token, page: page)
-        }
-        return CivitaiDownload.needsLogin(subject, page: page, session: session)
     }
 
     private func ask(_ url: WebURL) async throws -> RedirectWalk.Arrival {
@@ -73,15 +64,19 @@ struct CivitaiLocator: ByteLocator {
 
     /// The link that the API gives, as it is, when it leads to CivitAI; under an endpoint that stands in for CivitAI, there.
     private func address() throws -> WebURL {
-        if let given = file.downloadURL.flatMap(WebURL.init)?.removingQueryItems(["token"]) {
+        let given = file.downloadURL.flatMap(WebURL.init)?.removingQueryItems(["token"])
+        if let given {
             if session.isOwn(given) { return given }
-            if session.endpoint != nil, CivitaiSession.hosts.contains(given.host) {
-                return try session.url(given.path + (given.query.map { "?" + $0 } ?? ""), at: base)
-            }
+            if session.endpoint != nil, CivitaiSession.hosts.contains(given.host) { return try here(given) }
         }
         if let id = file.id { return try byNumber(id) }
+        // Without its query the link would be the primary file's.
+        if let given, given.path == "/api/download/models/\(version)" { return try here(given) }
         return try session.url("/api/download/models/\(version)", at: base)
     }
+
+    /// The same question at the host that is asked.
+    private func here(_ url: WebURL) throws -> WebURL { try session.url(url.path + (url.query.map { "?" + $0 } ?? ""), at: base) }
 
     private func byNumber(_ id: Int) throws -> WebURL {
         try session.url("/api/download/models/\(version)?fileId=\(id)", at: base)

@@ -9,22 +9,25 @@ struct CivitaiScans {
         let file = named.file
         let scans = [("virus", file.virusScan), ("pickle", file.pickleScan)]
         for (scan, result) in scans {
-            switch result {
-            case "Danger" where !context.selection.allowsUnsafe:
+            switch result?.lowercased() {
+            case "danger" where !context.selection.allowsUnsafe:
                 throw Failure(
                     .notAModel, "CivitAI's \(scan) scan calls \(named.name) dangerous.", why: "it may harm this machine when it is opened.",
                     hint: (choice.files.count > 1 ? "choose another file (\(choice.list)), or " : "")
                         + "accept the risk with --allow-unsafe.")
-            case "Danger": context.warn("unsafe", "CivitAI's \(scan) scan calls \(named.name) dangerous; fetched all the same, as asked.")
-            case "Pending": context.warn("scan_pending", "CivitAI has not finished its \(scan) scan of \(named.name).")
-            case "Error": context.warn("scan_failed", "CivitAI's \(scan) scan of \(named.name) did not work.")
+            case "danger": context.warn("unsafe", "CivitAI's \(scan) scan calls \(named.name) dangerous; fetched all the same, as asked.")
+            case "pending": context.warn("scan_pending", "CivitAI has not finished its \(scan) scan of \(named.name).")
+            case "error": context.warn("scan_failed", "CivitAI's \(scan) scan of \(named.name) did not work.")
             default: break
             }
         }
         if file.isPickle {
-            let safe = choice.files.first { $0.file.format?.lowercased() == "safetensor" && $0.file.type == file.type }
-            let way = safe.map { " the same as safetensors: --file \($0.file.id.map(String.init) ?? $0.name)" } ?? ""
-            context.warn("pickle", "\(named.name) is a pickle, which can run code when it is loaded." + way)
+            let way = choice.safetensors(for: file).map { named in
+                let differs = [CivitaiTrait.size, .fp].filter { $0.value(named.file) != $0.value(file) }.compactMap { $0.value(named.file) }
+                return "; as safetensors" + (differs.isEmpty ? "" : " (\(differs.joined(separator: " ")))")
+                    + ": --file \(named.file.id.map(String.init) ?? named.name)"
+            }
+            context.warn("pickle", "\(named.name) is a pickle, which can run code when it is loaded" + (way ?? ""))
         }
     }
 }

@@ -61,11 +61,38 @@ struct CivitaiSession: Sendable {
         switch response.status {
         case 200:
             if !response.isTruncated, let value = read(response.body) { return value }
-            throw Failure(.server, "CivitAI's answer about \(subject) cannot be understood.", hint: "try again later.")
+            // A page instead of data is the gateway's in front.
+            if response.isHTML { throw CivitaiDownload.gateway(response, nil, session: self) }
+            throw Self.unclear(subject)
         case 404: return nil
-        default: throw CivitaiDownload.refusal(response, subject: subject, page: nil, session: self)
+        case 400:
+            throw Failure(
+                .notFound, "CivitAI does not take the question about \(subject).",
+                why: ServerAnswer.words(response, hiding: sentSecrets).map { "it said: \($0)" }, hint: "check the numbers in the reference."
+            )
+        default:
+            let refusal = CivitaiDownload.refusal(response, subject: subject, page: nil, session: self)
+            if (refusal as? Failure)?.kind == .needsLogin { throw await loginFailure(subject, page: nil, at: base) }
+            throw refusal
         }
     }
+
+    static func unclear(_ subject: String) -> Failure {
+        Failure(.server, "CivitAI's answer about \(subject) cannot be understood.", hint: "try again later.")
+    }
+
+    /// The download endpoint takes an unknown token for none at all; only `/me` tells.
+    func loginFailure(_ subject: String, page: String?, at base: WebURL) async -> Failure {
+        guard let token else { return CivitaiDownload.needsLogin(subject, page: page, session: self) }
+        return switch await isTokenKnown(at: base) {
+        case false?: CivitaiDownload.tokenRejected(subject, token: token, page: page)
+        case true?: CivitaiDownload.notForThisAccount(subject, token: token, page: page)
+        case nil: CivitaiDownload.needsLogin(subject, page: page, session: self)
+        }
+    }
+
+    /// What must not stand in a message, should an answer repeat it.
+    var sentSecrets: [(name: String, value: Secret)] { token.map { [(name: "", value: $0.secret)] } ?? [] }
 
     /// Asks every base in turn.
     func lookUp<T: Decodable>(_ type: T.Type, _ path: String, about subject: String) async throws -> (value: T, base: WebURL)? {

@@ -71,7 +71,7 @@ struct CivitaiSidecars: SidecarMaker {
     private func connectedModel() async throws -> JSONTree {
         let version = try await documents.version()
         let model = try await documents.model()
-        let entry = (version["files"]?.elements ?? []).first { $0["id"] == file.id.map { .number(String($0)) } }
+        let entry = entry(in: version)
         var metadata = JSONTree.object([])
         for name in ["fp", "size", "format"] {
             if let value = entry?["metadata"]?[name], !value.isNull { metadata[name] = value }
@@ -103,6 +103,15 @@ struct CivitaiSidecars: SidecarMaker {
         ])
         if tree["Nsfw"] == .null { tree["Nsfw"] = .bool(false) }
         return tree
+    }
+
+    /// What the version says of the file. Not every answer numbers its files.
+    private func entry(in version: JSONTree) -> JSONTree? {
+        let entries = version["files"]?.elements ?? []
+        if let id = file.id, let entry = entries.first(where: { $0["id"] == .number(String(id)) || $0["id"]?.text == String(id) }) {
+            return entry
+        }
+        return entries.first { $0["id"] == nil && $0["name"]?.text == file.name && $0["downloadUrl"]?.text == file.downloadURL }
     }
 
     /// The address of a version's first picture that is no video.

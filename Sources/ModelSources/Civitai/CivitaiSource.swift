@@ -27,7 +27,7 @@ struct CivitaiSource {
                 "generation_only", "the creator of \(subject) lets it be used on the site only (\(control)); the download will be refused.")
         }
         warnOfEarlyAccess(found.version, subject)
-        let choice = CivitaiFileChoice(found.version.files, subject: subject)
+        let choice = CivitaiFileChoice(found.version.files, subject: subject, version: found.version.id)
         let chosen = try choose(from: choice)
         for named in chosen { try CivitaiScans(context: context).check(named, choice) }
         let documents = CivitaiDocuments(
@@ -61,15 +61,22 @@ struct CivitaiSource {
                     .notFound, "CivitAI knows no file with the SHA-256 \(hash).", hint: "check the hash; it must be that of the whole file."
                 )
             }
+            guard found.value.id > 0 else { throw CivitaiSession.unclear("this hash") }
             return Found(version: found.value, model: found.value.model, base: found.base)
         }
     }
 
+    /// A version by its number; nil when there is none.
+    private func lookUp(_ number: Int) async throws -> (value: CivitaiVersion, base: WebURL)? {
+        guard
+            var found = try await session.lookUp(CivitaiVersion.self, "/api/v1/model-versions/\(number)", about: "version \(number)")
+        else { return nil }
+        if found.value.id == 0 { found.value.id = number }
+        return found
+    }
+
     private func version(_ number: Int) async throws -> Found {
-        guard let found = try await session.lookUp(CivitaiVersion.self, "/api/v1/model-versions/\(number)", about: "version \(number)")
-        else {
-            throw try await noVersion(number)
-        }
+        guard let found = try await lookUp(number) else { throw try await noVersion(number) }
         // Both kinds of number run over the same range, and people copy the one that the page's address shows.
         if reference.host == nil, let model = try await modelIfAny(number, at: found.base), found.value.modelID != number {
             let name = model.summary.name.map { " \"\($0)\"" } ?? ""
@@ -105,12 +112,11 @@ struct CivitaiSource {
             why: newest.map { "civitai:N names a version; this model's newest is \($0.id), \"\($0.name)\"." }
                 ?? "this model has no published version.",
             hint: newest.map { "type civitai:\(number)@\($0.id) for that one, or civitai:models/\(number) for the newest at any time." },
-            page: page(of: model.id, at: session.bases[0]))
+            page: page(of: number, at: session.bases[0]))
     }
 
     private func version(_ number: Int, of model: Int) async throws -> Found {
-        guard let found = try await session.lookUp(CivitaiVersion.self, "/api/v1/model-versions/\(number)", about: "version \(number)")
-        else {
+        guard let found = try await lookUp(number) else {
             throw Failure(
                 .notFound, "CivitAI has no version \(number) of model \(model).", why: "it was removed or never published.",
                 hint: "type civitai:models/\(model) for the newest.", page: page(of: model, at: session.bases[0]))

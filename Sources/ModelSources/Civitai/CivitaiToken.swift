@@ -25,6 +25,7 @@ struct CivitaiToken: Sendable {
 
     static let places = "looked at " + (variables + ["the stored login", file]).joined(separator: ", ")
 
-    private static let variables = ["CIVITAI_API_TOKEN", "CIVITAI_TOKEN", "CIVITAI_API_KEY"]
+    /// In the order of looking.
+    static let variables = ["CIVITAI_API_TOKEN", "CIVITAI_TOKEN", "CIVITAI_API_KEY"]
     private static let file = "~/.civitai/config"
 }

@@ -47,6 +47,7 @@ package enum AccountService: String, Sendable, CaseIterable {
     /// Asks the service whose a token is.
     /// - Throws: ``Failure`` of kind `token_rejected` when the service does not know it; ``TransientRefusal``, ``TransportFault``.
     package func account(of token: Secret, endpoints: ServiceEndpoints, context: SourceContext) async throws -> ServiceAccount {
+        if self == .hf, let variable = HubFolders.offline(context.environment) { throw HubErrors.offline(variable) }
         let base = self == .hf ? endpoints.huggingFace : endpoints.civitai ?? WebURL("https://civitai.com")!
         guard BoundSecrets.isConfidential(base) else {
             throw Failure(
@@ -77,9 +78,20 @@ package enum AccountService: String, Sendable, CaseIterable {
     /// What an answer that names no account means.
     func refusal(_ response: HTTPResponse, _ token: Secret, _ context: SourceContext) -> any Error {
         let said = response.headers["X-Error-Message"] ?? ServerAnswer.words(response)
-        let because = said.flatMap { ServerAnswer.clean($0, hiding: [("", token)]) }.map { "it said: \($0)" }
-        if ServerAnswer.isTransient(response) { return ServerAnswer.refusal(response, service: title, said: because, now: context.now()) }
+        let clean = said.flatMap { ServerAnswer.clean($0, hiding: [("", token)]) }
+        let because = clean.map { "it said: \($0)" }
+        if ServerAnswer.isTransient(response) { return ServerAnswer.refusal(response, service: title, said: clean, now: context.now()) }
         switch response.status {
+        case 403 where response.isHTML:
+            return TransientRefusal(
+                Failure(
+                    .server, "a gateway in front of \(title) refused the request.",
+                    why: "HTTP 403 and a web page: it says nothing of the token.",
+                    hint: "try again later, or from another network."), retryAfter: ServerAnswer.wait(response, now: context.now()))
+        case 451:
+            return Failure(
+                .region, "\(title) is not available where this machine is.", why: because,
+                hint: "use a network in a country that it serves.")
         case 401, 403:
             return Failure(
                 .tokenRejected, "\(title) does not accept this token.", why: because ?? "it is wrong, or has expired or been revoked.",

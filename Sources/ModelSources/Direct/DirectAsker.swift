@@ -72,6 +72,13 @@ struct DirectAsker: Sendable {
             return SignedLink.expired(arrival.url, at: end)
         }
         if ServerAnswer.isTransient(response) { return ServerAnswer.refusal(response, service: host, said: said, now: now) }
+        var failure = permanentRefusal(arrival, sent, host: host, because: because)
+        failure.status = response.status
+        return failure
+    }
+
+    private func permanentRefusal(_ arrival: RedirectWalk.Arrival, _ sent: BoundSecrets, host: String, because: String?) -> Failure {
+        let response = arrival.response
         switch response.status {
         case 401 where sent.headers.isEmpty:
             return Failure(

@@ -1,4 +1,5 @@
 internal import FetchTypes
+internal import ModelReference
 
 /// What a folder of Google Drive holds, from the page that shows it inside other sites: that one lists all of it, and needs no script.
 struct DriveFolder {
@@ -6,8 +7,8 @@ struct DriveFolder {
         /// Under the folder asked for, parts joined with `/`.
         var path: String
         var subject: DriveSubject
-        /// Of Google's own documents, which are exported: `document`, `spreadsheets`, `presentation`.
-        var document: String?
+        /// Set for Google's own documents, which are exported.
+        var document: DriveReference.Document?
     }
 
     private static let deepest = 32
@@ -41,9 +42,10 @@ struct DriveFolder {
                     if kind == "file" {
                         entries.append(Entry(path: path, subject: inner))
                     } else if let format = DriveSession.exports[kind] {
-                        entries.append(Entry(path: "\(path).\(format)", subject: inner, document: kind))
+                        entries.append(
+                            Entry(path: "\(path).\(format)", subject: inner, document: DriveReference.Document(kind: kind, format: format)))
                     } else {
-                        session.context.warn("left_out", "\(path) is left out: Google Drive has no download for a \(kind).")
+                        session.context.warn("left_out", "\(path) is left out: Google Drive has no download for its kind (\(kind)).")
                     }
                 }
             }

@@ -1,4 +1,5 @@
 internal import FetchTypes
+internal import ModelReference
 
 /// Google Drive's pages, at Google's hosts or at the endpoint that stands in for them: from a file's number to the answer that is the file.
 struct DriveSession: Sendable {
@@ -35,8 +36,8 @@ struct DriveSession: Sendable {
         try url("/uc?id=\(id)&export=download" + key(resourceKey))
     }
 
-    func export(_ id: String, kind: String, _ resourceKey: String?) throws(Failure) -> WebURL {
-        try url("/\(kind)/d/\(id)/export?format=\(Self.exports[kind] ?? "pdf")" + key(resourceKey), host: "docs.google.com")
+    func export(_ id: String, _ document: DriveReference.Document, _ resourceKey: String?) throws(Failure) -> WebURL {
+        try url("/\(document.kind)/d/\(id)/export?format=\(document.format)" + key(resourceKey), host: "docs.google.com")
     }
 
     private func key(_ resourceKey: String?) -> String { resourceKey.map { "&resourcekey=" + $0.percentEncoded() } ?? "" }
@@ -63,11 +64,7 @@ struct DriveSession: Sendable {
             if let location = response.location {
                 let next = try policy.target(from: url, location: location)
                 if subject.isSignIn(next) { throw subject.isPrivate(said: nil) }
-                guard isOwn(next) else {
-                    throw Failure(
-                        .server, "Google Drive sends on to \(next.host) for \(subject.name), which is no place for its files.",
-                        hint: "open the link in a browser to see what it says.", page: subject.page)
-                }
+                guard isOwn(next) else { throw subject.leadsElsewhere(next) }
                 url = try exported(next, subject) ?? next
                 continue
             }
@@ -85,7 +82,8 @@ struct DriveSession: Sendable {
                 continue
             }
             let next = try DrivePage(response, at: url).next(subject, now: context.now())
-            guard isOwn(next), seen.insert(next).inserted else { throw subject.goesInCircles }
+            guard isOwn(next) else { throw subject.leadsElsewhere(next) }
+            guard seen.insert(next).inserted else { throw subject.goesInCircles }
             url = next
         }
         throw subject.goesInCircles
@@ -95,7 +93,7 @@ struct DriveSession: Sendable {
     private func exported(_ url: WebURL, _ subject: DriveSubject) throws(Failure) -> WebURL? {
         let parts = url.path.split(separator: "/").map(String.init)
         guard let kind = parts.first(where: { Self.exports[$0] != nil }), parts.contains("d"), parts.last != "export" else { return nil }
-        return try export(subject.id, kind: kind, subject.resourceKey)
+        return try export(subject.id, DriveReference.Document(kind: kind, format: Self.exports[kind] ?? "pdf"), subject.resourceKey)
     }
 
     private func ask(_ url: WebURL, _ cookies: inout FlowCookies, range: HTTPRange?) async throws -> HTTPResponse {

@@ -78,8 +78,17 @@ struct HubEntry: Decodable {
 
     private enum Keys: String, CodingKey { case type, path, size, oid, lfs, xetHash }
     private struct LFS: Decodable {
-        var oid: String
+        var sha256: String?
         var size: Int64?
+
+        private enum Keys: String, CodingKey { case oid, sha256, size }
+
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: Keys.self)
+            // The other name is that of the repo's own description.
+            sha256 = fields.lenient(String.self, .oid) ?? fields.lenient(String.self, .sha256)
+            size = fields.lenientInteger(.size)
+        }
     }
 
     init(from decoder: any Decoder) throws {
@@ -88,13 +97,13 @@ struct HubEntry: Decodable {
         path = try fields.decode(String.self, forKey: .path)
         let lfs = fields.lenient(LFS.self, .lfs)
         isLFS = lfs != nil
-        size = lfs?.size ?? fields.lenient(Int64.self, .size)
+        size = lfs?.size ?? fields.lenientInteger(.size)
         blobID = fields.lenient(String.self, .oid)
         xetHash = fields.lenient(String.self, .xetHash)
         // For LFS files `oid` is the pointer's name in git, which says nothing of the bytes.
         digest =
-            lfs.map { PublishedDigest(.sha256, hex: $0.oid) }
-            ?? blobID.flatMap { PublishedDigest(.gitSHA1, hex: $0) }
+            isLFS
+            ? lfs?.sha256.flatMap { PublishedDigest(.sha256, hex: $0) } : blobID.flatMap { PublishedDigest(.gitSHA1, hex: $0) }
     }
 
     /// Nil for a folder, and where the list leaves something out.
@@ -154,7 +163,7 @@ extension HubSession {
             }
             let answer = try await get(url, subject)
             entries += try self.entries(answer.response, subject)
-            next = try nextPage(answer)
+            next = try nextPage(answer, subject)
         }
         return entries
     }
@@ -185,18 +194,25 @@ extension HubSession {
         return value
     }
 
-    /// `Link: <URL>; rel="next"`. Mirrors hand out the Hub's own address there: it is asked for where the first page came from.
-    private func nextPage(_ arrival: RedirectWalk.Arrival) throws(Failure) -> WebURL? {
-        for link in arrival.response.headers.all("Link").flatMap({ $0.split(separator: ",") }) {
-            let parts = link.split(separator: ";").map { $0.drop { $0 == " " } }
-            guard let target = parts.first, target.hasPrefix("<"), target.hasSuffix(">"),
-                parts.dropFirst().contains(where: { $0 == "rel=\"next\"" || $0 == "rel=next" })
-            else { continue }
-            guard let next = arrival.url.resolving(String(target.dropFirst().dropLast())) else { break }
-            if next.origin == arrival.url.origin { return next }
-            guard isHub(next), let moved = WebURL("\(arrival.url.origin)\(next.path)" + (next.query.map { "?" + $0 } ?? "")) else { break }
-            return moved
+    /// The list's next page, asked for where this one came from: mirrors hand out the Hub's own address or one that only they
+    /// can reach, and proxies that end TLS say http.
+    /// - Throws: ``Failure`` when it cannot be asked for: without it files would go missing.
+    private func nextPage(_ arrival: RedirectWalk.Arrival, _ subject: HubSubject) throws(Failure) -> WebURL? {
+        guard let target = LinkHeader.target(of: "next", in: arrival.response.headers.all("Link")) else { return nil }
+        let here = arrival.url
+        if let next = here.resolving(target) {
+            // An endpoint may stand below a path, of which what it passes on knows nothing.
+            let prefix = here.path.firstRange(of: "/api/").map { here.path[..<$0.lowerBound] } ?? ""
+            if next.origin == here.origin, next.path.hasPrefix(prefix + "/") { return next }
+            if let api = next.path.firstRange(of: "/api/"),
+                let moved = WebURL("\(here.origin)\(prefix)\(next.path[api.lowerBound...])" + (next.query.map { "?" + $0 } ?? ""))
+            {
+                return moved
+            }
         }
-        return nil
+        throw Failure(
+            .server, "the Hub's file list of \(subject.name) goes on at an address that cannot be asked.",
+            why: endpoint.host == "huggingface.co" ? nil : "HF_ENDPOINT names \(endpoint).",
+            hint: "try again later" + (endpoint.host == "huggingface.co" ? "." : ", or leave HF_ENDPOINT unset."))
     }
 }

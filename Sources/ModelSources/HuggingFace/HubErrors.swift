@@ -4,6 +4,13 @@ internal import FetchTypes
 enum HubErrors {
     /// ``Failure`` or ``TransientRefusal`` for an answer that is neither bytes nor JSON nor a redirect.
     static func refusal(_ arrival: RedirectWalk.Arrival, _ subject: HubSubject, _ session: HubSession) -> any Error {
+        let error = meaning(arrival, subject, session)
+        guard var failure = error as? Failure else { return error }
+        failure.status = arrival.response.status
+        return failure
+    }
+
+    private static func meaning(_ arrival: RedirectWalk.Arrival, _ subject: HubSubject, _ session: HubSession) -> any Error {
         let response = arrival.response
         let sent = session.credential.rejected.map { [("", $0.secret)] } ?? []
         let said =
@@ -29,7 +36,7 @@ enum HubErrors {
             }
             return Failure(
                 .notFound, "there is no \(name) at Hugging Face, or it is private.", why: "no token was sent (\(places(session))).",
-                hint: "check the name; if it is private: fetchctl login hf, or export HF_TOKEN=…", page: page)
+                hint: "check the name; if it is private: " + login(session), page: page)
         case (404, "RepoNotFound"):
             return Failure(
                 .notFound,
@@ -63,6 +70,13 @@ enum HubErrors {
         }
     }
 
+    /// - Parameter variable: the environment's word for it.
+    static func offline(_ variable: String) -> Failure {
+        Failure(
+            .unreachable, "Hugging Face is not asked: \(variable) is set.", why: "it says to work offline.",
+            hint: "unset \(variable) to ask it.")
+    }
+
     static func disabled(_ subject: HubSubject, _ session: HubSession, why: String?) -> Failure {
         Failure(
             .notFound, "Hugging Face has disabled \(subject.name).", why: why, hint: "look for another copy of it.",
@@ -80,7 +94,13 @@ enum HubErrors {
         return Failure(
             .gated, "\(subject.name) is gated: its terms must be accepted first.",
             why: "no Hugging Face token was sent (\(places(session))).",
-            hint: "accept the terms at \(page), then: fetchctl login hf, or export HF_TOKEN=…", page: page)
+            hint: "accept the terms at \(page), then: " + login(session), page: page)
+    }
+
+    /// What to do when there is no token.
+    private static func login(_ session: HubSession) -> String {
+        NotebookSecret.hint("HF_TOKEN", page: "https://huggingface.co/settings/tokens", session.context.environment)
+            ?? "fetchctl login hf, or export HF_TOKEN=…"
     }
 
     /// What to do about a token that is no longer good.

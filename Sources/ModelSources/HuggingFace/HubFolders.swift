@@ -11,6 +11,11 @@ package enum HubFolders {
         return path("HF_HUB_CACHE") ?? path("HUGGINGFACE_HUB_CACHE") ?? HubToken.home(environment).map { $0 + "/hub" }
     }
 
+    /// Whether its commands show no progress: `HF_HUB_DISABLE_PROGRESS_BARS`.
+    package static func hidesProgress(_ environment: [String: String]) -> Bool {
+        HubToken.isTrue(environment["HF_HUB_DISABLE_PROGRESS_BARS"])
+    }
+
     /// Whether snapshots may point to blobs: `HF_HUB_DISABLE_SYMLINKS` says no.
     package static func mayLink(_ environment: [String: String]) -> Bool { !HubToken.isTrue(environment["HF_HUB_DISABLE_SYMLINKS"]) }
 

@@ -1,3 +1,4 @@
+internal import FetchTypes
 package import ModelReference
 
 /// Which commit of which repo a resolution is of: what a layout of `huggingface_hub` has to know.
@@ -23,7 +24,21 @@ package struct HubSnapshot: Sendable {
     }
 
     /// As it follows `hf:`: `org/name`, `datasets/org/name`.
-    package var name: String { (type == .model ? "" : type.rawValue + "/") + repo }
+    package var name: String { Self.name(type, repo) }
+
+    /// As it follows `hf:`.
+    package static func name(_ type: HubReference.RepoType, _ repo: String) -> String {
+        (type == .model ? "" : type.rawValue + "/") + repo
+    }
+
+    /// The reference that gets exactly these bytes again.
+    /// - Parameters:
+    ///   - name: see ``name``.
+    ///   - path: as the Hub writes it: what a reference or a shell would read otherwise is percent-encoded.
+    package static func pinned(_ name: String, at commit: String, _ path: String) -> String {
+        let typed = path.map { $0.isASCII ? String($0).percentEncoded(keeping: "/+@=,:") : String($0) }.joined()
+        return "hf:\(name)@\(commit)/\(typed)"
+    }
 }
 
 /// A file as the Hub lists it.

@@ -11,11 +11,7 @@ struct HubSource {
 
     /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
     func resolve(_ reference: HubReference) async throws -> Resolution {
-        for name in ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"] where HubToken.isTrue(session.context.environment[name]) {
-            throw Failure(
-                .unreachable, "Hugging Face is not asked: \(name) is set.", why: "it says to work offline.",
-                hint: "unset \(name) to download.")
-        }
+        if let variable = HubFolders.offline(session.context.environment) { throw HubErrors.offline(variable) }
         if let identity = HubIdentity(endpoint: session.endpoint, context: session.context) {
             session.credential.use(try await identity.token())
         }
@@ -54,7 +50,7 @@ struct HubSource {
             folderName: single ? nil : subject.repo.split(separator: "/").last.map(String.init),
             files: wanted.map { file($0, repo, metadata, isSingle: single) }, hub: snapshot)
         resolution.facts = HubDescription.facts(info, commit: commit, subject)
-        if info.isGated { preflight(&resolution) }
+        if info.isGated, !resolution.files.isEmpty { preflight(&resolution) }
         return resolution
     }
 
@@ -118,7 +114,7 @@ struct HubSource {
     }
 
     private func missing(_ path: String, _ subject: HubSubject, _ info: HubRepoInfo) -> Failure {
-        let near = NearNames.ofPaths(path, in: info.paths)
+        let near = Self.near(path, info.paths)
         let page = session.page(subject)
         return Failure(
             .notFound, "\(subject.name) has no \"\(path)\" at \(subject.revision).",
@@ -127,6 +123,21 @@ struct HubSource {
                 ? "it is a file: leave out the final slash."
                 : "see \(page)/tree/\(subject.revision.percentEncoded(keeping: "/")) for what there is.",
             page: page)
+    }
+
+    /// What may have been meant: files, then folders.
+    private static func near(_ path: String, _ paths: [String]) -> [String] {
+        var folders: Set<String> = []
+        for path in paths {
+            var rest = path.utf8[...]
+            while let slash = rest.lastIndex(of: UInt8(ascii: "/")) {
+                rest = rest[..<slash]
+                // What is above a folder that is known is known too.
+                guard folders.insert(String(Substring(rest))).inserted else { break }
+            }
+        }
+        let names = NearNames.ofPaths(path, in: paths) + NearNames.ofPaths(path, in: folders.sorted()).map { $0 + "/" }
+        return Array(names.prefix(5))
     }
 
     /// The files that are wanted. A file that was named itself is wanted whatever the patterns say, as `hf download` has it.
@@ -143,6 +154,10 @@ struct HubSource {
         let include = selection.include.map(Fnmatch.init)
         let exclude = selection.exclude.map(Fnmatch.init)
         let wanted = files.filter { Fnmatch.selects($0.path, include: include, exclude: exclude) }
+        if wanted.isEmpty, selection.allowsNothing {
+            session.context.warn("nothing", "none of the \(files.count) files of \(subject.name) is left by --include and --exclude.")
+            return []
+        }
         guard !wanted.isEmpty else {
             throw Failure(
                 .notFound, "none of the \(files.count) files of \(subject.name) is left by --include and --exclude.",
@@ -150,11 +165,6 @@ struct HubSource {
                 hint: "patterns match the whole path, and * crosses slashes: '*.safetensors', 'unet/'.", page: session.page(subject))
         }
         return wanted
-    }
-
-    /// A path as it is written in a reference: what a reference or a shell would read otherwise is percent-encoded.
-    private static func typed(_ path: String) -> String {
-        path.map { $0.isASCII ? String($0).percentEncoded(keeping: "/+@=,:") : String($0) }.joined()
     }
 
     private func metadata(_ commit: String, _ subject: HubSubject, _ info: HubRepoInfo) -> FileMetadata {
@@ -172,7 +182,7 @@ struct HubSource {
     private func file(_ entry: HubEntry, _ repo: HubCommit, _ metadata: FileMetadata, isSingle: Bool) -> SourceFile {
         var file = SourceFile(
             identity: "hf:\(repo.subject.name)/\(entry.path)",
-            pinned: "hf:\(repo.subject.name)@\(repo.id)/\(Self.typed(entry.path))",
+            pinned: HubSnapshot.pinned(repo.subject.name, at: repo.id, entry.path),
             path: isSingle ? entry.path.split(separator: "/").last.map(String.init) ?? entry.path : entry.path,
             size: entry.size, digest: entry.digest, metadata: metadata,
             locator: HubLocator(repo: repo, path: entry.path, size: entry.size, digest: entry.digest))

@@ -44,12 +44,8 @@ struct AddCommand: ParsableCommand, ContextCommand {
                 "a secret stood on the command line, where other users of this machine could have seen it; "
                     + "put tokens into the environment (CIVITAI_API_TOKEN, HF_TOKEN) or headers into a file (--header @FILE).")
         }
-        guard Path.hasCurrentDirectory else {
-            throw Failure(
-                .exists, "the current directory no longer exists.", why: "relative paths lead nowhere from here.",
-                hint: "cd to another one first.")
-        }
-        try requireDescriptors()
+        try context.requireCurrentDirectory()
+        try context.requireDescriptors()
         let endpoints = try ServiceEndpoints(environment: context.environment)
         var request = try AddRequest(typed, settings: settings, endpoints: endpoints, readInput: Self.readInput)
         request.options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
@@ -70,16 +66,6 @@ struct AddCommand: ParsableCommand, ContextCommand {
             engineNote: engine.said,
             interruption: { context.signals.exitCode })
         return await run(request, services, context, reporter)
-    }
-
-    /// With too few of them connections, files and aria2c's pipes get in each other's way, and some of that ends in silence.
-    private func requireDescriptors() throws(Failure) {
-        let limit = ProcessTable.descriptorLimit
-        guard limit < 64 else { return }
-        throw Failure(
-            .io, "this process may open only \(limit) files at once; 64 are needed.",
-            why: "a limit of the shell or the system (ulimit -Hn).",
-            hint: "raise it where it was set, for example with: ulimit -n 1024")
     }
 
     private func run(_ request: AddRequest, _ services: BatchServices, _ context: Context, _ reporter: any Reporter) async -> Int32 {

@@ -175,4 +175,19 @@ import Testing
         let result = try await inspect(planned(scratch))
         #expect(result.isComplete && result.wasRead)
     }
+
+    @Test("A dry run writes no record, whatever it finds out", arguments: [nil, "kept"] as [String?])
+    func dryRun(identity: String?) async throws {
+        let scratch = try Scratch()
+        let planned = planned(scratch, identity: identity ?? "id")
+        if identity != nil { try finish(planned, scratch) } else { try scratch.write(Self.content, to: "model.bin") }
+        touch(scratch("model.bin"))
+        let before = Disk.contents(planned.recordPath)
+        var options = FetchOptions()
+        options.dryRun = true
+        guard case .complete = try await Inspection.of(planned, options: options, announce: {}) else {
+            throw Unexpected(what: "not complete")
+        }
+        #expect(Disk.contents(planned.recordPath) == before)
+    }
 }
