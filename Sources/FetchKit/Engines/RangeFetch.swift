@@ -64,7 +64,8 @@ struct RangeFetch {
                         work.say(.droppedMirror(mirror.name, why: Mirror.reason(error)))
                         continue
                     }
-                    guard Self.othersMayGoOn(after: error) else { throw error }
+                    // Some hosts refuse a connection too many with 403. What the others bring is not thrown away for it.
+                    guard Self.othersMayGoOn(after: error) || Self.isRefusal(error) && crew.workers > 0 else { throw error }
                     growth.shrink(working: crew.workers + 1)
                     crew.rest(index)
                     lastFault = error
@@ -184,6 +185,15 @@ struct RangeFetch {
         guard case TransferFault.refused(let status, _, let host) = fault, [401, 403, 410].contains(status),
             await links.refuse(link, because: "\(host) answered \(status)")
         else { throw fault }
+    }
+
+    /// Whether the host, or the source when it was asked for a new link, says no.
+    private static func isRefusal(_ error: any Error) -> Bool {
+        switch error {
+        case TransferFault.refused(let status, _, _): [401, 403, 410].contains(status)
+        case let failure as Failure: failure.code == .notAllowed
+        default: false
+        }
     }
 
     /// Whether a fault may be one connection's own: a crowded or shaky host, while others still get bytes.

@@ -168,14 +168,14 @@ struct TransferLoop {
                 refusal = "\(host) answered \(status)"
                 await links.drop(because: refusal)
             } catch let failure as Failure {
-                refusal = failure.message
+                refusal = failure.message.hasSuffix(".") ? String(failure.message.dropLast()) : failure.message
                 break
             }
         }
         emit(
             .warning(
                 planned.tag, kind: "version",
-                message: "whether \(planned.tag.ref) stayed the same while it was fetched could not be asked: \(refusal)"))
+                message: "whether \(planned.tag.ref) stayed the same while it was fetched could not be asked: \(refusal)."))
     }
 
     private func say(_ note: TransferNote) {

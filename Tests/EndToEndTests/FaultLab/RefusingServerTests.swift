@@ -53,6 +53,18 @@ struct RefusingServerTests {
     @Test("answers", arguments: rows, Engine.allCases)
     func row(row: LabRow, engine: Engine) async throws { try await row.run(engine) }
 
+    @Test("connections beyond the first, with 403: the first goes on, and brings the file", arguments: Engine.allCases)
+    func oneConnection(engine: Engine) async throws {
+        try await withScenario(engine, .paced(8, seconds: 2)) { scenario in
+            let (url, file) = await scenario.hub.addFile(NewFile(.plain, name: "shy.bin", size: 8 << 20))
+            // After the question for its size (aria2's is asked for another) and the first connection: all that come with it.
+            await scenario.hub.addFault(Fault(.status, match: "shy.bin", times: 3, skip: engine == .aria2 ? 3 : 2, status: 403))
+            let outcome = try await scenario.add(url, "--json", "-x", "4")
+            outcome.expectSuccess()
+            try scenario.expectFile("shy.bin", file)
+        }
+    }
+
     @Test("counts its tries, and says each", arguments: Engine.allCases)
     func tries(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
