@@ -36,6 +36,35 @@ struct TerminalTests {
             let outcome = await (try runOnTerminal(scenario, "civitai:12345", environment: ["NO_COLOR": "1"])).end()
             #expect(outcome.code == 0)
             #expect(!outcome.stdout.contains("\u{1B}"))
+            #expect(outcome.stdout.contains("%") && outcome.stdout.contains("\r"))
+        }
+    }
+
+    @Test("in a notebook's cell is one line that a carriage return takes back, then size, time, speed and hash", arguments: Engine.allCases)
+    func cell(engine: Engine) async throws {
+        try await withScenario(engine, .paced(8, seconds: 3), isIdle: true) { scenario in
+            // As ipykernel sets them for the children of a kernel.
+            let notebook = ["JPY_PARENT_PID": "1", "TERM": "xterm-color", "CLICOLOR": "1", "FORCE_COLOR": "1", "GIT_PAGER": "cat"]
+            let outcome = await (try runOnTerminal(scenario, "civitai:12345", environment: notebook)).end()
+            #expect(outcome.code == 0, "\(outcome.story)")
+            #expect(!outcome.stdout.contains("\u{1B}") && !outcome.stdout.contains("\u{8}"))
+            let drawings = outcome.stdout.components(separatedBy: "\r").filter { $0.contains("%") }
+            #expect((1...6).contains(drawings.count), "\(outcome.stdout)")
+            #expect(drawings.allSatisfy { $0.count < 80 })
+            let done = try #require(outcome.stdout.split(whereSeparator: \.isNewline).first { $0.contains("done: ") })
+            #expect(done.contains("8.0 MiB in ") && done.contains("MiB/s, sha256 ") && done.contains("verified"))
+        }
+    }
+
+    @Test("of a cell that failed ends with what happened, why and what to do; nothing has the final name")
+    func failedCell() async throws {
+        try await withScenario(.builtin) { scenario in
+            let outcome = await (try runOnTerminal(scenario, "civitai:99999 civitai:12345", environment: ["JPY_PARENT_PID": "1"])).end()
+            #expect(outcome.code == 66, "\(outcome.story)")
+            let last = outcome.stdout.replacingOccurrences(of: "\r\n", with: "\n").split(separator: "\n").suffix(3)
+            let failure = last.drop { !$0.hasPrefix("error: ") }
+            #expect(failure.first?.hasPrefix("error: ") == true && failure.last?.hasPrefix("  do:  ") == true, "\(outcome.stdout)")
+            #expect(scenario.box.files == ["practice-model.safetensors"])
         }
     }
 
@@ -73,9 +102,9 @@ struct TerminalTests {
         }
     }
 
-    @Test("in a pipe during a long transfer is a line every few seconds", arguments: Engine.allCases)
+    @Test("in a pipe during a long transfer is a line every ten seconds", arguments: Engine.allCases)
     func lines(engine: Engine) async throws {
-        try await withScenario(engine, .paced(8, seconds: 7), isIdle: true) { scenario in
+        try await withScenario(engine, .paced(8, seconds: 13), isIdle: true) { scenario in
             let outcome = try await scenario.add("civitai:12345")
             outcome.expectSuccess()
             #expect(outcome.stderr.split(separator: "\n").count { $0.contains("%") } == 1)

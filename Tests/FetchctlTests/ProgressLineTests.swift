@@ -50,6 +50,13 @@ struct ProgressLineTests {
         #expect(line.contains(" 50%") && line.contains("96.0 MiB of 192.0 MiB") && line.contains("24.2 MiB/s") && line.contains("16 conn"))
     }
 
+    @Test("of all files says how many, in a narrow window too", arguments: [40, 44, 50, 60, 80])
+    func narrowTotal(columns: Int) {
+        let line = ProgressLine().drawTotal(
+            [Self.state, Self.state], done: 3, of: 1500, finishedBytes: 16 << 20, totalBytes: 192 << 20, columns: columns)
+        #expect(line.hasPrefix("total 3/1500 ") && line.contains("50%") && Text.width(line) < columns)
+    }
+
     @Test(
         "says durations as people do",
         arguments: [(0.4, "0s"), (42, "42s"), (59.6, "1m00s"), (185, "3m05s"), (7_800, "2h10m"), (.infinity, "--"), (1e9, "--")])

@@ -69,15 +69,27 @@ struct AddCommand: ParsableCommand, ContextCommand {
     }
 
     private func run(_ request: AddRequest, _ services: BatchServices, _ context: Context, _ reporter: any Reporter) async -> Int32 {
-        let batch = Batch(request.requests, options: request.options, services: services, emit: { reporter.handle($0) })
+        let lastWord = LastWord(verbose: typed.verbose)
+        let batch = Batch(
+            request.requests, options: request.options, services: services,
+            emit: {
+                reporter.handle($0)
+                lastWord.note($0)
+            })
         let shown = request.requests.map(\.reference.shown)
         let work = Task {
-            await batch.run { index, result in reporter.settle(shown[index], result) }
+            await batch.run { index, result in
+                reporter.settle(shown[index], result)
+                if case .there = result { lastWord.noteOther() }
+            }
         }
         context.signals.handle(
             Signals.Actions(
                 end: { work.cancel() },
-                suspend: { services.supervisor?.setSuspended($0) }))
+                suspend: { isHalted in
+                    services.supervisor?.setSuspended(isHalted)
+                    if !isHalted { reporter.redraw(afterPause: true) }
+                }))
         let follower = request.stopWithProcess.map { pid in Task { await follow(pid, context.signals) } }
         let outcome = await work.value
         follower?.cancel()
@@ -85,7 +97,8 @@ struct AddCommand: ParsableCommand, ContextCommand {
         if !typed.json {
             // Every file has been told to stop; the reason is one.
             if context.signals.isEnding { reporter.fail(services.interrupted) }
-            tellFailures(outcome, shown)
+            reporter.close()
+            tellFailures(outcome, shown, lastWord, context)
         }
         if outcome.summary.code == 0, Terminal.lostOutput.load(ordering: .relaxed) {
             Terminal.write(Self.lostOutput.description + "\n", to: 2)
@@ -109,18 +122,25 @@ struct AddCommand: ParsableCommand, ContextCommand {
     private func reporter(_ context: Context, _ settings: Settings) -> any Reporter {
         if typed.json { return JSONReporter() }
         let line = ProgressLine(showsRate: settings.showDownloadSpeed, showsETA: settings.showETA)
-        let terminal = Terminal(environment: context.environment)
-        if typed.quiet || terminal.kind == .plain { return LineReporter(line: line, verbose: typed.verbose, quiet: typed.quiet) }
-        return ScreenReporter(terminal: terminal, line: line, verbose: typed.verbose)
+        return context.reporter(line: line, verbose: typed.verbose, quiet: typed.quiet)
     }
 
-    /// In a batch every failure has scrolled by: once more, a line each.
-    private func tellFailures(_ outcome: Batch.Outcome, _ shown: [String]) {
-        guard outcome.results.count > 1 else { return }
-        for (reference, result) in zip(shown, outcome.results) {
-            guard case .failed(let failure) = result, failure.kind != .interrupted else { continue }
-            Terminal.write("failed: \(reference): \(failure.message)\n", to: 2)
+    /// In a batch every failure has scrolled by: once more, a line each. What decides the exit code is the last thing said
+    /// where one reference was given, and in a notebook, where it stands out as the cell's end.
+    private func tellFailures(_ outcome: Batch.Outcome, _ shown: [String], _ lastWord: LastWord, _ context: Context) {
+        let failures = zip(shown, outcome.results).compactMap { reference, result -> (String, Failure)? in
+            guard case .failed(let failure) = result, failure.kind != .interrupted else { return nil }
+            return (reference, failure)
         }
+        guard let first = failures.first?.1 else { return }
+        if outcome.results.count > 1 {
+            for (reference, failure) in failures { Terminal.write("failed: \(reference): \(failure.message)\n", to: 2) }
+            lastWord.noteOther()
+        }
+        guard !context.signals.isEnding, !typed.quiet, outcome.results.count == 1 || Terminal.isNotebook(context.environment) else {
+            return
+        }
+        if !lastWord.isStill(first) { Terminal.write(first.description + "\n", to: 2) }
     }
 
     /// A service that is somewhere else than usual is named, once: credentials go there.

@@ -2,11 +2,13 @@ import FetchKit
 import FetchTypes
 import Synchronization
 
-/// Plain lines on standard error, for pipes, files and notebook cells: one at the start, one every few
-/// seconds, one at the end. No escape codes.
+/// Plain lines on standard error, for pipes and files: one at the start, one every ten seconds over all that is under
+/// way, one at the end of every file. No escape codes, no carriage returns.
 final class LineReporter: Reporter {
     private struct State {
-        var told: [FileTag: ContinuousClock.Instant] = [:]
+        var board = ProgressBoard()
+        /// When the last line of progress was written, or the first file began.
+        var told: ContinuousClock.Instant?
     }
     private let state = Mutex(State())
     private let filter = FailureFilter()
@@ -15,7 +17,7 @@ final class LineReporter: Reporter {
     /// Only errors go to standard error.
     private let quiet: Bool
 
-    private static let every = Duration.seconds(5)
+    private static let every = Duration.seconds(10)
 
     init(line: ProgressLine, verbose: Bool, quiet: Bool) {
         self.line = line
@@ -24,37 +26,36 @@ final class LineReporter: Reporter {
     }
 
     func handle(_ event: Event) {
-        guard filter.lets(event) else { return }
         if quiet {
-            if case .failed = event, let text = EventWords.line(event, verbose: false) { Terminal.write(text + "\n", to: 2) }
+            if case .failed = event, filter.lets(event), let text = EventWords.line(event, verbose: false) {
+                Terminal.write(text + "\n", to: 2)
+            }
             return
         }
-        if case .started(let tag, _, _, _, _) = event { state.withLock { $0.told[tag] = .now } }
-        if case .progress(let tag, let progress) = event {
-            guard isDue(tag) else { return }
-            let state = ProgressState(
-                name: Path.name(tag.path), received: progress.received, size: progress.size, rate: progress.rate, eta: progress.eta,
-                connections: progress.connections)
-            Terminal.write(Self.compact(line.draw(state, columns: 200)) + "\n", to: 2)
-        } else if let text = EventWords.line(event, verbose: verbose) {
-            Terminal.write(text + "\n", to: 2)
+        state.withLock { state in
+            state.board.take(event)
+            if let text = EventWords.line(event, verbose: verbose) {
+                if filter.lets(event) { Terminal.write(text + "\n", to: 2) }
+            } else if isDue(&state), let text = state.board.single(line, columns: 200) {
+                Terminal.write(Self.compact(text) + "\n", to: 2)
+            }
         }
     }
 
-    private func isDue(_ tag: FileTag) -> Bool {
-        state.withLock { state in
-            let last = state.told[tag] ?? .now
-            guard ContinuousClock.now - last >= Self.every else {
-                if state.told[tag] == nil { state.told[tag] = last }
-                return false
-            }
-            state.told[tag] = .now
-            return true
+    private func isDue(_ state: inout State) -> Bool {
+        guard !state.board.files.isEmpty else { return false }
+        let now = ContinuousClock.now
+        guard let told = state.told else {
+            state.told = now
+            return false
         }
+        guard now - told >= Self.every else { return false }
+        state.told = now
+        return true
     }
 
     /// A bar says nothing in a log, and padding only makes it wide.
-    private static func compact(_ text: String) -> String {
+    static func compact(_ text: String) -> String {
         text.split(separator: " ", omittingEmptySubsequences: true).filter { !$0.contains("░") && !$0.contains("█") }.joined(separator: " ")
     }
 

@@ -21,7 +21,8 @@ struct ProgressLine: Sendable {
     var showsETA = true
 
     /// One line, never wider than `columns`; what does not fit is left out, the least important first.
-    func draw(_ state: ProgressState, columns: Int) -> String {
+    /// - Parameter leastName: columns that the name keeps while anything else can give way.
+    func draw(_ state: ProgressState, columns: Int, leastName: Int = 10) -> String {
         let width = max(10, columns - 1)
         var right = [percent(state), amount(state)].compactMap(\.self)
         if let note = state.note {
@@ -33,7 +34,7 @@ struct ProgressLine: Sendable {
         }
         // Percent and amount stay longest; then the name must remain readable.
         var figures = right.joined(separator: "  ")
-        while Text.width(figures) > width - 12, right.count > 1 {
+        while Text.width(figures) > width - max(12, leastName + 2), right.count > 1 {
             right.removeLast()
             figures = right.joined(separator: "  ")
         }
@@ -52,7 +53,7 @@ struct ProgressLine: Sendable {
         sum.rate = states.reduce(0) { $0 + $1.rate }
         sum.connections = states.reduce(0) { $0 + $1.connections }
         if let size = totalBytes, sum.rate > 0 { sum.eta = Double(max(0, size - sum.received)) / sum.rate }
-        return draw(sum, columns: columns)
+        return draw(sum, columns: columns, leastName: Text.width(sum.name))
     }
 
     private func fraction(_ state: ProgressState) -> Double {

@@ -8,8 +8,14 @@ protocol Reporter: Sendable {
     func settle(_ reference: String, _ result: Batch.Result)
     /// An error that belongs to no file: of the command line, of the configuration.
     func fail(_ failure: Failure)
+    /// The window has another size, or (`afterPause`) we were halted and go on.
+    func redraw(afterPause: Bool)
     /// Nothing more comes; leaves the terminal as it was.
     func close()
+}
+
+extension Reporter {
+    func redraw(afterPause: Bool) {}
 }
 
 /// One JSON object a line on standard output, and nothing else there.

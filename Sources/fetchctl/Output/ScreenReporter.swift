@@ -5,13 +5,10 @@ import Synchronization
 /// A real terminal: a line a file that is drawn over, and a total line; what is done scrolls up above them.
 final class ScreenReporter: Reporter {
     private struct State {
-        var files: [(tag: FileTag, progress: ProgressState)] = []
-        var drawnLines = 0
+        var board = ProgressBoard()
+        /// Columns of every line that is drawn, from the first to the last; the cursor stands below them.
+        var drawnWidths: [Int] = []
         var drawn = ContinuousClock.now - .seconds(1)
-        var planned = 0
-        var plannedBytes: Int64?
-        var done = 0
-        var doneBytes: Int64 = 0
     }
     private let state = Mutex(State())
     private let filter = FailureFilter()
@@ -29,80 +26,50 @@ final class ScreenReporter: Reporter {
 
     func handle(_ event: Event) {
         state.withLock { state in
-            take(event, &state)
+            state.board.take(event)
             if let text = EventWords.line(event, verbose: verbose), filter.lets(event) {
-                Terminal.write(erase(&state) + colored(text, event) + "\n", to: 2)
-                draw(&state)
+                Terminal.write(erase(&state) + colored(text, event) + "\n" + draw(&state), to: 2)
             } else if ContinuousClock.now - state.drawn >= Self.redrawEvery {
-                Terminal.write(erase(&state), to: 2)
-                draw(&state)
+                Terminal.write(erase(&state) + draw(&state), to: 2)
             }
         }
     }
 
-    private func take(_ event: Event, _ state: inout State) {
-        func change(_ tag: FileTag, adding: Bool = false, _ body: (inout ProgressState) -> Void) {
-            if adding, !state.files.contains(where: { $0.tag == tag }) {
-                state.files.append((tag, ProgressState(name: Path.name(tag.path))))
-            }
-            guard let index = state.files.firstIndex(where: { $0.tag == tag }) else { return }
-            body(&state.files[index].progress)
-        }
-        func remove(_ tag: FileTag) {
-            guard let index = state.files.firstIndex(where: { $0.tag == tag }) else { return }
-            state.files.remove(at: index)
-            state.done += 1
-        }
-        switch event {
-        case .planned(let files, let size, _, _):
-            state.planned = files
-            state.plannedBytes = size
-        case .started(let tag, _, _, let resumed, let size):
-            change(tag, adding: true) {
-                $0.received = resumed
-                $0.size = size
-                $0.note = nil
-            }
-        case .progress(let tag, let progress):
-            change(tag) {
-                $0.received = progress.received
-                $0.size = progress.size
-                $0.rate = progress.rate
-                $0.eta = progress.eta
-                $0.connections = progress.connections
-            }
-        case .verifying(let tag, _, _): change(tag) { $0.note = "verifying" }
-        case .waiting(let tag, .locked, _, _): change(tag, adding: true) { $0.note = "waiting for another process" }
-        case .waiting(let tag, _, _, _), .retrying(let tag, _, _, _, _): change(tag) { $0.note = "waiting" }
-        case .finished(let tag, let finished):
-            state.doneBytes += finished.size
-            remove(tag)
-        case .failed(let tag, _, _), .skipped(let tag, _, _, _): remove(tag)
-        default: break
+    func redraw(afterPause: Bool) {
+        state.withLock { state in
+            // Meanwhile others have written there: it is not ours to erase.
+            if afterPause { state.drawnWidths = [] }
+            Terminal.write(erase(&state) + draw(&state), to: 2)
         }
     }
 
     /// Back to the first line of what was drawn, and all of it gone.
     private func erase(_ state: inout State) -> String {
-        guard state.drawnLines > 0 else { return "" }
-        defer { state.drawnLines = 0 }
-        return "\r\u{1B}[\(state.drawnLines)A\u{1B}[J"
+        let rows = Self.rows(state.drawnWidths, columns: terminal.columns)
+        state.drawnWidths = []
+        return rows > 0 ? "\r\u{1B}[\(rows)A\u{1B}[J" : ""
     }
 
-    private func draw(_ state: inout State) {
+    /// How many rows lines of such widths take now: in a window that has become narrower, more than one each.
+    static func rows(_ widths: [Int], columns: Int) -> Int {
+        widths.reduce(0) { $0 + max(1, ($1 + columns - 1) / max(1, columns)) }
+    }
+
+    private func draw(_ state: inout State) -> String {
         state.drawn = .now
-        let columns = terminal.columns
-        // What does not fit on the screen could not be drawn over.
-        let shown = state.files.prefix(max(1, terminal.rows - 3)).map { line.draw($0.progress, columns: columns) }
-        var lines = shown
-        if state.planned > 1, !state.files.isEmpty {
-            lines.append(
-                line.drawTotal(
-                    state.files.map(\.progress), done: state.done, of: state.planned, finishedBytes: state.doneBytes,
-                    totalBytes: state.plannedBytes, columns: columns))
-        }
-        state.drawnLines = lines.count
-        Terminal.write(lines.map { $0 + "\n" }.joined(), to: 2)
+        let lines = Self.lines(state.board, line, columns: terminal.columns, rows: terminal.rows)
+        state.drawnWidths = lines.map(Text.width)
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// The drawing: a line a file, as many as there is room for, and the total.
+    static func lines(_ board: ProgressBoard, _ line: ProgressLine, columns: Int, rows: Int) -> [String] {
+        let total = board.total(line, columns: columns)
+        // What does not fit on the screen could not be drawn over; the row below is the cursor's.
+        let room = max(1, rows - (total == nil ? 1 : 2))
+        var lines = board.files.prefix(room).map { line.draw($0.progress, columns: columns) }
+        if let total { lines.append(total) }
+        return lines
     }
 
     private func colored(_ text: String, _ event: Event) -> String {
@@ -121,7 +88,7 @@ final class ScreenReporter: Reporter {
             // Both may be the same terminal: the drawing must not stand in the way of the path.
             Terminal.write(erase(&state), to: 2)
             Terminal.write(paths.map { $0 + "\n" }.joined(), to: 1)
-            draw(&state)
+            Terminal.write(draw(&state), to: 2)
         }
     }
 

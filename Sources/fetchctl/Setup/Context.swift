@@ -30,4 +30,18 @@ struct Context: Sendable {
     func reporter(json: Bool) -> any Reporter {
         json ? JSONReporter() : LineReporter(line: ProgressLine(), verbose: false, quiet: false)
     }
+
+    /// The form for people that suits what standard error leads to.
+    func reporter(line: ProgressLine, verbose: Bool, quiet: Bool) -> any Reporter {
+        let terminal = Terminal(environment: environment)
+        if quiet { return LineReporter(line: line, verbose: verbose, quiet: true) }
+        switch terminal.kind {
+        case .plain: return LineReporter(line: line, verbose: verbose, quiet: false)
+        case .cell: return CellReporter(terminal: terminal, line: line, verbose: verbose)
+        case .screen:
+            let reporter = ScreenReporter(terminal: terminal, line: line, verbose: verbose)
+            signals.onResize { reporter.redraw(afterPause: false) }
+            return reporter
+        }
+    }
 }

@@ -25,6 +25,7 @@ final class Signals: Sendable {
 
     private let actions = Mutex<Actions?>(nil)
     private let ending = Mutex<ExitCode?>(nil)
+    private let resized = Mutex<(@Sendable () -> Void)?>(nil)
 
     /// By which signal the user ended us; `interrupted` when by none.
     var exitCode: ExitCode { ending.withLock { $0 ?? .interrupted } }
@@ -36,15 +37,24 @@ final class Signals: Sendable {
         signal(SIGPIPE, SIG_IGN)
         // Made now: a handler must not be the first to want it.
         guard SignalPipe.writeEnd >= 0 else { return }
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGTSTP] where !Self.isIgnored(number) {
-            signal(number) { number in
-                var byte = UInt8(truncatingIfNeeded: number)
-                let kept = errno
-                _ = write(SignalPipe.writeEnd, &byte, 1)
-                errno = kept
-            }
-        }
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGTSTP] where !Self.isIgnored(number) { Self.hear(number) }
         listen()
+    }
+
+    private static func hear(_ number: Int32) {
+        signal(number) { number in
+            var byte = UInt8(truncatingIfNeeded: number)
+            let kept = errno
+            _ = write(SignalPipe.writeEnd, &byte, 1)
+            errno = kept
+        }
+    }
+
+    /// From here on `action` is called whenever the terminal's window gets another size.
+    func onResize(_ action: @escaping @Sendable () -> Void) {
+        guard SignalPipe.writeEnd >= 0 else { return }
+        resized.withLock { $0 = action }
+        Self.hear(SIGWINCH)
     }
 
     /// `nohup` ignores SIGHUP for us, and that stays so.
@@ -90,7 +100,11 @@ final class Signals: Sendable {
         while true {
             let count = read(SignalPipe.readEnd, &byte, 1)
             guard count == 1 else { continue }
-            if Int32(byte) == SIGTSTP { halt() } else { end(Int32(byte)) }
+            switch Int32(byte) {
+            case SIGTSTP: halt()
+            case SIGWINCH: resized.withLock { $0 }?()
+            default: end(Int32(byte))
+            }
         }
     }
 

@@ -13,7 +13,9 @@ struct Terminal: Sendable {
     enum Kind: Sendable {
         /// A real terminal: lines may be drawn over.
         case screen
-        /// A pipe, a file, or a notebook's cell, where the cursor cannot be moved.
+        /// A terminal whose cursor only goes back to the line's start: a notebook's cell, or one where no escapes are wanted.
+        case cell
+        /// A pipe or a file.
         case plain
     }
 
@@ -21,12 +23,31 @@ struct Terminal: Sendable {
     let hasColor: Bool
 
     init(environment: [String: String], descriptor: Int32 = STDERR_FILENO) {
-        let isTerminal = isatty(descriptor) == 1
-        let isNotebook = ["JPY_PARENT_PID", "COLAB_RELEASE_TAG", "COLAB_GPU", "KAGGLE_KERNEL_RUN_TYPE"].contains { environment[$0] != nil }
-        let isDumb = environment["TERM"] == "dumb"
-        let noColor = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
-        kind = isTerminal && !isNotebook && !isDumb && !noColor ? .screen : .plain
+        kind = Self.kind(environment, isTerminal: isatty(descriptor) == 1)
         hasColor = kind == .screen
+    }
+
+    static func kind(_ environment: [String: String], isTerminal: Bool) -> Kind {
+        guard isTerminal else { return .plain }
+        if isNotebook(environment) { return .cell }
+        if environment["TERM"] == "dumb" { return .plain }
+        return environment["NO_COLOR", default: ""].isEmpty ? .screen : .cell
+    }
+
+    /// What Jupyter's launcher and server, Colab, Kaggle and Databricks set for their kernels, whose children we are.
+    private static let notebookVariables = [
+        "JPY_PARENT_PID", "JPY_SESSION_NAME", "COLAB_RELEASE_TAG", "COLAB_GPU", "COLAB_JUPYTER_IP", "KAGGLE_KERNEL_RUN_TYPE",
+        "KAGGLE_CONTAINER_NAME", "DATABRICKS_RUNTIME_VERSION",
+    ]
+
+    /// Whether we are the child of a notebook's kernel.
+    static func isNotebook(_ environment: [String: String]) -> Bool {
+        // A terminal of its own kind that was opened there.
+        if environment["TMUX"] != nil || environment["STY"] != nil { return false }
+        if notebookVariables.contains(where: { environment[$0] != nil }) { return true }
+        // What ipykernel itself sets, whoever launched it.
+        if let backend = environment["MPLBACKEND"], backend.hasPrefix("module://"), backend.contains("inline") { return true }
+        return environment["TERM"] == "xterm-color" && environment["GIT_PAGER"] == "cat" && environment["CLICOLOR"] == "1"
     }
 
     /// Columns now: a window may be resized at any time.

@@ -10,16 +10,12 @@ struct DropInReporter: Reporter {
     private let hubResult: HubResult?
     private let isColored: Bool
 
-    static func make(_ job: DropInJob, _ settings: Settings, _ environment: [String: String]) -> DropInReporter {
+    static func make(_ job: DropInJob, _ settings: Settings, _ context: Context) -> DropInReporter {
         let line = ProgressLine(showsRate: settings.showDownloadSpeed, showsETA: settings.showETA)
-        let terminal = Terminal(environment: environment)
-        let base: any Reporter =
-            if job.quietness != .talks || terminal.kind == .plain {
-                LineReporter(line: line, verbose: false, quiet: job.quietness != .talks)
-            } else { ScreenReporter(terminal: terminal, line: line, verbose: false) }
         return DropInReporter(
-            base: base, quietness: job.quietness, printsPaths: job.printsPaths, hubResult: job.hubResult,
-            isColored: Terminal(environment: environment, descriptor: 1).hasColor)
+            base: context.reporter(line: line, verbose: false, quiet: job.quietness != .talks), quietness: job.quietness,
+            printsPaths: job.printsPaths, hubResult: job.hubResult,
+            isColored: Terminal(environment: context.environment, descriptor: 1).hasColor)
     }
 
     func handle(_ event: Event) { if quietness != .silent { base.handle(event) } }
@@ -33,6 +29,8 @@ struct DropInReporter: Reporter {
     }
 
     func fail(_ failure: Failure) { if quietness != .silent { base.fail(failure) } }
+
+    func redraw(afterPause: Bool) { base.redraw(afterPause: afterPause) }
 
     func close() { base.close() }
 }

@@ -58,7 +58,7 @@ struct DropInRunner {
         let request = try DropInRequest(job, settings: settings, endpoints: endpoints, environment: context.environment)
         let client = CurlClient(settings: request.network, threads: 2, limiter: request.limiter)
         defer { client.shutDown() }
-        let reporter = DropInReporter.make(job, settings, context.environment)
+        let reporter = DropInReporter.make(job, settings, context)
         defer { reporter.close() }
         let warnings = loader.warnings.map { ("config", $0) } + job.warnings.map { ("ignored", $0) } + secretWarning
         for (kind, message) in warnings { reporter.handle(.warning(nil, kind: kind, message: message)) }

@@ -1,0 +1,71 @@
+import FetchKit
+import FetchTypes
+import Synchronization
+
+/// A terminal whose cursor cannot be moved, as a notebook gives to a shell line, or where no escapes are wanted: one line
+/// that is written over by a carriage return, and a line for whatever has happened.
+final class CellReporter: Reporter {
+    private struct State {
+        var board = ProgressBoard()
+        var live = LiveLine()
+        /// When the first file began, and when its progress was drawn last.
+        var began: ContinuousClock.Instant?
+        var drawn = ContinuousClock.now
+    }
+    private let state = Mutex(State())
+    private let filter = FailureFilter()
+    private let terminal: Terminal
+    private let line: ProgressLine
+    private let verbose: Bool
+
+    init(terminal: Terminal, line: ProgressLine, verbose: Bool) {
+        self.terminal = terminal
+        self.line = line
+        self.verbose = verbose
+    }
+
+    /// Seconds between two drawings. A saved notebook may keep every one of them: they get rarer the longer it takes.
+    static func interval(after seconds: Double) -> Double { min(10, max(1, seconds / 60)) }
+
+    func handle(_ event: Event) {
+        state.withLock { state in
+            state.board.take(event)
+            if let text = EventWords.line(event, verbose: verbose), filter.lets(event) {
+                Terminal.write(state.live.replace(by: text), to: 2)
+            } else if isDue(&state), let text = state.board.single(line, columns: terminal.columns) {
+                Terminal.write(state.live.draw(text), to: 2)
+            }
+        }
+    }
+
+    private func isDue(_ state: inout State) -> Bool {
+        let now = ContinuousClock.now
+        guard let began = state.began else {
+            guard !state.board.files.isEmpty else { return false }
+            // What is done within a second needs no line of progress.
+            state.began = now
+            state.drawn = now
+            return false
+        }
+        guard now - state.drawn >= .seconds(Self.interval(after: (now - began) / .seconds(1))) else { return false }
+        state.drawn = now
+        return true
+    }
+
+    func settle(_ reference: String, _ result: Batch.Result) {
+        guard case .there(let paths) = result else { return }
+        state.withLock { state in
+            // Both may be the same terminal.
+            Terminal.write(state.live.clear(), to: 2)
+            Terminal.write(paths.map { $0 + "\n" }.joined(), to: 1)
+        }
+    }
+
+    func fail(_ failure: Failure) {
+        state.withLock { state in Terminal.write(state.live.replace(by: failure.description), to: 2) }
+    }
+
+    func close() {
+        state.withLock { state in Terminal.write(state.live.clear(), to: 2) }
+    }
+}
