@@ -43,13 +43,19 @@ package enum Disk {
     }
 
     /// Puts a small file in place whole: written beside, synced, renamed.
-    /// - Parameter temporary: where it is written first, on the same file system; nil: beside it.
+    /// - Parameters:
+    ///   - temporary: where it is written first, on the same file system; nil: beside it.
+    ///   - keepsMode: whether it gets the permissions of what stood there.
     /// - Throws: ``IOFault``; what stood there before is untouched then.
-    package static func replace(_ path: String, with bytes: [UInt8], temporary: String? = nil) throws(IOFault) {
+    package static func replace(
+        _ path: String, with bytes: [UInt8], temporary: String? = nil, keepsMode: Bool = false
+    ) throws(IOFault) {
         let temporary = temporary ?? path + "~"
         unlink(temporary)
         do throws(IOFault) {
             try writeInOrder(bytes, to: temporary)
+            var raw = stat()
+            if keepsMode, stat(path, &raw) == 0 { chmod(temporary, raw.st_mode & 0o7777) }
             if rename(temporary, path) == 0 { return }
             guard cannotRename(errno) else { throw IOFault("renaming to", path) }
         } catch {

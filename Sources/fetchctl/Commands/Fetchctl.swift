@@ -24,7 +24,7 @@ struct Fetchctl: ParsableCommand {
         subcommands: [
             AddCommand.self, InfoCommand.self, VerifyCommand.self, CleanupCommand.self, LoginCommand.self, LogoutCommand.self,
             WhoamiCommand.self, ConfigCommand.self, Aria2cCommand.self, WgetCommand.self, CurlCommand.self, GdownCommand.self,
-            HubCommand.self, ShimsCommand.self,
+            HubCommand.self, ShimsCommand.self, NotebookCommand.self,
         ])
 }
 
@@ -37,7 +37,7 @@ protocol ContextCommand {
 enum Commands {
     /// Commands that are announced and not there yet.
     private static let later: Set<String> = [
-        "notebook", "status", "pause", "resume", "cancel", "retry", "watch", "wait", "history", "limit", "move", "sync", "import", "daemon",
+        "status", "pause", "resume", "cancel", "retry", "watch", "wait", "history", "limit", "move", "sync", "import", "daemon",
         "doctor", "explain",
     ]
 

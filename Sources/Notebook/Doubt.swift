@@ -1,0 +1,6 @@
+/// Why a line is left as it is: the words that follow "left:".
+struct Doubt: Error {
+    let why: String
+
+    init(_ why: String) { self.why = why }
+}
