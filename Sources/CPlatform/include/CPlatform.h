@@ -2,9 +2,9 @@
 #ifndef FETCHCTL_CPLATFORM_H
 #define FETCHCTL_CPLATFORM_H
 
-/// Reserves the space of a file's first `size` bytes where the file system can do that without writing.
+/// Reserves the space of `size` bytes of a file from `offset` on where the file system can do that without writing.
 /// Returns 0, or an errno value (EOPNOTSUPP where it cannot).
-int fetchctl_reserve(int descriptor, long long size);
+int fetchctl_reserve(int descriptor, long long offset, long long size);
 
 /// Becomes the program `arguments[0]` (a path; the list ends with NULL), to be sent SIGTERM when the parent, which must
 /// be `parent`, dies. Returns an errno value only if that fails.

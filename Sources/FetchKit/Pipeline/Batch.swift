@@ -89,6 +89,7 @@ package struct Batch: Sendable {
                         if !options.dryRun {
                             try Preflight.prepare(file)
                             if let note = try staging.place(&file) { emit(.warning(file.tag, kind: "staging", message: note)) }
+                            await engines.warmUp(for: file, connections: options.connections)
                         }
                         needed.append((index, file))
                     }
