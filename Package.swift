@@ -52,12 +52,14 @@ let package = Package(
         module("Curl", ["FetchTypes", "CCurl"]),
         module("Aria2", ["FetchTypes", subprocess]),
         module("ModelReference", ["FetchTypes"]),
+        module("DropIns", ["FetchTypes"]),
         module("ModelSources", ["FetchTypes", "ModelReference"]),
         module("FetchKit", ["CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", crypto, logging]),
         .executableTarget(
             name: "fetchctl",
             dependencies: [
-                "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", arguments, toml, logging,
+                "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", "DropIns", arguments, toml,
+                logging,
             ],
             swiftSettings: strict),
         module("PracticeHub", [flyingFox, crypto]),
@@ -66,10 +68,11 @@ let package = Package(
         tests("CurlTests", ["FetchTypes", "Curl", "PracticeHub"]),
         tests("Aria2Tests", ["FetchTypes", "Curl", "Aria2", "PracticeHub"]),
         tests("ModelReferenceTests", ["FetchTypes", "ModelReference"]),
+        tests("DropInsTests", ["FetchTypes", "DropIns"]),
         tests("ModelSourcesTests", ["FetchTypes", "ModelReference", "ModelSources"], resources: [.copy("Fixtures")]),
         tests("FetchKitTests", ["FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", "PracticeHub"]),
         tests("PracticeHubTests", ["PracticeHub", flyingFox]),
-        tests("FetchctlTests", ["FetchTypes", "fetchctl"]),
+        tests("FetchctlTests", ["FetchTypes", "DropIns", "fetchctl"]),
         .target(name: "SequentialDisk", path: "Tests/SequentialDisk"),
         tests("EndToEndTests", ["PracticeHub", subprocess], exclude: ["FaultLab/README.md"]),
     ]

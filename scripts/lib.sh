@@ -11,6 +11,8 @@ cd "$top"
 peers=(huggingface_hub==2.4.0 gdown==6.5.1 safetensors==0.8.0)
 # What it keeps on the disk is read by older ones too: the last of each major version that did some things differently.
 older_hubs=([0]=0.36.2 [1]=1.17.0)
+# What runs a notebook as Jupyter does.
+notebook=(nbclient==0.11.0 ipykernel==7.4.0 tqdm==4.70.1)
 
 # A step begins.
 say() { printf '\n== %s\n' "$*" >&2; }
@@ -106,12 +108,15 @@ ensure_older_hubs() {
     for major in "${!older_hubs[@]}"; do ensure_python ".venv-hf$major" "huggingface_hub==${older_hubs[$major]}"; done
 }
 
+# And one with a kernel for notebooks: .venv-notebook.
+ensure_notebook() { ensure_python .venv-notebook "${notebook[@]}"; }
+
 # `$1` is the folder of a Python environment, the rest what it is to hold.
 ensure_python() {
     local folder=$1 stamp=$1/.peers
     shift
-    # A folder that was moved has scripts that lead nowhere: that is why hf is run.
-    if [[ -f $stamp && $(<"$stamp") == "$*" ]] && "$folder/bin/hf" version >/dev/null 2>&1; then return 0; fi
+    # A folder that was moved has scripts that lead nowhere: that is why one is run.
+    if [[ -f $stamp && $(<"$stamp") == "$*" ]] && "$folder/bin/pip" --version >/dev/null 2>&1; then return 0; fi
     ensure_apt python3 python3-venv python3-pip
     rm -rf "$folder"
     run python3 -m venv "$folder" >&2
@@ -126,9 +131,10 @@ forget_settings() {
     export no_proxy=127.0.0.1,localhost NO_PROXY=127.0.0.1,localhost
 }
 
-# Builds a product for use: optimised, with the Swift runtime inside. `$product` is its path then.
+# Builds a product for use: optimised, with the Swift runtime inside. `$product` is its path then. What follows its name
+# are further options.
 build_release() {
-    local options=(-c release --static-swift-stdlib --product "$1")
+    local options=(-c release --static-swift-stdlib --product "$@")
     note "(A linker's warning about mktemp is about the Swift runtime, and harmless.)"
     run swift build "${options[@]}" >&2
     # shellcheck disable=SC2034 # for the caller

@@ -7,7 +7,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #ifdef __linux__
+#include <linux/magic.h>
 #include <sys/prctl.h>
+#include <sys/vfs.h>
 #endif
 
 int fetchctl_reserve(int descriptor, long long offset, long long size) {
@@ -23,6 +25,28 @@ int fetchctl_reserve(int descriptor, long long offset, long long size) {
     (void)size;
     return EOPNOTSUPP;
 #endif
+}
+
+int fetchctl_is_local(const char *path) {
+#ifdef __linux__
+    struct statfs system;
+    if (statfs(path, &system) != 0) return 0;
+    switch ((unsigned long)system.f_type & 0xffffffffUL) {
+    case EXT4_SUPER_MAGIC: // and ext2, ext3
+    case XFS_SUPER_MAGIC:
+    case BTRFS_SUPER_MAGIC:
+    case F2FS_SUPER_MAGIC:
+    case TMPFS_MAGIC:
+    case RAMFS_MAGIC:
+    case OVERLAYFS_SUPER_MAGIC:
+    case 0x2fc12fc1: // ZFS
+    case 0xca451a4e: // bcachefs
+        return 1;
+    }
+#else
+    (void)path;
+#endif
+    return 0;
 }
 
 int fetchctl_become_with_parent(int parent, char *const arguments[]) {

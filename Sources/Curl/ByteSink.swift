@@ -15,16 +15,27 @@ package protocol ByteSink: AnyObject, Sendable {
 final class BodySink: ByteSink, @unchecked Sendable {
     // Touched by the loop's thread until the exchange has ended, and by its owner after that only.
     private(set) var body: [UInt8] = []
-    private let limit: Int
+    private var limit: Int
+    /// Nothing that is wanted comes after it.
+    private var endsAtLimit = false
 
     init(limit: Int) { self.limit = limit }
 
-    func begin(_ head: HTTPResponse) -> Bool { true }
+    func begin(_ head: HTTPResponse) -> Bool {
+        // What a Content-Length promises beyond the part that is sent never comes: it is not waited for.
+        if head.status == 206, let range = head.contentRange, range.last >= range.first,
+            let length = head.headers["Content-Length"].flatMap({ Int64($0) }), length > range.last - range.first + 1
+        {
+            limit = min(limit, Int(range.last - range.first + 1))
+            endsAtLimit = true
+        }
+        return true
+    }
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         let room = limit - body.count
         body.append(contentsOf: bytes.prefix(room))
         // A body that just fits is whole, and its connection can be used again.
-        return bytes.count <= room
+        return bytes.count < room || bytes.count == room && !endsAtLimit
     }
 }

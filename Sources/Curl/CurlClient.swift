@@ -11,6 +11,8 @@ package final class CurlClient: Sendable {
     private let nextLoop = Atomic(0)
     private let limiter: RateLimiter?
     package let settings: NetworkSettings
+    /// There is a ceiling for file bytes: what is fetched twice is missing elsewhere.
+    package var isLimited: Bool { limiter != nil }
 
     /// - Parameters:
     ///   - threads: loop threads for file bytes; requests for small answers share the first.

@@ -13,10 +13,12 @@ package struct NetworkSettings: Sendable {
     /// What we call ourselves. Never a browser's name: services answer those with pages instead of errors.
     package var userAgent: String
     package var proxies: ProxySettings
-    /// A PEM file with the authorities to trust; nil: the system's.
+    /// A PEM file with the authorities to trust: that of the environment, else the system's; nil: what libcurl knows.
     package var certificateFile: String?
-    /// A directory of hashed PEM files; nil: the system's.
+    /// A directory of hashed PEM files; nil: the file alone.
     package var certificateDirectory: String?
+    /// Whether a server need not prove who it is, where a request carries nothing secret.
+    package var acceptsAnyCertificate = false
     /// Seconds to make a connection in.
     package var connectTimeout: Int = 15
     /// Seconds after which a connection that brings nothing is given up.
@@ -32,6 +34,9 @@ package struct NetworkSettings: Sendable {
         if certificateFile == nil, certificateDirectory == nil, let bundle = set("REQUESTS_CA_BUNDLE") {
             if Self.isDirectory(bundle) { certificateDirectory = bundle } else { certificateFile = bundle }
         }
+        #if os(Linux)
+            if certificateFile == nil, certificateDirectory == nil { certificateFile = CertificateStore.find() }
+        #endif
     }
 
     private static func isDirectory(_ path: String) -> Bool {

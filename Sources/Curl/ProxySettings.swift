@@ -6,7 +6,7 @@ package struct ProxySettings: Sendable {
     package private(set) var http: Secret?
     package private(set) var https: Secret?
     package private(set) var all: Secret?
-    /// Hosts, `.domains` and `host:port` that are reached directly; `*` means all of them.
+    /// Hosts, `.domains`, `host:port` and blocks of addresses that are reached directly; `*` means all of them.
     package private(set) var exceptions: [String]
 
     package init(environment: [String: String] = [:]) {
@@ -36,9 +36,24 @@ package struct ProxySettings: Sendable {
         return (url.scheme == "https" ? https : http) ?? all
     }
 
+    /// Whether an IPv4 address lies in a block (`10.0.0.0/8`), as curl and Python's requests read such an exception.
+    private static func block(_ block: String, contains host: String) -> Bool {
+        let parts = block.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let bits = Int(parts[1]), (0...32).contains(bits), let network = address(parts[0]),
+            let address = address(host)
+        else { return false }
+        return bits == 0 || (network ^ address) >> UInt32(32 - bits) == 0
+    }
+
+    private static func address(_ text: some StringProtocol) -> UInt32? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).compactMap { UInt8($0) }
+        return parts.count == 4 ? parts.reduce(0) { $0 << 8 | UInt32($1) } : nil
+    }
+
     private func isException(_ url: WebURL) -> Bool {
         exceptions.contains { entry in
             if entry == "*" { return true }
+            if entry.contains("/") { return Self.block(entry, contains: url.host) }
             var name = Substring(entry)
             if let colon = entry.lastIndex(of: ":"), !entry.hasSuffix("]"), entry.filter({ $0 == ":" }).count == 1 || entry.hasPrefix("[") {
                 guard Int(entry[entry.index(after: colon)...]) == url.port else { return false }

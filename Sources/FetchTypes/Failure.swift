@@ -41,6 +41,10 @@ package struct Failure: Error, Sendable, CustomStringConvertible {
     package var hint: String? { didSet { hint = hint?.withoutControlCharacters } }
     /// A page to visit, or nil.
     package var page: String? { didSet { page = page?.withoutControlCharacters } }
+    /// The HTTP status behind it, where one answer decided.
+    package var status: Int?
+    /// What broke on the way, where no answer came.
+    package var fault: TransportFault.Kind?
 
     /// - Parameter code: the exit code where it differs from the kind's own.
     package init(

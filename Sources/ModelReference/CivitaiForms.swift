@@ -40,6 +40,10 @@ enum CivitaiForms {
         guard words.allSatisfy({ ["model", "models", "version", "versions", "v", "id", "latest"].contains($0) }) else { return nil }
         let numbers = text.split { !($0.isASCII && $0.isNumber) }
         guard (1...2).contains(numbers.count), numbers.allSatisfy({ $0.serviceID != nil }) else { return nil }
+        // What stands behind a plus is a file's number.
+        if numbers.count == 2, text.contains("+"), !text.contains("@") {
+            return words.first?.hasPrefix("model") == true ? "\(numbers[0])@latest+\(numbers[1])" : nil
+        }
         if numbers.count == 2 { return numbers.joined(separator: "@") }
         return (words.contains { $0.hasPrefix("model") } && !words.contains { $0.hasPrefix("version") } ? "models/" : "") + numbers[0]
     }

@@ -25,7 +25,10 @@ enum DriveForms {
             return .googleDrive(DriveReference(id: try id(folder, typed), isFolder: true, resourceKey: key))
         }
         if let kind = names.first, let format = exports[String(kind)], let d = names.firstIndex(of: "d"), d + 1 < names.count {
-            return try export(kind, try id(names[d + 1], typed), format, key, place)
+            // A link to an export may say the format.
+            let asked = place.value("format").flatMap { $0.isMade(of: "") && $0.utf8.count <= 8 ? $0.lowercased() : nil }
+            let document = DriveReference.Document(kind: String(kind), format: asked ?? format)
+            return .googleDrive(DriveReference(id: try id(names[d + 1], typed), resourceKey: key, document: document))
         }
         if names.first == "file", let d = names.firstIndex(of: "d"), d + 1 < names.count {
             return .googleDrive(DriveReference(id: try id(names[d + 1], typed), resourceKey: key))
@@ -45,15 +48,6 @@ enum DriveForms {
         typed.refused(
             "the link leads to Google Drive, but to no file or folder.",
             hint: "paste the link that Share shows, such as https://drive.google.com/file/d/ID/view, or write gdrive:ID.")
-    }
-
-    /// A document has no bytes of its own: it is exported, which needs no confirmation.
-    private static func export(
-        _ kind: Substring, _ id: String, _ format: String, _ key: String?, _ place: ServicePlace
-    ) throws(Failure) -> ModelReference? {
-        let start = place.isStandIn ? "\(place.url.origin)" : "https://docs.google.com"
-        let resourceKey = key.map { "&resourcekey=" + $0.percentEncoded() } ?? ""
-        return WebURL("\(start)/\(kind)/d/\(id)/export?format=\(format)\(resourceKey)").map { .direct($0) }
     }
 
     private static let exports = ["document": "docx", "spreadsheets": "xlsx", "presentation": "pptx"]

@@ -29,13 +29,16 @@ enum GitHubForms {
     /// - Parameter endpoint: what stands in for GitHub, if anything does.
     /// - Returns: nil when the link is a page and no file.
     static func parse(_ place: ServicePlace, _ typed: TypedText, _ endpoint: WebURL?) throws(Failure) -> ModelReference? {
-        let parts = place.parts
+        var parts = place.parts
+        // Where LFS files have their bytes: the same file, once more.
+        let isMedia = place.url.host == "media.githubusercontent.com" && !place.isStandIn
+        if isMedia, parts.first == "media" { parts.removeFirst() }
         guard parts.count >= 4, isOwner(parts[0]), isRepository(parts[1]) else { return nil }
         let repository = String(parts[1].hasSuffix(".git") ? parts[1].dropLast(4) : parts[1])
         func reference(_ item: GitHubReference.Item) -> ModelReference {
             .gitHub(GitHubReference(owner: String(parts[0]), repository: repository, item: item))
         }
-        if place.url.host == "raw.githubusercontent.com", !place.isStandIn {
+        if isMedia || place.url.host == "raw.githubusercontent.com" && !place.isStandIn {
             // A link into a private repository carries its own token, which works for this address only.
             if place.url.queryValue("token") != nil { return .direct(place.url) }
             return try RepoPath.read(parts[2...], typed).map { reference(.file(revisionAndPath: $0.path)) }

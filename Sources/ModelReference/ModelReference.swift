@@ -89,11 +89,26 @@ package struct DriveReference: Sendable, Equatable {
     package var id: String
     package var isFolder: Bool
     package var resourceKey: String?
+    /// One of Google's own documents, which have no bytes of their own but are exported.
+    package var document: Document?
 
-    package init(id: String, isFolder: Bool = false, resourceKey: String? = nil) {
+    package struct Document: Sendable, Equatable {
+        /// As in its link: `document`, `spreadsheets`, `presentation`.
+        package var kind: String
+        /// `docx`, `pdf`, …: also the ending of the file.
+        package var format: String
+
+        package init(kind: String, format: String) {
+            self.kind = kind
+            self.format = format
+        }
+    }
+
+    package init(id: String, isFolder: Bool = false, resourceKey: String? = nil, document: Document? = nil) {
         self.id = id
         self.isFolder = isFolder
         self.resourceKey = resourceKey
+        self.document = document
     }
 }
 

@@ -33,6 +33,14 @@ enum ModelScopeForms {
             reference.revision = revision
             reference.path = try RepoPath.read(rest, typed)?.path
             return reference
+        case "file" where parts.count >= 7 && parts[4] == "view":
+            // The page shows the path as one part, its slashes encoded.
+            let (revision, rest) = try RepoPath.revision(parts[5...], typed)
+            reference.revision = revision
+            let path = rest.joined(separator: "/").percentDecoded ?? ""
+            reference.path = try RepoPath.read(
+                path.percentEncoded(keeping: "/").split(separator: "/", omittingEmptySubsequences: false)[...], typed)?.path
+            return reference
         default: return nil
         }
     }

@@ -4,7 +4,7 @@ import FetchTypes
 struct PastedURL {
     static let hubHosts: Set<String> = ["huggingface.co", "www.huggingface.co", "hf.co", "www.hf.co"]
     static let driveHosts: Set<String> = ["drive.google.com", "docs.google.com", "drive.usercontent.google.com"]
-    static let gitHubHosts: Set<String> = ["github.com", "www.github.com", "raw.githubusercontent.com"]
+    static let gitHubHosts: Set<String> = ["github.com", "www.github.com", "raw.githubusercontent.com", "media.githubusercontent.com"]
     static let modelScopeHosts: Set<String> = ["modelscope.cn", "www.modelscope.cn"]
     static let ollamaHosts: Set<String> = ["ollama.com", "www.ollama.com"]
     static let civitaiHosts = Set(

@@ -36,6 +36,8 @@ package struct FileSelection: Sendable {
     /// The Hub's fnmatch patterns; none means everything.
     package var include: [String] = []
     package var exclude: [String] = []
+    /// That nothing is left by them, or in a folder, is an answer and no error: as the tools of other projects have it.
+    package var allowsNothing = false
     /// As `@REV` in the reference.
     package var revision: String?
     /// `--file`: a name, an id, or `all`.

@@ -50,6 +50,8 @@ package struct SourceFile: Sendable {
     package var path: String
     /// Its path in its repo, where it has one: ``path`` may be its name alone.
     package var repoPath: String?
+    /// What else it may be named by; nil: ``path`` is the name that is published.
+    package var served: ServedName?
     /// Bytes, when known exactly.
     package var size: Int64?
     package var digest: PublishedDigest?

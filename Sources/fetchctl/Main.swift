@@ -1,5 +1,6 @@
 import ArgumentParser
 import CPlatform
+import DropIns
 import FetchKit
 import FetchTypes
 
@@ -20,9 +21,11 @@ enum Main {
         let typed = TypedArguments.takeFromProcess()
         fetchctl_hide_memory()
         let signals = Signals()
+        let tool = DropInTool.named(by: CommandLine.unsafeArgv[0].map { String(cString: $0) } ?? "")
+        let arguments = (tool.map { [$0.rawValue] } ?? []) + typed.values
         let context = Context(environment: Environment.ofProcess(), signals: signals, arguments: typed)
-        signals.handle(untilItBegins(typed.values, context))
-        exit(await run(typed.values, context))
+        signals.handle(untilItBegins(arguments, context))
+        exit(await run(arguments, context))
     }
 
     /// What a signal does before there is anything to end politely.
@@ -41,6 +44,10 @@ enum Main {
     private static func run(_ arguments: [String], _ context: Context) async -> Int32 {
         do {
             if let name = arguments.first, let failure = Commands.unbuilt(name) { throw failure }
+            // Taken before the parser, which would answer to --help and --version itself.
+            if let name = arguments.first, let tool = DropInTool(rawValue: name) {
+                return await DropInRunner(tool: tool, context: context).run(Array(arguments.dropFirst()))
+            }
             var command = try Fetchctl.parseAsRoot(arguments)
             if let ours = command as? any ContextCommand { return try await ours.run(context) }
             try command.run()

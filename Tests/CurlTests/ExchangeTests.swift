@@ -105,6 +105,26 @@ import Testing
         }
     }
 
+    @Test("takes a part for whole where the Content-Length promises more than the Content-Range", arguments: [true, false])
+    func longLength(stays: Bool) async throws {
+        let isOver = DispatchSemaphore(value: 0)
+        let script: @Sendable (Connection) -> Void = { connection in
+            _ = connection.readHead()
+            connection.send(Array("HTTP/1.1 206 OK\r\nContent-Length: 1001\r\nContent-Range: bytes 0-0/5000\r\n\r\nx".utf8))
+            // What is promised never comes: the connection ends, or nothing more happens there.
+            if stays { isOver.wait() }
+        }
+        try await SocketServer.with(script) { server async throws in
+            defer { isOver.signal() }
+            try await withClient { client async throws in
+                let request = HTTPRequest(.get, try url(server.origin), range: HTTPRange(first: 0, last: 0), maximumBody: 100, timeout: 10)
+                let response = try await client.send(request)
+                #expect(response.body == [UInt8(ascii: "x")])
+                #expect(response.totalLength == 5000)
+            }
+        }
+    }
+
     static let ranges: [(HTTPRange, Range<Int64>)] = [
         (HTTPRange(first: 0, last: 0), 0..<1), (HTTPRange(first: 100, last: 199), 100..<200), (HTTPRange(first: 20000), 20000..<20480),
         (HTTPRange(first: 20479, last: 99999), 20479..<20480),

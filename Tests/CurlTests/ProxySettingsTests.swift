@@ -1,4 +1,4 @@
-import Curl
+@testable import Curl
 import FetchTypes
 import Testing
 
@@ -34,10 +34,14 @@ import Testing
         ("a.example:8080", "http://a.example:8080/", true), ("a.example:8080", "http://a.example/", false),
         ("a.example:443", "https://a.example/", true), ("127.0.0.1", "http://127.0.0.1:5/", true), ("::1", "http://[::1]:5/", true),
         ("[::1]", "http://[::1]:5/", true), ("[::1]:5", "http://[::1]:5/", true), ("[::1]:6", "http://[::1]:5/", false),
+        ("10.0.0.0/8", "http://10.200.3.4/", true), ("10.0.0.0/8", "http://11.0.0.1/", false),
+        ("x,127.0.0.0/8", "http://127.9.9.9:5/", true),
+        ("192.168.4.0/22", "http://192.168.7.255/", true), ("192.168.4.0/22", "http://192.168.8.0/", false),
+        ("0.0.0.0/0", "http://9.9.9.9/", true), ("10.0.0.0/8", "http://a.example/", false), ("10.0.0.0/33", "http://10.0.0.1/", false),
         ("", "http://a.example/", false), (",,", "http://a.example/", false), (".", "http://a.example/", false),
     ]
 
-    @Test("no_proxy names hosts, domains and ports", arguments: exceptions)
+    @Test("no_proxy names hosts, domains, ports and blocks of addresses", arguments: exceptions)
     func except(list: String, url text: String, isDirect: Bool) throws {
         for name in ["no_proxy", "NO_PROXY"] {
             let settings = ProxySettings(environment: ["all_proxy": "http://p:1", name: list])
@@ -46,7 +50,7 @@ import Testing
     }
 
     static let certificates: [(environment: [String: String], file: String?, directory: String?)] = [
-        ([:], nil, nil),
+        ([:], CertificateStore.find(), nil),
         (["CURL_CA_BUNDLE": "/c", "SSL_CERT_FILE": "/f", "SSL_CERT_DIR": "/d", "REQUESTS_CA_BUNDLE": "/r"], "/c", nil),
         (["SSL_CERT_FILE": "/f", "SSL_CERT_DIR": "/d", "REQUESTS_CA_BUNDLE": "/r"], "/f", nil),
         (["SSL_CERT_DIR": "/d", "REQUESTS_CA_BUNDLE": "/r"], nil, "/d"),

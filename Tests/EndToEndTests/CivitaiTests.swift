@@ -12,6 +12,8 @@ struct CivitaiTests {
             try scenario.expectFile("practice-twin.fp32.safetensors", await scenario.hub.civitaiFile(12347, file: 123_472))
             let outcome = try await scenario.add("civitai:6791@12347", "--file", "all")
             outcome.expectSuccess()
+            let names = outcome.stdout.split(separator: "\n").compactMap { $0.split(separator: "/").last.map(String.init) }
+            #expect(names.sorted() == scenario.box.files, "every file is a line")
             #expect(
                 scenario.box.files == ["practice-twin.fp32.safetensors", "practice-twin.safetensors", "practice-twin.vae.safetensors"])
             try scenario.expectFile("practice-twin.safetensors", await scenario.hub.civitaiFile(12347, file: 123_471))
@@ -75,7 +77,7 @@ struct CivitaiTests {
                 77, "region", "legal restrictions"
             ),
             (500, [:], #"{"error":"Error"}"#, 75, "server", "500"), (520, ["Content-Type": "text/html"], "<html>", 75, "server", "520"),
-            (200, ["Content-Type": "text/html; charset=utf-8"], "<html>Sign in", 75, "server", "web page"),
+            (200, ["Content-Type": "text/html; charset=utf-8"], "<html>Sign in", 65, "not_a_model", "web page"),
         ] as [(Int, [String: String], String, Int32, String, String)])
     func answers(row: (status: Int, headers: [String: String], body: String, code: Int32, kind: String, words: String)) async throws {
         try await withScenario(.builtin) { scenario in

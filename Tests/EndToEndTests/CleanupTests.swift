@@ -49,7 +49,7 @@ struct CleanupTests {
         }
     }
 
-    @Test("finds what huggingface_hub left when asked, unless it is fresh or locked")
+    @Test("finds what huggingface_hub left when asked, unless it is locked, or fresh and no lock tells")
     func hub() async throws {
         try await withScenario(.builtin) { scenario in
             let etag = String(repeating: "ab", count: 32)
@@ -62,7 +62,10 @@ struct CleanupTests {
                 outcome.expectSuccess()
                 return try outcome.lines.compactMap { try JSONValue(parsing: $0)["path"]?.string }
             }
-            #expect(try await find().isEmpty)
+            // The lock beside the blob is free: nobody is at it. Nothing says so of the other.
+            #expect(try await find() == [blob])
+            let told = try await scenario.run(["cleanup", "l", "--hub"])
+            #expect(told.stdout.isEmpty && told.stderr.contains("left alone"), "\(told.stderr)")
             let past = [FileAttributeKey.modificationDate: Date(timeIntervalSinceNow: -3600)]
             for path in [blob, local] { try FileManager.default.setAttributes(past, ofItemAtPath: path) }
             #expect(try await find() == [blob, local])
@@ -74,6 +77,24 @@ struct CleanupTests {
             let done = try await scenario.run(["cleanup", "--hub", "--yes"], environment: ["HF_HUB_CACHE": scenario.box.path("hub")])
             done.expectSuccess()
             #expect(scenario.box.allFiles == ["hub/.locks/models--a--b/\(etag).lock", "notes.incomplete"])
+        }
+    }
+
+    @Test("looks through the cache of huggingface_hub without being told, and says the whole command")
+    func cache() async throws {
+        try await withScenario(.builtin) { scenario in
+            let partial = "hub/models--a--b/blobs/\(String(repeating: "ab", count: 32)).fetchctl-part"
+            try scenario.box.write("half", to: partial)
+            let environment = ["HF_HUB_CACHE": scenario.box.path("hub")]
+            try scenario.box.write("x", to: "it's/y")
+            let elsewhere = try await scenario.run(["cleanup", "it's", "--hub"], environment: environment)
+            #expect(elsewhere.stderr.contains("nothing"))
+            let list = try await scenario.run(["cleanup"], environment: environment)
+            #expect(list.stdout.contains("fetchctl-part") == false && list.stdout.contains("models--a--b"), "\(list.stdout)")
+            let named = try await scenario.run(["cleanup", "hub", "it's", "--hub"])
+            #expect(named.stderr.contains("fetchctl cleanup hub 'it'\\''s' --hub --yes"), "\(named.stderr)")
+            try await scenario.run(["cleanup", "--yes"], environment: environment).expectSuccess()
+            #expect(scenario.box.allFiles == ["it's/y"])
         }
     }
 

@@ -87,6 +87,19 @@ struct LoginTests {
         }
     }
 
+    @Test("say what helps where there is no place for them: no directory for downloads", arguments: ["hf", "civitai"])
+    func unwritable(service: String) async throws {
+        try await withScenario(.builtin) { scenario in
+            try scenario.box.write("", to: "file")
+            let token = service == "hf" ? Self.hubToken : Self.civitaiToken
+            let outcome = try await scenario.run(
+                ["login", service], environment: ["XDG_CONFIG_HOME": scenario.box.path("file/x")], stdin: token)
+            outcome.expectFailure(73)
+            #expect(outcome.stderr.contains("HF_TOKEN") && !outcome.stderr.contains("-d DIR"), "\(outcome.stderr)")
+            #expect(file(scenario, ".cache/huggingface/token") == nil)
+        }
+    }
+
     @Test("that another program stored are left alone")
     func others() async throws {
         try await withScenario(.builtin) { scenario in

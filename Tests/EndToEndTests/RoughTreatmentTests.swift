@@ -73,4 +73,16 @@ struct RoughTreatmentTests {
             #expect(await scenario.hub.requests().isEmpty)
         }
     }
+
+    @Test(
+        "in a directory that has been removed: no path is taken from the root instead",
+        arguments: [["cleanup", "--yes"], ["cleanup", ".", "--yes"], ["verify", "."], ["add", "practice/tiny", "--dry-run"]])
+    func removedDirectory(arguments: [String]) async throws {
+        try await withScenario(.builtin) { scenario in
+            let line = "mkdir gone && cd gone && rmdir ../gone && exec \"$F\" \(arguments.joined(separator: " "))"
+            let outcome = try await shell(line, scenario)
+            outcome.expectFailure(73)
+            #expect(outcome.stderr.contains("current directory") && outcome.stdout.isEmpty, "\(outcome.stderr)")
+        }
+    }
 }

@@ -47,6 +47,15 @@ struct TargetTests {
         }
     }
 
+    @Test("beside a file that has the name of the folder of records is 73 before a byte moves")
+    func records() async throws {
+        try await withScenario(.builtin) { scenario in
+            try scenario.box.write("", to: ".fetchctl")
+            try await scenario.add("civitai:12354", "--json").expectFailure(73, kind: "exists")
+            #expect(await scenario.requests("cdn").isEmpty)
+        }
+    }
+
     @Test("in a directory that is a file is 73")
     func fileAsDirectory() async throws {
         try await withScenario(.builtin) { scenario in
@@ -57,12 +66,38 @@ struct TargetTests {
         }
     }
 
-    @Test("wanted by two references of one batch is 73 for the second, naming both", arguments: Engine.allCases)
-    func twice(engine: Engine) async throws {
-        try await withScenario(engine) { scenario in
-            let outcome = try await scenario.add("hf:gpt-practice@main/model.safetensors", "hf:practice/one/model.safetensors")
-            outcome.expectFailure(73)
-            #expect(outcome.stderr.contains("gpt-practice") && outcome.stderr.contains("practice/one"))
+    @Test("wanted by two references of one batch is 73 for both before a byte moves, naming both; others are fetched")
+    func twice() async throws {
+        try await withScenario(.builtin) { scenario in
+            let outcome = try await scenario.add(
+                "hf:gpt-practice@main/model.safetensors", "civitai:12354", "hf:practice/one/model.safetensors", "--json")
+            outcome.expectFailure(73, kind: "exists")
+            let failed = try outcome.events().filter { $0.name == "failed" }
+            #expect(failed.count == 2)
+            for event in failed {
+                let words = try #require(event["message"]?.string)
+                #expect(words.contains("gpt-practice") && words.contains("practice/one"))
+                #expect(event["hint"]?.string?.contains("-o") == true)
+            }
+            #expect(scenario.box.files == ["practice-embedding.safetensors"])
+        }
+    }
+
+    @Test("that somebody else takes while the file is on its way is theirs: 73, and what was fetched is kept", arguments: Engine.allCases)
+    func takenMeanwhile(engine: Engine) async throws {
+        try await withScenario(engine, .paced(8, seconds: 2)) { scenario in
+            let (url, file) = await scenario.hub.addFile(NewFile(.plain, name: "wanted.bin", size: 8 << 20))
+            let running = try await scenario.start(url, "--json")
+            try await scenario.waitUntilServed(1 << 20)
+            try scenario.box.write("my own", to: "wanted.bin")
+            let outcome = await running.end()
+            outcome.expectFailure(73, kind: "exists")
+            #expect(scenario.box.data("wanted.bin") == Data("my own".utf8))
+            try await scenario.add(url).expectFailure(73)
+            let forced = try await scenario.add(url, "--force", "--json")
+            forced.expectSuccess()
+            #expect(try forced.event("finished")["fetched_bytes"]?.int == 0)
+            try scenario.expectFile("wanted.bin", file)
         }
     }
 

@@ -140,6 +140,7 @@ import Testing
         Bad("civitai:abc", why: noID("abc"), hint: general),
         Bad("civitai:0", why: noID("0"), hint: general),
         Bad("civitai:-5", why: noID("-5"), hint: "did you mean civitai:5?"),
+        Bad("civitai:models/5+9", why: noID("models/5+9"), hint: "did you mean civitai:5@latest+9?"),
         Bad("civitai:+5", why: noID("+5"), hint: "did you mean civitai:5?"),
         Bad("civitai:1.5", why: noID("1.5"), hint: general),
         Bad("civitai:٣", why: noID("٣"), hint: general),

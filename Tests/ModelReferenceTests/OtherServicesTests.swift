@@ -45,6 +45,7 @@ import Testing
         gitHub("https://github.com/own-er/repo.js/blob/main/dir/a%20b.bin?raw=true", .file(revisionAndPath: "main/dir/a b.bin")),
         gitHub("https://github.com/own-er/repo.js/raw/refs/heads/main/a.bin", .file(revisionAndPath: "refs/heads/main/a.bin")),
         gitHub("https://raw.githubusercontent.com/own-er/repo.js/main/dir/a.bin", .file(revisionAndPath: "main/dir/a.bin")),
+        gitHub("https://media.githubusercontent.com/media/own-er/repo.js/main/dir/a.bin", .file(revisionAndPath: "main/dir/a.bin")),
         gitHub("https://github.com/own-er/repo.git/blob/main/a.bin", .file(revisionAndPath: "main/a.bin"), repository: "repo"),
     ]
 
@@ -61,6 +62,9 @@ import Testing
         Good(
             "https://modelscope.cn/api/v1/models/org/name/repo?Revision=master&FilePath=dir%2Fa.bin",
             .modelScope(ModelScopeReference(repo: "org/name", revision: "master", path: "dir/a.bin"))),
+        Good(
+            "https://modelscope.cn/models/org/name/file/view/master/dir%2Fa.bin",
+            .modelScope(ModelScopeReference(repo: "org/name", revision: "master", path: "dir/a.bin"))),
         Good("ollama:llama3.2:1b", .ollama(OllamaReference(model: "library/llama3.2", tag: "1b"))),
         Good("ollama:llama3.2", .ollama(OllamaReference(model: "library/llama3.2", tag: "latest"))),
         Good("ollama:user/model:q4_K_M", .ollama(OllamaReference(model: "user/model", tag: "q4_K_M"))),
@@ -76,12 +80,16 @@ import Testing
     @Test("ModelScope and Ollama have the same ideas", arguments: others)
     func otherForms(_ good: Good) throws { try good.check() }
 
-    @Test("A Google document is its export", arguments: [("document", "docx"), ("spreadsheets", "xlsx"), ("presentation", "pptx")])
-    func documents(kind: String, format: String) throws {
-        let export = try #require(WebURL("https://docs.google.com/\(kind)/d/1a_B-c/export?format=\(format)"))
-        try Good(
-            "https://docs.google.com/\(kind)/d/1a_B-c/edit#gid=0", .direct(export), shown: "https://docs.google.com/\(kind)/d/1a_B-c/edit"
-        ).check()
+    @Test(
+        "A Google document is its export",
+        arguments: [
+            ("document", "edit#gid=0", "docx"), ("spreadsheets", "edit", "xlsx"), ("presentation", "", "pptx"),
+            ("document", "export?format=PDF", "pdf"), ("document", "export?format=../x", "docx"),
+        ])
+    func documents(kind: String, rest: String, format: String) throws {
+        let document = DriveReference.Document(kind: kind, format: format)
+        let parsed = try parse("https://docs.google.com/\(kind)/d/1a_B-c/\(rest)")
+        #expect(parsed.reference == .googleDrive(DriveReference(id: "1a_B-c", document: document)))
     }
 
     @Test("The newest release's asset stays GitHub's own link, at the endpoint that stands in for it")

@@ -29,7 +29,7 @@ struct CivitaiAPITests {
         ])
     func model(name: String, id: Int, newest: Int) throws {
         let model = try JSONDecoder().decode(CivitaiModel.self, from: Data(try fixture(name).utf8))
-        #expect(model.id == id)
+        #expect(model.versions.allSatisfy { $0.modelID == id })
         #expect(model.newest(now: 1_800_000_000)?.id == newest)
         let files = model.versions.flatMap(\.files)
         #expect(files.count > 2)
@@ -67,7 +67,49 @@ struct CivitaiAPITests {
         let version = try JSONDecoder().decode(CivitaiVersion.self, from: Data(odd.utf8))
         #expect(version.trainedWords == ["a"])
         #expect(version.previewURLs == ["https://i/1"])
-        #expect(version.files.map(\.name) == ["f"])
+        #expect(version.files.map(\.name) == ["f", ""])
+        #expect(version.modelID == nil)
+    }
+
+    @Test func numbersMayBeWrittenAsTexts() throws {
+        let text = #"{"id":"5","modelId":"6","files":[{"id":"7","name":"f","sizeKB":"1.5"}]}"#
+        let version = try JSONDecoder().decode(CivitaiVersion.self, from: Data(text.utf8))
+        #expect(version.id == 5)
+        #expect(version.modelID == 6)
+        #expect(version.files[0].id == 7)
+        #expect(version.files[0].exactSize == 1536)
+    }
+
+    @Test(
+        "about versions without a number have that of their link",
+        arguments: [(#"{"files":[],"downloadUrl":"https://civitai.com/api/download/models/5"}"#, 5), (#"{"files":[]}"#, 0)])
+    func versionNumber(text: String, id: Int) throws {
+        #expect(try JSONDecoder().decode(CivitaiVersion.self, from: Data(text.utf8)).id == id)
+    }
+
+    @Test("that say nothing of a version or model are refused", arguments: ["{}", #"{"error":"x"}"#, "null", "[]"])
+    func nothing(text: String) {
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(CivitaiVersion.self, from: Data(text.utf8)) }
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(CivitaiModel.self, from: Data(text.utf8)) }
+    }
+
+    @Test(
+        "keep the SHA-256 whatever stands beside it",
+        arguments: [#""SHA256":"HEX","CRC32":12345"#, #""CRC32":null,"SHA256":"HEX","AutoV3":{}"#, #""sha256":"HEX""#])
+    func hashes(members: String) throws {
+        let hex = String(repeating: "AB", count: 32)
+        let text = #"{"name":"f","hashes":{\#(members.replacing("HEX", with: hex))}}"#
+        #expect(try JSONDecoder().decode(CivitaiFile.self, from: Data(text.utf8)).digest?.hex == hex.lowercased())
+    }
+
+    @Test func theOrderOfVersionsIsTheirIndexWhereAllHaveOne() throws {
+        let text =
+            #"{"id":1,"modelVersions":[{"id":7,"index":1,"publishedAt":"2020-01-01T00:00:00Z"},{"id":8,"index":0,"publishedAt":"2021-01-01T00:00:00Z"}]}"#
+        func newest(_ text: String) throws -> Int? {
+            try JSONDecoder().decode(CivitaiModel.self, from: Data(text.utf8)).newest(now: 1_800_000_000)?.id
+        }
+        #expect(try newest(text) == 8)
+        #expect(try newest(text.replacing(#""index":0,"#, with: "")) == 7)
     }
 
     @Test func whatIsScheduledIsNotTheNewest() throws {

@@ -13,12 +13,12 @@ struct CivitaiDownloadTests {
     /// A server that knows version 5001, and what asking for its bytes' address gave.
     private func locate(
         _ environment: [String: String] = ["CIVITAI_API_TOKEN": "civ-secret"], downloadURL: String = link,
-        _ script: (ScriptedServer) -> Void
+        number: String = #""id":900,"#, _ script: (ScriptedServer) -> Void
     ) async throws -> (server: ScriptedServer, locator: any ByteLocator) {
         let server = ScriptedServer()
         server.on(
             "https://civitai.com/api/v1/model-versions/5001", 200,
-            #"{"id":5001,"modelId":77,"name":"v4","model":{"name":"Pastel Mix"},"files":[{"id":900,"name":"m.safetensors","primary":true,"downloadUrl":"\#(downloadURL)"}]}"#
+            #"{"id":5001,"modelId":77,"name":"v4","model":{"name":"Pastel Mix"},"files":[{\#(number)"name":"m.safetensors","primary":true,"downloadUrl":"\#(downloadURL)"}]}"#
         )
         server.on("https://civitai.com/api/v1/models/5001", 404)
         script(server)
@@ -51,6 +51,17 @@ struct CivitaiDownloadTests {
         #expect(server.lines.filter { $0.contains("/download/") }.count == 1)
     }
 
+    @Test(
+        "tells a file below the same origin from a page",
+        arguments: [
+            ("/model-versions/5001", .page), ("/models/77/slug?modelVersionId=5001", .page), ("/login?returnUrl=x", .login),
+            ("/models/m.safetensors?sig=1", .bytes), ("/models/5001?X-Amz-Date=20270115T080000Z&X-Amz-Expires=86400", .bytes),
+            ("/cdn/x", .bytes),
+        ] as [(String, CivitaiDownload.Destination)])
+    func destinations(path: String, destination: CivitaiDownload.Destination) {
+        #expect(CivitaiDownload.destination(url("http://127.0.0.1:9" + path), isOwn: true) == destination)
+    }
+
     /// Statuses, bodies and headers as the service's source has them, and what becomes of them.
     static let refusals: [(Int, String, [(String, String)], FailureKind, ExitCode, String)] = [
         (403, #"{"error":"Forbidden"}"#, [], .gated, .notAllowed, "address or account"),
@@ -80,7 +91,7 @@ struct CivitaiDownloadTests {
         ),
         (307, "", [("Location", "https://auth.civitai.com/login?x=1")], .needsLogin, .notAllowed, "requires a login"),
         (451, #"{"error":"…","code":"REGION_BLOCKED"}"#, [], .region, .notAllowed, "where this machine is"),
-        (200, "<html>", [("Content-Type", "text/html; charset=utf-8")], .server, .temporary, "web page"),
+        (200, "<html>", [("Content-Type", "text/html; charset=utf-8")], .notAModel, .wrongData, "web page"),
     ]
 
     @Test("refuses for good", arguments: refusals)
@@ -128,10 +139,31 @@ struct CivitaiDownloadTests {
         #expect(server.lines.last == "GET https://civitai.com/api/v1/me")
     }
 
-    @Test func aLinkByDescriptionThatLeadsNowhereIsTriedByNumber() async throws {
+    @Test("says of a token that is known that it is valid")
+    func validToken() async throws {
+        let (_, locator) = try await locate {
+            $0.on(Self.link, 401, #"{"error":"Unauthorized","message":"requires you to be logged in"}"#)
+            $0.on("https://civitai.com/api/v1/me", 200, #"{"id":1}"#)
+        }
+        let failed = try await failure { try await locator.locate() }
+        #expect(failed?.why?.contains("is valid") == true)
+        #expect(failed?.description.contains("make a key") == false)
+    }
+
+    @Test("keeps the query of a link to another host where the file has no number")
+    func foreignLinkWithoutNumber() async throws {
+        let (server, locator) = try await locate(downloadURL: "https://elsewhere.example/api/download/models/5001?type=VAE", number: "") {
+            $0.on("https://civitai.com/api/download/models/5001?type=VAE", 307, "", [("Location", Self.signed)])
+        }
+        #expect(try await locator.locate().url.string == Self.signed)
+        #expect(server.secretOrigins == ["https://civitai.com"])
+    }
+
+    @Test("tries a link by description that leads nowhere by its number", arguments: [404, 400])
+    func byNumber(status: Int) async throws {
         let described = "https://civitai.com/api/download/models/5001?type=Model&format=SafeTensor"
         let (server, locator) = try await locate(downloadURL: described) {
-            $0.on(described, 404, #"{"error":"File not found"}"#, [("Cache-Control", "no-store, max-age=0")])
+            $0.on(described, status, #"{"error":"File not found"}"#, [("Cache-Control", "no-store, max-age=0")])
             $0.on(Self.link, 307, "", [("Location", Self.signed)])
         }
         #expect(try await locator.locate().url.string == Self.signed)

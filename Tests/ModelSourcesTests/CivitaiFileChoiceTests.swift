@@ -64,7 +64,7 @@ struct CivitaiFileChoiceTests {
             (["format": "SafeTensor", "size": "pruned", "fp": "fp32"], 2), (["format": "SafeTensor", "size": "full", "fp": "fp16"], 1),
             (["format": "Diffusers"], 2), (["type": "Model", "format": "PickleTensor", "size": "full", "fp": "bf16"], 3),
             (["type": "VAE", "format": "SafeTensor"], 6),
-            (["type": "Upscaler"], nil),
+            (["type": "Upscaler"], nil), (["type": "Pruned Model", "format": "SafeTensor", "fp": "fp32", "size": "full"], 1),
         ] as [([String: String], Int?)])
     func nearest(filters: [String: String], id: Int?) throws { #expect(try choice().nearest(filters)?.file.id == id) }
 
@@ -93,6 +93,36 @@ struct CivitaiFileChoiceTests {
     }
 
     @Test(
+        "takes all that the options leave",
+        arguments: [("fp32", "", [1]), ("", "gguf", [4, 5]), ("", "", [1, 2, 3, 4, 5, 6])])
+    func all(fp: String, format: String, ids: [Int]) throws {
+        let asked = selection {
+            $0.file = "all"
+            $0.fp = fp.isEmpty ? nil : fp
+            $0.format = format.isEmpty ? nil : format
+        }
+        #expect(try choice().choose(fileID: nil, filters: ["type": "VAE"], selection: asked).compactMap(\.file.id) == ids)
+    }
+
+    @Test func allOfNothingIsARefusal() throws {
+        let asked = selection {
+            $0.file = "all"
+            $0.fp = "fp64"
+        }
+        let choice = try choice()
+        #expect(throws: Failure.self) { try choice.choose(fileID: nil, filters: [:], selection: asked) }
+    }
+
+    @Test(
+        "names the safetensors file that is nearest to a pickle",
+        arguments: [(#"{"size":"pruned","fp":"fp16"}"#, 2), (#"{"size":"full","fp":"fp32"}"#, 1), ("{}", 2)])
+    func alternative(metadata: String, id: Int) throws {
+        let pickle = try JSONDecoder().decode(
+            CivitaiFile.self, from: Data(#"{"id":9,"name":"p.ckpt","type":"Model","metadata":\#(metadata)}"#.utf8))
+        #expect(try choice().safetensors(for: pickle)?.file.id == id)
+    }
+
+    @Test(
         "never gives two files one name",
         arguments: [
             (files, ["m.fp32.safetensors", "m.safetensors", "m.ckpt", "m-Q4_K_M.gguf", "m-Q4_K_S.gguf", "m.vae.pt"]),
@@ -116,8 +146,17 @@ struct CivitaiFileChoiceTests {
                 ["a.Q8_0.b", "a.b"]
             ),
             (#"[{"name":"a.b"},{"name":"a.b"}]"#, ["a.file1.b", "a.file2.b"]),
+            (#"[{"id":1,"name":"x/a.b","primary":true},{"id":2,"name":"a.b"},{"id":3,"name":"a.b. "}]"#, ["a.b", "a.2.b", "a.3.b"]),
+            (
+                #"[{"id":1,"name":"a.b","primary":true},{"id":2,"name":"a.b","metadata":{"fp":"fp8/../x"}}]"#,
+                ["a.b", "a.fp8_.._x.b"]
+            ),
+            (
+                #"[{"id":1,"metadata":{"format":"SafeTensor"}},{"id":2,"name":"..","metadata":{"format":"GGUF"}},{"id":3,"name":"/"}]"#,
+                ["civitai-5001-1.safetensors", "civitai-5001-2.gguf", "civitai-5001-3"]
+            ),
         ])
     func names(json: String, names: [String]) throws {
-        #expect(CivitaiFileChoice.names(try JSONDecoder().decode([CivitaiFile].self, from: Data(json.utf8))) == names)
+        #expect(CivitaiFileChoice.names(try JSONDecoder().decode([CivitaiFile].self, from: Data(json.utf8)), version: 5001) == names)
     }
 }

@@ -117,6 +117,23 @@ struct CivitaiSidecarTests {
         #expect(server.requests.count == before + 2)
     }
 
+    @Test("find their file where the answer does not number it", arguments: [(0, "A"), (1, "B")])
+    func withoutNumbers(index: Int, hash: String) async throws {
+        let server = ScriptedServer()
+        func file(_ name: String, _ id: Int, _ hash: String) -> String {
+            #"{"name":"\#(name)","hashes":{"CRC32":"\#(hash)"},"downloadUrl":"https://civitai.com/api/download/models/5001?fileId=\#(id)"}"#
+        }
+        server.on(
+            "https://civitai.com/api/v1/model-versions/5001", 200,
+            #"{"id":5001,"modelId":77,"files":[\#(file("m.bin", 1, "A")),\#(file("m.bin", 2, "B"))]}"#)
+        server.on("https://civitai.com/api/v1/models/77", 404)
+        var all = FileSelection()
+        all.file = "all"
+        let found = try await server.resolve(.civitai(CivitaiReference(.modelVersion(model: 77, version: 5001))), selection: all)
+        let made = try tree(try await #require(found.files[index].sidecars).make(.cmInfo))
+        #expect(made["Hashes"]?["CRC32"]?.text == hash)
+    }
+
     @Test func aModelThatIsNotShownLeavesWhatTheVersionSays() async throws {
         let server = ScriptedServer()
         server.on("https://civitai.com/api/v1/model-versions/5001", 200, Self.version)

@@ -175,7 +175,7 @@ struct CivitaiSourceTests {
 
     @Test(
         "when the API refuses",
-        arguments: [(429, FailureKind.rateLimited, true), (503, .server, true), (451, .region, false), (400, .server, false)])
+        arguments: [(429, FailureKind.rateLimited, true), (503, .server, true), (451, .region, false), (400, .notFound, false)])
     func refusals(status: Int, kind: FailureKind, isTransient: Bool) async throws {
         let server = ScriptedServer()
         server.on(Self.api + "model-versions/1", status, #"{"error":"no"}"#)
@@ -186,6 +186,28 @@ struct CivitaiSourceTests {
             let failed = try await failure { try await server.resolve(.civitai(CivitaiReference(.version(1)))) }
             #expect(failed?.kind == kind)
         }
+    }
+
+    @Test func aGatewaysPageInsteadOfDataIsTriedAgain() async throws {
+        let server = ScriptedServer()
+        server.on(Self.api + "model-versions/1", 200, "<html>Just a moment...", [("Content-Type", "text/html"), ("Server", "cloudflare")])
+        let refused = try await refusal { try await server.resolve(.civitai(CivitaiReference(.version(1)))) }
+        #expect(refused?.failure.message.contains("Cloudflare") == true)
+    }
+
+    @Test func aTokenThatTheAPIRefusesIsChecked() async throws {
+        let server = ScriptedServer()
+        server.on(Self.api + "model-versions/1", 401, #"{"error":"Unauthorized"}"#)
+        server.on(Self.api + "me", 401)
+        let failed = try await failure { try await server.resolve(.civitai(CivitaiReference(.version(1))), ["CIVITAI_TOKEN": "bad"]) }
+        #expect(failed?.kind == .tokenRejected)
+    }
+
+    @Test func aVersionWithoutItsNumberHasTheOneAskedFor() async throws {
+        let server = ScriptedServer()
+        server.on(Self.api + "model-versions/5001", 200, #"{"modelId":77,"files":[{"id":1,"name":"a.safetensors"}]}"#)
+        let found = try await server.resolve(.civitai(CivitaiReference(.modelVersion(model: 77, version: 5001))))
+        #expect(found.files[0].pinned == "civitai:77@5001+1")
     }
 
     @Test(

@@ -137,6 +137,38 @@ struct DriveSourceTests {
         #expect(try await resolve(server).files[0].path == "t.xlsx")
     }
 
+    @Test("a document's link goes to its export, at the endpoint too", arguments: [("docx", "gdrive:abc"), ("pdf", "gdrive:abc.pdf")])
+    func documentLink(format: String, identity: String) async throws {
+        let server = ScriptedServer()
+        server.on(
+            "http://127.0.0.1:9/document/d/abc/export?format=\(format)", 200, "x", [("Content-Disposition", "attachment; filename=\"t\"")])
+        let found = try await server.resolve(
+            .googleDrive(DriveReference(id: "abc", document: .init(kind: "document", format: format))),
+            ["FETCHCTL_GDRIVE_ENDPOINT": "http://127.0.0.1:9"])
+        #expect(found.files[0].path == "t")
+        #expect(found.files[0].identity == identity)
+    }
+
+    @Test func aFormThatLeadsElsewhereIsNotSent() async throws {
+        let server = ScriptedServer()
+        server.on(
+            Self.start, 200, Self.form("https://evil.example/x", "<input type=hidden name=id value=abc>"), [("Content-Type", "text/html")])
+        let failed = try await failure { try await resolve(server) }
+        #expect(failed?.message.contains("evil.example") == true)
+        #expect(server.lines.count == 1)
+    }
+
+    @Test func aPrivateDocumentIsSaidToBe() async throws {
+        let server = ScriptedServer()
+        server.on(
+            "https://docs.google.com/document/d/abc/export?format=docx", 302, "",
+            [("Location", "https://accounts.google.com/ServiceLogin?x")])
+        let failed = try await failure {
+            try await server.resolve(.googleDrive(DriveReference(id: "abc", document: .init(kind: "document", format: "docx"))))
+        }
+        #expect(failed?.kind == .needsLogin)
+    }
+
     @Test func aFolderThatHoldsItselfEnds() async throws {
         let server = ScriptedServer()
         func entry(_ link: String, _ name: String) -> String { "<a href=\"\(link)\"><div class=\"flip-entry-title\">\(name)</div></a>" }

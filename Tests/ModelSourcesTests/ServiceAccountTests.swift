@@ -43,10 +43,35 @@ struct ServiceAccountTests {
 
     @Test func aServiceInTroubleIsNoVerdict() async throws {
         let server = ScriptedServer()
-        server.on(Self.hub, 503)
-        #expect(try await refusal { try await ask(.hf, server) }?.failure.kind == .server)
+        server.on(Self.hub, 503, "closed for repairs")
+        let refused = try await refusal { try await ask(.hf, server) }
+        #expect(refused?.failure.kind == .server && refused?.failure.why == "it said: closed for repairs")
         server.on(Self.me, 200, "<html>")
         #expect(try await failure { try await ask(.civitai, server) }?.kind == .server)
+    }
+
+    @Test func anAccountWithoutANameHasItsNumber() async throws {
+        let server = ScriptedServer()
+        server.on(Self.me, 200, #"{"id":7,"username":null}"#)
+        #expect(try await ask(.civitai, server).name == "user 7")
+    }
+
+    @Test func aGatewaysRefusalSaysNothingOfTheToken() async throws {
+        let server = ScriptedServer()
+        server.on(Self.me, 403, "<html>", [("Content-Type", "text/html")])
+        #expect(try await refusal { try await ask(.civitai, server) }?.failure.kind == .server)
+    }
+
+    @Test func aRegionIsNoVerdictOnTheToken() async throws {
+        let server = ScriptedServer()
+        server.on(Self.me, 451, #"{"error":"not available","code":"REGION_BLOCKED"}"#)
+        #expect(try await failure { try await ask(.civitai, server) }?.kind == .region)
+    }
+
+    @Test func whatTheServiceSaysIsSaidOnce() async throws {
+        let server = ScriptedServer()
+        server.on(Self.me, 500, #"{"error":"oh"}"#)
+        #expect(try await refusal { try await ask(.civitai, server) }?.failure.why == "it said: oh")
     }
 
     @Test func theTokenStaysAtItsOrigin() async throws {

@@ -6,6 +6,10 @@
 /// Returns 0, or an errno value (EOPNOTSUPP where it cannot).
 int fetchctl_reserve(int descriptor, long long offset, long long size);
 
+/// Whether a path is on a file system of this machine alone (a disk's, or in memory), where locks are what they say:
+/// 1, or 0 for network and user-space file systems and whatever is not known.
+int fetchctl_is_local(const char *path);
+
 /// Becomes the program `arguments[0]` (a path; the list ends with NULL), to be sent SIGTERM when the parent, which must
 /// be `parent`, dies. Returns an errno value only if that fails.
 int fetchctl_become_with_parent(int parent, char *const arguments[]);

@@ -25,7 +25,9 @@ package struct LoginStore: Sendable {
             case .hf: return try keepHub(token, account)
             }
         } catch let fault as IOFault {
-            throw fault.failure
+            var failure = fault.failure
+            failure.hint = "mend that, or give the token in the environment instead (HF_TOKEN, CIVITAI_API_TOKEN)."
+            throw failure
         } catch let failure as Failure {
             throw failure
         } catch {

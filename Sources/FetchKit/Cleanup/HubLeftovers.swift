@@ -2,26 +2,36 @@
 /// `.cache/huggingface/download/` of a local folder.
 enum HubLeftovers {
     private static let ending = ".incomplete"
-    /// Seconds. Where locks do not work (some network file systems), a file written so lately is taken to be in use.
+    /// Seconds. Where nothing reliable says that nobody is at work, a file written so lately is taken to be in use.
     private static let freshness = 120.0
 
     static func leftovers(in folder: String, _ names: [String]) -> [LeftPartial] {
         guard Path.name(folder) == "blobs" || (folder + "/").contains("/.cache/huggingface/download/") else { return [] }
         return names.filter { $0.hasSuffix(ending) }.compactMap { name in
             let path = Path.join(folder, name)
-            guard let status = Disk.status(path), status.kind == .file, !isInUse(path) else { return nil }
+            guard let status = Disk.status(path), status.kind == .file else { return nil }
+            let use = use(of: path)
+            guard use != .held else { return nil }
             return LeftPartial(
-                owner: .huggingFaceHub, target: path, files: [path], bytes: status.allocated, modified: status.modified, reference: nil)
+                owner: .huggingFaceHub, target: path, files: [path], bytes: status.allocated, modified: status.modified, reference: nil,
+                isRecent: use == .recent)
         }
     }
 
-    /// Whether a process holds the lock of that download, or wrote to it just now.
-    static func isInUse(_ path: String) -> Bool {
-        if let status = Disk.status(path), ThisProcess.now - Double(status.modified) / 1e9 < freshness { return true }
-        return locks(path).contains { lock in
-            guard Disk.status(lock)?.kind == .file, let file = try? OpenFile(lock, .readWrite) else { return false }
-            return !file.tryLock()
+    enum Use { case none, recent, held }
+
+    /// Whether a process holds the lock of that download, or may be writing to it.
+    static func use(of path: String) -> Use {
+        var isFree = false
+        for lock in locks(path) where Disk.status(lock)?.kind == .file {
+            guard let file = try? OpenFile(lock, .readWrite) else { continue }
+            guard file.tryLock() else { return .held }
+            isFree = true
         }
+        // A lock that is free settles it on a disk of this machine; others may show none of what another machine holds.
+        if isFree, Disk.isLocal(path) { return .none }
+        guard let status = Disk.status(path) else { return .none }
+        return ThisProcess.now - Double(status.modified) / 1e9 < freshness ? .recent : .none
     }
 
     /// The lock files that may be of that partial.

@@ -18,6 +18,8 @@ package struct LeftPartial: Sendable {
     package var modified: Int64
     /// What it is a part of, where its record says so.
     package var reference: String?
+    /// Written to so lately that somebody may be at it, and no lock tells: left alone.
+    package var isRecent = false
 
     /// Takes its files away, unless somebody has begun to work on it meanwhile.
     /// - Returns: whether it is gone.
@@ -25,7 +27,7 @@ package struct LeftPartial: Sendable {
         switch owner {
         case .fetchctl: return removeOurs()
         case .huggingFaceHub:
-            guard !HubLeftovers.isInUse(target) else { return false }
+            guard HubLeftovers.use(of: target) == .none else { return false }
             files.forEach(Disk.remove)
             return files.allSatisfy { Disk.status($0) == nil }
         }

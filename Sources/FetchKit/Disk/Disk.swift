@@ -21,10 +21,16 @@ package enum Disk {
     }
 
     /// A small file's bytes; nil when it cannot be read or is longer than `limit` bytes.
-    package static func contents(_ path: String, limit: Int = 64 << 20) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    /// - Parameter onlyFiles: nil also for a pipe or a device, which would be waited for without end.
+    package static func contents(_ path: String, limit: Int = 64 << 20, onlyFiles: Bool = false) -> [UInt8]? {
+        // Even opening a pipe waits for its other end.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | (onlyFiles ? O_NONBLOCK : 0))
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
+        if onlyFiles {
+            var raw = stat()
+            guard fstat(descriptor, &raw) == 0, FileStatus(raw).kind == .file else { return nil }
+        }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
@@ -64,6 +70,11 @@ package enum Disk {
     static func cannotRename(_ code: Int32) -> Bool { [ENOSYS, ENOTSUP, EOPNOTSUPP].contains(code) }
 
     package static func remove(_ path: String) { unlink(path) }
+
+    /// Gives a file another name on the same file system.
+    static func move(_ path: String, to other: String) throws(IOFault) {
+        guard rename(path, other) == 0 else { throw IOFault("renaming to", other) }
+    }
 
     /// Makes the directory and those above it; symbolic links on the way are followed.
     package static func makeDirectories(_ path: String) throws(IOFault) {

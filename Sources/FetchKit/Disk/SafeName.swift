@@ -6,7 +6,7 @@ package enum SafeName {
     package static let longest = 255
 
     /// One name: separators and control characters become `_`, dots and spaces at the ends go, what is too
-    /// long is cut before its extension. Letters of any script are kept.
+    /// long is cut before its extension, a device's name gets a `_` in front. Letters of any script are kept.
     /// - Returns: nil when nothing usable is left.
     package static func file(_ name: String) -> String? {
         var scalars = String.UnicodeScalarView()
@@ -17,7 +17,7 @@ package enum SafeName {
         while let last = clean.last, last == " " || last == "." { clean.removeLast() }
         while clean.first == " " { clean.removeFirst() }
         guard !clean.isEmpty, clean.contains(where: { $0 != "_" && $0 != "." }) else { return nil }
-        let short = shorten(String(clean))
+        let short = shorten(isDevice(clean) ? "_" + clean : String(clean))
         // Behind the name, because it is the ending that is reserved.
         return isReserved(short[...]) ? shorten(short + "_") : short
     }
@@ -52,6 +52,13 @@ package enum SafeName {
     package static func isReserved(_ name: Substring) -> Bool {
         name == ".fetchctl" || name.hasSuffix(".fetchctl-part") || name.hasSuffix(".fetchctl-part.json")
             || name.hasSuffix(".fetchctl-part.aria2")
+    }
+
+    /// Windows knows devices by these names, whatever their extension, on its file systems and shares too.
+    private static func isDevice(_ name: Substring) -> Bool {
+        let stem = name.prefix { $0 != "." }.lowercased()
+        if ["con", "prn", "aux", "nul"].contains(stem) { return true }
+        return stem.utf8.count == 4 && ["com", "lpt"].contains(stem.prefix(3)) && ("1"..."9").contains(stem.suffix(1))
     }
 
     private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {

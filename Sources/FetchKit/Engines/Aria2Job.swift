@@ -70,10 +70,15 @@ struct Aria2Job: Sendable {
                 gid: gid, directory: Path.parent(partial.names.data), fileName: Path.name(partial.names.data), connections: seat.count,
                 pieceLength: Int(partial.map?.pieceLength ?? 1 << 20))
             // aria2c follows every redirect, which cannot be switched off. Where this link leads has been looked at; whoever is
-            // named later, a host of a private network for one, is not reached.
+            // named later, a host of a private network for one, or by another scheme, is not reached.
+            let others = ["http", "https", "ftp", "all"].filter { $0 != link.url.scheme }
+            for name in others { options.set(name + "-proxy", ProxySettings.nowhere) }
             if client.settings.proxies.proxy(for: link.url) == nil {
-                for name in ["http-proxy", "https-proxy", "ftp-proxy", "all-proxy"] { options.set(name, ProxySettings.nowhere) }
+                options.set(link.url.scheme + "-proxy", ProxySettings.nowhere)
                 options.set("no-proxy", link.url.host)
+            } else {
+                // Whatever it is sent to is the proxy's to reach, also what the user's exceptions name: never this machine's.
+                options.set("no-proxy", "none.invalid")
             }
             return try await supervisor.add(link.url, options, gid, to: daemon)
         } catch let invalid as Aria2JobOptions.Invalid {

@@ -55,6 +55,9 @@ package struct EngineChooser: Sendable {
         return nil
     }
 
+    /// The end of a link's redirects.
+    func onward(_ link: ByteLink) async throws -> ByteLink { try await link.followed(by: client.send) }
+
     func probe(_ link: ByteLink) async throws -> LinkProbe { try await LinkProbe(link, client: client) }
 }
 

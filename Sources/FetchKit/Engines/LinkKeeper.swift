@@ -17,15 +17,24 @@ package actor LinkKeeper {
     private var hasServed = false
     /// The server was found to give the whole file only.
     private var givesWholeOnly = false
+    /// Goes to the end of a link's redirects; nil when nobody may.
+    private let onward: (@Sendable (ByteLink) async throws -> ByteLink)?
+    /// A link of this source's was found to redirect: so may the next ones.
+    private var goesOn = false
+    /// The one that was, its end not known yet.
+    private var begun: ByteLink?
 
     /// - Parameters:
+    ///   - onward: gives the link at the end of another's redirects.
     ///   - onLink: told every new link.
     ///   - onRenewal: told why, when a link took another's place.
     package init(
-        _ locator: any ByteLocator, onLink: @escaping @Sendable (ByteLink) -> Void = { _ in },
+        _ locator: any ByteLocator, onward: (@Sendable (ByteLink) async throws -> ByteLink)? = nil,
+        onLink: @escaping @Sendable (ByteLink) -> Void = { _ in },
         onRenewal: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.locator = locator
+        self.onward = onward
         self.onLink = onLink
         self.onRenewal = onRenewal
     }
@@ -37,6 +46,17 @@ package actor LinkKeeper {
         var link = if let current { current } else { try await ask() }
         if givesWholeOnly { link.servesRanges = false }
         return link
+    }
+
+    /// The current link redirects: from here on what is given is the end of that.
+    /// - Returns: false when that has been tried, and for a link whose source has been to its end: there a redirect is news, and
+    ///   the source's own to judge.
+    package func follow() -> Bool {
+        guard onward != nil, !goesOn, let current, current.servesRanges == nil else { return false }
+        goesOn = true
+        begun = current
+        self.current = nil
+        return true
     }
 
     /// From here on every link says that its server knows no ranges.
@@ -85,7 +105,12 @@ package actor LinkKeeper {
     private func ask() async throws -> ByteLink {
         if let asking { return try await asking.value }
         // Unstructured, because those who wait for it come and go while it is asked; cancelled with the last who asked.
-        let task = Task { try await locator.locate() }
+        let begin = begun
+        let onward = goesOn ? onward : nil
+        let task = Task {
+            let link = if let begin { begin } else { try await locator.locate() }
+            return try await onward?(link) ?? link
+        }
         asking = task
         defer { asking = nil }
         let link = try await withTaskCancellationHandler {
@@ -94,6 +119,7 @@ package actor LinkKeeper {
             task.cancel()
         }
         current = link
+        begun = nil
         obtained = ThisProcess.now
         hasServed = false
         onLink(link)

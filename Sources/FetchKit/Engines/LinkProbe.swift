@@ -10,6 +10,8 @@ package struct LinkProbe: Sendable {
     package var size: Int64?
     package var etag: String?
     package var servesRanges: Bool
+    /// It says which part it sends: without that, only a published checksum tells whether it is the right one.
+    package var namesRanges: Bool
     /// It is a web page.
     package var isPage: Bool
 
@@ -37,6 +39,7 @@ package struct LinkProbe: Sendable {
         }
         etag = head.headers["ETag"]
         servesRanges = head.status == 206
+        namesRanges = head.contentRange != nil
         isPage = head.isHTML
     }
 }

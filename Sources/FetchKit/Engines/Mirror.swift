@@ -28,7 +28,7 @@ package final class Mirror: Sendable {
     /// Why it is not asked any more, in a few words.
     static func reason(_ error: any Error) -> String {
         switch error {
-        case let failure as Failure: failure.message
+        case let failure as Failure: failure.message.hasSuffix(".") ? String(failure.message.dropLast()) : failure.message
         case let fault as TransportFault: "\(fault.detail)"
         case TransferFault.network(let fault): "\(fault.detail)"
         case TransferFault.refused(let status, _, _): "it answered \(status)"

@@ -33,7 +33,8 @@ struct RangeFetch {
     /// - Throws: ``TransferFault``, ``IOFault`` when bytes are still missing and nobody can get them now.
     func run() async throws {
         guard let map = partial.map else { return }
-        let queue = RangeQueue(map: map, gaps: map.toFetch, connections: work.connections, sharesPieces: work.mirrors.isEmpty)
+        let queue = RangeQueue(
+            map: map, gaps: map.toFetch, connections: work.connections, isLimited: client.isLimited, sharesPieces: work.mirrors.isEmpty)
         let first = try await work.links.link()
         var crew = RangeCrew(
             origin: RangeSource(work.links), seat: budget.seat(at: first.url.host), mirrors: work.mirrors.map(RangeSource.init))

@@ -26,11 +26,11 @@ final class RangeQueue: Sendable {
     private let connections: Int64
     private let sharesPieces: Bool
     private let clock: @Sendable () -> ContinuousClock.Instant
-
     /// A straggler is helped when the rest would take it this many times as long as another connection…
-    private static let slowness = 3.0
+    private let slowness: Double
     /// …and that saves at least this many seconds.
-    private static let worthRepeating = 0.1
+    private let worthRepeating: Double
+
     /// The longest part: it keeps a connection busy long enough. Bytes.
     private static let longest: Int64 = 64 << 20
     /// The first part: short, so that there is soon a beginning to hash. Bytes.
@@ -45,12 +45,16 @@ final class RangeQueue: Sendable {
     /// - Parameters:
     ///   - gaps: what is missing, in file order; nil: what the map lacks.
     ///   - connections: how many will fetch at once, at most.
+    ///   - isLimited: there is a ceiling for all of them together: each is slow, and fetching a rest twice makes the others
+    ///     slower, so only one that hardly moves is helped.
     ///   - sharesPieces: whether a piece may come from several connections; not where it matters whose bytes it holds.
     ///   - clock: the time, for tests.
     init(
-        map: PieceMap, gaps: [Range<Int64>]? = nil, connections: Int, sharesPieces: Bool = true,
+        map: PieceMap, gaps: [Range<Int64>]? = nil, connections: Int, isLimited: Bool = false, sharesPieces: Bool = true,
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
+        slowness = isLimited ? 10 : 3
+        worthRepeating = isLimited ? 5 : 0.1
         pieceLength = map.pieceLength
         self.connections = Int64(max(1, connections))
         self.sharesPieces = sharesPieces
@@ -123,7 +127,7 @@ final class RangeQueue: Sendable {
     }
 
     /// Whether a part runs long enough for its rate to mean something.
-    private func hasShown(_ lease: RangeLease, _ state: State) -> Bool { lease.age > max(0.1, state.wait * Self.worthWaiting) }
+    private func hasShown(_ lease: RangeLease, _ state: State) -> Bool { lease.age > max(worthRepeating, state.wait * Self.worthWaiting) }
 
     /// What a part will take; one that has hardly begun is taken to be as quick as others.
     private func secondsLeft(_ lease: RangeLease, _ state: State) -> Double {
@@ -144,7 +148,7 @@ final class RangeQueue: Sendable {
 
     private func isStraggler(_ lease: RangeLease, _ state: State) -> Bool {
         guard let expected = state.expected(lease.remaining) else { return false }
-        let tooLong = max(expected * Self.slowness, expected + Self.worthRepeating)
+        let tooLong = max(expected * slowness, expected + worthRepeating)
         return lease.age > tooLong && lease.secondsLeft > tooLong
     }
 

@@ -73,7 +73,9 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
             if let mirror = source?.mirror { try mirror.compareVersion(etag) } else { try partial.compareVersion(etag, from: host) }
         }
         if head.status == 206 {
-            guard head.contentRange.map({ $0.first == lease.start }) ?? isSilentlyRight(head) else {
+            if head.headers["Content-Range"] == nil {
+                guard isSilentlyRight(head) else { throw TransferFault.rangesIgnored }
+            } else if head.contentRange?.first != lease.start {
                 throw TransferFault.nonsense("it sends another range than was asked for")
             }
         } else if !acceptsWhole || lease.start != 0 {
@@ -81,9 +83,10 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         }
     }
 
-    /// Some mirrors of the Hub leave `Content-Range` out. As many bytes as were asked for, of a part: that is the part.
+    /// Some mirrors of the Hub leave `Content-Range` out. As many bytes as were asked for, of a part: that is the part, and a
+    /// published checksum will tell. Without one the file is fetched as a whole.
     private func isSilentlyRight(_ head: HTTPResponse) -> Bool {
-        head.headers["Content-Range"] == nil && head.headers["Content-Length"].flatMap { Int64($0) } == asked && asked != partial.size
+        partial.record.digest != nil && head.headers["Content-Length"].flatMap { Int64($0) } == asked && asked != partial.size
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {

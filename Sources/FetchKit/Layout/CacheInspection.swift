@@ -17,13 +17,13 @@ struct CacheInspection {
         switch there?.kind {
         case .directory?, .other?:
             throw Failure(
-                .exists, "\(entry.pointer) is no file.", why: "the cache is to have \(planned.tag.ref) there.",
+                .exists, "\(entry.pointer) is no file.", why: "the cache is to have \(planned.shown) there.",
                 hint: "take it away, or choose another cache with -d DIR.")
         case .file?:
             if options.force { return .needed }
             if let complete = try await complete(entry.pointer, record: entry.ownRecord, announce) { return complete }
             throw Failure(
-                .exists, "\(entry.pointer) exists and is something else than \(planned.tag.ref).",
+                .exists, "\(entry.pointer) exists and is something else than \(planned.shown).",
                 why: "a file stands there in place of a link, and it has other bytes.",
                 hint: "use --force to replace it, or choose another cache with -d DIR.")
         case .link?, nil:

@@ -1,3 +1,4 @@
+import ModelSources
 package import ModelReference
 
 /// Says what stands in an ordinary folder: by the metadata that `huggingface_hub` keeps there, or by our records. Nothing is
@@ -29,25 +30,60 @@ package struct HubLocalReader: Sendable {
         }.sorted { ($0.files.count, $0.commit) > ($1.files.count, $1.commit) }
     }
 
-    /// What our records say, of one repo: a snapshot for each commit, the largest first.
+    /// What our records say, of one repo: a snapshot for each commit, those that are whole first, then the one listed last.
+    ///
+    /// A record names the commit that its bytes came with. A later one that left them as they are has them too, which its
+    /// list tells.
     /// - Parameter repo: its type and id; nil: of whatever repo.
     package func recorded(of repo: (type: HubReference.RepoType, name: String)? = nil) -> [StandingSnapshot] {
-        struct Key: Hashable {
-            var type: HubReference.RepoType
-            var name: String
-            var commit: String
-        }
-        var files: [Key: [StandingFile]] = [:]
+        var repos: [Repo: [String: [StandingFile]]] = [:]
         for (path, pinned) in records where repo == nil || pinned.repo.type == repo!.type && pinned.repo.name == repo!.name {
             var file = standing(path)
             file.path = pinned.path
-            files[Key(type: pinned.repo.type, name: pinned.repo.name, commit: pinned.commit), default: []].append(file)
+            repos[Repo(type: pinned.repo.type, name: pinned.repo.name), default: [:]][pinned.commit, default: []].append(file)
         }
-        return files.map { key, files in
-            StandingSnapshot(
-                place: .plain, directory: directory, type: key.type, repo: key.name, commit: key.commit,
-                files: files.sorted { $0.path < $1.path }, tree: HubTree.read(Self.tree(directory, key.commit)))
-        }.sorted { ($0.files.count, $0.commit) > ($1.files.count, $1.commit) }
+        let listed = Disk.names(in: Path.join(directory, ".fetchctl")).filter { $0.hasSuffix(".tree") }.map { String($0.dropLast(5)) }
+        var found: [Ranked] = []
+        for (repo, commits) in repos {
+            for commit in Set(commits.keys).union(listed.filter(HubCacheReader.isCommit)) {
+                if let ranked = snapshot(commit, of: repo, commits) { found.append(ranked) }
+            }
+        }
+        return found.sorted { $0.isBetter(than: $1) }.map(\.snapshot)
+    }
+
+    private struct Repo: Hashable {
+        var type: HubReference.RepoType
+        var name: String
+    }
+
+    private struct Ranked {
+        var snapshot: StandingSnapshot
+        /// Whether it is whole, when its list was written, how many files there are.
+        var rank: (Int, Int64, Int)
+
+        func isBetter(than other: Ranked) -> Bool {
+            rank == other.rank ? snapshot.commit > other.snapshot.commit : rank > other.rank
+        }
+    }
+
+    /// - Parameter recorded: the repo's files by the commits that their records name.
+    /// - Returns: nil for a commit that no record names, unless all of it is there.
+    private func snapshot(_ commit: String, of repo: Repo, _ recorded: [String: [StandingFile]]) -> Ranked? {
+        let list = Self.tree(directory, commit)
+        let tree = HubTree.read(list)
+        var files = recorded[commit] ?? []
+        if let tree {
+            let etags = Dictionary(tree.map { ($0.path, $0.etag) }) { first, _ in first }
+            let others = recorded.filter { $0.key != commit }.flatMap(\.value)
+            files += others.filter { $0.etag != nil && etags[$0.path] == $0.etag }
+        }
+        let snapshot = StandingSnapshot(
+            place: .plain, directory: directory, type: repo.type, repo: repo.name, commit: commit,
+            files: files.sorted { $0.path < $1.path }, tree: tree)
+        let isWhole = tree != nil && snapshot.missing().isEmpty
+        guard recorded[commit] != nil || isWhole else { return nil }
+        return Ranked(snapshot: snapshot, rank: (isWhole ? 1 : 0, Disk.status(list)?.modified ?? 0, files.count))
     }
 
     /// The list of a commit's files in a folder that has no place of `huggingface_hub`'s for it.
@@ -74,7 +110,7 @@ package struct HubLocalReader: Sendable {
         let location = Path.join(directory, path)
         let status = Disk.followedStatus(location)
         var file = StandingFile(path: path, location: location, size: status?.size)
-        if let status, let record = JSONFile.read(FinishedRecord.self, from: FinishedRecord.path(directory: directory, name: path)) {
+        if let status, let record = FinishedRecord.read(FinishedRecord.path(directory: directory, name: path)) {
             if record.describes(status) { file.record = record } else { file.isChanged = true }
             file.etag = record.digest.flatMap { $0.split(separator: ":").last.map(String.init) }
         }

@@ -62,9 +62,11 @@ struct HubPlacing {
             }
             placement = Placement(HubLocalEntry(directory: directory, commit: snapshot.commit, path: path, etag: etag))
         }
-        return PlannedFile(
+        var planned = PlannedFile(
             tag: FileTag(ref: request.reference.shown, path: placement.target), file: file, source: .huggingFace, directory: directory,
             name: path, digest: request.sha256 ?? file.digest, isDigestDemanded: request.sha256 != nil, placement: placement)
+        planned.manners = request.manners
+        return planned
     }
 
     func folder(_ root: String) -> HubCacheFolder { HubCacheFolder(root: root, type: snapshot.type, repo: snapshot.repo) }

@@ -44,7 +44,7 @@ struct KindFinder: Sendable {
 
     /// What the source says. It is asked for nothing more: CivitAI counts every link as a download.
     private func told(_ file: SourceFile, _ resolution: Resolution, _ request: FetchRequest) -> ModelKind? {
-        guard resolution.source == .civitai, let kind = ModelKind(file.metadata) else { return nil }
+        guard resolution.source == .civitai, let kind = ModelKind(file.metadata, name: file.path) else { return nil }
         guard let asked = request.kind, asked != kind else { return kind }
         if kind == .other { return asked }
         say("\(Path.name(file.path)) is \(Self.named(kind)), says CivitAI: --type \(asked.rawValue) is not used.")
@@ -122,7 +122,7 @@ struct KindFinder: Sendable {
         let words = name.lowercased().split { !$0.isLetter }.map(String.init)
         let telling: [String: ModelKind] = [
             "lora": .lora, "loras": .lora, "lycoris": .lora, "vae": .vae, "controlnet": .controlnet, "hypernetwork": .hypernetwork,
-            "upscaler": .upscaler, "esrgan": .upscaler, "unet": .diffusionModel,
+            "upscaler": .upscaler, "esrgan": .upscaler, "realesrgan": .upscaler, "unet": .diffusionModel,
         ]
         for word in words.reversed() {
             if let kind = telling[word] { return (kind, "its name says \"\(word)\"") }

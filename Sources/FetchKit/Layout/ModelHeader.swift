@@ -42,7 +42,8 @@ enum ModelHeader {
         Rule(
             kind: .vae, why: "a VAE's encoder and decoder",
             any: [
-                "\"decoder.up.0.", "\"decoder.up_blocks.", "\"decoder.mid_block.", "\"decoder.upsamples.", "\"first_stage_model.decoder.",
+                "\"decoder.conv_in.", "\"decoder.conv_out.", "\"decoder.up.0.", "\"decoder.up_blocks.", "\"decoder.mid_block.",
+                "\"decoder.upsamples.", "\"first_stage_model.decoder.",
             ]),
         Rule(
             kind: .textEncoder, why: "a text encoder",

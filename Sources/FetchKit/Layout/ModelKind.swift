@@ -30,13 +30,15 @@ package enum ModelKind: String, Sendable, CaseIterable {
     ]
 
     /// What CivitAI says of a file and its model; nil when it says nothing that is understood.
-    init?(_ metadata: FileMetadata) {
+    /// - Parameter name: the file's.
+    init?(_ metadata: FileMetadata, name: String = "") {
         let model = metadata.type.flatMap { ModelKind($0) }
         switch metadata.fileType.map({ $0.lowercased() }) {
         // A configuration lies beside its model.
         case nil, "model", "pruned model", "config":
             guard let model else { return nil }
-            self = model == .checkpoint && metadata.fileFormat?.lowercased() == "gguf" ? .diffusionModel : model
+            let isGGUF = metadata.fileFormat?.lowercased() == "gguf" || Path.pathExtension(name) == "gguf"
+            self = model == .checkpoint && isGGUF ? .diffusionModel : model
         case let type?:
             guard let kind = ModelKind(type) ?? model else { return nil }
             self = kind

@@ -25,14 +25,24 @@ struct OfflineHub {
             )
         }
         var snapshot = HubSnapshot(
-            type: reference.type, repo: reference.repo, revision: revision ?? standing.commit, commit: standing.commit, tree: standing.tree)
+            type: reference.type, repo: reference.repo, revision: revision ?? named(standing), commit: standing.commit, tree: standing.tree)
         snapshot.offline = variable
         let name = snapshot.name
         let isFolder = isFolder(wanted)
-        return Resolution(
+        var resolution = Resolution(
             source: .huggingFace, title: "\(name)@\(standing.commit.prefix(7))" + (isFolder ? "" : "/" + wanted[0].path),
             folderName: isFolder ? reference.repo.split(separator: "/").last.map(String.init) : nil,
             files: wanted.map { file($0, name, standing.commit, isFolder) }, hub: snapshot)
+        let facts = [
+            ("repo", name), ("revision", snapshot.revision), ("commit", standing.commit), ("directory", standing.directory),
+        ]
+        resolution.facts = facts.map { Fact($0, .text($1)) }
+        return resolution
+    }
+
+    /// Who names no revision means the main branch; only a cache tells which commit that is.
+    private func named(_ standing: StandingSnapshot) -> String {
+        if case .cache = standing.place { "main" } else { standing.commit }
     }
 
     /// What ends a request that lacks files here.
@@ -54,7 +64,7 @@ struct OfflineHub {
 
     /// Whether the cache has a snapshot of it though another layout was asked for.
     private var isCached: Bool {
-        guard layout != .hfCache, let root = options.hubCache,
+        guard layout != .hfCache, !request.selection.describes, let root = options.hubCache,
             let folder = HubCacheReader(root: root).folder(reference.type, reference.repo),
             let commit = HubCacheReader.commit(of: revision ?? "main", in: folder)
         else { return false }
@@ -66,6 +76,10 @@ struct OfflineHub {
 
     /// The folders where it may stand.
     private var places: [String] {
+        (request.selection.describes ? [options.hubCache].compactMap(\.self) : []) + placesOfLayout
+    }
+
+    private var placesOfLayout: [String] {
         let given = request.directory.map { Path.absolute(Path.join(Path.currentDirectory, $0)) }
         if layout == .hfCache { return [given ?? options.hubCache].compactMap(\.self) }
         let base = given ?? options.defaultDirectory
@@ -74,13 +88,10 @@ struct OfflineHub {
     }
 
     private func standing() -> StandingSnapshot? {
-        if layout == .hfCache {
-            guard let root = places.first, let folder = HubCacheReader(root: root).folder(reference.type, reference.repo),
-                let commit = HubCacheReader.commit(of: revision ?? "main", in: folder)
-            else { return nil }
-            return HubCacheReader.snapshot(commit, in: folder)
-        }
-        for place in places {
+        if layout == .hfCache { return placesOfLayout.first.flatMap(cached) }
+        // Who only looks need not say where.
+        if request.selection.describes, let root = options.hubCache, let found = cached(root) { return found }
+        for place in placesOfLayout {
             let reader = HubLocalReader(directory: place)
             let found = layout == .hfLocal ? reader.snapshots : reader.recorded(of: (reference.type, reference.repo))
             let fitting = found.filter { snapshot in
@@ -90,6 +101,13 @@ struct OfflineHub {
             if let first = fitting.first { return first }
         }
         return nil
+    }
+
+    private func cached(_ root: String) -> StandingSnapshot? {
+        guard let folder = HubCacheReader(root: root).folder(reference.type, reference.repo),
+            let commit = HubCacheReader.commit(of: revision ?? "main", in: folder)
+        else { return nil }
+        return HubCacheReader.snapshot(commit, in: folder)
     }
 
     private func files(of list: [HubTreeFile]) -> [HubTreeFile] {
@@ -114,7 +132,7 @@ struct OfflineHub {
 
     private func file(_ listed: HubTreeFile, _ name: String, _ commit: String, _ isFolder: Bool) -> SourceFile {
         var file = SourceFile(
-            identity: "hf:\(name)/\(listed.path)", pinned: "hf:\(name)@\(commit)/\(listed.path)",
+            identity: "hf:\(name)/\(listed.path)", pinned: HubSnapshot.pinned(name, at: commit, listed.path),
             path: isFolder ? listed.path : Path.name(listed.path), size: listed.size,
             digest: PublishedDigest(listed.sha256 == nil ? .gitSHA1 : .sha256, hex: listed.etag),
             locator: NoLocator(failure: nothing(in: places)))

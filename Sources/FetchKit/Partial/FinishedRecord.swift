@@ -1,3 +1,5 @@
+import FetchTypes
+
 /// What a finished file is: kept as `DIR/.fetchctl/NAME.json`, so that a second run need not read the file,
 /// and so that only what came from the same place is ever replaced.
 package struct FinishedRecord: Codable, Sendable, Equatable {
@@ -25,6 +27,35 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
         let path = Path.join(Path.join(directory, ".fetchctl"), name + ".json")
         guard Path.name(path).utf8.count > 254 else { return path }
         return Path.join(Path.parent(path), PartialNames.hashed(Path.name(path)) + ".json")
+    }
+
+    /// Of files named `a` and `a.json/b` each wants a name where the other has a folder: the later one's record is beside it,
+    /// in the outermost folder of records, under the hash of its path.
+    private static func detour(_ path: String) -> String? {
+        let mark = "/.fetchctl/"
+        guard let root = path.firstRange(of: mark) else { return nil }
+        return path[..<root.upperBound] + PartialNames.hashed(String(path[root.upperBound...])) + ".json"
+    }
+
+    /// The folder of records that a record's path leads into.
+    package static func folder(of path: String) -> String? {
+        path.firstRange(of: "/.fetchctl/").map { String(path[..<path.index(before: $0.upperBound)]) }
+    }
+
+    /// The record at that path, or what stands in for it.
+    package static func read(_ path: String) -> FinishedRecord? {
+        JSONFile.read(FinishedRecord.self, from: path) ?? detour(path).flatMap { JSONFile.read(FinishedRecord.self, from: $0) }
+    }
+
+    /// Writes the record to that path, or beside it where a folder or a file is in the way.
+    package func write(to path: String) throws(IOFault) {
+        do {
+            try Disk.makeDirectories(Path.parent(path))
+            try JSONFile.write(self, to: path)
+        } catch {
+            guard error.failure.kind == .exists, let detour = Self.detour(path) else { throw error }
+            try JSONFile.write(self, to: detour)
+        }
     }
 
     /// Whether a file is still as it was placed: it need not be read then.

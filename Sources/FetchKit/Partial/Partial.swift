@@ -18,6 +18,7 @@ package final class Partial: Sendable {
         /// aria2's control file, while we are the ones who write it.
         var control: OpenFile?
     }
+    private let takesPages = Atomic(false)
     private let state: Mutex<State>
     private let saving = Mutex(())
 
@@ -92,7 +93,7 @@ package final class Partial: Sendable {
     private func controlMap(size: Int64) -> PieceMap? { Self.controlMap(names, size: size) }
 
     private static func controlMap(_ names: PartialNames, size: Int64) -> PieceMap? {
-        Disk.contents(names.control).flatMap { try? ControlFile(decoding: $0) }.flatMap { PieceMap($0, size: size) }
+        Disk.contents(names.control, onlyFiles: true).flatMap { try? ControlFile(decoding: $0) }.flatMap { PieceMap($0, size: size) }
     }
 
     /// What a partial that nobody works on keeps for the next run, in bytes.
@@ -285,12 +286,16 @@ package final class Partial: Sendable {
     }
 
     /// Whether a web page may be what was asked for.
-    package var expectsPage: Bool { ["html", "htm"].contains(Path.pathExtension(target)) }
+    package var expectsPage: Bool {
+        ["html", "htm"].contains(Path.pathExtension(target)) || takesPages.load(ordering: .relaxed)
+    }
+
+    /// A page is as good as any other file, whatever its name.
+    func expectPage() { takesPages.store(true, ordering: .relaxed) }
 
     /// Takes the record and the control file away, once the data has its final name.
     package func removeCompanions() {
-        Disk.remove(names.record)
-        Disk.remove(names.control)
+        for companion in [names.record, names.control, names.controlDraft] { Disk.remove(companion) }
     }
 
     /// Takes everything away: nothing of it is worth keeping.

@@ -7,7 +7,7 @@ package struct Batch: Sendable {
     /// What became of one request, in the order given.
     package enum Result: Sendable {
         /// It is there: the file, or the folder of a repo, absolute.
-        case there(path: String)
+        case there(paths: [String])
         case failed(Failure)
         /// It was optional and could not be had.
         case missing(Failure)
@@ -54,7 +54,7 @@ package struct Batch: Sendable {
     private func fetchAll(_ ledger: BatchLedger) async -> Outcome {
         let resolving = Resolving(services: services, options: options, emit: emit)
         let resolutions = await resolveAll(resolving)
-        var planner = Planner(options: options, folderCount: requests.indices.count { (try? resolutions[$0]?.get())?.folderName != nil })
+        let plans = await planAll(resolutions)
         var needed: [(request: Int, file: PlannedFile)] = []
         // Files that another reference of the batch brings: looked at when it has.
         var repeated: [(request: Int, file: PlannedFile)] = []
@@ -64,12 +64,14 @@ package struct Batch: Sendable {
         for index in requests.indices {
             let request = requests[index]
             do {
-                guard let resolution = try resolutions[index]?.get() else { throw services.interrupted }
-                let finder = KindFinder(client: services.client, options: options, emit: emit, tag: tag(of: request))
-                let (files, path) = try planner.plan(request, resolution, kinds: try await finder.kinds(of: resolution, request))
+                let (resolution, files, paths) = try plans[index].get()
                 let duty = SnapshotDuty(request, resolution, files)
+                // A folder that nothing was to be put into is there all the same.
+                if files.isEmpty, !options.dryRun, let folder = paths.first {
+                    do throws(IOFault) { try Disk.makeDirectories(folder) } catch { throw error.failure }
+                }
                 ledger.expect(
-                    index, files: files.count, path: path, closing: options.dryRun ? nil : duty.map { closing($0, tag(of: request)) })
+                    index, files: files.count, paths: paths, closing: options.dryRun ? nil : duty.map { closing($0, tag(of: request)) })
                 // What it needs and cannot have shows where a file is placed.
                 if !options.dryRun { try? duty?.begin() }
                 var lacking: [String] = []
@@ -88,6 +90,7 @@ package struct Batch: Sendable {
                     case .needed:
                         if !options.dryRun {
                             try Preflight.prepare(file)
+                            do { try Takeover(planned: file).run() } catch { throw error.failure }
                             if let note = try staging.place(&file) { emit(.warning(file.tag, kind: "staging", message: note)) }
                             await engines.warmUp(for: file, connections: options.connections)
                         }
@@ -130,6 +133,29 @@ package struct Batch: Sendable {
             for (index, file) in present { await sidecars(index).write(for: file) }
         }
         return ledger.outcome()
+    }
+
+    private typealias Plan = (resolution: Resolution, files: [PlannedFile], paths: [String])
+
+    /// Gives every request its places before anything is done for any of them: two that want the same one get neither.
+    private func planAll(_ resolutions: [Swift.Result<Resolution, any Error>?]) async -> [Swift.Result<Plan, any Error>] {
+        var planner = Planner(options: options, folderCount: requests.indices.count { (try? resolutions[$0]?.get())?.folderName != nil })
+        var plans: [Swift.Result<Plan, any Error>] = []
+        var planned: [Int] = []
+        for index in requests.indices {
+            do {
+                guard let resolution = try resolutions[index]?.get() else { throw services.interrupted }
+                let finder = KindFinder(client: services.client, options: options, emit: emit, tag: tag(of: requests[index]))
+                let kinds = try await finder.kinds(of: resolution, requests[index])
+                planned.append(index)
+                let (files, paths) = try planner.plan(requests[index], resolution, kinds: kinds)
+                plans.append(.success((resolution, files, paths)))
+            } catch {
+                plans.append(.failure(error))
+            }
+        }
+        for (turn, failure) in planner.contested { plans[planned[turn]] = .failure(failure) }
+        return plans
     }
 
     // MARK: resolving

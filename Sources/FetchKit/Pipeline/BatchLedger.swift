@@ -11,7 +11,7 @@ final class BatchLedger: Sendable {
 
     private struct Entry {
         var open = 1
-        var path = ""
+        var paths: [String] = []
         var failure: Failure?
         var isOptional = false
         var isPlanned = false
@@ -41,10 +41,12 @@ final class BatchLedger: Sendable {
 
     /// The request has that many files.
     /// - Parameter closing: run once when all of them are settled, before that is reported.
-    func expect(_ index: Int, files: Int, path: String, closing: Closing? = nil) {
-        state.withLock { state in
+    /// - Parameter paths: what stands for it in the end: its files, or the folder that holds them all.
+    func expect(_ index: Int, files: Int, paths: [String], closing: Closing? = nil) {
+        // With no file at all it is settled by this.
+        change { state in
             state.entries[index].open = files
-            state.entries[index].path = path
+            state.entries[index].paths = paths
             state.entries[index].closing = closing
         }
     }
@@ -138,7 +140,7 @@ final class BatchLedger: Sendable {
 
     private static func result(_ entry: Entry) -> Batch.Result {
         if let failure = entry.failure { return entry.isOptional ? .missing(failure) : .failed(failure) }
-        return entry.isPlanned ? .planned : .there(path: entry.path)
+        return entry.isPlanned ? .planned : .there(paths: entry.paths)
     }
 
     /// All of it; the code is that of the first failed request in the order given.

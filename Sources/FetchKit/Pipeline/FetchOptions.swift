@@ -33,6 +33,9 @@ package struct FetchOptions: Sendable {
     /// Seconds to wait for another process that holds a target; nil for no bound.
     package var wait: Double?
 
+    /// Whether a host that is not found, or where nobody listens, is asked again when nothing has come from it yet.
+    package var waitsForHosts = true
+
     package init() {}
 
     /// Seconds without progress that a file of this size is given.
@@ -57,6 +60,8 @@ package struct FetchRequest: Sendable {
     package var selection = FileSelection()
     /// What the file is for, where the source does not say.
     package var kind: ModelKind?
+    /// For a line that was written for another tool: its rules.
+    package var manners: ToolManners?
     /// Files for other programs, made beside the model.
     package var sidecars: [SidecarKind] = []
 

@@ -68,6 +68,7 @@ package struct FileJob: Sendable {
         if let why = try partial.adopt(planned.wanted, found: found) {
             emit(.warning(planned.tag, kind: "restarted", message: "the partial of \(planned.target) is not used: \(why)."))
         }
+        if planned.manners?.takesPages == true { partial.expectPage() }
         let started = ContinuousClock.now
         meter.set(received: partial.presentBytes)
         do {
@@ -151,18 +152,21 @@ package struct FileJob: Sendable {
         let expected = planned.digest?.hex ?? ""
         if planned.isDigestDemanded, Set(got).count == 1 {
             return Failure(
-                .checksum, "\(planned.tag.ref) does not have the checksum that was asked for.",
+                .checksum, "\(planned.shown) does not have the checksum that was asked for.",
                 why: "expected \(expected), got \(got[0]) twice.",
                 hint: "check the value given, or, if you trust these bytes, give --sha256 \(got[0])")
         }
-        if Set(got).count == 1, planned.digest?.algorithm == .sha256 {
+        if Set(got).count == 1 {
             return Failure(
-                .checksum, "\(planned.tag.ref) does not have the published checksum.",
+                .checksum, "\(planned.shown) does not have the published checksum.",
                 why: "expected \(expected), got \(got[0]) twice: the source serves other bytes than it publishes.",
-                hint: "tell whoever publishes it, or, if you trust these bytes, accept them with --sha256 \(got[0])")
+                hint: planned.digest?.algorithm == .gitSHA1
+                    ? "tell whoever publishes it, or leave it out with --exclude."
+                    : "tell whoever publishes it, or, if you trust these bytes, "
+                        + (planned.isOneOfSeveral ? "fetch this file alone with" : "accept them with") + " --sha256 \(got[0])")
         }
         return Failure(
-            .checksum, "\(planned.tag.ref) does not have the published checksum.",
+            .checksum, "\(planned.shown) does not have the published checksum.",
             why: "expected \(expected), got \(got.joined(separator: ", then ")).",
             hint: "the line or a proxy damages what passes; try again, from another network if it stays so.")
     }
@@ -188,19 +192,27 @@ package struct FileJob: Sendable {
                 .io, "the partial \(partial.names.data) vanished while it was being fetched.", why: "something removed or replaced it.",
                 hint: "run the same command again: it starts that file anew.")
         }
+        try await refuseStranger()
         // The record first: a crash between the two leaves a file that is known, never one that is in the way.
         let status = try partial.file.status()
         var record = FinishedRecord(
             reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified,
             sha256: verdict.sha256, digest: planned.digest?.description, etag: partial.record.etag, verified: verdict.algorithm)
-        try Disk.makeDirectories(Path.parent(planned.recordPath))
-        try JSONFile.write(record, to: planned.recordPath)
+        if planned.manners != nil { return try await Placing(planned: planned).place(partial) }
+        try record.write(to: planned.recordPath)
         try await Placing(planned: planned).place(partial)
         // A copy may have got another time.
         if let placed = Disk.status(planned.placement.payload), placed.kind == .file, placed.modified != record.modified {
             record.modified = placed.modified
-            try JSONFile.write(record, to: planned.recordPath)
+            try record.write(to: planned.recordPath)
         }
+    }
+
+    /// Whatever got the name while the file was on its way is not ours to replace, unless it would have been before.
+    private func refuseStranger() async throws {
+        // A blob of that name is the same file, whoever brought it.
+        if case .cache = planned.placement.form { return }
+        _ = try await Inspection.of(planned, options: options, announce: {})
     }
 
     /// After a failure: what can be carried on with is saved, what is worth nothing goes.

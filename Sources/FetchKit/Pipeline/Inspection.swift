@@ -11,6 +11,10 @@ package enum Inspection: Sendable {
     /// - Parameter announce: told before a file has to be read whole.
     /// - Throws: ``Failure`` with exit code 73 when something else has the name.
     package static func of(_ planned: PlannedFile, options: FetchOptions, announce: () -> Void) async throws -> Inspection {
+        if let manners = planned.manners {
+            if case .plain = planned.placement.form { return try ToolInspection(planned: planned, manners: manners).run() }
+            return try await HubFormInspection(planned: planned, manners: manners).run(announce)
+        }
         if case .cache(let entry) = planned.placement.form {
             return try await CacheInspection(planned: planned, entry: entry, options: options).run(announce)
         }
@@ -27,19 +31,19 @@ package enum Inspection: Sendable {
         case .file, .link: break
         }
         if options.force { return .needed }
-        let record = JSONFile.read(FinishedRecord.self, from: planned.recordPath)
+        let record = FinishedRecord.read(planned.recordPath)
         if let record, record.identity == planned.file.identity {
-            return try await compare(status, record, planned, announce)
+            return try await compare(status, record, planned, options, announce)
         }
         // No record of ours: the published digest tells whether it is the file all the same.
         if let digest = planned.digest, planned.file.size == nil || planned.file.size == Disk.followedStatus(planned.target)?.size,
             let sha256 = try await hash(planned, digest, announce)
         {
-            try? writeRecord(planned, sha256: sha256, verified: digest.algorithm.rawValue)
+            if !options.dryRun { try? writeRecord(planned, sha256: sha256, verified: digest.algorithm.rawValue) }
             return .complete(size: Disk.followedStatus(planned.target)?.size ?? 0, sha256: sha256)
         }
         throw Failure(
-            .exists, "\(planned.target) exists and is something else than \(planned.tag.ref).",
+            .exists, "\(planned.target) exists and is something else than \(planned.shown).",
             why: record.map { "it came from \($0.reference)." } ?? foreign(planned),
             hint: "use --force to replace it, or choose another name with -o NAME or another directory with -d DIR.")
     }
@@ -53,7 +57,7 @@ package enum Inspection: Sendable {
     }
 
     private static func compare(
-        _ status: FileStatus, _ record: FinishedRecord, _ planned: PlannedFile, _ announce: () -> Void
+        _ status: FileStatus, _ record: FinishedRecord, _ planned: PlannedFile, _ options: FetchOptions, _ announce: () -> Void
     ) async throws -> Inspection {
         let offered = planned.file
         let sameOffer =
@@ -68,7 +72,7 @@ package enum Inspection: Sendable {
         guard status.size == record.size else { return .needed }
         let expected = planned.digest ?? record.sha256.flatMap { PublishedDigest(.sha256, hex: $0) }
         guard let expected, let sha256 = try await hash(planned, expected, announce) else { return .needed }
-        try? writeRecord(planned, sha256: sha256, verified: expected.algorithm.rawValue, etag: record.etag)
+        if !options.dryRun { try? writeRecord(planned, sha256: sha256, verified: expected.algorithm.rawValue, etag: record.etag) }
         return .complete(size: status.size, sha256: sha256)
     }
 
@@ -93,7 +97,6 @@ package enum Inspection: Sendable {
         let record = FinishedRecord(
             reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified, sha256: sha256,
             digest: planned.digest?.description, etag: etag ?? planned.file.etag, verified: verified)
-        try Disk.makeDirectories(Path.parent(planned.recordPath))
-        try JSONFile.write(record, to: planned.recordPath)
+        try record.write(to: planned.recordPath)
     }
 }

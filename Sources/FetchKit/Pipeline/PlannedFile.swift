@@ -26,7 +26,16 @@ package struct PlannedFile: Sendable {
     /// Where the same bytes are to be had besides.
     package var mirrors: [MirrorOffer] = []
 
+    /// For a line that was written for another tool: its rules.
+    package var manners: ToolManners?
+    /// Whether the file has the name that the server gave, and no other.
+    package var isNamedByServer = false
+    /// The reference brings other files too.
+    package var isOneOfSeveral = false
+
     package var target: String { tag.path }
+    /// What it is called in messages: as it was typed, and which of several it is.
+    package var shown: String { isOneOfSeveral ? "\(name) of \(tag.ref)" : tag.ref }
     package var recordPath: String { placement.record }
 
     /// - Parameter placement: nil for the plain one, by directory and name.

@@ -4,7 +4,19 @@ package import ModelSources
 
 /// Gives every file of a batch its place, before a byte moves.
 package struct Planner {
-    private var taken: [String: String] = [:]
+    private struct Claim {
+        /// Which of the requests it is, by the order of ``plan(_:_:kinds:)``.
+        var turn: Int
+        var identity: String
+        var reference: String
+    }
+    private var taken: [String: Claim] = [:]
+    /// Folders that files already planned will stand in.
+    private var folders: [String: Claim] = [:]
+    private var turns = 0
+    /// Requests that had a place before another one wanted it, counted from 0 in the order in which they were planned: none of
+    /// those has a right to it.
+    package private(set) var contested: [Int: Failure] = [:]
     private let options: FetchOptions
     /// Several repos in one batch each get a folder of their own.
     private let folderCount: Int
@@ -15,11 +27,13 @@ package struct Planner {
     }
 
     /// - Parameter kinds: what each file is for, where the layout asks.
-    /// - Returns: the request's files, and the path that stands for all of them.
+    /// - Returns: the request's files, and what stands for them: each by itself, or the folder of a repo.
     /// - Throws: ``Failure`` when a name cannot be used, or another reference of the batch has the target.
     package mutating func plan(
         _ request: FetchRequest, _ resolution: Resolution, kinds: [ModelKind?] = []
-    ) throws(Failure) -> (files: [PlannedFile], path: String) {
+    ) throws(Failure) -> (files: [PlannedFile], paths: [String]) {
+        let turn = turns
+        turns += 1
         if request.out != nil, resolution.files.count != 1 || resolution.folderName != nil && resolution.files.count > 1 {
             throw Failure(
                 .usage, "--out names one file, but \(request.reference.shown) has \(resolution.files.count).",
@@ -35,17 +49,42 @@ package struct Planner {
                 .usage, "--mirror is for one file, but \(request.reference.shown) has \(resolution.files.count).",
                 hint: "name one file of it, or leave --mirror away.")
         }
-        let (files, directory) = try place(request, resolution, kinds)
-        var claimed = taken
+        var (files, directory) = try place(request, resolution, kinds)
+        if files.count > 1 { for index in files.indices { files[index].isOneOfSeveral = true } }
+        try claim(files, for: request.reference.shown, turn)
+        let areTheirOwn = resolution.folderName == nil || request.out != nil
+        return (files, areTheirOwn && !files.isEmpty ? files.map(\.target) : [directory])
+    }
+
+    /// Takes the places, or none of them when one is taken.
+    private mutating func claim(_ files: [PlannedFile], for reference: String, _ turn: Int) throws(Failure) {
+        var (taken, folders) = (taken, folders)
         for planned in files {
-            if let other = claimed.updateValue(planned.file.identity, forKey: planned.target), other != planned.file.identity {
-                throw Failure(
-                    .exists, "two files of this batch would both be \(planned.target): \(request.reference.shown) and \(other).",
-                    hint: "give one of them another name with -o NAME or another directory with -d DIR.")
+            let claim = Claim(turn: turn, identity: planned.file.identity, reference: reference)
+            if let other = taken.updateValue(claim, forKey: planned.target), other.identity != claim.identity {
+                throw refusal(of: claim, other, "would both be \(planned.target)")
+            }
+            if let other = folders[planned.target] {
+                throw refusal(of: claim, other, "need \(planned.target), the one as a file, the other as a folder")
+            }
+            var folder = Path.parent(planned.target)
+            while folder.utf8.count > planned.directory.utf8.count, folders.updateValue(claim, forKey: folder) == nil {
+                if let other = taken[folder] { throw refusal(of: claim, other, "need \(folder), the one as a folder, the other as a file") }
+                folder = Path.parent(folder)
             }
         }
-        taken = claimed
-        return (files, (resolution.folderName == nil || request.out != nil) && files.count == 1 ? files[0].target : directory)
+        (self.taken, self.folders) = (taken, folders)
+    }
+
+    private mutating func refusal(of claim: Claim, _ other: Claim, _ both: String) -> Failure {
+        let whose =
+            other.turn == claim.turn && other.reference == claim.reference
+            ? "\(claim.reference) (\(other.identity) and \(claim.identity))" : "\(other.reference) and \(claim.reference)"
+        let failure = Failure(
+            .exists, "two files of this batch \(both): \(whose).", why: "neither of them is fetched.",
+            hint: "fetch one of them by itself, with another name (-o NAME) or to another directory (-d DIR).")
+        if other.turn != claim.turn { contested[other.turn] = failure }
+        return failure
     }
 
     private func place(_ request: FetchRequest, _ resolution: Resolution, _ kinds: [ModelKind?]) throws(Failure) -> ([PlannedFile], String)
@@ -80,7 +119,8 @@ package struct Planner {
 
     private func directory(for request: FetchRequest, _ resolution: Resolution) throws(Failure) -> String {
         let base = Path.absolute(request.directory.map { Path.join(Path.currentDirectory, $0) } ?? options.defaultDirectory)
-        guard let folder = resolution.folderName, request.directory == nil || folderCount > 1, request.out == nil else { return base }
+        let isOwn = request.directory == nil || folderCount > 1 || request.manners?.keepsFolderName == true
+        guard let folder = resolution.folderName, isOwn, request.out == nil else { return base }
         guard let safe = SafeName.file(folder) else { throw unusable(folder) }
         return Path.join(base, safe)
     }
@@ -100,6 +140,13 @@ package struct Planner {
                 directory = Path.parent(path)
             }
             name = String(decoding: path.utf8.dropFirst(directory == "/" ? 1 : directory.utf8.count + 1), as: UTF8.self)
+            if let manners = request.manners { name = naming(manners, file).free(name, in: directory, isServed: false) }
+        } else if let manners = request.manners, !keepsPath {
+            let naming = naming(manners, file)
+            guard let typed = naming.name, let safe = SafeName.file(typed) else {
+                throw Failure(.exists, "\(request.reference.shown) names no file.", hint: "say how to call it.")
+            }
+            name = naming.free(safe, in: directory, isServed: naming.isServed)
         } else if keepsPath {
             name = try SafeName.path(file.path).joined(separator: "/")
         } else {
@@ -111,15 +158,27 @@ package struct Planner {
             guard let safe = SafeName.file(Path.name(file.path)) else { throw unusable(file.path) }
             name = safe
         }
+        // Most of those tools write through a link.
+        let path = Path.join(directory, name)
+        if request.manners?.followsLinks == true, Disk.status(path)?.kind == .link, let real = Path.real(path) {
+            (directory, name) = (Path.parent(real), Path.name(real))
+        }
         if let long = name.split(separator: "/").first(where: { $0.utf8.count > 255 }) {
             throw Failure(
                 .exists, "the name \(long.prefix(40))… is longer than the 255 bytes that file systems allow.",
                 hint: "give a shorter one with -o NAME.")
         }
         let tag = FileTag(ref: request.reference.shown, path: Path.join(directory, name))
-        return PlannedFile(
+        var planned = PlannedFile(
             tag: tag, file: file, source: resolution.source, directory: directory, name: name, digest: request.sha256 ?? file.digest,
             isDigestDemanded: request.sha256 != nil)
+        planned.manners = request.manners
+        if let manners = request.manners { planned.isNamedByServer = request.out == nil && naming(manners, file).isServed }
+        return planned
+    }
+
+    private func naming(_ manners: ToolManners, _ file: SourceFile) -> ToolNaming {
+        ToolNaming(manners: manners, file: file, isTaken: { taken[$0] != nil })
     }
 
     private func unusable(_ name: String) -> Failure {

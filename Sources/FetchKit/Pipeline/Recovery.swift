@@ -26,7 +26,17 @@ enum Recovery: Sendable {
             return .retry(reason: reason, asked: refusal.retryAfter, failure: refusal.failure)
         case let fault as TransportFault: return network(fault, file)
         case let fault as TransferFault: return transfer(fault, file, engine, linkIsFresh, sizeIsPublished)
-        default: return .fail(Failure(.io, "\(file.tag.ref) could not be fetched: \(error)."))
+        default: return .fail(Failure(.io, "\(file.shown) could not be fetched: \(error)."))
+        }
+    }
+
+    /// What came instead of the file, where another answer may be the file after all: one server of many is at fault, or a link's
+    /// quota. Such a fault is the end only when it comes again by another link.
+    static func mayBePassing(_ error: any Error) -> String? {
+        switch error {
+        case TransferFault.page(let host): "\(host) sent a web page"
+        case TransferFault.coded(let coding, let host): "\(host) sent it packed as \(coding.prefix(20))"
+        default: nil
         }
     }
 
@@ -43,12 +53,12 @@ enum Recovery: Sendable {
             guard sizeIsPublished else { return .startAnew(why: "the source now offers \(got) bytes, not \(expected)") }
             return .fail(
                 Failure(
-                    .size, "\(file.tag.ref) has the wrong size: \(got) bytes come where \(expected) are published.",
+                    .size, "\(file.shown) has the wrong size: \(got) bytes come where \(expected) are published.",
                     why: "the source's storage holds something else than it says.", hint: "tell whoever publishes it, or try again later."))
         case .coded(let coding, let host):
             return .fail(
                 Failure(
-                    .notAModel, "\(host) sends \(file.tag.ref) packed as \(coding.prefix(20)), not the file itself.",
+                    .notAModel, "\(host) sends \(file.shown) packed as \(coding.prefix(20)), not the file itself.",
                     why: "it was asked for the plain bytes.", hint: "give another link to the file."))
         case .page(let host): return .fail(ContentCheck.failure("it is an HTML page", host: host))
         case .nonsense(let what) where engine == .aria2: return .useBuiltin(reason: what)
@@ -71,23 +81,23 @@ enum Recovery: Sendable {
             if status == 404 || status == 410 {
                 return .fail(
                     Failure(
-                        .notFound, "\(host) no longer has \(file.tag.ref).", why: "it answered \(status) to a fresh link.",
+                        .notFound, "\(host) no longer has \(file.shown).", why: "it answered \(status) to a fresh link.",
                         hint: "look whether the file is still published."))
             }
             return .fail(
                 Failure(
-                    .needsLogin, "\(host) refused \(file.tag.ref), with a fresh link too.", why: "it answered \(status).",
+                    .needsLogin, "\(host) refused \(file.shown), with a fresh link too.", why: "it answered \(status).",
                     hint: "open the page in a browser to see whether it asks for a login, or try again later."))
         case 408, 429, 500...599:
             let kind: FailureKind = status == 429 ? .rateLimited : .server
             let failure = Failure(
-                kind, "\(host) did not serve \(file.tag.ref).", why: "it answers \(status) to every try.",
+                kind, "\(host) did not serve \(file.shown).", why: "it answers \(status) to every try.",
                 hint: "run the same command again later: it carries on.")
             return .retry(reason: status == 429 ? .rateLimited : .server, asked: retryAfter, failure: failure)
         case 400 where linkIsFresh && file.source == .huggingFace && (file.file.size ?? 0) > largestOverHTTP:
             return .fail(
                 Failure(
-                    .usage, "\(file.tag.ref) is too large for the Hub's HTTP download: \(ByteSize.text(file.file.size ?? 0)).",
+                    .usage, "\(file.shown) is too large for the Hub's HTTP download: \(ByteSize.text(file.file.size ?? 0)).",
                     why: "\(host) answered 400, as it does for files over 400 GB; those come through the Xet protocol only.",
                     hint: "fetch this one with: hf download (pip install huggingface_hub)", code: .unavailable))
         case 416: return .startAnew(why: "the source no longer has as many bytes as before")
@@ -95,7 +105,7 @@ enum Recovery: Sendable {
             if !linkIsFresh { return .renew(reason: "\(host) answered \(status)") }
             return .fail(
                 Failure(
-                    .server, "\(host) refused \(file.tag.ref).", why: "it answered \(status), with a fresh link too.",
+                    .server, "\(host) refused \(file.shown).", why: "it answered \(status), with a fresh link too.",
                     hint: "try again later; if it stays so, the link or the file is no longer good."))
         }
     }
@@ -115,13 +125,19 @@ enum Recovery: Sendable {
 
     private static func unserved(_ file: PlannedFile, _ why: String) -> Failure {
         Failure(
-            .server, "\(file.tag.ref) could not be fetched whole.", why: why, hint: "run the same command again: it carries on.")
+            .server, "\(file.shown) could not be fetched whole.", why: why, hint: "run the same command again: it carries on.")
     }
 }
 
 extension TransportFault {
     /// The fault as a person sees it when patience has run out.
     package var failure: Failure {
+        var failure = explained
+        failure.fault = kind
+        return failure
+    }
+
+    private var explained: Failure {
         let host = host
         switch kind {
         case .nameResolution:
@@ -134,7 +150,8 @@ extension TransportFault {
         case .tls:
             return Failure(
                 .tls, "no trusted connection to \(host) could be made.", why: "\(detail).",
-                hint: "if a private authority signs there, name its file in CURL_CA_BUNDLE or SSL_CERT_FILE.")
+                hint: "if a private authority signs there, name its file in CURL_CA_BUNDLE or SSL_CERT_FILE; "
+                    + "where no authorities are installed at all: apt-get install ca-certificates.")
         case .proxy:
             return Failure(
                 .proxy, "the proxy could not be used for \(host).", why: "\(detail).", hint: "check http_proxy, https_proxy and all_proxy.")

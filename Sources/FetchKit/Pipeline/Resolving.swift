@@ -41,6 +41,7 @@ package struct Resolving: Sendable {
             } catch let fault as TransportFault {
                 failure = fault.failure
                 if fault.kind == .tls || fault.kind == .forbiddenAddress { throw failure }
+                if !options.waitsForHosts, fault.kind == .nameResolution || fault.kind == .connect { throw failure }
                 reason = fault.kind == .timeout ? .timeout : .reset
             }
             try await patience.wait(reason, asked: asked, limit: options.timeout, orThrow: failure, about: tag, emit: emit)

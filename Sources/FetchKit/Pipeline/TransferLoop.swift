@@ -19,6 +19,15 @@ struct TransferLoop {
     private var builtinOnly = false
     private var patience: Patience
     private var startsAnew = 0
+    /// A page, or packed bytes, came instead of the file once.
+    private var hasSeenPage = false
+    /// How often in a row the server sent other ranges than were asked for.
+    private var senselessAnswers = 0
+    /// How often in a row aria2c brought nothing from a server that had just answered us.
+    private var futileRuns = 0
+    private static let futileRunsAllowed = 2
+    /// Connections that broke after bringing this much are made again without waiting. Bytes.
+    private static let worthReconnecting: Int64 = 64 << 10
     /// Bytes of the file that were there at best.
     private var furthest: Int64 = 0
 
@@ -38,7 +47,8 @@ struct TransferLoop {
         patience = Patience(options.retry)
         let tag = planned.tag
         links = LinkKeeper(
-            planned.file.locator, onLink: { partial.setLinkExpiry($0.expires) }, onRenewal: { emit(.renewed(tag, reason: $0)) })
+            planned.file.locator, onward: { try await engines.onward($0) }, onLink: { partial.setLinkExpiry($0.expires) },
+            onRenewal: { emit(.renewed(tag, reason: $0)) })
         mirrors = planned.mirrors.map { Mirror($0.name, LinkKeeper($0.locator)) }
     }
 
@@ -65,6 +75,7 @@ struct TransferLoop {
         var engine = EngineName.builtin
         while true {
             let before = meter.fetchedBytes
+            var hasBegun = false
             do {
                 let link = try await links.link()
                 var chosen = await engines.choose(
@@ -72,7 +83,9 @@ struct TransferLoop {
                 engine = chosen.name
                 if try await prepare(link, chosen) == .unfitForAria2 { chosen = engines.builtin }
                 engine = chosen.name
+                hasBegun = true
                 try await transfer(chosen)
+                if engine == .aria2 { try await compareAtEnd() }
                 return engine
             } catch is CancellationError {
                 throw CancellationError()
@@ -80,9 +93,18 @@ struct TransferLoop {
                 try Task.checkCancellation()
                 if meter.fetchedBytes > before { await links.hasBroughtBytes() }
                 // A server without ranges sends the same beginning over and over: that is no progress.
-                if meter.receivedBytes > furthest {
+                let isProgress = meter.receivedBytes > furthest
+                if isProgress {
                     furthest = meter.receivedBytes
                     patience.progressed()
+                    senselessAnswers = 0
+                }
+                futileRuns = hasBegun && engine == .aria2 && !isProgress ? futileRuns + 1 : 0
+                if case TransferFault.network(let fault) = error, fault.kind == .dropped, isProgress,
+                    meter.fetchedBytes - before >= Self.worthReconnecting
+                {
+                    emit(.retrying(planned.tag, reason: .reset, seconds: 0, attempt: 0, of: options.retry.limit))
+                    continue
                 }
                 try await recover(from: error, engine)
             }
@@ -108,7 +130,7 @@ struct TransferLoop {
             if let size = probe.size { partial.begin(size: size) }
             if !probe.servesRanges, partial.presentBytes > 0 { throw TransferFault.rangesIgnored }
             // Without ranges aria2 opens connections only to drop them; without a size there is no map to share with it.
-            if !probe.servesRanges || partial.map == nil { fitness = .unfitForAria2 }
+            if !probe.servesRanges || !probe.namesRanges || partial.map == nil { fitness = .unfitForAria2 }
         } else if let size = partial.size {
             partial.begin(size: size)
         }
@@ -158,6 +180,34 @@ struct TransferLoop {
         }
     }
 
+    /// aria2 knows no entity tags: where no checksum will tell, the source is asked once more whether it still has that version.
+    /// A source that no longer answers that question (a pasted link whose time is over) is no reason to throw a whole file away.
+    private func compareAtEnd() async throws {
+        guard planned.digest == nil || !options.verifies else { return }
+        var refusal = ""
+        for _ in 1...2 {
+            do {
+                let link = try await links.link()
+                let probe = try await engines.probe(link)
+                if let known = partial.size, let size = probe.size, size != known {
+                    throw TransferFault.wrongSize(expected: known, got: size)
+                }
+                if let etag = probe.etag { try partial.compareVersion(etag, from: link.url.host) }
+                return
+            } catch TransferFault.refused(let status, _, let host) where (400..<500).contains(status) && status != 408 && status != 429 {
+                refusal = "\(host) answered \(status)"
+                await links.drop(because: refusal)
+            } catch let failure as Failure {
+                refusal = failure.message
+                break
+            }
+        }
+        emit(
+            .warning(
+                planned.tag, kind: "version",
+                message: "whether \(planned.tag.ref) stayed the same while it was fetched could not be asked: \(refusal)"))
+    }
+
     private func say(_ note: TransferNote) {
         switch note {
         case .replacedSilentConnection:
@@ -168,7 +218,7 @@ struct TransferLoop {
     }
 
     /// Whether the source itself says how large the file is.
-    private var sizeIsPublished: Bool { planned.digest != nil || planned.source != .direct }
+    private var sizeIsPublished: Bool { planned.source != .direct }
 
     private func sayAnew(_ why: String) {
         emit(.warning(planned.tag, kind: "restarted", message: "\(planned.target) is fetched anew: \(why)."))
@@ -178,15 +228,36 @@ struct TransferLoop {
     /// the server is asked again.
     private func secondOpinion(on error: any Error) async -> any Error {
         guard case TransferFault.rangesIgnored = error, partial.presentBytes > 0, let link = try? await links.link(),
-            let probe = try? await engines.probe(link), probe.servesRanges
+            let probe = try? await engines.probe(link), probe.servesRanges, probe.namesRanges || planned.digest != nil
         else { return error }
         return TransferFault.network(
             TransportFault(.malformed, host: link.url.host, detail: "it sent the whole file where a part was asked for"))
     }
 
+    /// A server that sends other ranges than were asked for, again and again, is asked for the whole file, if that costs little
+    /// of what is there.
+    private mutating func giveUpRanges() async throws {
+        senselessAnswers += 1
+        guard senselessAnswers == 2, let size = partial.size, partial.presentBytes <= size / 4 else { return }
+        if partial.presentBytes > 0 { sayAnew("the server sends other parts than it is asked for") }
+        await links.noteWholeOnly()
+        try partial.startAnew()
+        digest.reset()
+        furthest = 0
+    }
+
     private mutating func recover(from error: any Error, _ engine: EngineName) async throws {
         let error = await secondOpinion(on: error)
         try Task.checkCancellation()
+        // Storage that sends on: the way is walked here, where it is known what may go along.
+        if case TransferFault.refused(let status, _, _) = error, [301, 302, 303, 307, 308].contains(status), await links.follow() {
+            return
+        }
+        if !hasSeenPage, let what = Recovery.mayBePassing(error) {
+            hasSeenPage = true
+            return await links.drop(because: what)
+        }
+        if case TransferFault.nonsense = error, engine == .builtin { try await giveUpRanges() }
         let linkIsFresh = await links.isUntried
         switch Recovery.from(error, file: planned, engine: engine, linkIsFresh: linkIsFresh, sizeIsPublished: sizeIsPublished) {
         case .fail(let failure):
@@ -200,7 +271,7 @@ struct TransferLoop {
             startsAnew += 1
             guard startsAnew <= 3 else {
                 throw Failure(
-                    .server, "\(planned.tag.ref) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled."
+                    .server, "\(planned.shown) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled."
                 )
             }
             sayAnew(why)
@@ -214,6 +285,9 @@ struct TransferLoop {
             } else {
                 try partial.forgetSource()
             }
+        case .retry where futileRuns >= Self.futileRunsAllowed:
+            builtinOnly = true
+            emit(.failover(planned.tag, from: engine, to: .builtin, reason: "aria2c gets nothing where this program is answered"))
         case .retry(let reason, let asked, let failure):
             try await wait(reason, asked, failure)
         }

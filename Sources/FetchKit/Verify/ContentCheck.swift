@@ -30,11 +30,17 @@ package enum ContentCheck {
         }
     }
 
+    /// Whether a file of that name is never a page, whatever the link looks like.
+    package static func isModel(_ name: String) -> Bool {
+        let ending = Path.pathExtension(name)
+        return models.contains(ending) || archives.contains(ending) || ["safetensors", "gguf"].contains(ending)
+    }
+
     private static func article(_ ending: String) -> String { ending.isEmpty ? "the file" : "a .\(ending) file" }
 
     private static func starts(_ head: [UInt8], _ text: String) -> Bool { head.starts(with: text.utf8) }
 
-    private static func isHTML(_ head: [UInt8]) -> Bool {
+    static func isHTML(_ head: [UInt8]) -> Bool {
         var bytes = head[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         bytes = bytes.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
@@ -58,7 +64,13 @@ package enum ContentCheck {
         guard length >= 2, length <= 100 << 20, length <= UInt64(size - 8), head[8] == UInt8(ascii: "{") else {
             return "it has no safetensors header"
         }
-        return nil
+        // An object of names: what follows the brace, and, as far as it is in the window, what ends it (spaces may follow).
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+        let header = head[8...].prefix(Int(length))
+        guard let next = header.dropFirst().first(where: { !isSpace($0) }) else { return nil }
+        let isOpen = next == UInt8(ascii: "\"") || next == UInt8(ascii: "}")
+        let isClosed = header.count < Int(length) || header.last { !isSpace($0) } == UInt8(ascii: "}")
+        return isOpen && isClosed ? nil : "it has a broken safetensors header"
     }
 
     /// The verdict as an error.

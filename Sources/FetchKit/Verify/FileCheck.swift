@@ -11,10 +11,13 @@ package struct FileCheck: Sendable {
     package var reference: String?
     /// Where the expectation comes from, for messages: `its record`, `the Hub`.
     package var authority: String
+    /// What else `add` must be told to put it there again; nil: its path.
+    package var layout: String?
 
-    package init(tag: FileTag, size: Int64?, digest: PublishedDigest?, reference: String? = nil, authority: String) {
+    package init(tag: FileTag, size: Int64?, digest: PublishedDigest?, reference: String? = nil, authority: String, layout: String? = nil) {
         self.tag = tag
         self.reference = reference
+        self.layout = layout
         self.size = size
         self.digest = digest
         self.authority = authority
@@ -63,14 +66,12 @@ package struct FileCheck: Sendable {
 
     private func remedy(_ option: String) -> String {
         guard let reference else { return "fetch it again." }
-        return "fetch it again with: fetchctl add\(option) \(Self.typed(reference)) -o \(Self.typed(tag.path))"
+        return "fetch it again with: fetchctl add\(option) \(reference.shellWord) \(layout ?? "-o " + tag.path.shellWord)"
     }
 
-    /// As it is typed into a shell.
-    private static func typed(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { byte in
-            byte >= 0x80 || "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:@%+=,".utf8.contains(byte)
-        }
-        return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-    }
+    /// The options that put a file of a cache where it belongs: under its own path it would replace the link to its bytes.
+    static func options(cache root: String) -> String { "--layout hf-cache -d \(root.shellWord)" }
+
+    /// The options for a folder of `huggingface_hub`, whose metadata is then right as well.
+    static func options(local directory: String) -> String { "--layout hf-local -d \(directory.shellWord)" }
 }

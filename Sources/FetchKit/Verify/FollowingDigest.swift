@@ -80,6 +80,9 @@ package final class FollowingDigest: Sendable {
         state.withLock { (Array($0.sha256.finalize()).hexadecimal, ($0.gitSHA1?.finalize()).map { Array($0).hexadecimal }) }
     }
 
+    /// Whether it finds the digest of that algorithm for a file of that size: git's covers a size that may have come with the bytes only.
+    package func covers(_ algorithm: PublishedDigest.Algorithm, size: Int64) -> Bool { algorithm == .sha256 || gitSize == size }
+
     /// The digest of the algorithm that a source published with.
     package func value(_ algorithm: PublishedDigest.Algorithm) -> String? {
         let values = values()

@@ -1,4 +1,5 @@
 package import FetchTypes
+import ModelSources
 
 /// What can be said of files on this machine without asking anybody: by the record that a finished file has, by the name of a
 /// blob in a Hugging Face cache, by the metadata that `huggingface_hub` keeps beside a local folder.
@@ -77,10 +78,18 @@ package struct LocalChecks: Sendable {
     private mutating func takeNote(_ path: String, within folder: String) {
         guard let note = Self.note(path) else { return }
         let target = Path.join(note.directory, note.name)
+        guard !Self.isPruned(target) else { return }
         if target == folder || target.hasPrefix(folder + "/") || folder == "/", let check = note.check(target) {
             // Our own record knows more than the other's metadata.
             if found[target] == nil || note.isRecord { found[target] = check }
         }
+    }
+
+    /// Whether a record is of what `huggingface_hub` took out of its cache again: a blob, or a commit with its whole folder. A
+    /// link that still leads to a blob that is gone is found by itself.
+    private static func isPruned(_ target: String) -> Bool {
+        guard Disk.status(target) == nil, let (folder, commit, _) = HubCacheReader.locate(target) else { return false }
+        return commit.map { Disk.status(folder.snapshot($0)) == nil } ?? (Path.parent(target) == folder.blobs)
     }
 
     /// The notes of a folder that is itself only part of what was fetched stand beside its parents.
@@ -118,13 +127,19 @@ package struct LocalChecks: Sendable {
         guard Path.name(Path.parent(blob)) == "blobs" else { return nil }
         let name = Path.name(blob)
         guard let digest = PublishedDigest(.sha256, hex: name) ?? PublishedDigest(.gitSHA1, hex: name) else { return nil }
-        return FileCheck(tag: FileTag(ref: "", path: path), size: nil, digest: digest, authority: "its blob's name")
+        guard let (folder, commit, file) = HubCacheReader.locate(path), let commit, let file else {
+            return FileCheck(tag: FileTag(ref: "", path: path), size: nil, digest: digest, authority: "its blob's name")
+        }
+        let reference = HubSnapshot.pinned(HubSnapshot.name(folder.type, folder.repo), at: commit, file)
+        return FileCheck(
+            tag: FileTag(ref: reference, path: path), size: nil, digest: digest, reference: reference, authority: "its blob's name",
+            layout: FileCheck.options(cache: folder.root))
     }
 
     /// By the record of a finished file, beside it or beside one of its parents.
     private static func recordedCheck(_ path: String) -> FileCheck? {
         for (directory, name) in parents(path) {
-            if let record = JSONFile.read(FinishedRecord.self, from: FinishedRecord.path(directory: directory, name: name)) {
+            if let record = FinishedRecord.read(FinishedRecord.path(directory: directory, name: name)) {
                 return check(record, path)
             }
         }
@@ -189,7 +204,13 @@ package struct LocalChecks: Sendable {
 
         func check(_ target: String) -> FileCheck? {
             guard isRecord else { return LocalChecks.check(metadata: path, target) }
-            return JSONFile.read(FinishedRecord.self, from: path).map { LocalChecks.check($0, target) }
+            return JSONFile.read(FinishedRecord.self, from: path).map { record in
+                var check = LocalChecks.check(record, target)
+                if Disk.status(HubLocalEntry.known(directory, "download/\(name).metadata")) != nil {
+                    check.layout = FileCheck.options(local: directory)
+                }
+                return check
+            }
         }
     }
 }

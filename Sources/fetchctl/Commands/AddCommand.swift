@@ -44,11 +44,8 @@ struct AddCommand: ParsableCommand, ContextCommand {
                 "a secret stood on the command line, where other users of this machine could have seen it; "
                     + "put tokens into the environment (CIVITAI_API_TOKEN, HF_TOKEN) or headers into a file (--header @FILE).")
         }
-        guard Path.hasCurrentDirectory else {
-            throw Failure(
-                .exists, "the current directory no longer exists.", why: "relative paths lead nowhere from here.",
-                hint: "cd to another one first.")
-        }
+        try context.requireCurrentDirectory()
+        try context.requireDescriptors()
         let endpoints = try ServiceEndpoints(environment: context.environment)
         var request = try AddRequest(typed, settings: settings, endpoints: endpoints, readInput: Self.readInput)
         request.options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)

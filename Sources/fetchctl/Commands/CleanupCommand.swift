@@ -10,9 +10,10 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         abstract: "List partial downloads that nobody works on, and remove them.",
         discussion: """
             Examples:
-              fetchctl cleanup                     (below the configured directory, else here; asks before it removes)
+              fetchctl cleanup                     (below the configured directory, else here, and in the cache of \
+            huggingface_hub; asks before it removes)
               fetchctl cleanup models --yes
-              fetchctl cleanup --hub               (also what huggingface_hub left, its cache included)
+              fetchctl cleanup --hub               (also what huggingface_hub left)
               fetchctl cleanup models --json       (lists only)
 
             A partial is worth keeping as long as the same fetchctl add may be run again: it carries on from there. Without \
@@ -21,7 +22,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
 
     @Argument(help: ArgumentHelp("Folders to look through, or files whose partials are meant.", valueName: "path"))
     var paths: [String] = []
-    @Flag(help: "Also *.incomplete files of huggingface_hub, in the paths and in its cache.")
+    @Flag(help: "Also *.incomplete files of huggingface_hub.")
     var hub = false
     @Flag(name: .shortAndLong, help: "Remove without asking.")
     var yes = false
@@ -32,7 +33,15 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         var loader = SettingsLoader(environment: context.environment)
         let settings = try loader.load()
         for warning in loader.warnings { Terminal.write("warning: \(warning)\n", to: 2) }
-        let found = try search(settings, context)
+        try context.requireCurrentDirectory()
+        let all = try search(settings, context)
+        let found = all.filter { !$0.isRecent }
+        if found.count < all.count {
+            let spared = all.count - found.count
+            Terminal.write(
+                "note: \(spared == 1 ? "one of huggingface_hub is" : "\(spared) of huggingface_hub are") left alone: written to within two minutes, and no lock tells whether somebody is at it.\n",
+                to: 2)
+        }
         if json { return removeAndTell(found) }
         guard !found.isEmpty else {
             Terminal.write("nothing to clean up.\n", to: 2)
@@ -42,7 +51,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         let total = ByteSize.text(found.reduce(0) { $0 + $1.bytes })
         let what = found.count == 1 ? "1 partial" : "\(found.count) partials"
         guard yes || SecretPrompt.canAsk else {
-            Terminal.write("\(what), \(total). To remove: fetchctl cleanup --yes\n", to: 2)
+            Terminal.write("\(what), \(total). To remove: \(removal)\n", to: 2)
             return 0
         }
         guard yes || SecretPrompt.confirm("Remove \(what), \(total)?") else {
@@ -55,11 +64,17 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         return try end(kept)
     }
 
+    /// The command that removes what was listed.
+    private var removal: String {
+        (["fetchctl cleanup"] + paths.map(\.shellWord) + (hub ? ["--hub"] : []) + ["--yes"]).joined(separator: " ")
+    }
+
     private func search(_ settings: Settings, _ context: Context) throws(Failure) -> [LeftPartial] {
         var places = paths
         if places.isEmpty {
             places = [settings.directory.map(Path.absolute) ?? Path.currentDirectory]
-            if hub, let cache = HubFolders.cache(context.environment), Disk.followedStatus(cache) != nil { places.append(cache) }
+            // Where partials of --layout hf-cache are, when no other place was named.
+            if let cache = HubFolders.cache(context.environment), Disk.followedStatus(cache) != nil { places.append(cache) }
         }
         let search = CleanupSearch(includesHub: hub)
         var found: [LeftPartial] = []

@@ -23,7 +23,8 @@ struct Fetchctl: ParsableCommand {
         version: version,
         subcommands: [
             AddCommand.self, InfoCommand.self, VerifyCommand.self, CleanupCommand.self, LoginCommand.self, LogoutCommand.self,
-            WhoamiCommand.self, ConfigCommand.self,
+            WhoamiCommand.self, ConfigCommand.self, Aria2cCommand.self, WgetCommand.self, CurlCommand.self, GdownCommand.self,
+            HubCommand.self, ShimsCommand.self,
         ])
 }
 
@@ -36,9 +37,8 @@ protocol ContextCommand {
 enum Commands {
     /// Commands that are announced and not there yet.
     private static let later: Set<String> = [
-        "aria2c", "wget", "curl", "gdown", "hf", "shims", "notebook", "status",
-        "pause",
-        "resume", "cancel", "retry", "watch", "wait", "history", "limit", "move", "sync", "import", "daemon", "doctor", "explain",
+        "notebook", "status", "pause", "resume", "cancel", "retry", "watch", "wait", "history", "limit", "move", "sync", "import", "daemon",
+        "doctor", "explain",
     ]
 
     static func unbuilt(_ name: String) -> Failure? {

@@ -24,7 +24,8 @@ struct LoginCommand: ParsableCommand, ContextCommand {
         let service = try whose.service("login")
         return try await Asking.with(context) { asking in
             asking.nameEndpoint(service)
-            let text = try SecretPrompt.read("\(service.title) token (from \(service.tokenPage), not shown): ", context.signals)
+            let text = try SecretPrompt.read(
+                "\(service.title) token (from \(service.tokenPage), not shown): ", for: service, context.signals)
             guard let token = service.token(from: text) else {
                 throw Failure(
                     .usage, "what was given is no token.", why: "it has characters in it that no token has.",

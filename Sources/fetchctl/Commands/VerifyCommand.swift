@@ -50,6 +50,7 @@ struct VerifyCommand: ParsableCommand, ContextCommand {
                 .usage, "nothing to verify was named.", why: "verify takes paths or references.",
                 hint: "for example: fetchctl verify models")
         }
+        try context.requireCurrentDirectory()
         return try await Asking.with(context) { asking in
             let report = VerifyReport(json: json, quiet: quiet)
             let parser = asking.parser

@@ -59,7 +59,7 @@ final class LineReporter: Reporter {
     }
 
     func settle(_ reference: String, _ result: Batch.Result) {
-        if case .there(let path) = result { Terminal.write(path + "\n", to: 1) }
+        if case .there(let paths) = result { Terminal.write(paths.map { $0 + "\n" }.joined(), to: 1) }
     }
 
     func fail(_ failure: Failure) { Terminal.write(failure.description + "\n", to: 2) }

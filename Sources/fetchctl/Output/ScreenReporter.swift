@@ -116,11 +116,11 @@ final class ScreenReporter: Reporter {
     }
 
     func settle(_ reference: String, _ result: Batch.Result) {
-        guard case .there(let path) = result else { return }
+        guard case .there(let paths) = result else { return }
         state.withLock { state in
             // Both may be the same terminal: the drawing must not stand in the way of the path.
             Terminal.write(erase(&state), to: 2)
-            Terminal.write(path + "\n", to: 1)
+            Terminal.write(paths.map { $0 + "\n" }.joined(), to: 1)
             draw(&state)
         }
     }

@@ -7,6 +7,25 @@ struct Context: Sendable {
     let signals: Signals
     let arguments: TypedArguments
 
+    /// For commands that paths are given to: without a current directory a relative one would be taken from the root.
+    /// - Throws: ``Failure`` when it has been removed.
+    func requireCurrentDirectory() throws(Failure) {
+        guard !Path.hasCurrentDirectory else { return }
+        throw Failure(
+            .exists, "the current directory no longer exists.", why: "relative paths lead nowhere from here.",
+            hint: "cd to another one first.")
+    }
+
+    /// With too few of them connections, files and aria2c's pipes get in each other's way, and some of that ends in silence.
+    func requireDescriptors() throws(Failure) {
+        let limit = ProcessTable.descriptorLimit
+        guard limit < 64 else { return }
+        throw Failure(
+            .io, "this process may open only \(limit) files at once; 64 are needed.",
+            why: "a limit of the shell or the system (ulimit -Hn).",
+            hint: "raise it where it was set, for example with: ulimit -n 1024")
+    }
+
     /// The form in which a command without options of its own speaks.
     func reporter(json: Bool) -> any Reporter {
         json ? JSONReporter() : LineReporter(line: ProgressLine(), verbose: false, quiet: false)

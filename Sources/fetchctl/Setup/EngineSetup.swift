@@ -21,7 +21,10 @@ struct EngineSetup {
         } catch {
             return try without(choice, "\(error)")
         }
-        guard executable.hasControlFiles else { return try without(choice, "this aria2c (\(executable.version)) keeps no control files") }
+        guard executable.hasControlFiles else {
+            return try without(
+                choice, "this aria2c (\(executable.version)) is none whose control files are known to be good: 1.36 and 1.37 are")
+        }
         let tuning = try tuning()
         var launch = Aria2Launch(
             executable: executable, tuning: tuning, options: options(limiter), userAgent: settings.userAgent, environment: environment)
@@ -62,8 +65,9 @@ struct EngineSetup {
     /// What goes over the tuning: the way to the network, and the ceiling.
     private func options(_ limiter: RateLimiter?) -> [(name: String, value: String)] {
         var options: [(name: String, value: String)] = []
+        // By scheme, because a job closes the ways that its link does not take.
         for (name, proxy) in [
-            ("http-proxy", settings.proxies.http), ("https-proxy", settings.proxies.https), ("all-proxy", settings.proxies.all),
+            ("http-proxy", settings.proxies.http ?? settings.proxies.all), ("https-proxy", settings.proxies.https ?? settings.proxies.all),
         ] {
             // One that it does not speak would keep it from starting; and without any it would go directly.
             if let proxy { options.append((name, ProxySettings.isHTTP(proxy) ? proxy.reveal() : ProxySettings.nowhere)) }

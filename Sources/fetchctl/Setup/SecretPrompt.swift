@@ -1,4 +1,5 @@
 import FetchTypes
+import ModelSources
 import Synchronization
 
 #if canImport(Glibc)
@@ -16,7 +17,7 @@ enum SecretPrompt {
 
     /// - Returns: what was typed or piped in; the caller makes a token of it.
     /// - Throws: ``Failure`` with exit code 64 when nothing came, or more than one line.
-    static func read(_ prompt: String, _ signals: Signals) throws(Failure) -> String {
+    static func read(_ prompt: String, for service: AccountService, _ signals: Signals) throws(Failure) -> String {
         let isTerminal = isatty(STDIN_FILENO) == 1
         if isTerminal {
             Terminal.write(prompt, to: 2)
@@ -40,7 +41,7 @@ enum SecretPrompt {
         guard let first = lines.first else {
             throw Failure(
                 .usage, "no token was given.", why: isTerminal ? "the line is empty." : "standard input is empty.",
-                hint: "paste the token when asked, or pipe it in: fetchctl login hf < token-file")
+                hint: "paste the token when asked, or pipe it in: fetchctl login \(service.rawValue) < token-file")
         }
         guard lines.count == 1 else {
             throw Failure(

@@ -1,3 +1,4 @@
+import DropIns
 import FetchTypes
 
 /// The command line as typed, taken out of the memory that `ps` shows where it holds a secret.
@@ -14,13 +15,20 @@ struct TypedArguments: Sendable {
         var heldSecret = false
         let arguments = CommandLine.unsafeArgv
         var isHeaderValue = false
+        let program = arguments[0].map { String(cString: $0) } ?? ""
+        var foreign = DropInTool.named(by: program).map { ForeignSecrets(tool: $0) }
         for index in 1..<max(1, Int(CommandLine.argc)) {
             guard let pointer = arguments[index] else { continue }
             let text = String(cString: pointer)
             values.append(text)
             // A token that was typed behind `login hf` all the same.
             let isMisplaced = index > 2 && ["login", "logout", "whoami"].contains(values[0]) && !["--json", "--help", "-h"].contains(text)
-            for range in isMisplaced ? [0..<text.utf8.count] : secretRanges(in: text, isHeaderValue: isHeaderValue) {
+            if index == 1, foreign == nil, let tool = DropInTool(rawValue: text) {
+                foreign = ForeignSecrets(tool: tool)
+                continue
+            }
+            let ranges = isMisplaced ? [0..<text.utf8.count] : secretRanges(in: text, isHeaderValue: isHeaderValue)
+            for range in ranges + (foreign?.take(text) ?? []) {
                 heldSecret = true
                 for position in range { pointer[position] = CChar(bitPattern: UInt8(ascii: "x")) }
             }

@@ -1,5 +1,6 @@
 import Foundation
 import PracticeHub
+import Synchronization
 import Testing
 
 @Suite("Fault lab: behind a proxy")
@@ -120,6 +121,34 @@ struct ProxyTests {
                 outcome.expectSuccess()
                 #expect(try outcome.event("started")["resumed_bytes"]?.int ?? 0 >= 2 << 20)
                 try scenario.expectFile("model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
+            }
+        }
+    }
+
+    @Test("aria2c, sent elsewhere after it was given its link, reaches nobody past the proxy, whatever no_proxy names")
+    func sentElsewhere() async throws {
+        try await withScenario(.aria2) { scenario in
+            let asked = Mutex(0)
+            let inner = LoopbackServer { connection in
+                guard Wire.readHead(connection) != nil else { return }
+                asked.withLock { $0 += 1 }
+                Wire.write(connection, Array("HTTP/1.1 404 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8))
+            }
+            defer { inner.stop() }
+            let outer = LoopbackServer { connection in
+                guard let head = Wire.readHead(connection) else { return }
+                let answer =
+                    head.contains("Range: bytes=0-0\r\n")
+                    ? "HTTP/1.1 206 OK\r\nContent-Length: 1\r\nContent-Range: bytes 0-0/5000000\r\nConnection: close\r\n\r\nx"
+                    : "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:\(inner.port)/x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                Wire.write(connection, Array(answer.utf8))
+            }
+            defer { outer.stop() }
+            try await PracticeProxy.with(.http, names: ["models.example.com": outer.port]) { proxy in
+                let environment = ["http_proxy": "http://127.0.0.1:\(proxy.port)", "no_proxy": "127.0.0.1,localhost"]
+                let outcome = try await scenario.add(url, "--json", "--retries", "0", environment: environment)
+                #expect(outcome.code != 0)
+                #expect(proxy.requests.count { $0.contains(":\(inner.port)") } == asked.withLock { $0 })
             }
         }
     }

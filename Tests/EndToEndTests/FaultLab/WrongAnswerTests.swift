@@ -69,6 +69,11 @@ struct WrongAnswerTests {
         LabRow(
             "gzip forced on the file of a plain link", [Fault(.gzip, match: "cdn/")], exits: 65, .nothing, tells: ["failed not_a_model"],
             source: .plain),
+        LabRow("a page with 200, once", [Fault(.html, match: "cdn/", times: 1)], exits: 0, .whole, tells: ["renewed"]),
+        LabRow("a page with 200, once, of a plain link", [Fault(.html, match: "cdn/", times: 1)], exits: 0, .whole, source: .plain),
+        LabRow(
+            "gzip forced on the file, once", [Fault(.gzip, match: "cdn/file/", times: 1)], exits: 0, .whole, tells: ["renewed"],
+            arguments: ["-x", "1"]),
         LabRow("a page with 200", [Fault(.html, match: "cdn/")], exits: 65, .nothing, tells: ["failed not_a_model"], requests: 10),
         LabRow(
             "a page with 200, at the Hub", [Fault(.html, match: "cdn/")], exits: 65, .nothing, tells: ["failed not_a_model"], source: .hub,
@@ -92,8 +97,8 @@ struct WrongAnswerTests {
     /// aria2c asks for the whole file first, without a range, and takes it: these it does not meet.
     static let ofBuiltin = [
         LabRow(
-            "ranges one byte late, and said so, for ever", [Fault(.rangeOffByOne, match: file)], exits: 75, .nothing,
-            tells: ["retrying server", "failed server"], arguments: ["--retries", "2"], requests: 60),
+            "ranges one byte late, and said so, for ever: the whole file is asked for", [Fault(.rangeOffByOne, match: file)], exits: 0,
+            .whole, tells: ["retrying server"], arguments: ["--retries", "2"], requests: 60),
         LabRow(
             "ranges one byte late under the right head, for ever: the header is none then", [Fault(.shiftedBytes, match: file)], exits: 65,
             .nothing, tells: ["warning checksum", "failed not_a_model"], fetches: 2.2),
@@ -105,10 +110,10 @@ struct WrongAnswerTests {
     @Test("to the builtin engine", arguments: ofBuiltin)
     func builtin(row: LabRow) async throws { try await row.run(.builtin) }
 
-    @Test("of a length too large, for ever: before aria2c is given a link it is asked for a byte, which never ends well")
+    @Test("of a length too large, for ever: aria2c gets nothing done, and the builtin engine takes over")
     func aria2() async throws {
         try await LabRow(
-            "", [Fault(.lengthTooLong, match: Self.file, after: 1000)], exits: 75, .nothing, tells: ["retrying reset", "failed server"]
+            "", [Fault(.lengthTooLong, match: Self.file, after: 1000)], exits: 0, .whole, tells: ["failover"], fetches: 2.2
         ).run(.aria2)
     }
 

@@ -47,6 +47,33 @@ struct HubOfflineTests {
         }
     }
 
+    @Test("an updated folder is whole by its new commit's list")
+    func updated() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("practice/tiny").expectSuccess()
+            await scenario.hub.addFile(NewFile(.hub, name: "config.json", size: 0, text: "{\"new\": 1}\n", repository: "practice/tiny"))
+            try await scenario.add("practice/tiny").expectSuccess()
+            let outcome = try await scenario.run(["add", "practice/tiny"], environment: Self.offline)
+            outcome.expectSuccess()
+            #expect(!outcome.stderr.contains("cannot be told"), "\(outcome.stderr)")
+        }
+    }
+
+    @Test("info tells of what the cache has, and logins are not asked about")
+    func looking() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.run(["info", "practice/tiny"], environment: Self.offline).expectFailure(69)
+            try await scenario.add("practice/tiny", "--layout", "hf-cache").expectSuccess()
+            await scenario.forgetRequests()
+            let info = try await scenario.run(["info", "practice/tiny"], environment: Self.offline)
+            info.expectSuccess()
+            #expect(info.stdout.contains("config.json") && info.stdout.contains("snapshots"), "\(info.stdout)")
+            let whoami = try await scenario.run(["whoami", "hf"], environment: ["HF_HUB_OFFLINE": "1", "HF_TOKEN": "hf_x"])
+            whoami.expectFailure(69)
+            #expect(await scenario.hub.requests().isEmpty)
+        }
+    }
+
     @Test("single files are found by their records, each where it was put")
     func singleFiles() async throws {
         try await withScenario(.builtin) { scenario in

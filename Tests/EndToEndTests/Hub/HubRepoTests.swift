@@ -92,6 +92,10 @@ struct HubRepoTests {
             let wrong = try await scenario.add("hf:gpt-practice@main/config.json", "--layout", "hf-cache", "--json")
             wrong.expectFailure(65, kind: "checksum")
             #expect(!FileManager.default.fileExists(atPath: scenario.hubCache + "/models--gpt-practice"))
+            // Of several it is said which.
+            let several = try await scenario.add("hf:gpt-practice", "-d", "several", "--json")
+            several.expectFailure(65, kind: "checksum")
+            #expect(try several.event("failed")["message"]?.string?.hasPrefix("config.json of hf:gpt-practice ") == true)
         }
     }
 }

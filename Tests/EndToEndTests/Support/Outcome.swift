@@ -87,7 +87,7 @@ struct Complaint {
 
     /// What there is to be named in a hint, after `fetchctl `.
     private static let commands: Set<String> = [
-        "add", "info", "verify", "cleanup", "login", "logout", "whoami", "config", "help", "--help", "--version",
+        "add", "info", "verify", "cleanup", "login", "logout", "whoami", "config", "shims", "help", "--help", "--version",
     ]
 
     func expectGoodForm(_ location: SourceLocation = #_sourceLocation) {

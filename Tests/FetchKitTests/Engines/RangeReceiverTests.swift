@@ -9,11 +9,11 @@ import Testing
     static let size = 4 * mebi
 
     /// A partial whose file is opened as given.
-    private func partial(_ scratch: Scratch, _ access: OpenFile.Access = .create) throws -> Partial {
+    private func partial(_ scratch: Scratch, _ access: OpenFile.Access = .create, digest: String? = nil) throws -> Partial {
         try scratch.write([], to: "part")
         let partial = Partial(
             target: scratch("model.bin"), names: PartialNames(target: scratch("model.bin")), file: try OpenFile(scratch("part"), access),
-            record: PartialRecord(reference: "r", identity: "i"))
+            record: PartialRecord(reference: "r", identity: "i", digest: digest))
         partial.begin(size: Self.size)
         return partial
     }
@@ -66,7 +66,8 @@ import Testing
     static let heads: [(status: Int, headers: [(name: String, value: String)], acceptsWhole: Bool, words: String)] = [
         (206, [("Content-Range", "bytes 1048576-4194303/4194304")], false, "good"),
         (206, [("Content-Range", "bytes 1048577-4194303/4194304")], false, "nonsense"),
-        (206, [("Content-Range", "bytes 0-4194303/4194304")], false, "nonsense"), (206, [], false, "nonsense"),
+        (206, [("Content-Range", "bytes 0-4194303/4194304")], false, "nonsense"), (206, [], false, "rangesIgnored"),
+        (206, [("Content-Range", "bytes a-b/c")], false, "nonsense"),
         (206, [("Content-Range", "bytes 1048576-4194303/4194305")], false, "wrongSize 4194304 4194305"),
         (206, [("Content-Range", "bytes 1048576-4194303/*")], false, "good"),
         (200, [("Content-Length", "4194304")], false, "rangesIgnored"), (200, [("Content-Length", "4194304")], true, "rangesIgnored"),
@@ -111,16 +112,18 @@ import Testing
     }
 
     @Test(
-        "takes a part without Content-Range, as mirrors send it, when its length is what was asked for",
+        "takes a part without Content-Range, as mirrors send it, when its length is what was asked for and a checksum is published",
         arguments: [
             (mebi..<2 * mebi, "1048576", nil, true), (mebi..<2 * mebi, "1048575", nil, false), (mebi..<2 * mebi, nil, nil, false),
             (0..<size, "4194304", nil, false), (mebi..<2 * mebi, "1048576", "bytes 0-1048575/4194304", false),
             (mebi..<2 * mebi, "1048576", "bytes 1048576-2097151/4194304", true),
         ] as [(Range<Int64>, String?, String?, Bool)])
     func withoutRange(part: Range<Int64>, length: String?, range: String?, isTaken: Bool) throws {
-        let receiver = receiver(RangeLease(part), try partial(try Scratch()))
+        let receiver = receiver(RangeLease(part), try partial(try Scratch(), digest: "sha256:" + String(repeating: "0", count: 64)))
         let fields = [length.map { (name: "Content-Length", value: $0) }, range.map { (name: "Content-Range", value: $0) }].compactMap(
             \.self)
         #expect(receiver.begin(HTTPResponse(status: 206, headers: HTTPHeaders(fields))) == isTaken)
+        let unpublished = self.receiver(RangeLease(part), try partial(try Scratch()))
+        #expect(unpublished.begin(HTTPResponse(status: 206, headers: HTTPHeaders(fields))) == (isTaken && range != nil))
     }
 }

@@ -92,4 +92,43 @@ struct HubReaderTests {
         #expect(reader.recorded(of: (.model, "org/name")).isEmpty)
         #expect(reader.snapshots.first?.repo == "org/name")
     }
+
+    @Test("in a plain folder: what an update left as it was is of the new commit too, as its list says")
+    func updated() throws {
+        let scratch = try Scratch()
+        let directory = scratch("folder")
+        let old = Self.commit
+        let new = String(repeating: "9", count: 40)
+        func etag(_ digit: String) -> String { String(repeating: digit, count: 40) }
+        func put(_ path: String, _ commit: String, _ digit: String) throws {
+            let target = Path.join(directory, path)
+            try Disk.makeDirectories(directory)
+            try Disk.replace(target, with: Array("hello".utf8))
+            let record = FinishedRecord(
+                reference: "hf:org/name@\(commit)/\(path)", identity: "hf:org/name/\(path)", size: 5,
+                modified: try #require(Disk.status(target)).modified, sha256: nil, digest: "git-sha1:" + etag(digit), etag: nil,
+                verified: nil)
+            try Disk.makeDirectories(Path.join(directory, ".fetchctl"))
+            try JSONFile.write(record, to: FinishedRecord.path(directory: directory, name: path))
+        }
+        func list(_ commit: String, _ files: [(String, String)]) throws {
+            let tree = files.map { HubTreeFile(path: $0.0, size: 5, blobID: etag($0.1)) }
+            try HubTree.write(tree, to: HubLocalReader.tree(directory, commit))
+        }
+        for (path, digit) in [("a", "1"), ("b", "2"), ("c", "3")] { try put(path, old, digit) }
+        try list(old, [("a", "1"), ("b", "2"), ("c", "3")])
+        let reader = HubLocalReader(directory: directory)
+        #expect(reader.recorded(of: (.model, "org/name")).map(\.commit) == [old])
+        // Half an update: neither commit is there as a whole.
+        try put("c", new, "4")
+        #expect(reader.recorded(of: (.model, "org/name")).first?.missing() == ["c"])
+        try list(new, [("a", "1"), ("b", "2"), ("c", "4")])
+        let found = try #require(reader.recorded(of: (.model, "org/name")).first)
+        #expect(found.commit == new && found.missing().isEmpty && found.files.map(\.path) == ["a", "b", "c"])
+        // Of a commit that only took something away no record tells.
+        let fewer = String(repeating: "8", count: 40)
+        try list(fewer, [("a", "1")])
+        #expect(reader.recorded(of: (.model, "org/name")).contains { $0.commit == fewer && $0.missing().isEmpty })
+        #expect(reader.recorded(of: (.model, "org/other")).isEmpty)
+    }
 }

@@ -37,6 +37,20 @@ import Testing
         try Inspection.writeRecord(planned, sha256: sha256, verified: "sha256", etag: etag)
     }
 
+    @Test("Two files whose records want the same name each have theirs", arguments: [["a", "a.json/b"], ["a.json/b", "a"]])
+    func clash(names: [String]) async throws {
+        let scratch = try Scratch()
+        let files = names.map { plannedFile($0, in: scratch.path, file: sourceFile($0, identity: $0, size: 6, digest: Self.sha256)) }
+        for (name, file) in zip(names, files) {
+            try scratch.write(Self.content, to: name)
+            try Inspection.writeRecord(file, sha256: Self.sha256.hex, verified: "sha256")
+        }
+        for file in files {
+            let found = try await inspect(file)
+            #expect(found.isComplete && !found.wasRead, "\(file.name)")
+        }
+    }
+
     private func touch(_ path: String) {
         var times = [timespec(tv_sec: 1_000_000_000, tv_nsec: 5), timespec(tv_sec: 1_000_000_000, tv_nsec: 5)]
         #expect(utimensat(AT_FDCWD, path, &times, 0) == 0)
@@ -160,5 +174,20 @@ import Testing
         try scratch.write(text, to: ".fetchctl/model.bin.json")
         let result = try await inspect(planned(scratch))
         #expect(result.isComplete && result.wasRead)
+    }
+
+    @Test("A dry run writes no record, whatever it finds out", arguments: [nil, "kept"] as [String?])
+    func dryRun(identity: String?) async throws {
+        let scratch = try Scratch()
+        let planned = planned(scratch, identity: identity ?? "id")
+        if identity != nil { try finish(planned, scratch) } else { try scratch.write(Self.content, to: "model.bin") }
+        touch(scratch("model.bin"))
+        let before = Disk.contents(planned.recordPath)
+        var options = FetchOptions()
+        options.dryRun = true
+        guard case .complete = try await Inspection.of(planned, options: options, announce: {}) else {
+            throw Unexpected(what: "not complete")
+        }
+        #expect(Disk.contents(planned.recordPath) == before)
     }
 }

@@ -11,7 +11,7 @@ import Testing
     private func targets(
         _ paths: [String], folder: String? = nil, directory: String? = nil, out: String? = nil, folderCount: Int? = nil,
         base: String = "/base"
-    ) throws(Failure) -> (targets: [String], path: String) {
+    ) throws(Failure) -> (targets: [String], paths: [String]) {
         var options = FetchOptions()
         options.defaultDirectory = base
         var planner = Planner(options: options, folderCount: folderCount ?? (folder == nil ? 0 : 1))
@@ -19,9 +19,9 @@ import Testing
         request.directory = directory
         request.out = out
         let files = paths.map { sourceFile($0, identity: "id:\($0)") }
-        let (planned, path) = try planner.plan(request, Resolution(source: .huggingFace, title: "t", folderName: folder, files: files))
+        let (planned, paths) = try planner.plan(request, Resolution(source: .huggingFace, title: "t", folderName: folder, files: files))
         for file in planned { #expect(Path.join(file.directory, file.name) == file.target) }
-        return (planned.map(\.target), path)
+        return (planned.map(\.target), paths)
     }
 
     struct Case: CustomTestStringConvertible {
@@ -72,16 +72,15 @@ import Testing
         ),
         Case(testDescription: "a repo's name that cannot stand", folder: "a/b", targets: ["/base/a_b/m.bin"], path: "/base/a_b"),
         Case(
-            testDescription: "several files that are no repo", paths: ["a.bin", "b.bin"], targets: ["/base/a.bin", "/base/b.bin"],
-            path: "/base"),
+            testDescription: "several files that are no repo", paths: ["a.bin", "b.bin"], targets: ["/base/a.bin", "/base/b.bin"]),
     ]
 
     @Test("Every file has its place", arguments: places)
     func place(_ it: Case) throws {
-        let (targets, path) = try targets(
+        let (targets, paths) = try targets(
             it.paths, folder: it.folder, directory: it.directory, out: it.out, folderCount: it.folderCount, base: it.base)
         #expect(targets == it.targets)
-        #expect(path == it.path ?? it.targets[0])
+        #expect(paths == it.path.map { [$0] } ?? it.targets)
     }
 
     @Test("A relative directory starts where this process stands")
@@ -142,9 +141,30 @@ import Testing
             #expect(error.message.contains("/d/m.bin"))
             #expect(error.message.contains("civitai:1"))
             #expect(error.message.contains("civitai:2"))
+            // Nor may the first one keep it: nobody knows which of the two is wanted there.
+            #expect(planner.contested.keys.sorted() == [1])
+            #expect(planner.contested[1]?.message == error.message)
         }
         second.out = "n.bin"
-        #expect(try planner.plan(second, resolution("civitai:2")).path == "/d/n.bin")
+        #expect(try planner.plan(second, resolution("civitai:2")).paths == ["/d/n.bin"])
+    }
+
+    @Test("A file's name that is another's folder is 73 too, whichever comes first", arguments: [["a", "a/b"], ["a/b/c", "a"]])
+    func folders(paths: [String]) throws {
+        var planner = Planner(options: FetchOptions(), folderCount: 0)
+        var request = FetchRequest(parsed())
+        request.directory = "/d"
+        for (index, path) in paths.enumerated() {
+            let resolution = Resolution(
+                source: .huggingFace, title: "t", folderName: "x", files: [sourceFile(path, identity: path), sourceFile("z\(index)")])
+            do {
+                _ = try planner.plan(request, resolution)
+                #expect(index == 0)
+            } catch {
+                #expect(index == 1 && error.code == .cannotCreate && error.message.contains("/d/a"), "\(error)")
+            }
+        }
+        #expect(planner.contested.count == 1)
     }
 
     @Test("A request that was refused keeps no place taken")
@@ -156,7 +176,7 @@ import Testing
             source: .civitai, title: "t", files: [sourceFile("a.bin", identity: "1"), sourceFile("a.bin", identity: "2")])
         #expect(throws: Failure.self) { try planner.plan(request, both) }
         let one = Resolution(source: .civitai, title: "t", files: [sourceFile("a.bin", identity: "3")])
-        #expect(try planner.plan(request, one).path == "/d/a.bin")
+        #expect(try planner.plan(request, one).paths == ["/d/a.bin"])
     }
 
     @Test("The user's checksum wins over the published one, and is for one file")

@@ -65,7 +65,10 @@ import Testing
         (safetensors(100 << 20), 1 << 30, true), (safetensors((100 << 20) + 1), 1 << 30, false), (safetensors(.max), 1 << 30, false),
         (safetensors(0), 1000, false), (safetensors(1), 1000, false), (safetensors(50, then: "[]"), 1000, false), ([], 0, false),
         (Array(safetensors(2).prefix(8)), 8, false), (Array(repeating: 0xFF, count: 64), 64, false),
-        (Array(#"{"__metadata__":{}}"#.utf8), 19, false),
+        (Array(#"{"__metadata__":{}}"#.utf8), 19, false), (safetensors(16, then: #"{bad json here.."#), 1000, false),
+        (safetensors(16, then: "{ \"a\": {}}     "), 1000, true),
+        (safetensors(4, then: "{  }\u{1}"), 1000, true), (safetensors(9000, then: "{\"a\":{"), 10000, true),
+        (safetensors(9000, then: "{<"), 10000, false),
     ]
 
     @Test("A safetensors header has a length that fits, and an object", arguments: headers)

@@ -33,6 +33,15 @@ struct ModelKindTests {
         #expect(ModelKind(metadata) == kind)
     }
 
+    @Test(
+        "is a diffusion model when the checkpoint's name says GGUF",
+        arguments: [("m.gguf", .diffusionModel), ("m.safetensors", .checkpoint)] as [(String, ModelKind)])
+    func ending(name: String, kind: ModelKind) {
+        var metadata = FileMetadata()
+        metadata.type = "Checkpoint"
+        #expect(ModelKind(metadata, name: name) == kind)
+    }
+
     @Test("is understood by every name that it has", arguments: ModelKind.allCases)
     func names(kind: ModelKind) {
         #expect(ModelKind(kind.rawValue) == kind)
@@ -67,7 +76,7 @@ struct ModelKindTests {
             (["down_blocks.0.resnets.0.conv1.weight", "time_embedding.linear_1.bias"], .diffusionModel),
             (["blocks.0.cross_attn.k.weight"], .diffusionModel),
             (["decoder.up.0.block.0.conv1.weight", "encoder.down.0.block"], .vae),
-            (["decoder.up_blocks.0.x", "encoder.down_blocks.0.x"], .vae),
+            (["decoder.up_blocks.0.x", "encoder.down_blocks.0.x"], .vae), (["encoder.conv_in.weight", "decoder.conv_in.weight"], .vae),
             (["text_model.encoder.layers.0.mlp.fc1.weight"], .textEncoder),
             (["encoder.block.0.layer.0.SelfAttention.q.weight"], .textEncoder),
             (["vision_model.encoder.layers.0.mlp.fc1.weight"], .clipVision), (["control_model.input_blocks.0.0.weight"], .controlnet),
@@ -117,7 +126,8 @@ struct ModelKindTests {
             ("split_files/vae/ae.safetensors", .vae), ("split_files/text_encoders/t5xxl_fp16.safetensors", .textEncoder),
             ("split_files/diffusion_models/flux1-dev.safetensors", .diffusionModel), ("loras/x.safetensors", .lora),
             ("vae/lora/x.safetensors", .lora),
-            ("sdxl_vae.safetensors", .vae), ("my-lora-v2.pt", .lora), ("4x-ESRGAN.pth", .upscaler), ("v1-5-pruned.ckpt", .checkpoint),
+            ("sdxl_vae.safetensors", .vae), ("my-lora-v2.pt", .lora), ("4x-ESRGAN.pth", .upscaler), ("RealESRGAN_x4plus.pth", .upscaler),
+            ("v1-5-pruned.ckpt", .checkpoint),
             ("lorax.safetensors", nil), ("model.safetensors", nil), ("other/model.bin", nil),
         ] as [(String, ModelKind?)])
     func path(path: String, kind: ModelKind?) { #expect(KindFinder.byPath(path)?.kind == kind) }

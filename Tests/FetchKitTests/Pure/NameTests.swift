@@ -14,6 +14,8 @@ import Testing
         ("", nil), (".", nil), ("..", nil), ("...", nil), ("   ", nil), ("/", nil), ("//\\", nil), ("._.", nil), ("\n", nil),
         (".fetchctl", ".fetchctl_"), ("x.fetchctl-part", "x.fetchctl-part_"), ("x.fetchctl-part.json", "x.fetchctl-part.json_"),
         ("x.fetchctl-part.aria2", "x.fetchctl-part.aria2_"), ("/\u{301}x", "_\u{301}x"), ("a\r\nb", "a__b"),
+        ("con.safetensors", "_con.safetensors"), ("NUL", "_NUL"), ("Com1.bin", "_Com1.bin"), ("lpt9.x.y", "_lpt9.x.y"),
+        ("console.bin", "console.bin"), ("com.bin", "com.bin"), ("com0", "com0"), ("auxiliary", "auxiliary"),
     ]
 
     @Test("A file's name can do no harm in the target folder", arguments: files)

@@ -109,6 +109,21 @@ import Testing
         #expect(queue.silent == 0)
     }
 
+    @Test("Under a ceiling nothing is fetched twice that comes in a few seconds")
+    func limited() throws {
+        let hand = Hand()
+        let queue = RangeQueue(map: PieceMap(size: 8 * Self.mebi), connections: 1, isLimited: true, clock: hand.clock)
+        let slow = try #require(queue.next())
+        _ = slow.advance(Int(Self.mebi) / 4)
+        // It takes some time to tell.
+        hand.move(0.4)
+        while let other = queue.next() {
+            #expect(!other.isRepeat)
+            fetch(other, queue, hand, rate: 80 * 1_048_576)
+        }
+        #expect(!slow.isOvertaken)
+    }
+
     @Test("Only what is missing is handed out")
     func gaps() {
         var map = PieceMap(size: 10 * Self.mebi)

@@ -1,0 +1,63 @@
+package import FetchTypes
+
+/// All that a replaced tool's line asks for: what lands where, and on which terms.
+package struct DropInJob: Sendable {
+    package enum Quietness: Sendable, Equatable {
+        case talks
+        /// Errors only.
+        case errors
+        case silent
+    }
+
+    package var downloads: [DropInDownload]
+    /// More of them stand in a list, which has to be read first.
+    package var list: DropInList?
+    /// Files at once; nil: as configured.
+    package var jobs: Int?
+    /// A ceiling per file, 1 to 64; nil: as configured.
+    package var connections: Int?
+    /// Bytes per second for everything together.
+    package var limitRate: Int64?
+    /// Further tries in a row without a new byte; nil: as configured.
+    package var retries: Int?
+    /// Seconds between them at least; nil: as configured.
+    package var retryDelay: Double?
+    /// Seconds without progress before giving up; nil: as configured.
+    package var timeout: Double?
+    /// Seconds for everything together.
+    package var maximumTime: Double?
+    /// Seconds to make a connection in.
+    package var connectTimeout: Double?
+    package var quietness = Quietness.talks
+    /// What the line has been told to put up with; never holds for a request with a token.
+    package var acceptsAnyCertificate = false
+    /// A file of authorities to trust instead of the system's.
+    package var certificateFile: String?
+    package var userAgent: String?
+    /// For every scheme.
+    package var proxy: Secret?
+    /// A program that is started for each finished file with `GID 1 PATH`, as aria2 does.
+    package var hook: String?
+    /// Whether standard output names what has landed.
+    package var printsPaths = false
+    /// The same as huggingface_hub's commands do it.
+    package var hubResult: HubResult?
+    /// For the Hub, in place of what the environment says.
+    package var hubToken: Secret?
+    package var warnings: [String] = []
+
+    package init(_ downloads: [DropInDownload] = []) { self.downloads = downloads }
+}
+
+/// A list of downloads that has yet to be read.
+package struct DropInList: Sendable {
+    /// A path, `-` for standard input, or a URL.
+    package var source: String
+    /// Turns its text into downloads.
+    package var downloads: @Sendable (_ text: String) throws(Failure) -> [DropInDownload]
+
+    package init(_ source: String, _ downloads: @escaping @Sendable (_ text: String) throws(Failure) -> [DropInDownload]) {
+        self.source = source
+        self.downloads = downloads
+    }
+}

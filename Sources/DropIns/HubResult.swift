@@ -1,0 +1,72 @@
+/// How a command of huggingface_hub prints where things are.
+package struct HubResult: Sendable, Equatable {
+    package enum Form: Sendable, Equatable {
+        /// A line for the eye, and the path under it.
+        case human
+        /// `path=…`
+        case agent
+        /// `{"path": "…"}`
+        case json
+        /// The path alone.
+        case path
+    }
+
+    /// The folder as typed, from which a path was built that is relative where the folder is.
+    package struct Folder: Sendable, Equatable {
+        var typed: String
+        /// Without `./` and slashes that mean nothing.
+        var isTidied: Bool
+    }
+
+    package var form: Form
+    /// Nil: paths are absolute.
+    package var folder: Folder?
+
+    package init(_ form: Form) { self.form = form }
+
+    /// - Parameters:
+    ///   - path: where the file or the folder is, absolute.
+    ///   - absolute: makes a path absolute.
+    ///   - isColored: on a terminal that may be coloured.
+    /// - Returns: the text without its last line end.
+    package func text(_ path: String, absolute: (String) -> String, isColored: Bool) -> String {
+        let path = shown(path, absolute)
+        switch form {
+        case .human: return (isColored ? "\u{1B}[32m✓ Downloaded\u{1B}[0m" : "✓ Downloaded") + "\n  path: \(path)"
+        case .agent: return "path=\(path)"
+        case .json: return "{\"path\": \"\(Self.escaped(path))\"}"
+        case .path: return path
+        }
+    }
+
+    private func shown(_ path: String, _ absolute: (String) -> String) -> String {
+        guard let folder else { return path }
+        let base = absolute(folder.typed)
+        let isUnder = path.hasPrefix(base == "/" ? base : base + "/")
+        guard !folder.typed.hasPrefix("/"), isUnder else { return path }
+        let rest = String(decoding: path.utf8.dropFirst(base == "/" ? 1 : base.utf8.count + 1), as: UTF8.self)
+        var start = folder.typed
+        if folder.isTidied { start = start.split(separator: "/").filter { $0 != "." }.joined(separator: "/") }
+        while start.hasSuffix("/") { start.removeLast() }
+        return start.isEmpty ? rest : start + "/" + rest
+    }
+
+    /// As Python's `json.dumps` writes a string: plain ASCII.
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for unit in text.utf16 {
+            switch unit {
+            case 0x22: result += "\\\""
+            case 0x5C: result += "\\\\"
+            case 0x0A: result += "\\n"
+            case 0x0D: result += "\\r"
+            case 0x09: result += "\\t"
+            case 0x20...0x7E: result.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
+            default:
+                let digits = String(unit, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,118 @@
+import FetchTypes
+
+/// What a wget line says of each of its downloads.
+struct WgetTerms: Sendable {
+    /// Why only wget itself can do it.
+    struct Strange: Error { var why: String }
+
+    private let line: ParsedLine
+    private let document: String?
+    private let folder: String?
+    private let skips: Bool
+    private var proxy: String?
+    private var tries: Int?
+    private var limitRate: Int64?
+    private var connectTimeout: Double?
+
+    var hasDocument: Bool { document != nil }
+
+    static func read(_ line: ParsedLine) -> Result<WgetTerms, Strange> {
+        do throws(Strange) { return .success(try WgetTerms(line)) } catch { return .failure(error) }
+    }
+
+    private init(_ line: ParsedLine) throws(Strange) {
+        self.line = line
+        document = line.last("output-document")
+        folder = line.last("directory-prefix").flatMap { $0.isEmpty ? nil : $0 }
+        let letters = line.all("n").joined()
+        // Those that belong to recursion change nothing without it.
+        if let strange = letters.first(where: { !"cvdHp".contains($0) }) { throw Strange(why: "-n\(strange)") }
+        skips = line.has("no-clobber") || letters.contains("c")
+        if let document, document == "-" || document.isEmpty || document.hasPrefix("/dev/") { throw Strange(why: "-O \(document)") }
+        if line.last("max-redirect").map({ Int($0) ?? 0 }) == 0 { throw Strange(why: "--max-redirect=0") }
+        if let why = HeaderText.strange(line.all("header")) { throw Strange(why: why) }
+        for command in line.all("execute") { try take(command) }
+        if let text = line.last("tries") {
+            guard text == "inf" || Int(text) != nil else { throw Strange(why: "--tries=\(text)") }
+            // Zero is without end.
+            tries = Int(text).map { $0 == 0 ? 1_000_000 : $0 - 1 } ?? 1_000_000
+        }
+        if let text = line.last("limit-rate") {
+            guard let rate = ByteSize.parse(text) else { throw Strange(why: "--limit-rate=\(text)") }
+            limitRate = rate > 0 ? rate : nil
+        }
+        for name in ["timeout", "connect-timeout"] {
+            guard let text = line.last(name) else { continue }
+            guard let seconds = Double(text) else { throw Strange(why: "--\(name)=\(text)") }
+            connectTimeout = seconds > 0 ? seconds : nil
+        }
+    }
+
+    /// A line of `.wgetrc`.
+    private mutating func take(_ command: String) throws(Strange) {
+        let parts = command.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " } }
+        let name = parts.first?.lowercased().filter { $0 != "_" && $0 != "-" } ?? ""
+        switch name {
+        case "httpproxy", "httpsproxy": proxy = parts.last
+        case "useproxy": break
+        case "robots", "dotbytes", "dotstyle", "dotsinline", "dotspacing", "progress", "verbose", "cache", "checkcertificate",
+            "showprogress":
+            break
+        default: throw Strange(why: "-e \(parts.first ?? "")")
+        }
+    }
+
+    private var headers: [(name: String, value: Secret)] {
+        var headers = HeaderText.headers(line.all("header"))
+        if let referer = line.last("referer") { headers.append(("Referer", Secret(referer))) }
+        if let user = line.last("user") ?? line.last("http-user") {
+            headers.append(HeaderText.basic(user, line.last("password") ?? line.last("http-password") ?? ""))
+        }
+        return headers
+    }
+
+    func download(_ url: String) -> DropInDownload {
+        let carriesOn = line.has("continue")
+        var download: DropInDownload
+        if let document {
+            download = DropInDownload(
+                url, name: .fixed(document), standing: skips ? .refuse : carriesOn ? .carryOn(longer: .skip) : .overwrite)
+            download.makesFolder = false
+        } else {
+            let asks = line.has("content-disposition")
+            download = DropInDownload(
+                url, directory: folder,
+                name: .byRule(.wget(url: url, asksServer: asks, followsRedirects: asks || line.has("trust-server-names"))),
+                standing: skips ? .skip : carriesOn ? .carryOn(longer: .skip) : .number(.last))
+        }
+        download.headers = headers
+        return download
+    }
+
+    /// One URL a line; what was linked to as a list is kept like any other file.
+    func list(_ source: String) -> DropInList {
+        DropInList(source) { [self] (text) throws(Failure) in
+            var urls: [String] = []
+            for line in text.split(whereSeparator: \.isNewline) {
+                let word = String(line).trimmedEnd.drop { $0 == " " || $0 == "\t" }
+                if word.isEmpty || word.hasPrefix("#") { continue }
+                guard let url = URLText.completed(String(word)) else {
+                    throw Failure(.usage, "the list names no URL in \"\(word.prefix(60))\".")
+                }
+                urls.append(url)
+            }
+            return (source.contains("://") ? [source] : []).map(download) + urls.map(download)
+        }
+    }
+
+    func set(_ job: inout DropInJob) {
+        job.quietness = line.has("quiet") && !line.has("show-progress") ? .errors : .talks
+        job.acceptsAnyCertificate = line.has("no-check-certificate")
+        job.certificateFile = line.last("ca-certificate")
+        job.userAgent = line.last("user-agent") ?? HeaderText.userAgent(line.all("header"))
+        job.proxy = proxy.map { Secret($0) }
+        job.retries = tries
+        job.limitRate = limitRate
+        job.connectTimeout = connectTimeout
+    }
+}

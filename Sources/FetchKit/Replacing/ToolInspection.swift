@@ -1,0 +1,47 @@
+import ModelSources
+import FetchTypes
+
+/// What stands at a target, by the rules of the tool that the line was written for.
+struct ToolInspection {
+    let planned: PlannedFile
+    let manners: ToolManners
+
+    /// - Throws: ``Failure`` with exit code 73 when what stands there is in the way.
+    func run() throws(Failure) -> Inspection {
+        let target = planned.target
+        if !manners.makesFolder, Disk.followedStatus(Path.parent(target)) == nil {
+            throw Failure(
+                .exists, "\(Path.parent(target)) does not exist.", why: "\(Path.name(target)) is to be put there.", hint: "make it.")
+        }
+        guard let there = Disk.followedStatus(target) else { return .needed }
+        guard there.kind == .file else {
+            throw Failure(
+                .exists, "\(target) is \(there.kind == .directory ? "a directory" : "no file").", why: "the file is to have that name.",
+                hint: "choose another name.")
+        }
+        if manners.isBegun(target) { return .needed }
+        switch manners.standing(isServed: planned.isNamedByServer) {
+        case .overwrite, .renew, .number: return .needed
+        case .skip: return .complete(size: there.size, sha256: nil)
+        case .refuse:
+            throw Failure(
+                .exists, "\(target) exists already.", why: "the options of this line say that it is not to be replaced.",
+                hint: "remove it, or choose another name.")
+        case .carryOn(let longer): return try carryOn(there, longer)
+        }
+    }
+
+    private func carryOn(_ there: FileStatus, _ longer: StandingRule.Longer) throws(Failure) -> Inspection {
+        guard let size = planned.file.size else { return .needed }
+        if there.size == size { return .complete(size: size, sha256: nil) }
+        guard there.size > size else { return .needed }
+        switch longer {
+        case .overwrite, .number: return .needed
+        case .skip: return .complete(size: there.size, sha256: nil)
+        case .refuse:
+            throw Failure(
+                .exists, "\(planned.target) is longer than what is offered.", why: "\(there.size) bytes stand there, \(size) are to come.",
+                hint: "remove it, or choose another name.")
+        }
+    }
+}

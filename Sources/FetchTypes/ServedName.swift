@@ -1,0 +1,15 @@
+/// What there is to name a file by, besides the user's word.
+package struct ServedName: Sendable, Equatable {
+    /// What the source calls it, else what its link does; a path where it stands in a repo. As the stranger wrote it.
+    package var path: String
+    /// The name that the server gives along with the bytes: its `Content-Disposition`, or what a service publishes.
+    package var given: String?
+    /// Where redirects led to; nil where the source is more than a link.
+    package var url: WebURL?
+
+    package init(path: String, given: String?, url: WebURL?) {
+        self.path = path
+        self.given = given
+        self.url = url
+    }
+}

@@ -1,0 +1,110 @@
+internal import FetchTypes
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The one request behind a direct link, with its redirects.
+struct DirectAsker: Sendable {
+    struct Answer: Sendable {
+        var link: ByteLink
+        /// The name that the server gives the file.
+        var disposition: String?
+    }
+
+    let url: WebURL
+    let context: SourceContext
+
+    /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
+    func ask() async throws -> Answer {
+        let secrets = credentials
+        let walk = RedirectWalk(policy: RedirectPolicy(start: url), send: context.send)
+        // A server that knows no ranges sends the whole file: what is beyond an error's text is not read.
+        let request = HTTPRequest(.get, url, range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 14)
+        let arrival = try await walk.run(request, secrets: secrets)
+        let response = arrival.response
+        let now = context.now()
+        let isEmpty = response.status == 416 && response.totalLength == 0
+        guard [200, 206].contains(response.status) || isEmpty else { throw refusal(arrival, sent: secrets, now: now) }
+        // A coded body's length is not the file's.
+        let isCoded = response.contentCoding != nil
+        let link = ByteLink(
+            url: arrival.url, secretHeaders: arrival.secrets.headers, expires: SignedLink.expires(of: arrival.url),
+            clockOffset: response.clockOffset(now: now), size: isCoded ? nil : response.totalLength, etag: response.headers["ETag"],
+            allowsPrivateAddress: walk.policy.allowsPrivateAddress(arrival.url), servesRanges: response.status == 206)
+        return Answer(link: link, disposition: response.headers["Content-Disposition"].flatMap(ContentDisposition.fileName))
+    }
+
+    /// `--header` values, and the URL's own user and password or else those of the netrc file, for the typed origin.
+    var credentials: BoundSecrets {
+        var headers = context.selection.headers
+        if !headers.contains(where: { $0.name.lowercased() == "authorization" }) {
+            let stored = url.scheme == "https" ? Netrc.ofUser(context)?.userInformation(host: url.host) : nil
+            if let pair = url.userInformation.map(Self.decoded) ?? stored { headers.append(("Authorization", Self.basic(pair))) }
+        }
+        return BoundSecrets(headers: headers, origins: [url.origin])
+    }
+
+    /// RFC 7617.
+    /// - Parameter pair: `user:password`, as it is.
+    static func basic(_ pair: Secret) -> Secret {
+        Secret("Basic " + Data(pair.reveal().utf8).base64EncodedString())
+    }
+
+    /// What stands before the `@` of a URL is percent-encoded, and may lack the password.
+    private static func decoded(_ userInformation: Secret) -> Secret {
+        let parts = userInformation.reveal().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            .map { $0.percentDecoded ?? String($0) }
+        return Secret(parts.count == 2 ? parts.joined(separator: ":") : parts.joined() + ":")
+    }
+
+    private func refusal(_ arrival: RedirectWalk.Arrival, sent: BoundSecrets, now: Double) -> any Error {
+        let response = arrival.response
+        let host = arrival.url.host
+        let said = ServerAnswer.words(response, hiding: sent.headers)
+        let because = said.map { "\(host) said: \($0)" }
+        // CloudFront and S3 refuse an old signature with 403, Google and S3 v2 also with 400, B2 with 401.
+        if [400, 401, 403, 410].contains(response.status), let end = SignedLink.expires(of: arrival.url),
+            end < now + response.clockOffset(now: now)
+        {
+            return SignedLink.expired(arrival.url, at: end)
+        }
+        if ServerAnswer.isTransient(response) { return ServerAnswer.refusal(response, service: host, said: said, now: now) }
+        var failure = permanentRefusal(arrival, sent, host: host, because: because)
+        failure.status = response.status
+        return failure
+    }
+
+    private func permanentRefusal(_ arrival: RedirectWalk.Arrival, _ sent: BoundSecrets, host: String, because: String?) -> Failure {
+        let response = arrival.response
+        switch response.status {
+        case 401 where sent.headers.isEmpty:
+            return Failure(
+                .needsLogin, "\(host) wants a login for this file.", why: because,
+                hint: "give it with --header 'Authorization: …', which is sent to the typed host only.")
+        case 401:
+            return Failure(
+                .tokenRejected, "\(host) does not take the login that was given for this file.",
+                why: arrival.secrets.headers.isEmpty ? "it was not sent there: it belongs to \(url.origin)." : because,
+                hint: "check the --header value, or the user and password in the URL.")
+        case 403:
+            return Failure(
+                .gated, "\(host) does not allow this download.", why: because ?? "HTTP 403 without a reason.",
+                hint: "check that the link is whole (quote it in the shell), and whether it needs a login.")
+        case 404, 410:
+            return Failure(
+                .notFound, "\(host) has no such file (HTTP \(response.status)).", why: because, hint: "check the link.")
+        case 407:
+            return Failure(.proxy, "the proxy wants a login.", hint: "put user and password into https_proxy.")
+        case 451:
+            return Failure(
+                .region, "\(host) does not offer this file where this machine is.", why: because, hint: "look for another copy of it.")
+        default:
+            return Failure(
+                .server, "\(host) gave an answer that is no file (HTTP \(response.status)).", why: because,
+                hint: "check the link, or try again later.")
+        }
+    }
+}

@@ -1,0 +1,193 @@
+internal import FetchTypes
+internal import ModelReference
+
+/// Resolves references to Hugging Face: repos, folders and files, at one commit.
+struct HubSource {
+    let session: HubSession
+
+    init(endpoint: WebURL, context: SourceContext) {
+        session = HubSession(endpoint: endpoint, context: context)
+    }
+
+    /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
+    func resolve(_ reference: HubReference) async throws -> Resolution {
+        if let variable = HubFolders.offline(session.context.environment) { throw HubErrors.offline(variable) }
+        if let identity = HubIdentity(endpoint: session.endpoint, context: session.context) {
+            session.credential.use(try await identity.token())
+        }
+        var subject = HubSubject(type: reference.type, repo: reference.repo, revision: try revision(reference))
+        let info = try await info(subject)
+        guard !info.isDisabled else { throw HubErrors.disabled(subject, session, why: nil) }
+        guard let commit = info.sha?.lowercased(), commit.utf8.count == 40, commit.allSatisfy(\.isHexDigit) else {
+            throw Failure(.server, "the Hub names no commit for \(subject.name) at \(subject.revision).", hint: "try again later.")
+        }
+        var snapshot = HubSnapshot(type: reference.type, repo: reference.repo, revision: subject.revision, commit: commit)
+        rename(&subject, to: info.id)
+
+        let entries: [HubEntry]
+        var single = false
+        switch reference.part {
+        case .whole:
+            entries = try await session.tree(nil, commit: commit, subject)
+            let tree = entries.compactMap(\.treeFile)
+            // One that is not whole would be taken for it.
+            if tree.count == entries.count(where: { $0.type == "file" }) { snapshot.tree = tree }
+        case .folder(let path): entries = try await folder(path, commit, subject, info)
+        case .path(let path):
+            subject.path = path
+            guard let entry = try await session.entry(path, commit: commit, subject) else {
+                session.context.noteAbsence(path, snapshot)
+                throw missing(path, subject, info)
+            }
+            single = entry.type == "file"
+            entries = single ? [entry] : try await folder(path, commit, subject, info)
+        }
+        let wanted = try selected(entries, isSingle: single, subject)
+        let metadata = metadata(commit, subject, info)
+        let repo = HubCommit(session: session, subject: subject, id: commit)
+        var resolution = Resolution(
+            source: .huggingFace, title: "\(subject.name)@\(commit.prefix(7))" + (single ? "/" + (wanted.first?.path ?? "") : ""),
+            folderName: single ? nil : subject.repo.split(separator: "/").last.map(String.init),
+            files: wanted.map { file($0, repo, metadata, isSingle: single) }, hub: snapshot)
+        resolution.facts = HubDescription.facts(info, commit: commit, subject)
+        if info.isGated, !resolution.files.isEmpty { preflight(&resolution) }
+        return resolution
+    }
+
+    /// A gated repo describes itself to all and refuses the bytes only: one file tells for all of them.
+    private func preflight(_ resolution: inout Resolution) {
+        let first = PreparedLocator(resolution.files[0].locator, now: session.context.now)
+        resolution.files[0].locator = first
+        resolution.preflight = { try await first.prepare() }
+    }
+
+    private func revision(_ reference: HubReference) throws(Failure) -> String {
+        let asked = session.context.selection.revision
+        if let typed = reference.revision, let asked, typed != asked {
+            throw Failure(
+                .usage, "two revisions are asked for: @\(typed) in the reference and --revision \(asked).", hint: "give only one of them.")
+        }
+        return reference.revision ?? asked ?? "main"
+    }
+
+    private func info(_ subject: HubSubject) async throws -> HubRepoInfo {
+        do {
+            return try await session.info(subject)
+        } catch var failure as Failure where failure.kind == .notFound && failure.message.contains("has no revision") {
+            if let names = try? await session.refs(subject).names, !names.isEmpty {
+                let near = NearNames.of(subject.revision, in: names)
+                failure.why =
+                    near.isEmpty
+                    ? "it has: " + names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
+                    : "the nearest are: " + near.joined(separator: ", ")
+            }
+            throw failure
+        }
+    }
+
+    /// A repo that was renamed is asked for under its new name from here on.
+    private func rename(_ subject: inout HubSubject, to id: String?) {
+        guard let id, id != subject.repo, id.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(isRepoWord),
+            id.split(separator: "/").count <= 2
+        else { return }
+        if id.lowercased() != subject.repo.lowercased() {
+            session.context.warn("moved", "\(subject.name) is now \(id) at Hugging Face.")
+        }
+        subject.repo = id
+    }
+
+    private func isRepoWord(_ text: Substring) -> Bool {
+        !text.isEmpty && text != "." && text != ".." && text.utf8.count <= 96
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+    }
+
+    private func folder(_ path: String, _ commit: String, _ subject: HubSubject, _ info: HubRepoInfo) async throws -> [HubEntry] {
+        var subject = subject
+        subject.path = path
+        do {
+            let entries = try await session.tree(path, commit: commit, subject)
+            guard !entries.isEmpty else { throw missing(path, subject, info) }
+            return entries
+        } catch let failure as Failure where failure.kind == .notFound {
+            throw missing(path, subject, info)
+        }
+    }
+
+    private func missing(_ path: String, _ subject: HubSubject, _ info: HubRepoInfo) -> Failure {
+        let near = Self.near(path, info.paths)
+        let page = session.page(subject)
+        return Failure(
+            .notFound, "\(subject.name) has no \"\(path)\" at \(subject.revision).",
+            why: near.isEmpty ? nil : "the nearest are: " + near.joined(separator: ", "),
+            hint: info.paths.contains(path)
+                ? "it is a file: leave out the final slash."
+                : "see \(page)/tree/\(subject.revision.percentEncoded(keeping: "/")) for what there is.",
+            page: page)
+    }
+
+    /// What may have been meant: files, then folders.
+    private static func near(_ path: String, _ paths: [String]) -> [String] {
+        var folders: Set<String> = []
+        for path in paths {
+            var rest = path.utf8[...]
+            while let slash = rest.lastIndex(of: UInt8(ascii: "/")) {
+                rest = rest[..<slash]
+                // What is above a folder that is known is known too.
+                guard folders.insert(String(Substring(rest))).inserted else { break }
+            }
+        }
+        let names = NearNames.ofPaths(path, in: paths) + NearNames.ofPaths(path, in: folders.sorted()).map { $0 + "/" }
+        return Array(names.prefix(5))
+    }
+
+    /// The files that are wanted. A file that was named itself is wanted whatever the patterns say, as `hf download` has it.
+    private func selected(_ entries: [HubEntry], isSingle: Bool, _ subject: HubSubject) throws(Failure) -> [HubEntry] {
+        let files = entries.filter { $0.type == "file" }
+        guard !files.isEmpty else {
+            throw Failure(
+                .notFound, "\(subject.name) holds no files at \(subject.revision).",
+                hint: "see \(session.page(subject)) for its other revisions.",
+                page: session.page(subject))
+        }
+        guard !isSingle else { return files }
+        let selection = session.context.selection
+        let include = selection.include.map(Fnmatch.init)
+        let exclude = selection.exclude.map(Fnmatch.init)
+        let wanted = files.filter { Fnmatch.selects($0.path, include: include, exclude: exclude) }
+        if wanted.isEmpty, selection.allowsNothing {
+            session.context.warn("nothing", "none of the \(files.count) files of \(subject.name) is left by --include and --exclude.")
+            return []
+        }
+        guard !wanted.isEmpty else {
+            throw Failure(
+                .notFound, "none of the \(files.count) files of \(subject.name) is left by --include and --exclude.",
+                why: "it holds: " + files.prefix(5).map(\.path).joined(separator: ", ") + (files.count > 5 ? ", …" : ""),
+                hint: "patterns match the whole path, and * crosses slashes: '*.safetensors', 'unet/'.", page: session.page(subject))
+        }
+        return wanted
+    }
+
+    private func metadata(_ commit: String, _ subject: HubSubject, _ info: HubRepoInfo) -> FileMetadata {
+        var metadata = FileMetadata()
+        metadata.pageURL = session.page(subject)
+        metadata.model = subject.repo
+        metadata.version = commit
+        metadata.baseModel = info.baseModel
+        metadata.licence = info.licence
+        metadata.gated = info.isGated
+        if info.tags.contains("not-for-all-audiences") { metadata.nsfw = true }
+        return metadata
+    }
+
+    private func file(_ entry: HubEntry, _ repo: HubCommit, _ metadata: FileMetadata, isSingle: Bool) -> SourceFile {
+        var file = SourceFile(
+            identity: "hf:\(repo.subject.name)/\(entry.path)",
+            pinned: HubSnapshot.pinned(repo.subject.name, at: repo.id, entry.path),
+            path: isSingle ? entry.path.split(separator: "/").last.map(String.init) ?? entry.path : entry.path,
+            size: entry.size, digest: entry.digest, metadata: metadata,
+            locator: HubLocator(repo: repo, path: entry.path, size: entry.size, digest: entry.digest))
+        if session.context.selection.describes { file.facts = HubDescription.facts(entry) }
+        file.repoPath = entry.path
+        return file
+    }
+}

@@ -1,0 +1,145 @@
+import Curl
+import DropIns
+import FetchKit
+import FetchTypes
+import ModelReference
+import ModelSources
+
+/// Turns a replaced tool's job into what the pipeline takes.
+struct DropInRequest {
+    var options = FetchOptions()
+    var network: NetworkSettings
+    var limiter: RateLimiter?
+    private let parser: ReferenceParser
+
+    init(_ job: DropInJob, settings: Settings, endpoints: ServiceEndpoints, environment: [String: String]) throws {
+        parser = ReferenceParser(endpoints: endpoints, pathExists: { _ in false })
+        var environment = environment
+        if let proxy = job.proxy {
+            for name in ["http_proxy", "https_proxy", "all_proxy"] {
+                environment[name] = proxy.reveal()
+                environment[name.uppercased()] = nil
+            }
+        }
+        network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: environment)
+        if let seconds = job.connectTimeout { network.connectTimeout = max(1, Int(seconds)) }
+        let parser = parser
+        let isPlain = job.downloads.allSatisfy { download in
+            guard let parsed = try? Self.reference(download.reference, parser), case .direct = parsed.reference else { return false }
+            return true
+        }
+        // Services answer what looks like a browser with pages.
+        if let agent = job.userAgent, !agent.isEmpty, isPlain, !job.downloads.isEmpty { network.userAgent = agent }
+        if let file = job.certificateFile {
+            network.certificateFile = file
+            network.certificateDirectory = nil
+        }
+        network.acceptsAnyCertificate = job.acceptsAnyCertificate
+        let rate = job.limitRate ?? (settings.limitRate > 0 ? settings.limitRate : nil)
+        limiter = rate.map(RateLimiter.init)
+
+        options.defaultDirectory = Path.currentDirectory
+        options.hubCache = HubFolders.cache(environment).map(Path.absolute)
+        options.linksInCache = HubFolders.mayLink(environment)
+        options.engine = job.acceptsAnyCertificate ? .builtin : settings.engine
+        options.connections = job.connections ?? settings.connections
+        options.jobs = job.jobs ?? settings.jobs
+        let delay = job.retryDelay ?? settings.retryDelayMin
+        options.retry = RetryPolicy(
+            limit: job.retries ?? settings.maxRetries, minimumDelay: delay, maximumDelay: max(settings.retryDelayMax, delay))
+        options.timeout = job.timeout ?? settings.timeout
+        options.largeFileTimeout = job.timeout ?? settings.largeFileTimeout
+        options.checksSpace = settings.checkDiskSpace
+        options.reservedSpace = Int64(min(settings.requiredDiskSpaceGB * 1e9, 9e18))
+        // Those tools say at once when there is nobody.
+        options.waitsForHosts = false
+    }
+
+    /// - Throws: ``Failure`` with exit code 64.
+    func request(_ download: DropInDownload) throws(Failure) -> FetchRequest {
+        let parsed = try Self.reference(download.reference, parser, isFolder: download.isFolder)
+        var request = FetchRequest(Self.with(download.headers, parsed))
+        request.directory = download.directory
+        var rule: NameRule?
+        switch download.name {
+        case .byRule(let named): rule = named
+        case .fixed(let name):
+            let path = Path.join(download.directory ?? ".", name)
+            if let inside = download.nameInFolder, Disk.followedStatus(path)?.kind == .directory {
+                (request.directory, rule) = (path, inside)
+            } else {
+                request.out = name
+            }
+        }
+        request.sha256 = download.digest
+        for mirror in download.mirrors { request.mirrors.append(try Self.reference(mirror, parser)) }
+        request.selection.headers = download.headers
+        request.selection.include = download.include
+        request.selection.exclude = download.exclude
+        request.selection.revision = download.revision
+        request.selection.allowsNothing = download.allowsNothing
+        if let layout = download.layout { request.layout = try AddRequest.layout(layout) }
+        var manners = ToolManners(
+            standing: download.standing, standingServed: download.standingServed, makesFolder: download.makesFolder)
+        manners.takesPages = Self.isPage(request.reference, download)
+        manners.knowsControlFiles = download.knowsControlFiles
+        manners.followsLinks = download.followsLinks
+        manners.keepsFolderName = download.keepsFolderName
+        if let rule { manners.name = { rule.name($0) } }
+        request.manners = manners
+        return request
+    }
+
+    /// The environment in which a token that was typed as a header is the service's own: the sources keep it to their hosts.
+    func environment(_ base: [String: String], for downloads: [DropInDownload]) -> [String: String] {
+        var environment = base
+        for download in downloads {
+            guard let token = Self.token(download.headers), let parsed = try? Self.reference(download.reference, parser) else { continue }
+            switch parsed.reference {
+            case .huggingFace: environment["HF_TOKEN"] = token.reveal()
+            case .gitHub: environment["GITHUB_TOKEN"] = token.reveal()
+            case .modelScope: environment["MODELSCOPE_API_TOKEN"] = token.reveal()
+            default: break
+            }
+        }
+        return environment
+    }
+
+    private static func with(_ headers: [(name: String, value: Secret)], _ parsed: ParsedReference) -> ParsedReference {
+        guard case .civitai(var it) = parsed.reference, it.token == nil, let token = token(headers) else { return parsed }
+        it.token = token
+        return ParsedReference(.civitai(it), shown: parsed.shown)
+    }
+
+    /// `Authorization: Bearer …`
+    private static func token(_ headers: [(name: String, value: Secret)]) -> Secret? {
+        guard let value = headers.last(where: { $0.name.lowercased() == "authorization" })?.value.reveal() else { return nil }
+        let words = value.split(separator: " ")
+        guard words.count == 2, ["bearer", "token"].contains(words[0].lowercased()) else { return nil }
+        return Secret(trimming: String(words[1]))
+    }
+
+    /// Whether a link that is nobody's but its own may well lead to a page, and the line does not name a model.
+    private static func isPage(_ parsed: ParsedReference, _ download: DropInDownload) -> Bool {
+        guard case .direct(let url) = parsed.reference else { return false }
+        if case .fixed(let name) = download.name, ContentCheck.isModel(name) { return false }
+        return ["", "html", "htm", "php", "asp", "aspx", "jsp"].contains(Path.pathExtension(url.path))
+    }
+
+    /// What a link means: a service's file, or what the link itself leads to.
+    private static func reference(
+        _ text: String, _ parser: ReferenceParser, isFolder takesFolders: Bool = false
+    ) throws(Failure) -> ParsedReference {
+        let parsed = try parser.parse(text)
+        guard !takesFolders, let url = WebURL(text) else { return parsed }
+        let isFolder =
+            switch parsed.reference {
+            case .huggingFace(let it): if case .path = it.part { false } else { true }
+            case .googleDrive(let it): it.isFolder
+            case .modelScope(let it): it.path == nil
+            default: false
+            }
+        // A tool for single files would have got the page about it, and so do we, by the name of the link.
+        return isFolder ? ParsedReference(.direct(url), shown: parsed.shown) : parsed
+    }
+}

@@ -1,0 +1,78 @@
+"""Tokens that Colab and Kaggle keep."""
+
+import unittest
+
+from world import World
+
+COLAB = '''
+import os
+class SecretNotFoundError(Exception):
+    pass
+def get(name):
+    with open(os.environ["HOME"] + "/asked", "a") as asked:
+        asked.write(name + "\\n")
+    if name != "CIVITAI_TOKEN":
+        raise SecretNotFoundError(name)
+    return "practice-civitai-token"
+'''
+KAGGLE = '''
+class UserSecretsClient:
+    def get_secret(self, name):
+        if name != "CIVITAI_API_TOKEN":
+            raise ConnectionError("no such secret")
+        return "practice-civitai-token"
+'''
+CODE = """
+import glob, os, fetchctl
+seen = set()
+def look(event):
+    for path in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            seen.add(open(path).read())
+        except OSError:
+            pass
+fetchctl.add("civitai:12346", on_event=look)
+assert [line for line in seen if "civitai:12346" in line and "--json" in line]
+assert not [line for line in seen if "practice-civitai" + "-token" in line]
+assert "CIVITAI_API_TOKEN" not in os.environ
+"""
+
+
+class Secrets(World):
+    def modules(self, files):
+        for name, text in files.items():
+            path = self.root / "modules" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+    def run_with(self, code, **environment):
+        paths = [str(self.root / "modules"), self.environment().get("PYTHONPATH", "")]
+        process = self.python(code, PYTHONPATH=":".join(path for path in paths if path), **environment)
+        return process, process.communicate(timeout=60)[1]
+
+    def test_of_colab_are_found_and_asked_for_only_where_they_can_serve(self):
+        self.modules({"google/colab/__init__.py": "", "google/colab/userdata.py": COLAB})
+        process, words = self.run_with(CODE, COLAB_RELEASE_TAG="release")
+        self.assertEqual(process.returncode, 0, words)
+        asked = (self.root / "home/asked").read_text().split()
+        self.assertEqual(asked, ["CIVITAI_API_TOKEN", "CIVITAI_TOKEN"])
+
+    def test_of_kaggle_are_found(self):
+        self.modules({"kaggle_secrets.py": KAGGLE})
+        process, words = self.run_with(CODE, KAGGLE_KERNEL_RUN_TYPE="Interactive")
+        self.assertEqual(process.returncode, 0, words)
+
+    def test_are_not_looked_for_elsewhere_nor_where_the_environment_has_one(self):
+        self.modules({"google/colab/__init__.py": "", "google/colab/userdata.py": COLAB})
+        process, words = self.run_with(CODE)
+        self.assertIn("no CivitAI token was sent", words)
+        process, words = self.run_with(CODE, COLAB_RELEASE_TAG="release", CIVITAI_API_KEY="practice-civitai-token")
+        self.assertFalse((self.root / "home/asked").exists())
+
+    def test_that_are_missing_are_asked_for_with_the_line_to_paste(self):
+        process, words = self.run_with(CODE, COLAB_RELEASE_TAG="release")
+        self.assertIn('os.environ["CIVITAI_API_TOKEN"] = userdata.get("CIVITAI_API_TOKEN")', words)
+
+
+if __name__ == "__main__":
+    unittest.main()
