@@ -12,15 +12,16 @@
 #include <sys/vfs.h>
 #endif
 
-int fetchctl_reserve(int descriptor, long long size) {
+int fetchctl_reserve(int descriptor, long long offset, long long size) {
 #ifdef __linux__
     // Not posix_fallocate: that one writes zeros where the file system cannot.
-    while (fallocate(descriptor, 0, 0, size) != 0) {
+    while (fallocate(descriptor, 0, offset, size) != 0) {
         if (errno != EINTR) return errno;
     }
     return 0;
 #else
     (void)descriptor;
+    (void)offset;
     (void)size;
     return EOPNOTSUPP;
 #endif

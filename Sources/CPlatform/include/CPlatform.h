@@ -2,9 +2,9 @@
 #ifndef FETCHCTL_CPLATFORM_H
 #define FETCHCTL_CPLATFORM_H
 
-/// Reserves the space of a file's first `size` bytes where the file system can do that without writing.
+/// Reserves the space of `size` bytes of a file from `offset` on where the file system can do that without writing.
 /// Returns 0, or an errno value (EOPNOTSUPP where it cannot).
-int fetchctl_reserve(int descriptor, long long size);
+int fetchctl_reserve(int descriptor, long long offset, long long size);
 
 /// Whether a path is on a file system of this machine alone (a disk's, or in memory), where locks are what they say:
 /// 1, or 0 for network and user-space file systems and whatever is not known.

@@ -97,13 +97,13 @@ package final class OpenFile: Sendable {
         guard ftruncate(descriptor, off_t(size)) == 0 else { throw IOFault("resizing", path) }
     }
 
-    /// Reserves the space of the whole file, so that a full disk shows now and not at 98 %.
+    /// Reserves the space of those bytes, so that a full disk shows now and not at 98 %.
     ///
     /// A file system that cannot (vfat, NFSv3, FUSE) is left alone.
     /// - Throws: ``IOFault`` when there is too little room.
-    package func reserve(_ size: Int64) throws(IOFault) {
-        guard size > 0 else { return }
-        let code = fetchctl_reserve(descriptor, size)
+    package func reserve(_ range: Range<Int64>) throws(IOFault) {
+        guard !range.isEmpty else { return }
+        let code = fetchctl_reserve(descriptor, range.lowerBound, Int64(range.count))
         if code == ENOSPC || code == EDQUOT { throw IOFault(code: code, "reserving space for", path) }
     }
 

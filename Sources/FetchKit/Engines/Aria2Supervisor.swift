@@ -35,6 +35,8 @@ package actor Aria2Supervisor {
     private static let restartLimit = 3
     private static let restartDelay = Duration.milliseconds(500)
     private static let pollEvery = Duration.milliseconds(100)
+    /// The same, where some job is about to end: what it has not been told yet it cannot go on with.
+    private static let pollEveryAtTheEnd = Duration.milliseconds(10)
     /// One that leaves questions unanswered for this long is taken to hang. Under load an answer took 0.4 s at most.
     private static let hangAfter = Duration.seconds(10)
 
@@ -88,11 +90,12 @@ package actor Aria2Supervisor {
     private func poll(_ daemon: Aria2Daemon) async throws {
         var lastAnswer = ContinuousClock.now
         var received: [Aria2GID: Int64] = [:]
+        var pause = Self.pollEvery
         pace = limiter.map { Aria2Pace(target: Double($0.bytesPerSecond)) }
         if let told = pace?.told { try? await daemon.rpc.changeGlobalOption(["max-overall-download-limit": String(Int64(told))]) }
         defer { limiter?.reserve(0) }
         while true {
-            try await Task.sleep(for: Self.pollEvery)
+            try await Task.sleep(for: pause)
             let gids = Array(jobs.keys)
             do {
                 let statuses = try await daemon.rpc.tellStatus(of: gids)
@@ -102,6 +105,7 @@ package actor Aria2Supervisor {
                 let came = lengths.reduce(0) { $0 + max(0, $1.1 - (received[$1.0] ?? $1.1)) }
                 received = Dictionary(lengths, uniquingKeysWith: { $1 })
                 await keepPace(daemon, came, passed)
+                pause = statuses.contains { (try? $0.get())?.isAboutToEnd ?? false } ? Self.pollEveryAtTheEnd : Self.pollEvery
                 for (gid, status) in zip(gids, statuses) {
                     switch status {
                     case .success(let status): jobs[gid]?.yield(status)
@@ -168,6 +172,11 @@ package actor Aria2Supervisor {
         }
     }
 
+    /// Starts one in advance: some file is going to want it.
+    package func warmUp() {
+        if case .idle = state, starts == 0 { start() }
+    }
+
     /// Whether it has been given up.
     package var isLost: Bool { if case .lost = state { true } else { false } }
 
@@ -207,5 +216,13 @@ package actor Aria2Supervisor {
     package nonisolated func setSuspended(_ isSuspended: Bool) {
         guard let daemon = halting.withLock({ $0 }) else { return }
         if isSuspended { daemon.suspend() } else { daemon.resume() }
+    }
+}
+
+extension Aria2Status {
+    /// At the rate so far it ends within about two polls.
+    fileprivate var isAboutToEnd: Bool {
+        guard let totalLength, let completedLength, let downloadSpeed, totalLength > 0 else { return false }
+        return totalLength - completedLength < downloadSpeed / 5
     }
 }

@@ -12,6 +12,9 @@ package struct EngineChooser: Sendable {
     private let note: String?
     private let said = SaidOnce()
 
+    /// Files that are smaller often get the builtin engine. Bytes.
+    private static let worthWarmingUp: Int64 = 1 << 20
+
     /// - Parameter supervisor: nil when aria2c is not there or not wanted.
     package init(client: CurlClient, budget: ConnectionBudget, supervisor: Aria2Supervisor?, note: String? = nil) {
         self.client = client
@@ -24,12 +27,19 @@ package struct EngineChooser: Sendable {
     func choose(for link: ByteLink, connections: Int, hasMirrors: Bool, builtinOnly: Bool, emit: EventSink) async -> any TransferEngine {
         if let note, said.first(note) { emit(.warning(nil, kind: "note", message: note)) }
         guard let aria2, let supervisor, !builtinOnly else { return builtin }
-        if await supervisor.isLost { return builtin }
+        // Lost before anybody had it: the first who wants it finds out, and says so.
+        if await supervisor.isLost, !said.first("lost") { return builtin }
         // One request does it; aria2c would have to be told how large the file is first.
         if link.isSmall { return builtin }
         guard let reason = reasonAgainstAria2(link, connections, hasMirrors) else { return aria2 }
         if said.first(reason) { emit(.warning(nil, kind: "engine", message: "the builtin engine is used: \(reason).")) }
         return builtin
+    }
+
+    /// Has aria2c started while the rest of the way is prepared, where a file is likely to want it: that takes 0.1 s.
+    func warmUp(for file: PlannedFile, connections: Int) async {
+        guard let supervisor, file.mirrors.isEmpty, connections <= 16, file.file.size ?? .max >= Self.worthWarmingUp else { return }
+        await supervisor.warmUp()
     }
 
     private func reasonAgainstAria2(_ link: ByteLink, _ connections: Int, _ hasMirrors: Bool) -> String? {

@@ -21,8 +21,9 @@ struct RangeFetch {
 
     /// How often the number of connections is looked at.
     private static let tick = Duration.milliseconds(100)
-    /// The same, until the first bytes have come.
-    private static let firstTick = Duration.milliseconds(5)
+    /// The same, while it grows (all that is not asked for at once is missing at the end), and when all parts have been
+    /// handed out, so that a straggler is helped at once.
+    private static let closeTick = Duration.milliseconds(10)
     /// A broken connection that brought this many bytes is simply made again.
     private static let worthReconnecting: Int64 = 64 << 10
 
@@ -32,22 +33,23 @@ struct RangeFetch {
     /// - Throws: ``TransferFault``, ``IOFault`` when bytes are still missing and nobody can get them now.
     func run() async throws {
         guard let map = partial.map else { return }
-        let queue = RangeQueue(map: map, gaps: map.toFetch, connections: work.connections, isLimited: client.isLimited)
+        let queue = RangeQueue(
+            map: map, gaps: map.toFetch, connections: work.connections, isLimited: client.isLimited, sharesPieces: work.mirrors.isEmpty)
         let first = try await work.links.link()
         var crew = RangeCrew(
             origin: RangeSource(work.links), seat: budget.seat(at: first.url.host), mirrors: work.mirrors.map(RangeSource.init))
         defer { crew.leave() }
         try await withThrowingTaskGroup(of: Step.self) { group in
             defer { group.cancelAll() }
-            var growth = ConnectionGrowth(ceiling: work.connections)
+            var growth = ConnectionGrowth(ceiling: work.connections, now: .now)
             var lastFault: (any Error)?
-            var lastBytes = meter.fetchedBytes
-            var lastTime = ContinuousClock.now
+            let bytesBefore = meter.fetchedBytes
+            var measured = ContinuousClock.now
             // One goes ahead: if the server gives no ranges after all, the others would only fetch beginnings.
             var isProven = first.servesRanges == true
             addWorkers(&group, queue, upTo: isProven ? growth.target : 1, &crew)
             for index in work.mirrors.indices { group.addTask { await open(work.mirrors[index], index + 1) } }
-            group.addTask { [isProven] in try await Self.pause(isProven ? Self.tick : Self.firstTick) }
+            group.addTask { try await Self.pause(Self.closeTick) }
             while crew.isBusy, let step = try await group.next() {
                 switch step {
                 case .opened(let index, let host):
@@ -70,21 +72,22 @@ struct RangeFetch {
                     crew.rest(index)
                     lastFault = error
                 case .tick where !isProven:
-                    isProven = meter.fetchedBytes > lastBytes
+                    isProven = meter.fetchedBytes > bytesBefore
                     if isProven {
-                        (lastBytes, lastTime) = (meter.fetchedBytes, .now)
+                        growth = ConnectionGrowth(ceiling: work.connections, now: .now)
                         addWorkers(&group, queue, upTo: growth.target, &crew)
                     }
-                    group.addTask { [isProven] in try await Self.pause(isProven ? Self.tick : Self.firstTick) }
+                    group.addTask { try await Self.pause(Self.closeTick) }
                 case .tick:
                     let now = ContinuousClock.now
-                    let bytes = meter.fetchedBytes
-                    let seconds = (now - lastTime) / .seconds(1)
-                    crew.measure(seconds)
-                    growth.observe(rate: Double(bytes - lastBytes) / seconds, working: crew.workers)
-                    (lastBytes, lastTime) = (bytes, now)
+                    growth.observe(meter.fetchedBytes, at: now, working: crew.workers, silent: queue.silent)
+                    if now - measured >= Self.tick {
+                        crew.measure((now - measured) / .seconds(1))
+                        measured = now
+                    }
                     addWorkers(&group, queue, upTo: max(growth.target, crew.sources), &crew)
-                    group.addTask { try await Self.pause(Self.tick) }
+                    let pause = growth.isSettled && !queue.isHandedOut ? Self.tick : Self.closeTick
+                    group.addTask { try await Self.pause(pause) }
                 }
             }
             if partial.map?.isComplete != true {
@@ -116,7 +119,7 @@ struct RangeFetch {
         _ group: inout ThrowingTaskGroup<Step, any Error>, _ queue: RangeQueue, upTo target: Int, _ crew: inout RangeCrew
     ) {
         while crew.workers < target {
-            guard let lease = queue.next() else { return }
+            guard let lease = queue.next(isNewcomers: true) else { return }
             guard let (index, source, seat) = crew.take() else {
                 queue.finish(lease)
                 return
@@ -149,15 +152,14 @@ struct RangeFetch {
     private func fetch(
         _ lease: RangeLease, _ queue: RangeQueue, _ source: RangeSource, _ seat: ConnectionBudget.Seat, _ lane: Int
     ) async throws {
-        defer {
-            if !lease.isRepeat, let rest = lease.rest { partial.noteBegun(upTo: rest.lowerBound) }
-            queue.finish(lease)
-        }
+        defer { queue.finish(lease) }
+        if let original = lease.original { partial.note(written: original.start..<lease.start) }
         let link = try await source.links.link()
         let before = lease.remaining
         let isWholeFile = source.mirror == nil && lease.start == 0 && lease.end == partial.size
         let receiver = RangeReceiver(
             lease, partial: partial, meter: meter, host: link.url.host, acceptsWhole: isWholeFile, source: source)
+        defer { receiver.settle() }
         do {
             let request = link.request(range: HTTPRange(first: lease.start, last: receiver.requestedEnd - 1))
             _ = try await client.receive(request, into: receiver, lane: lane)

@@ -2,76 +2,94 @@ import Synchronization
 
 /// One part of a file that somebody fetches. Its end may be taken back while it runs.
 final class RangeLease: Sendable {
+    private struct Extent {
+        /// Everything before it has been written.
+        var position: Int64
+        var end: Int64
+        /// When the first bytes came.
+        var firstBytes: ContinuousClock.Instant?
+    }
+
     let start: Int64
     /// It repeats what another, slow connection is at: whoever is first wins.
     var isRepeat: Bool { original != nil }
-    private let began = ContinuousClock.now
-    private let ends: Mutex<(position: Int64, end: Int64)>
     /// The one that this one repeats.
     let original: RangeLease?
+    private let clock: @Sendable () -> ContinuousClock.Instant
+    private let began: ContinuousClock.Instant
+    private let extent: Mutex<Extent>
     private let overtaken = Atomic(false)
 
-    init(_ range: Range<Int64>, repeating original: RangeLease? = nil) {
+    /// - Parameter clock: the time, for tests.
+    init(
+        _ range: Range<Int64>, repeating original: RangeLease? = nil, clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         start = range.lowerBound
         self.original = original
-        ends = Mutex((range.lowerBound, range.upperBound))
+        self.clock = clock
+        began = clock()
+        extent = Mutex(Extent(position: range.lowerBound, end: range.upperBound))
     }
 
     /// Where the part ends now (exclusive).
-    var end: Int64 { ends.withLock { $0.end } }
-    var remaining: Int64 { ends.withLock { max(0, $0.end - $0.position) } }
+    var end: Int64 { extent.withLock { $0.end } }
+    /// Up to where it has been written.
+    var position: Int64 { extent.withLock { $0.position } }
+    var remaining: Int64 { extent.withLock { max(0, $0.end - $0.position) } }
 
     /// Seconds that the rest will take at the rate so far; infinite while nothing has come.
     var secondsLeft: Double {
-        let (done, left) = ends.withLock { (Double($0.position - start), Double($0.end - $0.position)) }
+        let (done, left) = extent.withLock { (Double($0.position - start), Double($0.end - $0.position)) }
         guard done > 0 else { return .infinity }
         return left / (done / max(0.001, age))
     }
 
     /// Bytes per second so far; 0 while nothing has come.
-    var rate: Double { ends.withLock { Double($0.position - start) } / max(0.001, age) }
+    var rate: Double { Double(position - start) / max(0.001, age) }
 
     /// Seconds since it was handed out.
-    var age: Double { (ContinuousClock.now - began) / .seconds(1) }
+    var age: Double { (clock() - began) / .seconds(1) }
 
-    /// How many of that many bytes at the position still belong to this part; moves the position on.
-    func advance(_ count: Int) -> (take: Int, isDone: Bool) {
-        ends.withLock { ends in
-            let take = max(0, min(Int64(count), ends.end - ends.position))
-            ends.position += take
-            return (Int(take), ends.position >= ends.end)
+    /// Seconds until its first bytes came; nil before that.
+    var wait: Double? { extent.withLock { $0.firstBytes }.map { ($0 - began) / .seconds(1) } }
+
+    /// That many bytes from the position on have been written; moves it on, as far as they still belong to this part.
+    func advance(_ count: Int) -> (count: Int, isDone: Bool) {
+        extent.withLock { extent in
+            let mine = max(0, min(Int64(count), extent.end - extent.position))
+            extent.position += mine
+            if mine > 0, extent.firstBytes == nil { extent.firstBytes = clock() }
+            return (Int(mine), extent.position >= extent.end)
         }
     }
 
-    /// The last bytes taken could not be written after all: they are still to be fetched.
-    func retreat(_ count: Int) { ends.withLock { $0.position -= Int64(count) } }
-
-    /// Gives the upper part away, cut at a piece, if it is worth a connection of its own.
-    /// - Parameter kept: how much of the rest stays, 0 to 1.
-    func split(pieceLength: Int64, keeping kept: Double = 0.5) -> Range<Int64>? {
-        ends.withLock { ends in
-            let middle = ends.position + Int64(Double(ends.end - ends.position) * kept)
-            let cut = (middle + pieceLength - 1) / pieceLength * pieceLength
-            guard cut > ends.position, ends.end - cut >= pieceLength else { return nil }
-            defer { ends.end = cut }
-            return cut..<ends.end
+    /// Gives the upper part away, if that is at least as long as the smallest one worth a request, in bytes.
+    /// - Parameters:
+    ///   - unit: where it may be cut: at multiples of this.
+    ///   - kept: how much of the rest stays, 0 to 1.
+    func split(at unit: Int64, smallest: Int64, keeping kept: Double = 0.5) -> Range<Int64>? {
+        extent.withLock { extent in
+            let middle = extent.position + Int64(Double(extent.end - extent.position) * kept)
+            let cut = (middle + unit - 1) / unit * unit
+            guard cut > extent.position, extent.end - cut >= smallest else { return nil }
+            defer { extent.end = cut }
+            return cut..<extent.end
         }
     }
 
     /// What has not been fetched. It may begin within a piece: what stands before it there has been written.
-    var rest: Range<Int64>? { ends.withLock { $0.position < $0.end ? $0.position..<$0.end : nil } }
+    var rest: Range<Int64>? { extent.withLock { $0.position < $0.end ? $0.position..<$0.end : nil } }
 
-    /// The rest, to be fetched once more over another connection.
-    func repeated(pieceLength: Int64) -> RangeLease? {
+    /// The rest, to be fetched once more over another connection. All from this part's start up to there has been written.
+    func repeated() -> RangeLease? {
         guard !isRepeat, let rest else { return nil }
-        // From the start of its piece: only whole pieces can be marked by whoever did not write their beginning.
-        return RangeLease(rest.lowerBound / pieceLength * pieceLength..<rest.upperBound, repeating: self)
+        return RangeLease(rest, repeating: self, clock: clock)
     }
 
     /// Another connection has brought the rest: this one ends with the next bytes that come.
     func overtake() {
         overtaken.store(true, ordering: .relaxed)
-        ends.withLock { $0.end = $0.position }
+        extent.withLock { $0.end = $0.position }
     }
 
     /// Whether somebody else brought the last bytes.

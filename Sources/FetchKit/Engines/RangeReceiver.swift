@@ -15,8 +15,9 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     private var position: Int64
     /// Where the answer ends; the lease may come to end earlier.
     let requestedEnd: Int64
-    /// The first byte of the piece that is being filled. What stands between it and the part's start was written before.
-    private var pieceStart: Int64
+    /// From here to the position has been written, and not been noted in the map yet.
+    private var noted: Int64
+    private let pieceLength: Int64
     /// The answer says that it is as long as what was asked for.
     private var endsByItself = false
     /// What stopped it, if anything did.
@@ -39,8 +40,8 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         self.acceptsWhole = acceptsWhole
         position = lease.start
         requestedEnd = lease.end
-        let length = partial.map?.pieceLength ?? 1
-        pieceStart = lease.start / length * length
+        noted = lease.start
+        pieceLength = partial.map?.pieceLength ?? .max
     }
 
     /// Every byte of the part has been written.
@@ -89,31 +90,31 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let (take, isDone) = lease.advance(bytes.count)
-        if let mirror = source?.mirror, take > 0 { partial.note(mirror.name, brings: position..<position + Int64(take)) }
+        let wanted = Int(min(Int64(bytes.count), lease.remaining))
+        if let mirror = source?.mirror, wanted > 0 { partial.note(mirror.name, brings: position..<position + Int64(wanted)) }
         do {
-            try partial.file.write(UnsafeRawBufferPointer(rebasing: bytes[..<take]), at: position)
+            try partial.file.write(UnsafeRawBufferPointer(rebasing: bytes[..<wanted]), at: position)
         } catch {
-            lease.retreat(take)
             fault = error
             return false
         }
-        position += Int64(take)
-        meter.add(take, isRepeat: lease.isRepeat)
-        source?.count(take)
-        markPieces()
+        // Fewer where another has been given the end of it in this very moment: he writes the same bytes.
+        let (taken, isDone) = lease.advance(wanted)
+        position += Int64(taken)
+        meter.add(taken, isRepeat: lease.isRepeat)
+        source?.count(taken)
+        // Piece by piece: more often would only cost time.
+        note(upTo: isDone ? position : position / pieceLength * pieceLength)
         // An answer that ends here anyway is let end, so that the next request finds the connection open.
-        return !isDone || endsByItself && take == bytes.count && position == requestedEnd
+        return !isDone || endsByItself && taken == bytes.count && position == requestedEnd
     }
 
-    private func markPieces() {
-        guard let map = partial.map else { return }
-        while pieceStart < position {
-            let index = Int(pieceStart / map.pieceLength)
-            let piece = map.range(of: index)
-            guard position >= piece.upperBound else { return }
-            partial.mark(piece: index)
-            pieceStart = piece.upperBound
-        }
+    /// Notes what has been written of a last piece that is not whole; once the exchange is over.
+    func settle() { note(upTo: position) }
+
+    private func note(upTo offset: Int64) {
+        guard offset > noted else { return }
+        partial.note(written: noted..<offset)
+        noted = offset
     }
 }

@@ -162,13 +162,21 @@ package final class Partial: Sendable {
         try startAnew()
     }
 
-    /// A piece has been written. The control file says so at once: whatever kills us now, the piece stays.
+    /// A piece has been written.
     package func mark(piece index: Int) {
+        guard let range = map?.range(of: index) else { return }
+        note(written: range)
+    }
+
+    /// Those bytes have been written, by whomever. Once a piece is whole the control file says so at once: whatever kills us
+    /// now, the piece stays.
+    package func note(written range: Range<Int64>) {
         state.withLock { state in
-            state.map?.insert(index)
-            guard let control = state.control, let byte = state.map?.bits.bytes[index / 8] else { return }
-            // A disk that refuses this byte refuses the next piece too, and that is where it is reported.
-            try? control.write([byte], at: Int64(ControlFile.bitfieldOffset + index / 8))
+            for index in state.map?.insert(bytes: range) ?? [] {
+                guard let control = state.control, let byte = state.map?.bits.bytes[index / 8] else { continue }
+                // A disk that refuses this byte refuses the next piece too, and that is where it is reported.
+                try? control.write([byte], at: Int64(ControlFile.bitfieldOffset + index / 8))
+            }
         }
     }
 
@@ -195,15 +203,7 @@ package final class Partial: Sendable {
         try save()
     }
 
-    /// A piece has been written from its start up to that offset and is to be continued there.
-    package func noteBegun(upTo offset: Int64) {
-        state.withLock { state in
-            guard let length = state.map?.pieceLength else { return }
-            state.map?.begin(Int(offset / length), upTo: offset)
-        }
-    }
-
-    /// Takes over what aria2's control file says beyond what aria2 has told: the beginnings of pieces.
+    /// Takes over what aria2's control file says beyond what aria2 has told: fragments of pieces.
     package func absorbControlFile() {
         guard let size = map?.size, let control = controlMap(size: size) else { return }
         state.withLock { $0.map?.formUnion(control) }
@@ -247,7 +247,7 @@ package final class Partial: Sendable {
         try JSONFile.write(record, to: names.record)
     }
 
-    /// Saves all that an ended run leaves for the next one, the beginnings of pieces included.
+    /// Saves all that an ended run leaves for the next one, fragments of pieces included.
     package func saveForLater() throws(IOFault) {
         try save()
         absorbControlFile()

@@ -1,6 +1,6 @@
 import Aria2
 
-/// The same map in aria2's words. aria2 keeps account of begun pieces in blocks of 16 KiB.
+/// The same map in aria2's words. aria2 fills a piece from its start and keeps account of that in blocks of 16 KiB.
 extension PieceMap {
     /// - Returns: nil when the control file is that of another file: another size or piece length.
     init?(_ control: ControlFile, size: Int64) {
@@ -9,22 +9,16 @@ extension PieceMap {
         for piece in control.inFlight {
             var blocks = 0
             while blocks < piece.blocks.count, piece.blocks[blocks] { blocks += 1 }
-            let start = range(of: piece.index).lowerBound
-            begin(piece.index, upTo: min(start + Int64(blocks * ControlFile.blockLength), range(of: piece.index).upperBound - 1))
+            let whole = range(of: piece.index)
+            // Never all of it: what aria2 itself does not call whole is not.
+            insert(bytes: whole.lowerBound..<min(whole.lowerBound + Int64(blocks * ControlFile.blockLength), whole.upperBound - 1))
         }
     }
 
     var controlFile: ControlFile {
-        var control = ControlFile(totalLength: size, pieceLength: Int(pieceLength))
+        let beginnings = fragments.compactMap { index, ranges in ranges.first { $0.lowerBound == range(of: index).lowerBound } }
+        var control = ControlFile(totalLength: size, pieceLength: Int(pieceLength), complete: beginnings)
         control.pieces = bits
-        for (index, offset) in begun.sorted(by: { $0.key < $1.key }) {
-            let piece = range(of: index)
-            let blocks = Int(offset - piece.lowerBound) / ControlFile.blockLength
-            guard blocks > 0 else { continue }
-            var bits = Bitfield(count: (piece.count + ControlFile.blockLength - 1) / ControlFile.blockLength)
-            for block in 0..<blocks { bits[block] = true }
-            control.inFlight.append(ControlFile.PieceInFlight(index: index, length: piece.count, blocks: bits))
-        }
         return control
     }
 }

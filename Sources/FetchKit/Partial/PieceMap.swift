@@ -11,8 +11,8 @@ package struct PieceMap: Sendable, Equatable {
     package private(set) var completeCount: Int
     /// Pieces that are there from the start on, without a gap.
     private var contiguousCount = 0
-    /// Pieces that are not whole: up to which offset they have been written, from their start.
-    package private(set) var begun: [Int: Int64] = [:]
+    /// Pieces that are not whole: which of their bytes have been written; in order, apart from each other.
+    package private(set) var fragments: [Int: [Range<Int64>]] = [:]
 
     /// The piece length for a file of this size, the same for both engines: 1 MiB up to 4 GiB, 4 MiB up to
     /// 64 GiB, 16 MiB above.
@@ -60,35 +60,56 @@ package struct PieceMap: Sendable, Equatable {
         guard !bits[index] else { return }
         bits[index] = true
         completeCount += 1
-        begun[index] = nil
+        fragments[index] = nil
         if index == contiguousCount { extendContiguous() }
     }
 
     /// The piece is to be fetched again.
     package mutating func remove(_ index: Int) {
-        begun[index] = nil
+        fragments[index] = nil
         guard bits[index] else { return }
         bits[index] = false
         contiguousCount = min(contiguousCount, index)
         completeCount -= 1
     }
 
-    /// Of that piece everything before the offset has been written.
-    package mutating func begin(_ index: Int, upTo offset: Int64) {
-        guard !bits[index], range(of: index).contains(offset), offset > max(range(of: index).lowerBound, begun[index] ?? 0) else { return }
-        begun[index] = offset
+    /// Those bytes have been written. What several hands have written of a piece makes it whole, too.
+    /// - Returns: the pieces that are whole now and were not before.
+    @discardableResult package mutating func insert(bytes: Range<Int64>) -> [Int] {
+        let bytes = bytes.clamped(to: 0..<size)
+        guard !bytes.isEmpty else { return [] }
+        var completed: [Int] = []
+        for index in Int(bytes.lowerBound / pieceLength)...Int((bytes.upperBound - 1) / pieceLength) where !bits[index] {
+            let piece = range(of: index)
+            let written = Self.union(fragments[index] ?? [], bytes.clamped(to: piece))
+            if written == [piece] {
+                insert(index)
+                completed.append(index)
+            } else {
+                fragments[index] = written
+            }
+        }
+        return completed
+    }
+
+    private static func union(_ ranges: [Range<Int64>], _ new: Range<Int64>) -> [Range<Int64>] {
+        let touching = ranges.filter { $0.lowerBound <= new.upperBound && new.lowerBound <= $0.upperBound }
+        let merged = touching.reduce(new) { min($0.lowerBound, $1.lowerBound)..<max($0.upperBound, $1.upperBound) }
+        return ranges.filter { $0.upperBound < merged.lowerBound } + [merged] + ranges.filter { $0.lowerBound > merged.upperBound }
     }
 
     /// Adds what another map of the same file has.
     package mutating func formUnion(_ other: PieceMap) {
         guard other.count == count else { return }
         for index in 0..<count where other[index] { insert(index) }
-        for (index, offset) in other.begun { begin(index, upTo: offset) }
+        for range in other.fragments.values.joined() { insert(bytes: range) }
     }
 
     package func isSuperset(of other: PieceMap) -> Bool {
         other.count == count && (0..<count).allSatisfy { !other[$0] || bits[$0] }
-            && other.begun.allSatisfy { bits[$0.key] || begun[$0.key] ?? 0 >= $0.value }
+            && other.fragments.allSatisfy { index, ranges in
+                bits[index] || ranges.allSatisfy { range in fragments[index]?.contains { $0.clamped(to: range) == range } ?? false }
+            }
     }
 
     /// The bytes of one piece.
@@ -104,13 +125,13 @@ package struct PieceMap: Sendable, Equatable {
         return bits[count - 1] ? full - (Int64(count) * pieceLength - size) : full
     }
 
-    /// Bytes in complete pieces and in the beginnings of others.
-    package var presentBytes: Int64 { begun.reduce(completeBytes) { $0 + $1.value - range(of: $1.key).lowerBound } }
+    /// Bytes in complete pieces and in fragments of others.
+    package var presentBytes: Int64 { fragments.values.joined().reduce(completeBytes) { $0 + Int64($1.count) } }
 
     /// The end of what is there, wherever gaps are before it.
     package var reach: Int64 {
         let whole = (0..<count).last { bits[$0] }.map { range(of: $0).upperBound } ?? 0
-        return max(whole, begun.values.max() ?? 0)
+        return fragments.values.joined().reduce(whole) { max($0, $1.upperBound) }
     }
 
     /// Bytes from the start up to the first piece that is missing.
@@ -130,14 +151,14 @@ package struct PieceMap: Sendable, Equatable {
         return gaps
     }
 
-    /// What is to be fetched, in file order: the gaps without the beginnings that are there.
+    /// What is to be fetched, in file order: the gaps without the fragments that are there.
     package var toFetch: [Range<Int64>] {
         var gaps = missing
-        for (index, offset) in begun.sorted(by: { $0.key < $1.key }) {
-            guard let gap = gaps.firstIndex(where: { $0.contains(offset) }) else { continue }
+        for there in fragments.values.joined() {
+            guard let gap = gaps.firstIndex(where: { $0.clamped(to: there) == there }) else { continue }
             let whole = gaps[gap]
             gaps.replaceSubrange(
-                gap...gap, with: [whole.lowerBound..<range(of: index).lowerBound, offset..<whole.upperBound].filter { !$0.isEmpty })
+                gap...gap, with: [whole.lowerBound..<there.lowerBound, there.upperBound..<whole.upperBound].filter { !$0.isEmpty })
         }
         return gaps
     }

@@ -92,6 +92,7 @@ package struct Batch: Sendable {
                             try Preflight.prepare(file)
                             do { try Takeover(planned: file).run() } catch { throw error.failure }
                             if let note = try staging.place(&file) { emit(.warning(file.tag, kind: "staging", message: note)) }
+                            await engines.warmUp(for: file, connections: options.connections)
                         }
                         needed.append((index, file))
                     }

@@ -54,9 +54,7 @@ extension PieceMap {
     /// The first bytes of a file, and nothing behind them.
     init(size: Int64, beginning: Int64) {
         self.init(size: size)
-        let whole = Int(beginning / pieceLength)
-        for index in 0..<min(whole, count) { insert(index) }
-        if whole < count { begin(whole, upTo: beginning) }
+        insert(bytes: 0..<beginning)
     }
 
     /// What aria2 noted with whatever piece length: a piece of ours is there when all of its bytes are.

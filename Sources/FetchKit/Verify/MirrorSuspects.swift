@@ -29,7 +29,8 @@ struct MirrorSuspects: Sendable {
     /// - Throws: ``IOFault``, `CancellationError`.
     func differing(in partial: Partial) async throws -> [String] {
         var names: Set<String> = []
-        for piece in pieces where !names.isSuperset(of: piece.mirrors) {
+        // A piece that several had a part in names them all, unless one is known by then from a piece of its own.
+        for piece in pieces.sorted(by: { $0.mirrors.count < $1.mirrors.count }) where names.isDisjoint(with: piece.mirrors) {
             try Task.checkCancellation()
             if try await Self.digest(of: piece.index, in: partial) != piece.digest { names.formUnion(piece.mirrors) }
         }

@@ -45,7 +45,7 @@ import Testing
     func end() throws {
         let partial = try partial(try Scratch())
         let lease = RangeLease(0..<4 * Self.mebi)
-        #expect(lease.split(pieceLength: Self.mebi) == 2 * Self.mebi..<4 * Self.mebi)
+        #expect(lease.split(at: Self.mebi, smallest: Self.mebi) == 2 * Self.mebi..<4 * Self.mebi)
         let receiver = receiver(lease, partial)
         #expect(!give(4 * Self.mebi, to: receiver))
         #expect(try partial.file.status().size == 2 * Self.mebi)

@@ -268,20 +268,23 @@ import Testing
         #expect(scratch.names().isEmpty)
     }
 
-    static let begun: [(pieces: [Int], offsets: [Int64], gaps: [Range<Int64>])] = [
-        ([], [], [0..<size]), ([0], [], [mebi..<size]), ([], [700], [700..<size]), ([], [mebi], [0..<size]),
-        ([0], [mebi + 5], [mebi + 5..<size]), ([1], [5, 2 * mebi + 5], [5..<mebi, 2 * mebi + 5..<size]),
-        ([], [3 * mebi + 5], [0..<3 * mebi, 3 * mebi + 5..<size]), ([3], [3 * mebi + 5], [0..<3 * mebi, 4 * mebi..<size]),
-        ([], [5 * mebi + 99], [0..<5 * mebi, size - 1..<size]),
+    static let fragments: [(pieces: [Int], written: [Range<Int64>], gaps: [Range<Int64>])] = [
+        ([], [], [0..<size]), ([0], [], [mebi..<size]), ([], [0..<700], [700..<size]), ([], [0..<mebi], [mebi..<size]),
+        ([0], [mebi..<mebi + 5], [mebi + 5..<size]), ([1], [0..<5, 2 * mebi..<2 * mebi + 5], [5..<mebi, 2 * mebi + 5..<size]),
+        ([], [3 * mebi..<3 * mebi + 5], [0..<3 * mebi, 3 * mebi + 5..<size]),
+        ([3], [3 * mebi..<3 * mebi + 5], [0..<3 * mebi, 4 * mebi..<size]),
+        ([], [700..<900], [0..<700, 900..<size]), ([], [700..<900, 100..<200], [0..<100, 200..<700, 900..<size]),
+        ([], [700..<900, 0..<700], [900..<size]), ([], [700..<mebi, 0..<800], [mebi..<size]),
+        ([], [700..<2 * mebi + 3], [0..<700, 2 * mebi + 3..<size]), ([], [0..<size], []),
     ]
 
-    @Test("What is begun of a piece need not be fetched again", arguments: begun)
-    func gaps(pieces: [Int], offsets: [Int64], gaps: [Range<Int64>]) async throws {
+    @Test("What is there of a piece need not be fetched again, whoever wrote which part of it", arguments: fragments)
+    func gaps(pieces: [Int], written: [Range<Int64>], gaps: [Range<Int64>]) async throws {
         let scratch = try Scratch()
         let (partial, found) = try await acquire(scratch)
         #expect(partial.map == nil)
         _ = try partial.adopt(Self.wanted(), found: found)
-        for offset in offsets { partial.noteBegun(upTo: offset) }
+        for range in written { partial.note(written: range) }
         for piece in pieces { partial.mark(piece: piece) }
         #expect(partial.map?.toFetch == gaps)
         #expect(partial.presentBytes == Self.size - gaps.reduce(0) { $0 + Int64($1.count) })

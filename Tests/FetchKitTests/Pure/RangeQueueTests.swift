@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import FetchKit
@@ -5,14 +6,34 @@ import Testing
 @Suite("The range queue") struct RangeQueueTests {
     static let mebi: Int64 = 1 << 20
 
-    private func drain(_ queue: RangeQueue) -> [Range<Int64>] {
+    /// A clock that goes when it is told to.
+    private final class Hand: Sendable {
+        private let passed = Mutex(Duration.zero)
+        private let start = ContinuousClock.now
+
+        func move(_ seconds: Double) { passed.withLock { $0 += .seconds(seconds) } }
+        var clock: @Sendable () -> ContinuousClock.Instant { { [self] in start + passed.withLock { $0 } } }
+    }
+
+    /// Fetches all of it, a part after the other.
+    /// - Parameters:
+    ///   - wait: seconds until a part's first byte.
+    ///   - rate: bytes per second after that.
+    private func drain(_ queue: RangeQueue, _ hand: Hand = Hand(), wait: Double = 0, rate: Double = .infinity) -> [Range<Int64>] {
         var ranges: [Range<Int64>] = []
         while let lease = queue.next() {
             ranges.append(lease.start..<lease.end)
-            _ = lease.advance(Int(lease.end - lease.start))
-            queue.finish(lease)
+            hand.move(wait)
+            fetch(lease, queue, hand, rate: rate)
         }
         return ranges
+    }
+
+    private func fetch(_ lease: RangeLease, _ queue: RangeQueue, _ hand: Hand, rate: Double) {
+        _ = lease.advance(1)
+        hand.move(Double(lease.remaining) / rate)
+        _ = lease.advance(Int(lease.remaining))
+        queue.finish(lease)
     }
 
     static let longest: [(pieces: Int64, connections: Int, longest: Int64)] = [
@@ -23,7 +44,9 @@ import Testing
     @Test("Parts come in file order, 64 MiB at most, and shorter towards the end", arguments: longest)
     func partLengths(pieces: Int64, connections: Int, longest: Int64) {
         let size = pieces * Self.mebi
-        let ranges = drain(RangeQueue(map: PieceMap(size: size), connections: connections))
+        let hand = Hand()
+        // Each part waits for long: none is worth less than a piece.
+        let ranges = drain(RangeQueue(map: PieceMap(size: size), connections: connections, clock: hand.clock), hand, wait: 1)
         #expect(ranges.first?.lowerBound == 0)
         #expect(ranges.last?.upperBound == size)
         #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
@@ -33,45 +56,70 @@ import Testing
         #expect(Int64(ranges.first?.count ?? 0) <= 8 * Self.mebi)
     }
 
-    @Test("Of a straggler all is taken away but what it brings meanwhile, and its last piece is fetched again by whoever is idle")
-    func stragglers() async throws {
-        let queue = RangeQueue(map: PieceMap(size: 8 * Self.mebi), connections: 1)
+    @Test(
+        "Towards the end parts are as short as their wait allows, and cut at aria2's blocks",
+        arguments: [(0.0, 256), (0.005, 256), (0.01, 320), (0.05, 1024), (1.0, 1024)])
+    func shortest(wait: Double, kibi: Int64) {
+        let hand = Hand()
+        let ranges = drain(
+            RangeQueue(map: PieceMap(size: 64 * Self.mebi), connections: 4, clock: hand.clock), hand, wait: wait, rate: 8 * 1_048_576)
+        #expect(ranges.allSatisfy { $0.lowerBound % (16 << 10) == 0 })
+        #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
+        // Up to a block less, where it was cut.
+        #expect((kibi - 16...kibi).contains(Int64(ranges.dropLast().last?.count ?? 0) >> 10))
+    }
+
+    @Test("Of a straggler all is taken away but what it brings meanwhile, and that is fetched again by whoever is idle")
+    func stragglers() throws {
+        let hand = Hand()
+        let queue = RangeQueue(map: PieceMap(size: 8 * Self.mebi), connections: 1, clock: hand.clock)
         let quick = try #require(queue.next())
         let slow = try #require(queue.next())
-        _ = slow.advance(1000)
-        _ = quick.advance(Int(quick.end - quick.start))
-        queue.finish(quick)
-        while let other = queue.next(), other.start >= slow.start + 2 * Self.mebi || slow.age < 0.4 {
-            _ = other.advance(Int(other.end - other.start))
-            queue.finish(other)
-        }
+        fetch(quick, queue, hand, rate: 8 * 1_048_576)
+        // A hundredth of the others' rate.
+        _ = slow.advance(40_000)
         // It takes some time to tell.
-        try await Task.sleep(for: .milliseconds(400))
+        hand.move(0.5)
         var again: RangeLease?
         while again == nil, let other = queue.next() {
             if other.isRepeat { again = other }
-            _ = other.advance(Int(other.end - other.start))
-            queue.finish(other)
+            fetch(other, queue, hand, rate: 8 * 1_048_576)
         }
         let repeated = try #require(again)
-        #expect(repeated.start == slow.start)
+        #expect(repeated.start == slow.start + 40_000)
         #expect(repeated.original === slow)
+        #expect(slow.end - slow.start < 256 << 10)
         #expect(slow.remaining == 0)
         #expect(slow.isOvertaken)
         #expect(slow.advance(10) == (0, true))
     }
 
+    @Test("A connection that has brought nothing yet is silent, until it brings something or ends")
+    func silent() throws {
+        let queue = RangeQueue(map: PieceMap(size: 64 * Self.mebi), connections: 4)
+        let leases = try (0..<3).map { _ in try #require(queue.next(isNewcomers: true)) }
+        _ = try #require(queue.next())
+        #expect(queue.silent == 3)
+        _ = leases[0].advance(1)
+        #expect(queue.silent == 2)
+        queue.finish(leases[1])
+        #expect(queue.silent == 1)
+        queue.finish(leases[0])
+        _ = leases[2].advance(1)
+        #expect(queue.silent == 0)
+    }
+
     @Test("Under a ceiling nothing is fetched twice that comes in a few seconds")
-    func limited() async throws {
-        let queue = RangeQueue(map: PieceMap(size: 8 * Self.mebi), connections: 1, isLimited: true)
+    func limited() throws {
+        let hand = Hand()
+        let queue = RangeQueue(map: PieceMap(size: 8 * Self.mebi), connections: 1, isLimited: true, clock: hand.clock)
         let slow = try #require(queue.next())
         _ = slow.advance(Int(Self.mebi) / 4)
         // It takes some time to tell.
-        try await Task.sleep(for: .milliseconds(400))
+        hand.move(0.4)
         while let other = queue.next() {
             #expect(!other.isRepeat)
-            _ = other.advance(Int(other.end - other.start))
-            queue.finish(other)
+            fetch(other, queue, hand, rate: 80 * 1_048_576)
         }
         #expect(!slow.isOvertaken)
     }
@@ -80,7 +128,8 @@ import Testing
     func gaps() {
         var map = PieceMap(size: 10 * Self.mebi)
         for piece in [0, 3, 4, 9] { map.insert(piece) }
-        let ranges = drain(RangeQueue(map: map, connections: 16))
+        let hand = Hand()
+        let ranges = drain(RangeQueue(map: map, connections: 16, clock: hand.clock), hand, wait: 1)
         #expect(ranges.map { $0.lowerBound / Self.mebi } == [1, 2, 5, 6, 7, 8])
         #expect(drain(RangeQueue(map: full(10), connections: 4)).isEmpty)
     }
@@ -127,7 +176,7 @@ import Testing
         #expect(lease.advance(1) == (0, true))
         #expect(lease.remaining == 0)
         let shared = RangeLease(0..<8)
-        #expect(shared.split(pieceLength: 2) == 4..<8)
+        #expect(shared.split(at: 2, smallest: 2) == 4..<8)
         #expect(shared.advance(8) == (4, true))
     }
 
@@ -151,24 +200,16 @@ import Testing
         #expect(next.start == rest?.lowerBound ?? 6 * Self.mebi)
     }
 
-    @Test("Where a gap begins within a piece, no other part shares that piece or any later one", arguments: [1, 2, 4, 16])
+    @Test("A gap that begins within a piece is cut at pieces from there on", arguments: [1, 2, 4, 16])
     func begunGap(connections: Int) {
         let size = 64 * Self.mebi
-        let queue = RangeQueue(map: PieceMap(size: size), gaps: [700_000..<size], connections: connections)
-        let ranges = drain(queue)
+        let hand = Hand()
+        let queue = RangeQueue(map: PieceMap(size: size), gaps: [700_000..<size], connections: connections, clock: hand.clock)
+        let ranges = drain(queue, hand, wait: 1)
         #expect(ranges.first?.lowerBound == 700_000)
         #expect(ranges.last?.upperBound == size)
         #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
         #expect(ranges.dropFirst().allSatisfy { $0.lowerBound % Self.mebi == 0 })
-    }
-
-    @Test("What was taken and could not be written is still to be fetched")
-    func retreat() {
-        let lease = RangeLease(0..<100)
-        _ = lease.advance(60)
-        lease.retreat(20)
-        #expect(lease.rest == 40..<100)
-        #expect(lease.advance(100) == (60, true))
     }
 
     @Test("Whatever breaks and whoever splits, every byte is fetched exactly once", arguments: 0..<24)
