@@ -136,12 +136,12 @@ final class RangeQueue: Sendable {
     }
 
     private func repeatSlowest(_ state: inout State) -> RangeLease? {
-        let stragglers = state.leases.values.filter { lease in
-            // One that is being repeated already is left alone, unless the repeat crawls too.
-            !lease.isRepeat && isStraggler(lease, state)
-                && (state.repeats[ObjectIdentifier(lease)].map { isStraggler($0, state) } ?? true)
-        }
-        guard let slowest = stragglers.max(by: { $0.secondsLeft < $1.secondsLeft }), let again = slowest.repeated() else { return nil }
+        let stragglers = state.leases.values.filter { !$0.isRepeat && isStraggler($0, state) }
+        // Where most of them are slow the line is, which more of the same bytes make slower still.
+        guard stragglers.count <= max(1, connections / 4) else { return nil }
+        // One that is being repeated already is left alone, unless the repeat crawls too.
+        let alone = stragglers.filter { state.repeats[ObjectIdentifier($0)].map { isStraggler($0, state) } ?? true }
+        guard let slowest = alone.max(by: { $0.secondsLeft < $1.secondsLeft }), let again = slowest.repeated() else { return nil }
         state.repeats[ObjectIdentifier(slowest)] = again
         return again
     }
