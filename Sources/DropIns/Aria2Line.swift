@@ -48,6 +48,7 @@ package enum Aria2Line: ReplacedTool {
         if let flag = switches.first(where: { !["true", "false", nil].contains($0.values.last) }) {
             return .refuse("\(flag.shown): it must be true or false", code: usageCode)
         }
+        if let why = HeaderText.strange(line.all("header")) { return .handOver(why: why) }
         let terms = Aria2Terms(line)
         if let why = terms.handOver { return .handOver(why: why) }
         var job = DropInJob()
@@ -68,7 +69,7 @@ package enum Aria2Line: ReplacedTool {
         job.hook = line.last("on-download-complete")
         job.acceptsAnyCertificate = !line.isOn("check-certificate", default: true)
         job.certificateFile = line.last("ca-certificate")
-        job.userAgent = line.last("user-agent")
+        job.userAgent = line.last("user-agent") ?? HeaderText.userAgent(line.all("header"))
         job.proxy = (line.last("all-proxy") ?? line.last("https-proxy") ?? line.last("http-proxy")).map { Secret($0) }
         job.warnings = line.ignored
         return .fetch(job)

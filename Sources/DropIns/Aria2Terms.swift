@@ -13,7 +13,7 @@ struct Aria2Terms: Sendable {
     private(set) var handOver: String?
 
     init(_ line: ParsedLine) {
-        directory = line.last("dir")
+        directory = line.last("dir").flatMap { $0.isEmpty ? nil : $0 }
         out = line.last("out")
         carriesOn = line.isOn("continue")
         overwrites = line.isOn("allow-overwrite")
@@ -34,7 +34,7 @@ struct Aria2Terms: Sendable {
     /// - Returns: false when it is not known.
     mutating func take(_ name: String, _ value: String) -> Bool {
         switch name {
-        case "dir": directory = value
+        case "dir": directory = value.isEmpty ? nil : value
         case "out": out = value
         case "continue": carriesOn = value != "false"
         case "allow-overwrite": overwrites = value != "false"

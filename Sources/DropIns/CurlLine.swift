@@ -69,6 +69,7 @@ package enum CurlLine: ReplacedTool {
         if let method = line.last("request"), method.uppercased() != "GET" { return "-X \(method)" }
         if line.all("cookie").contains(where: { !$0.contains("=") }) { return "-b FILE" }
         if line.all("header").contains(where: { $0.hasPrefix("@") }) { return "-H @FILE" }
+        if let why = HeaderText.strange(line.all("header")) { return why }
         if let user = line.last("user"), !user.contains(":") { return "-u without a password" }
         if line.last("max-redirs") == "0" { return "--max-redirs 0" }
         for name in ["retry", "retry-delay", "connect-timeout", "max-time", "parallel-max"] {
@@ -83,7 +84,7 @@ package enum CurlLine: ReplacedTool {
         let keeps = line.last("clobber") == "false" || line.has("no-clobber")
         let standing: StandingRule =
             line.has("continue-at") ? .carryOn(longer: .skip) : line.isOn("skip-existing") ? .skip : keeps ? .number(.last) : .overwrite
-        let folder = line.last("output-dir")
+        let folder = line.last("output-dir").flatMap { $0.isEmpty ? nil : $0 }
         if let file {
             guard file != "-", !file.isEmpty, !file.hasPrefix("/dev/") else {
                 return .failure(Refusal(plan: .handOver(why: "-o \(file)")))

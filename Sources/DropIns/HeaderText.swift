@@ -13,6 +13,12 @@ enum HeaderText {
         }
     }
 
+    /// The one that asks for something else than the whole file.
+    static func strange(_ texts: [String]) -> String? {
+        let names = texts.map { $0.prefix { $0 != ":" }.lowercased().filter { $0 != " " } }
+        return names.first { $0 == "range" || $0.hasPrefix("if-") }.map { "a \($0) header" }
+    }
+
     /// The one that names the program, which is no secret and goes to every host.
     static func userAgent(_ texts: [String]) -> String? {
         texts.last { $0.lowercased().hasPrefix("user-agent:") }.map { String($0.dropFirst("user-agent:".count).drop { $0 == " " }) }

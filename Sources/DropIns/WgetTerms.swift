@@ -23,13 +23,14 @@ struct WgetTerms: Sendable {
     private init(_ line: ParsedLine) throws(Strange) {
         self.line = line
         document = line.last("output-document")
-        folder = line.last("directory-prefix")
+        folder = line.last("directory-prefix").flatMap { $0.isEmpty ? nil : $0 }
         let letters = line.all("n").joined()
         // Those that belong to recursion change nothing without it.
         if let strange = letters.first(where: { !"cvdHp".contains($0) }) { throw Strange(why: "-n\(strange)") }
         skips = line.has("no-clobber") || letters.contains("c")
         if let document, document == "-" || document.isEmpty || document.hasPrefix("/dev/") { throw Strange(why: "-O \(document)") }
         if line.last("max-redirect").map({ Int($0) ?? 0 }) == 0 { throw Strange(why: "--max-redirect=0") }
+        if let why = HeaderText.strange(line.all("header")) { throw Strange(why: why) }
         for command in line.all("execute") { try take(command) }
         if let text = line.last("tries") {
             guard text == "inf" || Int(text) != nil else { throw Strange(why: "--tries=\(text)") }

@@ -1,4 +1,4 @@
-import Curl
+@testable import Curl
 import FetchTypes
 import Testing
 
@@ -50,6 +50,7 @@ import Testing
     }
 
     static let certificates: [(environment: [String: String], file: String?, directory: String?)] = [
+        ([:], CertificateStore.find(), nil),
         (["CURL_CA_BUNDLE": "/c", "SSL_CERT_FILE": "/f", "SSL_CERT_DIR": "/d", "REQUESTS_CA_BUNDLE": "/r"], "/c", nil),
         (["SSL_CERT_FILE": "/f", "SSL_CERT_DIR": "/d", "REQUESTS_CA_BUNDLE": "/r"], "/f", nil),
         (["SSL_CERT_DIR": "/d", "REQUESTS_CA_BUNDLE": "/r"], nil, "/d"),

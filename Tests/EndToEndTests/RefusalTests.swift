@@ -34,7 +34,6 @@ struct UsageTests {
     @Test(
         "says that what is announced is not built yet",
         arguments: [
-            ["wget", "http://x/"],
             ["status"], ["daemon"],
         ])
     func unbuilt(arguments: [String]) async throws {

@@ -47,6 +47,15 @@ struct TargetTests {
         }
     }
 
+    @Test("beside a file that has the name of the folder of records is 73 before a byte moves")
+    func records() async throws {
+        try await withScenario(.builtin) { scenario in
+            try scenario.box.write("", to: ".fetchctl")
+            try await scenario.add("civitai:12354", "--json").expectFailure(73, kind: "exists")
+            #expect(await scenario.requests("cdn").isEmpty)
+        }
+    }
+
     @Test("in a directory that is a file is 73")
     func fileAsDirectory() async throws {
         try await withScenario(.builtin) { scenario in

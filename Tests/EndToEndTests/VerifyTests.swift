@@ -41,6 +41,21 @@ struct VerifyTests {
         }
     }
 
+    @Test("misses nothing in a cache that huggingface_hub took out again, but a blob that a snapshot still shows")
+    func pruned() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("practice/tiny", "--layout", "hf-cache", "-d", "hub").expectSuccess()
+            let folder = try #require(try await scenario.add("practice/tiny", "--layout", "hf-cache", "-d", "hub").lines.first)
+            let blob = URL(fileURLWithPath: folder + "/config.json").resolvingSymlinksInPath().path
+            try FileManager.default.removeItem(atPath: blob)
+            try await scenario.run(["verify", "hub"]).expectFailure(66)
+            try FileManager.default.removeItem(atPath: folder + "/config.json")
+            let outcome = try await scenario.run(["verify", "hub"])
+            outcome.expectSuccess()
+            #expect(outcome.lines.count == 4)
+        }
+    }
+
     @Test("says how to mend a file so that its layout stays whole", arguments: ["hf-cache", "hf-local"])
     func remedy(layout: String) async throws {
         try await withScenario(.builtin) { scenario in

@@ -149,6 +149,15 @@ struct DriveSourceTests {
         #expect(found.files[0].identity == identity)
     }
 
+    @Test func aFormThatLeadsElsewhereIsNotSent() async throws {
+        let server = ScriptedServer()
+        server.on(
+            Self.start, 200, Self.form("https://evil.example/x", "<input type=hidden name=id value=abc>"), [("Content-Type", "text/html")])
+        let failed = try await failure { try await resolve(server) }
+        #expect(failed?.message.contains("evil.example") == true)
+        #expect(server.lines.count == 1)
+    }
+
     @Test func aPrivateDocumentIsSaidToBe() async throws {
         let server = ScriptedServer()
         server.on(

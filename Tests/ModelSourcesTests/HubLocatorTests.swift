@@ -34,6 +34,15 @@ struct HubLocatorTests {
         #expect(server.secretOrigins == ["https://huggingface.co"])
     }
 
+    @Test func aSignedLinkAtTheHubsOwnOriginIsTheBytesAndGetsNoToken() async throws {
+        let server = HubScript.server()
+        let signed = "/cdn/0?Expires=1800003600&Signature=s"
+        server.on(HubScript.resolveLine("unet/m.safetensors"), 302, "", [("Location", signed), ("X-Linked-Size", "1000")])
+        let link = try await locator(server).locate()
+        #expect(link.url.string == HubScript.base + signed && link.secretHeaders.isEmpty && link.size == 1000)
+        #expect(server.lines.filter { $0.hasPrefix("HEAD") }.count == 1)
+    }
+
     @Test func aSmallFileCostsOneRequestBeforeItsBytes() async throws {
         let server = HubScript.server()
         let cached = "/api/resolve-cache/models/org/name/\(HubScript.commit)/config.json?etag=%22x%22"

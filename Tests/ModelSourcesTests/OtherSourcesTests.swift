@@ -34,6 +34,17 @@ struct GitHubSourceTests {
         #expect(link.secretHeaders.isEmpty)
     }
 
+    @Test func anAssetsNumberMayBeATextOrMissing() async throws {
+        for number in [#""id":"7","#, ""] {
+            let server = ScriptedServer()
+            server.on(Self.api, 200, #"{"assets":[{\#(number)"name":"a b.bin","size":77}]}"#)
+            server.on(Self.stable, 302, "", [("Location", Self.signed)])
+            let file = try await resolve(server).files[0]
+            #expect(file.size == 77)
+            #expect(try await file.locator.locate().url.string == Self.signed)
+        }
+    }
+
     @Test("an asset needs no API", arguments: [403, 404, 429, 500])
     func withoutAPI(status: Int) async throws {
         let server = ScriptedServer()
@@ -102,6 +113,21 @@ struct GitHubSourceTests {
 
 @Suite("ModelScope, Ollama and MediaFire references")
 struct ListedSourcesTests {
+    @Test(
+        "a refusal with the status 200 is one",
+        arguments: [
+            (#"{"Code":10010205001,"Message":"record not found","Success":false,"Data":null}"#, FailureKind.notFound, "record not found"),
+            (#"{"Code":403,"Message":"no permission","Success":false}"#, .needsLogin, "no permission"),
+            (#"{"Code":200,"Data":null,"Success":true}"#, .server, "cannot be understood"),
+        ])
+    func modelScopeRefusal(body: String, kind: FailureKind, words: String) async throws {
+        let server = ScriptedServer()
+        server.on("https://www.modelscope.cn/api/v1/models/o/n/repo/files?Revision=master&Recursive=true", 200, body)
+        let failed = try await failure { try await server.resolve(.modelScope(ModelScopeReference(repo: "o/n"))) }
+        #expect(failed?.kind == kind)
+        #expect(failed?.description.contains(words) == true)
+    }
+
     @Test func aModelScopeFileHasItsHashFromTheList() async throws {
         let server = ScriptedServer()
         server.on(

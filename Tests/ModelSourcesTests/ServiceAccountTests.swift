@@ -43,8 +43,9 @@ struct ServiceAccountTests {
 
     @Test func aServiceInTroubleIsNoVerdict() async throws {
         let server = ScriptedServer()
-        server.on(Self.hub, 503)
-        #expect(try await refusal { try await ask(.hf, server) }?.failure.kind == .server)
+        server.on(Self.hub, 503, "closed for repairs")
+        let refused = try await refusal { try await ask(.hf, server) }
+        #expect(refused?.failure.kind == .server && refused?.failure.why == "it said: closed for repairs")
         server.on(Self.me, 200, "<html>")
         #expect(try await failure { try await ask(.civitai, server) }?.kind == .server)
     }

@@ -21,10 +21,16 @@ package enum Disk {
     }
 
     /// A small file's bytes; nil when it cannot be read or is longer than `limit` bytes.
-    package static func contents(_ path: String, limit: Int = 64 << 20) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    /// - Parameter onlyFiles: nil also for a pipe or a device, which would be waited for without end.
+    package static func contents(_ path: String, limit: Int = 64 << 20, onlyFiles: Bool = false) -> [UInt8]? {
+        // Even opening a pipe waits for its other end.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | (onlyFiles ? O_NONBLOCK : 0))
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
+        if onlyFiles {
+            var raw = stat()
+            guard fstat(descriptor, &raw) == 0, FileStatus(raw).kind == .file else { return nil }
+        }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {

@@ -8,7 +8,7 @@
 package enum JSONFile {
     /// - Returns: nil when the file is missing, empty, damaged, or of another form.
     package static func read<Value: Decodable>(_ type: Value.Type, from path: String) -> Value? {
-        Disk.contents(path).flatMap { try? JSONDecoder().decode(type, from: Data($0)) }
+        Disk.contents(path, onlyFiles: true).flatMap { try? JSONDecoder().decode(type, from: Data($0)) }
     }
 
     /// - Throws: ``IOFault``; the older file is untouched then.

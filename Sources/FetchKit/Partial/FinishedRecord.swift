@@ -37,6 +37,11 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
         return path[..<root.upperBound] + PartialNames.hashed(String(path[root.upperBound...])) + ".json"
     }
 
+    /// The folder of records that a record's path leads into.
+    package static func folder(of path: String) -> String? {
+        path.firstRange(of: "/.fetchctl/").map { String(path[..<path.index(before: $0.upperBound)]) }
+    }
+
     /// The record at that path, or what stands in for it.
     package static func read(_ path: String) -> FinishedRecord? {
         JSONFile.read(FinishedRecord.self, from: path) ?? detour(path).flatMap { JSONFile.read(FinishedRecord.self, from: $0) }

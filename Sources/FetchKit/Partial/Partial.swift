@@ -93,7 +93,7 @@ package final class Partial: Sendable {
     private func controlMap(size: Int64) -> PieceMap? { Self.controlMap(names, size: size) }
 
     private static func controlMap(_ names: PartialNames, size: Int64) -> PieceMap? {
-        Disk.contents(names.control).flatMap { try? ControlFile(decoding: $0) }.flatMap { PieceMap($0, size: size) }
+        Disk.contents(names.control, onlyFiles: true).flatMap { try? ControlFile(decoding: $0) }.flatMap { PieceMap($0, size: size) }
     }
 
     /// What a partial that nobody works on keeps for the next run, in bytes.
@@ -295,8 +295,7 @@ package final class Partial: Sendable {
 
     /// Takes the record and the control file away, once the data has its final name.
     package func removeCompanions() {
-        Disk.remove(names.record)
-        Disk.remove(names.control)
+        for companion in [names.record, names.control, names.controlDraft] { Disk.remove(companion) }
     }
 
     /// Takes everything away: nothing of it is worth keeping.

@@ -6,18 +6,21 @@ package struct PartialNames: Sendable, Equatable {
     package let data: String
     /// aria2's control file: `NAME.fetchctl-part.aria2`.
     package let control: String
+    /// What aria2 writes before it becomes the control file; stays when aria2 is killed just then.
+    package let controlDraft: String
     /// Our record of what the bytes are: `NAME.fetchctl-part.json`.
     package let record: String
 
     /// - Parameter target: the final path.
     package init(target: String) {
         var name = Path.name(target)
-        // aria2 writes `….aria2__temp` beside its control file: the longest of the names made from this one.
+        // The longest of the names made from this one.
         if name.utf8.count + ".fetchctl-part.aria2__temp".utf8.count > 255 {
             name = Self.hashed(name)
         }
         data = Path.join(Path.parent(target), name + ".fetchctl-part")
         control = data + ".aria2"
+        controlDraft = control + "__temp"
         record = data + ".json"
     }
 

@@ -151,12 +151,31 @@ struct TransferLoop {
     }
 
     /// aria2 knows no entity tags: where no checksum will tell, the source is asked once more whether it still has that version.
+    /// A source that no longer answers that question (a pasted link whose time is over) is no reason to throw a whole file away.
     private func compareAtEnd() async throws {
         guard planned.digest == nil || !options.verifies else { return }
-        let link = try await links.link()
-        let probe = try await engines.probe(link)
-        if let known = partial.size, let size = probe.size, size != known { throw TransferFault.wrongSize(expected: known, got: size) }
-        if let etag = probe.etag { try partial.compareVersion(etag, from: link.url.host) }
+        var refusal = ""
+        for _ in 1...2 {
+            do {
+                let link = try await links.link()
+                let probe = try await engines.probe(link)
+                if let known = partial.size, let size = probe.size, size != known {
+                    throw TransferFault.wrongSize(expected: known, got: size)
+                }
+                if let etag = probe.etag { try partial.compareVersion(etag, from: link.url.host) }
+                return
+            } catch TransferFault.refused(let status, _, let host) where (400..<500).contains(status) && status != 408 && status != 429 {
+                refusal = "\(host) answered \(status)"
+                await links.drop(because: refusal)
+            } catch let failure as Failure {
+                refusal = failure.message
+                break
+            }
+        }
+        emit(
+            .warning(
+                planned.tag, kind: "version",
+                message: "whether \(planned.tag.ref) stayed the same while it was fetched could not be asked: \(refusal)"))
     }
 
     private func say(_ note: TransferNote) {

@@ -78,10 +78,18 @@ package struct LocalChecks: Sendable {
     private mutating func takeNote(_ path: String, within folder: String) {
         guard let note = Self.note(path) else { return }
         let target = Path.join(note.directory, note.name)
+        guard !Self.isPruned(target) else { return }
         if target == folder || target.hasPrefix(folder + "/") || folder == "/", let check = note.check(target) {
             // Our own record knows more than the other's metadata.
             if found[target] == nil || note.isRecord { found[target] = check }
         }
+    }
+
+    /// Whether a record is of what `huggingface_hub` took out of its cache again: a blob, or a commit with its whole folder. A
+    /// link that still leads to a blob that is gone is found by itself.
+    private static func isPruned(_ target: String) -> Bool {
+        guard Disk.status(target) == nil, let (folder, commit, _) = HubCacheReader.locate(target) else { return false }
+        return commit.map { Disk.status(folder.snapshot($0)) == nil } ?? (Path.parent(target) == folder.blobs)
     }
 
     /// The notes of a folder that is itself only part of what was fetched stand beside its parents.

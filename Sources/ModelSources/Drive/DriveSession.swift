@@ -64,11 +64,7 @@ struct DriveSession: Sendable {
             if let location = response.location {
                 let next = try policy.target(from: url, location: location)
                 if subject.isSignIn(next) { throw subject.isPrivate(said: nil) }
-                guard isOwn(next) else {
-                    throw Failure(
-                        .server, "Google Drive sends on to \(next.host) for \(subject.name), which is no place for its files.",
-                        hint: "open the link in a browser to see what it says.", page: subject.page)
-                }
+                guard isOwn(next) else { throw subject.leadsElsewhere(next) }
                 url = try exported(next, subject) ?? next
                 continue
             }
@@ -86,7 +82,8 @@ struct DriveSession: Sendable {
                 continue
             }
             let next = try DrivePage(response, at: url).next(subject, now: context.now())
-            guard isOwn(next), seen.insert(next).inserted else { throw subject.goesInCircles }
+            guard isOwn(next) else { throw subject.leadsElsewhere(next) }
+            guard seen.insert(next).inserted else { throw subject.goesInCircles }
             url = next
         }
         throw subject.goesInCircles

@@ -48,6 +48,12 @@ struct DriveSubject: Sendable {
             hint: "open \(page) in a browser to see what it asks for.", page: page)
     }
 
+    func leadsElsewhere(_ url: WebURL) -> Failure {
+        Failure(
+            .server, "Google Drive sends on to \(url.host) for \(name), which is no place for its files.",
+            hint: "open the link in a browser to see what it says.", page: page)
+    }
+
     var goesInCircles: Failure {
         Failure(
             .server, "Google Drive leads from page to page and never to \(name).", why: "its form was sent as it stood, and came back.",

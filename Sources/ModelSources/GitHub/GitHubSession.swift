@@ -108,7 +108,8 @@ struct GitHubSession: Sendable {
 /// `GET /repos/{owner}/{repo}/releases/tags/{tag}`.
 struct GitHubRelease: Decodable {
     struct Asset: Decodable, Sendable {
-        var id: Int
+        /// Nil when it is not said: then only the stable address leads to it.
+        var id: Int?
         var name: String
         var size: Int64?
         /// `sha256:…`, of assets uploaded since mid-2025.
@@ -120,9 +121,9 @@ struct GitHubRelease: Decodable {
 
         init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: Keys.self)
-            id = try fields.decode(Int.self, forKey: .id)
+            id = fields.lenientInt(.id)
             name = try fields.decode(String.self, forKey: .name)
-            size = fields.lenient(Int64.self, .size)
+            size = fields.lenientInt(.size).map(Int64.init)
             state = fields.lenient(String.self, .state)
             let text = fields.lenient(String.self, .digest) ?? ""
             digest = text.hasPrefix("sha256:") ? PublishedDigest(.sha256, hex: String(text.dropFirst(7))) : nil

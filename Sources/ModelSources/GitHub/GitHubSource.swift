@@ -36,7 +36,7 @@ struct GitHubSource {
         let locator = GitHubAssetLocator(
             session: session, subject: subject,
             stable: try session.url(.site, "\(prefix)/releases/download/\(tag.percentEncoded(keeping: "/"))/\(name.percentEncoded())"),
-            number: try entry.map { try session.url(.api, "/repos\(prefix)/releases/assets/\($0.id)") })
+            number: try entry?.id.map { try session.url(.api, "/repos\(prefix)/releases/assets/\($0)") })
         let pinned = "github:\(subject.repository)@\(tag.percentEncoded())/\(name.percentEncoded())"
         var file = SourceFile(
             identity: "github:\(subject.repository)@\(tag)/\(name)", pinned: pinned, path: name, size: entry?.size, digest: entry?.digest,

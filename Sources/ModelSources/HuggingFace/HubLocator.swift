@@ -40,9 +40,12 @@ struct HubLocator: ByteLocator {
         let policy = RedirectPolicy(start: session.endpoint)
         if let next = arrival.next {
             let linked = try checked(response)
+            let expires = SignedLink.expires(of: next)
+            // Who signed a link asks for nothing else, and storage refuses both at once.
+            let secrets = expires == nil ? arrival.secrets.restricted(to: next).headers : []
             var link = ByteLink(
-                url: next, secretHeaders: arrival.secrets.restricted(to: next).headers, expires: SignedLink.expires(of: next),
-                clockOffset: offset, size: linked ?? size, allowsPrivateAddress: policy.allowsPrivateAddress(next))
+                url: next, secretHeaders: secrets, expires: expires, clockOffset: offset, size: linked ?? size,
+                allowsPrivateAddress: policy.allowsPrivateAddress(next))
             link.isSmall = digest?.algorithm == .gitSHA1 || size ?? .max < 1 << 20
             return link
         }
@@ -59,10 +62,11 @@ struct HubLocator: ByteLocator {
     }
 
     /// Follows what is still the same question: at the Hub, or where a mirror sends its visitors; but not to the address
-    /// that answers a small file's bytes itself, nor to the content network.
+    /// that answers a small file's bytes itself, nor to the content network, even where that is at the same origin.
     private func ask(_ request: HTTPRequest) async throws -> RedirectWalk.Arrival {
         try await session.ask(request) { next in
-            !next.path.contains("/api/resolve-cache/") && (session.isHub(next) || next.path.contains("/resolve/\(commit)/"))
+            !next.path.contains("/api/resolve-cache/") && SignedLink.expires(of: next) == nil
+                && (session.isHub(next) || next.path.contains("/resolve/\(commit)/"))
         }
     }
 

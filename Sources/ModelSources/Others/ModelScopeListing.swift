@@ -13,6 +13,28 @@ struct ModelScopeListing: Decodable {
     }
 }
 
+/// What ModelScope says in place of data, at times with a status of 200.
+struct ModelScopeRefusal: Decodable {
+    /// The HTTP status that was meant.
+    var status: Int
+
+    private enum Keys: String, CodingKey {
+        case code = "Code"
+        case success = "Success"
+        case message = "Message"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Keys.self)
+        let code = fields.lenientInt(.code)
+        guard code != 200, fields.lenient(Bool.self, .success) != true, fields.lenient(String.self, .message) != nil else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no refusal"))
+        }
+        // Longer numbers are its own, and mostly mean that there is no such thing.
+        status = code.flatMap { (400...599).contains($0) ? $0 : nil } ?? 404
+    }
+}
+
 struct ModelScopeEntry: Decodable, Sendable {
     var path: String
     /// `blob` or `tree`.

@@ -63,6 +63,11 @@ struct ModelScopeSource {
         let response = try await session.ask(HTTPRequest(.get, url, headers: [("Accept", "application/json")], timeout: 120)).response
         guard response.status == 200 else { throw session.refusal(response, about: "\(repo)@\(revision)", repo: repo) }
         guard !response.isTruncated, let listing = try? JSONDecoder().decode(ModelScopeListing.self, from: Data(response.body)) else {
+            if let refusal = try? JSONDecoder().decode(ModelScopeRefusal.self, from: Data(response.body)) {
+                var meant = response
+                meant.status = refusal.status
+                throw session.refusal(meant, about: "\(repo)@\(revision)", repo: repo)
+            }
             throw Failure(
                 .server, "ModelScope's file list of \(repo) cannot be understood.", hint: "try again later.", page: session.page(repo))
         }

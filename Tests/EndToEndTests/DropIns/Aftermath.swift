@@ -69,12 +69,13 @@ extension Scenario {
         return link
     }
 
-    /// A line of another program, run by us under its name.
+    /// A line of another program, run by us under its name; without a real one on PATH, unless one is put there.
     func ours(
         _ program: String, _ arguments: [String], in folder: String, environment extra: [String: String] = [:]
     ) async throws -> Aftermath {
         let outcome = try await RunningProcess(
-            try shim(program), arguments, environment: environment.merging(extra) { $1 }, cwd: folder
+            try shim(program), arguments,
+            environment: environment.merging(["PATH": "\(box.root)/shims"]) { $1 }.merging(extra) { $1 }, cwd: folder
         ).end()
         return Aftermath(outcome, in: folder)
     }

@@ -23,7 +23,8 @@ struct CurlPeerTests {
 
     static let others: [ToolLine] = [
         "curl -s {B}/a.bin", "curl -s -r 0-99 -O {B}/a.bin", "curl -s -o - {B}/a.bin", "curl -s -o /dev/null {B}/a.bin",
-        "curl -s -I -o x {B}/a.bin", "curl -s -o #1_x {B}/{a,b}.bin", "curl -s -C 1000 -O {B}/a.bin", "curl -s -d x -o x {B}/status/404",
+        "curl -s -I -o /dev/null {B}/a.bin", "curl -s -o #1_x {B}/{a,b}.bin", "curl -s -C 1000 -O {B}/a.bin",
+        "curl -s -d x -o x {B}/status/404",
         "curl -s -o x foo://x", "curl -sL --max-redirs 0 -o x {B}/redir/q.bin", "curl -s -o x {B}/a.bin --next -o y {B}/b.bin",
         "curl -s -O {B}/a.bin {B}/b.bin", "curl --version", "curl -s -o x -w %{http_code} {B}/a.bin",
     ].map { ToolLine($0, isHandedOver: true) }

@@ -34,6 +34,20 @@ struct ChangingSourceTests {
         }
     }
 
+    @Test("that cannot be asked at the end costs no whole file")
+    func refusedAtTheEnd() async throws {
+        try await withScenario(.aria2, .paced(8, seconds: 2)) { scenario in
+            let (url, file) = await scenario.hub.addFile(NewFile(.plain, name: "brief.bin", size: 8 << 20))
+            let running = try await scenario.start(url, "--json", "-x", "1")
+            try await scenario.waitUntilServed(1 << 20)
+            await scenario.hub.addFault(Fault(.status, match: "brief.bin", status: 403))
+            let outcome = await running.end()
+            outcome.expectSuccess()
+            #expect(try outcome.events().contains { $0.tells("warning version") }, "\(outcome.story)")
+            try scenario.expectFile("brief.bin", file)
+        }
+    }
+
     @Test("whose file was replaced between two runs is fetched anew, not mixed", arguments: Engine.allCases)
     func replacedBetween(engine: Engine) async throws {
         try await withScenario(engine, .paced(12, seconds: 3)) { scenario in

@@ -68,6 +68,9 @@ import Testing
         #expect(Disk.contents(scratch("x"), limit: 2) == nil)
         #expect(Disk.contents(scratch("nothing")) == nil)
         #expect(Disk.contents(scratch.path) == nil)
+        #expect(Disk.contents(scratch("x"), onlyFiles: true) == [1, 2, 3])
+        #expect(mkfifo(scratch("pipe"), 0o600) == 0)
+        #expect(Disk.contents(scratch("pipe"), onlyFiles: true) == nil)
     }
 
     @Test("Moving replaces what has the name, within one file system and between two", arguments: [nil, "/dev/shm"])

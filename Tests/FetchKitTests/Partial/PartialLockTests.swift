@@ -101,7 +101,7 @@ import Testing
         #expect(written.holder?.host == ThisProcess.host)
     }
 
-    @Test("One that stirred a moment ago is waited for, though the file system grants the lock", arguments: [0.0, 50, -3600])
+    @Test("One that stirred a moment ago is waited for, though the file system grants the lock", arguments: [0.0, 20, -3600])
     func aliveElsewhere(age: Double) async throws {
         let scratch = try Scratch()
         try leave(PartialRecord.Holder(host: "another-machine", pid: 77, time: ThisProcess.now - age), in: scratch)

@@ -4,7 +4,7 @@ import FetchTypes
 
 /// Reads a list of downloads: a file, standard input, or what a link leads to.
 struct DropInListReader {
-    let client: CurlClient
+    let network: NetworkSettings
 
     private static let longest = 16 << 20
 
@@ -12,6 +12,8 @@ struct DropInListReader {
     func read(_ source: String) async throws -> String? {
         if source == "-" { return text(Disk.contents("/dev/stdin", limit: Self.longest)) }
         guard source.contains("://"), var url = WebURL(source) else { return text(Disk.contents(source, limit: Self.longest)) }
+        let client = CurlClient(settings: network)
+        defer { client.shutDown() }
         for _ in 0..<10 {
             let answer = try await client.send(HTTPRequest(.get, url, maximumBody: Self.longest, timeout: 120))
             if (300..<400).contains(answer.status), let next = answer.headers["Location"].flatMap({ url.resolving($0) }) {

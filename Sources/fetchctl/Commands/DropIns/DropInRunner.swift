@@ -48,15 +48,16 @@ struct DropInRunner {
         let endpoints = try ServiceEndpoints(environment: context.environment)
         var job = job
         if job.hubResult != nil, HubFolders.hidesProgress(context.environment) { job.quietness = .errors }
-        let request = try DropInRequest(job, settings: settings, endpoints: endpoints, environment: context.environment)
-        let client = CurlClient(settings: request.network, threads: 2, limiter: request.limiter)
-        defer { client.shutDown() }
         if let list = job.list {
-            guard let text = try await DropInListReader(client: client).read(list.source) else {
-                return handOver(arguments, "\(list.source) cannot be read")
+            let network = try DropInRequest(job, settings: settings, endpoints: endpoints, environment: context.environment).network
+            guard let text = try await DropInListReader(network: network).read(list.source) else {
+                return handOver(arguments, "\(list.source.prefix { $0 != "?" }) cannot be read")
             }
             job.downloads += try list.downloads(text)
         }
+        let request = try DropInRequest(job, settings: settings, endpoints: endpoints, environment: context.environment)
+        let client = CurlClient(settings: request.network, threads: 2, limiter: request.limiter)
+        defer { client.shutDown() }
         let reporter = DropInReporter.make(job, settings, context.environment)
         defer { reporter.close() }
         let warnings = loader.warnings.map { ("config", $0) } + job.warnings.map { ("ignored", $0) } + secretWarning
@@ -83,8 +84,13 @@ struct DropInRunner {
         var open = Array(job.downloads.enumerated())
         let hook = job.hook.map { FinishedHook(program: $0) }
         while !open.isEmpty, !context.signals.isEnding {
-            let requests = try open.map { try request.request($0.element) }
-            let batch = Batch(requests, options: request.options, services: services, emit: { reporter.handle($0) })
+            let requests = try open.map { item in
+                var request = try request.request(item.element)
+                // What fails may yet come from the next one.
+                request.isOptional = !item.element.mirrors.isEmpty
+                return request
+            }
+            let batch = Batch(requests, options: request.options, services: services, emit: { Self.tell($0, to: reporter) })
             let work = Task { await batch.run { index, result in reporter.settle(requests[index].reference.shown, result) } }
             let deadline = job.maximumTime.map { seconds in
                 Task {
@@ -98,13 +104,20 @@ struct DropInRunner {
             deadline?.cancel()
             var next: [(offset: Int, element: DropInDownload)] = []
             for (item, result) in zip(open, outcome.results) {
-                guard case .failed(let failure) = result else {
+                let failure: Failure
+                switch result {
+                case .failed(let why), .missing(let why): failure = why
+                case .there, .planned:
                     failures[item.offset] = nil
                     if case .there(let paths) = result { for path in paths { hook?.start(path, item.element) } }
                     continue
                 }
                 failures[item.offset] = failure.kind == .interrupted && !context.signals.isEnding ? Self.late : failure
-                guard let mirror = item.element.mirrors.first, failure.kind != .interrupted, failure.code != .cannotCreate else { continue }
+                guard let mirror = item.element.mirrors.first else { continue }
+                guard failure.kind != .interrupted, failure.code != .cannotCreate else {
+                    if failure.kind != .interrupted { reporter.fail(failure) }
+                    continue
+                }
                 var other = item.element
                 other.reference = mirror
                 other.mirrors.removeFirst()
@@ -119,6 +132,16 @@ struct DropInRunner {
     private func environment(_ job: DropInJob) -> [String: String] {
         guard let token = job.hubToken else { return context.environment }
         return context.environment.merging(["HF_TOKEN": token.reveal()]) { $1 }.filter { $0.key != "HF_HUB_DISABLE_IMPLICIT_TOKEN" }
+    }
+
+    private static func tell(_ event: Event, to reporter: any Reporter) {
+        switch event {
+        case .warning(let tag, "optional", let message):
+            let why = message.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? message
+            reporter.handle(.warning(tag, kind: "mirror", message: "\(why) The next link is asked."))
+        case .skipped(_, .optional, _, _): break
+        default: reporter.handle(event)
+        }
     }
 
     /// The line's own bound on the time is over.
