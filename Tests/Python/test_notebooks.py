@@ -102,6 +102,22 @@ class SetUp(Notebooks):
                 for cell in (5, 6):
                     self.assertIn("already there", self.text(outputs[cell]))
 
+    def test_bars_beside_others_do_not_move_the_cursor(self):
+        refs = "[('civitai:12345', 'a'), ('civitai:12345', 'b')]"
+        for cell in (
+            f"from tqdm import tqdm\nimport fetchctl\nfor ref, to in tqdm({refs}):\n    fetchctl.add(ref, dir=to)",
+            f"from concurrent.futures import ThreadPoolExecutor\nimport fetchctl\nwith ThreadPoolExecutor() as pool:\n"
+            f"    list(pool.map(lambda pair: fetchctl.add(pair[0], dir=pair[1]), {refs}))",
+            f"import asyncio, fetchctl\n_ = await asyncio.gather(*(fetchctl.add_async(ref, dir=to) for ref, to in {refs}))",
+        ):
+            with self.subTest(cell):
+                self.setUp()
+                (outputs,), error = self.execute([cell])
+                self.assertIsNone(error)
+                self.assertNotIn("\x1b", self.text(outputs))
+                for folder in "ab":
+                    self.assert_published(self.work / folder / "practice-model.safetensors")
+
     def test_a_failed_cell_shows_what_to_do_last_and_leaves_nothing(self):
         for cell in (
             "%%bash\nfetchctl add civitai:999999",

@@ -110,6 +110,8 @@ class Bar(Lines):
                 miniters=1,
                 mininterval=SECONDS_A_LINE if is_text else 0.5,
                 leave=False,
+                # Below another bar it would move the cursor to its line and back.
+                position=0 if is_text else None,
                 file=stream(),
             )
         self._bar.update(max(0, self.received - self._bar.n))
