@@ -15,6 +15,7 @@ def get(name):
         raise SecretNotFoundError(name)
     return "practice-civitai-token"
 '''
+ASKED = COLAB.replace('!= "CIVITAI_TOKEN"', "is not None")
 KAGGLE = '''
 class UserSecretsClient:
     def get_secret(self, name):
@@ -68,6 +69,45 @@ class Secrets(World):
         self.assertIn("no CivitAI token was sent", words)
         process, words = self.run_with(CODE, COLAB_RELEASE_TAG="release", CIVITAI_API_KEY="practice-civitai-token")
         self.assertFalse((self.root / "home/asked").exists())
+
+    def asked(self, code, colab=ASKED, **environment):
+        """The names that Colab was asked for."""
+        self.modules({"google/colab/__init__.py": "", "google/colab/userdata.py": colab})
+        path = self.root / "home/asked"
+        path.write_text("")
+        process, words = self.run_with(code, COLAB_RELEASE_TAG="release", **environment)
+        self.assertEqual(process.returncode, 0, words)
+        return path.read_text().split()
+
+    def test_of_the_hub_are_asked_for_where_the_hub_is(self):
+        url = self.hub.at["hub"] + "/practice/sharded/resolve/main/config.json"
+        names = self.asked(f"import fetchctl; fetchctl.add({url!r}, dry_run=True)")
+        self.assertEqual(names, ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HUGGINGFACE_ACCESS_TOKEN"])
+
+    def test_in_a_variable_that_the_program_does_not_read_are_passed_on(self):
+        code = """
+import os, fetchctl
+seen = set()
+def look(event):
+    for process in os.listdir("/proc"):
+        try:
+            words = open(f"/proc/{process}/cmdline").read().split("\\0")
+            if "--json" in words:
+                seen.update(word for word in open(f"/proc/{process}/environ").read().split("\\0") if word.startswith("HF_TOKEN="))
+        except OSError:
+            pass
+fetchctl.add("practice/sharded", include=["*.json"], dry_run=True, on_event=look)
+print(*seen)
+"""
+        for given, passed in (
+            ({"HUGGINGFACE_ACCESS_TOKEN": "practice-token"}, "HF_TOKEN=practice-token"),
+            ({"HUGGINGFACE_ACCESS_TOKEN": "practice-token", "HF_TOKEN": "practice-hf-token"}, "HF_TOKEN=practice-hf-token"),
+            ({"HUGGINGFACE_ACCESS_TOKEN": "practice-token", "HUGGING_FACE_HUB_TOKEN": "practice-hf-token"}, ""),
+        ):
+            with self.subTest(given):
+                process = self.python(code, **given)
+                said, words = process.communicate(timeout=60)
+                self.assertEqual((process.returncode, said.strip()), (0, passed), words)
 
     def test_that_are_missing_are_asked_for_with_the_line_to_paste(self):
         process, words = self.run_with(CODE, COLAB_RELEASE_TAG="release")

@@ -3,7 +3,7 @@
 import importlib
 import os
 import re
-from typing import Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional
+from typing import Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple
 
 Lookup = Callable[[str], Optional[str]]
 
@@ -15,19 +15,26 @@ class Service(NamedTuple):
     """In the order of looking; the first is what the program is given."""
     mentions: "re.Pattern[str]"
     """What in a reference means this service."""
+    endpoint: str
+    """The variable that puts another address in its place."""
+    unread: Tuple[str, ...] = ()
+    """Those of the names that the program itself does not look at."""
 
 
 SERVICES = [
     Service(
         ["CIVITAI_API_TOKEN", "CIVITAI_TOKEN", "CIVITAI_API_KEY"],
         re.compile(r"civitai|^(urn:)?air:|^sha256:", re.IGNORECASE),
+        "FETCHCTL_CIVITAI_ENDPOINT",
     ),
     Service(
         ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HUGGINGFACE_ACCESS_TOKEN"],
         re.compile(r"^hf:|huggingface|\bhf\.co\b|^[\w.-]+/[\w.-]+(@|$)", re.IGNORECASE),
+        "HF_ENDPOINT",
+        unread=("HUGGINGFACE_ACCESS_TOKEN",),
     ),
-    Service(["GITHUB_TOKEN"], re.compile(r"github", re.IGNORECASE)),
-    Service(["MODELSCOPE_API_TOKEN"], re.compile(r"modelscope", re.IGNORECASE)),
+    Service(["GITHUB_TOKEN"], re.compile(r"github", re.IGNORECASE), "FETCHCTL_GITHUB_ENDPOINT"),
+    Service(["MODELSCOPE_API_TOKEN"], re.compile(r"modelscope", re.IGNORECASE), "FETCHCTL_MODELSCOPE_ENDPOINT"),
 ]
 
 _known: Dict[str, str] = {}
@@ -35,19 +42,23 @@ _known: Dict[str, str] = {}
 
 
 def found(references: Iterable[str], environment: Mapping[str, str]) -> Dict[str, str]:
-    """The tokens for these references that the environment lacks, by the names to pass them under.
+    """The tokens for these references that the program would not find in the environment, by the names to pass them under.
 
     A notebook may ask its user before it hands one out, so only what the references can use is asked for.
     """
     lookup = _lookup()
-    if lookup is None:
-        return {}
     texts = list(references)
     tokens: Dict[str, str] = {}
     for service in SERVICES:
-        if not any(service.mentions.search(text) for text in texts):
+        host = _host(environment.get(service.endpoint) or "")
+        if not any(service.mentions.search(text) or (host and _host(text) == host) for text in texts):
             continue
-        if any(environment.get(name) for name in service.names):
+        given = [name for name in service.names if (environment.get(name) or "").strip()]
+        if given:
+            if all(name in service.unread for name in given):
+                tokens[service.names[0]] = environment[given[0]].strip()
+            continue
+        if lookup is None:
             continue
         for name in service.names:
             value = _known.get(name) or lookup(name)
@@ -56,6 +67,12 @@ def found(references: Iterable[str], environment: Mapping[str, str]) -> Dict[str
                 tokens[service.names[0]] = value.strip()
                 break
     return tokens
+
+
+def _host(link: str) -> Optional[str]:
+    """The host of a link with its port; None for what is no link."""
+    match = re.match(r"https?://(?:[^/?#]*@)?([^/?#]+)", link, re.IGNORECASE)
+    return match.group(1).lower() if match else None
 
 
 def _lookup() -> Optional[Lookup]:
