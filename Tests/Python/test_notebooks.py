@@ -123,6 +123,7 @@ class SetUp(Notebooks):
             "%%bash\nfetchctl add civitai:999999",
             'import fetchctl\nfetchctl.add("civitai:999999")',
             "%load_ext fetchctl\n%fetch civitai:999999",
+            "%load_ext fetchctl\n%fetch civitai:999999 -d 'models",
         ):
             with self.subTest(cell):
                 (outputs,), error = self.execute([cell])
@@ -133,7 +134,7 @@ class SetUp(Notebooks):
                     continue
                 self.assertEqual(outputs[-1]["ename"], "FetchError")
                 what, *rest = "\n".join(outputs[-1]["traceback"]).split("\n")
-                self.assertRegex(what, r"^error: .*999999")
+                self.assertRegex(what, r"^error: .*(999999|the line cannot be understood)")
                 self.assertRegex(rest[-1], "^  do:  ")
 
     def test_a_header_of_the_magic_is_sent_and_on_no_command_line(self):

@@ -1,10 +1,10 @@
 """`%fetch civitai:128078 -d models`, a line of a notebook."""
 
-import shlex
 import subprocess
 import sys
 from typing import Any, List, Optional
 
+from . import _words
 from ._api import add_command, holds_secret, run_add
 from ._binary import find_binary
 from ._values import Files
@@ -16,7 +16,7 @@ def fetch(line: str) -> Optional[Files]:
     %fetch civitai:128078 -d models
     files = %fetch org/name --include '*.json'
     """
-    words = shlex.split(line, comments=True)
+    words = _words.split(line)
     if not words or any(word in ("-h", "--help") for word in words):
         print(subprocess.run([find_binary(), "add", "--help"], stdout=subprocess.PIPE, text=True).stdout, end="")
         return None
