@@ -66,6 +66,30 @@ class Add(World):
         asked = [request for request in self.hub.ask("GET", "requests") if "large.bin" in str(request)]
         self.assertIn("h-secret", str(asked))
 
+    def test_a_link_with_a_query_keeps_its_name_hash_and_mirrors(self):
+        url, mirror = (self.hub.at["cdn"] + f"/plain/large.bin?token={name}-secret" for name in "qm")
+        with self.inside():
+            seen = set()
+            look = lambda event: seen.update(self.programs().values())  # noqa: E731
+            (file,) = fetchctl.add(url, dir="to", out="named.bin", mirror=mirror, on_event=look)
+            self.assertTrue(any("add --json" in line for line in seen), seen)
+            self.assertFalse([line for line in seen if "secret" in line])
+            self.assertEqual(file.path, self.work / "to/named.bin")
+            with self.assertRaises(fetchctl.FetchError) as caught:
+                fetchctl.add(url, out="other.bin", sha256="0" * 64)
+            self.assertEqual((caught.exception.code, caught.exception.kind), (65, "checksum"))
+            (self.work / "empty.txt").write_text("# nothing\n")
+            with self.assertRaises(fetchctl.FetchError) as caught:
+                fetchctl.add(url, out="other.bin", sha256="0" * 64, input_file="empty.txt")
+            self.assertEqual((caught.exception.code, caught.exception.kind), (65, "checksum"))
+
+    def test_a_link_with_a_query_goes_with_an_input_file(self):
+        (self.work / "list.txt").write_text("civitai:12345\n  dir=listed\n")
+        with self.inside():
+            files = fetchctl.add(self.hub.at["cdn"] + "/plain/large.bin?token=q", input_file="list.txt")
+        names = [str(file.path.relative_to(self.work)) for file in files]
+        self.assertEqual(names, ["large.bin", "listed/practice-model.safetensors"])
+
     def test_many_files_are_told_in_a_few_lines(self):
         with self.inside(), contextlib.redirect_stderr(io.StringIO()) as told:
             files = fetchctl.add("practice/many", include=["part-0/000*"], progress=True)
@@ -93,6 +117,10 @@ class Add(World):
             fetchctl.add("civitai:12345", no_such_option=3)
         self.assertEqual(caught.exception.code, 64)
         self.assertIn("--no-such-option", str(caught.exception))
+
+    def test_an_empty_option_does_not_take_the_next_word(self):
+        with self.inside(), self.assertRaisesRegex(fetchctl.FetchError, "--dir is empty"):
+            fetchctl.add("civitai:12345", dir="")
 
 
 class Asking(World):

@@ -79,6 +79,28 @@ class Secrets(World):
         self.assertEqual(process.returncode, 0, words)
         return path.read_text().split()
 
+    def test_of_references_in_an_input_file_are_found(self):
+        (self.work / "list.txt").write_text("# hf:a/b\ncivitai:12346\n  dir=models\n")
+        for code in (
+            "import fetchctl; fetchctl.add(input_file='list.txt')",
+            "import fetchctl._magic as magic; magic.fetch('-i list.txt')",
+            "import fetchctl._magic as magic; magic.fetch('-qilist.txt')",
+        ):
+            with self.subTest(code):
+                self.assertEqual(self.asked(code, COLAB), ["CIVITAI_API_TOKEN", "CIVITAI_TOKEN"])
+        self.assertTrue((self.work / "models").is_dir())
+
+    def test_are_asked_for_by_references_alone(self):
+        url = self.hub.at["cdn"] + "/plain/large.bin"
+        (self.work / "list.txt").write_text(f"{url}\n  dir=civitai/huggingface\n  out=github.bin\n")
+        code = f"""
+import fetchctl, fetchctl._magic as magic
+fetchctl.add({url!r}, dir="civitai/x", out="huggingface.bin")
+magic.fetch("-d github/x {url} -o civitai.bin")
+fetchctl.add(input_file="list.txt")
+"""
+        self.assertEqual(self.asked(code), [])
+
     def test_of_the_hub_are_asked_for_where_the_hub_is(self):
         url = self.hub.at["hub"] + "/practice/sharded/resolve/main/config.json"
         names = self.asked(f"import fetchctl; fetchctl.add({url!r}, dry_run=True)")

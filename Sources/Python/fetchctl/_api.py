@@ -1,10 +1,11 @@
 """The functions that people call."""
 
 import os
+import re
 from pathlib import Path
-from typing import Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Union
+from typing import Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
 
-from . import _child, _secrets
+from . import _child, _lists, _secrets
 from ._certificates import certificates
 from ._display import Display
 from ._reader import AddReader, ListReader
@@ -12,6 +13,17 @@ from ._values import Event, Files, Listing, Metadata, Verified
 
 PathLike = Union[str, "os.PathLike[str]"]
 Option = Union[None, bool, int, float, str, "os.PathLike[str]", Sequence[str]]
+
+Options = List[Tuple[str, Optional[str]]]
+"""Options of the program with their values: ``("--dir", "models")``, ``("--force", None)``."""
+
+TEXTS = ("--help", "--help-hidden", "--version", "--experimental-dump-help", "--generate-completion-script")
+"""Options with which the program prints something and does nothing."""
+
+OF_ONE_FILE = ("--out", "--sha256", "--mirror")
+"""Options that are not for what an input file names; there each has its own."""
+
+LINE_ENDS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def add(
@@ -95,17 +107,33 @@ def run_add(command: _child.Command, on_event: Optional[Callable[[Event], object
 
 
 def add_command(
-    arguments: List[str],
-    *,
-    words: Sequence[str] = (),
-    hidden: Sequence[str] = (),
-    headers: Sequence[str] = (),
-    env: Optional[Mapping[str, str]] = None,
+    options: Options, references: Sequence[str], headers: Sequence[str] = (), env: Optional[Mapping[str, str]] = None
 ) -> _child.Command:
-    """``hidden`` are references that go by standard input."""
+    """Links that may hold a secret go by standard input, and then all references do, so that they keep their order."""
+    references = [_reference(reference) for reference in references]
+    mirrors = [value for name, value in options if name == "--mirror" and value]
+    lists = [value for name, value in options if name == "--input-file" and value]
+    listed = _lists.text(lists[-1]) if lists and _lists.can_be_read_twice(lists[-1]) else None
+    environment = _environment([*references, *mirrors, *_lists.references(listed or "")], env)
     fixed = ["add", "--json", "--stop-with-process", str(os.getpid())]
-    environment = _environment([*arguments, *words, *hidden], env)
-    return _child.Command(fixed + arguments, environment, list(words), list(headers), list(hidden))
+    alone = len(references) == 1 and not lists
+    if not any(holds_secret(text) for text in (*references, *(mirrors if alone else ()))):
+        return _child.Command(fixed + _words(options), environment, list(references), list(headers))
+    lines = [text for text in references if _stands_alone(text)]
+    words = [text for text in references if not _stands_alone(text)]
+    if len(references) == 1:
+        lines += [f" {name[2:]}={_one_line(name, value)}" for name, value in options if name in OF_ONE_FILE and value]
+    if alone:
+        options = [option for option in options if option[0] != "--mirror"]
+    if lists:
+        # There is but one input file: theirs goes on where ours ends.
+        listed = _lists.text(lists[-1]) if listed is None else listed
+        if listed is None:
+            lines = []
+        else:
+            lines += listed.split("\n")
+            options = [option for option in options if option[0] != "--input-file"]
+    return _child.Command(fixed + _words(options), environment, words, list(headers), lines)
 
 
 def holds_secret(reference: str) -> bool:
@@ -121,44 +149,62 @@ def _add_command(
     env: Optional[Mapping[str, str]],
     options: Mapping[str, Option],
 ) -> _child.Command:
-    texts = [_reference(reference) for reference in references]
-    arguments = _arguments({"dir": dir, "out": out, **options})
     lines = [f"{name}: {value}" for name, value in (headers or {}).items()]
-    # In the order given: all of them take the same way.
-    if any(holds_secret(text) for text in texts):
-        return add_command(arguments, hidden=texts, headers=lines, env=env)
-    return add_command(arguments, words=texts, headers=lines, env=env)
+    return add_command(_options({"dir": dir, "out": out, **options}), references, lines, env)
 
 
 def _list_command(
     name: str, items: Sequence[PathLike], env: Optional[Mapping[str, str]], options: Mapping[str, Option]
 ) -> _child.Command:
     texts = [os.fspath(item) for item in items]
-    return _child.Command([name, "--json", *_arguments(options)], _environment(texts, env), texts)
+    return _child.Command([name, "--json", *_words(_options(options))], _environment(texts, env), texts)
 
 
 def _reference(reference: object) -> str:
     if not isinstance(reference, str):
         raise TypeError(f"a reference is a string, not {type(reference).__name__}; give several one by one: add(*references)")
-    if "\n" in reference or "\r" in reference:
+    if LINE_ENDS.search(reference.strip()) or "\t" in reference.strip():
         raise ValueError("a reference is one line")
     return reference.strip()
 
 
-def _arguments(options: Mapping[str, Option]) -> List[str]:
+def _stands_alone(reference: str) -> bool:
+    """Whether a line of an input file can be it. What cannot is no reference, which the program says."""
+    return reference != "" and not reference.startswith("#")
+
+
+def _one_line(name: str, value: str) -> str:
+    if LINE_ENDS.search(value):
+        raise ValueError(f"the value of {name} has a line break")
+    return value
+
+
+def _options(options: Mapping[str, Option]) -> Options:
     """``limit_rate="20M"`` is ``--limit-rate=20M``; True is the option alone, a list the option several times."""
-    arguments: List[str] = []
+    found: Options = []
     for name, value in options.items():
         option = "--" + name.rstrip("_").replace("_", "-")
         if value is None or value is False:
             continue
         if value is True:
-            arguments.append(option)
-        elif isinstance(value, (str, int, float, os.PathLike)):
-            arguments.append(f"{option}={os.fspath(value) if isinstance(value, os.PathLike) else value}")
+            found.append((option, None))
+        elif isinstance(value, (list, tuple, set, frozenset)):
+            found += [(option, _text(item)) for item in value]
         else:
-            arguments += [f"{option}={item}" for item in value]
-    return arguments
+            found.append((option, _text(value)))
+    return found
+
+
+def _text(value: object) -> str:
+    return str(os.fspath(value) if isinstance(value, os.PathLike) else value)
+
+
+def _words(options: Options) -> List[str]:
+    words: List[str] = []
+    for name, value in options:
+        # `--dir=` would take the next word.
+        words += [name] if value is None else [f"{name}={value}"] if value else [name, ""]
+    return words
 
 
 def _environment(references: Iterable[str], env: Optional[Mapping[str, str]]) -> Dict[str, str]:

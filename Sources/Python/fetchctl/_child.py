@@ -28,8 +28,8 @@ class Command:
     """What stands after all options."""
     headers: List[str] = field(default_factory=list)
     """`Name: value`: secrets, which take another way than the command line."""
-    references: List[str] = field(default_factory=list)
-    """References for standard input, because they may hold a token."""
+    lines: List[str] = field(default_factory=list)
+    """An input file for standard input: references that may hold a token."""
 
 
 class Reader(Protocol):
@@ -98,12 +98,12 @@ class _Prepared:
         self.arguments = [find_binary(), *command.arguments]
         if header_pipe:
             self.arguments += ["--header", f"@/dev/fd/{header_pipe[0]}"]
-        if command.references:
+        if command.lines:
             self.arguments += ["-i", "-"]
         if command.words:
             self.arguments += ["--", *command.words]
         self.options: Dict[str, Any] = dict(
-            stdin=subprocess.PIPE if command.references else subprocess.DEVNULL,
+            stdin=subprocess.PIPE if command.lines else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=words,
             env=command.environment,
@@ -139,7 +139,7 @@ def _prepared(command: Command) -> Iterator[_Prepared]:
 
 
 def _input(command: Command) -> bytes:
-    return "".join(f"{reference}\n" for reference in command.references).encode()
+    return "".join(f"{line}\n" for line in command.lines).encode("utf-8", "surrogateescape")
 
 
 def _send(process: "subprocess.Popen[bytes]", command: Command) -> None:

@@ -2,12 +2,20 @@
 
 import subprocess
 import sys
-from typing import Any, List, Optional
+from typing import Any, Callable, List, Optional, Tuple
 
 from . import _words
-from ._api import add_command, holds_secret, run_add
+from ._api import TEXTS, Options, add_command, run_add
 from ._binary import find_binary
 from ._values import Files
+
+LETTERS = {"d": "dir", "o": "out", "i": "input-file", "x": "connections", "j": "jobs", "q": "quiet", "v": "verbose", "h": "help"}
+
+WITH_VALUE = frozenset(
+    "dir out input-file engine connections jobs limit-rate header sha256 retries timeout only wait stop-with-process revision "
+    "include exclude file format fp size quant layout type sidecar mirror staging generate-completion-script".split()
+)
+"""The other options are flags; what is none at all the program says."""
 
 
 def fetch(line: str) -> Optional[Files]:
@@ -17,27 +25,61 @@ def fetch(line: str) -> Optional[Files]:
     files = %fetch org/name --include '*.json'
     """
     words = _words.split(line)
-    if not words or any(word in ("-h", "--help") for word in words):
-        print(subprocess.run([find_binary(), "add", "--help"], stdout=subprocess.PIPE, text=True).stdout, end="")
+    options, references = parsed(words)
+    texts = [[name] if value is None else [name, value] for name, value in options if name in TEXTS]
+    if not words or texts:
+        asked = texts[0] if texts else ["--help"]
+        print(subprocess.run([find_binary(), "add", *asked], stdout=subprocess.PIPE, text=True).stdout, end="")
         return None
-    arguments: List[str] = []
-    headers: List[str] = []
-    hidden: List[str] = []
-    progress = not any(word in ("-q", "--quiet") for word in words)
-    rest = iter(words)
-    for word in rest:
-        name, joined, value = word.partition("=")
-        if name == "--header":
-            value = value if joined else next(rest, "")
-            if value.startswith("@"):
-                arguments.append(f"--header={value}")
-            else:
-                headers.append(value)
-        elif holds_secret(word) and not word.startswith("-") and not (arguments and arguments[-1] == "--mirror"):
-            hidden.append(word)
+    headers = [value or "" for name, value in options if is_secret(name, value)]
+    command = add_command([option for option in options if not is_secret(*option)], references, headers)
+    return run_add(command, None, progress=("--quiet", None) not in options)
+
+
+def parsed(words: List[str]) -> Tuple[Options, List[str]]:
+    """The options by their long names, and the references; what comes after ``--`` is one of these, whatever it looks like."""
+    options: Options = []
+    references: List[str] = []
+    rest = list(words)
+
+    def value(joined: Optional[str]) -> Optional[str]:
+        if joined is None and rest and (rest[0] == "-" or not rest[0].startswith("-")):
+            return rest.pop(0)
+        return joined
+
+    while rest:
+        word = rest.pop(0)
+        if word == "--":
+            return options, references + rest
+        if word.startswith("--"):
+            name, equals, joined = word.partition("=")
+            given = joined if equals else None
+            options.append((name, value(given) if name[2:] in WITH_VALUE else given))
+        elif word.startswith("-") and word != "-":
+            options += letters(word, value)
         else:
-            arguments.append(word)
-    return run_add(add_command(arguments, hidden=hidden, headers=headers), None, progress)
+            references.append(word)
+    return options, references
+
+
+def letters(word: str, value: Callable[[Optional[str]], Optional[str]]) -> Options:
+    """``-qd models``, ``-dmodels``, ``-d=models``."""
+    options: Options = []
+    for place, letter in enumerate(word[1:], start=2):
+        name = LETTERS.get(letter)
+        if name is None:
+            return [(word, None)]
+        if name in WITH_VALUE:
+            joined = word[place:]
+            given = joined[1:] if joined.startswith("=") else joined or None
+            return [*options, (f"--{name}", value(given))]
+        options.append((f"--{name}", None))
+    return options
+
+
+def is_secret(name: str, value: Optional[str]) -> bool:
+    """Whether it is a header that stands in the line, not in a file."""
+    return name == "--header" and value is not None and not value.startswith("@")
 
 
 def load_ipython_extension(ipython: Any) -> None:
