@@ -113,10 +113,35 @@ class Add(World):
         for wrong in (["civitai:1"], None, b"civitai:1"):
             with self.subTest(wrong=wrong), self.assertRaises(TypeError):
                 fetchctl.add(wrong)
+        for wrong in (b"m5", [b"m5"], bytearray(b"m5"), {"m5": 1}, iter(["m5"])):
+            for name in ("dir", "include"):
+                with self.subTest(wrong=wrong, name=name), self.inside(), self.assertRaisesRegex(TypeError, name):
+                    fetchctl.add("civitai:12345", **{name: wrong})
+        with self.inside(), self.assertRaisesRegex(TypeError, "bytes"):
+            fetchctl.verify(b"m5")
+        self.assertEqual(list(self.work.iterdir()), [])
         with self.inside(), self.assertRaises(fetchctl.FetchError) as caught:
             fetchctl.add("civitai:12345", no_such_option=3)
         self.assertEqual(caught.exception.code, 64)
         self.assertIn("--no-such-option", str(caught.exception))
+
+    def test_a_header_of_two_lines_is_refused_and_not_told(self):
+        for end in "\r\n\v\f\u0085\u2028":
+            for name, value in (("X-Key", f"secret{end}X-Other: 1"), (f"X{end}secret", "1")):
+                with self.subTest(name=name, value=value), self.inside(), self.assertRaises(ValueError) as caught:
+                    fetchctl.add("civitai:12345", headers={name: value})
+                self.assertNotIn("secret", str(caught.exception))
+        with self.inside(), self.assertRaises(TypeError):
+            fetchctl.add("civitai:12345", headers={"X-Key": b"secret"})
+        self.assertEqual(list(self.work.iterdir()), [])
+
+    def test_an_option_that_only_prints_is_refused(self):
+        for call in (fetchctl.add, fetchctl.info, fetchctl.verify):
+            for name in ("help", "version"):
+                with self.subTest(call=call, name=name), self.inside(), self.assertRaises(fetchctl.FetchError) as caught:
+                    call("civitai:12345", **{name: True})
+                self.assertEqual((caught.exception.code, caught.exception.kind), (64, "usage"))
+                self.assertIn(f"fetchctl --{name}", caught.exception.hint)
 
     def test_an_empty_option_does_not_take_the_next_word(self):
         with self.inside(), self.assertRaisesRegex(fetchctl.FetchError, "--dir is empty"):

@@ -8,6 +8,7 @@ from typing import Callable, Dict, Iterable, List, Mapping, Optional, Sequence, 
 from . import _child, _lists, _secrets
 from ._certificates import certificates
 from ._display import Display
+from ._errors import Failed, FetchError
 from ._reader import AddReader, ListReader
 from ._values import Event, Files, Listing, Metadata, Verified
 
@@ -149,14 +150,14 @@ def _add_command(
     env: Optional[Mapping[str, str]],
     options: Mapping[str, Option],
 ) -> _child.Command:
-    lines = [f"{name}: {value}" for name, value in (headers or {}).items()]
+    lines = [_header(name, value) for name, value in (headers or {}).items()]
     return add_command(_options({"dir": dir, "out": out, **options}), references, lines, env)
 
 
 def _list_command(
     name: str, items: Sequence[PathLike], env: Optional[Mapping[str, str]], options: Mapping[str, Option]
 ) -> _child.Command:
-    texts = [os.fspath(item) for item in items]
+    texts = [_text("an item to verify or to look at", item) for item in items]
     return _child.Command([name, "--json", *_words(_options(options))], _environment(texts, env), texts)
 
 
@@ -179,6 +180,19 @@ def _one_line(name: str, value: str) -> str:
     return value
 
 
+def _header(name: object, value: object) -> str:
+    if not isinstance(name, str) or not isinstance(value, str):
+        raise TypeError("a header's name and value are strings")
+    return checked_header(f"{name}: {value}")
+
+
+def checked_header(line: str) -> str:
+    """A line break in it would make two of one. It may be a secret, and is not told."""
+    if LINE_ENDS.search(line):
+        raise ValueError("a header has a line break; strip() takes away one at its end")
+    return line
+
+
 def _options(options: Mapping[str, Option]) -> Options:
     """``limit_rate="20M"`` is ``--limit-rate=20M``; True is the option alone, a list the option several times."""
     found: Options = []
@@ -186,17 +200,33 @@ def _options(options: Mapping[str, Option]) -> Options:
         option = "--" + name.rstrip("_").replace("_", "-")
         if value is None or value is False:
             continue
+        if option in TEXTS:
+            raise FetchError(
+                [
+                    Failed(
+                        code=64,
+                        kind="usage",
+                        message=f"{name} is not for a call.",
+                        why=f"with {option} the program prints a text and does nothing else.",
+                        hint=f"run it in a shell: fetchctl {option}",
+                    )
+                ]
+            )
         if value is True:
             found.append((option, None))
         elif isinstance(value, (list, tuple, set, frozenset)):
-            found += [(option, _text(item)) for item in value]
+            found += [(option, _text(name, item)) for item in value]
         else:
-            found.append((option, _text(value)))
+            found.append((option, _text(name, value)))
     return found
 
 
-def _text(value: object) -> str:
-    return str(os.fspath(value) if isinstance(value, os.PathLike) else value)
+def _text(name: str, value: object) -> str:
+    """As a word of the command line. Bytes are refused: to Python they are a list of numbers too."""
+    text = os.fspath(value) if isinstance(value, os.PathLike) else value
+    if isinstance(text, bool) or not isinstance(text, (str, int, float)):
+        raise TypeError(f"{name} is text, a number, a path or a list of them, not {type(text).__name__}")
+    return str(text)
 
 
 def _words(options: Options) -> List[str]:

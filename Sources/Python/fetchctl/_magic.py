@@ -5,7 +5,7 @@ import sys
 from typing import Any, Callable, List, Optional, Tuple
 
 from . import _words
-from ._api import TEXTS, Options, add_command, run_add
+from ._api import TEXTS, Options, add_command, checked_header, run_add
 from ._binary import find_binary
 from ._values import Files
 
@@ -31,7 +31,7 @@ def fetch(line: str) -> Optional[Files]:
         asked = texts[0] if texts else ["--help"]
         print(subprocess.run([find_binary(), "add", *asked], stdout=subprocess.PIPE, text=True).stdout, end="")
         return None
-    headers = [value or "" for name, value in options if is_secret(name, value)]
+    headers = [checked_header(value or "") for name, value in options if is_secret(name, value)]
     command = add_command([option for option in options if not is_secret(*option)], references, headers)
     return run_add(command, None, progress=("--quiet", None) not in options)
 
