@@ -127,7 +127,7 @@ ensure_python() {
 # Settings of the person at the keyboard must decide neither a demo nor a test; and loopback needs no proxy.
 forget_settings() {
     # shellcheck disable=SC2086 # one name a word
-    unset ${!FETCHCTL_@} CIVITAI_API_TOKEN CIVITAI_TOKEN CIVITAI_API_KEY HF_TOKEN HUGGING_FACE_HUB_TOKEN HF_ENDPOINT
+    unset ${!FETCHCTL_@} CIVITAI_API_TOKEN CIVITAI_TOKEN CIVITAI_API_KEY HF_TOKEN HUGGING_FACE_HUB_TOKEN HUGGINGFACE_ACCESS_TOKEN HF_ENDPOINT
     export no_proxy=127.0.0.1,localhost NO_PROXY=127.0.0.1,localhost
 }
 

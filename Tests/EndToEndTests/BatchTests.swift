@@ -88,6 +88,19 @@ struct BatchTests {
         }
     }
 
+    @Test("of one in a file takes the command line's name and hash, as without the file")
+    func onlyEntry() async throws {
+        try await withScenario(.builtin) { scenario in
+            try scenario.box.write("civitai:12345\n", to: "list.txt")
+            let wrong = String(repeating: "0", count: 64)
+            let outcome = try await scenario.add("-i", "list.txt", "-o", "mine.safetensors", "--sha256", wrong)
+            outcome.expectFailure(65)
+            #expect(scenario.box.files == ["list.txt"])
+            try await scenario.add("-i", "list.txt", "-o", "mine.safetensors").expectSuccess()
+            #expect(scenario.box.files == ["list.txt", "mine.safetensors"])
+        }
+    }
+
     @Test(
         "in a file that is wrong is 64 and names the line",
         arguments: ["civitai:12354\n  dri=x\n", "civitai:12354\nno such thing\n", "civitai:12354\n  sha256=12\n"])

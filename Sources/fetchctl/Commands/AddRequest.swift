@@ -138,9 +138,6 @@ struct AddRequest {
         var line = entry.line
         do throws(Failure) {
             var request = try request(parser, entry.references[0], typed, only)
-            request.out = nil
-            request.sha256 = nil
-            request.mirrors = []
             for mirror in entry.references.dropFirst() { request.mirrors.append(try reference(parser, mirror, only)) }
             for option in entry.options {
                 line = option.line
