@@ -79,6 +79,13 @@ struct PythonCallTests {
         ("gdown.download(url, quiet=silent)", "True or False"), ("gdown.download(f\"{base['a']}/x\", \"x.bin\")", "too much"),
         ("gdown.cached_download(url, 'x', md5='0')", "hash"), ("gdown.download(url, out, proxy=p)", "proxy"),
         ("if a: pass\nelse: x = gdown.download(url)", "import"), ("subprocess.run([\"aria2c\", options, url])", "anything"),
+        ("subprocess.run([\"timeout\", \"60\", \"wget\", url])", "timeout starts the tool here"),
+        ("subprocess.check_call([\"bash\", \"-lc\", f\"wget {url}\"])", "bash starts the tool here"),
+        ("os.system(f\"timeout 60 wget -O x {url}\")", "timeout starts the tool here"),
+        ("get_ipython().system(\"wget -O x https://h.example/x\")", "IPython"),
+        ("x = IPython.get_ipython().getoutput(f'wget -O x {url}')", "IPython"),
+        ("get_ipython().system_raw('timeout 9 wget https://h.example/x &')", "timeout starts the tool here"),
+        ("%time hf_hub_download(\"a/b\", \"c\")", "%time runs it"),
     ]
 
     @Test("is left where it may mean something else, and says why", arguments: left)
@@ -93,7 +100,8 @@ struct PythonCallTests {
         arguments: [
             "subprocess.run([\"ls\", \"wget\"])", "def hf_hub_download(a): pass", "wget.download(url)", "run(\"ls\")", "os.system(cmd)",
             "torch.hub.download(url)", "subprocess.run([tool, url])", "call()", "print(\"gdown.download(url)\")", "f(download)",
-            "x.run(['wget'])",
+            "x.run(['wget'])", "get_ipython().system('ls')", "get_ipython().system(cmd)", "app.system('wget')",
+            "subprocess.run([\"timeout\", \"60\", \"ls\"])",
         ])
     func other(text: String) throws { #expect(try Book.convert(text).findings.isEmpty) }
 

@@ -104,6 +104,16 @@ struct ShellLineTests {
         ("!wget https://h.example/a https://h.example/b -P m | cat", "another command"),
         ("%%writefile go.sh\nwget -O x https://h.example/x", "written to a file"),
         ("%%sx\nwget -O x https://h.example/x", "output is used"),
+        ("!timeout 60 wget https://h.example/x", "timeout starts the tool here"),
+        ("%%bash\nenv A=b wget https://h.example/x", "env starts the tool here"),
+        ("%%bash\ncat u | xargs -n1 wget", "xargs starts the tool here"), ("!nice -n 5 aria2c {url}", "nice starts the tool here"),
+        ("%%bash\nstdbuf -oL curl -O https://h.example/x", "stdbuf starts the tool here"),
+        ("%%bash\nexec wget -O x https://h.example/x", "exec starts the tool here"),
+        ("!parallel 'wget -q {}' ::: $urls", "parallel starts the tool here"),
+        ("!bash -c \"cd m && /usr/bin/wget $url\"", "bash starts the tool here"), ("!xargs -a ids hf download", "xargs starts the tool here"),
+        ("%sx wget -O x https://h.example/x", "output is used"), ("%system wget -O x https://h.example/x", "output is used"),
+        ("out = %sx wget -O x https://h.example/x", "output is used"), ("%sx timeout 9 wget {url}", "timeout starts the tool here"),
+        ("%time !wget -O x https://h.example/x", "%time runs it"),
     ]
 
     @Test("is left where it may mean something else, and says why", arguments: left)
@@ -117,7 +127,8 @@ struct ShellLineTests {
         "of anything else is not looked at",
         arguments: [
             "!ls -l wget", "!pip install gdown", "!echo wget https://h.example/x", "%cd wget", "# !wget https://h.example/x",
-            "!python wget.py",
+            "!python wget.py", "!timeout 60 python run.py", "%%bash\nexec > wget.log", "!env PATH=/opt/wget ls", "!bash wget.sh", "!nice hf",
+            "%time x = 1", "%sx ls wget", "a = b %sx", "a %= curl",
             "s = '''\n!wget -O x https://h.example/x\n'''", "print('!wget -O x https://h.example/x')", "%%javascript\nwget('x')",
             "!fetchctl add https://h.example/x -d .", "x = 5 != wget", "!which aria2c || echo none",
         ])
