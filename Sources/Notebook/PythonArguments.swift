@@ -37,7 +37,11 @@ extension PythonFetch {
         /// A string or a list of strings.
         mutating func takeList(_ name: String) throws(Doubt) -> [String] {
             guard let tokens = values[name], let first = tokens.first else { return [] }
-            guard first.isMark("["), tokens.last?.isMark("]") == true else { return take(name).map { [$0] } ?? [] }
+            guard first.isMark("["), tokens.last?.isMark("]") == true else {
+                let isNone = tokens.count == 1 && first.name == "None"
+                guard isNone || tokens.allSatisfy({ $0.kind == .string }) else { throw Doubt("\(name)= may be a list") }
+                return take(name).map { [$0] } ?? []
+            }
             values[name] = nil
             var items: [String] = []
             for element in PythonProcess.elements(tokens.dropFirst().dropLast()) {

@@ -59,6 +59,10 @@ struct PythonCallTests {
             "import fetchctl\nif new: snapshot_download(\"org/name\", local_dir=d, allow_patterns=[\"*.json\", \"*.bin\"], ignore_patterns='a*')",
             "import fetchctl\nif new: fetchctl.add(\"hf:org/name\", dir=d, layout=\"hf-local\", include=[\"*.json\", \"*.bin\"], exclude=[\"a*\"])"
         ),
+        (
+            "snapshot_download(\"org/name\", allow_patterns=f\"{kind}/*\", ignore_patterns=None)",
+            "!fetchctl add hf:org/name --layout hf-cache --include '{kind}'/'*'"
+        ),
         ("snapshot_download(\"org/name\", repo_type=\"dataset\")", "!fetchctl add hf:datasets/org/name --layout hf-cache"),
     ]
 
@@ -79,6 +83,10 @@ struct PythonCallTests {
         ("gdown.download(url, quiet=silent)", "True or False"), ("gdown.download(f\"{base['a']}/x\", \"x.bin\")", "too much"),
         ("gdown.cached_download(url, 'x', md5='0')", "hash"), ("gdown.download(url, out, proxy=p)", "proxy"),
         ("if a: pass\nelse: x = gdown.download(url)", "import"), ("subprocess.run([\"aria2c\", options, url])", "anything"),
+        ("snapshot_download(\"a/b\", allow_patterns=PATS)", "allow_patterns= may be a list"),
+        ("if x:\n    snapshot_download(\"a/b\", ignore_patterns=(\"*.bin\", \"*.pt\"))", "ignore_patterns= may be a list"),
+        ("snapshot_download(\"a/b\", allow_patterns=[\"a\"] + more)", "allow_patterns= may be a list"),
+        ("snapshot_download(\"a/b\", allow_patterns=[\"a\"] + [p])", "not a list of strings"),
         ("subprocess.run([\"timeout\", \"60\", \"wget\", url])", "timeout starts the tool here"),
         ("subprocess.check_call([\"bash\", \"-lc\", f\"wget {url}\"])", "bash starts the tool here"),
         ("os.system(f\"timeout 60 wget -O x {url}\")", "timeout starts the tool here"),
