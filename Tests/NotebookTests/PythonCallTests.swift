@@ -34,7 +34,11 @@ struct PythonCallTests {
             "gdown.download(\"https://drive.google.com/uc?id=\(drive)\", \"out.zip\", quiet=False)  # data",
             "!fetchctl add 'https://drive.google.com/uc?id=\(drive)' -d . -o out.zip  # data"
         ),
-        ("gdown.download(id=\"\(drive)\", output=target, quiet=True)", "!fetchctl add gdrive:\(drive) -d . -o '{target}' -q"),
+        (
+            "gdown.download(id=\"\(drive)\", output=target, quiet=True)",
+            "import fetchctl\nfetchctl.add(\"gdrive:\(drive)\", dir=\".\", out=target, progress=False)"
+        ),
+        ("gdown.download(id=\"\(drive)\", output=f\"{name}.zip\")", "!fetchctl add gdrive:\(drive) -d . -o '{name}.zip'"),
         (
             "p = gdown.download(url, fuzzy=True)\nq = gdown.download(url2, 'x.zip')",
             "import fetchctl\np = fetchctl.add(url, dir=\".\").paths[0]\nq = fetchctl.add(url2, dir=\".\", out=\"x.zip\").paths[0]"
@@ -49,7 +53,33 @@ struct PythonCallTests {
         ),
         (
             "for f in files:\n    huggingface_hub.hf_hub_download(repo, f, revision='v1', token=os.environ[\"HF_TOKEN\"])",
-            "for f in files:\n    !fetchctl add 'hf:{repo}@v1/{f}' --layout hf-cache"
+            "for f in files:\n    import fetchctl\n    fetchctl.add(f\"hf:{repo}@v1/{f}\", layout=\"hf-cache\")"
+        ),
+        (
+            "try:\n    snapshot_download(\"org/name\", local_dir=\"m\")\nexcept Exception:\n    pass",
+            "try:\n    import fetchctl\n    fetchctl.add(\"hf:org/name\", dir=\"m\", layout=\"hf-local\")\nexcept Exception:\n    pass"
+        ),
+        (
+            "import fetchctl\ndef get(u, out=None):\n    gdown.download(u, out)",
+            "import fetchctl\ndef get(u, out=None):\n    fetchctl.add(u, dir=\".\", out=out)"
+        ),
+        (
+            "hf_hub_download(repo_id=\"org/name\", filename=f\"{n}.bin\", revision=rev)",
+            "import fetchctl\nfetchctl.add(f\"hf:org/name/{n}.bin\", layout=\"hf-cache\", revision=rev)"
+        ),
+        (
+            "def get(repo, file, rev=None, cache=None):\n    return hf_hub_download(repo, file, revision=rev, cache_dir=cache)",
+            "def get(repo, file, rev=None, cache=None):\n    import fetchctl\n"
+                + "    return fetchctl.add(f\"hf:{repo}@{rev or 'main'}/{file}\", dir=cache, layout=\"hf-cache\").paths[0]"
+        ),
+        (
+            "snapshot_download(repo, revision=a if b else None, local_dir=\"m\")",
+            "import fetchctl\nfetchctl.add(f\"hf:{repo}\", dir=\"m\", layout=\"hf-local\", revision=a if b else None)"
+        ),
+        ("snapshot_download(\"org/name\", revision=f\"v{n}\")", "!fetchctl add 'hf:org/name@v{n}' --layout hf-cache"),
+        (
+            "out = 'm'\nsnapshot_download(\"org/name\", local_dir=out, revision=None)",
+            "out = 'm'\nimport fetchctl\nfetchctl.add(\"hf:org/name\", dir=out, layout=\"hf-local\")"
         ),
         (
             "def get():\n    return hf_hub_download(\"org/name\", \"x.bin\")",
@@ -61,7 +91,7 @@ struct PythonCallTests {
         ),
         (
             "snapshot_download(\"org/name\", allow_patterns=f\"{kind}/*\", ignore_patterns=None)",
-            "!fetchctl add hf:org/name --layout hf-cache --include '{kind}'/'*'"
+            "!fetchctl add hf:org/name --layout hf-cache --include '{kind}/*'"
         ),
         ("snapshot_download(\"org/name\", repo_type=\"dataset\")", "!fetchctl add hf:datasets/org/name --layout hf-cache"),
     ]
@@ -83,6 +113,9 @@ struct PythonCallTests {
         ("gdown.download(url, quiet=silent)", "True or False"), ("gdown.download(f\"{base['a']}/x\", \"x.bin\")", "too much"),
         ("gdown.cached_download(url, 'x', md5='0')", "hash"), ("gdown.download(url, out, proxy=p)", "proxy"),
         ("if a: pass\nelse: x = gdown.download(url)", "import"), ("subprocess.run([\"aria2c\", options, url])", "anything"),
+        ("def get(d: str = None):\n    snapshot_download(\"a/b\", local_dir=d)", "local_dir= may be None"),
+        ("hf_hub_download(\"a/b\", \"c\", local_dir=os.environ.get(\"DIR\"))", "local_dir= may be None"),
+        ("hf_hub_download(\"a/b\", \"c\", subfolder=sub)", "subfolder= may be None"),
         ("snapshot_download(\"a/b\", allow_patterns=PATS)", "allow_patterns= may be a list"),
         ("if x:\n    snapshot_download(\"a/b\", ignore_patterns=(\"*.bin\", \"*.pt\"))", "ignore_patterns= may be a list"),
         ("snapshot_download(\"a/b\", allow_patterns=[\"a\"] + more)", "allow_patterns= may be a list"),
