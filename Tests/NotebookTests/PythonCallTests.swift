@@ -14,38 +14,38 @@ struct PythonCallTests {
         ),
         (
             "    code = subprocess.call(['wget', '-q', '-O', os.path.join(a, \"x\"), \"https://h.example/x\"])",
-            "    code = subprocess.call(['fetchctl', 'add', \"https://h.example/x\", '-d', '.', '-o', os.path.join(a, \"x\"), '-q'])"
+            "    code = subprocess.call(['fetchctl', 'add', \"https://h.example/x\", '-d', '.', '-o', os.path.join(a, \"x\"), '--force', '-q'])"
         ),
         (
             "subprocess.check_call([\n  \"aria2c\",\n  \"--dir=\" \"m\",  # where to\n  f\"--out={name}\",\n  f\"https://h.example/{name}\",\n])",
             "subprocess.check_call([\n  \"fetchctl\", \"add\", f\"https://h.example/{name}\", \"-d\", \"m\", \"-o\", f\"{name}\",\n])"
         ),
         ("os.system(f\"aria2c -c '{url}' -d {out} -o x.bin\")", "os.system(f\"fetchctl add '{url}' -d {out} -o x.bin\")"),
-        ("os.system('wget -q \"https://h.example/a b\" -O x')", "os.system('fetchctl add \"https://h.example/a b\" -d . -o x -q')"),
+        ("os.system('wget -q \"https://h.example/a b\" -O x')", "os.system('fetchctl add \"https://h.example/a b\" -d . -o x --force -q')"),
         (
             "subprocess.run(\"curl -Lo x.bin https://h.example/x && ls\", shell=True, stdout=subprocess.DEVNULL)",
-            "subprocess.run(\"fetchctl add https://h.example/x -d . -o x.bin && ls\", shell=True, stdout=subprocess.DEVNULL)"
+            "subprocess.run(\"fetchctl add https://h.example/x -d . -o x.bin --force && ls\", shell=True, stdout=subprocess.DEVNULL)"
         ),
         (
             "p = subprocess.Popen(\"\"\"\nwget -O x https://h.example/x\n\"\"\", shell=True)",
-            "p = subprocess.Popen(\"\"\"\nfetchctl add https://h.example/x -d . -o x\n\"\"\", shell=True)"
+            "p = subprocess.Popen(\"\"\"\nfetchctl add https://h.example/x -d . -o x --force\n\"\"\", shell=True)"
         ),
         (
             "gdown.download(\"https://drive.google.com/uc?id=\(drive)\", \"out.zip\", quiet=False)  # data",
-            "!fetchctl add 'https://drive.google.com/uc?id=\(drive)' -d . -o out.zip  # data"
+            "!fetchctl add 'https://drive.google.com/uc?id=\(drive)' -d . -o out.zip --force  # data"
         ),
         (
             "gdown.download(id=\"\(drive)\", output=target, quiet=True)",
-            "import fetchctl\nfetchctl.add(\"gdrive:\(drive)\", dir=\".\", out=target, progress=False)"
+            "import fetchctl\nfetchctl.add(\"gdrive:\(drive)\", dir=\".\", out=target, force=True, progress=False)"
         ),
-        ("gdown.download(id=\"\(drive)\", output=f\"{name}.zip\")", "!fetchctl add gdrive:\(drive) -d . -o '{name}.zip'"),
+        ("gdown.download(id=\"\(drive)\", output=f\"{name}.zip\")", "!fetchctl add gdrive:\(drive) -d . -o '{name}.zip' --force"),
         (
             "p = gdown.download(url, fuzzy=True)\nq = gdown.download(url2, 'x.zip')",
-            "import fetchctl\np = fetchctl.add(url, dir=\".\").paths[0]\nq = fetchctl.add(url2, dir=\".\", out=\"x.zip\").paths[0]"
+            "import fetchctl\np = fetchctl.add(url, dir=\".\", force=True).paths[0]\nq = fetchctl.add(url2, dir=\".\", out=\"x.zip\", force=True).paths[0]"
         ),
         (
             "gdown.download_folder(url=\"https://drive.google.com/drive/folders/\(drive)\", quiet=True, remaining_ok=True)",
-            "!fetchctl add https://drive.google.com/drive/folders/\(drive) -q"
+            "!fetchctl add https://drive.google.com/drive/folders/\(drive) --force -q"
         ),
         (
             "hf_hub_download(repo_id=\"org/name\", filename=\"x.bin\", subfolder=\"a\", local_dir=\"m\", local_dir_use_symlinks=False)",
@@ -61,7 +61,7 @@ struct PythonCallTests {
         ),
         (
             "import fetchctl\ndef get(u, out=None):\n    gdown.download(u, out)",
-            "import fetchctl\ndef get(u, out=None):\n    fetchctl.add(u, dir=\".\", out=out)"
+            "import fetchctl\ndef get(u, out=None):\n    fetchctl.add(u, dir=\".\", out=out, force=True)"
         ),
         (
             "hf_hub_download(repo_id=\"org/name\", filename=f\"{n}.bin\", revision=rev)",
@@ -150,7 +150,7 @@ struct PythonCallTests {
     func importOnce() throws {
         let conversion = try Book.convert("a = gdown.download(u, 'a.zip')", "b = gdown.download(u, 'b.zip')")
         #expect(try Book.cell(1, conversion).hasPrefix("import fetchctl\na = "))
-        #expect(try Book.cell(2, conversion) == "b = fetchctl.add(u, dir=\".\", out=\"b.zip\").paths[0]")
+        #expect(try Book.cell(2, conversion) == "b = fetchctl.add(u, dir=\".\", out=\"b.zip\", force=True).paths[0]")
     }
 
     @Test("of a notebook for another language is not looked at")
