@@ -40,6 +40,7 @@ package struct NotebookConversion: Sendable {
             hasImport = reading.hasImport
             if !cell.source.isRegular { reading.refuseAll("its lines are not kept one by one") }
             for (offset, found) in reading.seen.sorted(by: { $0.offset < $1.offset }) {
+                if found.kind == .remark, found.note == ToolCall.refusal, findings.contains(where: { $0.note == found.note }) { continue }
                 var found = found
                 found.cell = cell.number
                 found.line = lines.number(of: offset) + 1

@@ -15,6 +15,20 @@ extension PythonFetch {
             for argument in call.arguments { if let name = argument.name { values[name] = argument.tokens } }
         }
 
+        /// Whether only the run tells what it is: it may be None, and then the argument counts as not given.
+        func isOpen(_ name: String) -> Bool {
+            guard let tokens = values[name] else { return false }
+            if tokens.count == 1, tokens.first?.kind == .number || tokens.first?.name == "None" { return false }
+            return !tokens.allSatisfy { $0.kind == .string }
+        }
+
+        /// The same with something else in the place of None.
+        mutating func take(_ name: String, orElse fallback: String) -> String? {
+            guard let tokens = values[name], isOpen(name), let value = PythonValue(tokens, in: bytes) else { return take(name) }
+            values[name] = nil
+            return variables.add((tokens.count == 1 ? value.source : "(\(value.source))") + " or " + fallback)
+        }
+
         /// With stand-ins; nil when it is not given, or None.
         mutating func take(_ name: String) -> String? {
             guard let tokens = values[name], let value = PythonValue(tokens, in: bytes) else { return nil }
@@ -37,7 +51,11 @@ extension PythonFetch {
         /// A string or a list of strings.
         mutating func takeList(_ name: String) throws(Doubt) -> [String] {
             guard let tokens = values[name], let first = tokens.first else { return [] }
-            guard first.isMark("["), tokens.last?.isMark("]") == true else { return take(name).map { [$0] } ?? [] }
+            guard first.isMark("["), tokens.last?.isMark("]") == true else {
+                let isNone = tokens.count == 1 && first.name == "None"
+                guard isNone || tokens.allSatisfy({ $0.kind == .string }) else { throw Doubt("\(name)= may be a list") }
+                return take(name).map { [$0] } ?? []
+            }
             values[name] = nil
             var items: [String] = []
             for element in PythonProcess.elements(tokens.dropFirst().dropLast()) {

@@ -17,6 +17,7 @@ struct PythonFetch {
         } else if let url = arguments.take("url") {
             words.append(Variables.asLink(url))
         }
+        let isOpen = arguments.isOpen("output")
         if let output = arguments.take("output") { words += ["-O", output] }
         if try arguments.takeFlag("quiet") == true { words.append("-q") }
         if try arguments.takeFlag("resume") == true { words.append("--continue") }
@@ -27,7 +28,7 @@ struct PythonFetch {
         }
         arguments.drop(["use_cookies", "fuzzy", "log_messages", "remaining_ok"])
         try arguments.end()
-        try finish(ToolCall(.gdown, words, arguments.variables), hasOnePath: !isFolder, &reading)
+        try finish(ToolCall(.gdown, words, arguments.variables), hasOnePath: !isFolder, mayHaveNone: isOpen, &reading)
     }
 
     // MARK: huggingface_hub
@@ -38,11 +39,24 @@ struct PythonFetch {
         var words = ["download", repo]
         if !isSnapshot {
             guard let file = arguments.take("filename") else { throw Doubt("it names no file") }
+            if arguments.isOpen("subfolder") { throw Doubt("subfolder= may be None") }
             words.append((arguments.take("subfolder").map { $0 + "/" } ?? "") + file)
         }
+        // Without it the files belong into the cache, which is another layout.
+        if let value = call.named("local_dir"), arguments.isOpen("local_dir"), mayBeNone(value) { throw Doubt("local_dir= may be None") }
+        let mayHaveNone = ["revision", "local_dir", "cache_dir"].contains { arguments.isOpen($0) }
+        var added: [String] = []
+        if !arguments.isOpen("revision") {
+            if let revision = arguments.take("revision") { words += ["--revision", revision] }
+        } else if isSnapshot || repo.contains("/") {
+            // Not into the reference: as an option it may be None.
+            if let revision = arguments.take("revision") { added = ["--revision", revision] }
+        } else if let revision = arguments.take("revision", orElse: "'main'") {
+            // What may be a repo of one word is told from an owner by the revision behind it.
+            words += ["--revision", revision]
+        }
         for (name, option) in [
-            ("repo_type", "--repo-type"), ("revision", "--revision"), ("local_dir", "--local-dir"), ("cache_dir", "--cache-dir"),
-            ("max_workers", "--max-workers"),
+            ("repo_type", "--repo-type"), ("local_dir", "--local-dir"), ("cache_dir", "--cache-dir"), ("max_workers", "--max-workers"),
         ] {
             if let value = arguments.take(name) { words += [option, value] }
         }
@@ -55,19 +69,40 @@ struct PythonFetch {
             "resume_download", "local_dir_use_symlinks", "etag_timeout", "library_name", "library_version", "user_agent", "tqdm_class",
         ])
         try arguments.end()
-        try finish(ToolCall(.hf, words, arguments.variables), hasOnePath: !isSnapshot, &reading)
+        let line = ToolCall(.hf, words, arguments.variables)
+        try finish(line, with: added, hasOnePath: !isSnapshot, mayHaveNone: mayHaveNone, &reading)
+    }
+
+    /// Whether the cell says so: `def get(dir=None)`, `dir: str = None`, `os.environ.get("DIR")`.
+    private func mayBeNone(_ value: ArraySlice<PythonToken>) -> Bool {
+        if value.contains(where: { $0.name == "None" }) { return true }
+        if value.contains(where: { $0.name == "get" || $0.name == "getenv" }) { return !value.contains { $0.isMark(",") } }
+        guard value.count == 1, let name = value.first?.name else { return false }
+        return tokens.indices.contains { index in
+            guard tokens[index].name == name else { return false }
+            let behind = tokens[(index + 1)...].prefix { $0.kind != .newline && !$0.isMark(",") && !$0.isMark(")") }
+            guard let equals = behind.firstIndex(where: { $0.isMark("=") }) else { return false }
+            return (equals == index + 1 || behind.first?.isMark(":") == true) && behind.last?.name == "None"
+        }
     }
 
     // MARK: what it becomes
 
-    private func finish(_ line: ToolCall, hasOnePath: Bool, _ reading: inout Reading) throws(Doubt) {
+    /// - Parameters:
+    ///   - added: words that go behind those of the line.
+    ///   - mayHaveNone: whether an option's value may be None, which only Python's form takes for "not given".
+    private func finish(
+        _ line: ToolCall, with added: [String] = [], hasOnePath: Bool, mayHaveNone: Bool, _ reading: inout Reading
+    ) throws(Doubt) {
         var line = line
-        let words = try line.words()
+        let words = try line.words() + added
         let statement = PythonStatement(call: call, tokens: tokens)
-        if statement.isWhole {
+        // Within a block it may be expected to raise, and a function's own names are not a shell line's.
+        let isTop = call.range.lowerBound == 0 || bytes[call.range.lowerBound - 1] == UInt8(ascii: "\n")
+        if statement.isWhole, isTop, !mayHaveNone {
             reading.replace(call.range, with: try shellLine(words, line.variables), in: bytes)
         } else {
-            let isUsed = !statement.isBehindColon
+            let isUsed = !statement.isBehindColon && !statement.isWhole
             guard !isUsed || hasOnePath else { throw Doubt("its result, a folder's path, is used") }
             let text = try pythonCall(words, line.variables) + (isUsed ? ".paths[0]" : "")
             if !reading.hasImport {

@@ -27,7 +27,7 @@ struct PythonLexer {
             case UInt8(ascii: "\\") where byte(1) == UInt8(ascii: "\n"): position += 2
             case UInt8(ascii: "#"): skipToLineEnd()
             case UInt8(ascii: "!") where depth == 0 && (isAtLineStart || isBehindAssignment): shellLine()
-            case UInt8(ascii: "%") where depth == 0 && isAtLineStart: magicLine()
+            case UInt8(ascii: "%") where depth == 0 && (isAtLineStart || isBehindAssignment): magicLine()
             case UInt8(ascii: "\""), UInt8(ascii: "'"):
                 guard string(from: position) else { return nil }
             default:

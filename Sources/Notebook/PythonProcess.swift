@@ -34,9 +34,13 @@ struct PythonProcess {
     private func readList(_ command: ArraySlice<PythonToken>, _ reading: inout Reading) throws(Doubt) {
         let inner = command.dropFirst().dropLast()
         let elements = Self.elements(inner)
-        guard let word = elements.first, let program = PythonValue(word, in: bytes)?.literal,
-            let tool = DropInTool(rawValue: String(program.split(separator: "/").last ?? ""))
-        else { return }
+        guard let word = elements.first, let path = PythonValue(word, in: bytes)?.literal else { return }
+        let program = String(path.split(separator: "/").last ?? "")
+        guard let tool = DropInTool(rawValue: program) else {
+            let words = elements.dropFirst().map { PythonValue($0, in: bytes)?.plain ?? "_" }
+            if ShellReader.startsTool(program, words) { throw Doubt("\(program) starts the tool here") }
+            return
+        }
         guard !elements.contains(where: { $0.first?.isMark("*") == true || $0.contains { $0.name == "for" } }) else {
             throw Doubt("not all of its words are listed")
         }

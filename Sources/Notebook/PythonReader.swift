@@ -5,6 +5,7 @@ struct PythonReader {
     let bytes: [UInt8]
 
     private static let processes: Set<String> = ["run", "call", "check_call", "Popen", "check_output", "system", "getoutput"]
+    private static let ipython: Set<String> = ["system", "system_raw", "system_piped", "getoutput"]
     private static let gdown: Set<String> = ["download", "download_folder", "cached_download"]
     private static let hub: Set<String> = ["hf_hub_download", "snapshot_download"]
 
@@ -18,24 +19,65 @@ struct PythonReader {
             return
         }
         for token in tokens {
-            guard case .shell(let isUsed) = token.kind else { continue }
-            var lines = Reading()
-            ShellReader(bytes: bytes, dialect: .notebook).read(token.range, into: &lines)
-            if isUsed {
-                for (offset, finding) in lines.seen where finding.kind != .remark {
-                    let end = offset + finding.text.utf8.count
-                    reading.leave(offset..<end, finding.note ?? "its output is used", in: bytes)
-                }
-            } else {
-                reading.add(lines)
+            switch token.kind {
+            case .shell(let isUsed):
+                var lines = Reading()
+                ShellReader(bytes: bytes, dialect: .notebook).read(token.range, into: &lines)
+                if isUsed { leave(lines, "its output is used", &reading) } else { reading.add(lines) }
+            case .magic: readMagic(token.range, &reading)
+            default: break
             }
         }
-        for call in PythonCall.all(tokens, names: Self.processes.union(Self.gdown).union(Self.hub)) { read(call, tokens, &reading) }
+        let names = Self.processes.union(Self.ipython).union(Self.gdown).union(Self.hub)
+        for call in PythonCall.all(tokens, names: names) { read(call, tokens, &reading) }
+    }
+
+    /// What was read is left all the same.
+    private func leave(_ inner: Reading, _ why: String, _ reading: inout Reading) {
+        for (offset, finding) in inner.seen where finding.kind != .remark {
+            reading.leave(offset..<offset + finding.text.utf8.count, finding.note ?? why, in: bytes)
+        }
+    }
+
+    /// `%sx wget …`, `%time !wget …`: what magics run is left, and listed.
+    private func readMagic(_ range: Range<Int>, _ reading: inout Reading) {
+        let end = bytes[range].firstIndex { " \t\r\\".utf8.contains($0) } ?? range.upperBound
+        let name = String(decoding: bytes[range.lowerBound..<end], as: UTF8.self)
+        var inner = Reading()
+        switch name {
+        case "%sx", "%system":
+            ShellReader(bytes: bytes, dialect: .notebook).read(end..<range.upperBound, into: &inner)
+            leave(inner, "its output is used", &reading)
+        case "%time", "%timeit", "%prun":
+            read(end..<range.upperBound, into: &inner)
+            leave(inner, "\(name) runs it here", &reading)
+        default: break
+        }
+    }
+
+    /// `get_ipython().system("wget …")`.
+    /// - Returns: whether the call is IPython's.
+    private func readIPython(_ call: PythonCall, _ tokens: [PythonToken], _ reading: inout Reading) -> Bool {
+        let owner = tokens[..<call.tokens.lowerBound].suffix(4)
+        let isIPython = owner.first?.name == "get_ipython" && zip(owner.dropFirst(), ["(", ")", "."]).allSatisfy { $0.isMark($1) }
+        guard isIPython, let start = owner.first?.range.lowerBound else { return false }
+        guard let token = call.positional.first?.first, token.kind == .string, let string = PythonString(bytes[token.range]) else {
+            return true
+        }
+        let inner = token.range.lowerBound + string.prefix.utf8.count + string.quote.utf8.count
+        var lines = Reading()
+        ShellReader(bytes: bytes, dialect: string.isFormatted ? .formatted : .notebook)
+            .read(inner..<token.range.upperBound - string.quote.utf8.count, into: &lines)
+        if let found = lines.seen.first(where: { $0.finding.kind != .remark })?.finding {
+            reading.leave(start..<call.range.upperBound, found.note ?? "IPython's own function runs it here", in: bytes)
+        }
+        return true
     }
 
     private func read(_ call: PythonCall, _ tokens: [PythonToken], _ reading: inout Reading) {
         let last = call.name.split(separator: ".").last.map(String.init) ?? ""
         let owner = call.name.dropLast(last.count)
+        if Self.ipython.contains(last), readIPython(call, tokens, &reading) { return }
         do throws(Doubt) {
             if Self.processes.contains(last) {
                 guard ["", "subprocess.", "sp.", "os.", "asyncio."].contains(owner) else { return }

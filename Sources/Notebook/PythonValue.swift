@@ -19,6 +19,16 @@ struct PythonValue: Sendable, Equatable {
         return text
     }
 
+    /// Its own text, with something in the place of expressions.
+    var plain: String {
+        pieces.map { piece in
+            switch piece {
+            case .text(let part): part
+            case .expression: "_"
+            }
+        }.joined()
+    }
+
     /// - Parameter tokens: of one expression.
     /// - Returns: strings with their parts; everything else is one expression. Nil when a string cannot be read.
     init?(_ tokens: ArraySlice<PythonToken>, in bytes: [UInt8]) {

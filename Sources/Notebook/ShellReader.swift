@@ -36,7 +36,40 @@ struct ShellReader {
                 command.range, "fetchctl works without aria2, and uses it where it is: this line may stay or go", in: bytes, kind: .remark)
         } else if let inner = command.words.first(where: { Self.holdsTool($0) }) {
             reading.leave(inner.range, "a tool's output is used as a word here", in: bytes)
+        } else if let program = command.program, Self.startsTool(program, command.words.dropFirst().map(Self.plain)) {
+            reading.leave(command.range, "\(program) starts the tool here", in: bytes)
         }
+    }
+
+    /// Programs that start another one, each with words of its own before that one's.
+    private static let starters: Set<String> = [
+        "chronic", "env", "eval", "exec", "ionice", "nice", "parallel", "setsid", "stdbuf", "sudo", "taskset", "timeout", "unbuffer",
+        "xargs",
+    ]
+    private static let shells: Set<String> = ["bash", "dash", "sh", "zsh"]
+
+    /// Whether a program that is no tool starts one: `timeout 60 wget …`, `sh -c "wget …"`.
+    /// - Parameter words: behind the program's name.
+    static func startsTool(_ program: String, _ words: [String]) -> Bool {
+        let isShell = shells.contains(program) && words.contains { $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.hasSuffix("c") }
+        guard isShell || starters.contains(program) else { return false }
+        let parts = words.flatMap { $0.split { " \t\n;&|()'\"".contains($0) } }
+        let names = parts.map { part in part.contains("=") || part.contains("://") ? "" : String(part.split(separator: "/").last ?? "") }
+        return names.indices.contains { index in
+            guard let tool = DropInTool(rawValue: names[index]) else { return false }
+            // Two letters may be anything.
+            return tool != .hf || names.dropFirst(index + 1).first == "download"
+        }
+    }
+
+    /// The word's own text, with something in the place of what is put in.
+    private static func plain(_ word: ShellWord) -> String {
+        word.parts.map { part in
+            switch part {
+            case .text(let text, _): text
+            case .variable: "_"
+            }
+        }.joined()
     }
 
     private static func installsAria2(_ names: [String]) -> Bool {

@@ -116,9 +116,38 @@ struct ToolCall {
         if let revision = first.revision { words += ["--revision", revision] }
         for pattern in first.include { words += ["--include", pattern] }
         for pattern in first.exclude { words += ["--exclude", pattern] }
-        if first.layout != nil, first.standing == .overwrite { words.append("--force") }
+        words += standing(first, isHashed: references.allSatisfy(Self.hasPublishedHash))
         if let agent = job.userAgent, keeps(agent, for: references) { words += ["--header", "User-Agent: \(agent)"] }
         return words
+    }
+
+    /// What says that a file which is there already is treated as it was.
+    /// - Parameter isHashed: whether the service says what the file's bytes are.
+    private mutating func standing(_ download: DropInDownload, isHashed: Bool) -> [String] {
+        if download.layout != nil { return download.standing == .overwrite ? ["--force"] : [] }
+        switch download.standing {
+        // With a rule of its own for names of the server's, it does not always overwrite.
+        case .overwrite where !isHashed && download.standingServed == nil: return ["--force"]
+        case .overwrite, .skip, .number, .carryOn: remarks.append(Self.refusal)
+        case .renew, .refuse: break
+        }
+        return []
+    }
+
+    /// Said once of a notebook, because it holds for most lines.
+    static let refusal = """
+        a file that is there already is refused (73) where fetchctl neither brought it nor knows it by its hash, here and in \
+        lines like this one: the old ones skipped it, carried on with it, replaced it, or took another name
+        """
+
+    /// Whether it is of a service that says what a file's bytes are: what is there already is recognised.
+    private static func hasPublishedHash(_ reference: String) -> Bool {
+        if reference.hasPrefix("hf:") || reference.hasPrefix("civitai:") { return true }
+        guard let scheme = reference.firstRange(of: "://") else { return false }
+        let host = reference[scheme.upperBound...].prefix { !"/?#".contains($0) }
+        return ["civitai.com", "civitai.red", "civitai.green", "civitai.blue", "huggingface.co", "hf.co"].contains { name in
+            ["", "www.", "api."].contains { host == $0 + name }
+        }
     }
 
     /// `-d DIR -o NAME`, so that the file lands where it did: what is configured for `add` must not change that.

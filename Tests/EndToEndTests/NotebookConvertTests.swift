@@ -14,6 +14,7 @@ struct NotebookConvertTests {
           -d models -o private.md
         printf '%s\n  out=listed.md\n  dir=extra\n' $HUB/practice/tiny/resolve/main/README.md > list.txt
         aria2c -c -i list.txt
+        for foreign in config.json app.py drive.bin; do printf foreign > $foreign; done
         for name in config tokenizer; do wget -q -O "$name.json" "$HUB/practice/tiny/resolve/main/$name.json"; done
         wget -c -q $HUB/practice/tiny/resolve/main/sub/dir/file.txt -P extra/
         wget -q --content-disposition -P civitai $CIVITAI/api/download/models/12345
@@ -102,12 +103,12 @@ struct NotebookConvertTests {
             let events = try written.events()
             #expect(events.map(\.name) == ["converted", "summary"])
             #expect(events[0]["cell"]?.int == 1 && events[0]["line"]?.int == 1)
-            #expect(events[0]["replacement"]?.string == "fetchctl add \(scenario.at.cdn)/x -d . -o x")
+            #expect(events[0]["replacement"]?.string == "fetchctl add \(scenario.at.cdn)/x -d . -o x --force")
             #expect(events[1]["converted"]?.int == 1 && events[1]["left"]?.int == 0)
             #expect(try scenario.box.mode("real.ipynb") == 0o640)
             #expect(try scenario.box.status("link.ipynb").st_mode & S_IFMT == S_IFLNK)
             let after = try #require(scenario.box.data("real.ipynb"))
-            #expect(try cells(after)[0] == "!fetchctl add \(scenario.at.cdn)/x -d . -o x")
+            #expect(try cells(after)[0] == "!fetchctl add \(scenario.at.cdn)/x -d . -o x --force")
 
             #expect(try await scenario.run(["notebook", "convert", "real.ipynb", "--write"]).code == 0)
             #expect(scenario.box.data("real.ipynb") == after)

@@ -24,8 +24,8 @@ struct NotebookFileTests {
         #expect(conversion.converted == 3)
         var after = Self.cells
         after[0] = after[0].replacing("aria2c -c -x 16 https://h.example/x -d m", with: "fetchctl add https://h.example/x -d m")
-        after[2] = after[2].replacing("wget -O x https://h.example/x", with: "fetchctl add https://h.example/x -d . -o x")
-        after[4] = "import fetchctl\np = fetchctl.add(url, dir=\".\").paths[0]"
+        after[2] = after[2].replacing("wget -O x https://h.example/x", with: "fetchctl add https://h.example/x -d . -o x --force")
+        after[4] = "import fetchctl\np = fetchctl.add(url, dir=\".\", force=True).paths[0]"
         // The cells' ids are of the old text's length.
         var expected = String(decoding: Book.bytes(after, indent: indent, isASCII: isASCII, asText: asText, ending: ending), as: UTF8.self)
         for (old, new) in zip(Self.cells, after) {
@@ -57,7 +57,7 @@ struct NotebookFileTests {
         #expect(conversion.converted == 0 && conversion.left == 1 && conversion.bytes == Array(text.utf8))
         let regular = text.replacing("\"b\\r\\n\", \"\", \"c\"", with: "\"b\\r\\n\",   \"c\"")
         let second = try NotebookConversion(Array(regular.utf8), name: "a.ipynb")
-        let expected = regular.replacing(#"!wget -O x https:\/\/h.example\/x"#, with: "!fetchctl add https://h.example/x -d . -o x")
+        let expected = regular.replacing(#"!wget -O x https:\/\/h.example\/x"#, with: "!fetchctl add https://h.example/x -d . -o x --force")
         #expect(String(decoding: second.bytes, as: UTF8.self) == expected)
     }
 
@@ -85,7 +85,7 @@ struct NotebookFileTests {
                  line11
                  line12
                 -!wget -O x https://h.example/x
-                +!fetchctl add https://h.example/x -d . -o x
+                +!fetchctl add https://h.example/x -d . -o x --force
                  last
 
                 """)

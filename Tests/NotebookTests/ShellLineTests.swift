@@ -35,7 +35,7 @@ struct ShellLineTests {
             "!aria2c https://h.example/x https://m.example/x -d m -o x",
             "!fetchctl add https://h.example/x -d m -o x --mirror https://m.example/x"
         ),
-        ("!wget -q -O m.bin https://h.example/a?b=c", "!fetchctl add https://h.example/a?b=c -d . -o m.bin -q"),
+        ("!wget -q -O m.bin https://h.example/a?b=c", "!fetchctl add https://h.example/a?b=c -d . -o m.bin --force -q"),
         ("!wget -c https://h.example/z.bin -P DIR/", "!fetchctl add https://h.example/z.bin -d DIR/ -o z.bin"),
         (
             "!wget -qnc --content-disposition --show-progress -e dotbytes=4M -P {root}/m https://civitai.com/api/download/models/7",
@@ -43,26 +43,26 @@ struct ShellLineTests {
         ),
         (
             "!wget --max-redirect=10 --show-progress \"https://h.example/x\" -O \"sub/dir/x y\"",
-            "!fetchctl add \"https://h.example/x\" -d sub/dir -o 'x y'"
+            "!fetchctl add \"https://h.example/x\" -d sub/dir -o 'x y' --force"
         ),
         ("!wget https://huggingface.co/a/b/resolve/main/x.bin", "!fetchctl add https://huggingface.co/a/b/resolve/main/x.bin -d ."),
         ("!wget {base}/x.bin", "!fetchctl add {base}/x.bin -d . -o x.bin"), ("!wget \"$URL\"", "!fetchctl add \"$URL\" -d ."),
-        ("!curl -Lo m.bin https://h.example/f", "!fetchctl add https://h.example/f -d . -o m.bin"),
+        ("!curl -Lo m.bin https://h.example/f", "!fetchctl add https://h.example/f -d . -o m.bin --force"),
         (
             "!curl -fSL --max-redirs 10 -H \"Authorization: Bearer $T\" -o {d}/x.bin https://h.example/x",
-            "!fetchctl add https://h.example/x -d {d} -o x.bin --header \"Authorization: Bearer $T\""
+            "!fetchctl add https://h.example/x -d {d} -o x.bin --header \"Authorization: Bearer $T\" --force"
         ),
-        ("!curl -#JL https://h.example/t -o NAME", "!fetchctl add https://h.example/t -d . -o NAME"),
+        ("!curl -#JL https://h.example/t -o NAME", "!fetchctl add https://h.example/t -d . -o NAME --force"),
         (
             "!gdown --fuzzy -O x.zip https://drive.google.com/file/d/\(drive)/view",
-            "!fetchctl add https://drive.google.com/file/d/\(drive)/view -d . -o x.zip"
+            "!fetchctl add https://drive.google.com/file/d/\(drive)/view -d . -o x.zip --force"
         ),
-        ("!gdown --id \(drive)", "!fetchctl add gdrive:\(drive) -d ."),
-        ("!gdown {file_id} -O x.zip", "!fetchctl add gdrive:{file_id} -d . -o x.zip"),
-        ("!gdown {drive_url} -O {name}", "!fetchctl add {drive_url} -d . -o {name}"),
+        ("!gdown --id \(drive)", "!fetchctl add gdrive:\(drive) -d . --force"),
+        ("!gdown {file_id} -O x.zip", "!fetchctl add gdrive:{file_id} -d . -o x.zip --force"),
+        ("!gdown {drive_url} -O {name}", "!fetchctl add {drive_url} -d . -o {name} --force"),
         (
             "!gdown --folder https://drive.google.com/drive/folders/\(drive) --remaining-ok",
-            "!fetchctl add https://drive.google.com/drive/folders/\(drive)"
+            "!fetchctl add https://drive.google.com/drive/folders/\(drive) --force"
         ),
         (
             "!huggingface-cli download org/name m.safetensors --local-dir models --local-dir-use-symlinks False",
@@ -77,14 +77,22 @@ struct ShellLineTests {
             "!cd m && aria2c -x 8 https://h.example/m.bin -o m.bin && ls > /dev/null 2>&1",
             "!cd m && fetchctl add https://h.example/m.bin -d . -o m.bin -x 8 && ls > /dev/null 2>&1"
         ),
-        ("    !wget -O x https://h.example/x", "    !fetchctl add https://h.example/x -d . -o x"),
+        ("    !wget -O x https://h.example/x", "    !fetchctl add https://h.example/x -d . -o x --force"),
         (
             "!aria2c -c \\\n  -d m \\\n  -o x.bin \\\n  https://h.example/x\nprint(1)",
             "!fetchctl add https://h.example/x -d m -o x.bin\nprint(1)"
         ),
-        ("!wget -O x https://h.example/x >/dev/null 2>&1 &", "!fetchctl add https://h.example/x -d . -o x >/dev/null 2>&1 &"),
-        ("!wget https://h.example/x >log -O x", "!fetchctl add https://h.example/x -d . -o x >log"),
-        ("%%capture\n!wget -O x https://h.example/x", "%%capture\n!fetchctl add https://h.example/x -d . -o x"),
+        ("!wget -O x https://h.example/x >/dev/null 2>&1 &", "!fetchctl add https://h.example/x -d . -o x --force >/dev/null 2>&1 &"),
+        ("!wget https://h.example/x >log -O x", "!fetchctl add https://h.example/x -d . -o x --force >log"),
+        (
+            "!aria2c --allow-overwrite=true https://h.example/x -d m -o x",
+            "!fetchctl add https://h.example/x -d m -o x --force"
+        ),
+        ("!wget -O x https://huggingface.co/a/b/resolve/main/x", "!fetchctl add https://huggingface.co/a/b/resolve/main/x -d . -o x"),
+        ("!curl -Lo x https://civitai.com/api/download/models/1", "!fetchctl add https://civitai.com/api/download/models/1 -d . -o x"),
+        ("!wget -O x https://huggingface.co.example/x", "!fetchctl add https://huggingface.co.example/x -d . -o x --force"),
+        ("!curl -JLO https://h.example/t", "!fetchctl add https://h.example/t -d ."),
+        ("%%capture\n!wget -O x https://h.example/x", "%%capture\n!fetchctl add https://h.example/x -d . -o x --force"),
     ]
 
     @Test("of a download tool becomes fetchctl add, with the same place, name, headers and hash", arguments: converted)
@@ -104,6 +112,17 @@ struct ShellLineTests {
         ("!wget https://h.example/a https://h.example/b -P m | cat", "another command"),
         ("%%writefile go.sh\nwget -O x https://h.example/x", "written to a file"),
         ("%%sx\nwget -O x https://h.example/x", "output is used"),
+        ("!timeout 60 wget https://h.example/x", "timeout starts the tool here"),
+        ("%%bash\nenv A=b wget https://h.example/x", "env starts the tool here"),
+        ("%%bash\ncat u | xargs -n1 wget", "xargs starts the tool here"), ("!nice -n 5 aria2c {url}", "nice starts the tool here"),
+        ("%%bash\nstdbuf -oL curl -O https://h.example/x", "stdbuf starts the tool here"),
+        ("%%bash\nexec wget -O x https://h.example/x", "exec starts the tool here"),
+        ("!parallel 'wget -q {}' ::: $urls", "parallel starts the tool here"),
+        ("!bash -c \"cd m && /usr/bin/wget $url\"", "bash starts the tool here"),
+        ("!xargs -a ids hf download", "xargs starts the tool here"),
+        ("%sx wget -O x https://h.example/x", "output is used"), ("%system wget -O x https://h.example/x", "output is used"),
+        ("out = %sx wget -O x https://h.example/x", "output is used"), ("%sx timeout 9 wget {url}", "timeout starts the tool here"),
+        ("%time !wget -O x https://h.example/x", "%time runs it"),
     ]
 
     @Test("is left where it may mean something else, and says why", arguments: left)
@@ -117,7 +136,9 @@ struct ShellLineTests {
         "of anything else is not looked at",
         arguments: [
             "!ls -l wget", "!pip install gdown", "!echo wget https://h.example/x", "%cd wget", "# !wget https://h.example/x",
-            "!python wget.py",
+            "!python wget.py", "!timeout 60 python run.py", "%%bash\nexec > wget.log", "!env PATH=/opt/wget ls", "!bash wget.sh",
+            "!nice hf",
+            "%time x = 1", "%sx ls wget", "a = b %sx", "a %= curl",
             "s = '''\n!wget -O x https://h.example/x\n'''", "print('!wget -O x https://h.example/x')", "%%javascript\nwget('x')",
             "!fetchctl add https://h.example/x -d .", "x = 5 != wget", "!which aria2c || echo none",
         ])
@@ -133,6 +154,18 @@ struct ShellLineTests {
     func install(line: String) throws {
         let finding = try #require(try Book.convert(line).findings.first)
         #expect(finding.kind == .remark && finding.note?.contains("without aria2") == true)
+    }
+
+    @Test("that kept what was there is converted with a note, once a notebook: add refuses it")
+    func refusal() throws {
+        let kept = try Book.convert(
+            "!aria2c -c -d m -o x https://h.example/x", "!wget -nc https://h.example/y\n!wget -O z https://h.example/z",
+            "gdown.download(url, 'w.zip', resume=True)")
+        #expect(kept.converted == 4 && kept.left == 0)
+        let notes = kept.findings.filter { $0.kind == .remark }
+        #expect(notes.count == 1 && notes.first?.cell == 1 && notes.first?.note?.contains("73") == true)
+        let replaced = try Book.convert("!wget -O z https://h.example/z", "!wget -nc -O y https://h.example/y", "!hf download a/b")
+        #expect(replaced.converted == 3 && replaced.findings.allSatisfy { $0.kind == .converted })
     }
 
     @Test("in a %%bash cell: loops, conditions, here-documents, the shell's own variables")
@@ -152,8 +185,8 @@ struct ShellLineTests {
             """
         let conversion = try Book.convert(text)
         let lines = try Book.cell(1, conversion).split(separator: "\n").map(String.init)
-        #expect(lines[2] == "  fetchctl add \"https://h.example/$u.bin\" -d models -o \"$u.bin\" -q")
-        #expect(lines[4] == "if [ ! -f x ]; then fetchctl add \"${BASE}/x\" -d . -o x.bin; fi")
+        #expect(lines[2] == "  fetchctl add \"https://h.example/$u.bin\" -d models -o \"$u.bin\" --force -q")
+        #expect(lines[4] == "if [ ! -f x ]; then fetchctl add \"${BASE}/x\" -d . -o x.bin --force; fi")
         #expect(lines[6] == "wget -O inside https://h.example/inside")
         #expect(
             lines[8] == "FOO=bar fetchctl add https://h.example/x -d ~/m -o {x} --header \"Authorization: Bearer $HF_TOKEN\"")
