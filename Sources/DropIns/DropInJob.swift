@@ -54,10 +54,13 @@ package struct DropInList: Sendable {
     /// A path, `-` for standard input, or a URL.
     package var source: String
     /// Turns its text into downloads.
-    package var downloads: @Sendable (_ text: String) throws(Failure) -> [DropInDownload]
+    package var read: @Sendable (_ text: String) throws(Failure) -> DropInListing
 
-    package init(_ source: String, _ downloads: @escaping @Sendable (_ text: String) throws(Failure) -> [DropInDownload]) {
+    package init(_ source: String, _ read: @escaping @Sendable (_ text: String) throws(Failure) -> DropInListing) {
         self.source = source
-        self.downloads = downloads
+        self.read = read
     }
+
+    /// Whether another program can read it once more.
+    package var isLasting: Bool { source != "-" && !source.hasPrefix("/dev/") && !source.hasPrefix("/proc/") }
 }

@@ -92,16 +92,23 @@ struct WgetTerms: Sendable {
     /// One URL a line; what was linked to as a list is kept like any other file.
     func list(_ source: String) -> DropInList {
         DropInList(source) { [self] (text) throws(Failure) in
-            var urls: [String] = []
-            for line in text.split(whereSeparator: \.isNewline) {
-                let word = String(line).trimmedEnd.drop { $0 == " " || $0 == "\t" }
+            var listing = DropInListing((source.contains("://") ? [source] : []).map(download))
+            for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+                let word = String(line).trimmed
                 if word.isEmpty || word.hasPrefix("#") { continue }
-                guard let url = URLText.completed(String(word)) else {
-                    throw Failure(.usage, "the list names no URL in \"\(word.prefix(60))\".")
+                if let url = URLText.completed(word) {
+                    listing.downloads.append(download(url))
+                } else if ["ftp://", "ftps://"].contains(where: { word.lowercased().hasPrefix($0) }) {
+                    listing.leave(word, line: number + 1, to: "wget")
+                } else {
+                    // wget says so, goes on, and ends with 1.
+                    listing.failures.append(
+                        Failure(
+                            .usage, "line \(number + 1) of the list names no URL: \(word.prefix { $0 != "?" }.prefix(60))",
+                            hint: "correct it, or take it away."))
                 }
-                urls.append(url)
             }
-            return (source.contains("://") ? [source] : []).map(download) + urls.map(download)
+            return listing
         }
     }
 

@@ -94,7 +94,7 @@ struct ToolCall {
         if let list = job.list {
             guard downloads.isEmpty, !list.source.contains("://") else { throw Doubt("its list is a link") }
             // What the line says of every entry of the list.
-            guard let all = try? list.downloads("https://list.invalid/file\n"), let common = all.first else {
+            guard let common = try? list.read("https://list.invalid/file\n").downloads.first else {
                 throw Doubt("its list cannot be foreseen")
             }
             downloads = [common]

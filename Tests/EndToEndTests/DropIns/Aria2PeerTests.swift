@@ -42,6 +42,8 @@ struct Aria2PeerTests {
         ToolLine("aria2c -q -i list -j2 -c", ["list": .text("{B}/a.bin\t{B}/final/other.bin\r\n\tout=sub/q.bin\r\n{B}/b.bin\r\n")]),
         ToolLine("aria2c -q --input-file=list {B}/b.bin", ["list": .text("{B}/a.bin\n out=q.bin\n")]),
         ToolLine("aria2c -q -i list", ["list": .text("{B}/a.bin\n out=q.bin\n{B}/status/404\n")]),
+        ToolLine("aria2c -q -i list", ["list": .text("foo\n  out=f.bin\n{B}/a.bin\n bogus=1\n OUT=o\n")]),
+        ToolLine("aria2c -q -i list", ["list": .text("  {B}/a.bin\n out = o.bin \n  {B}/b.bin\n{B}/b.bin\n")]),
         ToolLine("aria2c -q -c {B}/a.bin", ["a.bin": .folder], code: 13),
     ]
 
