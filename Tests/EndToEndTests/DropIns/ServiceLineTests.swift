@@ -227,6 +227,23 @@ struct ServiceLineTests {
         }
     }
 
+    @Test(
+        "takes a refusal for an answer after one more question, unless it says how often to ask",
+        arguments: [
+            ("curl -sfLo x", 22, 2), ("wget -qO x", 8, 2), ("aria2c -q -o x", 29, 2), ("gdown -qO x", 1, 2),
+            ("curl -sf --retry 3 -Lo x", 22, 4),
+            ("wget -q -t 1 -O x", 8, 1),
+        ] as [(String, Int32, Int)])
+    func refusals(line: String, code: Int32, questions: Int) async throws {
+        try await withScenario(.builtin) { scenario in
+            await scenario.hub.addFault(Fault(.status, match: "plain/", status: 503))
+            let outcome = try await scenario.run(words(line, scenario) + [scenario.at.cdn + "/plain/practice.bin"])
+            #expect(outcome.code == code, "\(outcome.story)")
+            #expect(await scenario.requests("cdn").count == questions)
+            #expect(scenario.box.allFiles.isEmpty)
+        }
+    }
+
     @Test("keeps to its bound on the time")
     func late() async throws {
         try await withScenario(.builtin, .paced(12, seconds: 20)) { scenario in

@@ -47,6 +47,8 @@ struct DropInRequest {
         let delay = job.retryDelay ?? settings.retryDelayMin
         options.retry = RetryPolicy(
             limit: job.retries ?? settings.maxRetries, minimumDelay: delay, maximumDelay: max(settings.retryDelayMax, delay))
+        // Those tools take a refusal for an answer, and their line may go on to another link; what breaks on the way is carried on.
+        if job.retries == nil, job.downloads.allSatisfy({ $0.layout == nil }) { options.retry.refusalLimit = 1 }
         options.timeout = job.timeout ?? settings.timeout
         options.largeFileTimeout = job.timeout ?? settings.largeFileTimeout
         options.checksSpace = settings.checkDiskSpace
