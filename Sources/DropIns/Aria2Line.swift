@@ -70,7 +70,8 @@ package enum Aria2Line: ReplacedTool {
         job.acceptsAnyCertificate = !line.isOn("check-certificate", default: true)
         job.certificateFile = line.last("ca-certificate")
         job.userAgent = line.last("user-agent") ?? HeaderText.userAgent(line.all("header"))
-        job.proxy = (line.last("all-proxy") ?? line.last("https-proxy") ?? line.last("http-proxy")).map { Secret($0) }
+        job.proxy = line.last("all-proxy").map { Secret($0) }
+        for scheme in ["http", "https"] { job.schemeProxies[scheme] = line.last("\(scheme)-proxy").map { Secret($0) } }
         job.warnings = line.ignored
         return .fetch(job)
     }

@@ -34,8 +34,10 @@ package struct DropInJob: Sendable {
     /// A file of authorities to trust instead of the system's.
     package var certificateFile: String?
     package var userAgent: String?
-    /// For every scheme.
+    /// For every scheme that has none of its own.
     package var proxy: Secret?
+    /// For links of one scheme, by its name.
+    package var schemeProxies: [String: Secret] = [:]
     /// A program that is started for each finished file with `GID 1 PATH`, as aria2 does.
     package var hook: String?
     /// Whether standard output names what has landed.

@@ -9,7 +9,7 @@ struct WgetTerms: Sendable {
     private let document: String?
     private let folder: String?
     private let skips: Bool
-    private var proxy: String?
+    private var proxies: [String: Secret] = [:]
     private var tries: Int?
     private var limitRate: Int64?
     private var connectTimeout: Double?
@@ -53,7 +53,7 @@ struct WgetTerms: Sendable {
         let parts = command.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " } }
         let name = parts.first?.lowercased().filter { $0 != "_" && $0 != "-" } ?? ""
         switch name {
-        case "httpproxy", "httpsproxy": proxy = parts.last
+        case "httpproxy", "httpsproxy": proxies[String(name.dropLast("proxy".count))] = Secret(parts.count == 2 ? parts[1] : "")
         case "useproxy": break
         case "robots", "dotbytes", "dotstyle", "dotsinline", "dotspacing", "progress", "verbose", "cache", "checkcertificate",
             "showprogress":
@@ -117,7 +117,7 @@ struct WgetTerms: Sendable {
         job.acceptsAnyCertificate = line.has("no-check-certificate")
         job.certificateFile = line.last("ca-certificate")
         job.userAgent = line.last("user-agent") ?? HeaderText.userAgent(line.all("header"))
-        job.proxy = proxy.map { Secret($0) }
+        job.schemeProxies = proxies
         job.retries = tries
         job.limitRate = limitRate
         job.connectTimeout = connectTimeout

@@ -98,6 +98,12 @@ struct Aria2LineTests {
         #expect(job.limitRate == 1 << 20 && job.quietness == .errors)
     }
 
+    @Test("keeps a proxy to its scheme")
+    func proxies() throws {
+        let job = try job(Aria2Line.plan(["--all-proxy=http://a:1", "--https-proxy=http://b:1", Self.url]))
+        #expect(job.proxy?.reveal() == "http://a:1" && job.schemeProxies.mapValues { $0.reveal() } == ["https": "http://b:1"])
+    }
+
     @Test(
         "ends with aria2's codes",
         arguments: [

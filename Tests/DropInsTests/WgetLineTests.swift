@@ -76,6 +76,12 @@ struct WgetLineTests {
         #expect(try list.read("e.org/1\nftp://e.org/2\n").handOver == "ftp://e.org/2")
     }
 
+    @Test("keeps a proxy to its scheme")
+    func proxies() throws {
+        let job = try job(WgetLine.plan(["-e", "https_proxy = http://b:1", "-e", "use_proxy=yes", Self.url]))
+        #expect(job.proxy == nil && job.schemeProxies.mapValues { $0.reveal() } == ["https": "http://b:1"])
+    }
+
     @Test(
         "ends with wget's codes, the lowest of several",
         arguments: [

@@ -244,6 +244,22 @@ struct ServiceLineTests {
         }
     }
 
+    @Test(
+        "asks the proxy of a scheme for links of that scheme alone",
+        arguments: Engine.allCases,
+        [
+            ("wget -q -t 1 -e https_proxy=http://127.0.0.1:1 -O x", 0), ("aria2c -q -m 1 --https-proxy=http://127.0.0.1:1 -o x", 0),
+            ("wget -q -t 1 -e http_proxy=http://127.0.0.1:1 -O x", 4), ("aria2c -q -m 1 --http-proxy=http://127.0.0.1:1 -o x", 1),
+        ] as [(String, Int32)])
+    func proxies(engine: Engine, row: (line: String, code: Int32)) async throws {
+        try await withScenario(engine) { scenario in
+            let outcome = try await scenario.run(
+                words(row.line, scenario) + [scenario.at.cdn + "/plain/practice.bin"], environment: ["no_proxy": "", "NO_PROXY": ""])
+            #expect(outcome.code == row.code, "\(outcome.story)")
+            if row.code == 0 { try scenario.expectFile("x", await scenario.hub.plainFile("practice.bin")) }
+        }
+    }
+
     @Test("keeps to its bound on the time")
     func late() async throws {
         try await withScenario(.builtin, .paced(12, seconds: 20)) { scenario in

@@ -16,11 +16,9 @@ struct DropInRequest {
         parser = ReferenceParser(endpoints: endpoints, pathExists: { _ in false })
         var environment = environment
         if let proxy = job.proxy {
-            for name in ["http_proxy", "https_proxy", "all_proxy"] {
-                environment[name] = proxy.reveal()
-                environment[name.uppercased()] = nil
-            }
+            for scheme in ["http", "https", "all"] { Self.set(proxy, for: scheme, in: &environment) }
         }
+        for (scheme, proxy) in job.schemeProxies { Self.set(proxy, for: scheme, in: &environment) }
         network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: environment)
         if let seconds = job.connectTimeout { network.connectTimeout = max(1, Int(seconds)) }
         let parser = parser
@@ -55,6 +53,11 @@ struct DropInRequest {
         options.reservedSpace = Int64(min(settings.requiredDiskSpaceGB * 1e9, 9e18))
         // Those tools say at once when there is nobody.
         options.waitsForHosts = false
+    }
+
+    private static func set(_ proxy: Secret, for scheme: String, in environment: inout [String: String]) {
+        environment["\(scheme)_proxy"] = proxy.reveal()
+        environment["\(scheme)_PROXY".uppercased()] = nil
     }
 
     /// - Throws: ``Failure`` with exit code 64.
