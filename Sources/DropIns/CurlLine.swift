@@ -96,7 +96,7 @@ package enum CurlLine: ReplacedTool {
             // What the server says must not replace anything.
             if standing == .overwrite { download.standingServed = .refuse }
         } else {
-            guard let name = WebURL(url).flatMap(NameRule.curl) else {
+            guard let name = NameRule.curl(url) else {
                 return .failure(Refusal(plan: .refuse("the URL has no file name", code: 23)))
             }
             // The page about a model has no name that is one of a model.

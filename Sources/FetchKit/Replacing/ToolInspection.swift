@@ -15,9 +15,11 @@ struct ToolInspection {
         }
         guard let there = Disk.followedStatus(target) else { return .needed }
         guard there.kind == .file else {
+            // Where the line does not name the file, wget reports a disk that cannot be written to.
             throw Failure(
-                .exists, "\(target) is \(there.kind == .directory ? "a directory" : "no file").", why: "the file is to have that name.",
-                hint: "choose another name.")
+                manners.name == nil || manners.knowsControlFiles ? .exists : .io,
+                "\(target) is \(there.kind == .directory ? "a directory" : "no file").", why: "the file is to have that name.",
+                hint: "choose another name.", code: .cannotCreate)
         }
         if manners.isBegun(target) { return .needed }
         switch manners.standing(isServed: planned.isNamedByServer) {

@@ -48,6 +48,8 @@ struct WgetPeerTests {
         ToolLine("wget -q -P p -i list {B}/final/c.bin", ["list": .text("{B}/a.bin\n{B}/b.bin")]),
         ToolLine("wget -q -O a.bin {B}/a.bin", ["a.bin": .link]),
         ToolLine("wget -q -O a.bin {B}/a.bin", ["a.bin": .folder]),
+        ToolLine("wget -q {B}/a.bin", ["a.bin": .folder]),
+        ToolLine("wget -q --content-disposition {B}/path/x.bin"),
         ToolLine("wget -q -O sub/m.bin {B}/a.bin"),
         ToolLine("wget -q -O sub/m.bin {B}/a.bin", ["sub": .folder]),
     ]
