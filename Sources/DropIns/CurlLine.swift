@@ -155,6 +155,7 @@ package enum CurlLine: ReplacedTool {
         case .tls: return 60
         case .proxy: return 5
         case .timeout: return 28
+        case .cut: return 18
         case .dropped, .cancelled: return 56
         case .malformed: return 1
         case nil: break

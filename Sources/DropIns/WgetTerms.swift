@@ -28,7 +28,9 @@ struct WgetTerms: Sendable {
         // Those that belong to recursion change nothing without it.
         if let strange = letters.first(where: { !"cvdHp".contains($0) }) { throw Strange(why: "-n\(strange)") }
         skips = line.has("no-clobber") || letters.contains("c")
-        if let document, document == "-" || document.isEmpty || document.hasPrefix("/dev/") { throw Strange(why: "-O \(document)") }
+        if let document, document == "-" || document.isEmpty || document.hasPrefix("/dev/") || document.hasSuffix("/") {
+            throw Strange(why: "-O \(document)")
+        }
         if line.last("max-redirect").map({ Int($0) ?? 0 }) == 0 { throw Strange(why: "--max-redirect=0") }
         if let why = HeaderText.strange(line.all("header")) { throw Strange(why: why) }
         for command in line.all("execute") { try take(command) }

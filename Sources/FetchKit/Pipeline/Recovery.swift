@@ -173,7 +173,7 @@ extension TransportFault {
             return Failure(
                 .server, "\(host) did not answer in time.", why: "\(detail).", hint: "run the same command again later: it carries on."
             )
-        case .dropped, .cancelled:
+        case .dropped, .cut, .cancelled:
             return Failure(
                 .server, "the connection to \(host) broke.", why: "\(detail).", hint: "run the same command again: it carries on.")
         case .forbiddenAddress:

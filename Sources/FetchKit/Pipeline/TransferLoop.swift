@@ -100,7 +100,7 @@ struct TransferLoop {
                     senselessAnswers = 0
                 }
                 futileRuns = hasBegun && engine == .aria2 && !isProgress ? futileRuns + 1 : 0
-                if case TransferFault.network(let fault) = error, fault.kind == .dropped, isProgress,
+                if case TransferFault.network(let fault) = error, fault.kind == .dropped || fault.kind == .cut, isProgress,
                     meter.fetchedBytes - before >= Self.worthReconnecting
                 {
                     emit(.retrying(planned.tag, reason: .reset, seconds: 0, attempt: 0, of: options.retry.limit))

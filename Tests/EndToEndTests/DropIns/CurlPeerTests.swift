@@ -59,6 +59,7 @@ struct CurlPeerTests {
             "curl -s",
             "curl -s -o /nodir/x {B}/a.bin", "curl -s -o", "curl -sf -o x {B}/status/404 -o y {B}/a.bin",
             "curl -sf -o x {B}/a.bin -o y {B}/status/404", "curl -s -O {B}/", "curl -s -C - -OJ {B}/a.bin",
+            "curl -s -o dir/ {B}/a.bin",
         ].map { ToolLine($0) }
 
     @Test("end with the tool's own codes", arguments: failures)

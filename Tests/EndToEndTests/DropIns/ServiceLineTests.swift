@@ -260,6 +260,18 @@ struct ServiceLineTests {
         }
     }
 
+    @Test(
+        "says in curl's numbers how an answer broke off",
+        arguments: [(.drop, 18), (.reset, 56)] as [(Fault.Kind, Int32)])
+    func brokenOff(kind: Fault.Kind, code: Int32) async throws {
+        try await withScenario(.builtin) { scenario in
+            await scenario.hub.addFault(Fault(kind, match: "plain/", after: 0))
+            let outcome = try await scenario.run(words("curl -sSLo x --retry 1", scenario) + [scenario.at.cdn + "/plain/practice.bin"])
+            #expect(outcome.code == code, "\(outcome.story)")
+            #expect(scenario.box.allFiles.isEmpty)
+        }
+    }
+
     @Test("keeps to its bound on the time")
     func late() async throws {
         try await withScenario(.builtin, .paced(12, seconds: 20)) { scenario in
