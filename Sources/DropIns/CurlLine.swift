@@ -122,9 +122,14 @@ package enum CurlLine: ReplacedTool {
         return headers
     }
 
+    package static func isSilent(_ arguments: [String]) -> Bool { quietness(ParsedLine(arguments, flags)) == .silent }
+
+    private static func quietness(_ line: ParsedLine) -> DropInJob.Quietness {
+        line.isOn("silent") ? (line.isOn("show-error") ? .errors : .silent) : .talks
+    }
+
     private static func set(_ job: inout DropInJob, _ line: ParsedLine) {
-        let isSilent = line.isOn("silent")
-        job.quietness = isSilent ? (line.isOn("show-error") ? .errors : .silent) : .talks
+        job.quietness = quietness(line)
         job.acceptsAnyCertificate = line.isOn("insecure")
         job.certificateFile = line.last("cacert")
         job.userAgent = line.last("user-agent") ?? HeaderText.userAgent(line.all("header"))

@@ -66,6 +66,8 @@ struct CurlLineTests {
         arguments: [("-s", .silent), ("-sS", .errors), ("", .talks), ("-S", .talks), ("-fsSL", .errors)] as [(String, DropInJob.Quietness)])
     func quietness(_ options: String, _ quietness: DropInJob.Quietness) throws {
         #expect(try job(CurlLine.plan(words(options + " -o a URL", Self.url))).quietness == quietness)
+        // A refused line too.
+        #expect(CurlLine.isSilent(words(options + " -o", Self.url)) == (quietness == .silent))
     }
 
     @Test("carries headers, pace and patience over")

@@ -65,6 +65,16 @@ struct ShimTests {
         }
     }
 
+    @Test("refuses a line of curl's that wants silence without a word", arguments: [("-s", ""), ("-sS", "curl: no URL specified\n")])
+    func silent(options: String, said: String) async throws {
+        try await withScenario(.builtin) { scenario in
+            let outcome = try await RunningProcess(
+                Fetchctl.binary, ["curl", options], environment: ["PATH": "/nowhere", "HOME": scenario.box.home], cwd: scenario.box.work
+            ).end()
+            #expect(outcome.code == 2 && outcome.stdout.isEmpty && outcome.stderr == said, "\(outcome.story)")
+        }
+    }
+
     @Test("does not go round in circles where a script under the tool's name calls fetchctl")
     func circle() async throws {
         try await withScenario(.builtin) { scenario in

@@ -17,7 +17,7 @@ struct DropInRunner {
         case .refuse(let message, let code):
             // The tool says it in its own words where it is there.
             if RealTool(tool, context.environment).isThere { return handOver(arguments, message) }
-            Terminal.write("\(tool.rawValue): \(message)\n", to: 2)
+            if !tool.line.isSilent(arguments) { Terminal.write("\(tool.rawValue): \(message)\n", to: 2) }
             return code
         case .fetch(let job):
             do {
