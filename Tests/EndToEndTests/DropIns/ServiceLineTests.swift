@@ -132,6 +132,20 @@ struct ServiceLineTests {
         }
     }
 
+    @Test(
+        "says of a rejected token that it stood in the line",
+        arguments: [
+            "curl -sSfLo x -HAuthorization:␣Bearer␣hf_wrong {HF}/practice/gated/resolve/main/model.safetensors",
+            "hf download practice/gated model.safetensors --token hf_wrong --local-dir d",
+        ])
+    func rejected(line: String) async throws {
+        try await withScenario(.builtin) { scenario in
+            let outcome = try await scenario.run(words(line, scenario))
+            #expect(outcome.code != 0 && outcome.stderr.contains("rejects the token from this line"), "\(outcome.story)")
+            #expect(!outcome.stderr.contains("from HF_TOKEN") && !outcome.stderr.contains("hf_wrong"), "\(outcome.story)")
+        }
+    }
+
     @Test("does not keep bytes with another hash than the published one", arguments: Engine.allCases)
     func wrongBytes(engine: Engine) async throws {
         try await withScenario(engine) { scenario in

@@ -101,7 +101,7 @@ struct DropInRequest {
         for download in downloads {
             guard let token = Self.token(download.headers), let parsed = try? Self.reference(download.reference, parser) else { continue }
             switch parsed.reference {
-            case .huggingFace: environment["HF_TOKEN"] = token.reveal()
+            case .huggingFace: environment = TypedToken.environment(environment, huggingFace: token.reveal())
             case .gitHub: environment["GITHUB_TOKEN"] = token.reveal()
             case .modelScope: environment["MODELSCOPE_API_TOKEN"] = token.reveal()
             default: break

@@ -138,7 +138,9 @@ struct DropInRunner {
     /// A token of the line's own goes before whatever the environment says.
     private func environment(_ job: DropInJob) -> [String: String] {
         guard let token = job.hubToken else { return context.environment }
-        return context.environment.merging(["HF_TOKEN": token.reveal()]) { $1 }.filter { $0.key != "HF_HUB_DISABLE_IMPLICIT_TOKEN" }
+        return TypedToken.environment(context.environment, huggingFace: token.reveal()).filter {
+            $0.key != "HF_HUB_DISABLE_IMPLICIT_TOKEN"
+        }
     }
 
     private static func tell(_ event: Event, to reporter: any Reporter) {
