@@ -53,29 +53,38 @@ package struct Aria2Executable: Sendable, Equatable {
     /// Finds aria2c and asks it for its version.
     ///
     /// `FETCHCTL_ARIA2C` (a path) comes before `PATH`; set and empty it means that there is none. A link to this very
-    /// program is never taken, so that the drop-in `aria2c` cannot end up calling itself.
+    /// program is never taken, so that the drop-in `aria2c` cannot end up calling itself; what does not tell its version
+    /// (a link to a copy of this program, for one) is passed over for the next on `PATH`.
     /// - Parameter patience: how long it may take to tell its version.
     package static func find(
         environment: [String: String], patience: Duration = .seconds(5)
     ) async throws(Absence) -> Aria2Executable {
-        let path = try candidate(environment: environment)
-        return Aria2Executable(path: path, version: try await askVersion(path, environment: environment, patience: patience))
+        var firstFault: Absence?
+        for path in try candidates(environment: environment) {
+            do throws(Absence) {
+                return Aria2Executable(path: path, version: try await askVersion(path, environment: environment, patience: patience))
+            } catch {
+                firstFault = firstFault ?? error
+                if Task.isCancelled { break }
+            }
+        }
+        throw firstFault ?? .notOnPath
     }
 
-    /// The file to ask.
-    static func candidate(environment: [String: String]) throws(Absence) -> String {
+    /// What makes a drop-in `aria2c` of fetchctl's, whichever copy, refuse to stand in or to look for another.
+    static let refusingDropIns = ["FETCHCTL_HANDED_OVER": "*"]
+
+    /// The files to ask, in this order.
+    private static func candidates(environment: [String: String]) throws(Absence) -> [String] {
         if let named = environment["FETCHCTL_ARIA2C"] {
             guard !named.isEmpty else { throw .switchedOff }
             let path = absolute(named)
             guard isProgram(path) else { throw .notExecutable(named) }
             guard !isOurselves(path) else { throw .ourselves(named) }
-            return path
+            return [path]
         }
-        for directory in (environment["PATH"] ?? "").split(separator: ":") {
-            let path = absolute("\(directory)/aria2c")
-            if isProgram(path), !isOurselves(path) { return path }
-        }
-        throw .notOnPath
+        return (environment["PATH"] ?? "").split(separator: ":").map { absolute("\($0)/aria2c") }
+            .filter { isProgram($0) && !isOurselves($0) }
     }
 
     /// What the first line of `aria2c --version` says.
@@ -95,9 +104,10 @@ package struct Aria2Executable: Sendable, Equatable {
             platform.createSession = true
             // To the group: where `path` is a script, what it started goes too.
             platform.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)]
+            let variables = refusingDropIns.merging(["PATH": environment["PATH"] ?? "/usr/bin:/bin", "LC_ALL": "C"]) { $1 }
             return try await Subprocess.run(
                 .path(FilePath(path)), arguments: ["--version"],
-                environment: .custom(["PATH": environment["PATH"] ?? "/usr/bin:/bin", "LC_ALL": "C"]),
+                environment: .custom(Dictionary(uniqueKeysWithValues: variables.map { (.init(rawValue: $0.key)!, $0.value) })),
                 platformOptions: platform, input: .none, output: .string(limit: 64 << 10), error: .discarded)
         }
         let timer = Task {

@@ -55,7 +55,8 @@ package struct Aria2Launch: Sendable {
     /// `C` is its language, because what it says is read here: the line that says it listens, and messages such as
     /// "Download aborted." that tell one error 1 from another.
     var childEnvironment: [String: String] {
-        environment.filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }.merging(["LC_ALL": "C"]) { $1 }
+        environment.filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }
+            .merging(["LC_ALL": "C"]) { $1 }.merging(Aria2Executable.refusingDropIns) { $1 }
     }
 
     /// Directories for the configuration's nameless file; memory first, so that the secret stays off the disk.

@@ -13,6 +13,7 @@ extension TransportFault.Kind {
             self = .tls
         case CURLE_OPERATION_TIMEDOUT: self = .timeout
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING: self = .malformed
+        case CURLE_PARTIAL_FILE: self = .cut
         default: self = .dropped
         }
     }

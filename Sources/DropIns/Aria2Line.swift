@@ -56,7 +56,7 @@ package enum Aria2Line: ReplacedTool {
             try setPace(&job, line)
             if let file = line.last("input-file") {
                 // With a list aria2 looks at no other URI.
-                job.list = DropInList(file) { (text) throws(Failure) in try Aria2List.downloads(text, terms) }
+                job.list = DropInList(file) { (text) throws(Failure) in try Aria2List.read(text, terms) }
             } else {
                 guard !line.operands.isEmpty else { return .refuse("nothing to fetch was named", code: 1) }
                 if let strange = line.operands.first(where: { !isLink($0) }) { return .handOver(why: String(strange.prefix { $0 != "?" })) }
@@ -70,7 +70,8 @@ package enum Aria2Line: ReplacedTool {
         job.acceptsAnyCertificate = !line.isOn("check-certificate", default: true)
         job.certificateFile = line.last("ca-certificate")
         job.userAgent = line.last("user-agent") ?? HeaderText.userAgent(line.all("header"))
-        job.proxy = (line.last("all-proxy") ?? line.last("https-proxy") ?? line.last("http-proxy")).map { Secret($0) }
+        job.proxy = line.last("all-proxy").map { Secret($0) }
+        for scheme in ["http", "https"] { job.schemeProxies[scheme] = line.last("\(scheme)-proxy").map { Secret($0) } }
         job.warnings = line.ignored
         return .fetch(job)
     }

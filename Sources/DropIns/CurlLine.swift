@@ -96,7 +96,7 @@ package enum CurlLine: ReplacedTool {
             // What the server says must not replace anything.
             if standing == .overwrite { download.standingServed = .refuse }
         } else {
-            guard let name = WebURL(url).flatMap(NameRule.curl) else {
+            guard let name = NameRule.curl(url) else {
                 return .failure(Refusal(plan: .refuse("the URL has no file name", code: 23)))
             }
             // The page about a model has no name that is one of a model.
@@ -122,9 +122,14 @@ package enum CurlLine: ReplacedTool {
         return headers
     }
 
+    package static func isSilent(_ arguments: [String]) -> Bool { quietness(ParsedLine(arguments, flags)) == .silent }
+
+    private static func quietness(_ line: ParsedLine) -> DropInJob.Quietness {
+        line.isOn("silent") ? (line.isOn("show-error") ? .errors : .silent) : .talks
+    }
+
     private static func set(_ job: inout DropInJob, _ line: ParsedLine) {
-        let isSilent = line.isOn("silent")
-        job.quietness = isSilent ? (line.isOn("show-error") ? .errors : .silent) : .talks
+        job.quietness = quietness(line)
         job.acceptsAnyCertificate = line.isOn("insecure")
         job.certificateFile = line.last("cacert")
         job.userAgent = line.last("user-agent") ?? HeaderText.userAgent(line.all("header"))
@@ -155,6 +160,7 @@ package enum CurlLine: ReplacedTool {
         case .tls: return 60
         case .proxy: return 5
         case .timeout: return 28
+        case .cut: return 18
         case .dropped, .cancelled: return 56
         case .malformed: return 1
         case nil: break

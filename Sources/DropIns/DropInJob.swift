@@ -34,8 +34,10 @@ package struct DropInJob: Sendable {
     /// A file of authorities to trust instead of the system's.
     package var certificateFile: String?
     package var userAgent: String?
-    /// For every scheme.
+    /// For every scheme that has none of its own.
     package var proxy: Secret?
+    /// For links of one scheme, by its name.
+    package var schemeProxies: [String: Secret] = [:]
     /// A program that is started for each finished file with `GID 1 PATH`, as aria2 does.
     package var hook: String?
     /// Whether standard output names what has landed.
@@ -54,10 +56,13 @@ package struct DropInList: Sendable {
     /// A path, `-` for standard input, or a URL.
     package var source: String
     /// Turns its text into downloads.
-    package var downloads: @Sendable (_ text: String) throws(Failure) -> [DropInDownload]
+    package var read: @Sendable (_ text: String) throws(Failure) -> DropInListing
 
-    package init(_ source: String, _ downloads: @escaping @Sendable (_ text: String) throws(Failure) -> [DropInDownload]) {
+    package init(_ source: String, _ read: @escaping @Sendable (_ text: String) throws(Failure) -> DropInListing) {
         self.source = source
-        self.downloads = downloads
+        self.read = read
     }
+
+    /// Whether another program can read it once more.
+    package var isLasting: Bool { source != "-" && !source.hasPrefix("/dev/") && !source.hasPrefix("/proc/") }
 }

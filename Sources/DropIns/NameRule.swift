@@ -20,16 +20,23 @@ package enum NameRule: Sendable, Equatable {
         switch self {
         case .aria2: served.given ?? served.url.map { Self.decoded(Self.lastPart($0), "index.html") } ?? Self.last(served.path)
         case .wget(let url, let asksServer, let followsRedirects):
-            (asksServer ? served.given : nil)
+            (asksServer ? served.given.flatMap(Self.bare) : nil)
                 ?? (followsRedirects ? served.url : nil).map(Self.wget)
                 ?? (URLText.isPage(url) ? Self.last(served.path) : WebURL(url).map(Self.wget))
-        case .curl(let url): served.given ?? WebURL(url).flatMap(Self.curl)
+        case .curl(let url): served.given.flatMap(Self.bare) ?? Self.curl(url)
         case .published: Self.last(served.path)
         case .typed(let name): name
         }
     }
 
     private static func last(_ path: String) -> String? { path.split(separator: "/").last.map(String.init) }
+
+    /// Of a path that a server sends for a name, wget and curl keep what stands behind the last slash of either kind.
+    private static func bare(_ given: String) -> String? {
+        given.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }.last.flatMap {
+            $0.isEmpty ? nil : String($0)
+        }
+    }
 
     /// The last part of a URL's path, as it is written; empty behind a slash.
     private static func lastPart(_ url: WebURL) -> String {
@@ -59,9 +66,12 @@ package enum NameRule: Sendable, Equatable {
         return decoded(lastPart(bare), "index.html") + (bare.query.map { "?" + kept($0.percentDecoded ?? $0) } ?? "")
     }
 
-    /// curl's `-O`: undecoded, without the query; nil behind a slash, which curl refuses.
-    static func curl(_ url: WebURL) -> String? {
-        let part = lastPart(url)
-        return part.isEmpty ? nil : part
+    /// curl's `-O`: as it was typed, without the query; nil behind a slash, which curl refuses.
+    static func curl(_ typed: String) -> String? {
+        guard let encoded = WebURL(typed).map(lastPart), !encoded.isEmpty else { return nil }
+        // What no URL may hold has been encoded in there; curl does that for the server alone.
+        let path = typed.unicodeScalars.prefix { $0 != "?" && $0 != "#" }
+        guard path.contains(where: { !$0.isASCII }), let part = path.split(separator: "/").last else { return encoded }
+        return String(part)
     }
 }

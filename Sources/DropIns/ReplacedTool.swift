@@ -8,6 +8,12 @@ package protocol ReplacedTool: Sendable {
     static func exitCode(_ failures: [Failure?]) -> Int32
     /// What it answers with to a line that it does not understand.
     static var usageCode: Int32 { get }
+    /// Whether the line wants no word about what is wrong with it.
+    static func isSilent(_ arguments: [String]) -> Bool
+}
+
+extension ReplacedTool {
+    package static func isSilent(_ arguments: [String]) -> Bool { false }
 }
 
 /// The tools by their names on a command line.

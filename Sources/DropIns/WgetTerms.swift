@@ -9,7 +9,7 @@ struct WgetTerms: Sendable {
     private let document: String?
     private let folder: String?
     private let skips: Bool
-    private var proxy: String?
+    private var proxies: [String: Secret] = [:]
     private var tries: Int?
     private var limitRate: Int64?
     private var connectTimeout: Double?
@@ -28,7 +28,9 @@ struct WgetTerms: Sendable {
         // Those that belong to recursion change nothing without it.
         if let strange = letters.first(where: { !"cvdHp".contains($0) }) { throw Strange(why: "-n\(strange)") }
         skips = line.has("no-clobber") || letters.contains("c")
-        if let document, document == "-" || document.isEmpty || document.hasPrefix("/dev/") { throw Strange(why: "-O \(document)") }
+        if let document, document == "-" || document.isEmpty || document.hasPrefix("/dev/") || document.hasSuffix("/") {
+            throw Strange(why: "-O \(document)")
+        }
         if line.last("max-redirect").map({ Int($0) ?? 0 }) == 0 { throw Strange(why: "--max-redirect=0") }
         if let why = HeaderText.strange(line.all("header")) { throw Strange(why: why) }
         for command in line.all("execute") { try take(command) }
@@ -53,7 +55,7 @@ struct WgetTerms: Sendable {
         let parts = command.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " } }
         let name = parts.first?.lowercased().filter { $0 != "_" && $0 != "-" } ?? ""
         switch name {
-        case "httpproxy", "httpsproxy": proxy = parts.last
+        case "httpproxy", "httpsproxy": proxies[String(name.dropLast("proxy".count))] = Secret(parts.count == 2 ? parts[1] : "")
         case "useproxy": break
         case "robots", "dotbytes", "dotstyle", "dotsinline", "dotspacing", "progress", "verbose", "cache", "checkcertificate",
             "showprogress":
@@ -92,16 +94,23 @@ struct WgetTerms: Sendable {
     /// One URL a line; what was linked to as a list is kept like any other file.
     func list(_ source: String) -> DropInList {
         DropInList(source) { [self] (text) throws(Failure) in
-            var urls: [String] = []
-            for line in text.split(whereSeparator: \.isNewline) {
-                let word = String(line).trimmedEnd.drop { $0 == " " || $0 == "\t" }
+            var listing = DropInListing((source.contains("://") ? [source] : []).map(download))
+            for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+                let word = String(line).trimmed
                 if word.isEmpty || word.hasPrefix("#") { continue }
-                guard let url = URLText.completed(String(word)) else {
-                    throw Failure(.usage, "the list names no URL in \"\(word.prefix(60))\".")
+                if let url = URLText.completed(word) {
+                    listing.downloads.append(download(url))
+                } else if ["ftp://", "ftps://"].contains(where: { word.lowercased().hasPrefix($0) }) {
+                    listing.leave(word, line: number + 1, to: "wget")
+                } else {
+                    // wget says so, goes on, and ends with 1.
+                    listing.failures.append(
+                        Failure(
+                            .usage, "line \(number + 1) of the list names no URL: \(word.prefix { $0 != "?" }.prefix(60))",
+                            hint: "correct it, or take it away."))
                 }
-                urls.append(url)
             }
-            return (source.contains("://") ? [source] : []).map(download) + urls.map(download)
+            return listing
         }
     }
 
@@ -110,7 +119,7 @@ struct WgetTerms: Sendable {
         job.acceptsAnyCertificate = line.has("no-check-certificate")
         job.certificateFile = line.last("ca-certificate")
         job.userAgent = line.last("user-agent") ?? HeaderText.userAgent(line.all("header"))
-        job.proxy = proxy.map { Secret($0) }
+        job.schemeProxies = proxies
         job.retries = tries
         job.limitRate = limitRate
         job.connectTimeout = connectTimeout

@@ -9,8 +9,10 @@ package struct TransportFault: Error, Sendable, CustomStringConvertible {
         case proxy
         /// Nothing came for too long.
         case timeout
-        /// The connection broke in the middle, or too few bytes came.
+        /// The connection broke in the middle, or nothing came.
         case dropped
+        /// The server ended its answer before all of the announced bytes had come.
+        case cut
         /// The address is one that a stranger's redirect must not lead to.
         case forbiddenAddress
         case cancelled

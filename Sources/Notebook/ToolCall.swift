@@ -55,7 +55,7 @@ struct ToolCall {
         case .refuse(let why, _): throw Doubt("\(tool.rawValue) itself refuses it: \(shown(why))")
         }
         if job.hook != nil { throw Doubt("it starts a program when the download is done") }
-        if job.proxy != nil { throw Doubt("it names a proxy: fetchctl takes that from https_proxy") }
+        if job.proxy != nil || !job.schemeProxies.isEmpty { throw Doubt("it names a proxy: fetchctl takes that from https_proxy") }
         if job.hubToken != nil { throw Doubt("it names a token: fetchctl takes that from HF_TOKEN, or from its login") }
         if job.certificateFile != nil { throw Doubt("it names certificates: fetchctl takes those from SSL_CERT_FILE") }
         var words = try subject(job)
@@ -94,7 +94,7 @@ struct ToolCall {
         if let list = job.list {
             guard downloads.isEmpty, !list.source.contains("://") else { throw Doubt("its list is a link") }
             // What the line says of every entry of the list.
-            guard let all = try? list.downloads("https://list.invalid/file\n"), let common = all.first else {
+            guard let common = try? list.read("https://list.invalid/file\n").downloads.first else {
                 throw Doubt("its list cannot be foreseen")
             }
             downloads = [common]

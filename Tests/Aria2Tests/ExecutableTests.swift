@@ -63,13 +63,21 @@ struct ExecutableTests {
         }
     }
 
-    @Test(arguments: ["exit 1", "echo hello", "true", "kill -9 $$", "echo aria2 version 1.36.0; exit 3", "sleep 100 & sleep 100"])
+    @Test(arguments: ["exit 1", "echo hello", "true", "kill -9 $$", "echo aria2 version 1.36.0; exit 3", "/bin/sleep 100 & /bin/sleep 100"])
     func `says what does not work`(text: String) async throws {
         let folder = try script(text)
         let absence = try await #require(throws: Aria2Executable.Absence.self) {
-            try await Aria2Executable.find(environment: ["PATH": "\(folder):/usr/bin:/bin"], patience: .seconds(1))
+            try await Aria2Executable.find(environment: ["PATH": folder], patience: .seconds(1))
         }
         guard case .doesNotWork("\(folder)/aria2c", _) = absence else { throw absence }
+        let working = try script("echo aria2 version 1.36.0", in: "behind")
+        let found = try await Aria2Executable.find(environment: ["PATH": "\(folder):\(working)"], patience: .seconds(1))
+        #expect(found.path == "\(working)/aria2c")
+    }
+
+    @Test func `tells other copies of fetchctl not to look for an aria2c of their own`() async throws {
+        let folder = try script("test \"$FETCHCTL_HANDED_OVER\" = '*' && echo aria2 version 1.36.0")
+        #expect(try await Aria2Executable.find(environment: ["PATH": folder]).version == "1.36.0")
     }
 
     @Test func `gives up with the task that asks`() async throws {

@@ -80,7 +80,7 @@ struct OptionsTests {
         #expect(Set(names).count == names.count)
         #expect(text.hasSuffix("rpc-listen-port=1234\nrpc-secret=s3cret\n"))
         #expect(launch.arguments == ["--conf-path=/dev/stdin"])
-        #expect(launch.childEnvironment == ["PATH": "/bin", "TMPDIR": "relative", "LC_ALL": "C"])
+        #expect(launch.childEnvironment == ["PATH": "/bin", "TMPDIR": "relative", "LC_ALL": "C", "FETCHCTL_HANDED_OVER": "*"])
         #expect(!launch.temporaryDirectories.contains("relative"))
         launch.options = [("all-proxy", "http://h\non-download-complete=/bin/sh")]
         #expect(launch.configuration(port: 1234, secret: Secret("s")) == nil)

@@ -11,7 +11,8 @@ import Testing
             switch self {
             case .refused: .connect
             case .noSuchName: .nameResolution
-            case .closedAtOnce, .droppedMidBody, .shortChunks: .dropped
+            case .closedAtOnce: .dropped
+            case .droppedMidBody, .shortChunks: .cut
             case .noAnswerInTime, .stalledInTime: .timeout
             case .tlsToPlainPort: .tls
             case .notHTTP: .malformed

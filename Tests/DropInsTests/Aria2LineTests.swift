@@ -60,13 +60,26 @@ struct Aria2LineTests {
         #expect(job.downloads.isEmpty)
         let list = try #require(job.list)
         #expect(list.source == "list")
-        let downloads = try list.downloads(
-            "# all\nhttps://a.example/1\thttps://b.example/1\r\n  out=one.bin\n\tdir=there\n\nhttps://a.example/2\n header=X-Any: 1\n")
+        let downloads = try list.read(
+            "# all\nhttps://a.example/1\thttps://b.example/1\r\n  out=one.bin\n\tdir=there\n\nhttps://a.example/2\n header=X-Any: 1\n"
+        ).downloads
         #expect(downloads.map(\.reference) == ["https://a.example/1", "https://a.example/2"])
         #expect(downloads[0].mirrors == ["https://b.example/1"] && downloads[0].name == .fixed("there/one.bin"))
         #expect(downloads[1].name == .byRule(.aria2) && downloads[1].directory == "base" && downloads[1].headers.map(\.name) == ["X-Any"])
-        #expect(throws: Failure.self) { try list.downloads("https://a.example/1\n no-such=1\n") }
-        #expect(throws: Failure.self) { try list.downloads("magnet:?x\n") }
+    }
+
+    @Test("passes over what aria2 passes over in a list, and knows what only aria2 can do")
+    func oddList() throws {
+        let list = try #require(try job(Aria2Line.plan(["-i", "list"])).list)
+        let odd = try list.read(
+            "  https://a.example/1\n no-such=1\n OUT=x\n out = o.bin \nfoo\n  out=p\n\thttps://a.example/2\nhttps://a.example/3\n")
+        #expect(odd.downloads.map(\.reference) == ["https://a.example/1", "https://a.example/3"])
+        #expect(odd.downloads[0].name == .fixed("./o.bin") && odd.downloads[1].name == .byRule(.aria2))
+        #expect(odd.warnings.count == 3 && odd.failures.isEmpty && odd.handOver == nil)
+        for text in ["magnet:?x", "ftp://a.example/x", "https://a.example/x.torrent", "https://a.example/1\n checksum=md5=00"] {
+            let left = try list.read("https://a.example/0\n" + text + "\n")
+            #expect(left.downloads.map(\.reference) == ["https://a.example/0"] && left.handOver != nil && left.failures.count == 1)
+        }
     }
 
     @Test("takes several URIs for mirrors, with -Z for files")
@@ -83,6 +96,12 @@ struct Aria2LineTests {
         let job = try job(Aria2Line.plan(words(line, Self.url)))
         #expect(job.connections == 4 && job.jobs == 3 && job.retries == 9 && job.retryDelay == 5 && job.connectTimeout == 7)
         #expect(job.limitRate == 1 << 20 && job.quietness == .errors)
+    }
+
+    @Test("keeps a proxy to its scheme")
+    func proxies() throws {
+        let job = try job(Aria2Line.plan(["--all-proxy=http://a:1", "--https-proxy=http://b:1", Self.url]))
+        #expect(job.proxy?.reveal() == "http://a:1" && job.schemeProxies.mapValues { $0.reveal() } == ["https": "http://b:1"])
     }
 
     @Test(

@@ -33,6 +33,15 @@ struct CurlLineTests {
         }
     }
 
+    @Test(
+        "takes of a name what stands behind the last slash",
+        arguments: [("sub/evil.bin", "evil.bin"), ("..\\..\\evil.bin", "evil.bin"), ("/", "m.bin"), ("a b", "a b")])
+    func bareNames(_ given: String, _ name: String) throws {
+        let download = try job(CurlLine.plan(["-OJ", Self.url])).downloads[0]
+        guard case .byRule(let rule) = download.name else { Issue.record("no rule"); return }
+        #expect(rule.name(ServedName(path: "path", given: given, url: nil)) == name)
+    }
+
     @Test("gives each URL the next name")
     func several() throws {
         let job = try job(CurlLine.plan(["-o", "a", "https://e.org/1", "-O", "https://e.org/2"]))
@@ -57,6 +66,8 @@ struct CurlLineTests {
         arguments: [("-s", .silent), ("-sS", .errors), ("", .talks), ("-S", .talks), ("-fsSL", .errors)] as [(String, DropInJob.Quietness)])
     func quietness(_ options: String, _ quietness: DropInJob.Quietness) throws {
         #expect(try job(CurlLine.plan(words(options + " -o a URL", Self.url))).quietness == quietness)
+        // A refused line too.
+        #expect(CurlLine.isSilent(words(options + " -o", Self.url)) == (quietness == .silent))
     }
 
     @Test("carries headers, pace and patience over")

@@ -68,9 +68,18 @@ struct WgetLineTests {
     @Test("reads a list, and keeps one that was linked to")
     func list() throws {
         let list = try #require(try job(WgetLine.plan(["-P", "p", "-i", "https://e.org/list"])).list)
-        let downloads = try list.downloads("e.org/1\n\n  https://e.org/2 \r\n")
+        let downloads = try list.read("e.org/1\n\n  https://e.org/2 \r\n").downloads
         #expect(downloads.map(\.reference) == ["https://e.org/list", "http://e.org/1", "https://e.org/2"])
         #expect(downloads.allSatisfy { $0.directory == "p" })
+        let odd = try list.read("http://\ne.org/1\nfoo://x\n")
+        #expect(odd.downloads.count == 2 && odd.failures.count == 2 && odd.handOver == nil)
+        #expect(try list.read("e.org/1\nftp://e.org/2\n").handOver == "ftp://e.org/2")
+    }
+
+    @Test("keeps a proxy to its scheme")
+    func proxies() throws {
+        let job = try job(WgetLine.plan(["-e", "https_proxy = http://b:1", "-e", "use_proxy=yes", Self.url]))
+        #expect(job.proxy == nil && job.schemeProxies.mapValues { $0.reveal() } == ["https": "http://b:1"])
     }
 
     @Test(

@@ -40,7 +40,7 @@ package struct BuiltinEngine: TransferEngine {
         if let fault = receiver.fault { throw fault }
         await links.served(link)
         guard receiver.isWhole, head.isSuccess else {
-            throw TransferFault.network(TransportFault(.dropped, host: link.url.host, detail: "the connection ended early"))
+            throw TransferFault.network(TransportFault(.cut, host: link.url.host, detail: "the connection ended early"))
         }
     }
 

@@ -92,7 +92,7 @@ struct RangeFetch {
             }
             if partial.map?.isComplete != true {
                 let host = first.url.host
-                throw lastFault ?? TransferFault.network(TransportFault(.dropped, host: host, detail: "the connections ended early"))
+                throw lastFault ?? TransferFault.network(TransportFault(.cut, host: host, detail: "the connections ended early"))
             }
         }
     }

@@ -5,6 +5,8 @@ struct Patience {
     private let policy: RetryPolicy
     /// Tries in a row without progress.
     private var attempt = 0
+    /// Refusals in all, where they are counted.
+    private var refusals = 0
     private var lastProgress = ContinuousClock.now
 
     init(_ policy: RetryPolicy) { self.policy = policy }
@@ -18,13 +20,19 @@ struct Patience {
     /// Waits as long as the server asks, which is no try, or by our own back-off, which is one.
     /// - Parameters:
     ///   - asked: seconds that the server wants.
+    ///   - isRefusal: whether a server refused before it had sent anything.
     ///   - limit: seconds without progress after which it is enough.
     ///   - failure: what to say then.
     /// - Throws: the failure, `CancellationError`.
     mutating func wait(
-        _ reason: Event.WaitReason, asked: Double?, limit: Double, orThrow failure: Failure, about tag: FileTag, emit: EventSink
+        _ reason: Event.WaitReason, asked: Double?, isRefusal: Bool = false, limit: Double, orThrow failure: Failure, about tag: FileTag,
+        emit: EventSink
     ) async throws {
         guard (ContinuousClock.now - lastProgress) / .seconds(1) < limit else { throw failure }
+        if isRefusal, let most = policy.refusalLimit {
+            guard refusals < most, (asked ?? 0) <= RetryPolicy.longestWaitForRefusal else { throw failure }
+            refusals += 1
+        }
         // Less than a second is no wait: without our own back-off it would be asked without end.
         if let asked, asked >= 1 {
             guard asked <= RetryPolicy.longestAskedWait else {

@@ -132,6 +132,12 @@ package struct Planner {
         var name: String
         if let out = request.out {
             if out.hasSuffix("/") {
+                // The tools whose lines we take meet the directory when they open the file.
+                guard request.manners == nil else {
+                    throw Failure(
+                        .io, "\(out) names a directory.", why: "the file is to have that name.", hint: "say how to call the file.",
+                        code: .cannotCreate)
+                }
                 throw Failure(.usage, "--out \(out) names a directory.", hint: "use -d \(out) for the directory, and -o for a file's name.")
             }
             // The user's own word may lead anywhere.

@@ -40,6 +40,15 @@ enum Recovery: Sendable {
         }
     }
 
+    /// Whether a server answered that it does not serve now, and did not say that it merely has too many to serve.
+    static func isPlainRefusal(_ error: any Error) -> Bool {
+        switch error {
+        case let refusal as TransientRefusal: refusal.isPlain
+        case TransferFault.refused(let status, let retryAfter, _): status != 429 || retryAfter == nil
+        default: false
+        }
+    }
+
     private static func transfer(
         _ fault: TransferFault, _ file: PlannedFile, _ engine: EngineName, _ linkIsFresh: Bool, _ sizeIsPublished: Bool
     ) -> Recovery {
@@ -129,6 +138,11 @@ enum Recovery: Sendable {
     }
 }
 
+extension TransientRefusal {
+    /// Not a server with too many to serve that says when it will be our turn.
+    var isPlain: Bool { failure.kind != .rateLimited || retryAfter == nil }
+}
+
 extension TransportFault {
     /// The fault as a person sees it when patience has run out.
     package var failure: Failure {
@@ -159,7 +173,7 @@ extension TransportFault {
             return Failure(
                 .server, "\(host) did not answer in time.", why: "\(detail).", hint: "run the same command again later: it carries on."
             )
-        case .dropped, .cancelled:
+        case .dropped, .cut, .cancelled:
             return Failure(
                 .server, "the connection to \(host) broke.", why: "\(detail).", hint: "run the same command again: it carries on.")
         case .forbiddenAddress:

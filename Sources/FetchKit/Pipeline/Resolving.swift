@@ -31,6 +31,7 @@ package struct Resolving: Sendable {
         while true {
             let reason: Event.WaitReason
             var asked: Double?
+            var isRefusal = false
             let failure: Failure
             do {
                 return try await ask()
@@ -38,13 +39,15 @@ package struct Resolving: Sendable {
                 (reason, asked, failure) = (
                     refusal.failure.kind == .rateLimited ? .rateLimited : .server, refusal.retryAfter, refusal.failure
                 )
+                isRefusal = refusal.isPlain
             } catch let fault as TransportFault {
                 failure = fault.failure
                 if fault.kind == .tls || fault.kind == .forbiddenAddress { throw failure }
                 if !options.waitsForHosts, fault.kind == .nameResolution || fault.kind == .connect { throw failure }
                 reason = fault.kind == .timeout ? .timeout : .reset
             }
-            try await patience.wait(reason, asked: asked, limit: options.timeout, orThrow: failure, about: tag, emit: emit)
+            try await patience.wait(
+                reason, asked: asked, isRefusal: isRefusal, limit: options.timeout, orThrow: failure, about: tag, emit: emit)
         }
     }
 

@@ -4,6 +4,10 @@ import FetchTypes
 package struct RetryPolicy: Sendable {
     /// Further tries in a row without a new byte.
     package var limit: Int
+    /// Further tries after a server's refusal before it has sent a byte of the file; nil: as after everything else.
+    package var refusalLimit: Int?
+    /// Seconds that such a refusal may ask us to wait where it has a limit of its own.
+    package static let longestWaitForRefusal = 10.0
     /// Seconds before the first further try, doubled for each.
     package var minimumDelay: Double
     /// Seconds at most.

@@ -100,7 +100,7 @@ struct TransferLoop {
                     senselessAnswers = 0
                 }
                 futileRuns = hasBegun && engine == .aria2 && !isProgress ? futileRuns + 1 : 0
-                if case TransferFault.network(let fault) = error, fault.kind == .dropped, isProgress,
+                if case TransferFault.network(let fault) = error, fault.kind == .dropped || fault.kind == .cut, isProgress,
                     meter.fetchedBytes - before >= Self.worthReconnecting
                 {
                     emit(.retrying(planned.tag, reason: .reset, seconds: 0, attempt: 0, of: options.retry.limit))
@@ -289,15 +289,16 @@ struct TransferLoop {
             builtinOnly = true
             emit(.failover(planned.tag, from: engine, to: .builtin, reason: "aria2c gets nothing where this program is answered"))
         case .retry(let reason, let asked, let failure):
-            try await wait(reason, asked, failure)
+            try await wait(reason, asked, failure, isRefusal: meter.fetchedBytes == 0 && Recovery.isPlainRefusal(error))
         }
     }
 
-    private mutating func wait(_ reason: Event.WaitReason, _ asked: Double?, _ failure: Failure) async throws {
+    private mutating func wait(_ reason: Event.WaitReason, _ asked: Double?, _ failure: Failure, isRefusal: Bool) async throws {
         var failure = failure
         // The source had answered before: the way is there, it is only not served now.
         if meter.fetchedBytes > 0 || partial.presentBytes > 0, failure.code == .unavailable { failure.code = .temporary }
         try await patience.wait(
-            reason, asked: asked, limit: options.patience(size: partial.size), orThrow: failure, about: planned.tag, emit: emit)
+            reason, asked: asked, isRefusal: isRefusal, limit: options.patience(size: partial.size), orThrow: failure,
+            about: planned.tag, emit: emit)
     }
 }

@@ -13,11 +13,16 @@ struct ToolInspection {
             throw Failure(
                 .exists, "\(Path.parent(target)) does not exist.", why: "\(Path.name(target)) is to be put there.", hint: "make it.")
         }
-        guard let there = Disk.followedStatus(target) else { return .needed }
+        guard let there = Disk.followedStatus(target) else {
+            if manners.makesFolder { try refuseFileAbove(target) }
+            return .needed
+        }
         guard there.kind == .file else {
+            // Where the line does not name the file, wget reports a disk that cannot be written to.
             throw Failure(
-                .exists, "\(target) is \(there.kind == .directory ? "a directory" : "no file").", why: "the file is to have that name.",
-                hint: "choose another name.")
+                manners.name == nil || manners.knowsControlFiles ? .exists : .io,
+                "\(target) is \(there.kind == .directory ? "a directory" : "no file").", why: "the file is to have that name.",
+                hint: "choose another name.", code: .cannotCreate)
         }
         if manners.isBegun(target) { return .needed }
         switch manners.standing(isServed: planned.isNamedByServer) {
@@ -29,6 +34,15 @@ struct ToolInspection {
                 hint: "remove it, or choose another name.")
         case .carryOn(let longer): return try carryOn(there, longer)
         }
+    }
+
+    /// - Throws: ``Failure`` with exit code 73 when no folder can be made for it, because a file has the name.
+    private func refuseFileAbove(_ target: String) throws(Failure) {
+        var folder = Path.parent(target)
+        while Disk.followedStatus(folder) == nil, folder != Path.parent(folder) { folder = Path.parent(folder) }
+        guard let there = Disk.followedStatus(folder), there.kind != .directory else { return }
+        throw Failure(
+            .permission, "\(folder) is no directory.", why: "\(Path.name(target)) is to be put below it.", hint: "choose another folder.")
     }
 
     private func carryOn(_ there: FileStatus, _ longer: StandingRule.Longer) throws(Failure) -> Inspection {

@@ -33,6 +33,8 @@ struct ToolNaming {
     private func numbering(_ path: String, isServed: Bool) -> StandingRule.Numbering? {
         let there = Disk.followedStatus(path)
         switch manners.standing(isServed: isServed) {
+        // A folder of the name is in wget's way.
+        case .number(.last) where there.map { $0.kind != .file } == true: return isTaken(path) ? .last : nil
         case .number(let numbering): return there != nil && !manners.isBegun(path) || isTaken(path) ? numbering : nil
         case .carryOn(.number(let numbering)):
             if isTaken(path) { return numbering }

@@ -105,7 +105,7 @@ enum HubErrors {
 
     /// What to do about a token that is no longer good.
     private static func renewal(_ token: HubToken) -> String {
-        let way = token.isStored ? "fetchctl login hf" : "export HF_TOKEN=…"
+        let way = token.isStored ? "fetchctl login hf" : token.isTyped ? "put it into the line" : "export HF_TOKEN=…"
         return "make a new one at https://huggingface.co/settings/tokens, then: \(way)"
     }
 

@@ -1,5 +1,15 @@
 internal import FetchTypes
 
+/// A token of Hugging Face's that stands in a line for another tool, and goes before everything else.
+package enum TypedToken {
+    /// - Returns: the environment in which the token is found, and known for one that was typed.
+    package static func environment(_ base: [String: String], huggingFace token: String) -> [String: String] {
+        base.merging(["HF_TOKEN": token, mark: "HF_TOKEN"]) { $1 }
+    }
+
+    static let mark = "FETCHCTL_TYPED_TOKEN"
+}
+
 /// A Hugging Face token, found where `huggingface_hub` looks and in its order.
 struct HubToken: Sendable {
     var secret: Secret
@@ -7,6 +17,8 @@ struct HubToken: Sendable {
     var place: String
     /// It was kept by a login, not given by the environment.
     var isStored = false
+    /// It stands in the line itself.
+    var isTyped = false
 
     /// - Returns: nil when there is none, or `HF_HUB_DISABLE_IMPLICIT_TOKEN` says not to look.
     static func find(_ context: SourceContext) -> HubToken? {
@@ -18,7 +30,10 @@ struct HubToken: Sendable {
         let environment = context.environment
         for name in variables {
             guard let value = environment[name] else { continue }
-            if let secret = clean(value) { return HubToken(secret: secret, place: name) }
+            if let secret = clean(value) {
+                let isTyped = environment[TypedToken.mark] == name
+                return HubToken(secret: secret, place: isTyped ? "this line" : name, isTyped: isTyped)
+            }
             if value.contains(where: { !$0.isWhitespace }) {
                 context.warn("token_unusable", "\(name) is passed over: it holds a control character in the middle.")
             }

@@ -36,12 +36,15 @@ struct Aria2PeerTests {
     static let more: [ToolLine] = [
         ToolLine("aria2c -q -c --auto-file-renaming=false {B}/a.bin", ["a.bin": .longer]),
         ToolLine("aria2c -q {B}/a.bin", ["a.bin": .empty, "a.1.bin": .empty]),
+        ToolLine("aria2c -q -d file {B}/a.bin", ["file": .empty]),
         ToolLine("aria2c -q -o noending {B}/a.bin", ["noending": .empty]),
         ToolLine("aria2c -q -o x.tar.gz {B}/a.bin", ["x.tar.gz": .empty]),
         ToolLine("aria2c -q -i list -d base", ["list": .text("# all\n{B}/a.bin\n  out=q.bin\n  dir=zz\n\n{B}/b.bin\n")]),
         ToolLine("aria2c -q -i list -j2 -c", ["list": .text("{B}/a.bin\t{B}/final/other.bin\r\n\tout=sub/q.bin\r\n{B}/b.bin\r\n")]),
         ToolLine("aria2c -q --input-file=list {B}/b.bin", ["list": .text("{B}/a.bin\n out=q.bin\n")]),
         ToolLine("aria2c -q -i list", ["list": .text("{B}/a.bin\n out=q.bin\n{B}/status/404\n")]),
+        ToolLine("aria2c -q -i list", ["list": .text("foo\n  out=f.bin\n{B}/a.bin\n bogus=1\n OUT=o\n")]),
+        ToolLine("aria2c -q -i list", ["list": .text("  {B}/a.bin\n out = o.bin \n  {B}/b.bin\n{B}/b.bin\n")]),
         ToolLine("aria2c -q -c {B}/a.bin", ["a.bin": .folder], code: 13),
     ]
 
@@ -72,6 +75,15 @@ struct Aria2PeerTests {
             let wrong = String(repeating: "0", count: 64)
             let (result, _) = try await peer.ours("aria2c -q --checksum=sha-256=\(wrong) {B}/a.bin")
             #expect(result == ToolPeer.Result(code: 32, files: [:]))
+        }
+    }
+
+    /// aria2c leaves the folder behind.
+    @Test("end as aria2c's where the name is that of a folder")
+    func folderName() async throws {
+        try await ToolPeer.with { peer in
+            let (result, _) = try await peer.ours("aria2c -q -o m/ {B}/a.bin")
+            #expect(result == ToolPeer.Result(code: 16, files: [:]))
         }
     }
 

@@ -7,7 +7,8 @@ struct CurlPeerTests {
         "curl -#JL {B}/cd/x.bin -o m.bin", "curl -s -L --output m.bin {B}/a.bin",
         "curl --location --silent --fail {B}/a.bin --output m.bin",
         "curl -sO {B}/a.bin", "curl -sLO {B}/redir/q.bin", "curl -sLOJ {B}/cd/x.bin", "curl -sLOJ {B}/redir/q.bin", "curl -sOJ {B}/a.bin",
-        "curl -s -O {B}/cd/x.bin", "curl -s -O {B}/odd/a%20b.bin?x=1", "curl -s -O {B}/odd/a+b.bin", "curl -sO {B}/a.bin#frag",
+        "curl -sOJ {B}/path/x.bin", "curl -sLO {B}/odd/ü.bin", "curl -sLO {B}/odd/ü/a.bin?ü", "curl -s -O {B}/cd/x.bin",
+        "curl -s -O {B}/odd/a%20b.bin?x=1", "curl -s -O {B}/odd/a+b.bin", "curl -sO {B}/a.bin#frag",
         "curl -s -O {B}/a.bin -O {B}/b.bin", "curl -s --remote-name-all {B}/a.bin {B}/b.bin", "curl -s -o x -o y {B}/a.bin {B}/b.bin",
         "curl -s --url {B}/a.bin -o x",
         "curl -s --create-dirs --output-dir d -O {B}/a.bin", "curl -s --output-dir d -O {B}/a.bin", "curl -s -o d/x {B}/a.bin",
@@ -58,6 +59,7 @@ struct CurlPeerTests {
             "curl -s",
             "curl -s -o /nodir/x {B}/a.bin", "curl -s -o", "curl -sf -o x {B}/status/404 -o y {B}/a.bin",
             "curl -sf -o x {B}/a.bin -o y {B}/status/404", "curl -s -O {B}/", "curl -s -C - -OJ {B}/a.bin",
+            "curl -s -o dir/ {B}/a.bin",
         ].map { ToolLine($0) }
 
     @Test("end with the tool's own codes", arguments: failures)

@@ -132,6 +132,20 @@ struct ServiceLineTests {
         }
     }
 
+    @Test(
+        "says of a rejected token that it stood in the line",
+        arguments: [
+            "curl -sSfLo x -HAuthorization:␣Bearer␣hf_wrong {HF}/practice/gated/resolve/main/model.safetensors",
+            "hf download practice/gated model.safetensors --token hf_wrong --local-dir d",
+        ])
+    func rejected(line: String) async throws {
+        try await withScenario(.builtin) { scenario in
+            let outcome = try await scenario.run(words(line, scenario))
+            #expect(outcome.code != 0 && outcome.stderr.contains("rejects the token from this line"), "\(outcome.story)")
+            #expect(!outcome.stderr.contains("from HF_TOKEN") && !outcome.stderr.contains("hf_wrong"), "\(outcome.story)")
+        }
+    }
+
     @Test("does not keep bytes with another hash than the published one", arguments: Engine.allCases)
     func wrongBytes(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
@@ -224,6 +238,51 @@ struct ServiceLineTests {
             #expect(outcome.code == 0, "\(outcome.story)")
             try scenario.expectFile("one.bin", await scenario.hub.plainFile("practice.bin"))
             try scenario.expectFile("two.bin", await scenario.hub.plainFile("practice.bin"))
+        }
+    }
+
+    @Test(
+        "takes a refusal for an answer after one more question, unless it says how often to ask",
+        arguments: [
+            ("curl -sfLo x", 22, 2), ("wget -qO x", 8, 2), ("aria2c -q -o x", 29, 2), ("gdown -qO x", 1, 2),
+            ("curl -sf --retry 3 -Lo x", 22, 4),
+            ("wget -q -t 1 -O x", 8, 1),
+        ] as [(String, Int32, Int)])
+    func refusals(line: String, code: Int32, questions: Int) async throws {
+        try await withScenario(.builtin) { scenario in
+            await scenario.hub.addFault(Fault(.status, match: "plain/", status: 503))
+            let outcome = try await scenario.run(words(line, scenario) + [scenario.at.cdn + "/plain/practice.bin"])
+            #expect(outcome.code == code, "\(outcome.story)")
+            #expect(await scenario.requests("cdn").count == questions)
+            #expect(scenario.box.allFiles.isEmpty)
+        }
+    }
+
+    @Test(
+        "asks the proxy of a scheme for links of that scheme alone",
+        arguments: Engine.allCases,
+        [
+            ("wget -q -t 1 -e https_proxy=http://127.0.0.1:1 -O x", 0), ("aria2c -q -m 1 --https-proxy=http://127.0.0.1:1 -o x", 0),
+            ("wget -q -t 1 -e http_proxy=http://127.0.0.1:1 -O x", 4), ("aria2c -q -m 1 --http-proxy=http://127.0.0.1:1 -o x", 1),
+        ] as [(String, Int32)])
+    func proxies(engine: Engine, row: (line: String, code: Int32)) async throws {
+        try await withScenario(engine) { scenario in
+            let outcome = try await scenario.run(
+                words(row.line, scenario) + [scenario.at.cdn + "/plain/practice.bin"], environment: ["no_proxy": "", "NO_PROXY": ""])
+            #expect(outcome.code == row.code, "\(outcome.story)")
+            if row.code == 0 { try scenario.expectFile("x", await scenario.hub.plainFile("practice.bin")) }
+        }
+    }
+
+    @Test(
+        "says in curl's numbers how an answer broke off",
+        arguments: [(.drop, 18), (.reset, 56)] as [(Fault.Kind, Int32)])
+    func brokenOff(kind: Fault.Kind, code: Int32) async throws {
+        try await withScenario(.builtin) { scenario in
+            await scenario.hub.addFault(Fault(kind, match: "plain/", after: 0))
+            let outcome = try await scenario.run(words("curl -sSLo x --retry 1", scenario) + [scenario.at.cdn + "/plain/practice.bin"])
+            #expect(outcome.code == code, "\(outcome.story)")
+            #expect(scenario.box.allFiles.isEmpty)
         }
     }
 

@@ -65,6 +65,16 @@ struct ShimTests {
         }
     }
 
+    @Test("refuses a line of curl's that wants silence without a word", arguments: [("-s", ""), ("-sS", "curl: no URL specified\n")])
+    func silent(options: String, said: String) async throws {
+        try await withScenario(.builtin) { scenario in
+            let outcome = try await RunningProcess(
+                Fetchctl.binary, ["curl", options], environment: ["PATH": "/nowhere", "HOME": scenario.box.home], cwd: scenario.box.work
+            ).end()
+            #expect(outcome.code == 2 && outcome.stdout.isEmpty && outcome.stderr == said, "\(outcome.story)")
+        }
+    }
+
     @Test("does not go round in circles where a script under the tool's name calls fetchctl")
     func circle() async throws {
         try await withScenario(.builtin) { scenario in
@@ -74,6 +84,41 @@ struct ShimTests {
             let outcome = try await RunningProcess(script, ["--version"], environment: environment, cwd: scenario.box.work).end(
                 patience: 10)
             #expect(outcome.code == 2)
+        }
+    }
+
+    @Test("reaches the tool behind scripts and copies that call fetchctl again, and never takes those for the engine's aria2c")
+    func behind() async throws {
+        try await withScenario(.aria2) { scenario in
+            // Another installation: the same program in another file.
+            let copy = scenario.box.path("copies/fetchctl")
+            try FileManager.default.createDirectory(atPath: scenario.box.path("copies"), withIntermediateDirectories: true)
+            try FileManager.default.copyItem(atPath: Fetchctl.binary, toPath: copy)
+            for tool in ["aria2c", "curl", "wget"] {
+                for (folder, program) in [("scripts", Fetchctl.binary), ("more", copy)] {
+                    let script = try scenario.box.write("#!/bin/sh\nexec '\(program)' \(tool) \"$@\"\n", to: "\(folder)/\(tool)")
+                    chmod(script, 0o755)
+                }
+                try FileManager.default.createSymbolicLink(atPath: scenario.box.path("copies/\(tool)"), withDestinationPath: copy)
+            }
+            let real = try scenario.box.write("#!/bin/sh\necho \"real $*\"\n", to: "real/curl")
+            chmod(real, 0o755)
+            let path = ["scripts", "copies", "more", "real"].map { scenario.box.path($0) }.joined(separator: ":")
+            for first in ["scripts/curl", "copies/curl", "more/curl"] {
+                let outcome = try await RunningProcess(
+                    scenario.box.path(first), ["-s", "http://127.0.0.1:1/x"],
+                    environment: scenario.environment.merging(["PATH": path]) { $1 },
+                    cwd: scenario.box.work
+                ).end(patience: 10)
+                #expect(outcome.code == 0 && outcome.stdout == "real -s http://127.0.0.1:1/x\n", "\(outcome.story)")
+            }
+            let link = scenario.at.cdn + "/plain/practice.bin"
+            let fetched = try await RunningProcess(
+                scenario.box.path("scripts/aria2c"), ["-o", "a", link],
+                environment: scenario.environment.merging(["PATH": path + ":/usr/local/bin:/usr/bin:/bin"]) { $1 }, cwd: scenario.box.work
+            ).end()
+            #expect(fetched.code == 0, "\(fetched.story)")
+            try scenario.expectFile("a", await scenario.hub.plainFile("practice.bin"))
         }
     }
 

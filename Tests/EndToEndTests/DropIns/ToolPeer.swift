@@ -49,6 +49,7 @@ struct ToolPeer: Sendable {
                         \(refusals.joined(separator: "\n"))
                         location /redir/ { return 302 /final/other.bin; }
                         location /cd/ { add_header Content-Disposition 'attachment; filename="named one.bin"'; try_files /a.bin =404; }
+                        location /path/ { add_header Content-Disposition 'attachment; filename="sub/evil.bin"'; try_files /a.bin =404; }
                         location /final/ { try_files /a.bin =404; }
                         location /odd/ { try_files /a.bin =404; }
                         location = / { try_files /a.bin =404; }

@@ -44,9 +44,12 @@ struct WgetPeerTests {
         ToolLine("wget -q {B}/a.bin {B}/b.bin", ["a.bin": .empty, "a.bin.1": .empty]),
         ToolLine("wget -q {B}/a.bin {B}/final/a.bin"),
         ToolLine("wget -q -i list", ["list": .text("{B}/a.bin\n\n  {B}/b.bin\n")]),
+        ToolLine("wget -q -i list", ["list": .text("http://\n{B}/a.bin\nfoo://x\n{B}/b.bin\n")]),
         ToolLine("wget -q -P p -i list {B}/final/c.bin", ["list": .text("{B}/a.bin\n{B}/b.bin")]),
         ToolLine("wget -q -O a.bin {B}/a.bin", ["a.bin": .link]),
         ToolLine("wget -q -O a.bin {B}/a.bin", ["a.bin": .folder]),
+        ToolLine("wget -q {B}/a.bin", ["a.bin": .folder]),
+        ToolLine("wget -q --content-disposition {B}/path/x.bin"),
         ToolLine("wget -q -O sub/m.bin {B}/a.bin"),
         ToolLine("wget -q -O sub/m.bin {B}/a.bin", ["sub": .folder]),
     ]

@@ -30,7 +30,7 @@ import Testing
             let words = await outcome {
                 try await bench.engine(.builtin).transfer(try bench.links(), into: partial, connections: 4, meter: TransferMeter())
             }
-            #expect(words == "network dropped")
+            #expect(words == "network cut")
             #expect(partial.size == nil)
         }
     }

@@ -16,11 +16,9 @@ struct DropInRequest {
         parser = ReferenceParser(endpoints: endpoints, pathExists: { _ in false })
         var environment = environment
         if let proxy = job.proxy {
-            for name in ["http_proxy", "https_proxy", "all_proxy"] {
-                environment[name] = proxy.reveal()
-                environment[name.uppercased()] = nil
-            }
+            for scheme in ["http", "https", "all"] { Self.set(proxy, for: scheme, in: &environment) }
         }
+        for (scheme, proxy) in job.schemeProxies { Self.set(proxy, for: scheme, in: &environment) }
         network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: environment)
         if let seconds = job.connectTimeout { network.connectTimeout = max(1, Int(seconds)) }
         let parser = parser
@@ -47,12 +45,19 @@ struct DropInRequest {
         let delay = job.retryDelay ?? settings.retryDelayMin
         options.retry = RetryPolicy(
             limit: job.retries ?? settings.maxRetries, minimumDelay: delay, maximumDelay: max(settings.retryDelayMax, delay))
+        // Those tools take a refusal for an answer, and their line may go on to another link; what breaks on the way is carried on.
+        if job.retries == nil, job.downloads.allSatisfy({ $0.layout == nil }) { options.retry.refusalLimit = 1 }
         options.timeout = job.timeout ?? settings.timeout
         options.largeFileTimeout = job.timeout ?? settings.largeFileTimeout
         options.checksSpace = settings.checkDiskSpace
         options.reservedSpace = Int64(min(settings.requiredDiskSpaceGB * 1e9, 9e18))
         // Those tools say at once when there is nobody.
         options.waitsForHosts = false
+    }
+
+    private static func set(_ proxy: Secret, for scheme: String, in environment: inout [String: String]) {
+        environment["\(scheme)_proxy"] = proxy.reveal()
+        environment["\(scheme)_PROXY".uppercased()] = nil
     }
 
     /// - Throws: ``Failure`` with exit code 64.
@@ -96,7 +101,7 @@ struct DropInRequest {
         for download in downloads {
             guard let token = Self.token(download.headers), let parsed = try? Self.reference(download.reference, parser) else { continue }
             switch parsed.reference {
-            case .huggingFace: environment["HF_TOKEN"] = token.reveal()
+            case .huggingFace: environment = TypedToken.environment(environment, huggingFace: token.reveal())
             case .gitHub: environment["GITHUB_TOKEN"] = token.reveal()
             case .modelScope: environment["MODELSCOPE_API_TOKEN"] = token.reveal()
             default: break

@@ -17,7 +17,7 @@ struct DropInRunner {
         case .refuse(let message, let code):
             // The tool says it in its own words where it is there.
             if RealTool(tool, context.environment).isThere { return handOver(arguments, message) }
-            Terminal.write("\(tool.rawValue): \(message)\n", to: 2)
+            if !tool.line.isSilent(arguments) { Terminal.write("\(tool.rawValue): \(message)\n", to: 2) }
             return code
         case .fetch(let job):
             do {
@@ -47,13 +47,19 @@ struct DropInRunner {
         try context.requireDescriptors()
         let endpoints = try ServiceEndpoints(environment: context.environment)
         var job = job
+        var missing: [Failure] = []
         if job.hubResult != nil, HubFolders.hidesProgress(context.environment) { job.quietness = .errors }
         if let list = job.list {
             let network = try DropInRequest(job, settings: settings, endpoints: endpoints, environment: context.environment).network
             guard let text = try await DropInListReader(network: network).read(list.source) else {
                 return handOver(arguments, "\(list.source.prefix { $0 != "?" }) cannot be read")
             }
-            job.downloads += try list.downloads(text)
+            let listing = try list.read(text)
+            // The others of the list would be done without tokens and hashes; but what can be had is had.
+            if let why = listing.handOver, list.isLasting, RealTool(tool, context.environment).isThere { return handOver(arguments, why) }
+            job.downloads += listing.downloads
+            job.warnings += listing.warnings
+            missing = listing.failures
         }
         let request = try DropInRequest(job, settings: settings, endpoints: endpoints, environment: context.environment)
         let client = CurlClient(settings: request.network, threads: 2, limiter: request.limiter)
@@ -62,6 +68,7 @@ struct DropInRunner {
         defer { reporter.close() }
         let warnings = loader.warnings.map { ("config", $0) } + job.warnings.map { ("ignored", $0) } + secretWarning
         for (kind, message) in warnings { reporter.handle(.warning(nil, kind: kind, message: message)) }
+        for failure in missing { reporter.fail(failure) }
 
         let setup = EngineSetup(settings: request.network, environment: context.environment, userDirectory: loader.userDirectory)
         let engine = try await setup.supervisor(
@@ -73,7 +80,7 @@ struct DropInRunner {
             engineNote: engine.said, interruption: { context.signals.exitCode })
         let failures = try await run(job, request, services, reporter)
         if context.signals.isEnding { reporter.fail(services.interrupted) }
-        return tool.line.exitCode(failures)
+        return tool.line.exitCode(missing + failures)
     }
 
     /// Each download's failure, in order; a further try with the next mirror where a link alone could not be had.
@@ -131,7 +138,9 @@ struct DropInRunner {
     /// A token of the line's own goes before whatever the environment says.
     private func environment(_ job: DropInJob) -> [String: String] {
         guard let token = job.hubToken else { return context.environment }
-        return context.environment.merging(["HF_TOKEN": token.reveal()]) { $1 }.filter { $0.key != "HF_HUB_DISABLE_IMPLICIT_TOKEN" }
+        return TypedToken.environment(context.environment, huggingFace: token.reveal()).filter {
+            $0.key != "HF_HUB_DISABLE_IMPLICIT_TOKEN"
+        }
     }
 
     private static func tell(_ event: Event, to reporter: any Reporter) {

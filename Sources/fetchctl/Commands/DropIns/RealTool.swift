@@ -12,38 +12,42 @@ import DropIns
 struct RealTool {
     private let tool: DropInTool
     private let path: String?
-    private let isOurTurnAgain: Bool
+    /// What was become on the way here: each of them led back.
+    private let tried: [String]
 
-    /// Says in the environment of what we become that it is not to call us for the same again: a script under the tool's
-    /// name may do nothing else.
+    /// Says in the environment of what we become which paths have been tried, with colons between them: a script under the
+    /// tool's name, or another copy of this program, may do nothing but call us for the same again. `*` stands for all:
+    /// the engine asks for aria2c itself or nothing.
     private static let mark = "FETCHCTL_HANDED_OVER"
 
     init(_ tool: DropInTool, _ environment: [String: String]) {
         self.tool = tool
-        isOurTurnAgain = environment[Self.mark] == tool.rawValue
-        path = isOurTurnAgain ? nil : Self.find(tool.rawValue, environment["PATH"] ?? "")
+        tried = (environment[Self.mark] ?? "").split(separator: ":").map(String.init)
+        path = tried.contains("*") ? nil : Self.find(tool.rawValue, environment["PATH"] ?? "", tried)
     }
 
     var isThere: Bool { path != nil }
 
-    private static func find(_ name: String, _ searched: String) -> String? {
+    private static func find(_ name: String, _ searched: String, _ tried: [String]) -> String? {
+        // One directory may have several names on PATH.
+        let past = (["/proc/self/exe"] + tried.filter { $0.hasSuffix("/\(name)") }).compactMap(status)
         for folder in searched.split(separator: ":") where folder.hasPrefix("/") {
             let path = "\(folder)/\(name)"
-            var info = stat()
-            if stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG, access(path, X_OK) == 0, !isOurselves(info) { return path }
+            guard let info = status(path), info.st_mode & S_IFMT == S_IFREG, access(path, X_OK) == 0 else { continue }
+            if !past.contains(where: { $0.st_dev == info.st_dev && $0.st_ino == info.st_ino }) { return path }
         }
         return nil
     }
 
-    private static func isOurselves(_ theirs: stat) -> Bool {
-        var ours = stat()
-        return stat("/proc/self/exe", &ours) == 0 && theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino
+    private static func status(_ path: String) -> stat? {
+        var info = stat()
+        return stat(path, &info) == 0 ? info : nil
     }
 
     /// Becomes it, with the line as it was typed. Comes back only when there is none.
     func become(_ arguments: [String]) {
         guard let path else { return }
-        setenv(Self.mark, tool.rawValue, 1)
+        setenv(Self.mark, (tried + [path]).joined(separator: ":"), 1)
         // What this program has set for itself is not for others.
         signal(SIGPIPE, SIG_DFL)
         var none = sigset_t()
