@@ -1,3 +1,5 @@
+import FetchTypes
+
 /// How a command of huggingface_hub prints where things are.
 package struct HubResult: Sendable, Equatable {
     package enum Form: Sendable, Equatable {
@@ -34,7 +36,7 @@ package struct HubResult: Sendable, Equatable {
         switch form {
         case .human: return (isColored ? "\u{1B}[32m✓ Downloaded\u{1B}[0m" : "✓ Downloaded") + "\n  path: \(path)"
         case .agent: return "path=\(path)"
-        case .json: return "{\"path\": \"\(Self.escaped(path))\"}"
+        case .json: return "{\"path\": \"\(path.pythonJSON())\"}"
         case .path: return path
         }
     }
@@ -49,24 +51,5 @@ package struct HubResult: Sendable, Equatable {
         if folder.isTidied { start = start.split(separator: "/").filter { $0 != "." }.joined(separator: "/") }
         while start.hasSuffix("/") { start.removeLast() }
         return start.isEmpty ? rest : start + "/" + rest
-    }
-
-    /// As Python's `json.dumps` writes a string: plain ASCII.
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for unit in text.utf16 {
-            switch unit {
-            case 0x22: result += "\\\""
-            case 0x5C: result += "\\\\"
-            case 0x0A: result += "\\n"
-            case 0x0D: result += "\\r"
-            case 0x09: result += "\\t"
-            case 0x20...0x7E: result.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
-            default:
-                let digits = String(unit, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            }
-        }
-        return result
     }
 }

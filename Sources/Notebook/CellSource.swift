@@ -1,3 +1,5 @@
+import FetchTypes
+
 /// The text of one cell with the bytes that hold it: lines that stay keep theirs.
 struct CellSource: Sendable {
     struct Line: Sendable {
@@ -47,7 +49,7 @@ struct CellSource: Sendable {
     private mutating func take(_ string: ArraySlice<UInt8>, opening: [UInt8]) -> Bool {
         var opening: [UInt8]? = opening
         for (raw, end) in Self.split(string.dropFirst().dropLast()) {
-            guard let text = JSONString.decodeInner(raw) else { return false }
+            guard let text = String(json: raw) else { return false }
             lines.append(Line(text: text, raw: Array(raw), end: Array(end), opening: opening))
             opening = nil
         }
@@ -95,7 +97,7 @@ struct CellSource: Sendable {
         for (index, text) in texts.enumerated() {
             added.append(
                 Line(
-                    text: text, raw: JSONString.encodeInner(text, isASCII: isASCII),
+                    text: text, raw: Array(text.pythonJSON(isASCII: isASCII).utf8),
                     end: index == texts.count - 1 ? last.end : Array("\\n".utf8),
                     opening: index == 0 ? first.opening : isArray ? separator : nil))
         }

@@ -13,7 +13,7 @@ enum Book {
     static func bytes(_ cells: [String], indent: Int? = 1, isASCII: Bool = false, asText: Bool = false, ending: String = "\n") -> [UInt8] {
         func newline(_ depth: Int) -> String { indent.map { "\n" + String(repeating: " ", count: $0 * depth) } ?? "" }
         func string(_ text: String) -> String {
-            "\"" + String(decoding: JSONString.encodeInner(text, isASCII: isASCII), as: UTF8.self) + "\""
+            "\"" + text.pythonJSON(isASCII: isASCII) + "\""
         }
         let comma = indent == nil ? ", " : ","
         let nodes = cells.map { source -> String in

@@ -7,6 +7,8 @@ import Testing
 struct PeerTests {
     /// A Python environment that has huggingface_hub.
     private static let environment = ProcessInfo.processInfo.environment["FETCHCTL_TEST_VENV"]
+    /// Tests/Peers: what the peers need to find the practice hub.
+    private static let peers = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path + "/Peers"
 
     @Test(
         "downloads a repository and agrees with its hashes",
@@ -34,24 +36,8 @@ struct PeerTests {
 
     /// gdown with Google's hosts led to the stand-in: its own requests, under their own names.
     private static let gdown = """
-        import sys, requests, gdown
-        from urllib.parse import urlsplit
-        base, folder, file, whole = sys.argv[1:]
-        class StandIn(requests.adapters.HTTPAdapter):
-            def send(self, request, **options):
-                real = request.url
-                parts = urlsplit(real)
-                request.headers["Host"] = parts.netloc
-                request.url = base + parts.path + ("?" + parts.query if parts.query else "")
-                response = super().send(request, **options)
-                request.url = response.url = real
-                return response
-        begin = requests.Session.__init__
-        def led(self):
-            begin(self)
-            for host in ("drive.google.com", "docs.google.com", "drive.usercontent.google.com", "accounts.google.com"):
-                self.mount("https://" + host, StandIn())
-        requests.Session.__init__ = led
+        import sys, google_stand_in, gdown
+        folder, file, whole = sys.argv[1:]
         if file: gdown.download("https://drive.google.com/uc?id=" + file, output=folder + "/", quiet=True)
         if whole: gdown.download_folder("https://drive.google.com/drive/folders/" + whole, output=folder + "/", quiet=True)
         """
@@ -65,7 +51,7 @@ struct PeerTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         try await PracticeHub.withHub { (hub, addresses) async throws in
             func gdown(_ file: String, folder inner: String = "") async throws -> Int32 {
-                try await run("python3", ["-c", Self.gdown, addresses.gdrive, folder.path, file, inner], folder, addresses)
+                try await run("python3", ["-c", Self.gdown, folder.path, file, inner], folder, addresses)
             }
             for name in ["Small", "Large", "Old", "Document"] {
                 let (id, content) = try #require(hub.driveFile(name))
@@ -97,6 +83,7 @@ struct PeerTests {
         process.environment = [
             "HF_ENDPOINT": addresses.hub, "HF_HUB_DISABLE_XET": "1", "HF_HOME": folder.appendingPathComponent("home").path,
             "HOME": folder.path, "PATH": "/usr/bin:/bin", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+            "PYTHONPATH": Self.peers, "PYTHONDONTWRITEBYTECODE": "1", "STAND_IN": addresses.gdrive,
         ]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice

@@ -21,41 +21,24 @@ SOURCES = pathlib.Path(__file__).resolve().parents[2] / "Sources/Python"
 PROGRAM = os.environ.get("FETCHCTL_TEST_PROGRAM")
 if PROGRAM:
     sys.path.insert(0, str(SOURCES))
-HUB = os.environ.get("FETCHCTL_TEST_HUB", "")
+sys.path.insert(0, str(SOURCES.parents[1] / "scripts/faultlab"))
+import hub  # noqa: E402  the practice hub as a child
 
-# The loopback needs no proxy, whatever the environment says.
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+HUB = os.environ.get("FETCHCTL_TEST_HUB", "")
 
 # A program that Ctrl-C reaches leaves within two seconds; the machine may be busy.
 PATIENCE = 30.0
 
 
-class Hub:
-    """Ends when we do: its standard input is ours."""
-
+class Hub(hub.Hub):
     def __init__(self, *words):
-        self._process = subprocess.Popen(
-            [HUB, "--until-stdin-closes", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-        self.at = json.loads(self._process.stdout.readline())
-
-    def ask(self, method, what, value=None):
-        data = None if value is None else json.dumps(value).encode()
-        request = urllib.request.Request(f"{self.at['control']}/{what}", data=data, method=method)
-        with OPENER.open(request, timeout=30) as answer:
-            text = answer.read()
-        return json.loads(text) if text else None
+        super().__init__(HUB, words)
 
     def slow(self, bytes_per_second):
         self.ask("POST", "faults", {"kind": "slow", "match": "cdn/", "bytesPerSecond": bytes_per_second})
 
     def heal(self):
         self.ask("DELETE", "faults")
-
-    def end(self):
-        self._process.stdin.close()
-        self._process.wait(PATIENCE)
-        self._process.stdout.close()
 
 
 class World(unittest.TestCase):

@@ -110,15 +110,16 @@ def in_root(folder, system, wheel, package, url, authority):
     if made.returncode:
         raise SystemExit((folder / "debootstrap.log").read_text()[-2000:])
     with mounted(root):
-        shutil.copy(wheel, root / "root")
-        shutil.copy(package, root / "root")
+        (root / "packages").mkdir()
+        shutil.copy(wheel, root / "packages")
+        shutil.copy(package, root / "packages")
         inside = lambda *words, **more: run("chroot", root, *words, **more)  # noqa: E731
         for absent in ("aria2c", "curl", "gcc", "cc"):
             inside("sh", "-c", f"! command -v {absent}")
         inside("sh", "-c", "! ls /usr/lib/*/libcurl*")
         inside("ldd", "--version")
         inside("python3", "-m", "venv", "/venv")
-        inside("/venv/bin/pip", "install", "--quiet", "--no-index", f"/root/{wheel.name}")
+        inside("/venv/bin/pip", "install", "--quiet", "--no-index", f"/packages/{wheel.name}")
 
         get = ["/venv/bin/fetchctl", "add", url, "--sha256", DIGEST]
         inside(*get, "-d", "/refused", code=69)
@@ -150,7 +151,7 @@ def in_root(folder, system, wheel, package, url, authority):
         sources = root / "etc/apt/sources.list"
         sources.write_text(sources.read_text().replace("https:", "http:"))
         inside("apt-get", "update", "-q")
-        inside("apt-get", "install", "-y", "-q", "--no-install-recommends", f"/root/{package.name}", DEBIAN_FRONTEND="noninteractive")
+        inside("apt-get", "install", "-y", "-q", "--no-install-recommends", f"/packages/{package.name}", DEBIAN_FRONTEND="noninteractive")
         inside("/usr/bin/fetchctl", "add", url, "--sha256", DIGEST, "-d", "/deb")
         proven(root / "deb/model.bin")
         inside("sh", "-c", "ldd /usr/bin/fetchctl | grep libcurl.so.4; ls /usr/share/man/man1/fetchctl.1.gz /usr/share/bash-completion/completions/fetchctl")

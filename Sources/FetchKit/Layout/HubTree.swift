@@ -1,3 +1,4 @@
+import FetchTypes
 package import ModelSources
 
 #if canImport(FoundationEssentials)
@@ -65,28 +66,7 @@ package enum HubTree {
 
     private static func isLowerHex(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }
 
-    /// A JSON string in ASCII.
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for unit in text.utf16 {
-            switch unit {
-            case 0x22: result += "\\\""
-            case 0x5C: result += "\\\\"
-            case 0x0A: result += "\\n"
-            case 0x0D: result += "\\r"
-            case 0x09: result += "\\t"
-            case 0x08: result += "\\b"
-            case 0x0C: result += "\\f"
-            case 0x20...0x7E: result.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
-            // Python leaves DEL as it is.
-            case 0x7F: result += "\u{7F}"
-            default:
-                let hex = String(unit, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            }
-        }
-        return result + "\""
-    }
+    private static func quoted(_ text: String) -> String { "\"\(text.pythonJSON())\"" }
 
     /// Writes it unless it is there.
     package static func write(_ files: [HubTreeFile], to path: String) throws(IOFault) {

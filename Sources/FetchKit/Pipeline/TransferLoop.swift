@@ -11,9 +11,6 @@ struct TransferLoop {
     let meter: TransferMeter
     let emit: EventSink
 
-    /// Bytes: 6 ms on a tmpfs.
-    private static let reservedAtOnce: Int64 = 64 << 20
-
     private let links: LinkKeeper
     private var mirrors: [Mirror]
     private var builtinOnly = false
@@ -134,7 +131,7 @@ struct TransferLoop {
         } else if let size = partial.size {
             partial.begin(size: size)
         }
-        if let size = partial.size { try partial.file.reserve(0..<min(size, Self.reservedAtOnce)) }
+        try Reservation(partial: partial).begin()
         try partial.save()
         return fitness
     }
@@ -149,34 +146,7 @@ struct TransferLoop {
             var work = TransferWork(
                 links, mirrors: mirrors, into: partial, connections: connections, meter: meter, say: say)
             work.keepPace = companions.keepPace
-            try await reserve { [work] in try await engine.transfer(work) }
-        }
-    }
-
-    /// Reserves the rest of the room beside the transfer: on a tmpfs that takes 0.09 s for each GiB, and all writing waits
-    /// while one call of it lasts.
-    private func reserve(beside transfer: @escaping @Sendable () async throws -> Void) async throws {
-        guard let size = partial.size, size > Self.reservedAtOnce else { return try await transfer() }
-        do {
-            try await withThrowingTaskGroup(of: Bool.self) { group in
-                defer { group.cancelAll() }
-                group.addTask {
-                    for start in stride(from: Self.reservedAtOnce, to: size, by: Int(Self.reservedAtOnce)) {
-                        try Task.checkCancellation()
-                        try await OffPool.run { try partial.file.reserve(start..<min(size, start + Self.reservedAtOnce)) }
-                    }
-                    return false
-                }
-                group.addTask {
-                    try await transfer()
-                    return true
-                }
-                while try await group.next() == false {}
-            }
-        } catch let fault as IOFault {
-            // The room that was reserved for nothing is somebody else's.
-            try? partial.file.truncate(to: partial.map?.reach ?? 0)
-            throw fault
+            try await Reservation(partial: partial).complete { [work] in try await engine.transfer(work) }
         }
     }
 

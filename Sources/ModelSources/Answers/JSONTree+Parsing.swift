@@ -1,3 +1,5 @@
+import FetchTypes
+
 extension JSONTree {
     /// - Returns: nil when the bytes are no JSON (RFC 8259), or nested deeper than 200 levels.
     init?(_ bytes: [UInt8]) {
@@ -82,47 +84,18 @@ extension JSONTree {
 
         private mutating func string() -> String? {
             position += 1
-            var units: [UInt8] = []
+            let start = position
             while let byte = next {
-                position += 1
                 switch byte {
-                case UInt8(ascii: "\""): return String(validating: units, as: UTF8.self)
-                case UInt8(ascii: "\\"):
-                    guard let escape = next else { return nil }
-                    position += 1
-                    guard let scalar = escaped(escape) else { return nil }
-                    units += Array(String(Character(scalar)).utf8)
+                case UInt8(ascii: "\""):
+                    defer { position += 1 }
+                    return String(json: bytes[start..<position])
+                case UInt8(ascii: "\\"): position += 2
                 case 0..<0x20: return nil
-                default: units.append(byte)
+                default: position += 1
                 }
             }
             return nil
-        }
-
-        private mutating func escaped(_ byte: UInt8) -> Unicode.Scalar? {
-            switch byte {
-            case UInt8(ascii: "n"): return "\n"
-            case UInt8(ascii: "t"): return "\t"
-            case UInt8(ascii: "r"): return "\r"
-            case UInt8(ascii: "b"): return "\u{8}"
-            case UInt8(ascii: "f"): return "\u{c}"
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
-            case UInt8(ascii: "u"):
-                guard let high = unit() else { return nil }
-                guard (0xd800..<0xdc00).contains(high) else { return Unicode.Scalar(high) ?? "\u{FFFD}" }
-                guard bytes[position...].starts(with: "\\u".utf8) else { return "\u{FFFD}" }
-                position += 2
-                guard let low = unit() else { return nil }
-                guard (0xdc00..<0xe000).contains(low) else { return "\u{FFFD}" }
-                return Unicode.Scalar(0x10000 + (high - 0xd800) << 10 + (low - 0xdc00))
-            default: return nil
-            }
-        }
-
-        private mutating func unit() -> UInt32? {
-            guard position + 4 <= bytes.count else { return nil }
-            defer { position += 4 }
-            return UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
         }
     }
 }

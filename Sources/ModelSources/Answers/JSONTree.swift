@@ -1,3 +1,5 @@
+import FetchTypes
+
 /// A JSON value as it was written: objects keep their order and numbers their digits, so that what is passed on is what came.
 indirect enum JSONTree: Sendable, Equatable {
     case null
@@ -81,21 +83,5 @@ indirect enum JSONTree: Sendable, Equatable {
         out += "\n" + String(repeating: " ", count: indent) + close
     }
 
-    private static func write(_ text: String, to out: inout String) {
-        out += "\""
-        for unit in text.utf16 {
-            switch unit {
-            case 0x22: out += "\\\""
-            case 0x5c: out += "\\\\"
-            case 0x0a: out += "\\n"
-            case 0x0d: out += "\\r"
-            case 0x09: out += "\\t"
-            case 0x20..<0x7f: out.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
-            default:
-                let hex = String(unit, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            }
-        }
-        out += "\""
-    }
+    private static func write(_ text: String, to out: inout String) { out += "\"\(text.pythonJSON())\"" }
 }

@@ -3,37 +3,18 @@ import Foundation
 import Testing
 
 extension Scenario {
-    /// gdown's own command with Google's hosts led to the practice hub: its requests, under their own names.
-    private static let led = """
-        import os, sys, requests
-        from urllib.parse import urlsplit
-        base = os.environ["STAND_IN"]
-        class StandIn(requests.adapters.HTTPAdapter):
-            def send(self, request, **options):
-                real = request.url
-                parts = urlsplit(real)
-                request.headers["Host"] = parts.netloc
-                request.url = base + parts.path + ("?" + parts.query if parts.query else "")
-                response = super().send(request, **options)
-                request.url = response.url = real
-                return response
-        begin = requests.Session.__init__
-        def led(self):
-            begin(self)
-            for host in ("drive.google.com", "docs.google.com", "drive.usercontent.google.com", "accounts.google.com"):
-                self.mount("https://" + host, StandIn())
-        requests.Session.__init__ = led
-        from gdown.__main__ import main
-        main()
-        """
+    /// Tests/Peers: what leads gdown's own requests to the practice hub.
+    private static let peers = URL(fileURLWithPath: #filePath).pathComponents.dropLast(3).joined(separator: "/").dropFirst() + "/Peers"
 
     /// The real gdown to its end.
     func gdown(_ arguments: [String], in folder: String) async throws -> Aftermath {
         let python = try HubPeer.newest.require() + "/bin/python"
         let environment = [
             "HOME": box.home, "PATH": "/usr/bin:/bin", "TMPDIR": box.temporary, "STAND_IN": at.gdrive, "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": String(Self.peers),
         ]
-        let outcome = try await RunningProcess(python, ["-c", Self.led] + arguments, environment: environment, cwd: folder).end()
+        let program = ["-c", "import google_stand_in; from gdown.__main__ import main; main()"]
+        let outcome = try await RunningProcess(python, program + arguments, environment: environment, cwd: folder).end()
         return Aftermath(outcome, in: folder)
     }
 

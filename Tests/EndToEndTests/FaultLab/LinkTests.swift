@@ -103,7 +103,8 @@ struct LinkTests {
             await scenario.hub.addFault(Fault(.status, match: "cdn/", header: "Want-Digest", status: 403))
             let outcome = try await scenario.add("civitai:12345", "--json")
             outcome.expectSuccess()
-            guard await scenario.requests("cdn").contains(where: { $0.header("Want-Digest") != nil }) else { return }
+            // aria2c alone asks so: without it nothing was refused.
+            #expect(await scenario.requests("cdn").contains { $0.header("Want-Digest") != nil })
             #expect(try outcome.event("failover")["from"]?.string == "aria2")
             #expect(try outcome.event("finished")["engine"]?.string == "builtin")
         }
