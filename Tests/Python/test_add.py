@@ -5,6 +5,7 @@ import contextlib
 import io
 import pathlib
 import pickle
+import subprocess
 import unittest
 
 from world import World
@@ -32,6 +33,20 @@ class Add(World):
             fetchctl.add("civitai:12345")
             (file,) = fetchctl.add("civitai:12345")
         self.assertEqual((file.fetched, file.fetched_bytes, file.sha256), (False, 0, self.published(12345)))
+
+    def test_a_list_of_references_is_as_good_as_each_by_itself(self):
+        with self.inside():
+            files = fetchctl.add(["civitai:12345", "practice/tiny"], include=["*.json"])
+            self.assertEqual({file.reference for file in files}, {"civitai:12345", "practice/tiny"})
+            self.assertEqual(len(fetchctl.verify(files)), len(files))
+            self.assertEqual(len(fetchctl.info(("civitai:12345",))), len(fetchctl.info("civitai:12345")))
+
+    def test_the_version_is_the_programs(self):
+        with self.inside():
+            said = subprocess.run([fetchctl.find_binary(), "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
+            self.assertEqual(fetchctl.__version__, said.strip())
+        with self.assertRaises(AttributeError):
+            fetchctl.no_such_name
 
     def test_a_repo_is_many_files_and_options_go_by_their_names(self):
         with self.inside():
@@ -110,7 +125,7 @@ class Add(World):
         self.assertEqual(self.programs(), {})
 
     def test_a_wrong_use_is_said_before_anything_starts(self):
-        for wrong in (["civitai:1"], None, b"civitai:1"):
+        for wrong in ([["civitai:1"]], None, b"civitai:1", {"civitai:1"}):
             with self.subTest(wrong=wrong), self.assertRaises(TypeError):
                 fetchctl.add(wrong)
         for wrong in (b"m5", [b"m5"], bytearray(b"m5"), {"m5": 1}, iter(["m5"])):

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import pathlib
 import re
+import shutil
 import threading
 import unittest
 
@@ -10,6 +12,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from world import World
+
+import fetchctl
 
 ENGINES = {"with aria2c": True, "without aria2c": False}
 
@@ -150,6 +154,20 @@ class SetUp(Notebooks):
         self.assertIsNone(error)
         self.assertEqual(self.text(outputs[2]).strip(), "[] True")
         self.assertIn("h-secret", str([request for request in self.hub.ask("GET", "requests") if "large.bin" in str(request)]))
+
+    def test_a_shell_line_finds_the_program_of_a_kernel_whose_folder_is_not_on_path(self):
+        installed = self.root / "site"
+        shutil.copytree(pathlib.Path(fetchctl.__file__).parent, installed / "fetchctl", ignore=shutil.ignore_patterns("__pycache__"))
+        (installed / "bin").mkdir()
+        with self.inside():
+            (installed / "bin/fetchctl").symlink_to(fetchctl.find_binary())
+        outputs, error = self.execute(
+            ["import fetchctl", "!fetchctl --version", "import os\nos.environ['PATH']"], PYTHONPATH=str(installed), PATH="/usr/bin:/bin")
+        self.assertIsNone(error)
+        self.assertEqual(outputs[0], [])
+        self.assertRegex(self.text(outputs[1]).strip(), r"^[0-9]+\.[0-9]+\.[0-9]+$")
+        # Behind everything else, so that no other program changes.
+        self.assertEqual(self.text(outputs[2]), repr(f"/usr/bin:/bin:{installed}/bin"))
 
     def test_a_failed_shell_line_ends_with_its_code_and_the_message(self):
         (outputs, code), _ = self.execute(["!fetchctl add civitai:999999", "_exit_code"])

@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
 
 from . import _child, _lists, _secrets
 from ._certificates import certificates
@@ -14,6 +14,9 @@ from ._values import Event, Files, Listing, Metadata, Verified
 
 PathLike = Union[str, "os.PathLike[str]"]
 Option = Union[None, bool, int, float, str, "os.PathLike[str]", Sequence[str]]
+
+References = Union[str, Sequence[str]]
+"""A reference, or a list of them."""
 
 Options = List[Tuple[str, Optional[str]]]
 """Options of the program with their values: ``("--dir", "models")``, ``("--force", None)``."""
@@ -28,7 +31,7 @@ LINE_ENDS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def add(
-    *references: str,
+    *references: References,
     dir: Optional[PathLike] = None,
     out: Optional[PathLike] = None,
     on_event: Optional[Callable[[Event], object]] = None,
@@ -37,7 +40,7 @@ def add(
     env: Optional[Mapping[str, str]] = None,
     **options: Option,
 ) -> Files:
-    """Fetches, verifies and places what the references mean; what is there already is not fetched again.
+    """Fetches, verifies and places what the references (or lists of them) mean; what is there is not fetched again.
 
     ``dir`` and ``out`` say where to; every other option of ``fetchctl add`` goes by its name: ``layout="comfyui"``,
     ``limit_rate="20M"``, ``include=["*.json"]``, ``force=True``. ``on_event`` is called with each event (a dictionary,
@@ -52,7 +55,7 @@ def add(
 
 
 async def add_async(
-    *references: str,
+    *references: References,
     dir: Optional[PathLike] = None,
     out: Optional[PathLike] = None,
     on_event: Optional[Callable[[Event], object]] = None,
@@ -71,19 +74,19 @@ async def add_async(
         display.close()
 
 
-def info(*references: str, env: Optional[Mapping[str, str]] = None, **options: Option) -> List[Listing]:
+def info(*references: References, env: Optional[Mapping[str, str]] = None, **options: Option) -> List[Listing]:
     """What the references are: files, sizes, hashes, licence, gating. Nothing is fetched. Raises FetchError."""
     reader = ListReader()
     return _listings(reader, _child.run(_list_command("info", references, env, options), reader))
 
 
-async def info_async(*references: str, env: Optional[Mapping[str, str]] = None, **options: Option) -> List[Listing]:
+async def info_async(*references: References, env: Optional[Mapping[str, str]] = None, **options: Option) -> List[Listing]:
     """``info`` for an event loop."""
     reader = ListReader()
     return _listings(reader, await _child.run_async(_list_command("info", references, env, options), reader))
 
 
-def verify(*items: PathLike, env: Optional[Mapping[str, str]] = None, **options: Option) -> List[Verified]:
+def verify(*items: Union[PathLike, Sequence[PathLike]], env: Optional[Mapping[str, str]] = None, **options: Option) -> List[Verified]:
     """Reads files, folders, or what references brought, and compares them with their records or their source.
 
     Raises FetchError when one is not as it should be; ``failures`` names all of those.
@@ -92,7 +95,9 @@ def verify(*items: PathLike, env: Optional[Mapping[str, str]] = None, **options:
     return _checks(reader, _child.run(_list_command("verify", items, env, options), reader))
 
 
-async def verify_async(*items: PathLike, env: Optional[Mapping[str, str]] = None, **options: Option) -> List[Verified]:
+async def verify_async(
+    *items: Union[PathLike, Sequence[PathLike]], env: Optional[Mapping[str, str]] = None, **options: Option
+) -> List[Verified]:
     """``verify`` for an event loop."""
     reader = ListReader()
     return _checks(reader, await _child.run_async(_list_command("verify", items, env, options), reader))
@@ -143,7 +148,7 @@ def holds_secret(reference: str) -> bool:
 
 
 def _add_command(
-    references: Sequence[str],
+    references: Sequence[References],
     dir: Optional[PathLike],
     out: Optional[PathLike],
     headers: Optional[Mapping[str, str]],
@@ -151,19 +156,24 @@ def _add_command(
     options: Mapping[str, Option],
 ) -> _child.Command:
     lines = [_header(name, value) for name, value in (headers or {}).items()]
-    return add_command(_options({"dir": dir, "out": out, **options}), references, lines, env)
+    return add_command(to_options({"dir": dir, "out": out, **options}), _flat(references), lines, env)
 
 
 def _list_command(
-    name: str, items: Sequence[PathLike], env: Optional[Mapping[str, str]], options: Mapping[str, Option]
+    name: str, items: Sequence[Union[PathLike, Sequence[PathLike]]], env: Optional[Mapping[str, str]], options: Mapping[str, Option]
 ) -> _child.Command:
-    texts = [_text("an item to verify or to look at", item) for item in items]
-    return _child.Command([name, "--json", *_words(_options(options))], _environment(texts, env), texts)
+    texts = [_text("an item to verify or to look at", item) for item in _flat(items)]
+    return _child.Command([name, "--json", *_words(to_options(options))], _environment(texts, env), texts)
+
+
+def _flat(items: Iterable[Any]) -> List[Any]:
+    """The items of lists and tuples in the place of these."""
+    return [inner for item in items for inner in (item if isinstance(item, (list, tuple)) else [item])]
 
 
 def _reference(reference: object) -> str:
     if not isinstance(reference, str):
-        raise TypeError(f"a reference is a string, not {type(reference).__name__}; give several one by one: add(*references)")
+        raise TypeError(f"a reference is a string, not {type(reference).__name__}")
     if LINE_ENDS.search(reference.strip()) or "\t" in reference.strip():
         raise ValueError("a reference is one line")
     return reference.strip()
@@ -193,7 +203,7 @@ def checked_header(line: str) -> str:
     return line
 
 
-def _options(options: Mapping[str, Option]) -> Options:
+def to_options(options: Mapping[str, Option]) -> Options:
     """``limit_rate="20M"`` is ``--limit-rate=20M``; True is the option alone, a list the option several times."""
     found: Options = []
     for name, value in options.items():

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sysconfig
 from pathlib import Path
 from typing import Iterator
@@ -24,6 +25,26 @@ def find_binary() -> str:
             "the program fetchctl is not there: this package was copied without it. Install the wheel with pip."
         )
     return found
+
+
+def version() -> str:
+    """What ``fetchctl --version`` says. Raises AttributeError where there is no program to ask."""
+    try:
+        said = subprocess.run([find_binary(), "--version"], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise AttributeError(f"the version is the program's, which does not run: {error}") from None
+    return said.stdout.decode().strip()
+
+
+def put_on_path() -> None:
+    """Adds the program's folder at the end of PATH, where no folder of it has one. Without a program nothing happens."""
+    if shutil.which(NAME) is not None:
+        return
+    try:
+        folder = os.path.dirname(find_binary())
+    except FileNotFoundError:
+        return
+    os.environ["PATH"] = os.pathsep.join(part for part in (os.environ.get("PATH"), folder) if part)
 
 
 def _folders() -> Iterator[str]:

@@ -87,9 +87,10 @@ def load_ipython_extension(ipython: Any) -> None:
     ipython.register_magic_function(fetch, "line", "fetch")
 
 
-def register_where_ipython_runs() -> None:
-    """So that `import fetchctl` is enough in a notebook."""
+def register_where_ipython_runs() -> bool:
+    """So that `import fetchctl` is enough in a notebook. Says whether this is one."""
     ipython = sys.modules.get("IPython")
     shell = getattr(ipython, "get_ipython", lambda: None)()
     if shell is not None:
         load_ipython_extension(shell)
+    return shell is not None

@@ -19,7 +19,20 @@ class Service(NamedTuple):
     """The variable that puts another address in its place."""
     unread: Tuple[str, ...] = ()
     """Those of the names that the program itself does not look at."""
+    refusal: Optional[str] = None
+    """The variable that forbids to look for a token."""
 
+
+NO_HUB_TOKEN = "HF_HUB_DISABLE_IMPLICIT_TOKEN"
+"""The variable that says, also to huggingface_hub, not to look for a token."""
+
+HUB = Service(
+    ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HUGGINGFACE_ACCESS_TOKEN"],
+    re.compile(r"^hf:|huggingface|\bhf\.co\b|^[\w.-]+/[\w.-]+(@|$)", re.IGNORECASE),
+    "HF_ENDPOINT",
+    unread=("HUGGINGFACE_ACCESS_TOKEN",),
+    refusal=NO_HUB_TOKEN,
+)
 
 SERVICES = [
     Service(
@@ -27,12 +40,7 @@ SERVICES = [
         re.compile(r"civitai|^(urn:)?air:|^sha256:", re.IGNORECASE),
         "FETCHCTL_CIVITAI_ENDPOINT",
     ),
-    Service(
-        ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HUGGINGFACE_ACCESS_TOKEN"],
-        re.compile(r"^hf:|huggingface|\bhf\.co\b|^[\w.-]+/[\w.-]+(@|$)", re.IGNORECASE),
-        "HF_ENDPOINT",
-        unread=("HUGGINGFACE_ACCESS_TOKEN",),
-    ),
+    HUB,
     Service(["GITHUB_TOKEN"], re.compile(r"github", re.IGNORECASE), "FETCHCTL_GITHUB_ENDPOINT"),
     Service(["MODELSCOPE_API_TOKEN"], re.compile(r"modelscope", re.IGNORECASE), "FETCHCTL_MODELSCOPE_ENDPOINT"),
 ]
@@ -52,6 +60,8 @@ def found(references: Iterable[str], environment: Mapping[str, str]) -> Dict[str
     for service in SERVICES:
         host = _host(environment.get(service.endpoint) or "")
         if not any(service.mentions.search(text) or (host and _host(text) == host) for text in texts):
+            continue
+        if service.refusal and (environment.get(service.refusal) or "").upper() in ("1", "ON", "YES", "TRUE"):
             continue
         given = [name for name in service.names if (environment.get(name) or "").strip()]
         if given:
