@@ -32,6 +32,8 @@ let package = Package(
     products: [
         .executable(name: "fetchctl", targets: ["fetchctl"]),
         .executable(name: "practice-hub", targets: ["practice-hub"]),
+        // A long line on loopback, for the benchmark; never shipped.
+        .executable(name: "line-proxy", targets: ["line-proxy"]),
         // A disk for tests, loaded into the command; never shipped.
         .library(name: "SequentialDisk", type: .dynamic, targets: ["SequentialDisk"]),
     ],
@@ -66,6 +68,7 @@ let package = Package(
             swiftSettings: strict),
         module("PracticeHub", [flyingFox, crypto]),
         .executableTarget(name: "practice-hub", dependencies: ["PracticeHub", arguments], swiftSettings: strict),
+        .executableTarget(name: "line-proxy", dependencies: [arguments], swiftSettings: strict),
         tests("FetchTypesTests", ["FetchTypes"]),
         tests("CurlTests", ["FetchTypes", "Curl", "PracticeHub"]),
         tests("Aria2Tests", ["FetchTypes", "Curl", "Aria2", "PracticeHub"]),

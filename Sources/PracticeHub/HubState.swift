@@ -19,6 +19,9 @@ final class HubState: Sendable {
     let addresses = Mutex(HubAddresses(hub: "", civitai: "", cdn: ""))
     let transfers = TransferCount()
 
+    /// The content network's origin as links name it.
+    var publicCDN: String { configuration.publicCDN ?? addresses.withLock { $0.cdn } }
+
     init(_ configuration: HubConfiguration) {
         self.configuration = configuration
         signer = LinkSigner(lifetime: configuration.linkLifetime, clockOffset: configuration.clockOffset)
@@ -38,6 +41,6 @@ final class HubState: Sendable {
     /// A signed URL on the content network to an object, which is put there under `path` if it is not there yet.
     func link(to file: PracticeFile, path: String, style: LinkSigner.Style, disposition: String) -> String {
         objects.withLock { $0[path] = file }
-        return addresses.withLock { $0.cdn } + signer.sign(path: path, style: style, disposition: disposition)
+        return publicCDN + signer.sign(path: path, style: style, disposition: disposition)
     }
 }

@@ -41,6 +41,9 @@ struct PracticeHubCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Requests in five minutes that the Hub's RateLimit headers promise.", valueName: "count"))
     var quota: Int?
 
+    @Option(help: ArgumentHelp("The content network's origin in links, where a proxy stands in front of it.", valueName: "origin"))
+    var publicCDN: String?
+
     @Flag(help: "Answer 429 when the Hub's quotas are used up.")
     var enforceQuotas = false
 
@@ -54,6 +57,7 @@ struct PracticeHubCommand: AsyncParsableCommand {
         configuration.enforcesQuotas = enforceQuotas
         configuration.hugeFiles = hugeFiles
         configuration.simultaneousTransfers = transfers
+        configuration.publicCDN = publicCDN
         configuration.bytesPerSecondPerConnection = rate?.bytes
         configuration.bytesPerSecondTotal = totalRate?.bytes
         if let modelSize { configuration.modelSize = modelSize.bytes }

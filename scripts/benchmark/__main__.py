@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 
+import line
 import report
 import rows
 import startup
@@ -27,23 +28,37 @@ def roomy_folder(needed):
     sys.exit(f"error: neither /dev/shm nor {tempfile.gettempdir()} has {needed // MIB} MiB free.")
 
 
+ROWS = rows.ROWS + line.ROWS
+
+
+def chosen(row, words):
+    """Whether one of the words names the row, or the group that it belongs to: `line` names `line-64m`."""
+    return any(row.name == word or row.name.startswith(word + "-") for word in words)
+
+
 def arguments():
-    names = ", ".join(["size", *(row.name for row in rows.ROWS)])
+    names = ", ".join(["size", *(row.name for row in ROWS)])
     parser = argparse.ArgumentParser(
-        prog="scripts/bench", description="Measures fetchctl. Without a row's name: all of them.", epilog=f"Rows: {names}.")
+        prog="scripts/bench", description="Measures fetchctl. Without a row's name: all of them.",
+        epilog=f"Rows: {names}. The name of a group, such as line, means all rows of it.")
     parser.add_argument("row", nargs="*", help="measure only these rows")
     parser.add_argument("--runs", type=int, default=5, metavar="N", help="of every program, in turns (default 5)")
     parser.add_argument("--json", metavar="FILE", help="write the figures to this file too")
     parser.add_argument("--only", metavar="WORD", help="only programs with this word in their names")
     parser.add_argument("--scale", type=int, default=1, metavar="N", help="large files N times smaller: a quick look, not the benchmark")
+    parser.add_argument(
+        "--rtt", type=int, action="append", metavar="MS", help="round-trip time of the line rows; repeatable (default 80)")
     parser.add_argument("--fetchctl", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--hub", help=argparse.SUPPRESS)
     parser.add_argument("--hf", help=argparse.SUPPRESS)
+    parser.add_argument("--line-proxy", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.runs < 1 or options.scale < 1:
         parser.error("--runs and --scale must be at least 1")
-    known = {"size", *(row.name for row in rows.ROWS)}
-    unknown = [name for name in options.row if name not in known]
+    options.rtt = options.rtt or [80]
+    if any(not 1 <= milliseconds <= 10_000 for milliseconds in options.rtt):
+        parser.error("--rtt takes 1 to 10000 milliseconds")
+    unknown = [word for word in options.row if word != "size" and not any(chosen(row, [word]) for row in ROWS)]
     if unknown:
         parser.error(f"there is no row {unknown[0]}; rows: {names}")
     return options
@@ -58,7 +73,7 @@ def main():
     if not options.row or "size" in options.row:
         figures["size"] = startup.measure(options.fetchctl)
         held = figures["size"]["held"]
-    wanted = [row for row in rows.ROWS if not options.row or row.name in options.row]
+    wanted = [row for row in ROWS if not options.row or chosen(row, options.row)]
     if wanted:
         parent = roomy_folder(max(2 * row.size // options.scale for row in wanted) + 256 * MIB)
         figures["on"] = parent

@@ -161,16 +161,17 @@ def wait_for(port, process, what):
 class Hub:
     """The practice hub, with repositories of many small files."""
 
-    def __init__(self, program):
+    def __init__(self, program, *words):
         # Whoever heeds the Hub's quota would else wait for it after 3,000 requests.
         self.process = subprocess.Popen(
-            [program, "--until-stdin-closes", "--quota", "10000000"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            [program, "--until-stdin-closes", "--quota", "10000000", *words],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
         if not line:
             sys.exit("error: practice-hub ended before it was ready.")
-        addresses = json.loads(line)
-        self.url = addresses["hub"]
-        self.control = addresses["control"].removeprefix(self.url)
+        self.addresses = json.loads(line)
+        self.url = self.addresses["hub"]
+        self.control = self.addresses["control"].removeprefix(self.url)
 
     def __enter__(self):
         return self

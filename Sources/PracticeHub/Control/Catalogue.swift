@@ -10,7 +10,7 @@ struct Catalogue: Sendable {
     var json: JSON { ["plain": plain, "civitai": civitai, "hub": hub] }
 
     private var plain: JSON {
-        let cdn = state.addresses.withLock { $0.cdn }
+        let cdn = state.publicCDN
         return .array(
             state.plainFiles.withLock { $0 }.sorted { $0.key < $1.key }.map { name, file in
                 ["name": .string(name), "url": .string("\(cdn)/plain/\(name.percentEncoded(keeping: "/"))")] + describe(file)

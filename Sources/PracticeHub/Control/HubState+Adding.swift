@@ -10,7 +10,7 @@ extension HubState {
         switch file.place {
         case .plain:
             plainFiles.withLock { $0[file.name] = content }
-            return ("\(addresses.cdn)/plain/\(file.name.percentEncoded(keeping: "/"))", content)
+            return ("\(publicCDN)/plain/\(file.name.percentEncoded(keeping: "/"))", content)
         case .hub:
             let kind = file.repositoryKind.flatMap(HubRepository.Kind.init(rawValue:)) ?? .models
             let id = file.repository ?? "practice/added"

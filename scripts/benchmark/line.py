@@ -1,0 +1,281 @@
+"""Rows over a long line: a proxy delays every byte and limits every connection, as the lines of users do."""
+
+import contextlib
+import json
+import os
+import statistics
+import subprocess
+import time
+
+import programs
+from figures import Bar, judged, tabulate
+from machine import MIB, Failed, empty, is_same, progress, run
+from many import fetch_repository, repository_programs
+from network import Hub, free_port
+
+# Bytes per second for each connection.
+RATE = 20_000_000
+AUTO = "fetchctl auto"
+
+
+class LineProxy:
+    """The proxy in front of some ports. `ports` maps the name of each forward to the port that clients connect to."""
+
+    def __init__(self, program, milliseconds, targets, listen=None, rate=RATE):
+        listen = listen or {name: free_port() for name in targets}
+        words = [word for name, target in targets.items() for word in ("--forward", f"{listen[name]}:{target}")]
+        self.names = list(targets)
+        self.process = subprocess.Popen(
+            [program, "--rtt", str(milliseconds), "--rate", str(rate), *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.ports = dict(zip(self.names, json.loads(self.process.stdout.readline())["ports"]))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+
+    def ask(self, word):
+        self.process.stdin.write(word + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def reset(self):
+        self.ask("reset")
+
+    def report(self):
+        """What each forward has carried since the last reset."""
+        return dict(zip(self.names, self.ask("report")))
+
+
+class LineRow:
+    """What all rows over the line share."""
+
+    def __init__(self, name, title, size, most_runs=1000):
+        self.name, self.title, self.size, self.most_runs = name, title, size, most_runs
+
+    def measure(self, bench):
+        table, bars, notes = [], [], []
+        for milliseconds in bench.options.rtt:
+            work = self.work(bench, milliseconds)
+            table += [{**row, "program": f"{row['program']}, {milliseconds} ms"} for row in work[0]]
+            # At other round-trip times a bar may be a tenth over what it is at 80 ms.
+            allowance = 0 if milliseconds == 80 else 0.1
+            bars += [bar.judge(work[1], allowance, f" at {milliseconds} ms") for bar in self.bars(milliseconds)]
+            notes += work[2]
+        return {"row": self.name, "title": self.title, "size_bytes": self.size, "programs": table, "bars": bars, "notes": notes}
+
+    def turns(self, bench, milliseconds, peers, one):
+        """Every program in turns."""
+        results, failures = {name: [] for name in peers}, []
+        for number in range(min(bench.options.runs, self.most_runs)):
+            for name, command in peers.items():
+                progress(f"{self.name} at {milliseconds} ms: run {number + 1}, {name}")
+                try:
+                    results[name].append(one(command, number == 0))
+                except Failed as failure:
+                    failures.append(f"{name} failed: {failure}")
+        progress()
+        table = tabulate(results, self.size)
+        return table, {row["program"]: row["wall_seconds"] for row in table}, failures
+
+    def bars(self, milliseconds):
+        return []
+
+
+class Within:
+    """A time that may be so many times another's, and so many seconds more."""
+
+    def __init__(self, program, times, other, more=0.0):
+        self.program, self.times, self.other, self.more = program, times, other, more
+
+    def judge(self, walls, allowance, where):
+        mine, theirs = walls.get(self.program), walls.get(self.other)
+        more = f" + {self.more:.2f} s" if self.more else ""
+        what = f"{self.program}: time over that of {self.other}{more}{where}"
+        if mine is None or theirs is None:
+            return judged(what, None, self.times, None)
+        value = mine / (theirs + self.more)
+        return judged(what, value, self.times + allowance, value <= self.times + allowance)
+
+
+class LinkRow(LineRow):
+    """A plain link, or several at once."""
+
+    def __init__(self, name, title, size, listener="plain", count=1, most_runs=1000):
+        super().__init__(name, title, size * count, most_runs)
+        self.each, self.listener, self.count = size, listener, count
+
+    def work(self, bench, milliseconds):
+        names = [f"{self.each // MIB}m-{number}.dat" for number in range(self.count)]
+        sources = [bench.source(name, self.each) for name in names]
+        with LineProxy(bench.options.line_proxy, milliseconds, {self.listener: bench.network.ports[self.listener]}) as proxy:
+            scheme = "https" if self.listener == "tls" else "http"
+            urls = [f"{scheme}://127.0.0.1:{proxy.ports[self.listener]}/{name}" for name in names]
+            job = programs.Job(bench, sources, urls, [bench.hashes[name] for name in names])
+            peers = {name: programs.ALL[name](job) for name in ["aria2c", "curl", programs.BUILTIN, programs.ARIA2]}
+            peers[AUTO] = programs.fetchctl(job)
+            if self.size > 256 * MIB:
+                # 50 s a GiB: known without measuring.
+                del peers["curl"]
+
+            def one(command, is_first):
+                proxy.reset()
+                figures = run(command, bench.target)
+                figures["served"] = proxy.report()[self.listener]["bytes"]
+                for source in sources:
+                    path = os.path.join(bench.target, os.path.basename(source))
+                    if not os.path.exists(path) or os.path.getsize(path) != os.path.getsize(source) or is_first and not is_same(source, path):
+                        raise Failed(f"{' '.join(command)} did not bring {os.path.basename(source)}")
+                empty(bench.target)
+                return figures
+
+            result = self.turns(bench, milliseconds, bench.wanted(peers), one)
+        bench.drop(names)
+        return result
+
+    def bars(self, milliseconds):
+        round_trip = milliseconds / 1000
+        better = Better(AUTO, 1.05, (programs.BUILTIN, programs.ARIA2))
+        aria2 = Within(programs.ARIA2, 1.0, "aria2c", 2 * round_trip + self.size / 1.4e9)
+        return [Within(programs.BUILTIN, 1.05, "aria2c"), aria2, better]
+
+
+class Better:
+    """A time that may be so many times the better one of two."""
+
+    def __init__(self, program, times, others):
+        self.program, self.times, self.others = program, times, others
+
+    def judge(self, walls, allowance, where):
+        theirs = [walls[name] for name in self.others if name in walls]
+        what = f"{self.program}: time over the better engine's{where}"
+        if self.program not in walls or not theirs:
+            return judged(what, None, self.times, None)
+        value = walls[self.program] / min(theirs)
+        return judged(what, value, self.times + allowance, value <= self.times + allowance)
+
+
+@contextlib.contextmanager
+def proxied_hub(bench, milliseconds):
+    """A practice hub whose services stand behind the line."""
+    listen = {name: free_port() for name in ("hub", "civitai", "cdn")}
+    with Hub(bench.options.hub, "--public-cdn", f"http://127.0.0.1:{listen['cdn']}") as hub:
+        targets = {name: hub.addresses[name].rsplit(":", 1)[1] for name in listen}
+        with LineProxy(bench.options.line_proxy, milliseconds, targets, listen) as proxy:
+            yield hub, proxy
+
+
+class RepositoryRow(LineRow):
+    """A repository of the Hub, through `hf download` and fetchctl."""
+
+    def __init__(self, name, title, count, size, bar, most_runs=1000):
+        super().__init__(name, title, count * size, most_runs)
+        self.count, self.each, self.bar = count, size, bar
+
+    def work(self, bench, milliseconds):
+        with proxied_hub(bench, milliseconds) as (hub, proxy):
+            progress("making a repository")
+            hub.add_repository("practice/line", self.count, self.each)
+            peers, environment = repository_programs(bench, hub, "practice/line")
+            # Once for nothing, past the line: the hub computes what it serves at the first request.
+            fetch_repository(bench, hub, peers[programs.BUILTIN], environment, self.count, self.each)
+            environment["HF_ENDPOINT"] = f"http://127.0.0.1:{proxy.ports['hub']}"
+            peers.pop(programs.ARIA2, None)
+
+            def one(command, _):
+                return fetch_repository(bench, hub, command, environment, self.count, self.each)
+
+            return self.turns(bench, milliseconds, peers, one)
+
+    def bars(self, milliseconds):
+        return [Within(programs.BUILTIN, self.bar, "hf download")]
+
+
+class FirstByteRow(LineRow):
+    """From the start of the process to the first byte of a file that leaves the proxy."""
+
+    def work(self, bench, milliseconds):
+        source = bench.source("first.dat", self.size)
+        table, walls, notes = [], {}, []
+        with proxied_hub(bench, milliseconds) as (hub, proxy):
+            with LineProxy(bench.options.line_proxy, milliseconds, {"plain": bench.network.ports["plain"]}) as plain:
+                url = f"http://127.0.0.1:{plain.ports['plain']}/first.dat"
+                ours = [bench.options.fetchctl, "add", "-d", bench.target, "--quiet", "--engine", "builtin"]
+                environment = {
+                    "HF_ENDPOINT": f"http://127.0.0.1:{proxy.ports['hub']}",
+                    "FETCHCTL_CIVITAI_ENDPOINT": f"http://127.0.0.1:{proxy.ports['civitai']}",
+                }
+                works = {
+                    "curl": (["curl", "-sSf", "-o", os.path.join(bench.target, "first.dat"), url], plain, "plain"),
+                    "plain link": (ours + [url], plain, "plain"),
+                    "Hub": (ours + ["hf:practice/one"], proxy, "cdn"),
+                    "CivitAI": (ours + ["civitai:12345"], proxy, "cdn"),
+                }
+                for name, (command, line, forward) in works.items():
+                    seconds = [first_byte(bench, command, environment, line, forward) for _ in range(max(3, bench.options.runs))]
+                    walls[name] = statistics.median(seconds)
+                    table.append({"program": name, "wall_seconds": round(walls[name], 4), "wall_seconds_of_runs": seconds})
+        bench.drop(["first.dat"])
+        del source
+        return table, walls, notes
+
+    def bars(self, milliseconds):
+        trip = milliseconds / 1000
+        return [RoundTrips(name, count, trip) for name, count in [("plain link", 1), ("Hub", 3), ("CivitAI", 2)]]
+
+
+class RoundTrips:
+    """How many round trips later than curl's the first byte may leave."""
+
+    def __init__(self, name, count, trip):
+        self.name, self.count, self.trip = name, count, trip
+
+    def judge(self, walls, _, where):
+        value = (walls[self.name] - walls["curl"]) / self.trip
+        return judged(f"{self.name}: round trips over curl's to the first byte{where}", value, self.count, value <= self.count)
+
+
+def first_byte(bench, command, environment, line, forward):
+    empty(bench.target)
+    line.reset()
+    begin = time.time()
+    subprocess.run(
+        command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, **environment})
+    first = line.report()[forward]["first_body"]
+    if first is None:
+        raise Failed(f"{' '.join(command)}: no byte of a body passed the proxy")
+    return round(first - begin, 4)
+
+
+class ProxyRow:
+    """What the proxy can carry when it limits nothing: rows above half of that are bound by this machine."""
+
+    name, title, size = "line-proxy", "the proxy itself, unshaped, 1 GiB by aria2c", 1024 * MIB
+
+    def measure(self, bench):
+        source = bench.source("proxy.dat", self.size)
+        with LineProxy(bench.options.line_proxy, 0, {"plain": bench.network.ports["plain"]}, rate=0) as proxy:
+            url = f"http://127.0.0.1:{proxy.ports['plain']}/proxy.dat"
+            job = programs.Job(bench, [source], [url], [bench.hashes["proxy.dat"]])
+            runs = [{**run(programs.ALL["aria2c"](job), bench.target), "served": self.size} for _ in range(min(3, bench.options.runs))]
+        bench.drop(["proxy.dat"])
+        table = tabulate({"aria2c": runs}, self.size)
+        rate = table[0]["bytes_per_second"]
+        limit = f"connections at {RATE // 10**6} MB/s that it can feed: {rate // RATE}; rows above half of that are bound by this machine"
+        return {"row": self.name, "title": self.title, "size_bytes": self.size, "programs": table, "bars": [], "notes": [limit]}
+
+
+ROWS = [
+    ProxyRow(),
+    LinkRow("line-16m", "16 MiB plain link over the line", 16 * MIB),
+    LinkRow("line-64m", "64 MiB plain link over the line", 64 * MIB),
+    LinkRow("line-1g", "1 GiB plain link over the line", 1024 * MIB, most_runs=3),
+    LinkRow("line-https", "64 MiB over the line, https", 64 * MIB, listener="tls"),
+    LinkRow("line-shards", "8 files of 128 MiB over the line", 128 * MIB, count=8, most_runs=3),
+    RepositoryRow("line-300", "300 files of 5 KiB from a Hub repo over the line", 300, 5 << 10, 0.25, most_runs=3),
+    RepositoryRow("line-3000", "3,000 files of 5 KiB from a Hub repo over the line", 3000, 5 << 10, 0.2, most_runs=1),
+    FirstByteRow("line-first", "time to the first byte over the line", 64 * MIB),
+]
