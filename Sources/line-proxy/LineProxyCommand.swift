@@ -24,7 +24,9 @@ struct LineProxyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Bytes per second to the client for each connection; 0 is unlimited.", valueName: "bytes"))
     var rate: Int = 20_000_000
 
-    @Option(help: ArgumentHelp("Port to listen on (0: the kernel chooses), and the port to connect to; repeatable.", valueName: "listen:target"))
+    @Option(
+        help: ArgumentHelp(
+            "Port to listen on (0: the kernel chooses), and the port to connect to; repeatable.", valueName: "listen:target"))
     var forward: [Forward]
 
     func validate() throws {
