@@ -72,16 +72,3 @@ package struct NotebookConversion: Sendable {
         }
     }
 }
-
-extension Reading {
-    /// Nothing is replaced after all.
-    fileprivate mutating func refuseAll(_ why: String) {
-        edits = []
-        for index in seen.indices where seen[index].finding.kind == .converted {
-            seen[index].finding.kind = .left
-            seen[index].finding.replacement = nil
-            seen[index].finding.note = why
-        }
-        seen.removeAll { $0.finding.kind == .remark }
-    }
-}

@@ -22,4 +22,20 @@ struct Reading: Sendable {
         let old = String(decoding: bytes[range], as: UTF8.self)
         seen.append((range.lowerBound, Finding(kind: kind, cell: 0, line: 0, text: old, replacement: nil, note: why)))
     }
+
+    /// Nothing is replaced after all.
+    mutating func refuseAll(_ why: String) {
+        for edit in edits { refuse(edit, why) }
+        seen.removeAll { $0.finding.kind == .remark }
+    }
+
+    /// That is not replaced after all.
+    mutating func refuse(_ edit: TextEdit, _ why: String) {
+        edits.removeAll { $0 == edit }
+        for index in seen.indices where seen[index].offset == edit.range.lowerBound && seen[index].finding.kind == .converted {
+            seen[index].finding.kind = .left
+            seen[index].finding.replacement = nil
+            seen[index].finding.note = why
+        }
+    }
 }

@@ -125,4 +125,43 @@ struct NotebookConvertTests {
             #expect(text.map { scenario.box.data("a.ipynb") == Data($0.utf8) } ?? true)
         }
     }
+
+    @Test("and scripts and Dockerfiles, and folders of them, are converted in one go, with one summary")
+    func many() async throws {
+        try await withScenario(.builtin, isIdle: true) { scenario in
+            let line = "wget -O x \(scenario.at.cdn)/x"
+            let new = "fetchctl add \(scenario.at.cdn)/x -d . -o x --force"
+            let files = [
+                "work/a.ipynb": String(decoding: try notebook(["!" + line]), as: UTF8.self), "work/b/start.sh": "set -e\n\(line)\n",
+                "work/b/entrypoint": "#!/bin/sh\n\(line)\nexec \"$@\"\n", "work/b/Dockerfile.gpu": "FROM a\nRUN cd /m && \\\n  \(line)\n",
+                "work/b/README.md": line, "work/.git/hook.sh": line, "work/b/run.py": "#!/usr/bin/python3\n\(line)\n", "extra.sh": "ls\n",
+            ]
+            for (path, text) in files { try scenario.box.write(text, to: path) }
+            try scenario.box.write(Data([0x7F, 0x45, 0x4C, 0x46]), to: "work/program")
+            let converted = ["work/a.ipynb", "work/b/start.sh", "work/b/entrypoint", "work/b/Dockerfile.gpu"]
+
+            let shown = try await scenario.run(["convert", "work", "extra.sh"])
+            #expect(shown.code == 0 && shown.stderr.contains("5 files: 4 lines to convert, 0 left; 4 files would change."))
+            #expect(shown.stdout.contains("--- work/b/Dockerfile.gpu\n") && shown.stdout.contains("--- work/a.ipynb (cell 1)\n"))
+            for (path, text) in files { #expect(scenario.box.data(path) == Data(text.utf8)) }
+
+            // What is none of these is named, and ends with its code; the others are done all the same.
+            let written = try await scenario.run(["convert", "--write", "--json", "nope.sh", "work/b/README.md", "work", "work/a.ipynb"])
+            let events = try written.events()
+            #expect(
+                written.code == 66 && events.map(\.name) == ["failed", "failed"] + Array(repeating: "converted", count: 4) + ["summary"])
+            #expect(events[1]["code"]?.int == 65 && events[1]["ref"]?.string == "work/b/README.md")
+            #expect(events[6]["files"]?.int == 4 && events[6]["changed"]?.int == 4 && events[6]["code"]?.int == 66)
+            for path in converted.dropFirst() {
+                #expect(scenario.box.data(path) == Data(files[path]!.replacing(line, with: new).utf8), "\(path)")
+            }
+            #expect(try cells(#require(scenario.box.data("work/a.ipynb"))) == ["!" + new])
+            for path in files.keys where !converted.contains(path) { #expect(scenario.box.data(path) == Data(files[path]!.utf8)) }
+
+            #expect(try await scenario.run(["notebook", "convert", "work/b/README.md"]).code == 65)
+            #expect(try await scenario.run(["convert", "work/.git/hook.sh"]).stderr.contains("1 line to convert, 0 left."))
+            try FileManager.default.createDirectory(atPath: scenario.box.path("empty"), withIntermediateDirectories: true)
+            #expect(try await scenario.run(["convert", "empty"]).code == 66)
+        }
+    }
 }

@@ -24,7 +24,7 @@ struct Fetchctl: ParsableCommand {
         subcommands: [
             AddCommand.self, InfoCommand.self, VerifyCommand.self, CleanupCommand.self, LoginCommand.self, LogoutCommand.self,
             WhoamiCommand.self, ConfigCommand.self, Aria2cCommand.self, WgetCommand.self, CurlCommand.self, GdownCommand.self,
-            HubCommand.self, ShimsCommand.self, NotebookCommand.self,
+            HubCommand.self, ShimsCommand.self, ConvertCommand.self, NotebookCommand.self,
         ])
 }
 

@@ -1,0 +1,80 @@
+package import FetchTypes
+
+/// A file whose download lines go through fetchctl: what becomes of it, and what was left and why.
+package struct FileConversion: Sendable {
+    package let form: ConvertibleForm
+    /// The file's bytes, changed where lines were.
+    package let bytes: [UInt8]
+    /// In the order of the file. Those of a file that is no notebook have the cell 0.
+    package let findings: [Finding]
+    /// A unified diff; empty when nothing changes.
+    package let diff: String
+    /// The language of a notebook's kernel where it is not Python: then nothing was looked at.
+    package let otherLanguage: String?
+    /// Whether a line of the file installs fetchctl.
+    package let installsFetchctl: Bool
+
+    package var converted: Int { findings.count { $0.kind == .converted } }
+    package var left: Int { findings.count { $0.kind == .left } }
+
+    /// What is true of most lines, and said once.
+    package static let commonRemark = ToolCall.refusal
+
+    /// - Parameters:
+    ///   - bytes: the file.
+    ///   - name: its name, for messages and the diff.
+    /// - Throws: ``Failure`` with exit code 65 when it is no notebook though it should be.
+    package init(_ bytes: [UInt8], _ form: ConvertibleForm, name: String) throws(Failure) {
+        self.form = form
+        if form == .notebook {
+            let notebook = try NotebookConversion(bytes, name: name)
+            (self.bytes, findings, diff) = (notebook.bytes, notebook.findings, notebook.diff)
+            (otherLanguage, installsFetchctl) = (notebook.otherLanguage, notebook.installsFetchctl)
+            return
+        }
+        otherLanguage = nil
+        // A line in another encoding is shown with "?" for what is not ASCII, and stays.
+        let isText = String(validating: bytes, as: UTF8.self) != nil
+        let readable = isText ? bytes : bytes.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }
+        var reading = Reading()
+        if form == .dockerfile {
+            DockerfileReader(bytes: readable).read(into: &reading)
+        } else {
+            ShellReader(bytes: readable, dialect: .shell).read(0..<readable.count, into: &reading)
+        }
+        for edit in reading.edits where !isText && bytes[edit.range].contains(where: { $0 >= 0x80 }) {
+            reading.refuse(edit, "it is not UTF-8")
+        }
+        let lines = CellLines(String(decoding: readable, as: UTF8.self))
+        installsFetchctl = lines.texts.contains { line in
+            line.contains("fetchctl") && ["install", "COPY", "ADD"].contains { line.contains($0) }
+        }
+        findings = Self.findings(reading, lines)
+        diff = UnifiedDiff(label: name, old: lines.texts, blocks: lines.blocks(reading.edits)).text
+        self.bytes = Self.applied(reading.edits, to: bytes)
+    }
+
+    private static func findings(_ reading: Reading, _ lines: CellLines) -> [Finding] {
+        var findings: [Finding] = []
+        for (offset, found) in reading.seen.sorted(by: { $0.offset < $1.offset }) {
+            if found.kind == .remark, found.note == commonRemark, findings.contains(where: { $0.note == found.note }) { continue }
+            var found = found
+            found.line = lines.number(of: offset) + 1
+            findings.append(found)
+        }
+        return findings
+    }
+
+    /// Edits that overlap an earlier one are left out, as in the diff.
+    private static func applied(_ edits: [TextEdit], to bytes: [UInt8]) -> [UInt8] {
+        var out: [UInt8] = []
+        var position = 0
+        for edit in edits.sorted(by: { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) })
+        where edit.range.lowerBound >= position {
+            out += bytes[position..<edit.range.lowerBound]
+            out += Array(edit.text.utf8)
+            position = edit.range.upperBound
+        }
+        return out + bytes[position...]
+    }
+}
