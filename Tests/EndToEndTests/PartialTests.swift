@@ -63,6 +63,46 @@ struct PartialTests {
         }
     }
 
+    @Test("that lost pieces in a power cut is not taken for more than its record says", arguments: Engine.allCases, [true, false])
+    func reboot(engine: Engine, hasHash: Bool) async throws {
+        try await withScenario(engine, .sixteen) { scenario in
+            let reference = hasHash ? "civitai:12345" : scenario.at.cdn + "/plain/large.bin"
+            let name = hasHash ? name : "large.bin"
+            let content = hasHash ? await scenario.hub.civitaiFile(12345) : await scenario.hub.plainFile("large.bin")
+            await scenario.hub.addFault(Fault(.drop, match: "cdn/", after: 2_500_000))
+            await scenario.hub.addFault(Fault(.status, match: "cdn/", skip: 6))
+            try await scenario.add(reference, "--retries", "0", "-x", "2").expectFailure(75)
+            await scenario.hub.clearFaults()
+            let part = name + Sandbox.partialEnding
+            // The record is of another boot and has the first piece; the control file claims all, and the data holds zeros.
+            let data = try #require(scenario.box.data(part + ".json"))
+            var record = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+            try #require(record["boot"] is String)
+            record["boot"] = "11111111-2222-3333-4444-555555555555"
+            record["pieces"] = "8000"
+            try scenario.box.write(try JSONSerialization.data(withJSONObject: record), to: part + ".json")
+            try scenario.box.write(Data(Self.controlFile), to: part + ".aria2")
+            truncate(scenario.box.path(part), 1 << 20)
+            truncate(scenario.box.path(part), 16 << 20)
+            let first = try #require(content).data.prefix(1 << 20)
+            let file = open(scenario.box.path(part), O_WRONLY | O_CLOEXEC)
+            _ = first.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) }
+            close(file)
+            let outcome = try await scenario.add(reference, "--json")
+            outcome.expectSuccess()
+            try scenario.expectFile(name, content)
+            #expect(try outcome.event("started")["resumed_bytes"]?.int == 1 << 20, "\(outcome.story)")
+            #expect(try !outcome.events().contains { $0.tells("warning checksum") || $0.tells("warning restarted") }, "\(outcome.story)")
+        }
+    }
+
+    /// aria2's control file, version 1, of 16 pieces of 1 MiB, all of them said to be there.
+    private static let controlFile: [UInt8] = {
+        let head: [UInt8] = [0, 1, 0, 0, 0, 0, 0, 0, 0, 0]
+        let lengths: [UInt8] = [0, 0x10, 0, 0] + [0, 0, 0, 0, 1, 0, 0, 0] + [UInt8](repeating: 0, count: 8)
+        return head + lengths + [0, 0, 0, 2, 0xFF, 0xFF] + [0, 0, 0, 0]
+    }()
+
     @Test("is counted alike before and while it is carried on with", arguments: Engine.allCases)
     func counted(engine: Engine) async throws {
         try await withScenario(engine, .sixteen) { scenario in

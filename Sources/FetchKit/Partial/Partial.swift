@@ -18,6 +18,7 @@ package final class Partial: Sendable {
         /// aria2's control file, while we are the ones who write it.
         var control: OpenFile?
     }
+    private let companion: PartialControl
     private let takesPages = Atomic(false)
     private let state: Mutex<State>
     private let saving = Mutex(())
@@ -27,6 +28,7 @@ package final class Partial: Sendable {
         self.target = target
         self.names = names
         self.file = file
+        companion = PartialControl(names: names)
         state = Mutex(State(record: record, map: nil))
     }
 
@@ -60,11 +62,13 @@ package final class Partial: Sendable {
         state.withLock { $0 = State(record: record, map: map, mirrored: mirrored) }
         if adopted == nil {
             try file.truncate(to: 0)
-            Disk.remove(names.control)
+            companion.remove()
         } else if let size = record.size, try file.status().size > size {
             // Nothing of ours is behind the file's end.
             try file.truncate(to: size)
         }
+        // One that is not trusted is replaced now, before the record names this boot and so makes it one that is.
+        if let adopted, let found, !PartialControl.isTrusted(with: found) { try companion.write(adopted) }
         return given
     }
 
@@ -80,29 +84,16 @@ package final class Partial: Sendable {
 
     /// What the record and aria2's control file say together, as far as the data file bears it out.
     private func trustworthyMap(_ found: PartialRecord) -> PieceMap? {
-        guard let size = found.size, size > 0, let hex = found.pieces, var map = PieceMap(size: size, hex: hex),
-            found.pieceLength == map.pieceLength
+        guard let map = companion.unitedMap(of: found), found.pieceLength == map.pieceLength, map.presentBytes > 0,
+            let length = try? file.status().size, length >= map.reach
         else { return nil }
-        // Both claim only what has been written. The control file is ahead, but in the page cache only: after a
-        // reboot the record alone counts, which is written after its data has been synced.
-        if found.boot == ThisProcess.boot, let control = controlMap(size: size) { map.formUnion(control) }
-        guard map.presentBytes > 0, let length = try? file.status().size, length >= map.reach else { return nil }
         return map
-    }
-
-    private func controlMap(size: Int64) -> PieceMap? { Self.controlMap(names, size: size) }
-
-    private static func controlMap(_ names: PartialNames, size: Int64) -> PieceMap? {
-        Disk.contents(names.control, onlyFiles: true).flatMap { try? ControlFile(decoding: $0) }.flatMap { PieceMap($0, size: size) }
     }
 
     /// What a partial that nobody works on keeps for the next run, in bytes.
     package static func keptBytes(_ names: PartialNames) -> Int64 {
-        guard let record = JSONFile.read(PartialRecord.self, from: names.record), let size = record.size, size > 0,
-            var map = record.pieces.flatMap({ PieceMap(size: size, hex: $0) })
-        else { return 0 }
-        if record.boot == ThisProcess.boot, let control = controlMap(names, size: size) { map.formUnion(control) }
-        return map.presentBytes
+        let record = JSONFile.read(PartialRecord.self, from: names.record)
+        return record.flatMap { PartialControl(names: names).unitedMap(of: $0) }?.presentBytes ?? 0
     }
 
     /// The source has said how large the file is: from here on there is a map.
@@ -138,7 +129,7 @@ package final class Partial: Sendable {
             state.mirrored = MirroredPieces()
             state.control = nil
         }
-        Disk.remove(names.control)
+        companion.remove()
         try file.truncate(to: 0)
     }
 
@@ -199,13 +190,13 @@ package final class Partial: Sendable {
             state.control = nil
         }
         // It claims them too.
-        Disk.remove(names.control)
+        companion.remove()
         try save()
     }
 
     /// Takes over what aria2's control file says beyond what aria2 has told: fragments of pieces.
     package func absorbControlFile() {
-        guard let size = map?.size, let control = controlMap(size: size) else { return }
+        guard let control = companion.map(with: record) else { return }
         state.withLock { $0.map?.formUnion(control) }
     }
 
@@ -252,14 +243,14 @@ package final class Partial: Sendable {
         try save()
         absorbControlFile()
         state.withLock { $0.control = nil }
-        if let map { try writeControlFile(map) }
+        if let map { try companion.write(map) }
     }
 
     /// From here on we write aria2's control file ourselves, a byte for each piece.
     package func keepControlFile() throws(IOFault) {
         absorbControlFile()
         guard let map else { return }
-        try writeControlFile(map)
+        try companion.write(map)
         let control = try OpenFile(names.control, .readWrite)
         state.withLock { $0.control = control }
     }
@@ -271,12 +262,8 @@ package final class Partial: Sendable {
         guard let map else { return }
         state.withLock { $0.control = nil }
         // Written even when nothing is there yet: aria2 takes a file without one for a finished beginning.
-        if let own = controlMap(size: map.size), own.isSuperset(of: map) { return }
-        try writeControlFile(map)
-    }
-
-    private func writeControlFile(_ map: PieceMap) throws(IOFault) {
-        try Disk.replace(names.control, with: map.controlFile.encoded)
+        if let own = companion.map(with: record), own.isSuperset(of: map) { return }
+        try companion.write(map)
     }
 
     /// Whether the name still leads to the file that is being written.

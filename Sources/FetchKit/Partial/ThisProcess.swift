@@ -16,10 +16,13 @@ enum ThisProcess {
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }()
 
-    /// This boot of the machine; nil where the system does not say.
-    static let boot: String? = Disk.contents("/proc/sys/kernel/random/boot_id", limit: 256).map {
-        String(decoding: $0, as: UTF8.self).filter { !$0.isWhitespace }
-    }
+    /// This boot of the machine. Where the system does not say, it stands for this process alone: no other run shares it.
+    static let boot: String = {
+        let id = Disk.contents("/proc/sys/kernel/random/boot_id", limit: 256).map {
+            String(decoding: $0, as: UTF8.self).filter { !$0.isWhitespace }
+        }
+        return id.flatMap { $0.isEmpty ? nil : $0 } ?? "process-\(pid)-\(now)"
+    }()
 
     /// Seconds since 1970 by this machine's clock.
     static var now: Double {

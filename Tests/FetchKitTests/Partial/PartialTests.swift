@@ -152,13 +152,38 @@ import Testing
         let scratch = try Scratch()
         try await leave([0, 1, 2], in: scratch)
         let record = "model.bin.fetchctl-part.json"
-        let boot = try #require(ThisProcess.boot)
+        let boot = ThisProcess.boot
         let text = try #require(scratch.text(record)).replacing("\"pieces\" : \"e0\"", with: "\"pieces\" : \"80\"")
         try scratch.write(text.replacing(boot, with: "another-boot"), to: record)
         let (partial, found) = try await acquire(scratch)
         _ = try partial.adopt(Self.wanted(), found: found)
         #expect(partial.presentBytes == Self.mebi)
         #expect(partial.record.boot == boot)
+        // Neither engine takes it back in, and whoever is killed now leaves none that claims more.
+        func control() throws -> [Int] {
+            let control = try ControlFile(decoding: try #require(Disk.contents(partial.names.control)))
+            return (0..<6).filter { control.pieces[$0] }
+        }
+        #expect(try control() == [0])
+        for enter in [partial.prepareForAria2, partial.keepControlFile, partial.saveForLater] {
+            try enter()
+            #expect(partial.presentBytes == Self.mebi)
+            #expect(try control() == [0])
+        }
+    }
+
+    @Test("What is counted before a run is what the run has, whichever boot the record is of", arguments: [true, false])
+    func counted(isSameBoot: Bool) async throws {
+        let scratch = try Scratch()
+        try await leave([0, 1, 2], in: scratch)
+        let record = "model.bin.fetchctl-part.json"
+        let text = try #require(scratch.text(record)).replacing("\"pieces\" : \"e0\"", with: "\"pieces\" : \"80\"")
+        try scratch.write(isSameBoot ? text : text.replacing(ThisProcess.boot, with: "another-boot"), to: record)
+        let counted = Partial.keptBytes(PartialNames(target: scratch("model.bin")))
+        let (partial, found) = try await acquire(scratch)
+        _ = try partial.adopt(Self.wanted(), found: found)
+        #expect(counted == partial.presentBytes)
+        #expect(counted == (isSameBoot ? 3 : 1) * Self.mebi)
     }
 
     @Test("Every marked piece stands in the control file at once, whatever kills us then")
