@@ -51,6 +51,13 @@ package struct HTTPRange: Sendable, Equatable {
         self.last = last
     }
 
+    /// - Parameter bytes: offsets, the end exclusive.
+    /// - Returns: nil when there are none: no such range can be asked for.
+    package init?(_ bytes: Range<Int64>) {
+        guard !bytes.isEmpty else { return nil }
+        self.init(first: bytes.lowerBound, last: bytes.upperBound - 1)
+    }
+
     /// The value of the `Range` header field.
     package var headerValue: String { "bytes=\(first)-\(last.map(String.init) ?? "")" }
 }

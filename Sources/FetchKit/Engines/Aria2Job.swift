@@ -134,7 +134,7 @@ struct Aria2Job: Sendable {
     private func renewLink() async throws {
         guard let link = try? await links.link(), let probe = try? await LinkProbe(link, client: client) else { return }
         if let size = partial.size, let now = probe.size, now != size { throw TransferFault.wrongSize(expected: size, got: now) }
-        if let etag = probe.etag { try partial.compareVersion(etag, from: link.url.host) }
+        try partial.compareVersion(probe.validators)
         guard let uses = try? await daemon.rpc.getUris(gid) else { return }
         _ = try? await daemon.rpc.changeUri(gid, removing: uses.map(\.url), adding: [link.url])
     }

@@ -48,6 +48,7 @@ package struct BuiltinEngine: TransferEngine {
     private func stream(_ link: ByteLink, into partial: Partial, meter: TransferMeter) async throws {
         meter.set(received: 0)
         try partial.startAnew()
+        partial.forgetVersion()
         let receiver = StreamReceiver(partial: partial, meter: meter, host: link.url.host)
         _ = try await receive(link.request(range: nil), receiver, meter)
         if let fault = receiver.fault { throw fault }

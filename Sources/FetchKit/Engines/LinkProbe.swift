@@ -4,11 +4,11 @@ import ModelSources
 
 /// Asks a link for one byte: is the file there, how large is it, which version, does the server know ranges?
 ///
-/// aria2 knows no entity tags and hides statuses, so this is asked before it is given a link, and to learn
+/// aria2 knows no validators and hides statuses, so this is asked before it is given a link, and to learn
 /// why a transfer of its broke.
 package struct LinkProbe: Sendable {
     package var size: Int64?
-    package var etag: String?
+    package var validators: Validators
     package var servesRanges: Bool
     /// It says which part it sends: without that, only a published checksum tells whether it is the right one.
     package var namesRanges: Bool
@@ -37,7 +37,7 @@ package struct LinkProbe: Sendable {
         default:
             throw TransferFault.refused(status: head.status, retryAfter: ServerAnswer.wait(head), host: link.url.host)
         }
-        etag = head.headers["ETag"]
+        validators = Validators(head, from: link.url.host)
         servesRanges = head.status == 206
         namesRanges = head.contentRange != nil
         isPage = head.isHTML

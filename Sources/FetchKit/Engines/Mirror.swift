@@ -7,22 +7,17 @@ package final class Mirror: Sendable {
     /// What the user typed, without any secret: names it in messages and in the record.
     package let name: String
     let links: LinkKeeper
-    private let etag = Mutex<String?>(nil)
+    private let version = Mutex(VersionWatch())
 
     package init(_ name: String, _ links: LinkKeeper) {
         self.name = name
         self.links = links
     }
 
-    /// A mirror has entity tags of its own; they only have to stay the same.
+    /// A mirror has validators of its own; they only have to stay the same.
     /// - Throws: ``TransferFault/changed(_:)``.
-    func compareVersion(_ tag: String) throws {
-        guard !tag.hasPrefix("W/") else { return }
-        let differs = etag.withLock { known in
-            defer { known = tag }
-            return known != nil && known != tag
-        }
-        if differs { throw TransferFault.changed("its ETag is another than before") }
+    func compareVersion(_ answer: Validators, hashDecides: Bool) throws {
+        if let why = version.withLock({ $0.compare(answer, hashDecides: hashDecides) }) { throw TransferFault.changed(why) }
     }
 
     /// Why it is not asked any more, in a few words.

@@ -155,13 +155,17 @@ struct RangeFetch {
         defer { queue.finish(lease) }
         if let original = lease.original { partial.note(written: original.start..<lease.start) }
         let link = try await source.links.link()
-        let before = lease.remaining
         let isWholeFile = source.mirror == nil && lease.start == 0 && lease.end == partial.size
         let receiver = RangeReceiver(
             lease, partial: partial, meter: meter, host: link.url.host, acceptsWhole: isWholeFile, source: source)
+        // Another connection may have brought all of it while this one waited for its link.
+        guard let range = HTTPRange(receiver.requested) else { return }
+        let before = Int64(receiver.requested.count)
         defer { receiver.settle() }
+        let condition = source.mirror == nil ? partial.rangeCondition(at: link.url.host) : nil
         do {
-            let request = link.request(range: HTTPRange(first: lease.start, last: receiver.requestedEnd - 1))
+            var request = link.request(range: range)
+            if let condition { request.headers.append(("If-Range", condition)) }
             _ = try await client.receive(request, into: receiver, lane: lane)
         } catch let fault as TransportFault {
             // All is there: what breaks after that is of no interest.
@@ -172,6 +176,10 @@ struct RangeFetch {
             return
         }
         if let fault = receiver.fault {
+            // It repeats the version that was named, as a whole: it is asked without a condition from here on.
+            if case TransferFault.rangesIgnored = fault, let condition, receiver.version.strongETag == condition {
+                return partial.dropRangeConditions()
+            }
             if case TransferFault.refused(let status, _, _) = fault, status == 429 || status >= 500 { seat.pushBack() }
             return try await renew(source.links, link, after: fault)
         }

@@ -13,8 +13,8 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     private let lease: RangeLease
     private let host: String
     private var position: Int64
-    /// Where the answer ends; the lease may come to end earlier.
-    let requestedEnd: Int64
+    /// What is asked for; the lease may come to end earlier. Empty when somebody else has brought all of it meanwhile.
+    let requested: Range<Int64>
     /// From here to the position has been written, and not been noted in the map yet.
     private var noted: Int64
     private let pieceLength: Int64
@@ -26,8 +26,10 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     private let acceptsWhole: Bool
     /// Whose bytes these are, where there are several.
     private let source: RangeSource?
+    /// The version that the answer named.
+    private(set) var version = Validators()
     /// How many bytes were asked for; the part may shrink while they come.
-    private var asked: Int64 { requestedEnd - lease.start }
+    private var asked: Int64 { Int64(requested.count) }
 
     init(
         _ lease: RangeLease, partial: Partial, meter: TransferMeter, host: String, acceptsWhole: Bool, source: RangeSource? = nil
@@ -38,9 +40,9 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         self.meter = meter
         self.host = host
         self.acceptsWhole = acceptsWhole
-        position = lease.start
-        requestedEnd = lease.end
-        noted = lease.start
+        requested = lease.rest ?? lease.start..<lease.start
+        position = requested.lowerBound
+        noted = requested.lowerBound
         pieceLength = partial.map?.pieceLength ?? .max
     }
 
@@ -69,16 +71,19 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         if let size = partial.size, let total = head.totalLength, total != size {
             throw TransferFault.wrongSize(expected: size, got: total)
         }
-        if let etag = head.headers["ETag"] {
-            if let mirror = source?.mirror { try mirror.compareVersion(etag) } else { try partial.compareVersion(etag, from: host) }
+        version = Validators(head, from: host)
+        if let mirror = source?.mirror {
+            try mirror.compareVersion(version, hashDecides: partial.hashDecides)
+        } else {
+            try partial.compareVersion(version)
         }
         if head.status == 206 {
             if head.headers["Content-Range"] == nil {
                 guard isSilentlyRight(head) else { throw TransferFault.rangesIgnored }
-            } else if head.contentRange?.first != lease.start {
+            } else if head.contentRange?.first != requested.lowerBound {
                 throw TransferFault.nonsense("it sends another range than was asked for")
             }
-        } else if !acceptsWhole || lease.start != 0 {
+        } else if !acceptsWhole || requested.lowerBound != 0 {
             throw TransferFault.rangesIgnored
         }
     }
@@ -86,7 +91,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     /// Some mirrors of the Hub leave `Content-Range` out. As many bytes as were asked for, of a part: that is the part, and a
     /// published checksum will tell. Without one the file is fetched as a whole.
     private func isSilentlyRight(_ head: HTTPResponse) -> Bool {
-        partial.record.digest != nil && head.headers["Content-Length"].flatMap { Int64($0) } == asked && asked != partial.size
+        partial.hashDecides && head.headers["Content-Length"].flatMap { Int64($0) } == asked && asked != partial.size
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -106,7 +111,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         // Piece by piece: more often would only cost time.
         note(upTo: isDone ? position : position / pieceLength * pieceLength)
         // An answer that ends here anyway is let end, so that the next request finds the connection open.
-        return !isDone || endsByItself && taken == bytes.count && position == requestedEnd
+        return !isDone || endsByItself && taken == bytes.count && position == requested.upperBound
     }
 
     /// Notes what has been written of a last piece that is not whole; once the exchange is over.

@@ -28,6 +28,12 @@ final class StreamReceiver: ByteSink, @unchecked Sendable {
             fault = TransferFault.coded(coding, host: host)
             return false
         }
+        do {
+            try partial.compareVersion(Validators(head, from: host))
+        } catch {
+            fault = error
+            return false
+        }
         return true
     }
 

@@ -15,8 +15,20 @@ package final class Partial: Sendable {
         var record: PartialRecord
         var map: PieceMap?
         var mirrored = MirroredPieces()
+        var version = VersionWatch()
+        /// A published hash is compared in the end.
+        var hashDecides = false
+        /// Whether the server was found to send the whole file whenever a range has a condition.
+        var refusesConditions = false
         /// aria2's control file, while we are the ones who write it.
         var control: OpenFile?
+
+        /// The record with what has been said about the version since.
+        var recordNow: PartialRecord {
+            var record = record
+            record.validators = version.known
+            return record
+        }
     }
     private let companion: PartialControl
     private let takesPages = Atomic(false)
@@ -29,10 +41,10 @@ package final class Partial: Sendable {
         self.names = names
         self.file = file
         companion = PartialControl(names: names)
-        state = Mutex(State(record: record, map: nil))
+        state = Mutex(State(record: record, map: nil, version: VersionWatch(record.validators), hashDecides: record.digest != nil))
     }
 
-    package var record: PartialRecord { state.withLock { $0.record } }
+    package var record: PartialRecord { state.withLock { $0.recordNow } }
     package var map: PieceMap? { state.withLock { $0.map } }
     package var size: Int64? { state.withLock { $0.record.size } }
     package var contiguousBytes: Int64 { state.withLock { $0.map?.contiguousBytes ?? 0 } }
@@ -43,23 +55,25 @@ package final class Partial: Sendable {
     /// - Parameters:
     ///   - wanted: what the source offers now.
     ///   - found: the record that stood there.
+    ///   - verifies: whether a published hash is compared in the end.
     /// - Returns: why the old bytes were given up, or nil when there were none or they are used.
-    package func adopt(_ wanted: PartialRecord, found: PartialRecord?) throws(IOFault) -> String? {
+    package func adopt(_ wanted: PartialRecord, found: PartialRecord?, verifies: Bool = true) throws(IOFault) -> String? {
+        let hashDecides = wanted.digest != nil && verifies
         var given: String?
         var adopted: PieceMap?
         if let found, found.version == PartialRecord.currentVersion {
-            given = Self.difference(found, wanted)
+            given = Self.difference(found, wanted, hashDecides)
             if given == nil { adopted = trustworthyMap(found) }
         }
         var record = wanted
         record.size = wanted.size ?? (adopted != nil ? found?.size : nil)
-        record.etag = wanted.etag ?? (adopted != nil ? found?.etag : nil)
-        record.etagHost = adopted != nil ? found?.etagHost : nil
+        let known = adopted != nil ? found?.validators ?? Validators() : Validators()
         let map = adopted ?? Self.emptyMap(record.size)
         record.pieceLength = map?.pieceLength
         record.boot = ThisProcess.boot
         let mirrored = adopted.map { MirroredPieces(found?.mirrored, count: $0.count) } ?? MirroredPieces()
-        state.withLock { $0 = State(record: record, map: map, mirrored: mirrored) }
+        let version = VersionWatch(known.merged(with: wanted.validators))
+        state.withLock { $0 = State(record: record, map: map, mirrored: mirrored, version: version, hashDecides: hashDecides) }
         if adopted == nil {
             try file.truncate(to: 0)
             companion.remove()
@@ -74,11 +88,11 @@ package final class Partial: Sendable {
 
     private static func emptyMap(_ size: Int64?) -> PieceMap? { size.flatMap { $0 > 0 ? PieceMap(size: $0) : nil } }
 
-    private static func difference(_ old: PartialRecord, _ new: PartialRecord) -> String? {
+    private static func difference(_ old: PartialRecord, _ new: PartialRecord, _ hashDecides: Bool) -> String? {
         if old.identity != new.identity { return "it is the beginning of something else (\(old.reference))" }
         if let size = new.size, let was = old.size, size != was { return "the source now offers \(size) bytes, not \(was)" }
         if let digest = new.digest, let was = old.digest, digest != was { return "the source now publishes another checksum" }
-        if new.digest == nil, let etag = new.etag, let was = old.etag, etag != was { return "the source now offers another version" }
+        if !hashDecides, new.validators.difference(from: old.validators) != nil { return "the source now offers another version" }
         return nil
     }
 
@@ -106,21 +120,23 @@ package final class Partial: Sendable {
         }
     }
 
-    /// Bytes of two versions are never mixed: a strong entity tag that differs is another version, unless another
-    /// host gave it and a published checksum will tell in the end.
+    /// Bytes of two versions are never mixed: every answer is compared with those before it, in this run and earlier ones.
     /// - Throws: ``TransferFault/changed(_:)``.
-    package func compareVersion(_ etag: String, from host: String) throws {
-        guard !etag.hasPrefix("W/") else { return }
-        let differs = state.withLock { state in
-            guard let known = state.record.etag, known != etag, state.record.digest == nil || state.record.etagHost == host else {
-                state.record.etag = etag
-                state.record.etagHost = host
-                return false
-            }
-            return true
-        }
-        if differs { throw TransferFault.changed("its ETag is another than before") }
+    package func compareVersion(_ answer: Validators) throws {
+        let why = state.withLock { $0.version.compare(answer, hashDecides: $0.hashDecides) }
+        if let why { throw TransferFault.changed(why) }
     }
+
+    /// Whether a published hash will tell if bytes of two versions were mixed.
+    package var hashDecides: Bool { state.withLock { $0.hashDecides } }
+
+    /// The entity tag that a request to that host names in `If-Range`; nil where none is known that may stand there.
+    func rangeCondition(at host: String) -> String? {
+        state.withLock { $0.refusesConditions || $0.version.known.host != host ? nil : $0.version.known.strongETag }
+    }
+
+    /// The server sends the whole of the version that the condition named: conditions keep it from sending ranges.
+    func dropRangeConditions() { state.withLock { $0.refusesConditions = true } }
 
     /// Forgets every byte: the file is fetched from its start.
     package func startAnew() throws(IOFault) {
@@ -135,18 +151,14 @@ package final class Partial: Sendable {
 
     /// Forgets which version was seen, not what is there of it: the next answer says which one it is.
     package func forgetVersion() {
-        state.withLock { state in
-            state.record.etag = nil
-            state.record.etagHost = nil
-        }
+        state.withLock { $0.version.forget() }
     }
 
     /// As ``startAnew()``, and what was said about size and version is forgotten too.
     package func forgetSource() throws(IOFault) {
         state.withLock { state in
             state.record.size = nil
-            state.record.etag = nil
-            state.record.etagHost = nil
+            state.version.forget()
             state.record.pieceLength = nil
             state.map = nil
         }
@@ -228,7 +240,7 @@ package final class Partial: Sendable {
 
     private func saveAlone() throws(IOFault) {
         let record = state.withLock { state in
-            var record = state.record
+            var record = state.recordNow
             record.pieces = state.map?.hex
             record.mirrored = state.mirrored.record
             record.holder = Self.holder(record.holder?.aria2)

@@ -10,8 +10,10 @@ package struct PartialRecord: Codable, Sendable, Equatable {
     package var identity: String
     /// Bytes; nil while the source has not said.
     package var size: Int64?
+    /// The entity tag, strong or weak.
     package var etag: String?
-    /// The host that gave the entity tag: another one may have its own for the same bytes.
+    package var lastModified: String?
+    /// The host that gave both: another one may have its own for the same bytes.
     package var etagHost: String?
     /// `sha256:…` or `git-sha1:…`, as published.
     package var digest: String?
@@ -28,6 +30,7 @@ package struct PartialRecord: Codable, Sendable, Equatable {
 
     enum CodingKeys: String, CodingKey {
         case version, reference, identity, size, etag, digest, pieces, mirrored, holder, boot
+        case lastModified = "last_modified"
         case etagHost = "etag_host"
         case linkExpires = "link_expires"
         case pieceLength = "piece_length"
@@ -39,6 +42,12 @@ package struct PartialRecord: Codable, Sendable, Equatable {
         self.size = size
         self.etag = etag
         self.digest = digest
+    }
+
+    /// Which version the bytes are of, as far as its server said.
+    package var validators: Validators {
+        get { Validators(etag: etag, lastModified: lastModified, host: etagHost) }
+        set { (etag, lastModified, etagHost) = (newValue.etag, newValue.lastModified, newValue.isEmpty ? nil : newValue.host) }
     }
 
     /// What one mirror brought.

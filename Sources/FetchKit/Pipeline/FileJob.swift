@@ -65,7 +65,7 @@ package struct FileJob: Sendable {
             partial.discard()
             return done
         }
-        if let why = try partial.adopt(planned.wanted, found: found) {
+        if let why = try partial.adopt(planned.wanted, found: found, verifies: options.verifies) {
             emit(.warning(planned.tag, kind: "restarted", message: "the partial of \(planned.target) is not used: \(why)."))
         }
         if planned.manners?.takesPages == true { partial.expectPage() }

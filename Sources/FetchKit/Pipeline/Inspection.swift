@@ -63,7 +63,7 @@ package enum Inspection: Sendable {
         let sameOffer =
             if let digest = planned.digest {
                 record.digest == digest.description || record.sha256 == digest.hex
-            } else if let etag = offered.etag, let was = record.etag { etag == was } else {
+            } else if let etag = offered.etag, let was = record.etag { Validators.isSame(etag: etag, was) } else {
                 offered.size == nil || offered.size == record.size
             }
         guard sameOffer else { return .needed }

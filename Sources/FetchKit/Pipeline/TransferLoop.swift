@@ -73,6 +73,8 @@ struct TransferLoop {
         while true {
             let before = meter.fetchedBytes
             var hasBegun = false
+            // Whoever was killed at this point had not asked the source again yet.
+            let wasComplete = partial.map?.isComplete == true
             do {
                 let link = try await links.link()
                 var chosen = await engines.choose(
@@ -82,7 +84,7 @@ struct TransferLoop {
                 engine = chosen.name
                 hasBegun = true
                 try await transfer(chosen)
-                if engine == .aria2 { try await compareAtEnd() }
+                if engine == .aria2 || wasComplete { try await compareAtEnd() }
                 return engine
             } catch is CancellationError {
                 throw CancellationError()
@@ -123,7 +125,7 @@ struct TransferLoop {
             let probe = try await engines.probe(link)
             if probe.isPage, !partial.expectsPage { throw TransferFault.page(host: link.url.host) }
             if let known = partial.size, let size = probe.size, size != known { throw TransferFault.wrongSize(expected: known, got: size) }
-            if let etag = probe.etag { try partial.compareVersion(etag, from: link.url.host) }
+            try partial.compareVersion(probe.validators)
             if let size = probe.size { partial.begin(size: size) }
             if !probe.servesRanges, partial.presentBytes > 0 { throw TransferFault.rangesIgnored }
             // Without ranges aria2 opens connections only to drop them; without a size there is no map to share with it.
@@ -150,10 +152,10 @@ struct TransferLoop {
         }
     }
 
-    /// aria2 knows no entity tags: where no checksum will tell, the source is asked once more whether it still has that version.
+    /// aria2 knows no validators: where no checksum will tell, the source is asked once more whether it still has that version.
     /// A source that no longer answers that question (a pasted link whose time is over) is no reason to throw a whole file away.
     private func compareAtEnd() async throws {
-        guard planned.digest == nil || !options.verifies else { return }
+        guard !partial.hashDecides else { return }
         var refusal = ""
         for _ in 1...2 {
             do {
@@ -162,7 +164,7 @@ struct TransferLoop {
                 if let known = partial.size, let size = probe.size, size != known {
                     throw TransferFault.wrongSize(expected: known, got: size)
                 }
-                if let etag = probe.etag { try partial.compareVersion(etag, from: link.url.host) }
+                try partial.compareVersion(probe.validators)
                 return
             } catch TransferFault.refused(let status, _, let host) where (400..<500).contains(status) && status != 408 && status != 429 {
                 refusal = "\(host) answered \(status)"

@@ -27,7 +27,7 @@ package enum UTCTime {
     }
 
     /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
-    static func imfFixdate(_ text: String) -> Double? {
+    package static func imfFixdate(_ text: String) -> Double? {
         let parts = text.split(whereSeparator: { $0 == " " || $0 == "," || $0 == ":" })
         guard parts.count == 8, parts[7] == "GMT" || parts[7] == "UTC", let day = Int(parts[1]), let year = Int(parts[3]),
             let month = months.firstIndex(of: parts[2].lowercased()),

@@ -76,6 +76,7 @@ import Testing
         (206, [("Content-Range", "bytes 1048576-4194303/4194304"), ("Content-Encoding", "identity")], false, "good"),
         (206, [("Content-Range", "bytes 1048576-4194303/4194304"), ("ETag", "\"v1\"")], false, "good"),
         (206, [("Content-Range", "bytes 1048576-4194303/4194304"), ("ETag", "\"v2\"")], false, "changed"),
+        (206, [("Content-Range", "bytes 1048576-4194303/4194304"), ("ETag", "W/\"v2\"")], false, "changed"),
         (302, [("Location", "/")], true, "refused 302"), (416, [("Content-Range", "bytes */5")], false, "refused 416"),
         (503, [("Retry-After", "3")], false, "refused 503 after 3"), (404, [("Content-Type", "text/html")], false, "refused 404"),
     ]
@@ -83,11 +84,21 @@ import Testing
     @Test("looks at every answer before it takes a byte of it", arguments: heads)
     func begin(status: Int, headers: [(name: String, value: String)], acceptsWhole: Bool, words expected: String) throws {
         let partial = try partial(try Scratch())
-        try partial.compareVersion("\"v1\"", from: "h")
+        try partial.compareVersion(Validators(etag: "\"v1\"", host: "h"))
         let receiver = receiver(RangeLease(Self.mebi..<Self.size), partial, acceptsWhole: acceptsWhole)
         let isGood = receiver.begin(HTTPResponse(status: status, headers: HTTPHeaders(headers)))
         #expect(isGood == (expected == "good"))
         #expect(receiver.fault.map { words($0) } ?? "good" == expected)
+    }
+
+    @Test("asks for nothing where another connection has brought all of it while this one waited")
+    func overtaken() throws {
+        let partial = try partial(try Scratch())
+        let lease = RangeLease(Self.mebi..<Self.size)
+        lease.overtake()
+        #expect(HTTPRange(receiver(lease, partial).requested) == nil)
+        let other = RangeLease(Self.mebi..<Self.size)
+        #expect(HTTPRange(receiver(other, partial).requested) == HTTPRange(first: Self.mebi, last: Self.size - 1))
     }
 
     @Test("lets an answer end that is as long as what was asked for, so that its connection stays open")

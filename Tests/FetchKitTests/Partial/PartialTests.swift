@@ -199,23 +199,46 @@ import Testing
         }
     }
 
-    static let versions: [(digest: String?, host: String, etag: String, isChange: Bool)] = [
-        (nil, "a", "\"v1\"", false), (nil, "a", "\"v2\"", true), (nil, "b", "\"v2\"", true), (nil, "a", "W/\"v2\"", false),
-        ("sha256:aa", "a", "\"v2\"", true), ("sha256:aa", "b", "\"v2\"", false),
+    static let versions: [(digest: String?, verifies: Bool, host: String, etag: String, isChange: Bool)] = [
+        (nil, true, "a", "\"v1\"", false), (nil, true, "a", "\"v2\"", true), (nil, true, "b", "\"v2\"", true),
+        (nil, true, "a", "W/\"v2\"", true), ("sha256:aa", true, "a", "\"v2\"", true), ("sha256:aa", true, "b", "\"v2\"", false),
+        ("sha256:aa", true, "a", "W/\"v2\"", false), ("sha256:aa", false, "b", "\"v2\"", true), ("sha256:aa", false, "a", "W/\"v2\"", true),
     ]
 
-    @Test("Another entity tag is another version, unless another host gave it and a checksum will tell", arguments: versions)
-    func version(digest: String?, host: String, etag: String, isChange: Bool) async throws {
+    @Test("Another validator is another version, unless a checksum is published that is compared in the end", arguments: versions)
+    func version(digest: String?, verifies: Bool, host: String, etag: String, isChange: Bool) async throws {
         let scratch = try Scratch()
         let (partial, found) = try await acquire(scratch)
-        _ = try partial.adopt(Self.wanted(digest: digest), found: found)
-        try partial.compareVersion("\"v1\"", from: "a")
+        _ = try partial.adopt(Self.wanted(digest: digest), found: found, verifies: verifies)
+        try partial.compareVersion(Validators(etag: "\"v1\"", host: "a"))
+        let answer = Validators(etag: etag, host: host)
         if isChange {
-            #expect(throws: TransferFault.self) { try partial.compareVersion(etag, from: host) }
+            #expect(throws: TransferFault.self) { try partial.compareVersion(answer) }
             #expect(partial.record.etag == "\"v1\"")
         } else {
-            try partial.compareVersion(etag, from: host)
+            try partial.compareVersion(answer)
         }
+    }
+
+    @Test("The record keeps every validator, and the next run compares with them")
+    func recordedValidators() async throws {
+        let scratch = try Scratch()
+        let validators = Validators(etag: "W/\"v1\"", lastModified: "Mon, 05 Jan 2026 10:00:00 GMT", host: "a")
+        let (partial, found) = try await acquire(scratch)
+        _ = try partial.adopt(Self.wanted(digest: nil), found: found)
+        try partial.compareVersion(validators)
+        partial.mark(piece: 0)
+        try partial.file.write([UInt8](repeating: 1, count: Int(Self.mebi)))
+        try partial.save()
+        let read = try #require(JSONFile.read(PartialRecord.self, from: partial.names.record))
+        #expect(read.validators == validators)
+        _ = try partial.adopt(Self.wanted(digest: nil), found: read)
+        #expect(partial.presentBytes == Self.mebi)
+        #expect(throws: TransferFault.self) {
+            try partial.compareVersion(Validators(lastModified: "Tue, 06 Jan 2026 10:00:00 GMT", host: "b"))
+        }
+        partial.forgetVersion()
+        try partial.compareVersion(Validators(lastModified: "Tue, 06 Jan 2026 10:00:00 GMT", host: "b"))
     }
 
     @Test("A control file of another file is not believed", arguments: [size + 1, 9 * mebi])
@@ -263,7 +286,7 @@ import Testing
         partial.mark(piece: 2)
         partial.begin(size: Self.size)
         #expect(partial.map?.completeCount == 1)
-        try partial.compareVersion("\"v1\"", from: "h")
+        try partial.compareVersion(Validators(etag: "\"v1\"", host: "h"))
         #expect(partial.record.etag == "\"v1\"")
         try partial.startAnew()
         #expect(partial.map?.completeCount == 0)
