@@ -35,6 +35,8 @@ final class Signals: Sendable {
     /// Installs the handlers; before anything can be interrupted.
     init() {
         signal(SIGPIPE, SIG_IGN)
+        // Where whoever started us ignores it, so do we, and the kernel reaps our children unseen: how they ended is lost.
+        signal(SIGCHLD, SIG_DFL)
         // Made now: a handler must not be the first to want it.
         guard SignalPipe.writeEnd >= 0 else { return }
         for number in [SIGINT, SIGTERM, SIGHUP, SIGTSTP] where !Self.isIgnored(number) { Self.hear(number) }
