@@ -32,12 +32,12 @@ package final class Aria2Daemon: Sendable {
         self.child = child
     }
 
-    /// How many jobs may have something to save. While it is above zero aria2c is ended with SIGTERM and given time to
-    /// write its control files; at zero it is killed at once, since an idle aria2c takes up to a second to heed SIGTERM.
-    package var activeJobs: Int {
-        get { child.activeJobs.load(ordering: .relaxed) }
-        set { child.activeJobs.store(newValue, ordering: .relaxed) }
-    }
+    /// A job may have something to save from now on. While there is one, aria2c is ended with SIGTERM and given time to
+    /// write its control files; without one it is killed at once, since an idle aria2c takes up to a second to heed SIGTERM.
+    package func jobBegan() { child.activeJobs.add(1, ordering: .relaxed) }
+
+    /// A job that ``jobBegan()`` told of has nothing to save any more.
+    package func jobEnded() { child.activeJobs.subtract(1, ordering: .relaxed) }
 
     /// Waits until aria2c has ended, for whatever reason, and been reaped.
     /// - Throws: `CancellationError` when the waiting task is cancelled first.

@@ -12,7 +12,7 @@ import SystemPackage
 #endif
 
 /// Starts aria2c, gives it to `body` when it answers, and ends it when `body` returns or throws, or when the task is
-/// cancelled: with ``Aria2Daemon/activeJobs`` SIGTERM, ``Aria2Launch/grace``, SIGKILL, else SIGKILL at once. It has been
+/// cancelled: with ``Aria2Daemon/jobBegan()`` SIGTERM, ``Aria2Launch/grace``, SIGKILL, else SIGKILL at once. It has been
 /// reaped when this returns.
 ///
 /// `body` goes on when aria2c ends by itself: it watches ``Aria2Daemon/exited()``, and whoever wants another aria2c calls

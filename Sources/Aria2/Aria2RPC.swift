@@ -8,8 +8,12 @@ package import FetchTypes
 
 /// Why a call to aria2c has no result.
 package enum Aria2RPCFault: Error, Sendable, CustomStringConvertible {
-    /// No answer: it is gone, or takes too long. Also when the calling task was cancelled.
+    /// There is no connection, or it broke: aria2c is gone, or about to be.
     case dead(TransportFault)
+    /// No answer came within so many seconds: whether aria2c does what it was asked is not known.
+    case timedOut(seconds: Double)
+    /// The calling task was cancelled: whether aria2c does what it was asked is not known.
+    case cancelled
     /// It answered that it will not: aria2's code is always 1, the message tells the cases apart.
     case refused(code: Int, message: String)
     /// The answer is none that this call can have.
@@ -18,6 +22,8 @@ package enum Aria2RPCFault: Error, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .dead(let fault): "aria2c does not answer: \(fault.detail)"
+        case .timedOut(let seconds): "aria2c did not answer within \(Int(seconds.rounded())) s"
+        case .cancelled: "the call to aria2c was cancelled"
         case .refused(_, let message): "aria2c refused: \(message)"
         case .nonsense(let detail): "aria2c's answer makes no sense: \(detail)"
         }
@@ -31,9 +37,12 @@ package enum Aria2RPCFault: Error, Sendable, CustomStringConvertible {
 
 /// JSON-RPC 2.0 calls to an aria2c on 127.0.0.1.
 package struct Aria2RPC: Sendable {
-    /// The answer to a call may take seconds while aria2c waits for a disk, as it has one thread: measured 0.4 s, allowed 30.
-    private static let timeout = 30.0
+    /// Seconds within which a call is answered, or the aria2c counts as hung. It has one thread and may wait for a disk: 0.4 s
+    /// was measured at most.
+    package static let silenceLimit = 10.0
 
+    /// Seconds that a call may take.
+    private var limit = Self.silenceLimit
     private let url: WebURL
     private let secret: Secret
     private let send: HTTPSend
@@ -43,6 +52,13 @@ package struct Aria2RPC: Sendable {
         url = WebURL("http://127.0.0.1:\(port)/jsonrpc")!
         self.secret = secret
         self.send = send
+    }
+
+    /// The same calls, each given up after so many seconds.
+    package func limited(to seconds: Double) -> Self {
+        var limited = self
+        limited.limit = max(0.01, seconds)
+        return limited
     }
 
     /// The first parameter of every call.
@@ -63,14 +79,20 @@ package struct Aria2RPC: Sendable {
 
     private func post<Reply: Decodable>(_ message: RPCRequest) async throws(Aria2RPCFault) -> Reply {
         let response: HTTPResponse
+        let start = ContinuousClock.now
         do {
             let body = [UInt8](try JSONEncoder().encode(message))
             response = try await send(
-                HTTPRequest(.post, url, headers: [("Content-Type", "application/json")], body: body, timeout: Self.timeout))
+                HTTPRequest(.post, url, headers: [("Content-Type", "application/json")], body: body, timeout: limit))
+        } catch let fault as TransportFault where fault.kind == .cancelled {
+            throw .cancelled
         } catch let fault as TransportFault {
+            // A halted process takes connections until the kernel's queue for them is full, and then none.
+            let isLate = fault.kind == .connect && ContinuousClock.now - start >= .seconds(limit)
+            if fault.kind == .timeout || isLate { throw .timedOut(seconds: limit) }
             throw .dead(fault)
         } catch is CancellationError {
-            throw .dead(TransportFault(.cancelled, host: url.host, detail: "cancelled"))
+            throw .cancelled
         } catch {
             throw .dead(TransportFault(.malformed, host: url.host, detail: "\(type(of: error))"))
         }

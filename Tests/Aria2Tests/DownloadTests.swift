@@ -42,7 +42,7 @@ struct DownloadTests {
         let launch = try await Installed.launch()
         try await withAria2(launch, send: loopbackSend) { daemon in
             let gid = Aria2GID(1)
-            daemon.activeJobs = 1
+            daemon.jobBegan()
             try await daemon.rpc.addUri([WebURL(server.url)!], try options(gid, scratch, connections: 2))
             _ = try await daemon.status(of: gid) { $0.bitfield?.setCount == 2 && $0.completedLength == 3 << 20 }
             daemon.stop()

@@ -105,13 +105,23 @@ struct RPCTests {
     }
 
     @Test func `fail as dead where nobody answers or the task is cancelled`() async throws {
-        let errors: [(any Error & Sendable, TransportFault.Kind)] = [
-            (TransportFault(.connect, host: "127.0.0.1", detail: "refused"), .connect), (CancellationError(), .cancelled),
+        let host = "127.0.0.1"
+        let errors: [(any Error & Sendable, String)] = [
+            (TransportFault(.connect, host: host, detail: "refused"), "dead"), (TransportFault(.dropped, host: host, detail: ""), "dead"),
+            (TransportFault(.timeout, host: host, detail: "late"), "timedOut"), (CancellationError(), "cancelled"),
+            (TransportFault(.cancelled, host: host, detail: ""), "cancelled"),
         ]
         for (error, kind) in errors {
             let client = Aria2RPC(port: 1, secret: Secret("x")) { _ in throw error }
-            guard case .dead(let fault)? = await fault({ try await client.getVersion().version }) else { throw error }
-            #expect(fault.kind == kind)
+            let fault = try #require(await fault({ try await client.getVersion().version }))
+            let name =
+                switch fault {
+                case .dead: "dead"
+                case .timedOut: "timedOut"
+                case .cancelled: "cancelled"
+                case .refused, .nonsense: "other"
+                }
+            #expect(name == kind && !fault.isUnknownJob)
         }
     }
 

@@ -75,6 +75,38 @@ struct EngineTests {
         }
     }
 
+    @Test("works where SIGCHLD is ignored by whoever starts it", arguments: Engine.allCases)
+    func ignoredChildren(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            let running = try await RunningProcess(
+                "/bin/sh", ["-c", "trap '' CHLD; exec \"$0\" \"$@\"", Fetchctl.binary, "add", "civitai:12345", "--json"],
+                environment: scenario.environment, cwd: scenario.box.work)
+            let outcome = await running.end()
+            outcome.expectSuccess()
+            #expect(try outcome.event("finished")["engine"]?.string == engine.rawValue)
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+        }
+    }
+
+    @Test("that hangs gives way to the builtin one, which goes on with what is there", .requiresAria2c)
+    func hung() async throws {
+        try await withScenario(.aria2, .paced(24, seconds: 5), isIdle: true) { scenario in
+            let running = try await scenario.start("civitai:12345", "--json", "-x", "2")
+            try await scenario.waitUntilRecorded(4 << 20, of: name)
+            let hung = try #require(scenario.aria2c.first)
+            kill(hung, SIGSTOP)
+            try await running.expectEvent("failover", within: .seconds(25)) { $0["to"]?.string == "builtin" }
+            #expect(!ProcessTable.isAlive(hung))
+            let outcome = await running.end()
+            outcome.expectSuccess()
+            #expect(try outcome.event("finished")["engine"]?.string == "builtin")
+            // 10 s until it is given up, and the transfer itself; one question alone was given 30 s before.
+            #expect(outcome.seconds < 25, "\(outcome.seconds) s")
+            #expect(await scenario.bytesServed() < 36 << 20)
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+        }
+    }
+
     @Test("takes a user's tuning of aria2, and only tuning", .requiresAria2c)
     func tuning() async throws {
         try await withScenario(.aria2) { scenario in

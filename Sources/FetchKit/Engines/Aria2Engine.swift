@@ -31,7 +31,7 @@ package struct Aria2Engine: TransferEngine {
             try partial.save()
             let job = Aria2Job(
                 daemon: daemon, supervisor: supervisor, client: client, partial: partial, links: links, meter: meter, seat: seat,
-                widest: widest)
+                widest: widest, say: work.say)
             if try await job.run() { return }
             // It died under the job: the supervisor starts another, or says that it will not.
             try Task.checkCancellation()

@@ -14,6 +14,7 @@ struct Aria2Job: Sendable {
     let seat: ConnectionBudget.Seat
     /// Connections at most.
     let widest: Int
+    let say: @Sendable (TransferNote) -> Void
     private let gid = Aria2GID.random()
 
     /// How often a running job may be changed: every change interrupts its connections for a moment.
@@ -27,7 +28,7 @@ struct Aria2Job: Sendable {
 
     init(
         daemon: Aria2Daemon, supervisor: Aria2Supervisor, client: CurlClient, partial: Partial, links: LinkKeeper, meter: TransferMeter,
-        seat: ConnectionBudget.Seat, widest: Int
+        seat: ConnectionBudget.Seat, widest: Int, say: @escaping @Sendable (TransferNote) -> Void
     ) {
         self.daemon = daemon
         self.supervisor = supervisor
@@ -37,35 +38,54 @@ struct Aria2Job: Sendable {
         self.meter = meter
         self.seat = seat
         self.widest = widest
+        self.say = say
     }
 
     /// - Returns: false when aria2c ended before the job did.
     /// - Throws: ``TransferFault``, ``IOFault``, `CancellationError`; aria2c no longer writes to the partial then.
     func run() async throws -> Bool {
-        let link = try await links.link()
-        precondition(link.secretHeaders.isEmpty && link.headers.isEmpty, "aria2c never gets a header")
-        guard let statuses = try await add(link) else { return false }
-        let (final, change) = await follow(statuses)
-        if daemon.exit != nil { return false }
-        // Also after cancellation: the partial is not ours again before aria2c has let go of it.
-        await Task { [supervisor, gid, daemon] in await supervisor.remove(gid, from: daemon, isOver: final != nil) }.value
-        partial.setDaemon(nil)
         // The beginnings of pieces that it leaves need not come again, and so must not count as missing.
-        partial.absorbControlFile()
+        defer {
+            partial.setDaemon(nil)
+            partial.absorbControlFile()
+        }
+        let link = try await fitLink()
+        let options = try options(for: link)
+        let final: Aria2Status?
+        do {
+            final = try await supervisor.withJob(link.url, options, gid, at: daemon, warn: { say(.endedAria2($0)) }) { statuses in
+                try await follow(statuses)
+            }
+        } catch let fault as Aria2RPCFault {
+            try Task.checkCancellation()
+            // Killed a moment ago, or hung: another is started as long as that helps.
+            if daemon.exit != nil { return false }
+            throw TransferFault.engineLost("\(fault)")
+        }
         try Task.checkCancellation()
-        if let change { throw change }
         guard let final else {
             if daemon.exit != nil { return false }
             throw TransferFault.engineLost("aria2c forgot the job")
         }
         guard final.state == .complete else { throw try await fault(final, link) }
-        for index in 0..<(partial.map?.count ?? 0) { partial.mark(piece: index) }
+        // Its word alone is not enough: what it does not name as written is still to come.
+        guard let map = partial.map, map.isComplete, final.completedLength == map.size else {
+            throw TransferFault.nonsense("aria2c says that it is complete, and it is not")
+        }
         meter.set(received: partial.presentBytes, countingAsFetched: true)
         return true
     }
 
-    private func add(_ link: ByteLink) async throws -> Aria2Supervisor.StatusStream? {
-        do {
+    /// A link that aria2c may be given.
+    /// - Throws: ``TransferFault/engineLost(_:)`` when the source now gives one that it may not.
+    private func fitLink() async throws -> ByteLink {
+        let link = try await links.link()
+        if let objection = link.objectionToAria2(client.settings) { throw TransferFault.engineLost(objection) }
+        return link
+    }
+
+    private func options(for link: ByteLink) throws(TransferFault) -> Aria2JobOptions {
+        do throws(Aria2JobOptions.Invalid) {
             var options = try Aria2JobOptions(
                 gid: gid, directory: Path.parent(partial.names.data), fileName: Path.name(partial.names.data), connections: seat.count,
                 pieceLength: Int(partial.map?.pieceLength ?? 1 << 20))
@@ -80,59 +100,58 @@ struct Aria2Job: Sendable {
                 // Whatever it is sent to is the proxy's to reach, also what the user's exceptions name: never this machine's.
                 options.set("no-proxy", "none.invalid")
             }
-            return try await supervisor.add(link.url, options, gid, to: daemon)
-        } catch let invalid as Aria2JobOptions.Invalid {
-            throw TransferFault.engineLost("aria2c cannot do it: \(invalid)")
-        } catch let fault as Aria2RPCFault {
-            try Task.checkCancellation()
-            if case .dead = fault {
-                // Killed a moment ago, or hanging: another is started as long as that helps.
-                daemon.stop()
-                _ = try await daemon.exited()
-            }
-            if daemon.exit != nil { return nil }
-            throw TransferFault.engineLost("\(fault)")
+            return options
+        } catch {
+            throw TransferFault.engineLost("aria2c cannot do it: \(error)")
         }
     }
 
-    /// Follows the job until it ends, its aria2c does, the task is cancelled, or a new link leads to something else.
-    private func follow(_ statuses: Aria2Supervisor.StatusStream) async -> (Aria2Status?, change: (any Error)?) {
+    /// Follows the job until it ends, its aria2c does (nil), or the task is cancelled (nil).
+    /// - Throws: ``TransferFault`` when a new link leads to something else, or is none for aria2c.
+    private func follow(_ statuses: Aria2Supervisor.StatusStream) async throws -> Aria2Status? {
         let resumed = partial.presentBytes
         var changed = ContinuousClock.now
         var fullUntil = changed
         var reopened: ContinuousClock.Instant?
         for await status in statuses {
-            if let bits = status.bitfield { partial.mark(bits) }
+            if let size = partial.size, let bits = status.credibleBitfield(size: size) { partial.mark(bits) }
             // Before it has read the control file, aria2c says 0.
             meter.set(received: max(resumed, status.completedLength ?? 0), countingAsFetched: true)
             meter.set(connections: status.connections ?? 0)
-            if status.state?.isFinal == true { return (status, nil) }
+            if status.state?.isFinal == true { return status }
             if meter.fetchedBytes > 0 { await links.hasBroughtBytes() }
             let now = ContinuousClock.now
             let hasMuchLeft = (status.totalLength ?? 0) - (status.completedLength ?? 0) > Self.worthChanging
             if !hasMuchLeft || 4 * (status.connections ?? 0) >= 3 * seat.count { fullUntil = now }
-            do {
-                if await links.isExpiring, now - changed > .seconds(1) {
-                    changed = now
-                    try await renewLink()
-                } else if now - fullUntil > Self.thinFor, reopened.map({ now - $0 > Self.reopenEvery }) ?? true {
-                    (reopened, fullUntil) = (now, now)
-                    try await reopen(seat.count - (status.connections ?? 0))
-                } else if hasMuchLeft, now - changed > Self.changeEvery {
-                    changed = now
-                    await widen()
-                }
-            } catch {
-                return (nil, error)
+            if await links.isExpiring, now - changed > .seconds(1) {
+                changed = now
+                try await renewLink()
+            } else if now - fullUntil > Self.thinFor, reopened.map({ now - $0 > Self.reopenEvery }) ?? true {
+                (reopened, fullUntil) = (now, now)
+                try await reopen(seat.count - (status.connections ?? 0))
+            } else if hasMuchLeft, now - changed > Self.changeEvery {
+                changed = now
+                await widen()
             }
         }
-        return (nil, nil)
+        return nil
+    }
+
+    /// The source's link now, which may be a new one; nil while the source gives none.
+    private func newLink() async throws -> ByteLink? {
+        do {
+            return try await fitLink()
+        } catch let fault as TransferFault {
+            throw fault
+        } catch {
+            return nil
+        }
     }
 
     /// Puts a new link in the old one's place before that runs out; the source may say no, and is asked again later.
-    /// - Throws: ``TransferFault`` when the new link leads to another version.
+    /// - Throws: ``TransferFault`` when the new link leads to another version, or is none for aria2c.
     private func renewLink() async throws {
-        guard let link = try? await links.link(), let probe = try? await LinkProbe(link, client: client) else { return }
+        guard let link = try await newLink(), let probe = try? await LinkProbe(link, client: client) else { return }
         if let size = partial.size, let now = probe.size, now != size { throw TransferFault.wrongSize(expected: size, got: now) }
         try partial.compareVersion(probe.validators)
         guard let uses = try? await daemon.rpc.getUris(gid) else { return }
@@ -141,9 +160,9 @@ struct Aria2Job: Sendable {
 
     /// aria2c loses connections one by one, and says nothing as long as one is left: a link that has run out is replaced,
     /// and connections that broke are made again.
-    /// - Throws: ``TransferFault`` when a new link leads to another version.
+    /// - Throws: ``TransferFault`` when a new link leads to another version, or is none for aria2c.
     private func reopen(_ count: Int) async throws {
-        guard let link = try? await links.link() else { return }
+        guard let link = try await newLink() else { return }
         do {
             _ = try await LinkProbe(link, client: client)
         } catch TransferFault.refused(let status, _, let host) where [401, 403, 410].contains(status) {

@@ -37,8 +37,9 @@ package actor Aria2Supervisor {
     private static let pollEvery = Duration.milliseconds(100)
     /// The same, where some job is about to end: what it has not been told yet it cannot go on with.
     private static let pollEveryAtTheEnd = Duration.milliseconds(10)
-    /// One that leaves questions unanswered for this long is taken to hang. Under load an answer took 0.4 s at most.
-    private static let hangAfter = Duration.seconds(10)
+    /// How many questions in a row may stay unanswered. Together they take ``Aria2/Aria2RPC/silenceLimit``. More than one, because
+    /// the time of a question goes on while we are halted, and only that one's.
+    private static let unansweredAllowed = 2
 
     /// - Parameters:
     ///   - send: past any proxy.
@@ -72,6 +73,9 @@ package actor Aria2Supervisor {
             lose("fetchctl is ending", forGood: true)
         } catch let fault as Aria2StartFault {
             lose("\(fault)", forGood: true)
+        } catch is Hung {
+            // Another would take as long to be found out.
+            lose("it did not answer for \(Int(Aria2RPC.silenceLimit)) s", forGood: true)
         } catch {
             lose("\(error)")
         }
@@ -88,23 +92,26 @@ package actor Aria2Supervisor {
     }
 
     private func poll(_ daemon: Aria2Daemon) async throws {
+        let rpc = daemon.rpc.limited(to: Aria2RPC.silenceLimit / Double(Self.unansweredAllowed))
         var lastAnswer = ContinuousClock.now
+        var unanswered = 0
         var received: [Aria2GID: Int64] = [:]
         var pause = Self.pollEvery
         pace = limiter.map { Aria2Pace(target: Double($0.bytesPerSecond)) }
-        if let told = pace?.told { try? await daemon.rpc.changeGlobalOption(["max-overall-download-limit": String(Int64(told))]) }
+        if let told = pace?.told { try? await rpc.changeGlobalOption(["max-overall-download-limit": String(Int64(told))]) }
         defer { limiter?.reserve(0) }
         while true {
             try await Task.sleep(for: pause)
             let gids = Array(jobs.keys)
             do {
-                let statuses = try await daemon.rpc.tellStatus(of: gids)
+                let statuses = try await rpc.tellStatus(of: gids)
+                unanswered = 0
                 let passed = (ContinuousClock.now - lastAnswer) / .seconds(1)
                 lastAnswer = .now
                 let lengths = zip(gids, statuses).map { ($0, (try? $1.get())?.completedLength ?? 0) }
                 let came = lengths.reduce(0) { $0 + max(0, $1.1 - (received[$1.0] ?? $1.1)) }
                 received = Dictionary(lengths, uniquingKeysWith: { $1 })
-                await keepPace(daemon, came, passed)
+                await keepPace(rpc, came, passed)
                 pause = statuses.contains { (try? $0.get())?.isAboutToEnd ?? false } ? Self.pollEveryAtTheEnd : Self.pollEvery
                 for (gid, status) in zip(gids, statuses) {
                     switch status {
@@ -113,20 +120,25 @@ package actor Aria2Supervisor {
                     case .failure: break
                     }
                 }
+            } catch Aria2RPCFault.timedOut {
+                try Task.checkCancellation()
+                unanswered += 1
+                if unanswered == Self.unansweredAllowed { throw Hung() }
             } catch {
                 try Task.checkCancellation()
-                if ContinuousClock.now - lastAnswer > Self.hangAfter { return daemon.stop() }
+                // It has died, which is heard of elsewhere; or it lives and is good for nothing.
+                if ContinuousClock.now - lastAnswer > .seconds(Aria2RPC.silenceLimit) { throw Hung() }
             }
         }
     }
 
     /// Both engines together keep to the ceiling: while both work, each gets half of it.
-    private func keepPace(_ daemon: Aria2Daemon, _ bytes: Int64, _ seconds: Double) async {
+    private func keepPace(_ rpc: Aria2RPC, _ bytes: Int64, _ seconds: Double) async {
         guard let limiter else { return }
         let isWorking = !jobs.isEmpty
         limiter.reserve(isWorking ? Double(limiter.bytesPerSecond) / 2 : 0)
         guard isWorking, let now = pace?.observe(bytes: bytes, seconds: seconds, share: limiter.isInUse ? 0.5 : 1) else { return }
-        try? await daemon.rpc.changeGlobalOption(["max-overall-download-limit": String(now)])
+        try? await rpc.changeGlobalOption(["max-overall-download-limit": String(now)])
     }
 
     private func lose(_ why: String, forGood: Bool = false) {
@@ -180,37 +192,16 @@ package actor Aria2Supervisor {
     /// Whether it has been given up.
     package var isLost: Bool { if case .lost = state { true } else { false } }
 
-    /// Hands a job over.
-    /// - Returns: what becomes of it, from now on.
-    package func add(_ url: WebURL, _ options: Aria2JobOptions, _ gid: Aria2GID, to daemon: Aria2Daemon) async throws(Aria2RPCFault)
-        -> StatusStream
-    {
+    /// Tells a job that aria2c has its status, from now on.
+    func follow(_ gid: Aria2GID, of daemon: Aria2Daemon) -> StatusStream {
         let (stream, continuation) = StatusStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        daemon.activeJobs += 1
-        do {
-            try await daemon.rpc.addUri([url], options)
-        } catch {
-            daemon.activeJobs -= 1
-            throw error
-        }
         jobs[gid] = continuation
-        if daemon.exit != nil { jobs.removeValue(forKey: gid)?.finish() }
+        if daemon.exit != nil { forget(gid) }
         return stream
     }
 
-    /// Takes a job out again; when this returns aria2c no longer writes for it.
-    package func remove(_ gid: Aria2GID, from daemon: Aria2Daemon, isOver: Bool) async {
-        jobs.removeValue(forKey: gid)?.finish()
-        if !isOver {
-            try? await daemon.rpc.forceRemove(gid)
-            // Its files are closed when it says so itself, or knows nothing of it any more.
-            while daemon.exit == nil, let status = try? await daemon.rpc.tellStatus(gid, keys: [.status]), status.state?.isFinal == false {
-                try? await Task.sleep(for: .milliseconds(10))
-            }
-        }
-        try? await daemon.rpc.removeDownloadResult(gid)
-        daemon.activeJobs -= 1
-    }
+    /// Ends what ``follow(_:of:)`` gave.
+    func forget(_ gid: Aria2GID) { jobs.removeValue(forKey: gid)?.finish() }
 
     /// Halts aria2c along with us, and lets it go on. At once: nothing else of ours may run any more after that.
     package nonisolated func setSuspended(_ isSuspended: Bool) {
@@ -218,6 +209,9 @@ package actor Aria2Supervisor {
         if isSuspended { daemon.suspend() } else { daemon.resume() }
     }
 }
+
+/// An aria2c that runs and does not answer.
+private struct Hung: Error {}
 
 extension Aria2Status {
     /// At the rate so far it ends within about two polls.

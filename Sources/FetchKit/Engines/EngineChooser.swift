@@ -44,21 +44,28 @@ package struct EngineChooser: Sendable {
 
     private func reasonAgainstAria2(_ link: ByteLink, _ connections: Int, _ hasMirrors: Bool) -> String? {
         if hasMirrors { return "it alone can tell which mirror brought which bytes" }
-        if !link.secretHeaders.isEmpty || !link.headers.isEmpty {
-            return "\(link.url.host) wants a header with every request, which aria2c would pass on to others"
-        }
         if connections > 16 { return "aria2c makes 16 connections at most" }
-        if let proxy = client.settings.proxies.proxy(for: link.url), !ProxySettings.isHTTP(proxy) {
-            return "aria2c does not speak to this kind of proxy"
-        }
-        if link.url.scheme == "https", client.settings.certificateDirectory != nil { return "aria2c takes no directory of certificates" }
-        return nil
+        return link.objectionToAria2(client.settings)
     }
 
     /// The end of a link's redirects.
     func onward(_ link: ByteLink) async throws -> ByteLink { try await link.followed(by: client.send) }
 
     func probe(_ link: ByteLink) async throws -> LinkProbe { try await LinkProbe(link, client: client) }
+}
+
+extension ByteLink {
+    /// Why aria2c must not be given this link; nil when it may.
+    func objectionToAria2(_ settings: NetworkSettings) -> String? {
+        if !secretHeaders.isEmpty || !headers.isEmpty {
+            return "\(url.host) wants a header with every request, which aria2c would pass on to others"
+        }
+        if let proxy = settings.proxies.proxy(for: url), !ProxySettings.isHTTP(proxy) {
+            return "aria2c does not speak to this kind of proxy"
+        }
+        if url.scheme == "https", settings.certificateDirectory != nil { return "aria2c takes no directory of certificates" }
+        return nil
+    }
 }
 
 /// Remembers what has been said.

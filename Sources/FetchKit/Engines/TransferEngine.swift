@@ -45,6 +45,8 @@ package struct TransferWork: Sendable {
 package enum TransferNote: Sendable {
     /// A connection to that host had been silent for too long; another takes its place.
     case replacedSilentConnection(host: String)
+    /// aria2c had to be ended because it did not let go of the file; why, in one sentence.
+    case endedAria2(String)
     /// A mirror is not asked any more.
     case droppedMirror(String, why: String)
 }

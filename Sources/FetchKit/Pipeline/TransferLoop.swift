@@ -184,6 +184,7 @@ struct TransferLoop {
         switch note {
         case .replacedSilentConnection:
             emit(.retrying(planned.tag, reason: .stalled, seconds: 0, attempt: 0, of: options.retry.limit))
+        case .endedAria2(let why): emit(.warning(planned.tag, kind: "engine", message: "\(why)."))
         case .droppedMirror(let name, let why):
             emit(.warning(planned.tag, kind: "mirror", message: "the mirror \(name) is not used any more: \(why)."))
         }

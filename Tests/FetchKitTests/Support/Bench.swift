@@ -25,10 +25,12 @@ struct Bench: Sendable {
     let supervisor: Aria2Supervisor?
 
     /// Runs `body` with all of it, and ends all of it.
-    /// - Parameter executable: in place of the aria2c of this machine.
+    /// - Parameters:
+    ///   - executable: in place of the aria2c of this machine.
+    ///   - between: stands between the supervisor and aria2c; is given a request and what sends it on.
     static func with<Result: Sendable>(
         _ engines: Set<EngineName>, _ configuration: HubConfiguration = HubConfiguration(), executable: Aria2Executable? = nil,
-        _ body: @Sendable (Bench) async throws -> Result
+        between: (@Sendable (HTTPRequest, HTTPSend) async throws -> HTTPResponse)? = nil, _ body: @Sendable (Bench) async throws -> Result
     ) async throws -> Result {
         try await PracticeHub.withHub(configuration) { (hub, addresses) async throws in
             let client = CurlClient(settings: NetworkSettings(userAgent: "fetchctl-test/1"))
@@ -42,7 +44,12 @@ struct Bench: Sendable {
                 let launch = Aria2Launch(
                     executable: try await executable == nil ? Aria2OnPath.executable() : executable!, userAgent: "fetchctl-test/1",
                     environment: ProcessInfo.processInfo.environment)
-                supervisor = Aria2Supervisor(launch: launch, send: { try await rpc.send($0) })
+                supervisor = Aria2Supervisor(
+                    launch: launch,
+                    send: { request in
+                        guard let between else { return try await rpc.send(request) }
+                        return try await between(request, { try await rpc.send($0) })
+                    })
             }
             let bench = Bench(hub: hub, addresses: addresses, scratch: try Scratch(), client: client, supervisor: supervisor)
             return try await withThrowingTaskGroup(of: Void.self) { group in
