@@ -29,6 +29,10 @@ package struct DropInDownload: Sendable {
     package var keepsFolderName = false
     /// That a folder or repo has nothing that is wanted is no failure.
     package var allowsNothing = false
+    /// A path in a repo is that of a file, never of a folder.
+    package var namesOneFile = false
+    /// What an earlier run left is taken as it is when the source cannot be asked.
+    package var takesKept = false
     /// For the first host only.
     package var headers: [(name: String, value: Secret)] = []
     package var digest: PublishedDigest?

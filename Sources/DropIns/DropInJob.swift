@@ -44,8 +44,12 @@ package struct DropInJob: Sendable {
     package var printsPaths = false
     /// The same as huggingface_hub's commands do it.
     package var hubResult: HubResult?
-    /// For the Hub, in place of what the environment says.
+    /// What would be fetched is listed, and nothing is: how.
+    package var hubDryRun: HubDryRun?
+    /// For the Hub, in place of what the environment says; one that it rejects ends the line.
     package var hubToken: Secret?
+    /// Further tries when a source cannot be asked what there is, with huggingface_hub's waits; nil: as ``retries``.
+    package var askingRetries: Int?
     package var warnings: [String] = []
 
     package init(_ downloads: [DropInDownload] = []) { self.downloads = downloads }

@@ -10,13 +10,16 @@ package enum HubCLILine: ReplacedTool {
         .python,
         understood: """
             --repo-type= --revision= --include* --exclude* --cache-dir= --local-dir= --local-dir-use-symlinks= --force-download --token=
-            --quiet --max-workers=
+            --quiet --max-workers= -h/--help
             """,
-        silent: "--resume-download", handedOver: "-h/--help")
+        silent: "--resume-download")
 
     package static func plan(_ arguments: [String]) -> DropInPlan {
-        guard arguments.first == "download" else { return .handOver(why: "it is no huggingface-cli download") }
+        guard let first = arguments.first else { return .help(HubHelp.cli, code: 1) }
+        if first == "-h" || first == "--help" { return .help(HubHelp.cli, code: 0) }
+        guard first == "download" else { return .handOver(why: "it is no huggingface-cli download") }
         let line = ParsedLine(Array(arguments.dropFirst()), table)
+        if line.has("help") { return .help(HubHelp.cliDownload, code: 0) }
         if let flag = line.handOver { return .handOver(why: "it has \(flag)") }
         do throws(LineRefusal) {
             if let fault = line.fault { throw LineRefusal(fault, code: 2) }
@@ -29,7 +32,7 @@ package enum HubCLILine: ReplacedTool {
             try wish.choose(include: line.all("include"), exclude: line.all("exclude"), takesFolders: false)
             let local = line.last("local-dir")
             let cache = local == nil ? line.last("cache-dir") : nil
-            var job = try wish.job(local: local, cache: cache, workers: line.last("max-workers"), token: line.last("token"))
+            var job = try wish.job(local: local, cache: cache, workers: line.last("max-workers"), token: line.last("token"), retries: 0)
             job.downloads[0].standing = line.has("force-download") ? .overwrite : .renew
             job.quietness = line.has("quiet") ? .errors : .talks
             var result = HubResult(.path)

@@ -10,13 +10,17 @@ package enum HubLine: ReplacedTool {
         .python,
         understood: """
             --repo-type/--type= --revision= --include= --exclude= --cache-dir= --local-dir= --force-download --no-force-download
-            --token= --max-workers= --format= --json -q/--quiet
+            --token= --max-workers= --format= --json -q/--quiet --dry-run --no-dry-run --no-truncate -h/--help
             """,
-        silent: "--no-dry-run --no-truncate --local-dir-use-symlinks= --resume-download", handedOver: "-h/--help --dry-run")
+        silent: "--local-dir-use-symlinks= --resume-download")
 
     package static func plan(_ arguments: [String]) -> DropInPlan {
-        guard arguments.first == "download" else { return .handOver(why: "it is no hf download") }
+        guard let first = arguments.first else { return .help(HubHelp.hf, code: 2) }
+        if first == "-h" || first == "--help" { return .help(HubHelp.hf, code: 0) }
+        guard first == "download" else { return .handOver(why: "it is no hf download") }
         let line = ParsedLine(separated(arguments.dropFirst()), table)
+        // Alone it says how it is used, and is content with that.
+        if arguments.count == 1 || line.has("help") { return .help(HubHelp.hfDownload, code: 0) }
         if let flag = line.handOver { return .handOver(why: "it has \(flag)") }
         if line.last("repo-type") == "kernel" { return .handOver(why: "it is about a kernel") }
         do throws(LineRefusal) {
@@ -30,10 +34,15 @@ package enum HubLine: ReplacedTool {
             var wish = try HubWish(typed: id, type: line.last("repo-type"), revision: line.last("revision"))
             try wish.add(files: Array(line.operands.dropFirst()))
             try wish.choose(include: line.all("include"), exclude: line.all("exclude"), takesFolders: true)
-            var job = try wish.job(local: local, cache: cache, workers: line.last("max-workers"), token: line.last("token"))
+            var job = try wish.job(local: local, cache: cache, workers: line.last("max-workers"), token: line.last("token"), retries: 5)
             job.downloads[0].standing = isForced(line) ? .overwrite : .renew
             job.quietness = form == .human ? .talks : .errors
             job.hubResult = HubResult(form)
+            if isDry(line) {
+                var dryRun = HubDryRun(form, file: wish.file)
+                dryRun.truncates = !line.has("no-truncate")
+                job.hubDryRun = dryRun
+            }
             return .fetch(job)
         } catch {
             return .refuse(error.words, code: error.code)
@@ -42,6 +51,10 @@ package enum HubLine: ReplacedTool {
 
     private static func isForced(_ line: ParsedLine) -> Bool {
         line.flags.last { $0.name.hasSuffix("force-download") }?.name == "force-download"
+    }
+
+    private static func isDry(_ line: ParsedLine) -> Bool {
+        line.flags.last { $0.name.hasSuffix("dry-run") }?.name == "dry-run"
     }
 
     private static func form(_ line: ParsedLine) throws(LineRefusal) -> HubResult.Form {

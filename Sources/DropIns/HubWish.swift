@@ -13,7 +13,10 @@ struct HubWish {
     private var warnings: [String] = []
 
     /// A file that is asked for by its name, and that must be there.
-    var isOneFile: Bool { files.count == 1 && !files[0].hasSuffix("/") }
+    var isOneFile: Bool { file != nil }
+
+    /// Its path in the repo.
+    var file: String? { files.count == 1 && !files[0].hasSuffix("/") ? files[0] : nil }
 
     /// - Parameters:
     ///   - id: `name`, `org/name`.
@@ -99,10 +102,13 @@ struct HubWish {
     /// - Parameters:
     ///   - local: the folder for `--local-dir`; nil: the cache, at `cache` or where it is.
     ///   - workers: how many files at once, as typed.
-    func job(local: String?, cache: String?, workers: String?, token: String?) throws(LineRefusal) -> DropInJob {
+    ///   - retries: further tries to learn of a single file; of a repo there are none.
+    func job(local: String?, cache: String?, workers: String?, token: String?, retries: Int) throws(LineRefusal) -> DropInJob {
         var download = DropInDownload(
             reference, directory: local.map { $0.isEmpty ? "." : $0 } ?? cache, name: .byRule(.published), standing: .renew)
         download.layout = local == nil ? "hf-cache" : "hf-local"
+        download.takesKept = true
+        download.namesOneFile = isOneFile
         if !isOneFile {
             download.allowsNothing = true
             download.include = files.isEmpty ? include : files.map { $0.hasSuffix("/") ? $0 + "*" : $0 }
@@ -114,6 +120,7 @@ struct HubWish {
             guard count > 0 || isOneFile else { throw LineRefusal("--max-workers must be greater than 0", code: 1) }
             job.jobs = max(1, min(256, count))
         }
+        job.askingRetries = isOneFile ? retries : 0
         job.hubToken = token.flatMap { Secret(trimming: $0) }
         job.warnings = warnings
         return job

@@ -45,6 +45,8 @@ package struct Failure: Error, Sendable, CustomStringConvertible {
     package var status: Int?
     /// What broke on the way, where no answer came.
     package var fault: TransportFault.Kind?
+    /// Whether the source knows the place and has no such thing there: a copy that was kept is no substitute then.
+    package var deniesExistence = false
 
     /// - Parameter code: the exit code where it differs from the kind's own.
     package init(

@@ -38,6 +38,10 @@ package struct FileSelection: Sendable {
     package var exclude: [String] = []
     /// That nothing is left by them, or in a folder, is an answer and no error: as the tools of other projects have it.
     package var allowsNothing = false
+    /// A path in a repo is that of a file, never of a folder.
+    package var namesOneFile = false
+    /// A typed token that the service rejects ends the request, where we would go on without one.
+    package var keepsToToken = false
     /// As `@REV` in the reference.
     package var revision: String?
     /// `--file`: a name, an id, or `all`.

@@ -28,6 +28,9 @@ package struct Resolution: Sendable {
     package var preflight: (@Sendable () async throws -> Void)?
     /// For what comes from the Hub.
     package var hub: HubSnapshot?
+    /// What stands on the disk and is taken as it is, because the source could not be asked: an absolute path. There are no
+    /// files then.
+    package var kept: String?
 
     package init(source: SourceName, title: String, folderName: String? = nil, files: [SourceFile], hub: HubSnapshot? = nil) {
         self.source = source

@@ -52,8 +52,10 @@ struct ToolCall {
         switch tool.line.plan(arguments) {
         case .fetch(let found): job = found
         case .handOver(let why): throw Doubt("it is no plain download to a file: \(shown(why))")
+        case .help: throw Doubt("it is no plain download to a file: it asks for help")
         case .refuse(let why, _): throw Doubt("\(tool.rawValue) itself refuses it: \(shown(why))")
         }
+        if job.hubDryRun != nil { throw Doubt("it only lists what it would download") }
         if job.hook != nil { throw Doubt("it starts a program when the download is done") }
         if job.proxy != nil || !job.schemeProxies.isEmpty { throw Doubt("it names a proxy: fetchctl takes that from https_proxy") }
         if job.hubToken != nil { throw Doubt("it names a token: fetchctl takes that from HF_TOKEN, or from its login") }

@@ -54,6 +54,9 @@ struct OfflineHub {
             why: "Hugging Face is not asked: \(variable) is set.", hint: "unset \(variable) to download.")
     }
 
+    /// What ends a request of which nothing is here.
+    var absence: Failure { nothing(in: places) }
+
     private func nothing(in places: [String]) -> Failure {
         Failure(
             .unreachable, "\(request.reference.shown) is not in \(places.joined(separator: " or ")).",

@@ -67,7 +67,7 @@ package struct Batch: Sendable {
                 let (resolution, files, paths) = try plans[index].get()
                 let duty = SnapshotDuty(request, resolution, files)
                 // A folder that nothing was to be put into is there all the same.
-                if files.isEmpty, !options.dryRun, let folder = paths.first {
+                if files.isEmpty, !options.dryRun, resolution.kept == nil, let folder = paths.first {
                     do throws(IOFault) { try Disk.makeDirectories(folder) } catch { throw error.failure }
                 }
                 ledger.expect(
@@ -148,6 +148,11 @@ package struct Batch: Sendable {
                 let finder = KindFinder(client: services.client, options: options, emit: emit, tag: tag(of: requests[index]))
                 let kinds = try await finder.kinds(of: resolution, requests[index])
                 planned.append(index)
+                if let kept = resolution.kept {
+                    planner.skip()
+                    plans.append(.success((resolution, [], [kept])))
+                    continue
+                }
                 let (files, paths) = try planner.plan(requests[index], resolution, kinds: kinds)
                 plans.append(.success((resolution, files, paths)))
             } catch {

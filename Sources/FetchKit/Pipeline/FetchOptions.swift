@@ -18,6 +18,8 @@ package struct FetchOptions: Sendable {
     /// Files at once, at least 1.
     package var jobs = 5
     package var retry = RetryPolicy()
+    /// The same for asking a source what there is; nil: as ``retry``.
+    package var asking: RetryPolicy?
     /// Seconds without progress before giving up.
     package var timeout = 300.0
     /// The same for files over 10 GB.

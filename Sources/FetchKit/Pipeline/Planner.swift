@@ -56,6 +56,9 @@ package struct Planner {
         return (files, areTheirOwn && !files.isEmpty ? files.map(\.target) : [directory])
     }
 
+    /// A request that wants no place has its turn.
+    mutating func skip() { turns += 1 }
+
     /// Takes the places, or none of them when one is taken.
     private mutating func claim(_ files: [PlannedFile], for reference: String, _ turn: Int) throws(Failure) {
         var (taken, folders) = (taken, folders)

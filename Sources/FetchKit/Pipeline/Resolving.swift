@@ -16,18 +16,41 @@ package struct Resolving: Sendable {
 
     /// - Throws: ``Failure``, `CancellationError`.
     package func run(_ request: FetchRequest, tag: FileTag) async throws -> Resolution {
-        if let offline = offline(request, tag) { return try offline.resolution() }
+        let fallback = HubFallback(request, options)
+        func kept(_ why: String) throws(Failure) -> Resolution? {
+            try fallback?.resolution(because: why) { emit(.warning(tag, kind: "offline", message: $0)) }
+        }
+        if let offline = offline(request, tag) {
+            guard fallback != nil else { return try offline.resolution() }
+            if let resolution = try kept("\(offline.variable) is set.") { return resolution }
+            throw offline.absence
+        }
         var context = context(request.selection, tag)
         context.noteAbsence = { path, snapshot in noteAbsence(of: path, snapshot, request) }
         return try await patiently(about: tag) { [context] in
-            try await resolve(request.reference, endpoints: services.endpoints, context: context)
+            do {
+                return try await resolve(request.reference, endpoints: services.endpoints, context: context)
+            } catch {
+                // At once: what is there is not worth waiting for what may be newer.
+                guard let fallback, fallback.stands(inFor: error), let resolution = try kept(Self.words(error)) else { throw error }
+                return resolution
+            }
+        }
+    }
+
+    private static func words(_ error: any Error) -> String {
+        switch error {
+        case let refusal as TransientRefusal: refusal.failure.message
+        case let fault as TransportFault: fault.failure.message
+        case let failure as Failure: failure.message
+        default: "\(error)"
         }
     }
 
     /// Asks until there is an answer, or none is to be expected.
     /// - Throws: ``Failure``, `CancellationError`.
     func patiently<Answer>(about tag: FileTag, _ ask: () async throws -> Answer) async throws -> Answer {
-        var patience = Patience(options.retry)
+        var patience = Patience(options.asking ?? options.retry)
         while true {
             let reason: Event.WaitReason
             var asked: Double?

@@ -16,6 +16,8 @@ package struct ToolManners: Sendable {
     package var followsLinks = true
     /// Whether the files of a folder go into one of its name, also where the directory is given.
     package var keepsFolderName = false
+    /// Whether what an earlier run left where the layout has it is taken as it is when the source cannot be asked.
+    package var takesKept = false
     /// Whether a web page is as good as any other file, whatever its name.
     package var takesPages: Bool
 

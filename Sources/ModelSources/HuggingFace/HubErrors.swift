@@ -7,6 +7,8 @@ enum HubErrors {
         let error = meaning(arrival, subject, session)
         guard var failure = error as? Failure else { return error }
         failure.status = arrival.response.status
+        failure.deniesExistence =
+            failure.status == 404 && ["RevisionNotFound", "EntryNotFound"].contains(arrival.response.headers["X-Error-Code"])
         return failure
     }
 
@@ -30,8 +32,10 @@ enum HubErrors {
                 hint: "ask for access at \(page), or wait until it is granted; then run the same command.", page: page)
         case (401, _):
             if let token = session.credential.rejected {
+                let isAlone = session.keepsToToken(token)
                 return Failure(
-                    .tokenRejected, "Hugging Face rejects the token from \(token.place), and without it there is no \(name) to see.",
+                    .tokenRejected,
+                    "Hugging Face rejects the token from \(token.place)" + (isAlone ? "." : ", and without it there is no \(name) to see."),
                     why: because, hint: renewal(token), page: page)
             }
             return Failure(

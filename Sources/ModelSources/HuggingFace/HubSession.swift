@@ -74,6 +74,7 @@ struct HubSession: Sendable {
         // A token that is good is answered 403 or 404, never 401.
         if let token, arrival.response.status == 401, !arrival.secrets.headers.isEmpty {
             let isFirst = credential.reject()
+            if keepsToToken(token) { return arrival }
             arrival = try await walk.run(request, following: following)
             if isFirst, arrival.response.status < 400 {
                 context.warn(
@@ -93,6 +94,9 @@ struct HubSession: Sendable {
         }
         return arrival
     }
+
+    /// Whether a request ends when the Hub rejects this token.
+    func keepsToToken(_ token: HubToken) -> Bool { token.isTyped && context.selection.keepsToToken }
 
     private func secrets(_ token: HubToken?) -> BoundSecrets {
         guard let token else { return .none }

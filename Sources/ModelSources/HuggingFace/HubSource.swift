@@ -35,7 +35,8 @@ struct HubSource {
         case .folder(let path): entries = try await folder(path, commit, subject, info)
         case .path(let path):
             subject.path = path
-            guard let entry = try await session.entry(path, commit: commit, subject) else {
+            let found = try await session.entry(path, commit: commit, subject)
+            guard let entry = found, entry.type == "file" || !session.context.selection.namesOneFile else {
                 session.context.noteAbsence(path, snapshot)
                 throw missing(path, subject, info)
             }
@@ -116,13 +117,15 @@ struct HubSource {
     private func missing(_ path: String, _ subject: HubSubject, _ info: HubRepoInfo) -> Failure {
         let near = Self.near(path, info.paths)
         let page = session.page(subject)
-        return Failure(
+        var failure = Failure(
             .notFound, "\(subject.name) has no \"\(path)\" at \(subject.revision).",
             why: near.isEmpty ? nil : "the nearest are: " + near.joined(separator: ", "),
             hint: info.paths.contains(path)
                 ? "it is a file: leave out the final slash."
                 : "see \(page)/tree/\(subject.revision.percentEncoded(keeping: "/")) for what there is.",
             page: page)
+        failure.deniesExistence = true
+        return failure
     }
 
     /// What may have been meant: files, then folders.

@@ -35,7 +35,15 @@ struct HubDropInTests {
             // What cannot be had.
             DropInLine("practice/tiny nope.json --local-dir d"), DropInLine("practice/nope --local-dir d"),
             DropInLine("practice/tiny --revision nope --local-dir d"), DropInLine("practice/gated --local-dir d"),
-            DropInLine("practice/disabled --local-dir d"),
+            DropInLine("practice/disabled --local-dir d"), DropInLine("practice/tiny sub --local-dir d"),
+            DropInLine("practice/tiny sub"), DropInLine("practice/tiny sub config.json --local-dir d"),
+            DropInLine("practice/tiny README.md --local-dir d --token hf_rejected"), DropInLine("practice/tiny --token hf_rejected"),
+            // What is only listed.
+            DropInLine("practice/tiny --dry-run"), DropInLine("practice/tiny config.json --dry-run --json"),
+            DropInLine("practice/tiny sub/ --dry-run -q"), DropInLine("practice/names --dry-run --format agent"),
+            DropInLine("practice/tiny --include *.nope --dry-run"), DropInLine("practice/tiny --dry-run --no-dry-run README.md -q"),
+            DropInLine("practice/tiny config.json --local-dir d --dry-run", before: ["d/config.json": "other\n"]),
+            DropInLine("practice/tiny nope.json --dry-run"), DropInLine("practice/nope --dry-run"),
             // What hf itself refuses.
             DropInLine("practice/tiny config.json --cache-dir c --local-dir d"), DropInLine("practice/tiny --max-workers x"),
             DropInLine("practice/tiny config.json --repo-type models --local-dir d"), DropInLine("practice/tiny config.json --bogus"),
@@ -72,7 +80,8 @@ struct HubDropInTests {
             let expected = try await scenario.realHub(peer, program, words, in: theirs)
             let aftermath = try await scenario.ours(program, words, in: ours, environment: ["HOME": ours, "NO_COLOR": "1"])
             // Where a folder is asked for, it leaves nothing in the cache but the revision's commit.
-            let revisions = row.line.contains("--local-dir") ? expected.files.keys.filter { $0.hasPrefix(".cache/") } : []
+            let isElsewhere = row.line.contains("--local-dir") || row.line.contains("--dry-run")
+            let revisions = isElsewhere ? expected.files.keys.filter { $0.hasPrefix(".cache/") } : []
             aftermath.expectSame(as: expected, ignoring: Set(revisions))
             #expect(aftermath.outcome.stdout == Self.result(expected.outcome.stdout, in: scenario), "\(aftermath.outcome.stderr)")
             #expect(!aftermath.files.keys.contains { $0.contains(".fetchctl") })
@@ -182,11 +191,32 @@ struct HubDropInTests {
     }
 
     @Test(
+        "says how it is used with the code of the real tool, which is asked where it is there",
+        arguments: [
+            ("hf", "", HubPeer.newest), ("hf", "--help", .newest), ("hf", "-h", .newest), ("hf", "download", .newest),
+            ("hf", "download --help", .newest), ("huggingface-cli", "", .zero), ("huggingface-cli", "--help", .zero),
+            ("huggingface-cli", "download -h", .zero),
+        ])
+    func help(row: (program: String, line: String, peer: HubPeer)) async throws {
+        _ = try row.peer.require()
+        try await withScenario(.builtin) { scenario in
+            let words = scenario.words(row.line)
+            let theirs = try await scenario.realHub(row.peer, row.program, words, in: try scenario.folder("theirs"))
+            let ours = try scenario.folder("ours")
+            let alone = try await scenario.ours(row.program, words, in: ours)
+            #expect(alone.outcome.code == theirs.outcome.code)
+            #expect(alone.outcome.stdout.isEmpty == theirs.outcome.stdout.isEmpty)
+            #expect((alone.outcome.stdout + alone.outcome.stderr).lowercased().contains("usage: \(row.program)"))
+            let path = ["PATH": "\(scenario.box.root)/shims:\(try scenario.realTool(row.program)):/usr/bin:/bin"]
+            #expect(try await scenario.ours(row.program, words, in: ours, environment: path).outcome.code == 42)
+        }
+    }
+
+    @Test(
         "goes to the real tool where it is no download to a file",
         arguments: [
-            ("hf", "upload practice/tiny ."), ("hf", "auth whoami"), ("hf", ""), ("hf", "--version"), ("hf", "download --help"),
-            ("hf", "download practice/tiny --dry-run"), ("hf", "download practice/kernel --repo-type kernel"), ("hf", "cache ls"),
-            ("huggingface-cli", "login --token secret"), ("huggingface-cli", "scan-cache"), ("huggingface-cli", "download -h"),
+            ("hf", "upload practice/tiny ."), ("hf", "auth whoami"), ("hf", "--version"), ("hf", "download practice/kernel --repo-type kernel"), ("hf", "cache ls"),
+            ("huggingface-cli", "login --token secret"), ("huggingface-cli", "scan-cache"),
         ])
     func handedOver(row: (program: String, line: String)) async throws {
         try await withScenario(.builtin) { scenario in
@@ -207,13 +237,15 @@ struct HubDropInTests {
 
 extension Scenario {
     /// The real `hf` or `huggingface-cli` to its end, with its home in the folder where it runs.
-    func realHub(_ peer: HubPeer, _ program: String, _ arguments: [String], in folder: String) async throws -> Aftermath {
+    func realHub(
+        _ peer: HubPeer, _ program: String, _ arguments: [String], in folder: String, environment extra: [String: String] = [:]
+    ) async throws -> Aftermath {
         let environment = [
             "HF_ENDPOINT": at.hub, "HF_HUB_DISABLE_XET": "1", "HOME": folder, "PATH": "/usr/bin:/bin", "TMPDIR": box.temporary,
             "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1", "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1",
         ]
         let outcome = try await RunningProcess(
-            "\(try peer.require())/bin/\(program)", arguments, environment: environment, cwd: folder
+            "\(try peer.require())/bin/\(program)", arguments, environment: environment.merging(extra) { $1 }, cwd: folder
         ).end(patience: 120)
         return Aftermath(outcome, in: folder)
     }

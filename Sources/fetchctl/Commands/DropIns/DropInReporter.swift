@@ -9,18 +9,24 @@ struct DropInReporter: Reporter {
     private let printsPaths: Bool
     private let hubResult: HubResult?
     private let isColored: Bool
+    private let listing: DropInListingBoard?
 
     static func make(_ job: DropInJob, _ settings: Settings, _ context: Context) -> DropInReporter {
         let line = ProgressLine(showsRate: settings.showDownloadSpeed, showsETA: settings.showETA)
         return DropInReporter(
             base: context.reporter(line: line, verbose: false, quiet: job.quietness != .talks), quietness: job.quietness,
             printsPaths: job.printsPaths, hubResult: job.hubResult,
-            isColored: Terminal(environment: context.environment, descriptor: 1).hasColor)
+            isColored: Terminal(environment: context.environment, descriptor: 1).hasColor,
+            listing: job.hubDryRun.map { DropInListingBoard($0, context.environment) })
     }
 
-    func handle(_ event: Event) { if quietness != .silent { base.handle(event) } }
+    func handle(_ event: Event) {
+        if let listing { return listing.note(event) { if quietness != .silent { base.handle($0) } } }
+        if quietness != .silent { base.handle(event) }
+    }
 
     func settle(_ reference: String, _ result: Batch.Result) {
+        if let listing { return listing.settle(result) }
         if let hubResult, case .there(let paths) = result, let path = paths.first {
             let text = hubResult.text(path, absolute: { Path.absolute($0) }, isColored: isColored)
             return base.settle(reference, .there(paths: [text]))

@@ -49,10 +49,25 @@ struct DropInRequest {
         if job.retries == nil, job.downloads.allSatisfy({ $0.layout == nil }) { options.retry.refusalLimit = 1 }
         options.timeout = job.timeout ?? settings.timeout
         options.largeFileTimeout = job.timeout ?? settings.largeFileTimeout
+        options.dryRun = job.hubDryRun != nil
         options.checksSpace = settings.checkDiskSpace
         options.reservedSpace = Int64(min(settings.requiredDiskSpaceGB * 1e9, 9e18))
         // Those tools say at once when there is nobody.
         options.waitsForHosts = false
+        if let retries = job.askingRetries { ask(retries, settings, environment) }
+    }
+
+    /// With the waits of huggingface_hub: 1, 2, 4, 8, 8 s, and 10 s for an answer.
+    private mutating func ask(_ retries: Int, _ settings: Settings, _ environment: [String: String]) {
+        let limit = min(retries, settings.maxRetries)
+        var asking = RetryPolicy(
+            limit: limit, minimumDelay: min(settings.retryDelayMin, 1), maximumDelay: min(settings.retryDelayMax, 8))
+        asking.refusalLimit = limit
+        options.asking = asking
+        options.waitsForHosts = limit > 0
+        let seconds = environment["HF_HUB_ETAG_TIMEOUT"].flatMap { Int($0) } ?? 10
+        network.silenceLimit = max(1, min(network.silenceLimit, seconds))
+        network.connectTimeout = max(1, min(network.connectTimeout, seconds))
     }
 
     private static func set(_ proxy: Secret, for scheme: String, in environment: inout [String: String]) {
@@ -83,6 +98,8 @@ struct DropInRequest {
         request.selection.exclude = download.exclude
         request.selection.revision = download.revision
         request.selection.allowsNothing = download.allowsNothing
+        request.selection.namesOneFile = download.namesOneFile
+        request.selection.keepsToToken = download.takesKept
         if let layout = download.layout { request.layout = try AddRequest.layout(layout) }
         var manners = ToolManners(
             standing: download.standing, standingServed: download.standingServed, makesFolder: download.makesFolder)
@@ -90,6 +107,7 @@ struct DropInRequest {
         manners.knowsControlFiles = download.knowsControlFiles
         manners.followsLinks = download.followsLinks
         manners.keepsFolderName = download.keepsFolderName
+        manners.takesKept = download.takesKept
         if let rule { manners.name = { rule.name($0) } }
         request.manners = manners
         return request

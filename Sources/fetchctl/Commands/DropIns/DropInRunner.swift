@@ -14,6 +14,10 @@ struct DropInRunner {
     func run(_ arguments: [String]) async -> Int32 {
         switch tool.line.plan(arguments) {
         case .handOver(let why): return handOver(arguments, why)
+        case .help(let text, let code):
+            RealTool(tool, context.environment).become(arguments)
+            Terminal.write(text, to: code == tool.line.usageCode ? 2 : 1)
+            return code
         case .refuse(let message, let code):
             // The tool says it in its own words where it is there.
             if RealTool(tool, context.environment).isThere { return handOver(arguments, message) }
