@@ -38,13 +38,16 @@ struct SnapshotDuty: Sendable {
 
         """
 
-    /// Writes what does not depend on the files: with the commit's list there, an unfinished snapshot is known as such.
+    /// Writes what does not depend on the files, when `huggingface_hub` writes it: with the commit's list there, an unfinished
+    /// snapshot is known as such, and with its ref what is there of it is found.
     /// - Throws: ``IOFault``.
     func begin() throws(IOFault) {
         if let folder = cacheFolder {
             try Disk.makeDirectories(folder.snapshot(snapshot.commit))
-            // No CACHEDIR.TAG: huggingface_hub before 1.0 takes it for a repo that is damaged.
             if let tree = snapshot.tree { try HubTree.write(tree, to: folder.tree(snapshot.commit)) }
+            guard snapshot.offline == nil else { return }
+            try folder.pointEarly(snapshot.revision, to: snapshot.commit)
+            try writeTag(folder.root)
         } else if layout == .hfLocal {
             let known = HubLocalEntry.known(directory, "")
             try Disk.makeDirectories(known)
@@ -76,18 +79,10 @@ struct SnapshotDuty: Sendable {
         }
     }
 
-    /// Last, so that a revision never leads to half of a commit; a run that fails leaves it at the commit before.
+    /// Last where the revision led to an earlier commit's snapshot: a run that fails leaves that in use.
     private func pointRevision(_ folder: HubCacheFolder, _ emit: EventSink) throws(IOFault) {
-        guard snapshot.revision != snapshot.commit else { return }
-        let ref = folder.ref(snapshot.revision)
-        let bytes = Array(snapshot.commit.utf8)
-        guard Disk.contents(ref, limit: 256) != bytes else { return }
-        // Whatever stands among the refs is taken for one: it is made elsewhere.
-        let temporary = Path.join(folder.path, ".fetchctl/ref-\(ThisProcess.pid)")
         do throws(IOFault) {
-            try Disk.makeDirectories(Path.parent(temporary))
-            try Disk.makeDirectories(Path.parent(ref))
-            try Disk.replace(ref, with: bytes, temporary: temporary)
+            try folder.point(snapshot.revision, to: snapshot.commit)
         } catch {
             // A cache that may only be read has the files all the same.
             guard error.failure.kind == .permission else { throw error }
@@ -123,6 +118,7 @@ struct SnapshotDuty: Sendable {
     }
 
     /// Nothing came of it: folders that were made for it and are empty go again, because an empty snapshot reads as a whole one.
+    /// The ref and the commit's list stay, as `huggingface_hub` leaves them.
     func abandon() {
         guard let folder = cacheFolder else { return }
         let snapshot = folder.snapshot(self.snapshot.commit)
@@ -135,7 +131,6 @@ struct SnapshotDuty: Sendable {
         }
         Disk.removeIfEmpty(snapshot)
         guard Disk.status(snapshot) == nil else { return }
-        Disk.remove(folder.tree(self.snapshot.commit))
         for name in ["trees", "snapshots", "blobs"] { Disk.removeIfEmpty(Path.join(folder.path, name)) }
         Disk.removeIfEmpty(folder.path)
     }

@@ -84,15 +84,14 @@ package struct Resolving: Sendable {
             warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
     }
 
-    /// `huggingface_hub` keeps it in mind that a commit has no such file; a repo that has nothing else there is left alone.
+    /// `huggingface_hub` keeps it in mind that a commit has no such file, and the commit; a cache that may only be read is as good.
     private func noteAbsence(of path: String, _ snapshot: HubSnapshot, _ request: FetchRequest) {
-        guard request.layout.applied(to: .huggingFace) == .hfCache, !options.dryRun, (try? SafeName.path(path)) != nil,
+        guard request.layout.applied(to: .huggingFace) == .hfCache, !options.dryRun,
             let root = request.directory.map({ Path.absolute(Path.join(Path.currentDirectory, $0)) }) ?? options.hubCache
         else { return }
         let folder = HubCacheFolder(root: root, type: snapshot.type, repo: snapshot.repo)
-        guard Disk.followedStatus(folder.snapshot(snapshot.commit))?.kind == .directory else { return }
-        let note = folder.absence(path, at: snapshot.commit)
-        if (try? Disk.makeDirectories(Path.parent(note))) != nil { _ = try? OpenFile(note, .create) }
+        try? folder.note(absenceOf: path, at: snapshot.commit)
+        try? folder.pointEarly(snapshot.revision, to: snapshot.commit)
     }
 
     /// The mirrors of a file, none of which is asked before its bytes are wanted.

@@ -172,7 +172,9 @@ struct HubDropInTests {
 
     @Test("a token on the line is used, wiped from sight, and earns one warning")
     func token() async throws {
-        try await withScenario(.builtin, .paced(6, seconds: 3)) { scenario in
+        var configuration = HubConfiguration.paced(6, seconds: 3)
+        configuration.hubToken = "hf_practiceSecret0123456789"
+        try await withScenario(.builtin, configuration) { scenario in
             let ours = try scenario.folder("ours")
             let words = ["download", "practice/one", "--local-dir", "d", "--token", "hf_practiceSecret0123456789"]
             let process = try await RunningProcess(
@@ -215,7 +217,8 @@ struct HubDropInTests {
     @Test(
         "goes to the real tool where it is no download to a file",
         arguments: [
-            ("hf", "upload practice/tiny ."), ("hf", "auth whoami"), ("hf", "--version"), ("hf", "download practice/kernel --repo-type kernel"), ("hf", "cache ls"),
+            ("hf", "upload practice/tiny ."), ("hf", "auth whoami"), ("hf", "--version"),
+            ("hf", "download practice/kernel --repo-type kernel"), ("hf", "cache ls"),
             ("huggingface-cli", "login --token secret"), ("huggingface-cli", "scan-cache"),
         ])
     func handedOver(row: (program: String, line: String)) async throws {

@@ -29,9 +29,9 @@ struct HubCacheTests {
             _ = await running.end()
             #expect(FileManager.default.fileExists(atPath: part))
             #expect(!Self.names("\(folder)/blobs").contains { $0.hasSuffix(".incomplete") || $0 == content.sha256 })
-            // Nothing leads to what is not there, and nothing of ours is in the cache's root.
-            #expect(!FileManager.default.fileExists(atPath: "\(folder)/refs/main"))
-            #expect(Self.names(scenario.hubCache) == [".locks", "models--practice--one"])
+            // What huggingface_hub writes before the first file is there, and nothing of ours is in the cache's root.
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/refs/main"))
+            #expect(Self.names(scenario.hubCache) == [".locks", "CACHEDIR.TAG", "models--practice--one"])
             let outcome = try await scenario.add("practice/one", "--layout", "hf-cache", "--json")
             outcome.expectSuccess()
             #expect(try outcome.event("started")["resumed_bytes"]?.int ?? 0 >= 4 << 20)
@@ -173,20 +173,28 @@ struct HubCacheTests {
     func gated() async throws {
         try await withScenario(.builtin) { scenario in
             try await scenario.add("practice/gated", "--layout", "hf-cache", "--json").expectFailure(77)
-            #expect(Self.names(scenario.hubCache).allSatisfy { $0 == ".locks" })
+            let folder = Self.folder(scenario, "models--practice--gated")
+            #expect(Self.names(folder) == ["refs", "trees"])
+            let commit = try #require(Self.text("\(folder)/refs/main"))
+            #expect(Self.names("\(folder)/trees") == ["\(commit).json"])
         }
     }
 
-    @Test("keeps in mind what a commit does not have, where there is a snapshot of it")
+    @Test("keeps in mind what a commit does not have, and takes no revision away from what is there")
     func absence() async throws {
         try await withScenario(.builtin) { scenario in
             let folder = Self.folder(scenario)
-            try await scenario.add("hf:practice/tiny/none.json", "--layout", "hf-cache").expectFailure(66)
+            try await scenario.add("hf:practice/tiny/none.json", "--layout", "hf-cache", "--dry-run").expectFailure(66)
             #expect(!FileManager.default.fileExists(atPath: folder))
-            try await scenario.add("hf:practice/tiny/config.json", "--layout", "hf-cache").expectSuccess()
-            try await scenario.add("hf:practice/tiny/none.json", "--layout", "hf-cache").expectFailure(66)
+            try await scenario.add("hf:practice/tiny/sub/none.json", "--layout", "hf-cache").expectFailure(66)
+            #expect(Self.names(folder) == [".no_exist", "refs"])
             let commit = try #require(Self.text("\(folder)/refs/main"))
-            #expect(Self.names("\(folder)/.no_exist/\(commit)") == ["none.json"])
+            #expect(Self.names("\(folder)/.no_exist/\(commit)/sub") == ["none.json"])
+            try await scenario.add("hf:practice/tiny/config.json", "--layout", "hf-cache").expectSuccess()
+            await scenario.hub.addFile(NewFile(.hub, name: "new.json", size: 0, text: "{}\n", repository: "practice/tiny"))
+            try await scenario.add("hf:practice/tiny/none.json", "--layout", "hf-cache").expectFailure(66)
+            #expect(Self.text("\(folder)/refs/main") == commit)
+            #expect(Self.names("\(folder)/.no_exist").count == 2)
         }
     }
 

@@ -42,6 +42,11 @@ extension Scenario {
         try await run(peer, "hf", arguments, environment)
     }
 
+    /// The same with the words in a list.
+    func hf(_ peer: HubPeer, _ arguments: [String], environment: [String: String] = [:]) async throws -> Outcome {
+        try await run(peer, "hf", arguments, environment)
+    }
+
     /// A few lines of Python; `print` is what comes back.
     func python(_ peer: HubPeer, _ lines: String, environment: [String: String] = [:]) async throws -> Outcome {
         try await run(peer, "python", ["-c", lines], environment)
