@@ -18,6 +18,9 @@ final class CurlLoop: Sendable {
     private struct Mailbox {
         var arrived: [Exchange] = []
         var isStopping = false
+        /// Nil before the first exchange, and once ``stop()`` has taken it to join it. Under the same lock as the rest: a thread
+        /// that is made after ``stop()`` would never be joined.
+        var thread: pthread_t?
     }
 
     /// libcurl allows `curl_multi_wakeup` from any thread while the handle lives, and it lives until the
@@ -29,7 +32,6 @@ final class CurlLoop: Sendable {
     private let multi: Multi
     private let settings: NetworkSettings
     private let mailbox = Mutex(Mailbox())
-    private let thread = Mutex<pthread_t?>(nil)
 
     init(settings: NetworkSettings) {
         self.settings = settings
@@ -44,25 +46,29 @@ final class CurlLoop: Sendable {
         let accepted = mailbox.withLock { mailbox in
             guard !mailbox.isStopping else { return false }
             mailbox.arrived.append(exchange)
+            if mailbox.thread == nil { mailbox.thread = startThread() }
             return true
         }
         guard accepted else {
             exchange.continuation?.resume(throwing: exchange.fault(.cancelled, "the network is shut down"))
             return
         }
-        thread.withLock { thread in
-            if thread == nil { thread = startThread() }
-        }
         wake()
     }
+
+    /// There is a thread that nobody has joined yet.
+    var hasThread: Bool { mailbox.withLock { $0.thread != nil } }
 
     func wake() { curl_multi_wakeup(multi.pointer) }
 
     /// Ends every exchange as cancelled and joins the thread: OpenSSL's exit handlers would race it otherwise.
     func stop() {
-        mailbox.withLock { $0.isStopping = true }
+        let running = mailbox.withLock { mailbox in
+            mailbox.isStopping = true
+            return mailbox.thread.take()
+        }
         wake()
-        if let running = thread.withLock({ $0.take() }) { pthread_join(running, nil) }
+        if let running { pthread_join(running, nil) }
     }
 
     private func startThread() -> pthread_t? {
