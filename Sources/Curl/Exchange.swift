@@ -22,6 +22,7 @@ final class Exchange: @unchecked Sendable {
     private var endedBySink = false
     private var refusedAddress = false
     private var usesProxy = false
+    private var violation: BodyFraming.Violation?
     /// Set while reading is held back for the rate limit: when to go on.
     var pausedUntil: ContinuousClock.Instant?
 
@@ -142,6 +143,12 @@ final class Exchange: @unchecked Sendable {
 
     private func begin() -> Bool {
         didBegin = true
+        do throws(BodyFraming.Violation) {
+            try head.applyFraming()
+        } catch {
+            violation = error
+            return false
+        }
         if sink.begin(head) { return true }
         endedBySink = true
         return false
@@ -174,6 +181,7 @@ final class Exchange: @unchecked Sendable {
 
     /// The outcome, once libcurl is done with the handle.
     func result(_ code: CURLcode) -> Result<HTTPResponse, any Error> {
+        if let violation { return .failure(fault(.malformed, violation.words)) }
         if code == CURLE_OK || endedBySink {
             guard head.status > 0 else { return .failure(fault(.malformed, "the answer has no status line")) }
             if usesProxy, head.status == 407 { return .failure(fault(.proxy, "the proxy wants a login, or another one")) }

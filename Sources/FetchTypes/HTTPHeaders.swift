@@ -10,6 +10,13 @@ package struct HTTPHeaders: Sendable {
         fields.append((name, value))
     }
 
+    /// Replaces every value of that name by one, or by none.
+    package mutating func set(_ name: String, to value: String?) {
+        let wanted = name.lowercased()
+        fields.removeAll { $0.name.lowercased() == wanted }
+        if let value { fields.append((name, value)) }
+    }
+
     /// The first value of that name.
     package subscript(name: String) -> String? {
         let wanted = name.lowercased()

@@ -5,12 +5,26 @@ package struct HTTPResponse: Sendable {
     package var body: [UInt8]
     /// True when the body was longer than the request's `maximumBody` and was cut.
     package var isTruncated: Bool
+    /// It named a length besides a transfer coding, which was taken out of ``headers``: other programs might believe it.
+    package private(set) var hadFalseLength = false
 
     package init(status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = [], isTruncated: Bool = false) {
         self.status = status
         self.headers = headers
         self.body = body
         self.isTruncated = isTruncated
+    }
+
+    /// Leaves a `Content-Length` in ``headers`` only where it is the body's length, and once (RFC 9112, 6.3).
+    /// - Throws: ``BodyFraming/Violation`` when nothing of the answer may be used.
+    package mutating func applyFraming() throws(BodyFraming.Violation) {
+        switch try BodyFraming(headers) {
+        case .length(let length): headers.set("Content-Length", to: String(length))
+        case .connection: break
+        case .coded:
+            hadFalseLength = headers["Content-Length"] != nil
+            headers.set("Content-Length", to: nil)
+        }
     }
 
     package var isSuccess: Bool { (200..<300).contains(status) }

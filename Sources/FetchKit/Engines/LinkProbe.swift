@@ -12,6 +12,8 @@ package struct LinkProbe: Sendable {
     package var servesRanges: Bool
     /// It says which part it sends: without that, only a published checksum tells whether it is the right one.
     package var namesRanges: Bool
+    /// It gives a length that does not count (RFC 9112, 6.3), which aria2c might take for the file's.
+    package var hasFalseLength: Bool
     /// It is a web page.
     package var isPage: Bool
 
@@ -40,6 +42,7 @@ package struct LinkProbe: Sendable {
         validators = Validators(head, from: link.url.host)
         servesRanges = head.status == 206
         namesRanges = head.contentRange != nil
+        hasFalseLength = head.hadFalseLength
         isPage = head.isHTML
     }
 }
