@@ -16,7 +16,7 @@ package struct BuiltinEngine: TransferEngine {
     package func transfer(_ work: TransferWork) async throws {
         let (links, partial, meter) = (work.links, work.partial, work.meter)
         let link = try await links.link()
-        guard let size = partial.size else { return try await stream(link, into: partial, meter: meter) }
+        guard let size = partial.size else { return try await stream(link, work) }
         guard size > 0, let map = partial.map, !map.isComplete else { return }
         try partial.keepControlFile()
         meter.set(received: partial.presentBytes)
@@ -45,11 +45,12 @@ package struct BuiltinEngine: TransferEngine {
     }
 
     /// A source that does not say how long the file is: the end of the answer is the end of the file.
-    private func stream(_ link: ByteLink, into partial: Partial, meter: TransferMeter) async throws {
+    private func stream(_ link: ByteLink, _ work: TransferWork) async throws {
+        let (partial, meter) = (work.partial, work.meter)
         meter.set(received: 0)
         try partial.startAnew()
         partial.forgetVersion()
-        let receiver = StreamReceiver(partial: partial, meter: meter, host: link.url.host)
+        let receiver = StreamReceiver(partial: partial, meter: meter, host: link.url.host, checkRoom: work.checkRoom)
         _ = try await receive(link.request(range: nil), receiver, meter)
         if let fault = receiver.fault { throw fault }
         partial.begin(size: receiver.position)

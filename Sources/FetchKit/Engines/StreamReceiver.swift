@@ -12,8 +12,14 @@ final class StreamReceiver: ByteSink, @unchecked Sendable {
     /// Bytes written so far.
     private(set) var position: Int64 = 0
     private(set) var fault: (any Error)?
+    private let checkRoom: (Int64) throws -> Void
+    /// Where the room is looked at next: what is to stay free stays free, however long the answer is.
+    private var checksAt = Int64(0)
 
-    init(partial: Partial, meter: TransferMeter, host: String) {
+    private static let checkEvery: Int64 = 64 << 20
+
+    init(partial: Partial, meter: TransferMeter, host: String, checkRoom: @escaping @Sendable (Int64) throws(Failure) -> Void = { _ in }) {
+        self.checkRoom = checkRoom
         self.partial = partial
         self.meter = meter
         self.host = host
@@ -30,6 +36,7 @@ final class StreamReceiver: ByteSink, @unchecked Sendable {
         }
         do {
             try partial.compareVersion(Validators(head, from: host))
+            if let size = head.totalLength { try checkRoom(size) }
         } catch {
             fault = error
             return false
@@ -39,6 +46,10 @@ final class StreamReceiver: ByteSink, @unchecked Sendable {
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         do {
+            if position >= checksAt {
+                checksAt = position + Self.checkEvery
+                try checkRoom(position)
+            }
             try partial.file.write(bytes, at: position)
         } catch {
             fault = error

@@ -27,6 +27,8 @@ package struct TransferWork: Sendable {
     package var say: @Sendable (TransferNote) -> Void
     /// Waits while what goes on beside the transfer has fallen too far behind; asked before each further part.
     package var keepPace: @Sendable () async -> Void = {}
+    /// Told a size in bytes that only the transfer's own answer shows, before that is taken; throws where there is no room for it.
+    package var checkRoom: @Sendable (Int64) throws(Failure) -> Void = { _ in }
 
     package init(
         _ links: LinkKeeper, mirrors: [Mirror] = [], into partial: Partial, connections: Int, meter: TransferMeter,

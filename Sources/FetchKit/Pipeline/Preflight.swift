@@ -36,9 +36,10 @@ package enum Preflight {
         return size - Partial.keptBytes(names)
     }
 
+    /// - Parameter isLate: the sizes were not known when the batch was checked.
     /// - Returns: the room on the file system where most is to go; nil when it cannot be told.
     /// - Throws: ``Failure`` of kind `disk_full` when the batch does not fit.
-    package static func checkSpace(_ files: [PlannedFile], options: FetchOptions) throws(Failure) -> Int64? {
+    package static func checkSpace(_ files: [PlannedFile], options: FetchOptions, isLate: Bool = false) throws(Failure) -> Int64? {
         struct Need {
             var bytes: Int64 = 0
             var free: Int64
@@ -62,7 +63,9 @@ package enum Preflight {
                 throw Failure(
                     .diskFull,
                     "there is too little room in \(need.directory): \(ByteSize.text(need.bytes)) to come, \(ByteSize.text(need.free)) free\(reserve).",
-                    why: "the whole batch must fit before it starts; nothing was fetched.",
+                    why: isLate
+                        ? "the source told the size only when the file was asked for; nothing of it was fetched."
+                        : "the whole batch must fit before it starts; nothing was fetched.",
                     hint: "free some space, choose another disk with -d DIR, or use --no-space-check if the figure is wrong.")
             }
         }

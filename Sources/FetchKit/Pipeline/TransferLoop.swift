@@ -129,13 +129,22 @@ struct TransferLoop {
             if let size = probe.size { partial.begin(size: size) }
             if !probe.servesRanges, partial.presentBytes > 0 { throw TransferFault.rangesIgnored }
             // Without ranges aria2 opens connections only to drop them; without a size there is no map to share with it.
-            if !probe.servesRanges || !probe.namesRanges || partial.map == nil { fitness = .unfitForAria2 }
+            if !probe.servesRanges || !probe.namesRanges || probe.hasFalseLength || partial.map == nil { fitness = .unfitForAria2 }
         } else if let size = partial.size {
             partial.begin(size: size)
         }
+        if let size = partial.size { try Self.checkRoom(for: size, planned, options) }
         try Reservation(partial: partial).begin()
         try partial.save()
         return fitness
+    }
+
+    /// Checks a size that was not known when the batch was checked against the room on the disk.
+    private static func checkRoom(for size: Int64, _ planned: PlannedFile, _ options: FetchOptions) throws(Failure) {
+        guard planned.file.size == nil else { return }
+        var known = planned
+        known.file.size = size
+        _ = try Preflight.checkSpace([known], options: options, isLate: true)
     }
 
     private func transfer(_ engine: any TransferEngine) async throws {
@@ -148,6 +157,7 @@ struct TransferLoop {
             var work = TransferWork(
                 links, mirrors: mirrors, into: partial, connections: connections, meter: meter, say: say)
             work.keepPace = companions.keepPace
+            work.checkRoom = { [planned, options] size throws(Failure) in try Self.checkRoom(for: size, planned, options) }
             try await Reservation(partial: partial).complete { [work] in try await engine.transfer(work) }
         }
     }
