@@ -28,6 +28,8 @@ final class BatchLedger: Sendable {
     private struct State {
         var entries: [Entry]
         var reported = 0
+        /// Some thread tells results: what others add meanwhile it tells too, so that they are told one by one and in order.
+        var isTelling = false
         var summary = Event.Summary(code: 0)
     }
 
@@ -127,15 +129,29 @@ final class BatchLedger: Sendable {
                 if state.entries[index].failure == nil { state.entries[index].failure = failure }
             }
         }
-        let news = state.withLock { state in
-            var news: [(Int, Batch.Result)] = []
-            while state.reported < state.entries.count, state.entries[state.reported].isClosed {
-                news.append((state.reported, Self.result(state.entries[state.reported])))
-                state.reported += 1
+        tellResults()
+    }
+
+    private func tellResults() {
+        var isMine = false
+        while let (index, result) = nextResult(&isMine) { onResult(index, result) }
+    }
+
+    /// The next result to tell, outside of the lock: whoever is told may take his time.
+    /// - Parameter isMine: whether this thread is the one that tells.
+    private func nextResult(_ isMine: inout Bool) -> (Int, Batch.Result)? {
+        let (next, telling) = state.withLock { [isMine] state -> ((Int, Batch.Result)?, Bool) in
+            guard isMine || !state.isTelling else { return (nil, false) }
+            guard state.reported < state.entries.count, state.entries[state.reported].isClosed else {
+                state.isTelling = false
+                return (nil, false)
             }
-            return news
+            state.isTelling = true
+            defer { state.reported += 1 }
+            return ((state.reported, Self.result(state.entries[state.reported])), true)
         }
-        for (index, result) in news { onResult(index, result) }
+        isMine = telling
+        return next
     }
 
     private static func result(_ entry: Entry) -> Batch.Result {
