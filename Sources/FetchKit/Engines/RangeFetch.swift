@@ -59,8 +59,12 @@ struct RangeFetch {
                     crew.gaveBack(index)
                     // What is still under way then is a straggler that has been overtaken.
                     if partial.map?.isComplete == true { return }
+                case .failed(_, let error as CancellationError):
+                    // Nothing is wrong with whoever was asked.
+                    throw error
                 case .failed(let index, let error):
                     crew.gaveBack(index)
+                    try Task.checkCancellation()
                     if let mirror = crew.mirror(index) {
                         guard crew.loses(index, to: error) else { continue }
                         work.say(.droppedMirror(mirror.name, why: Mirror.reason(error)))

@@ -1,5 +1,7 @@
 import FetchTypes
+import ModelSources
 import PracticeHub
+import Synchronization
 import Testing
 
 @testable import FetchKit
@@ -45,6 +47,26 @@ import Testing
                 #expect(partial.size == 0)
                 #expect(try partial.file.status().size == 0)
             }
+        }
+    }
+
+    @Test("says nothing of mirrors when it is cancelled", arguments: 0..<10)
+    func cancelledMirrors(round: Int) async throws {
+        try await Bench.with([.builtin]) { bench in
+            await bench.hub.addFault(Fault(.stall, match: "practice.bin", after: 1000))
+            let partial = try await bench.partial(size: 8 << 20)
+            let notes = Mutex<[String]>([])
+            let mirrors = [
+                Mirror("slow", LinkKeeper(SilentLocator())), Mirror("stalled", try bench.links()), Mirror("slower", LinkKeeper(SilentLocator())),
+            ]
+            let work = TransferWork(
+                try bench.links(), mirrors: mirrors, into: partial, connections: 4, meter: TransferMeter(),
+                say: { note in notes.withLock { $0.append("\(note)") } })
+            let task = Task { try await bench.engine(.builtin).transfer(work) }
+            while await bench.hub.requests().isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(notes.withLock { $0 }.isEmpty)
         }
     }
 
@@ -158,5 +180,14 @@ import Testing
         #expect(seat.take(8) == 6)
         budget.setCrowd(100)
         #expect(budget.seat(at: "a").take(8) == 1)
+    }
+}
+
+/// A source that does not answer.
+private struct SilentLocator: ByteLocator {
+    var host = "files.example"
+    func locate() async throws -> ByteLink {
+        try await Task.sleep(for: .seconds(60))
+        throw CancellationError()
     }
 }
