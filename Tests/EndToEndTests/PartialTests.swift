@@ -103,6 +103,71 @@ struct PartialTests {
         return head + lengths + [0, 0, 0, 2, 0xFF, 0xFF] + [0, 0, 0, 0]
     }()
 
+    @Test("that has another name is copied, and the other name keeps what it had", arguments: Engine.allCases)
+    func hardLink(engine: Engine) async throws {
+        try await withScenario(engine, .sixteen) { scenario in
+            try await leavePartial(scenario)
+            let other = scenario.box.path("other.bin")
+            try #require(link(scenario.box.path(part), other) == 0)
+            let before = try #require(scenario.box.data("other.bin"))
+            let outcome = try await scenario.add("civitai:12345", "--json")
+            outcome.expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+            let isUntouched = scenario.box.data("other.bin") == before
+            #expect(isUntouched)
+            #expect(try outcome.events().count { $0.tells("warning hard_link") } == 1, "\(outcome.story)")
+            #expect(try outcome.event("started")["resumed_bytes"]?.int ?? 0 >= 2 << 20, "\(outcome.story)")
+            #expect(!scenario.box.allFiles.contains { $0.hasSuffix(".fetchctl-new") })
+        }
+    }
+
+    @Test("without a record that is another file's second name is not written into", arguments: Engine.allCases)
+    func foreignHardLink(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            let other = try scenario.box.write("precious", to: "other.bin")
+            try #require(link(other, scenario.box.path(part)) == 0)
+            let outcome = try await scenario.add("civitai:12345", "--json")
+            outcome.expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+            #expect(scenario.box.data("other.bin") == Data("precious".utf8))
+            #expect(try outcome.events().count { $0.tells("warning hard_link") } == 1, "\(outcome.story)")
+        }
+    }
+
+    @Test("whose links in its own folder a killed fleet left is its only name again", arguments: Engine.allCases)
+    func fleet(engine: Engine) async throws {
+        try await withScenario(engine, .sixteen) { scenario in
+            try await leavePartial(scenario)
+            let folder = scenario.box.path(part + ".fleet")
+            mkdir(folder, 0o777)
+            mkdir(folder + "/1", 0o777)
+            try #require(link(scenario.box.path(part), folder + "/1/a.bin") == 0)
+            symlink("/etc/hostname", folder + "/b")
+            let outcome = try await scenario.add("civitai:12345", "--json")
+            outcome.expectSuccess()
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
+            #expect(try !outcome.events().contains { $0.tells("warning hard_link") }, "\(outcome.story)")
+            #expect(!scenario.box.exists(part + ".fleet"))
+        }
+    }
+
+    @Test("is not left by a lock that was taken in vain")
+    func lockInVain() async throws {
+        try await withScenario(.builtin) { scenario in
+            let cache = ["HF_HUB_CACHE": scenario.box.path("cache")]
+            let reference = "hf:practice/one/model.safetensors"
+            try await scenario.add(reference, "--layout", "hf-cache", environment: cache).expectSuccess()
+            let lock = try #require(scenario.box.allFiles.first { $0.hasSuffix(".lock") }, "\(scenario.box.allFiles)")
+            for file in scenario.box.allFiles where file != lock { unlink(scenario.box.path(file)) }
+            let descriptor = open(scenario.box.path(lock), O_RDWR | O_CLOEXEC)
+            defer { close(descriptor) }
+            try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+            let outcome = try await scenario.add(reference, "--layout", "hf-cache", "--wait", "0.2", environment: cache)
+            outcome.expectFailure(75)
+            #expect(!scenario.box.allFiles.contains { $0.contains(".fetchctl-part") }, "\(scenario.box.allFiles)")
+        }
+    }
+
     @Test("is counted alike before and while it is carried on with", arguments: Engine.allCases)
     func counted(engine: Engine) async throws {
         try await withScenario(engine, .sixteen) { scenario in

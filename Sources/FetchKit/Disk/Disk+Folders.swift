@@ -1,3 +1,5 @@
+import FetchTypes
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -7,16 +9,17 @@
 #endif
 
 extension Disk {
-    /// The names in a directory, sorted, without `.` and `..`; empty when it cannot be read.
+    /// The names in a directory, sorted, without `.` and `..`; empty when it cannot be read. Names that are not UTF-8 are left
+    /// out: none of them is ours, and no path of ours leads to them.
     package static func names(in directory: String) -> [String] {
         guard let stream = opendir(directory) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { String(cString: $0) }
+            let read = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { SystemText.read($0) }
             }
-            if name != ".", name != ".." { names.append(name) }
+            if let name = read, name != ".", name != ".." { names.append(name) }
         }
         return names.sorted()
     }
@@ -31,11 +34,11 @@ extension Disk {
         }
     }
 
-    /// What a symbolic link says; nil when it is none.
+    /// What a symbolic link says; nil when it is none, or not UTF-8.
     package static func link(at path: String) -> String? {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = buffer.withUnsafeMutableBytes { readlink(path, $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count) }
-        return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
+        return count < 0 ? nil : SystemText.read(buffer[..<count])
     }
 
     /// Makes a symbolic link, in place of what has the name.
@@ -55,6 +58,16 @@ extension Disk {
         // vfat and network file systems say each something else.
         if [EPERM, ENOSYS, EOPNOTSUPP, ENOTSUP, EINVAL].contains(errno) { return false }
         throw IOFault("linking", path)
+    }
+
+    /// Removes a directory with everything in it; a symbolic link in it goes, and not what it leads to. What cannot be removed stays.
+    static func removeFolder(_ directory: String) {
+        guard status(directory)?.kind == .directory else { return }
+        for name in names(in: directory) {
+            let path = Path.join(directory, name)
+            if status(path)?.kind == .directory { removeFolder(path) } else { remove(path) }
+        }
+        rmdir(directory)
     }
 
     /// Takes a directory away if nothing is in it.

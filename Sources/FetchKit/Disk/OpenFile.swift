@@ -128,6 +128,8 @@ package struct FileStatus: Sendable, Equatable {
     package var modified: Int64
     package var device: UInt64
     package var inode: UInt64
+    /// Names that the file has.
+    package var links: Int
 
     init(_ raw: stat) {
         switch raw.st_mode & S_IFMT {
@@ -145,5 +147,6 @@ package struct FileStatus: Sendable, Equatable {
         #endif
         device = UInt64(raw.st_dev)
         inode = UInt64(raw.st_ino)
+        links = Int(raw.st_nlink)
     }
 }

@@ -297,6 +297,11 @@ package final class Partial: Sendable {
         for companion in [names.record, names.control, names.controlDraft] { Disk.remove(companion) }
     }
 
+    /// Takes everything away where the data file is empty: no run could resume it.
+    func discardIfBlank() {
+        if (try? file.status().size) == 0 { discard() }
+    }
+
     /// Takes everything away: nothing of it is worth keeping.
     package func discard() {
         if isInPlace() { Disk.remove(names.data) }

@@ -11,6 +11,8 @@ package struct PartialLock: Sendable {
     package var onWait: @Sendable (PartialRecord.Holder?) -> Void
     /// Told about once a second how far the other one is.
     package var onProgress: @Sendable (PartialRecord) -> Void
+    /// Told in one sentence what was done about a partial that had another name.
+    package var onSeparation: @Sendable (String) -> Void = { _ in }
 
     package init(
         target: String, names: PartialNames? = nil, patience: Double?, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void,
@@ -35,7 +37,11 @@ package struct PartialLock: Sendable {
         var watched: (holder: PartialRecord.Holder, since: ContinuousClock.Instant)?
         while true {
             try Task.checkCancellation()
+            let isNew = Disk.status(names.data) == nil
             let file = try OpenFile(names.data, .create)
+            // Who leaves without the lock, or before anything is there, leaves nothing behind.
+            var isTaken = false
+            defer { if isNew, !isTaken { removeIfBlank(file) } }
             guard try file.status().kind == .file else {
                 throw Failure(
                     .exists, "\(names.data) is no file.", why: "the bytes of \(target) are to be kept there until it is whole.",
@@ -47,7 +53,9 @@ package struct PartialLock: Sendable {
                 // One that will not end may still write: it is waited for as a process of ours would be.
                 if await hasEnded(found?.holder) {
                     let blank = PartialRecord(reference: "", identity: "")
-                    return (Partial(target: target, names: names, file: file, record: found ?? blank), found)
+                    let own = try await SoleName(names: names, say: onSeparation).ensure(file, found)
+                    isTaken = true
+                    return (Partial(target: target, names: names, file: own, record: found ?? blank), found)
                 }
                 try Task.checkCancellation()
             }
@@ -61,6 +69,12 @@ package struct PartialLock: Sendable {
             // A lock cannot be awaited and cancelled both; looking ten times a second costs nothing.
             try await Task.sleep(for: .milliseconds(100))
         }
+    }
+
+    /// Removes a data file that this call has made, while nobody else holds it.
+    private func removeIfBlank(_ file: OpenFile) {
+        guard file.tryLock(), (try? file.status().size) == 0, isStillNamed(file, names.data) else { return }
+        Disk.remove(names.data)
     }
 
     /// Ends the aria2c that a dead holder on this machine left behind.

@@ -10,6 +10,8 @@ package struct PartialNames: Sendable, Equatable {
     package let controlDraft: String
     /// Our record of what the bytes are: `NAME.fetchctl-part.json`.
     package let record: String
+    /// A folder of links to the bytes, which belong to whoever shares them: `NAME.fetchctl-part.fleet`.
+    package let fleet: String
 
     /// - Parameter target: the final path.
     package init(target: String) {
@@ -22,6 +24,7 @@ package struct PartialNames: Sendable, Equatable {
         control = data + ".aria2"
         controlDraft = control + "__temp"
         record = data + ".json"
+        fleet = data + ".fleet"
     }
 
     /// What stands in for a name that would grow too long: the first half of its SHA-256.

@@ -27,9 +27,18 @@ package struct FileJob: Sendable {
     package func run(meter: TransferMeter) async throws -> Outcome {
         do {
             let (partial, found) = try await lock()
+            var isWorking = false
+            // A lock that was taken in vain leaves nothing behind.
+            defer { if !isWorking { partial.discardIfBlank() } }
             // Ours first: it says who has it and how far they are.
             let shared = try await sharedLock()
             defer { withExtendedLifetime(shared) {} }
+            // Whoever held the lock before may have finished the file.
+            if let done = try await completeMeanwhile() {
+                partial.discard()
+                return done
+            }
+            isWorking = true
             return try await work(on: partial, found, meter)
         } catch let fault as IOFault {
             throw fault.failure
@@ -37,7 +46,7 @@ package struct FileJob: Sendable {
     }
 
     private func lock() async throws -> (Partial, PartialRecord?) {
-        let lock = PartialLock(
+        var lock = PartialLock(
             target: planned.target, names: planned.placement.partial, patience: options.wait,
             onWait: { holder in
                 let who = holder.map { "process \($0.pid) on \($0.host)" } ?? "another process"
@@ -48,6 +57,7 @@ package struct FileJob: Sendable {
                 guard let size = record.size, let map = record.pieces.flatMap({ PieceMap(size: size, hex: $0) }) else { return }
                 emit(.progress(planned.tag, Event.Progress(received: map.completeBytes, size: size, rate: 0, eta: nil, connections: 0)))
             })
+        lock.onSeparation = { emit(.warning(planned.tag, kind: "hard_link", message: $0)) }
         return try await lock.acquire()
     }
 
@@ -60,11 +70,6 @@ package struct FileJob: Sendable {
     }
 
     private func work(on partial: Partial, _ found: PartialRecord?, _ meter: TransferMeter) async throws -> Outcome {
-        // Whoever held the lock before may have finished the file.
-        if let done = try await completeMeanwhile() {
-            partial.discard()
-            return done
-        }
         if let why = try partial.adopt(planned.wanted, found: found, verifies: options.verifies) {
             emit(.warning(planned.tag, kind: "restarted", message: "the partial of \(planned.target) is not used: \(why)."))
         }
