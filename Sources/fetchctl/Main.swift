@@ -23,7 +23,8 @@ enum Main {
         let signals = Signals()
         let tool = DropInTool.named(by: CommandLine.unsafeArgv[0].map { String(cString: $0) } ?? "")
         let arguments = (tool.map { [$0.rawValue] } ?? []) + typed.values
-        let context = Context(environment: Environment.ofProcess(), signals: signals, arguments: typed)
+        let context = Context(
+            environment: Environment.ofProcess(), signals: signals, arguments: typed, unreadableVariable: Environment.unreadablePath())
         signals.handle(untilItBegins(arguments, context))
         exit(await run(arguments, context))
     }
@@ -43,6 +44,8 @@ enum Main {
 
     private static func run(_ arguments: [String], _ context: Context) async -> Int32 {
         do {
+            if let number = context.arguments.unreadable { throw SystemText.refusal("the argument \(number)") }
+            if let name = context.unreadableVariable { throw SystemText.refusal("the environment variable \(name)") }
             if let name = arguments.first, let failure = Commands.unbuilt(name) { throw failure }
             // Taken before the parser, which would answer to --help and --version itself.
             if let name = arguments.first, let tool = DropInTool(rawValue: name) {

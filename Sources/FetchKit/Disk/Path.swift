@@ -1,3 +1,5 @@
+import FetchTypes
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -44,20 +46,21 @@ package enum Path {
         return "/" + parts.joined(separator: "/")
     }
 
-    /// The path with every symbolic link followed; nil when it leads to nothing.
+    /// The path with every symbolic link followed; nil when it leads to nothing, or to a path that is not UTF-8.
     package static func real(_ path: String) -> String? {
         guard let pointer = realpath(path, nil) else { return nil }
         defer { free(pointer) }
-        return String(cString: pointer)
+        return SystemText.read(pointer)
     }
 
-    /// Whether there is a current directory: it may have been removed.
-    package static var hasCurrentDirectory: Bool {
-        guard let pointer = getcwd(nil, 0) else { return false }
-        free(pointer)
-        return true
+    /// The current directory as the system names it; nil when there is none: it may have been removed.
+    package static var currentDirectoryBytes: [UInt8]? {
+        guard let pointer = getcwd(nil, 0) else { return nil }
+        defer { free(pointer) }
+        return (0..<strlen(pointer)).map { UInt8(bitPattern: pointer[$0]) }
     }
 
+    /// Commands check ``currentDirectoryBytes`` before they rely on it.
     package static var currentDirectory: String {
         guard let pointer = getcwd(nil, 0) else { return "/" }
         defer { free(pointer) }

@@ -161,7 +161,9 @@ struct AddCommand: ParsableCommand, ContextCommand {
         }
     }
 
-    private static func readInput(_ path: String) -> String? {
-        Disk.contents(path == "-" ? "/dev/stdin" : path).map { String(decoding: $0, as: UTF8.self) }
+    private static func readInput(_ path: String) throws(Failure) -> String? {
+        guard let bytes = Disk.contents(path == "-" ? "/dev/stdin" : path) else { return nil }
+        guard let text = SystemText.read(bytes) else { throw SystemText.refusal("the input file \(path)") }
+        return text
     }
 }

@@ -13,7 +13,7 @@ struct AddRequest {
     private var layout = Layout.plain
 
     /// - Throws: ``Failure`` with exit code 64.
-    init(_ typed: AddOptions, settings: Settings, endpoints: ServiceEndpoints, readInput: (String) -> String?) throws(Failure) {
+    init(_ typed: AddOptions, settings: Settings, endpoints: ServiceEndpoints, readInput: (String) throws(Failure) -> String?) throws(Failure) {
         for (name, value) in [("--out", typed.out), ("--dir", typed.dir)] where value?.isEmpty == true {
             throw Failure(
                 .usage, "\(name) is empty.", why: "perhaps a shell variable in it is not set.", hint: "give a name, or leave it away.")
@@ -25,7 +25,7 @@ struct AddRequest {
             requests.append(try request(parser, text, typed, only))
         }
         if let file = typed.inputFile {
-            guard let text = readInput(file) else {
+            guard let text = try readInput(file) else {
                 throw Failure(.usage, "the input file \(file) cannot be read.", hint: "check its name, or use -i - for standard input.")
             }
             for entry in try InputFile.parse(text) { requests.append(try request(parser, entry, typed, only, file)) }

@@ -6,11 +6,16 @@ struct Context: Sendable {
     let environment: [String: String]
     let signals: Signals
     let arguments: TypedArguments
+    /// A variable of ours that names a path and is not UTF-8; nil when there is none.
+    var unreadableVariable: String? = nil
 
     /// For commands that paths are given to: without a current directory a relative one would be taken from the root.
-    /// - Throws: ``Failure`` when it has been removed.
+    /// - Throws: ``Failure`` when it has been removed, or its path is not UTF-8.
     func requireCurrentDirectory() throws(Failure) {
-        guard !Path.hasCurrentDirectory else { return }
+        if let bytes = Path.currentDirectoryBytes {
+            guard SystemText.read(bytes) == nil else { return }
+            throw SystemText.refusal("the current directory \(SystemText.shown(bytes))")
+        }
         throw Failure(
             .exists, "the current directory no longer exists.", why: "relative paths lead nowhere from here.",
             hint: "cd to another one first.")

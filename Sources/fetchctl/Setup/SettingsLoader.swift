@@ -33,7 +33,10 @@ struct SettingsLoader {
                 }
                 continue
             }
-            try read(String(decoding: bytes, as: UTF8.self), file, into: &settings)
+            guard let text = SystemText.read(bytes) else {
+                throw Failure(.config, "\(file) is not UTF-8 text.", why: "TOML is, and a path in it would be another one.", hint: "save it as UTF-8.")
+            }
+            try read(text, file, into: &settings)
         }
         for key in Settings.keys {
             let name = "FETCHCTL_" + key.name.uppercased()

@@ -1,25 +1,44 @@
 import DropIns
 import FetchTypes
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// The command line as typed, taken out of the memory that `ps` shows where it holds a secret.
 struct TypedArguments: Sendable {
     /// Without the program's name.
     let values: [String]
     /// Whether something was wiped: that earns one warning.
     let heldSecret: Bool
+    /// An argument that is not UTF-8, by its number, since it may hold a secret; nil when all are.
+    let unreadable: String?
 
     /// Copies the arguments, then overwrites tokens, passwords and header values in the process's own memory.
     /// To be called first of all, before another thread runs.
     static func takeFromProcess() -> TypedArguments {
         var values: [String] = []
         var heldSecret = false
+        var unreadable: String?
         let arguments = CommandLine.unsafeArgv
         var isHeaderValue = false
         let program = arguments[0].map { String(cString: $0) } ?? ""
         var foreign = DropInTool.named(by: program).map { ForeignSecrets(tool: $0) }
         for index in 1..<max(1, Int(CommandLine.argc)) {
             guard let pointer = arguments[index] else { continue }
-            let text = String(cString: pointer)
+            var text = ""
+            if let read = SystemText.read(pointer) {
+                text = read
+            } else {
+                let bytes = (0..<strlen(pointer)).map { UInt8(bitPattern: pointer[$0]) }
+                // A byte for a byte: the secrets below are found by their offsets.
+                text = String(decoding: bytes.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+                if unreadable == nil { unreadable = "number \(index)" }
+            }
             values.append(text)
             // A token that was typed behind `login hf` all the same.
             let isMisplaced = index > 2 && ["login", "logout", "whoami"].contains(values[0]) && !["--json", "--help", "-h"].contains(text)
@@ -34,7 +53,7 @@ struct TypedArguments: Sendable {
             }
             isHeaderValue = text == "--header"
         }
-        return TypedArguments(values: values, heldSecret: heldSecret)
+        return TypedArguments(values: values, heldSecret: heldSecret, unreadable: unreadable)
     }
 
     /// The query parameters that are a credential or a signature.

@@ -9,9 +9,12 @@ struct DropInListReader {
     private static let longest = 16 << 20
 
     /// - Returns: nil when it cannot be had.
+    /// - Throws: ``Failure`` when a list of this machine is not UTF-8: it may name folders and files.
     func read(_ source: String) async throws -> String? {
-        if source == "-" { return text(Disk.contents("/dev/stdin", limit: Self.longest)) }
-        guard source.contains("://"), var url = WebURL(source) else { return text(Disk.contents(source, limit: Self.longest)) }
+        if source == "-" { return try own(Disk.contents("/dev/stdin", limit: Self.longest), source) }
+        guard source.contains("://"), var url = WebURL(source) else {
+            return try own(Disk.contents(source, limit: Self.longest), source)
+        }
         let client = CurlClient(settings: network)
         defer { client.shutDown() }
         for _ in 0..<10 {
@@ -24,6 +27,12 @@ struct DropInListReader {
             return answer.status == 200 ? text(answer.body) : nil
         }
         return nil
+    }
+
+    private func own(_ bytes: [UInt8]?, _ source: String) throws -> String? {
+        guard let bytes else { return nil }
+        guard let text = SystemText.read(bytes) else { throw SystemText.refusal("the list \(source)") }
+        return text
     }
 
     private func text(_ bytes: [UInt8]?) -> String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
