@@ -13,7 +13,9 @@ struct AddRequest {
     private var layout = Layout.plain
 
     /// - Throws: ``Failure`` with exit code 64.
-    init(_ typed: AddOptions, settings: Settings, endpoints: ServiceEndpoints, readInput: (String) throws(Failure) -> String?) throws(Failure) {
+    init(_ typed: AddOptions, settings: Settings, endpoints: ServiceEndpoints, readInput: (String) throws(Failure) -> String?)
+        throws(Failure)
+    {
         for (name, value) in [("--out", typed.out), ("--dir", typed.dir)] where value?.isEmpty == true {
             throw Failure(
                 .usage, "\(name) is empty.", why: "perhaps a shell variable in it is not set.", hint: "give a name, or leave it away.")

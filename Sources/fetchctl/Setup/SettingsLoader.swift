@@ -34,7 +34,9 @@ struct SettingsLoader {
                 continue
             }
             guard let text = SystemText.read(bytes) else {
-                throw Failure(.config, "\(file) is not UTF-8 text.", why: "TOML is, and a path in it would be another one.", hint: "save it as UTF-8.")
+                throw Failure(
+                    .config, "\(file) is not UTF-8 text.", why: "TOML is, and a path in it would be another one.", hint: "save it as UTF-8."
+                )
             }
             try read(text, file, into: &settings)
         }

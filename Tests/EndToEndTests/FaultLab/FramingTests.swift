@@ -9,7 +9,8 @@ struct FramingTests {
 
     /// A server that answers every request alike, with a body in chunks of 50,000 bytes or as it is.
     /// - Parameter head: the head of the answer to a request's head, without the empty line; nil: the file, whole.
-    private static func server(chunked: Bool, _ head: @escaping @Sendable (String) -> (lines: [String], body: Range<Int>)) -> LoopbackServer {
+    private static func server(chunked: Bool, _ head: @escaping @Sendable (String) -> (lines: [String], body: Range<Int>)) -> LoopbackServer
+    {
         LoopbackServer { connection in
             guard let asked = Wire.readHead(connection) else { return }
             let (lines, part) = head(asked)
@@ -66,7 +67,8 @@ struct FramingTests {
         }
     }
 
-    @Test("a size that comes with the transfer is checked against the room before it is reserved", arguments: Engine.allCases, [true, false])
+    @Test(
+        "a size that comes with the transfer is checked against the room before it is reserved", arguments: Engine.allCases, [true, false])
     func lateSize(engine: Engine, hasRanges: Bool) async throws {
         try await withScenario(engine) { scenario in
             let asked = Counter()

@@ -57,7 +57,8 @@ import Testing
             let partial = try await bench.partial(size: 8 << 20)
             let notes = Mutex<[String]>([])
             let mirrors = [
-                Mirror("slow", LinkKeeper(SilentLocator())), Mirror("stalled", try bench.links()), Mirror("slower", LinkKeeper(SilentLocator())),
+                Mirror("slow", LinkKeeper(SilentLocator())), Mirror("stalled", try bench.links()),
+                Mirror("slower", LinkKeeper(SilentLocator())),
             ]
             let work = TransferWork(
                 try bench.links(), mirrors: mirrors, into: partial, connections: 4, meter: TransferMeter(),
