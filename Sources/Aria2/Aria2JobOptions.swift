@@ -45,9 +45,9 @@ package struct Aria2JobOptions: Sendable {
         gid: Aria2GID, directory: String, fileName: String, connections: Int, pieceLength: Int, minimumSplit: Int? = nil,
         fileAllocation: FileAllocation = .none, rateLimit: Int64? = nil
     ) throws(Invalid) {
-        guard directory.hasPrefix("/"), directory.withoutControlCharacters == directory else { throw .directory(directory) }
+        guard directory.hasPrefix("/"), !directory.holdsControlCharacter else { throw .directory(directory) }
         guard !fileName.isEmpty, fileName != ".", fileName != "..", !fileName.utf8.contains(UInt8(ascii: "/")),
-            fileName.withoutControlCharacters == fileName
+            !fileName.holdsControlCharacter
         else { throw .fileName(fileName) }
         guard (1 << 20...1 << 30).contains(pieceLength) else { throw .pieceLength(pieceLength) }
         let width = String(min(max(connections, 1), 16))

@@ -60,7 +60,7 @@ package struct Aria2Options: Sendable {
             return
         }
         // Whatever aria2c would make of a control character, it is no part of a value here.
-        guard value.withoutControlCharacters == value else { throw problem(name, line, "the value holds a control character.") }
+        guard !value.holdsControlCharacter else { throw problem(name, line, "the value holds a control character.") }
         if let complaint = form.complaint(value) { throw problem(name, line, "the value \"\(value)\" cannot be used: \(complaint).") }
         options.removeAll { $0.name == name }
         options.append(Option(name: name, value: value, line: line))

@@ -40,7 +40,7 @@ struct OutputTail: Sendable {
 
     /// The text without control characters, and its URLs without what may be secret.
     static func cleaned(_ text: String) -> String {
-        let words: [Substring] = text.withoutControlCharacters.split(separator: " ", omittingEmptySubsequences: false)
+        let words: [Substring] = text.withoutQueries.withoutControlCharacters.split(separator: " ", omittingEmptySubsequences: false)
         return words.map(withoutSecrets).joined(separator: " ")
     }
 

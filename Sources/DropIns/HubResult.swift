@@ -29,12 +29,11 @@ package struct HubResult: Sendable, Equatable {
     /// - Parameters:
     ///   - path: where the file or the folder is, absolute.
     ///   - absolute: makes a path absolute.
-    ///   - isColored: on a terminal that may be coloured.
     /// - Returns: the text without its last line end.
-    package func text(_ path: String, absolute: (String) -> String, isColored: Bool) -> String {
+    package func text(_ path: String, absolute: (String) -> String) -> String {
         let path = shown(path, absolute)
         switch form {
-        case .human: return (isColored ? "\u{1B}[32m✓ Downloaded\u{1B}[0m" : "✓ Downloaded") + "\n  path: \(path)"
+        case .human: return "✓ Downloaded\n  path: \(path)"
         case .agent: return "path=\(path)"
         case .json: return "{\"path\": \"\(path.pythonJSON())\"}"
         case .path: return path

@@ -28,19 +28,19 @@ package enum FailureKind: String, Sendable, CaseIterable {
 
 /// An error as a person sees it: what happened, why as far as is known, what to do next.
 ///
-/// Text that came from a server is cleaned of control characters here; nothing that holds a secret
-/// or the query of a signed URL may be put in.
+/// What is put in is cleaned here: it becomes one line without control characters and without what signs a link.
+/// Nothing that holds another secret may be put in.
 package struct Failure: Error, Sendable, CustomStringConvertible {
     package var kind: FailureKind
     package var code: ExitCode
     /// One sentence: what happened.
-    package var message: String { didSet { message = message.withoutControlCharacters } }
+    package var message: String { didSet { message = Self.cleaned(message) } }
     /// Why, as far as is known.
-    package var why: String? { didSet { why = why?.withoutControlCharacters } }
+    package var why: String? { didSet { why = why.map(Self.cleaned) } }
     /// What to do next.
-    package var hint: String? { didSet { hint = hint?.withoutControlCharacters } }
+    package var hint: String? { didSet { hint = hint.map(Self.cleaned) } }
     /// A page to visit, or nil.
-    package var page: String? { didSet { page = page?.withoutControlCharacters } }
+    package var page: String? { didSet { page = page.map(Self.cleaned) } }
     /// The HTTP status behind it, where one answer decided.
     package var status: Int?
     /// What broke on the way, where no answer came.
@@ -55,33 +55,18 @@ package struct Failure: Error, Sendable, CustomStringConvertible {
     ) {
         self.kind = kind
         self.code = code ?? kind.exitCode
-        self.message = message.withoutControlCharacters
-        self.why = why?.withoutControlCharacters
-        self.hint = hint?.withoutControlCharacters
-        self.page = page?.withoutControlCharacters
+        self.message = Self.cleaned(message)
+        self.why = why.map(Self.cleaned)
+        self.hint = hint.map(Self.cleaned)
+        self.page = page.map(Self.cleaned)
     }
+
+    private static func cleaned(_ text: String) -> String { text.withoutSigningQueries.withoutControlCharacters }
 
     package var description: String {
         var lines = ["error: \(message)"]
         if let why { lines.append("  why: \(why)") }
         if let hint { lines.append("  do:  \(hint)") }
         return lines.joined(separator: "\n")
-    }
-}
-
-extension String {
-    /// The text with every control character (C0, DEL, C1) and every one that breaks or reorders a line (Unicode's
-    /// separators, embeddings, overrides, isolates) replaced, so that a server cannot steer a terminal or a reader.
-    package var withoutControlCharacters: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { $0.steersTerminal ? "\u{FFFD}" : $0 }))
-    }
-}
-
-extension Unicode.Scalar {
-    fileprivate var steersTerminal: Bool {
-        switch value {
-        case 0..<0x20, 0x7f...0x9f, 0x2028...0x202e, 0x2066...0x2069: true
-        default: false
-        }
     }
 }

@@ -29,7 +29,7 @@ package struct TransportFault: Error, Sendable, CustomStringConvertible {
     package init(_ kind: Kind, host: String, detail: String) {
         self.kind = kind
         self.host = host
-        self.detail = detail.withoutControlCharacters
+        self.detail = ForeignText(detail).description
     }
 
     package var description: String { "\(host): \(detail)" }

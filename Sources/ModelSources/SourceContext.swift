@@ -27,7 +27,7 @@ package struct SourceContext: Sendable {
         self.selection = selection
         self.now = now
         // What is said may quote a stranger.
-        self.warn = { kind, message in warn(kind, message.withoutControlCharacters) }
+        self.warn = { kind, message in warn(kind, ForeignText(message).description) }
     }
 }
 

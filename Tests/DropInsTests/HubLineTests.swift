@@ -86,7 +86,7 @@ struct HubLineTests {
         ])
     func results(line: String, text: String) throws {
         let result = try #require(try hf(line).job.hubResult)
-        #expect(result.text("/w/d/x", absolute: { "/w/" + $0 }, isColored: false) == text)
+        #expect(result.text("/w/d/x", absolute: { "/w/" + $0 }) == text)
     }
 
     @Test(
@@ -102,12 +102,12 @@ struct HubLineTests {
             typed.hasPrefix("/")
                 ? typed : (["/w"] + typed.split(separator: "/").filter { $0 != "." }.map(String.init)).joined(separator: "/")
         }
-        #expect(result.text(path, absolute: tidy, isColored: false) == text)
+        #expect(result.text(path, absolute: tidy) == text)
     }
 
     @Test("writes JSON as Python does")
     func json() {
-        let text = HubResult(.json).text("/ü/\"a\\b\"/😀", absolute: { $0 }, isColored: false)
+        let text = HubResult(.json).text("/ü/\"a\\b\"/😀", absolute: { $0 })
         #expect(text == "{\"path\": \"/\\u00fc/\\\"a\\\\b\\\"/\\ud83d\\ude00\"}")
     }
 

@@ -1,3 +1,4 @@
+import FetchTypes
 import Testing
 
 @testable import fetchctl
@@ -19,7 +20,7 @@ struct ProgressLineTests {
     func narrow(columns: Int) {
         for name in ["m.gguf", "a very long name of a model that nobody can read.safetensors", "模型模型模型模型模型模型模型.safetensors"] {
             var state = Self.state
-            state.name = name
+            state.name = PrintableText(name)
             let line = ProgressLine().draw(state, columns: columns)
             #expect(Text.width(line) < columns, "\(line)")
             if columns >= 40 { #expect(line.contains("62%")) }

@@ -72,9 +72,9 @@ extension Event {
                 ("reason", .string(reason.rawValue)), ("seconds", .of(seconds)), ("attempt", .integer(Int64(attempt))),
                 ("of", .integer(Int64(limit))),
             ]
-        case .renewed(_, let reason): [("reason", .string(reason))]
+        case .renewed(_, let reason): [("reason", .words(reason))]
         case .failover(_, let from, let to, let reason):
-            [("from", .string(from.rawValue)), ("to", .string(to.rawValue)), ("reason", .string(reason))]
+            [("from", .string(from.rawValue)), ("to", .string(to.rawValue)), ("reason", .words(reason))]
         case .verifying(_, let algorithm, let digest), .verified(_, let algorithm, let digest):
             [("algorithm", .string(algorithm)), ("digest", .of(digest))]
         case .finished(_, let it):
@@ -84,7 +84,7 @@ extension Event {
                 ("average_bytes_per_second", .integer(Int64(it.averageRate))),
             ]
         case .failed(_, let failure, let kept): failure.jsonFields + [("kept_bytes", .integer(kept))]
-        case .warning(_, let kind, let message): [("kind", .string(kind)), ("message", .string(message))]
+        case .warning(_, let kind, let message): [("kind", .string(kind)), ("message", .words(message))]
         case .summary(let it):
             [
                 ("code", .integer(Int64(it.code))), ("finished", .integer(Int64(it.finished))), ("skipped", .integer(Int64(it.skipped))),

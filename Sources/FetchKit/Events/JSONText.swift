@@ -1,3 +1,5 @@
+import FetchTypes
+
 /// A JSON value that keeps its fields' order and writes an unknown as null (RFC 8259).
 package indirect enum JSONText: Sendable {
     case null
@@ -11,6 +13,8 @@ package indirect enum JSONText: Sendable {
     package static func of(_ value: String?) -> JSONText { value.map(JSONText.string) ?? .null }
     package static func of(_ value: Int64?) -> JSONText { value.map(JSONText.integer) ?? .null }
     package static func of(_ value: Bool?) -> JSONText { value.map(JSONText.bool) ?? .null }
+    /// A sentence for people, which may quote a stranger.
+    package static func words(_ text: String) -> JSONText { .string(ForeignText(text).description) }
     /// Rounded to thousandths; a number that JSON cannot hold is null.
     package static func of(_ value: Double?) -> JSONText {
         value.flatMap { $0.isFinite ? .number(($0 * 1000).rounded() / 1000) : nil } ?? .null
@@ -60,11 +64,14 @@ package indirect enum JSONText: Sendable {
             case "\r": out += "\\r"
             case "\t": out += "\\t"
             default:
-                if scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029 {
-                    let hex = String(scalar.value, radix: 16)
-                    out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-                } else {
+                // A terminal, or a program that shows the line, must not be steered by it.
+                guard scalar.isUnprintable else {
                     out.unicodeScalars.append(scalar)
+                    continue
+                }
+                for unit in String(scalar).utf16 {
+                    let hex = String(unit, radix: 16)
+                    out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
                 }
             }
         }

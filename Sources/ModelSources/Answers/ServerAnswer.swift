@@ -10,7 +10,7 @@ package import FetchTypes
 package enum ServerAnswer {
     /// The server's own words about an error: of JSON its `message`, `error` or first of its `errors`, else the text; nothing of an
     /// HTML page. One line of at most 200 characters, without the secrets that were sent (S3 repeats them) and without
-    /// the query of any URL.
+    /// any query.
     static func words(_ response: HTTPResponse, hiding secrets: [(name: String, value: Secret)] = []) -> String? {
         guard !response.isHTML, !response.body.isEmpty, response.body.count <= 1 << 20 else { return nil }
         let text: String
@@ -18,7 +18,7 @@ package enum ServerAnswer {
             guard let words = said.words else { return nil }
             text = words
         } else {
-            text = String(decoding: response.body.prefix(2000), as: UTF8.self)
+            text = String(String(decoding: response.body.prefix(2000), as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" })
             if text.hasPrefix("<") || text.hasPrefix("{") || text.hasPrefix("[") { return nil }
         }
         return clean(text, hiding: secrets)
@@ -33,9 +33,7 @@ package enum ServerAnswer {
                 text = text.replacing(part, with: "<secret>")
             }
         }
-        let words = text.withoutControlCharacters.replacing("\u{FFFD}", with: " ").split(separator: " ").map { word in
-            word.contains("://") ? String(word.prefix { $0 != "?" }) : String(word)
-        }
+        let words = text.withoutQueries.withoutControlCharacters.replacing("\u{FFFD}", with: " ").split(separator: " ")
         let line = words.joined(separator: " ")
         guard !line.isEmpty else { return nil }
         return line.count > 200 ? line.prefix(199) + "…" : line

@@ -79,7 +79,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
         let shown = request.requests.map(\.reference.shown)
         let work = Task {
             await batch.run { index, result in
-                reporter.settle(shown[index], result)
+                reporter.settle(result)
                 if case .there = result { lastWord.noteOther() }
             }
         }
@@ -101,7 +101,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
             tellFailures(outcome, shown, lastWord, context)
         }
         if outcome.summary.code == 0, Terminal.lostOutput.load(ordering: .relaxed) {
-            Terminal.write(Self.lostOutput.description + "\n", to: 2)
+            Terminal.write(Self.lostOutput.printable + "\n", to: 2)
             return Self.lostOutput.code.rawValue
         }
         return outcome.summary.code
@@ -140,7 +140,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
         guard !context.signals.isEnding, !typed.quiet, outcome.results.count == 1 || Terminal.isNotebook(context.environment) else {
             return
         }
-        if !lastWord.isStill(first) { Terminal.write(first.description + "\n", to: 2) }
+        if !lastWord.isStill(first) { Terminal.write(first.printable + "\n", to: 2) }
     }
 
     /// A service that is somewhere else than usual is named, once: credentials go there.

@@ -97,7 +97,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
             .init(title: "PARTIAL OF"), .init(title: "ON DISK", isRight: true), .init(title: "LAST WRITTEN"), .init(title: "FROM"),
         ])
         table.rows = found.map {
-            [$0.target, ByteSize.text($0.bytes), Self.day($0.modified), $0.reference ?? $0.owner.rawValue]
+            ["\($0.target)", "\(ByteSize.text($0.bytes))", "\(Self.day($0.modified))", "\($0.reference ?? $0.owner.rawValue)"]
         }
         return table
     }
@@ -117,7 +117,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
                 ("modified", .string(Timestamp.text(seconds: Int(partial.modified / 1_000_000_000), milliseconds: 0))),
                 ("files", .array(partial.files.map(JSONText.string))), ("removed", .bool(isRemoved)),
             ])
-            Terminal.write(object.text + "\n", to: 1)
+            Terminal.write(object)
         }
         return code
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FetchKit
+import FetchTypes
 
 /// `fetchctl config`: what is configured, and where.
 struct ConfigCommand: ParsableCommand {
@@ -21,7 +22,7 @@ struct ConfigCommand: ParsableCommand {
                 json
                 ? "{" + pairs.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
                 : "[download]\n" + pairs.map { "\($0.0) = \($0.1)" }.joined(separator: "\n")
-            Terminal.write(text + "\n", to: 1)
+            Terminal.write(OutputText(lines: text + "\n"))
             return 0
         }
     }
@@ -32,7 +33,7 @@ struct ConfigCommand: ParsableCommand {
         func run(_ context: Context) async throws -> Int32 {
             let loader = SettingsLoader(environment: context.environment)
             for file in loader.files {
-                Terminal.write("\(file)\(Disk.followedStatus(file) == nil ? "  (not there)" : "")\n", to: 1)
+                Terminal.write(OutputText(paths: ["\(file)\(Disk.followedStatus(file) == nil ? "  (not there)" : "")"]))
             }
             return 0
         }

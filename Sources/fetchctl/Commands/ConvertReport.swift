@@ -41,9 +41,9 @@ struct ConvertReport {
     mutating func fail(_ path: String, _ failure: Failure) {
         if code == 0 { code = failure.code.rawValue }
         if json {
-            Terminal.write(FileListing.json(failure, ref: path, path: Path.absolute(path), time: Timestamp.now()).text + "\n", to: 1)
+            Terminal.write(FileListing.json(failure, ref: path, path: Path.absolute(path), time: Timestamp.now()))
         }
-        Terminal.write(failure.description + "\n", to: 2)
+        Terminal.write(failure.printable + "\n", to: 2)
     }
 
     /// - Returns: the exit code.
@@ -54,9 +54,9 @@ struct ConvertReport {
                 ("converted", .integer(Int64(converted))), ("left", .integer(Int64(left))), ("written", .bool(writes && changed > 0)),
                 ("files", .integer(Int64(files))), ("changed", .integer(Int64(changed))),
             ])
-            Terminal.write(summary.text + "\n", to: 1)
+            Terminal.write(summary)
         } else if files > 0 {
-            Terminal.write(closing.map { $0.withoutControlCharactersButNewline + "\n" }.joined(), to: 2)
+            Terminal.write(closing.map { "\($0)\n" }.joined(), to: 2)
         }
         return code
     }
@@ -75,8 +75,8 @@ struct ConvertReport {
     private var verb: String { writes ? "changed." : "would change." }
 
     private mutating func tellPeople(_ path: String, _ conversion: FileConversion) {
-        Terminal.write(SecretMask.masked(conversion.diff), to: 1)
-        var lines: [String] = []
+        Terminal.write(OutputText(lines: SecretMask.masked(conversion.diff)))
+        var lines: [PrintableText] = []
         for finding in conversion.findings where finding.kind != .converted {
             if finding.kind == .remark, finding.note == FileConversion.commonRemark {
                 if hasSaidCommon { continue }
@@ -85,12 +85,12 @@ struct ConvertReport {
             let place =
                 (isAlone ? "" : "\(path): ") + (conversion.form == .notebook ? "cell \(finding.cell), " : "") + "line \(finding.line)"
             let text = SecretMask.masked(Self.oneLine(finding.text))
-            lines.append("\(finding.kind == .left ? "left" : "note"): \(place): \(text)\n      \(finding.note ?? "")")
+            lines.append("\(finding.kind == .left ? "left" : "note"): \(place): \(code: text)\n      \(code: finding.note ?? "")")
         }
         if let language = conversion.otherLanguage {
             lines.append("note: \(isAlone ? "its" : "\(path): its") kernel is \(language), not Python: nothing was looked at")
         }
-        Terminal.write(lines.map { $0.withoutControlCharactersButNewline + "\n" }.joined(), to: 2)
+        Terminal.write(lines.map { $0 + "\n" }.joined(), to: 2)
     }
 
     private func tellPrograms(_ path: String, _ conversion: FileConversion) {
@@ -101,7 +101,7 @@ struct ConvertReport {
                 ("text", .string(SecretMask.masked(finding.text))), ("replacement", .of(finding.replacement.map(SecretMask.masked))),
                 ("reason", .of(finding.note)),
             ])
-            Terminal.write(object.text + "\n", to: 1)
+            Terminal.write(object)
         }
     }
 
@@ -110,11 +110,5 @@ struct ConvertReport {
     private static func oneLine(_ text: String) -> String {
         let words = text.split { $0.isWhitespace }.filter { $0 != "\\" }.joined(separator: " ")
         return words.count > 160 ? words.prefix(157) + "…" : words
-    }
-}
-
-extension String {
-    fileprivate var withoutControlCharactersButNewline: String {
-        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).withoutControlCharacters }.joined(separator: "\n")
     }
 }

@@ -71,7 +71,7 @@ struct InfoCommand: ParsableCommand, ContextCommand {
         if json {
             for file in resolution.files {
                 let object = FileListing(file, resolution, ref: request.reference.shown).json(time: Timestamp.now())
-                Terminal.write(object.text + "\n", to: 1)
+                Terminal.write(object)
             }
         } else {
             Terminal.write((isFirst ? "" : "\n") + InfoText(resolution: resolution).text(width: Terminal.columns(of: 1)), to: 1)
@@ -80,8 +80,8 @@ struct InfoCommand: ParsableCommand, ContextCommand {
 
     private func tell(_ failure: Failure, _ request: FetchRequest) {
         if json {
-            Terminal.write(FileListing.json(failure, ref: request.reference.shown, path: nil, time: Timestamp.now()).text + "\n", to: 1)
+            Terminal.write(FileListing.json(failure, ref: request.reference.shown, path: nil, time: Timestamp.now()))
         }
-        Terminal.write(failure.description + "\n", to: 2)
+        Terminal.write(failure.printable + "\n", to: 2)
     }
 }

@@ -37,12 +37,12 @@ struct WhoamiCommand: ParsableCommand, ContextCommand {
                     ("token_name", .of(account.tokenName)), ("role", .of(account.role)),
                     ("organisations", .array(account.organisations.map(JSONText.string))),
                 ])
-                Terminal.write(object.text + "\n", to: 1)
+                Terminal.write(object)
             } else {
-                Terminal.write(account.name + "\n", to: 1)
-                let details = [account.tokenName.map { "\"\($0.withoutControlCharacters)\"" }, account.role.map { "may \($0)" }].compactMap(
+                Terminal.write(OutputText(lines: account.name + "\n"))
+                let details = [account.tokenName.map { "\"\($0)\"" }, account.role.map { "may \($0)" }].compactMap(
                     \.self)
-                Terminal.write("token from \(token.place)" + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))") + "\n", to: 2)
+                Terminal.write("token from \(token.place)\(details.isEmpty ? "" : " (\(details.joined(separator: ", ")))")\n", to: 2)
             }
             return 0
         }

@@ -52,17 +52,16 @@ final class CellReporter: Reporter {
         return true
     }
 
-    func settle(_ reference: String, _ result: Batch.Result) {
-        guard case .there(let paths) = result else { return }
+    func put(_ text: OutputText) {
         state.withLock { state in
             // Both may be the same terminal.
             Terminal.write(state.live.clear(), to: 2)
-            Terminal.write(paths.map { $0 + "\n" }.joined(), to: 1)
+            Terminal.write(text)
         }
     }
 
     func fail(_ failure: Failure) {
-        state.withLock { state in Terminal.write(state.live.replace(by: failure.description), to: 2) }
+        state.withLock { state in Terminal.write(state.live.replace(by: failure.printable), to: 2) }
     }
 
     func close() {

@@ -3,10 +3,10 @@ import FetchTypes
 
 /// Events as sentences for people. Nil for those that are shown otherwise or not at all.
 enum EventWords {
-    static func line(_ event: Event, verbose: Bool) -> String? {
+    static func line(_ event: Event, verbose: Bool) -> PrintableText? {
         switch event {
         case .resolved(let tag, let it):
-            let size = it.size.map { ", \(ByteSize.text($0))" } ?? ""
+            let size: PrintableText = it.size.map { ", \(ByteSize.text($0))" } ?? ""
             let name = Path.name(tag.path)
             return it.title == it.name || it.title.isEmpty ? "\(name)\(size)" : "\(it.title): \(it.name)\(size)"
         case .planned: return nil
@@ -14,7 +14,8 @@ enum EventWords {
             return "already there: \(tag.path)\(size.map { " (\(ByteSize.text($0)))" } ?? "")"
         case .skipped(_, .optional, _, _): return nil
         case .started(let tag, let engine, _, let resumed, let size):
-            let from = resumed > 0 ? ", carrying on at \(ByteSize.text(resumed))\(size.map { " of \(ByteSize.text($0))" } ?? "")" : ""
+            let from: PrintableText =
+                resumed > 0 ? ", carrying on at \(ByteSize.text(resumed))\(size.map { " of \(ByteSize.text($0))" } ?? "")" : ""
             return resumed > 0 || verbose ? "\(Path.name(tag.path)): \(engine == .aria2 ? "aria2c" : "builtin engine")\(from)" : nil
         case .progress: return nil
         case .waiting(let tag, let reason, let seconds, let note):
@@ -27,14 +28,14 @@ enum EventWords {
         case .verifying(let tag, let algorithm, _): return verbose ? "\(Path.name(tag.path)): verifying (\(algorithm))" : nil
         case .verified: return nil
         case .finished(let tag, let it):
-            let how =
+            let how: PrintableText =
                 if it.fetched > 0 { "\(ByteSize.text(it.size)) in \(figure(it.seconds)) s, \(ByteSize.text(Int64(it.averageRate)))/s" } else
-                { ByteSize.text(it.size) }
+                { PrintableText(ByteSize.text(it.size)) }
             return "done: \(tag.path)  \(how), \(verdict(it))"
         case .failed(let tag, let failure, let kept):
-            guard failure.kind == .interrupted else { return failure.description }
+            guard failure.kind == .interrupted else { return failure.printable }
             return kept > 0 ? "kept: \(ByteSize.text(kept)) of \(tag.path)" : nil
-        case .warning(_, let kind, let message): return kind == "note" ? message : "warning: \(message)"
+        case .warning(_, let kind, let message): return kind == "note" ? PrintableText(message) : "warning: \(message)"
         case .summary: return nil
         }
     }

@@ -7,11 +7,11 @@ struct InfoText {
     let resolution: Resolution
 
     /// - Parameter width: the terminal's; nil where lines may be of any length.
-    func text(width: Int?) -> String {
-        resolution.title + "\n" + facts(width) + "\n" + files(width) + hashes(width)
+    func text(width: Int?) -> PrintableText {
+        "\(resolution.title)\n\(facts(width))\n\(files(width))\(hashes(width))"
     }
 
-    private func facts(_ width: Int?) -> String {
+    private func facts(_ width: Int?) -> PrintableText {
         var rows = resolution.facts.map { (label: Self.label($0.name), value: Self.words($0.value)) }
         if let page = resolution.files.first?.metadata.pageURL { rows.insert(("page", page), at: 0) }
         let sizes = resolution.files.map(\.size)
@@ -19,15 +19,16 @@ struct InfoText {
         rows.append(("files", "\(resolution.files.count)\(total)"))
         let column = rows.map { Text.width($0.label) }.max() ?? 0
         return rows.map { label, value in
-            let indent = "  " + label + String(repeating: " ", count: column - Text.width(label) + 2)
+            let indent: PrintableText = "  \(label)" + PrintableText.spaces(column - Text.width(label) + 2)
             return Self.wrapped(value, indent: indent, width)
         }.joined()
     }
 
     /// Whole words, line by line, under the first one's beginning.
-    private static func wrapped(_ value: String, indent: String, _ width: Int?) -> String {
-        let start = Text.width(indent)
-        guard let width, width > start + 16 else { return indent + value + "\n" }
+    private static func wrapped(_ value: String, indent: PrintableText, _ width: Int?) -> PrintableText {
+        let start = Text.width(indent.text)
+        let value = PrintableText(value).text
+        guard let width, width > start + 16 else { return "\(indent)\(value)\n" }
         var lines: [String] = []
         var line = ""
         for word in value.split(separator: " ", omittingEmptySubsequences: false) {
@@ -43,28 +44,28 @@ struct InfoText {
             }
         }
         lines.append(line)
-        return lines.enumerated().map { ($0 == 0 ? indent : String(repeating: " ", count: start)) + $1 + "\n" }.joined()
+        return lines.enumerated().map { "\($0 == 0 ? indent : PrintableText.spaces(start))\($1)\n" }.joined()
     }
 
-    private func files(_ width: Int?) -> String {
+    private func files(_ width: Int?) -> PrintableText {
         var columns = [TextTable.Column(title: "FILE"), .init(title: "SIZE", isRight: true), .init(title: "HASH", least: 20)]
         let notes = resolution.files.map { Self.notes($0.facts) }
         if notes.contains(where: { !$0.isEmpty }) { columns.append(.init(title: "NOTES")) }
         var table = TextTable(columns: columns)
         table.rows = zip(resolution.files, notes).map { file, note in
             [
-                file.path.withoutControlCharacters, file.size.map(ByteSize.text) ?? "?",
-                file.digest.map { "\($0.algorithm.rawValue) \($0.hex)" } ?? "none published", note,
+                "\(file.path)", "\(file.size.map(ByteSize.text) ?? "?")",
+                file.digest.map { "\($0.algorithm.rawValue) \($0.hex)" } ?? "none published", "\(note)",
             ]
         }
         return table.text(width: width)
     }
 
     /// What does not fit into a table: a line a file.
-    private func hashes(_ width: Int?) -> String {
-        let lines = resolution.files.compactMap { file in
+    private func hashes(_ width: Int?) -> PrintableText {
+        let lines = resolution.files.compactMap { file -> PrintableText? in
             file.facts.first { $0.name == Self.hashesName }.map {
-                Self.wrapped(Self.words($0.value), indent: "  \(file.path.withoutControlCharacters): ", width)
+                Self.wrapped(Self.words($0.value), indent: "  \(file.path): ", width)
             }
         }
         return lines.isEmpty ? "" : "\nHASHES\n" + lines.joined()
@@ -92,10 +93,10 @@ struct InfoText {
 
     private static func words(_ value: Fact.Value) -> String {
         switch value {
-        case .text(let text): text.withoutControlCharacters
+        case .text(let text): text
         case .number(let number): String(number)
         case .flag(let flag): flag ? "yes" : "no"
-        case .list(let items): items.map(\.withoutControlCharacters).joined(separator: ", ")
+        case .list(let items): items.joined(separator: ", ")
         case .facts(let facts): facts.map { "\(label($0.name)) \(words($0.value))" }.joined(separator: ", ")
         }
     }

@@ -37,7 +37,7 @@ final class LineReporter: Reporter {
             if let text = EventWords.line(event, verbose: verbose) {
                 if filter.lets(event) { Terminal.write(text + "\n", to: 2) }
             } else if isDue(&state), let text = state.board.single(line, columns: 200) {
-                Terminal.write(Self.compact(text) + "\n", to: 2)
+                Terminal.write("\(Self.compact(text))\n", to: 2)
             }
         }
     }
@@ -59,11 +59,9 @@ final class LineReporter: Reporter {
         text.split(separator: " ", omittingEmptySubsequences: true).filter { !$0.contains("░") && !$0.contains("█") }.joined(separator: " ")
     }
 
-    func settle(_ reference: String, _ result: Batch.Result) {
-        if case .there(let paths) = result { Terminal.write(paths.map { $0 + "\n" }.joined(), to: 1) }
-    }
+    func put(_ text: OutputText) { Terminal.write(text) }
 
-    func fail(_ failure: Failure) { Terminal.write(failure.description + "\n", to: 2) }
+    func fail(_ failure: Failure) { Terminal.write(failure.printable + "\n", to: 2) }
 
     func close() {}
 }

@@ -1,4 +1,5 @@
 import FetchKit
+import FetchTypes
 
 /// What is under way and what is done, as the events tell it. Every display draws from this.
 struct ProgressBoard: Sendable {
@@ -58,7 +59,7 @@ struct ProgressBoard: Sendable {
 
     private mutating func change(_ tag: FileTag, adding: Bool = false, _ body: (inout ProgressState) -> Void) {
         if adding, !files.contains(where: { $0.tag == tag }) {
-            files.append(Entry(tag: tag, progress: ProgressState(name: Path.name(tag.path))))
+            files.append(Entry(tag: tag, progress: ProgressState(name: PrintableText(Path.name(tag.path)))))
         }
         guard let index = files.firstIndex(where: { $0.tag == tag }) else { return }
         body(&files[index].progress)

@@ -3,7 +3,8 @@ import FetchTypes
 
 /// What is known of one file's progress.
 struct ProgressState: Sendable, Equatable {
-    var name: String
+    /// Cleaned before its width is counted.
+    var name: PrintableText
     var received: Int64 = 0
     var size: Int64?
     /// Bytes per second.
@@ -41,7 +42,7 @@ struct ProgressLine: Sendable {
         let left = width - Text.width(figures) - 2
         let barWidth = state.size == nil ? 0 : min(30, max(0, left - 22))
         let bar = barWidth >= 6 ? Self.bar(fraction(state), barWidth) + "  " : ""
-        let name = Text.fit(state.name, to: max(1, left - Text.width(bar)))
+        let name = Text.fit(state.name.text, to: max(1, left - Text.width(bar)))
         return Text.cut(name + "  " + bar + figures, to: width)
     }
 
@@ -53,7 +54,7 @@ struct ProgressLine: Sendable {
         sum.rate = states.reduce(0) { $0 + $1.rate }
         sum.connections = states.reduce(0) { $0 + $1.connections }
         if let size = totalBytes, sum.rate > 0 { sum.eta = Double(max(0, size - sum.received)) / sum.rate }
-        return draw(sum, columns: columns, leastName: Text.width(sum.name))
+        return draw(sum, columns: columns, leastName: Text.width(sum.name.text))
     }
 
     private func fraction(_ state: ProgressState) -> Double {

@@ -4,35 +4,41 @@ import FetchTypes
 /// Shows what happens, in one of the forms that a user may want. Called from any task.
 protocol Reporter: Sendable {
     func handle(_ event: Event)
-    /// One request is settled; in the order given.
-    func settle(_ reference: String, _ result: Batch.Result)
+    /// What a settled request leaves on standard output; in the order given.
+    func put(_ text: OutputText)
     /// An error that belongs to no file: of the command line, of the configuration.
     func fail(_ failure: Failure)
     /// The window has another size, or (`afterPause`) we were halted and go on.
     func redraw(afterPause: Bool)
+    /// One request is settled.
+    func settle(_ result: Batch.Result)
     /// Nothing more comes; leaves the terminal as it was.
     func close()
 }
 
 extension Reporter {
     func redraw(afterPause: Bool) {}
+
+    func settle(_ result: Batch.Result) {
+        if case .there(let paths) = result { put(OutputText(paths: paths)) }
+    }
 }
 
 /// One JSON object a line on standard output, and nothing else there.
 struct JSONReporter: Reporter {
     func handle(_ event: Event) {
-        Terminal.write(event.json(time: Timestamp.now()).text + "\n", to: 1)
+        Terminal.write(event.json(time: Timestamp.now()))
     }
 
-    func settle(_ reference: String, _ result: Batch.Result) {}
+    func put(_ text: OutputText) {}
 
     func fail(_ failure: Failure) {
         let fields = [
             ("event", JSONText.string("failed")), ("time", .string(Timestamp.now())), ("id", .null), ("ref", .null), ("path", .null),
         ]
-        Terminal.write(JSONText.object(fields + failure.jsonFields + [("kept_bytes", .integer(0))]).text + "\n", to: 1)
+        Terminal.write(JSONText.object(fields + failure.jsonFields + [("kept_bytes", .integer(0))]))
         handle(.summary(Event.Summary(code: failure.code.rawValue, failed: 1)))
-        Terminal.write(failure.description + "\n", to: 2)
+        Terminal.write(failure.printable + "\n", to: 2)
     }
 
     func close() {}

@@ -44,7 +44,7 @@ final class ScreenReporter: Reporter {
     }
 
     /// Back to the first line of what was drawn, and all of it gone.
-    private func erase(_ state: inout State) -> String {
+    private func erase(_ state: inout State) -> PrintableText {
         let rows = Self.rows(state.drawnWidths, columns: terminal.columns)
         state.drawnWidths = []
         return rows > 0 ? "\r\u{1B}[\(rows)A\u{1B}[J" : ""
@@ -55,11 +55,11 @@ final class ScreenReporter: Reporter {
         widths.reduce(0) { $0 + max(1, ($1 + columns - 1) / max(1, columns)) }
     }
 
-    private func draw(_ state: inout State) -> String {
+    private func draw(_ state: inout State) -> PrintableText {
         state.drawn = .now
         let lines = Self.lines(state.board, line, columns: terminal.columns, rows: terminal.rows)
         state.drawnWidths = lines.map(Text.width)
-        return lines.map { $0 + "\n" }.joined()
+        return lines.map { "\($0)\n" }.joined()
     }
 
     /// The drawing: a line a file, as many as there is room for, and the total.
@@ -72,29 +72,30 @@ final class ScreenReporter: Reporter {
         return lines
     }
 
-    private func colored(_ text: String, _ event: Event) -> String {
+    private func colored(_ text: PrintableText, _ event: Event) -> PrintableText {
         guard terminal.hasColor else { return text }
+        let (head, color): (PrintableText, PrintableText)
         switch event {
-        case .finished: return "\u{1B}[32m" + text.prefix(5) + "\u{1B}[0m" + text.dropFirst(5)
-        case .failed: return text.hasPrefix("error:") ? "\u{1B}[31merror:\u{1B}[0m" + text.dropFirst(6) : text
-        case .warning: return text.hasPrefix("warning:") ? "\u{1B}[33mwarning:\u{1B}[0m" + text.dropFirst(8) : text
+        case .finished: (head, color) = ("done:", "\u{1B}[32m")
+        case .failed: (head, color) = ("error:", "\u{1B}[31m")
+        case .warning: (head, color) = ("warning:", "\u{1B}[33m")
         default: return text
         }
+        return text.without(prefix: head).map { color + head + "\u{1B}[0m" + $0 } ?? text
     }
 
-    func settle(_ reference: String, _ result: Batch.Result) {
-        guard case .there(let paths) = result else { return }
+    func put(_ text: OutputText) {
         state.withLock { state in
             // Both may be the same terminal: the drawing must not stand in the way of the path.
             Terminal.write(erase(&state), to: 2)
-            Terminal.write(paths.map { $0 + "\n" }.joined(), to: 1)
+            Terminal.write(text)
             Terminal.write(draw(&state), to: 2)
         }
     }
 
     func fail(_ failure: Failure) {
         // The drawing goes first: erased later, it would take the error's last lines along.
-        state.withLock { state in Terminal.write(erase(&state) + failure.description + "\n", to: 2) }
+        state.withLock { state in Terminal.write(erase(&state) + failure.printable + "\n", to: 2) }
     }
 
     func close() {

@@ -1,3 +1,5 @@
+import FetchTypes
+
 /// A table of text: pure, so that it can be tested without a terminal.
 struct TextTable: Sendable {
     struct Column: Sendable {
@@ -8,7 +10,8 @@ struct TextTable: Sendable {
     }
 
     var columns: [Column]
-    var rows: [[String]] = []
+    /// Cells are cleaned before their width is counted.
+    var rows: [[PrintableText]] = []
 
     /// Columns of a terminal between two columns of the table.
     private static let gap = 2
@@ -17,25 +20,25 @@ struct TextTable: Sendable {
 
     /// - Parameter width: the terminal's; nil where lines may be of any length.
     /// - Returns: lines with a line end each, none wider than `width`.
-    func text(width: Int?) -> String {
+    func text(width: Int?) -> PrintableText {
         let widths = widths(width)
-        return ([columns.map(\.title)] + rows).map { row in
+        return ([columns.map { PrintableText($0.title) }] + rows).map { row in
             var line = ""
             for (index, column) in columns.enumerated() {
-                let cell = index < row.count ? row[index] : ""
+                let cell = index < row.count ? row[index].text : ""
                 let fitted = Text.width(cell) > widths[index] ? Text.fit(cell, to: widths[index]) : cell
                 let padding = String(repeating: " ", count: max(0, widths[index] - Text.width(fitted)))
                 line += (index > 0 ? String(repeating: " ", count: Self.gap) : "") + (column.isRight ? padding + fitted : fitted + padding)
             }
             while line.last == " " { line.removeLast() }
             return width.map { Text.cut(line, to: $0) } ?? line
-        }.map { $0 + "\n" }.joined()
+        }.map { "\($0)\n" }.joined()
     }
 
     /// Each column as wide as its widest cell; when that is too much, the widest gives way first.
     private func widths(_ width: Int?) -> [Int] {
         var widths = columns.indices.map { index in
-            max(Text.width(columns[index].title), rows.map { index < $0.count ? Text.width($0[index]) : 0 }.max() ?? 0)
+            max(Text.width(columns[index].title), rows.map { index < $0.count ? Text.width($0[index].text) : 0 }.max() ?? 0)
         }
         guard let width else { return widths }
         var excess = widths.reduce(0, +) + Self.gap * (columns.count - 1) - width

@@ -32,7 +32,7 @@ final class VerifyReport: Sendable {
             state.withLock { $0.good += 1 }
             if json {
                 let event = Event.verified(check.tag, algorithm: algorithm, digest: digest)
-                Terminal.write(event.json(time: Timestamp.now()).text + "\n", to: 1)
+                Terminal.write(event.json(time: Timestamp.now()))
             } else if !quiet {
                 let how = algorithm == "size" ? "size only; sha256 \(digest)" : "\(algorithm) \(digest)"
                 Terminal.write("ok: \(check.tag.path)  \(how)\n", to: 1)
@@ -63,15 +63,15 @@ final class VerifyReport: Sendable {
             state.bad += 1
             if state.code == 0 { state.code = failure.code.rawValue }
         }
-        if json { Terminal.write(FileListing.json(failure, ref: ref, path: path, time: Timestamp.now()).text + "\n", to: 1) }
-        Terminal.write(failure.description + "\n", to: 2)
+        if json { Terminal.write(FileListing.json(failure, ref: ref, path: path, time: Timestamp.now())) }
+        Terminal.write(failure.printable + "\n", to: 2)
     }
 
     /// - Returns: the exit code.
     func finish() -> Int32 {
         let state = state.withLock { $0 }
         if !quiet, !json {
-            Terminal.write("\(state.good) verified" + (state.bad > 0 ? ", \(state.bad) not as they should be" : "") + ".\n", to: 2)
+            Terminal.write("\(state.good) verified\(state.bad > 0 ? ", \(state.bad) not as they should be" : "").\n", to: 2)
         }
         return state.code
     }

@@ -17,7 +17,7 @@ enum SecretPrompt {
 
     /// - Returns: what was typed or piped in; the caller makes a token of it.
     /// - Throws: ``Failure`` with exit code 64 when nothing came, or more than one line.
-    static func read(_ prompt: String, for service: AccountService, _ signals: Signals) throws(Failure) -> String {
+    static func read(_ prompt: PrintableText, for service: AccountService, _ signals: Signals) throws(Failure) -> String {
         let isTerminal = isatty(STDIN_FILENO) == 1
         if isTerminal {
             Terminal.write(prompt, to: 2)

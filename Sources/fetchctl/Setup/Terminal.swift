@@ -1,3 +1,5 @@
+import FetchKit
+import FetchTypes
 import Synchronization
 
 #if canImport(Glibc)
@@ -71,8 +73,19 @@ struct Terminal: Sendable {
     static let lostOutput = Atomic(false)
 
     /// Writes all of it at once; a reader that has gone is no error of ours.
-    static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
+    static func write(_ text: PrintableText, to descriptor: Int32) { write(bytes: Array(text.text.utf8), to: descriptor) }
+
+    /// One object a line on standard output; its text has escapes in place of everything that a terminal would obey.
+    static func write(_ object: JSONText) { write(bytes: Array((object.text + "\n").utf8), to: STDOUT_FILENO) }
+
+    /// On standard output, in the form for whoever reads it.
+    static func write(_ text: OutputText) {
+        guard isatty(STDOUT_FILENO) == 1 else { return write(bytes: Array(text.exact.utf8), to: STDOUT_FILENO) }
+        write(text.printable, to: STDOUT_FILENO)
+    }
+
+    private static func write(bytes: [UInt8], to descriptor: Int32) {
+        var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress!, $0.count) }
             if count < 0 && errno == EINTR { continue }

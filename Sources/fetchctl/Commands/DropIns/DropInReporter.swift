@@ -25,13 +25,20 @@ struct DropInReporter: Reporter {
         if quietness != .silent { base.handle(event) }
     }
 
-    func settle(_ reference: String, _ result: Batch.Result) {
+    func settle(_ result: Batch.Result) {
         if let listing { return listing.settle(result) }
         if let hubResult, case .there(let paths) = result, let path = paths.first {
-            let text = hubResult.text(path, absolute: { Path.absolute($0) }, isColored: isColored)
-            return base.settle(reference, .there(paths: [text]))
+            let text = hubResult.text(path, absolute: { Path.absolute($0) }) + "\n"
+            return put(OutputText(exact: text, printable: colored(PrintableText(lines: text))))
         }
-        if printsPaths { base.settle(reference, result) }
+        if printsPaths { base.settle(result) }
+    }
+
+    func put(_ text: OutputText) { base.put(text) }
+
+    private func colored(_ text: PrintableText) -> PrintableText {
+        guard isColored, let rest = text.without(prefix: "✓ Downloaded") else { return text }
+        return "\u{1B}[32m✓ Downloaded\u{1B}[0m" + rest
     }
 
     func fail(_ failure: Failure) { if quietness != .silent { base.fail(failure) } }

@@ -16,7 +16,7 @@ struct DropInRunner {
         case .handOver(let why): return handOver(arguments, why)
         case .help(let text, let code):
             RealTool(tool, context.environment).become(arguments)
-            Terminal.write(text, to: code == tool.line.usageCode ? 2 : 1)
+            Terminal.write(PrintableText(lines: text), to: code == tool.line.usageCode ? 2 : 1)
             return code
         case .refuse(let message, let code):
             // The tool says it in its own words where it is there.
@@ -27,10 +27,10 @@ struct DropInRunner {
             do {
                 return try await fetch(job, arguments)
             } catch let failure as Failure {
-                if job.quietness != .silent { Terminal.write(failure.description + "\n", to: 2) }
+                if job.quietness != .silent { Terminal.write(failure.printable + "\n", to: 2) }
                 return tool.line.exitCode([failure])
             } catch {
-                Terminal.write("\(tool.rawValue): \(error)\n", to: 2)
+                Terminal.write("\(tool.rawValue): \(String(describing: error))\n", to: 2)
                 return 1
             }
         }
@@ -102,7 +102,7 @@ struct DropInRunner {
                 return request
             }
             let batch = Batch(requests, options: request.options, services: services, emit: { Self.tell($0, to: reporter) })
-            let work = Task { await batch.run { index, result in reporter.settle(requests[index].reference.shown, result) } }
+            let work = Task { await batch.run { _, result in reporter.settle(result) } }
             let deadline = job.maximumTime.map { seconds in
                 Task {
                     guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }

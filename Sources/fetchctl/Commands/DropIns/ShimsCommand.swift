@@ -31,7 +31,7 @@ struct ShimsCommand: ParsableCommand, ContextCommand {
         }
         let quoted = "'" + folder.replacing("'", with: "'\\''") + "'"
         Terminal.write("To use them, before everything else on PATH:\n", to: 2)
-        Terminal.write("export PATH=\(quoted):\"$PATH\"\n", to: 1)
+        Terminal.write(OutputText(lines: "export PATH=\(quoted):\"$PATH\"\n"))
         return 0
     }
 
