@@ -40,6 +40,17 @@ struct OfflineHub {
         return resolution
     }
 
+    /// The reference as the cache's own revisions have it be read.
+    static func reading(of reference: HubReference, _ request: FetchRequest, _ options: FetchOptions) -> HubReference {
+        let given = request.directory.map { Path.absolute(Path.join(Path.currentDirectory, $0)) }
+        let place = request.layout.applied(to: .huggingFace) == .hfCache ? given ?? options.hubCache : options.hubCache
+        guard reference.isAmbiguous, let place, let folder = HubCacheReader(root: place).folder(reference.type, reference.repo) else {
+            return reference
+        }
+        let names = HubCacheReader.refs(in: folder).map(\.revision)
+        return names.contains(reference.revision ?? "main") ? reference : reference.reading(among: names) ?? reference
+    }
+
     /// Who names no revision means the main branch; only a cache tells which commit that is.
     private func named(_ standing: StandingSnapshot) -> String {
         if case .cache = standing.place { "main" } else { standing.commit }

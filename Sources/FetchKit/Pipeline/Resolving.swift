@@ -80,7 +80,7 @@ package struct Resolving: Sendable {
             return nil
         }
         return OfflineHub(
-            variable: variable, reference: reference, request: request, options: options,
+            variable: variable, reference: OfflineHub.reading(of: reference, request, options), request: request, options: options,
             warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
     }
 

@@ -11,12 +11,30 @@ struct HubSource {
 
     /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
     func resolve(_ reference: HubReference) async throws -> Resolution {
+        do {
+            return try await read(reference)
+        } catch let failure as Failure where failure.deniesExistence && reference.isAmbiguous {
+            // The slash may belong to the revision. Asked only now: most references are what they seem.
+            let subject = HubSubject(type: reference.type, repo: reference.repo, revision: reference.revision ?? "main")
+            let names = try? await session.refs(subject).names
+            if let reading = names.flatMap({ reference.reading(among: $0) }) { return try await read(reading) }
+            var complaint = explained(failure, subject, names ?? [])
+            if Self.isAboutRevision(failure) {
+                let slashed = reference.slashedRevision
+                complaint.hint =
+                    "if the revision has a slash, write hf:\(subject.name)@\(slashed.percentEncoded()), or add --revision \(slashed)."
+            }
+            throw complaint
+        }
+    }
+
+    private func read(_ reference: HubReference) async throws -> Resolution {
         if let variable = HubFolders.offline(session.context.environment) { throw HubErrors.offline(variable) }
         if let identity = HubIdentity(endpoint: session.endpoint, context: session.context) {
             session.credential.use(try await identity.token())
         }
         var subject = HubSubject(type: reference.type, repo: reference.repo, revision: try revision(reference))
-        let info = try await info(subject)
+        let info = try await info(subject, isAmbiguous: reference.isAmbiguous)
         guard !info.isDisabled else { throw HubErrors.disabled(subject, session, why: nil) }
         guard let commit = info.sha?.lowercased(), commit.utf8.count == 40, commit.allSatisfy(\.isHexDigit) else {
             throw Failure(.server, "the Hub names no commit for \(subject.name) at \(subject.revision).", hint: "try again later.")
@@ -71,19 +89,30 @@ struct HubSource {
         return reference.revision ?? asked ?? "main"
     }
 
-    private func info(_ subject: HubSubject) async throws -> HubRepoInfo {
+    private func info(_ subject: HubSubject, isAmbiguous: Bool) async throws -> HubRepoInfo {
         do {
             return try await session.info(subject)
-        } catch var failure as Failure where failure.kind == .notFound && failure.message.contains("has no revision") {
-            if let names = try? await session.refs(subject).names, !names.isEmpty {
-                let near = NearNames.of(subject.revision, in: names)
-                failure.why =
-                    near.isEmpty
-                    ? "it has: " + names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
-                    : "the nearest are: " + near.joined(separator: ", ")
-            }
-            throw failure
+        } catch let failure as Failure where Self.isAboutRevision(failure) && !isAmbiguous {
+            throw explained(failure, subject, (try? await session.refs(subject).names) ?? [])
         }
+    }
+
+    private static func isAboutRevision(_ failure: Failure) -> Bool {
+        failure.kind == .notFound && failure.message.contains("has no revision")
+    }
+
+    /// Names the revisions that may have been meant.
+    private func explained(_ failure: Failure, _ subject: HubSubject, _ names: [String]) -> Failure {
+        guard Self.isAboutRevision(failure) else { return failure }
+        var failure = failure
+        if !names.isEmpty {
+            let near = NearNames.of(subject.revision, in: names)
+            failure.why =
+                near.isEmpty
+                ? "it has: " + names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
+                : "the nearest are: " + near.joined(separator: ", ")
+        }
+        return failure
     }
 
     /// A repo that was renamed is asked for under its new name from here on.

@@ -13,7 +13,7 @@ extension HubRepository {
             HubRepository("practice/disabled", access: .disabled, files: [weights("model.safetensors", 1 << 20, 104)]),
             HubRepository("practice/renamed", access: .renamed(to: "practice/tiny"), files: []),
             HubRepository("practice/names", files: odd),
-            HubRepository("practice/sharded", files: sharded),
+            HubRepository("practice/sharded", files: sharded, branches: ["feature/a"]),
             HubRepository(
                 "gpt-practice", files: [text("config.json", "{\"model_type\": \"gpt\"}\n"), weights("model.safetensors", 1 << 20, 105)]),
             HubRepository(

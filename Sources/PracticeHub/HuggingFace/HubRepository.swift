@@ -56,7 +56,8 @@ struct HubRepository: Sendable {
     var files: [File]
     var revisions: [Revision]
 
-    init(_ id: String, kind: Kind = .models, access: Access = .open, files: [File]) {
+    /// - Parameter branches: besides `main` and `dev`.
+    init(_ id: String, kind: Kind = .models, access: Access = .open, files: [File], branches: [String] = []) {
         self.kind = kind
         self.id = id
         self.access = access
@@ -70,6 +71,7 @@ struct HubRepository: Sendable {
             Revision(kind: .tag, name: "v1", commit: commit("v1")),
             Revision(kind: .pullRequest, name: "refs/pr/1", commit: commit("refs/pr/1")),
         ]
+        revisions += branches.map { Revision(kind: .branch, name: $0, commit: commit($0)) }
         if kind == .datasets {
             revisions.append(
                 Revision(
