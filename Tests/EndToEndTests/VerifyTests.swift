@@ -135,7 +135,7 @@ struct VerifyTests {
     func localFolder() async throws {
         try await withScenario(.builtin) { scenario in
             try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "l").expectSuccess()
-            try FileManager.default.removeItem(atPath: scenario.box.path("l/.fetchctl"))
+            try FileManager.default.removeItem(atPath: scenario.box.path("l/.cache/huggingface/fetchctl"))
             try await scenario.run(["verify", "l"]).expectSuccess()
             try scenario.box.write(
                 #"{"weight_map": {"a": "model.safetensors", "b": "model-2.safetensors"}}"#, to: "l/model.safetensors.index.json")

@@ -42,7 +42,8 @@ package struct HubLocalReader: Sendable {
             file.path = pinned.path
             repos[Repo(type: pinned.repo.type, name: pinned.repo.name), default: [:]][pinned.commit, default: []].append(file)
         }
-        let listed = Disk.names(in: Path.join(directory, ".fetchctl")).filter { $0.hasSuffix(".tree") }.map { String($0.dropLast(5)) }
+        let listed = Disk.names(in: Path.join(directory, FinishedRecord.Store.own.rawValue))
+            .filter { $0.hasSuffix(".tree") }.map { String($0.dropLast(5)) }
         var found: [Ranked] = []
         for (repo, commits) in repos {
             for commit in Set(commits.keys).union(listed.filter(HubCacheReader.isCommit)) {
@@ -92,25 +93,45 @@ package struct HubLocalReader: Sendable {
     /// Every record of a file from the Hub, with the file's path under the folder: a single file stands there under its name.
     private var records: [(path: String, pinned: Pinned)] {
         var found: [(String, Pinned)] = []
-        let folder = Path.join(directory, ".fetchctl")
-        Disk.walk(folder) { name in
-            guard name.hasSuffix(".json"), let record = JSONFile.read(FinishedRecord.self, from: Path.join(folder, name)),
-                let pinned = Pinned(record)
-            else { return }
-            var path = String(name.dropLast(".json".count))
-            // The record of a name that grew too long is called by a hash.
-            let last = Path.name(pinned.path)
-            if Path.name(path) == PartialNames.hashed(last + ".json") { path = Path.join(Path.parent(path), last) }
-            found.append((path, pinned))
+        var seen: Set<String> = []
+        for store in FinishedRecord.Store.allCases {
+            let folder = Path.join(directory, store.rawValue)
+            Disk.walk(folder) { name in
+                guard name.hasSuffix(".json"), let record = JSONFile.read(FinishedRecord.self, from: Path.join(folder, name)),
+                    let pinned = Pinned(record)
+                else { return }
+                var path = String(name.dropLast(".json".count))
+                // The record of a name that grew too long is called by a hash.
+                let last = Path.name(pinned.path)
+                if Path.name(path) == PartialNames.hashed(last + ".json") { path = Path.join(Path.parent(path), last) }
+                if seen.insert(path).inserted { found.append((path, pinned)) }
+            }
         }
         return found
+    }
+
+    /// Moves the records of files that stand here in the layout of `huggingface_hub` from where earlier versions kept them to
+    /// where it neither uploads nor counts them. What cannot be moved stays, and is read there.
+    func moveRecords() {
+        let folder = Path.join(directory, FinishedRecord.Store.own.rawValue)
+        guard Disk.status(folder)?.kind == .directory else { return }
+        Disk.walk(folder) { name in
+            let path = Path.join(folder, name)
+            guard name.hasSuffix(".json"), let record = JSONFile.read(FinishedRecord.self, from: path), let pinned = Pinned(record),
+                (try? SafeName.path(pinned.path)) != nil,
+                Disk.status(HubLocalEntry.known(directory, "download/\(pinned.path).metadata")) != nil
+            else { return }
+            let new = FinishedRecord.path(directory: directory, name: pinned.path, store: .hubLocal)
+            if FinishedRecord.read(new) == nil, (try? record.write(to: new)) == nil { return }
+            FinishedRecord.remove(path)
+        }
     }
 
     private func standing(_ path: String) -> StandingFile {
         let location = Path.join(directory, path)
         let status = Disk.followedStatus(location)
         var file = StandingFile(path: path, location: location, size: status?.size)
-        if let status, let record = FinishedRecord.read(FinishedRecord.path(directory: directory, name: path)) {
+        if let status, let record = FinishedRecord.read(directory: directory, name: path, preferring: .hubLocal) {
             if record.describes(status) { file.record = record } else { file.isChanged = true }
             file.etag = record.digest.flatMap { $0.split(separator: ":").last.map(String.init) }
         }

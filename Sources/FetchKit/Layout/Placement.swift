@@ -64,10 +64,22 @@ package struct Placement: Sendable, Equatable {
             return switch form {
             case .plain(let directory, let name): FinishedRecord.path(directory: directory, name: name)
             case .cache(let entry): FinishedRecord.path(directory: entry.folder.path, name: "blobs/" + entry.etag)
-            case .local(let entry): FinishedRecord.path(directory: entry.directory, name: entry.path)
+            case .local(let entry): FinishedRecord.path(directory: entry.directory, name: entry.path, store: .hubLocal)
             }
         }
         set { recorded = newValue }
+    }
+
+    /// The finished record, where an earlier version or another layout put it if not where this one does.
+    package var knownRecord: FinishedRecord? {
+        if recorded == nil {
+            switch form {
+            case .plain(let directory, let name): return FinishedRecord.read(directory: directory, name: name, preferring: .own)
+            case .local(let entry): return FinishedRecord.read(directory: entry.directory, name: entry.path, preferring: .hubLocal)
+            case .cache: break
+            }
+        }
+        return FinishedRecord.read(record)
     }
 
     /// Folders that the user or the layout named: made, symbolic links on the way followed.

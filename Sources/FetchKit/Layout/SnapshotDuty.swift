@@ -54,6 +54,7 @@ struct SnapshotDuty: Sendable {
             try writeTag(known)
             let ignored = Path.join(known, ".gitignore")
             if Disk.status(ignored) == nil { try Disk.replace(ignored, with: Array("*".utf8)) }
+            HubLocalReader(directory: directory).moveRecords()
             if let tree = snapshot.tree { try HubTree.write(tree, to: HubLocalEntry.tree(directory, snapshot.commit)) }
         }
     }

@@ -1,6 +1,7 @@
 import FetchTypes
 
-/// What a finished file is: kept as `DIR/.fetchctl/NAME.json`, so that a second run need not read the file,
+/// What a finished file is: kept as `DIR/.fetchctl/NAME.json`, where `huggingface_hub` keeps its own things as
+/// `DIR/.cache/huggingface/fetchctl/NAME.json`, so that a second run need not read the file,
 /// and so that only what came from the same place is ever replaced.
 package struct FinishedRecord: Codable, Sendable, Equatable {
     package var version = 1
@@ -19,12 +20,19 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
     /// `sha256`, `git-sha1` or `size`: what was compared.
     package var verified: String?
 
+    /// A folder of records in a target directory.
+    package enum Store: String, Sendable, CaseIterable {
+        case own = ".fetchctl"
+        /// `huggingface_hub` neither uploads nor counts what is below `.cache/huggingface`.
+        case hubLocal = ".cache/huggingface/fetchctl"
+    }
+
     /// The record's own path.
     /// - Parameters:
     ///   - directory: the target directory.
     ///   - name: the file's path under it.
-    package static func path(directory: String, name: String) -> String {
-        let path = Path.join(Path.join(directory, ".fetchctl"), name + ".json")
+    package static func path(directory: String, name: String, store: Store = .own) -> String {
+        let path = Path.join(Path.join(directory, store.rawValue), name + ".json")
         guard Path.name(path).utf8.count > 254 else { return path }
         return Path.join(Path.parent(path), PartialNames.hashed(Path.name(path)) + ".json")
     }
@@ -32,14 +40,37 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
     /// Of files named `a` and `a.json/b` each wants a name where the other has a folder: the later one's record is beside it,
     /// in the outermost folder of records, under the hash of its path.
     private static func detour(_ path: String) -> String? {
-        let mark = "/.fetchctl/"
-        guard let root = path.firstRange(of: mark) else { return nil }
+        guard let root = store(in: path) else { return nil }
         return path[..<root.upperBound] + PartialNames.hashed(String(path[root.upperBound...])) + ".json"
     }
 
     /// The folder of records that a record's path leads into.
     package static func folder(of path: String) -> String? {
-        path.firstRange(of: "/.fetchctl/").map { String(path[..<path.index(before: $0.upperBound)]) }
+        store(in: path).map { String(path[..<path.index(before: $0.upperBound)]) }
+    }
+
+    /// Where the folder of records stands in a path, the slashes around it included. No file of a repo has such a name in its path.
+    private static func store(in path: String) -> Range<String.Index>? {
+        Store.allCases.compactMap { path.ranges(of: "/\($0.rawValue)/").last }.max { $0.lowerBound < $1.lowerBound }
+    }
+
+    /// The record of a file, in whichever folder of records it is: in the preferred one before the other.
+    package static func read(directory: String, name: String, preferring store: Store) -> FinishedRecord? {
+        for store in [store] + Store.allCases.filter({ $0 != store }) {
+            if let record = read(path(directory: directory, name: name, store: store)) { return record }
+        }
+        return nil
+    }
+
+    /// Takes a record away, and the folders that are empty then.
+    static func remove(_ path: String) {
+        for path in [path, detour(path)].compactMap(\.self) { Disk.remove(path) }
+        guard let root = folder(of: path) else { return }
+        var parent = Path.parent(path)
+        while parent.utf8.count >= root.utf8.count {
+            Disk.removeIfEmpty(parent)
+            parent = Path.parent(parent)
+        }
     }
 
     /// The record at that path, or what stands in for it.

@@ -31,7 +31,7 @@ package enum Inspection: Sendable {
         case .file, .link: break
         }
         if options.force { return .needed }
-        let record = FinishedRecord.read(planned.recordPath)
+        let record = planned.placement.knownRecord
         if let record, record.identity == planned.file.identity {
             return try await compare(status, record, planned, options, announce)
         }

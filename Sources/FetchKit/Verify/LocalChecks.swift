@@ -97,7 +97,7 @@ package struct LocalChecks: Sendable {
         var above = Path.parent(folder)
         while true {
             let relative = String(folder.dropFirst(above == "/" ? 1 : above.count + 1))
-            for store in [".fetchctl", ".cache/huggingface/download"] {
+            for store in FinishedRecord.Store.allCases.map(\.rawValue) + [".cache/huggingface/download"] {
                 let notes = Path.join(Path.join(above, store), relative)
                 if Disk.status(notes)?.kind == .directory {
                     FolderWalk.files(below: notes) { path, _ in takeNote(path, within: folder) }
@@ -114,7 +114,8 @@ package struct LocalChecks: Sendable {
         // In a cache of huggingface_hub only: elsewhere a folder may well be called so.
         case ".no_exist", "trees", "refs": Disk.status(Path.join(Path.parent(folder), "snapshots"))?.kind == .directory
         case ".locks": Disk.names(in: Path.parent(folder)).contains { HubCacheFolder(root: Path.parent(folder), named: $0) != nil }
-        case "huggingface": folder.hasSuffix("/.cache/huggingface") && Disk.status(Path.join(folder, "download")) != nil
+        case "huggingface":
+            folder.hasSuffix("/.cache/huggingface") && ["download", "fetchctl"].contains { Disk.status(Path.join(folder, $0)) != nil }
         default: false
         }
     }
@@ -139,7 +140,7 @@ package struct LocalChecks: Sendable {
     /// By the record of a finished file, beside it or beside one of its parents.
     private static func recordedCheck(_ path: String) -> FileCheck? {
         for (directory, name) in parents(path) {
-            if let record = FinishedRecord.read(FinishedRecord.path(directory: directory, name: name)) {
+            if let record = FinishedRecord.read(directory: directory, name: name, preferring: .own) {
                 return check(record, path)
             }
         }
@@ -189,7 +190,11 @@ package struct LocalChecks: Sendable {
                 String(path[range.upperBound...].dropLast(ending.count))
             )
         }
-        if let (directory, name) = split(".fetchctl", ".json") { return Note(path: path, directory: directory, name: name, isRecord: true) }
+        for store in FinishedRecord.Store.allCases {
+            if let (directory, name) = split(store.rawValue, ".json") {
+                return Note(path: path, directory: directory, name: name, isRecord: true)
+            }
+        }
         if let (directory, name) = split(".cache/huggingface/download", ".metadata") {
             return Note(path: path, directory: directory, name: name, isRecord: false)
         }

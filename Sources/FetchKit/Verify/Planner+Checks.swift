@@ -6,7 +6,7 @@ extension Planner {
     package mutating func checks(_ request: FetchRequest, _ resolution: Resolution) throws -> [FileCheck] {
         try plan(request, resolution).files.map { planned in
             // Where the source publishes no digest, our record has the one that was found when the bytes came.
-            let record = FinishedRecord.read(planned.recordPath)
+            let record = planned.placement.knownRecord
             let own = record?.identity == planned.file.identity ? record : nil
             return FileCheck(
                 tag: planned.tag, size: planned.file.size ?? own?.size, digest: planned.digest ?? own?.expectation,

@@ -97,6 +97,71 @@ struct HubLocalPeerTests {
         }
     }
 
+    @Test("holds nothing of ours where hf would upload or count it")
+    func records() async throws {
+        _ = try HubPeer.newest.require()
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "folder").expectSuccess()
+            #expect(scenario.box.exists("folder/.cache/huggingface/fetchctl/sub/dir/file.txt.json"))
+            #expect(!scenario.box.exists("folder/.fetchctl"))
+            let verified = try await scenario.hf(
+                .newest, "cache", "verify", "practice/tiny", "--local-dir", "folder", "--fail-on-missing-files", "--fail-on-extra-files")
+            #expect(verified.code == 0, "\(verified.stdout)\(verified.stderr)")
+            let ignored = try await scenario.python(
+                .newest,
+                """
+                from pathlib import Path
+                from huggingface_hub.utils import DEFAULT_IGNORE_PATTERNS, filter_repo_objects
+                paths = [str(p.relative_to('folder')) for p in Path('folder').rglob('*') if p.is_file()]
+                print(len(list(filter_repo_objects(paths, ignore_patterns=DEFAULT_IGNORE_PATTERNS))))
+                """)
+            #expect(ignored.lines.last == "5", "\(ignored.stderr)")
+            for place in ["folder", "folder/sub", "folder/config.json"] {
+                let ours = try await scenario.run(["verify", place, "--json"])
+                #expect(ours.code == 0, "\(ours.stderr)")
+                #expect(ours.stdout.contains("hf:practice/tiny@"))
+            }
+        }
+    }
+
+    @Test("whose records an earlier version kept in the folder: read there, moved by the next add, nothing fetched or read again")
+    func olderRecords() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "folder").expectSuccess()
+            try await scenario.add("civitai:12354", "-d", "folder").expectSuccess()
+            let (new, old) = (scenario.box.path("folder/.cache/huggingface/fetchctl"), scenario.box.path("folder/.fetchctl"))
+            for name in try FileManager.default.contentsOfDirectory(atPath: new) {
+                try FileManager.default.moveItem(atPath: "\(new)/\(name)", toPath: "\(old)/\(name)")
+            }
+            #expect(try await scenario.run(["verify", "folder", "--json"]).stdout.contains("hf:practice/tiny@"))
+            let dry = try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "folder", "--json", "--dry-run")
+            #expect(try dry.events().count { $0.name == "skipped" } == 5)
+            #expect(scenario.box.exists("folder/.fetchctl/config.json.json"))
+            await scenario.hub.addFile(NewFile(.hub, name: "config.json", size: 0, text: "{\"new\": 1}\n", repository: "practice/tiny"))
+            await scenario.forgetRequests()
+            let outcome = try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "folder", "--json")
+            outcome.expectSuccess()
+            #expect(try outcome.events().count { $0.name == "skipped" } == 4)
+            #expect(try !outcome.events().contains { $0.name == "verifying" && $0["path"]?.string?.hasSuffix("config.json") == false })
+            #expect(await scenario.bytesServed() == 0)
+            #expect(scenario.box.exists("folder/.cache/huggingface/fetchctl/sub/dir/file.txt.json"))
+            // What is not of that layout keeps its place.
+            let left = try FileManager.default.contentsOfDirectory(atPath: old)
+            #expect(left == ["practice-embedding.safetensors.json"])
+        }
+    }
+
+    @Test("whose layout is left for the plain one: what came before is known by its record")
+    func plainAfterwards() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "folder").expectSuccess()
+            await scenario.hub.addFile(NewFile(.hub, name: "config.json", size: 0, text: "{\"new\": 1}\n", repository: "practice/tiny"))
+            let outcome = try await scenario.add("practice/tiny", "-d", "folder", "--json")
+            outcome.expectSuccess()
+            #expect(try outcome.events().count { $0.name == "skipped" } == 4)
+        }
+    }
+
     @Test("keeps out a repo's file that would stand in its own place")
     func reserved() async throws {
         try await withScenario(.builtin) { scenario in
