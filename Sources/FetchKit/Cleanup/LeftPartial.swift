@@ -49,6 +49,12 @@ package struct LeftPartial: Sendable {
     static let dataEnding = ".fetchctl-part"
     private static let copyEnding = ".fetchctl-new"
 
+    /// What lies there of one partial, nobody working on it.
+    static func of(_ names: PartialNames) -> [LeftPartial] {
+        let files = [names.data, names.record, names.control, names.controlDraft].filter { Disk.status($0) != nil }
+        return ours(in: Path.parent(names.data), files.map(Path.name), now: ThisProcess.now)
+    }
+
     /// What of ours lies in the folders, nobody working on it.
     static func ours(in folder: String, _ names: [String], now: Double) -> [LeftPartial] {
         var groups: [String: [String]] = [:]

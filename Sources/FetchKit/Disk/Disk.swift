@@ -82,6 +82,16 @@ package enum Disk {
         guard rename(path, other) == 0 else { throw IOFault("renaming to", other) }
     }
 
+    /// Gives a file another name that nobody has; where that cannot be told, one that nobody had.
+    static func moveAside(_ path: String, to other: String) throws(IOFault) {
+        if hardLink(path, other) == 0 {
+            unlink(path)
+            return
+        }
+        guard errno != EEXIST, status(other) == nil else { throw IOFault(code: EEXIST, "renaming to", other) }
+        try move(path, to: other)
+    }
+
     /// Makes the directory and those above it; symbolic links on the way are followed.
     package static func makeDirectories(_ path: String) throws(IOFault) {
         if let there = followedStatus(path) {
@@ -140,3 +150,6 @@ package enum Disk {
         }
     }
 }
+
+/// The system's call, whose name is one of ``Disk``'s own.
+private func hardLink(_ path: String, _ other: String) -> Int32 { link(path, other) }

@@ -56,6 +56,12 @@ final class HubLock: Sendable {
         }
     }
 
+    /// - Returns: nil where somebody has it, or there is no such lock to be had.
+    static func tryAcquire(_ path: String) -> HubLock? {
+        try? Disk.makeDirectories(Path.parent(path))
+        return if case .held(let lock) = attempt(path) { lock } else { nil }
+    }
+
     private static func attempt(_ path: String) -> Attempt {
         let flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         var opened = open(path, O_RDWR | O_CREAT | O_EXCL | flags, 0o664)

@@ -61,6 +61,7 @@ package struct Batch: Sendable {
         var targets: Set<String> = []
         var staging = Staging(chosen: options.staging, environment: services.environment)
         var present: [(request: Int, file: PlannedFile)] = []
+        var listings: [String: [String]] = [:]
         for index in requests.indices {
             let request = requests[index]
             do {
@@ -77,6 +78,7 @@ package struct Batch: Sendable {
                 var lacking: [String] = []
                 for var file in files {
                     file.mirrors = resolving.mirrors(of: request, for: file)
+                    if !options.dryRun { file.incomplete = HubIncomplete.find(file, &listings) }
                     announce(file, resolution)
                     switch try await inspect(file) {
                     case .complete(let size, let sha256):
@@ -90,7 +92,12 @@ package struct Batch: Sendable {
                     case .needed:
                         if !options.dryRun {
                             try Preflight.prepare(file)
-                            do { try Takeover(planned: file).run() } catch { throw error.failure }
+                            do throws(IOFault) {
+                                try Takeover(planned: file).run()
+                                if options.verifies, !options.force { try HubIncomplete(planned: file).takeOver() }
+                            } catch {
+                                throw error.failure
+                            }
                             if let note = try staging.place(&file) { emit(.warning(file.tag, kind: "staging", message: note)) }
                             await engines.warmUp(for: file, connections: options.connections)
                         }
@@ -230,6 +237,16 @@ package struct Batch: Sendable {
             // A place that may only be read is as good, as long as the file is found there.
             guard error.failure.kind == .permission, Disk.followedStatus(planned.target) != nil else { throw error.failure }
         }
+        removeLeftovers(planned)
+        HubIncomplete(planned: planned).remove(isLocked: false)
+    }
+
+    /// What an earlier run of ours had begun of a file that another program has finished since.
+    private func removeLeftovers(_ planned: PlannedFile) {
+        if case .plain = planned.placement.form, planned.manners != nil { return }
+        let names = planned.placement.partial
+        guard [names.data, names.record, names.control].contains(where: { Disk.status($0) != nil }) else { return }
+        for left in LeftPartial.of(names) { _ = left.remove() }
     }
 
     // MARK: fetching

@@ -39,7 +39,9 @@ package struct FileJob: Sendable {
                 return done
             }
             isWorking = true
-            return try await work(on: partial, found, meter)
+            let outcome = try await work(on: partial, found, meter)
+            HubIncomplete(planned: planned).remove(isLocked: shared != nil)
+            return outcome
         } catch let fault as IOFault {
             throw fault.failure
         }

@@ -26,6 +26,9 @@ package struct PlannedFile: Sendable {
     /// Where the same bytes are to be had besides.
     package var mirrors: [MirrorOffer] = []
 
+    /// What `huggingface_hub` left of it: paths.
+    var incomplete: [String] = []
+
     /// For a line that was written for another tool: its rules.
     package var manners: ToolManners?
     /// Whether the file has the name that the server gave, and no other.

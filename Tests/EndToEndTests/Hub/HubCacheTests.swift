@@ -40,24 +40,6 @@ struct HubCacheTests {
         }
     }
 
-    @Test("takes what huggingface_hub left half-done for nothing of its own, and leaves it", arguments: Engine.allCases)
-    func theirPartials(engine: Engine) async throws {
-        try await withScenario(engine) { scenario in
-            let content = try #require(await scenario.hub.hubFile("practice/tiny", "model.safetensors"))
-            let blobs = Self.folder(scenario) + "/blobs"
-            try FileManager.default.createDirectory(atPath: blobs, withIntermediateDirectories: true)
-            let zeros = Data(count: Int(content.size))
-            for name in [content.sha256 + ".incomplete", content.sha256 + ".0a1b2c3d.incomplete"] {
-                try zeros.write(to: URL(fileURLWithPath: "\(blobs)/\(name)"))
-            }
-            let outcome = try await scenario.add("hf:practice/tiny/model.safetensors", "--layout", "hf-cache", "--json")
-            outcome.expectSuccess()
-            #expect(try outcome.event("finished")["fetched_bytes"]?.int == content.size)
-            #expect(content.isSame(as: FileManager.default.contents(atPath: "\(blobs)/\(content.sha256)")))
-            #expect(Self.names(blobs).count == 3)
-        }
-    }
-
     @Test("points by relative links, refs without newline, and lists the commit")
     func form() async throws {
         try await withScenario(.builtin) { scenario in
