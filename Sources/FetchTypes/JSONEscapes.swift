@@ -66,6 +66,6 @@ extension String {
     private static func unit(_ rest: inout ArraySlice<UInt8>) -> UInt32? {
         guard rest.count >= 4 else { return nil }
         defer { rest.removeFirst(4) }
-        return UInt32(String(decoding: rest.prefix(4), as: UTF8.self), radix: 16)
+        return JSONSyntax.unit(rest.prefix(4))
     }
 }

@@ -1,3 +1,5 @@
+import FetchTypes
+
 /// A JSON value as a place in its text (RFC 8259): enough to find what is to be changed, and to leave every other byte alone.
 struct JSONNode: Sendable {
     indirect enum Content: Sendable {
@@ -76,23 +78,17 @@ struct JSONNode: Sendable {
         }
 
         private mutating func number() -> Bool {
-            let start = position
-            while let byte = next, "+-.eE0123456789".utf8.contains(byte) { position += 1 }
             // Python's json writes these too.
-            if start == position { return word("NaN") || word("Infinity") }
-            if bytes[start..<position].elementsEqual("-".utf8) { return word("Infinity") }
-            return Double(String(decoding: bytes[start..<position], as: UTF8.self)) != nil
+            if word("NaN") || word("Infinity") || word("-Infinity") { return true }
+            guard let end = JSONSyntax.numberEnd(bytes, from: position) else { return false }
+            position = end
+            return true
         }
 
         private mutating func string() -> Bool {
-            position += 1
-            while let byte = next {
-                position += 1
-                if byte == UInt8(ascii: "\"") { return true }
-                if byte == UInt8(ascii: "\\") { position += 1 }
-                if byte < 0x20 { return false }
-            }
-            return false
+            guard let end = JSONSyntax.stringEnd(bytes, from: position) else { return false }
+            position = end
+            return true
         }
 
         private mutating func object(_ depth: Int) -> Content? {

@@ -165,7 +165,9 @@ struct JSONTreeTests {
     @Test(
         "is refused when it is none",
         arguments: [
-            "", "{", "[1,]", "{\"a\"}", "{\"a\":1,}", "nul", "\"\\x\"", "\"\u{1}\"", "1 2", "[1 2]", "\"\\ud83", "--1",
+            "", "{", "[1,]", "{\"a\"}", "{\"a\":1,}", "nul", "\"\\x\"", "\"\u{1}\"", "1 2", "[1 2]", "\"\\ud83", "--1", "+1", ".5", "01",
+            "-01",
+            "1.", "1.e3", "1e", "-", "[01]", "{\"a\":+1}", "\"\\u+123\"", "\"a\nb\"", "nan", "Infinity", "0x10", "'1'", "[1]]", "\u{FEFF}1",
             String(repeating: "[", count: 300),
         ])
     func refused(text: String) { #expect(JSONTree(Array(text.utf8)) == nil) }

@@ -66,7 +66,7 @@ struct NotebookFileTests {
         arguments: [
             ("", "no JSON"), ("{}", "no list"), ("[1, 2]", "no list"), ("{\"cells\": 1}", "no list"), ("{\"worksheets\": []}", "format 3"),
             ("{\"cells\": [{\"cell_type\": \"code\"}]}", "no source"), ("{\"cells\": [{\"source\": [1]}]}", "no source"),
-            ("{\"cells\": []} x", "no JSON"), ("{\"cells\": [{\"source\": \"\\x\"}]}", "no source"), ("<!DOCTYPE html>", "no JSON"),
+            ("{\"cells\": []} x", "no JSON"), ("{\"cells\": [{\"source\": \"\\x\"}]}", "no JSON"), ("<!DOCTYPE html>", "no JSON"),
         ])
     func refuse(text: String, why: String) throws {
         let failure = try #require(throws: Failure.self) { try NotebookConversion(Array(text.utf8), name: "a.ipynb") }

@@ -53,10 +53,9 @@ extension JSONTree {
         }
 
         private mutating func number() -> JSONTree? {
-            let start = position
-            while let byte = next, "+-.eE0123456789".utf8.contains(byte) { position += 1 }
-            let digits = String(decoding: bytes[start..<position], as: UTF8.self)
-            return Double(digits) == nil ? nil : .number(digits)
+            guard let end = JSONSyntax.numberEnd(bytes, from: position) else { return nil }
+            defer { position = end }
+            return .number(String(decoding: bytes[position..<end], as: UTF8.self))
         }
 
         private mutating func object(_ depth: Int) -> JSONTree? {
@@ -83,19 +82,9 @@ extension JSONTree {
         }
 
         private mutating func string() -> String? {
-            position += 1
-            let start = position
-            while let byte = next {
-                switch byte {
-                case UInt8(ascii: "\""):
-                    defer { position += 1 }
-                    return String(json: bytes[start..<position])
-                case UInt8(ascii: "\\"): position += 2
-                case 0..<0x20: return nil
-                default: position += 1
-                }
-            }
-            return nil
+            guard let end = JSONSyntax.stringEnd(bytes, from: position) else { return nil }
+            defer { position = end }
+            return String(json: bytes[(position + 1)..<(end - 1)])
         }
     }
 }
