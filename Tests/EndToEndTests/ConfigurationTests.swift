@@ -13,6 +13,7 @@ struct ConfigurationTests {
         ("[download]\ncheck_disk_space = [1]\n", "check_disk_space", 2),
         ("[download]\nlayout = \"sideways\"\n", "layout", 2),
         ("[download]\njobs = 4\nthis is no TOML\n", "", 3),
+        ("[download]\njobs = 4 # [\n[.x]\n", "", 3), ("x = \"\"\"\n[.x\n\"\"\"\n[=]\n", "", 4), ("a = [\n[ 1 ],\n]\n[[ \n", "", 4),
     ]
 
     @Test("that is wrong is 78 and names file, key and line", arguments: Self.mistakes, [false, true])
@@ -82,6 +83,21 @@ struct ConfigurationTests {
             var environment = scenario.environment
             environment["HOME"] = nil
             try await Fetchctl.run(["add", "civitai:12344"], environment: environment, cwd: scenario.box.work).expectSuccess()
+        }
+    }
+
+    @Test("with thousands of keys that nobody knows is read at once, and says so in a few lines")
+    func manyUnknown() async throws {
+        try await withScenario(.builtin) { scenario in
+            let keys = (0..<8000).map { "key\($0) = \($0)\n" }.joined()
+            let file = try scenario.box.write("[download]\n\(keys)\njobs = 0\n", to: "config.toml")
+            let outcome = try await scenario.add("civitai:12354", environment: ["FETCHCTL_CONFIG": file])
+            outcome.expectFailure(78)
+            #expect(outcome.seconds < 5)
+            try scenario.box.write("[download]\n\(keys)", to: "config.toml")
+            let other = try await scenario.add("civitai:12354", "--dry-run", environment: ["FETCHCTL_CONFIG": file])
+            other.expectSuccess()
+            #expect(other.stderr.contains("7995 more names") && other.stderr.split(separator: "\n").count < 20)
         }
     }
 }

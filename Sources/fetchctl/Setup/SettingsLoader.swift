@@ -50,7 +50,12 @@ struct SettingsLoader {
         return settings
     }
 
-    private mutating func read(_ text: String, _ file: String, into settings: inout Settings) throws(Failure) {
+    mutating func read(_ text: String, _ file: String, into settings: inout Settings) throws(Failure) {
+        if let line = TOMLHeaders.unnamedLine(in: text) {
+            throw Failure(
+                .config, "\(file), line \(line): this is not TOML.", why: "a bracket must be followed by a table's name.",
+                hint: "correct that line.")
+        }
         let table: TOMLTable
         do {
             table = try TOMLTable(string: text)
@@ -61,26 +66,36 @@ struct SettingsLoader {
         } catch {
             throw Failure(.config, "\(file) is not TOML.", why: "\(error).", hint: "correct the file.")
         }
-        for section in table.keys.sorted() where section != "download" {
-            warnings.append("\(file), line \(line(of: section, in: text)): \"\(section)\" is not known and ignored.")
-        }
+        ignore(table.keys.filter { $0 != "download" }, "", in: text, file)
         guard let value = table["download"] else { return }
         guard let download = value.table else {
             throw Failure(
                 .config, "\(file), line \(line(of: "download", in: text)): download must be a table.",
                 hint: "write [download] on a line of its own.")
         }
-        for name in download.keys.sorted() {
-            guard let key = Settings.keys.first(where: { $0.name == name }) else {
-                warnings.append("\(file), line \(line(of: name, in: text)): the key \"\(name)\" is not known and ignored.")
-                continue
-            }
+        let names = Set(download.keys)
+        ignore(names.subtracting(Settings.keys.map(\.name)), "the key ", in: text, file)
+        for key in Settings.keys where names.contains(key.name) {
+            let name = key.name
             guard let entry = download[name], let words = Self.text(entry), key.set(&settings, words) else {
                 throw Failure(
                     .config, "\(file), line \(line(of: name, in: text)): the value of \(name) is wrong.", why: "it must be \(key.form).",
                     hint: "correct that line.")
             }
         }
+    }
+
+    /// Names that are told one by one, a kind and file; of the others only how many they are.
+    private static let toldNames = 5
+
+    private mutating func ignore(_ names: some Collection<String>, _ what: String, in text: String, _ file: String) {
+        let sorted = names.sorted()
+        for name in sorted.prefix(Self.toldNames) {
+            warnings.append(
+                "\(file), line \(line(of: name, in: text)): \(what)\"\(name.prefix(80))\" is not known and ignored.")
+        }
+        let more = sorted.count - Self.toldNames
+        if more > 0 { warnings.append("\(file): \(more) more names are not known and ignored.") }
     }
 
     /// A scalar's text; nil for lists, tables and times.
