@@ -1,3 +1,5 @@
+internal import FetchTypes
+
 /// The options of aria2 that a tuning file may and may not set.
 enum Aria2OptionKeys {
     /// What a value must look like.
@@ -16,7 +18,8 @@ enum Aria2OptionKeys {
             switch self {
             case .boolean: ["true", "false"].contains(value) ? nil : "it must be true or false"
             case .number(let range):
-                Int64(value).map(range.contains) == true ? nil : "it must be a number from \(range.lowerBound) to \(range.upperBound)"
+                Int64(digits: value).map(range.contains) == true
+                    ? nil : "it must be a number from \(range.lowerBound) to \(range.upperBound)"
             case .size(let range):
                 Self.bytes(value).map(range.contains) == true
                     ? nil : "it must be a size such as 512K or 16M, from \(range.lowerBound) to \(range.upperBound) bytes"
@@ -28,7 +31,7 @@ enum Aria2OptionKeys {
         /// `16M` in bytes.
         static func bytes(_ text: String) -> Int64? {
             let unit: Int64 = text.last.map { ["k": 1 << 10, "m": 1 << 20][$0.lowercased()] ?? 1 } ?? 1
-            guard let number = Int64(unit == 1 ? text[...] : text.dropLast()), number >= 0 else { return nil }
+            guard let number = Int64(digits: unit == 1 ? text[...] : text.dropLast()) else { return nil }
             let (bytes, isTooLarge) = number.multipliedReportingOverflow(by: unit)
             return isTooLarge ? nil : bytes
         }

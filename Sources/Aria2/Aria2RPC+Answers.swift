@@ -38,7 +38,7 @@ package struct Aria2Server: Decodable, Sendable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         url = try container.decodeURL(.uri)
         currentURL = try container.decodeURL(.currentUri)
-        downloadSpeed = try container.decodeNumber(.downloadSpeed) ?? 0
+        downloadSpeed = try container.decodeBytes(.downloadSpeed) ?? 0
     }
 }
 
@@ -54,11 +54,16 @@ extension KeyedDecodingContainer {
         return url
     }
 
-    /// A number that the wire carries as a string; nil when the key is absent.
-    func decodeNumber<Number: FixedWidthInteger>(_ key: Key) throws -> Number? {
+    /// A number of bytes that the wire carries as a string; nil when the key is absent.
+    func decodeBytes(_ key: Key) throws -> Int64? { try decodeNumber(key) { ByteCount(decimal: $0)?.bytes } }
+
+    /// A count from 0 to 2^31-1 that the wire carries as a string; nil when the key is absent.
+    func decodeCount(_ key: Key) throws -> Int? { try decodeNumber(key) { Int32(digits: $0).map(Int.init) } }
+
+    private func decodeNumber<Number>(_ key: Key, _ read: (String) -> Number?) throws -> Number? {
         guard let text = try decodeIfPresent(String.self, forKey: key) else { return nil }
-        guard let number = Number(text) else {
-            throw DecodingError.dataCorruptedError(forKey: key, in: self, debugDescription: "not a number in a string")
+        guard let number = read(text) else {
+            throw DecodingError.dataCorruptedError(forKey: key, in: self, debugDescription: "no such number in a string")
         }
         return number
     }

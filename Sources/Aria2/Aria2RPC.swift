@@ -83,7 +83,9 @@ package struct Aria2RPC: Sendable {
         do {
             let body = [UInt8](try JSONEncoder().encode(message))
             response = try await send(
-                HTTPRequest(.post, url, headers: [("Content-Type", "application/json")], body: body, timeout: limit))
+                HTTPRequest(
+                    .post, url, headers: [("Content-Type", "application/json")], body: body,
+                    timeout: Seconds(clamping: limit)))
         } catch let fault as TransportFault where fault.kind == .cancelled {
             throw .cancelled
         } catch let fault as TransportFault {

@@ -1,3 +1,5 @@
+internal import FetchTypes
+
 /// What `aria2.tellStatus` says of a job. What was not asked for, or is not known yet, is nil.
 package struct Aria2Status: Sendable, Decodable {
     /// The keys that can be asked for; few keys are cheap, all of aria2's own cost twice as much.
@@ -37,13 +39,13 @@ package struct Aria2Status: Sendable, Decodable {
         let container = try decoder.container(keyedBy: Key.self)
         gid = try container.decodeIfPresent(Aria2GID.self, forKey: .gid)
         state = try container.decodeIfPresent(State.self, forKey: .status)
-        totalLength = try container.decodeNumber(.totalLength)
-        completedLength = try container.decodeNumber(.completedLength)
-        pieceLength = try container.decodeNumber(.pieceLength)
-        pieceCount = try container.decodeNumber(.numPieces)
-        connections = try container.decodeNumber(.connections)
-        downloadSpeed = try container.decodeNumber(.downloadSpeed)
-        errorCode = try container.decodeNumber(.errorCode)
+        totalLength = try container.decodeBytes(.totalLength)
+        completedLength = try container.decodeBytes(.completedLength)
+        pieceLength = try container.decodeCount(.pieceLength)
+        pieceCount = try container.decodeCount(.numPieces)
+        connections = try container.decodeCount(.connections)
+        downloadSpeed = try container.decodeBytes(.downloadSpeed)
+        errorCode = try container.decodeCount(.errorCode)
         let message = try container.decodeIfPresent(String.self, forKey: .errorMessage).map(OutputTail.cleaned)
         errorMessage = message?.isEmpty == false ? message : nil
         if let hex = try container.decodeIfPresent(String.self, forKey: .bitfield), let pieceCount {

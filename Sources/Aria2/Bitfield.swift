@@ -1,3 +1,5 @@
+internal import FetchTypes
+
 /// Which pieces of a file are there: one bit a piece, as aria2 writes it in control files and in `tellStatus`.
 ///
 /// Piece 0 is the most significant bit of the first byte; the spare bits at the end are 0.
@@ -23,9 +25,16 @@ package struct Bitfield: Sendable, Equatable {
 
     /// From the hexadecimal digits of `tellStatus`.
     package init?(hex: String, count: Int) {
-        let digits = hex.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
-        guard digits.count % 2 == 0, !digits.contains(nil) else { return nil }
-        let bytes = stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0]! << 4 | digits[$0 + 1]!) }
+        let digits = hex.utf8
+        guard count >= 0, digits.count == (count + 7) / 8 * 2 else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count / 2)
+        var high: UInt8?
+        for digit in digits {
+            guard let value = JSONSyntax.hexValue(digit) else { return nil }
+            if let first = high { bytes.append(first << 4 | value) }
+            high = high == nil ? value : nil
+        }
         self.init(bytes: bytes, count: count)
     }
 
@@ -48,6 +57,7 @@ package struct Bitfield: Sendable, Equatable {
 
     /// Lower-case hexadecimal, as `tellStatus` gives it.
     package var hex: String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

@@ -1,3 +1,5 @@
+internal import FetchTypes
+
 extension ControlFile {
     /// Why bytes are not a control file that can be trusted.
     package enum Malformed: Error, Equatable {
@@ -27,9 +29,7 @@ extension ControlFile {
         guard !isExtended, infoHashLength == 0 else { throw .bitTorrent }
         let pieceLength = try reader.number(4)
         guard pieceLength > 0 else { throw .inconsistent("piece length") }
-        guard let totalLength = Int64(exactly: try reader.number(8)), totalLength <= Int64.max - Int64(UInt32.max) else {
-            throw .inconsistent("total length")
-        }
+        guard let totalLength = ByteCount(try reader.number(8))?.bytes else { throw .inconsistent("total length") }
         _ = try reader.number(8)
         let count = (totalLength + Int64(pieceLength) - 1) / Int64(pieceLength)
         guard let pieceCount = Int(exactly: count), let pieces = try reader.bitfield(count: pieceCount) else {
@@ -38,9 +38,10 @@ extension ControlFile {
         self.init(totalLength: totalLength, pieceLength: Int(pieceLength), pieces: pieces)
         let flying = try reader.number(4)
         guard flying <= pieceCount else { throw .inconsistent("number of pieces in flight") }
+        var seen: Set<Int> = []
         for _ in 0..<flying {
             let index = Int(try reader.number(4))
-            guard index < pieceCount, !pieces[index], !inFlight.contains(where: { $0.index == index }) else {
+            guard index < pieceCount, !pieces[index], seen.insert(index).inserted else {
                 throw .inconsistent("index of a piece in flight")
             }
             let length = Int(try reader.number(4))

@@ -1,3 +1,5 @@
+internal import FetchTypes
+
 /// aria2's control file `NAME.aria2`, version 1: which pieces of `NAME` are on disk.
 ///
 /// Layout (aria2's technical notes), big-endian: version u16 = 1, extension u32 = 0, info hash length u32 = 0,
@@ -33,9 +35,9 @@ package struct ControlFile: Sendable, Equatable {
     }
 
     /// Nothing is on disk yet.
-    /// - Precondition: `pieceLength` is 1 to 2³²−1, `totalLength` is not negative.
+    /// - Precondition: `pieceLength` is 1 to 2³²−1, `totalLength` is 0 to 2^50 (``FetchTypes/ByteCount``).
     package init(totalLength: Int64, pieceLength: Int) {
-        precondition(pieceLength >= 1 && pieceLength <= Int(UInt32.max) && totalLength >= 0)
+        precondition(pieceLength >= 1 && pieceLength <= Int(UInt32.max) && totalLength >= 0 && totalLength <= ByteCount.most)
         self.totalLength = totalLength
         self.pieceLength = pieceLength
         pieces = Bitfield(count: Self.pieceCount(totalLength, pieceLength))

@@ -1,3 +1,5 @@
+internal import FetchTypes
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -66,7 +68,7 @@ struct ProcessStat: Equatable {
     init?(parsing text: String) {
         guard let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")"), open < close else { return nil }
         let fields = text[text.index(after: close)...].split(separator: " ")
-        guard fields.count >= 20, let state = fields[0].first, let startTime = UInt64(fields[19]) else { return nil }
+        guard fields.count >= 20, let state = fields[0].first, let startTime = UInt64(digits: fields[19]) else { return nil }
         command = String(text[text.index(after: open)..<close])
         self.state = state
         self.startTime = startTime

@@ -23,8 +23,8 @@ final class BodySink: ByteSink, @unchecked Sendable {
 
     func begin(_ head: HTTPResponse) -> Bool {
         // What a Content-Length promises beyond the part that is sent never comes: it is not waited for.
-        if head.status == 206, let range = head.contentRange, range.last >= range.first,
-            let length = head.headers["Content-Length"].flatMap({ Int64($0) }), length > range.last - range.first + 1
+        if head.status == 206, let range = head.contentRange, range.last >= range.first, let length = head.contentLength,
+            length > range.last - range.first + 1
         {
             limit = min(limit, Int(range.last - range.first + 1))
             endsAtLimit = true

@@ -11,6 +11,8 @@ final class Exchange: @unchecked Sendable {
     let sink: any ByteSink
     /// Bytes of this exchange count against the process's rate limit.
     let limiter: RateLimiter?
+    /// Milliseconds: what libcurl keeps as an `int`.
+    private static let longestTimeout = Int(Int32.max)
     let isCancelled = Atomic(false)
     var continuation: CheckedContinuation<HTTPResponse, any Error>?
 
@@ -60,10 +62,10 @@ final class Exchange: @unchecked Sendable {
         // Without it (before 7.87) removing a handle that is looking up a name blocks the loop.
         _ = fetchctl_set_long(pointer, fetchctl_opt_quick_exit, 1)
         try set(CURLOPT_USERAGENT, settings.userAgent)
-        try set(CURLOPT_CONNECTTIMEOUT, settings.connectTimeout)
+        try set(CURLOPT_CONNECTTIMEOUT, min(settings.connectTimeout, Self.longestTimeout / 1000))
         try set(CURLOPT_LOW_SPEED_LIMIT, 1)
         try set(CURLOPT_LOW_SPEED_TIME, settings.silenceLimit)
-        if let timeout = request.timeout { try set(CURLOPT_TIMEOUT_MS, max(1, Int(timeout * 1000))) }
+        if let timeout = request.timeout { try set(CURLOPT_TIMEOUT_MS, max(1, min(timeout.milliseconds, Self.longestTimeout))) }
         try set(CURLOPT_TCP_KEEPALIVE, 1)
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         // Several ranges of one file need several connections, which HTTP/2 would fold into one.

@@ -56,7 +56,7 @@ package struct ProxySettings: Sendable {
             if entry.contains("/") { return Self.block(entry, contains: url.host) }
             var name = Substring(entry)
             if let colon = entry.lastIndex(of: ":"), !entry.hasSuffix("]"), entry.filter({ $0 == ":" }).count == 1 || entry.hasPrefix("[") {
-                guard Int(entry[entry.index(after: colon)...]) == url.port else { return false }
+                guard TCPPort.parse(entry[entry.index(after: colon)...]) == url.port else { return false }
                 name = entry[..<colon]
             }
             while name.first == "." || name.first == "*" { name.removeFirst() }

@@ -99,9 +99,9 @@ package enum Aria2Line: ReplacedTool {
         if let perServer { job.connections = min(perServer, split ?? perServer) }
         let tries = try number(line, "max-tries", 0...1_000_000)
         // Zero is without end.
-        job.retries = tries.map { $0 == 0 ? 1_000_000 : $0 - 1 }
-        job.retryDelay = try number(line, "retry-wait", 0...600).flatMap { $0 > 0 ? Double($0) : nil }
-        job.connectTimeout = try number(line, "connect-timeout", 1...600).map(Double.init)
+        job.retries = tries.map { $0 == 0 ? RetryCount.most : $0 - 1 }
+        job.retryDelay = try number(line, "retry-wait", 0...600).flatMap { $0 > 0 ? Seconds(clamping: Double($0)) : nil }
+        job.connectTimeout = try number(line, "connect-timeout", 1...600).map { Seconds(clamping: Double($0)) }
         // aria2's is for each silence and short; ours is the time until giving up.
         _ = try number(line, "timeout", 1...600)
         let rates = [line.last("max-overall-download-limit"), line.last("max-download-limit")].compactMap(\.self)
@@ -113,7 +113,7 @@ package enum Aria2Line: ReplacedTool {
 
     private static func number(_ line: ParsedLine, _ name: String, _ range: ClosedRange<Int>) throws(Failure) -> Int? {
         guard let text = line.last(name) else { return nil }
-        guard let value = Int(text), range.contains(value) else {
+        guard let value = Int(digits: text), range.contains(value) else {
             throw Failure(.usage, "--\(name)=\(text): it must be from \(range.lowerBound) to \(range.upperBound)")
         }
         return value

@@ -73,7 +73,7 @@ package enum CurlLine: ReplacedTool {
         if let user = line.last("user"), !user.contains(":") { return "-u without a password" }
         if line.last("max-redirs") == "0" { return "--max-redirs 0" }
         for name in ["retry", "retry-delay", "connect-timeout", "max-time", "parallel-max"] {
-            if let text = line.last(name), Double(text) == nil { return "--\(name) \(text)" }
+            if let text = line.last(name), Seconds(clampingDecimal: text) == nil { return "--\(name) \(text)" }
         }
         if let rate = line.last("limit-rate"), ByteSize.parse(rate) == nil { return "--limit-rate \(rate)" }
         return nil
@@ -134,12 +134,12 @@ package enum CurlLine: ReplacedTool {
         job.certificateFile = line.last("cacert")
         job.userAgent = line.last("user-agent") ?? HeaderText.userAgent(line.all("header"))
         job.proxy = line.last("proxy").map { Secret($0) }
-        job.retries = line.last("retry").flatMap { Int($0) }
-        job.retryDelay = line.last("retry-delay").flatMap { Double($0) }.flatMap { $0 > 0 ? $0 : nil }
-        job.connectTimeout = line.last("connect-timeout").flatMap { Double($0) }
-        job.maximumTime = line.last("max-time").flatMap { Double($0) }.flatMap { $0 > 0 ? $0 : nil }
+        job.retries = line.last("retry").flatMap { RetryCount(retries: $0)?.further }
+        job.retryDelay = line.last("retry-delay").flatMap { Seconds(clampingDecimal: $0) }.flatMap { $0 > 0 ? $0 : nil }
+        job.connectTimeout = line.last("connect-timeout").flatMap { Seconds(clampingDecimal: $0) }.flatMap { $0 > 0 ? $0 : nil }
+        job.maximumTime = line.last("max-time").flatMap { Seconds(clampingDecimal: $0) }.flatMap { $0 > 0 ? $0 : nil }
         job.limitRate = line.last("limit-rate").flatMap(ByteSize.parse).flatMap { $0 > 0 ? $0 : nil }
-        job.jobs = line.last("parallel-max").flatMap { Int($0) }.map { min(max($0, 1), 256) }
+        job.jobs = line.last("parallel-max").flatMap { Int(digits: $0) }.map { min(max($0, 1), 256) }
         job.warnings = line.ignored
     }
 

@@ -16,18 +16,18 @@ package struct DropInJob: Sendable {
     package var jobs: Int?
     /// A ceiling per file, 1 to 64; nil: as configured.
     package var connections: Int?
-    /// Bytes per second for everything together.
-    package var limitRate: Int64?
+    /// Bytes per second for everything together; never 0.
+    package var limitRate: ByteCount?
     /// Further tries in a row without a new byte; nil: as configured.
     package var retries: Int?
-    /// Seconds between them at least; nil: as configured.
-    package var retryDelay: Double?
-    /// Seconds without progress before giving up; nil: as configured.
-    package var timeout: Double?
-    /// Seconds for everything together.
-    package var maximumTime: Double?
-    /// Seconds to make a connection in.
-    package var connectTimeout: Double?
+    /// What is waited between them at least; nil: as configured.
+    package var retryDelay: Seconds?
+    /// How long without progress before giving up; nil: as configured.
+    package var timeout: Seconds?
+    /// For everything together.
+    package var maximumTime: Seconds?
+    /// To make a connection in.
+    package var connectTimeout: Seconds?
     package var quietness = Quietness.talks
     /// What the line has been told to put up with; never holds for a request with a token.
     package var acceptsAnyCertificate = false

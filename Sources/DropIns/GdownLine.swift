@@ -37,12 +37,16 @@ package enum GdownLine: ReplacedTool {
             job.limitRate = rate
         }
         if let text = line.last("retries") {
-            guard let retries = Int(text) else { return .refuse("--retries \(text) is no whole number", code: 2) }
-            guard retries >= 0 else { return .refuse("--retries \(text) is less than nothing", code: 1) }
-            job.retries = retries
+            guard let retries = Int(digits: text.first == "-" ? text.dropFirst() : text[...]) else {
+                return .refuse("--retries \(text) is no whole number", code: 2)
+            }
+            guard text.first != "-" || retries == 0 else { return .refuse("--retries \(text) is less than nothing", code: 1) }
+            job.retries = min(retries, RetryCount.most)
         }
         if let text = line.last("timeout") {
-            guard let seconds = Double(text), seconds > 0 else { return .refuse("--timeout needs a positive number of seconds", code: 2) }
+            guard let seconds = Seconds(clampingDecimal: text), seconds > 0 else {
+                return .refuse("--timeout needs a positive number of seconds", code: 2)
+            }
             job.timeout = seconds
         }
         let standing: StandingRule = line.has("continue") ? .skip : .overwrite
@@ -104,13 +108,13 @@ package enum GdownLine: ReplacedTool {
     }
 
     /// `10MB`: bytes per second; what follows the unit is not looked at.
-    private static func rate(_ text: String) -> Int64? {
+    private static func rate(_ text: String) -> ByteCount? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let number = Int64(digits) else { return nil }
+        guard let number = Int64(digits: digits) else { return nil }
         let units: [(String, Int64)] = [("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10), ("B", 1)]
         guard let unit = units.first(where: { text.dropFirst(digits.count).hasPrefix($0.0) }) else { return nil }
         let (rate, isTooMuch) = number.multipliedReportingOverflow(by: unit.1)
-        return isTooMuch ? Int64.max : max(1, rate)
+        return max(1, ByteCount(clamping: isTooMuch ? .max : rate))
     }
 }
 

@@ -52,7 +52,7 @@ package struct HubDryRun: Sendable, Equatable {
     private func headline(_ items: [Item]) -> String {
         let fetched = items.filter(\.isFetched)
         let isKnown = fetched.allSatisfy { $0.size != nil }
-        let total = isKnown ? Self.shown(Double(fetched.reduce(0) { $0 + ($1.size ?? 0) })) : "an unknown size"
+        let total = isKnown ? Self.shown(Double(fetched.map { ByteCount(clamping: $0.size ?? 0) }.total.bytes)) : "an unknown size"
         return "[dry-run] Will download \(fetched.count) files (out of \(items.count)) totalling \(total).\n"
     }
 

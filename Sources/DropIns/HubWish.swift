@@ -116,8 +116,10 @@ struct HubWish {
         }
         var job = DropInJob([download])
         if let workers {
-            guard let count = Int(workers) else { throw LineRefusal("--max-workers \(workers) is no whole number", code: 2) }
-            guard count > 0 || isOneFile else { throw LineRefusal("--max-workers must be greater than 0", code: 1) }
+            guard let count = Int(digits: workers.first == "-" ? workers.dropFirst() : workers[...]) else {
+                throw LineRefusal("--max-workers \(workers) is no whole number", code: 2)
+            }
+            guard count > 0 && workers.first != "-" || isOneFile else { throw LineRefusal("--max-workers must be greater than 0", code: 1) }
             job.jobs = max(1, min(256, count))
         }
         job.askingRetries = isOneFile ? retries : 0

@@ -11,8 +11,8 @@ struct WgetTerms: Sendable {
     private let skips: Bool
     private var proxies: [String: Secret] = [:]
     private var tries: Int?
-    private var limitRate: Int64?
-    private var connectTimeout: Double?
+    private var limitRate: ByteCount?
+    private var connectTimeout: Seconds?
 
     var hasDocument: Bool { document != nil }
 
@@ -31,13 +31,13 @@ struct WgetTerms: Sendable {
         if let document, document == "-" || document.isEmpty || document.hasPrefix("/dev/") || document.hasSuffix("/") {
             throw Strange(why: "-O \(document)")
         }
-        if line.last("max-redirect").map({ Int($0) ?? 0 }) == 0 { throw Strange(why: "--max-redirect=0") }
+        if line.last("max-redirect").map({ Int(digits: $0) ?? 0 }) == 0 { throw Strange(why: "--max-redirect=0") }
         if let why = HeaderText.strange(line.all("header")) { throw Strange(why: why) }
         for command in line.all("execute") { try take(command) }
         if let text = line.last("tries") {
-            guard text == "inf" || Int(text) != nil else { throw Strange(why: "--tries=\(text)") }
-            // Zero is without end.
-            tries = Int(text).map { $0 == 0 ? 1_000_000 : $0 - 1 } ?? 1_000_000
+            let count = RetryCount(tries: text == "inf" ? "0" : text)
+            guard let count else { throw Strange(why: "--tries=\(text)") }
+            tries = count.further
         }
         if let text = line.last("limit-rate") {
             guard let rate = ByteSize.parse(text) else { throw Strange(why: "--limit-rate=\(text)") }
@@ -45,7 +45,7 @@ struct WgetTerms: Sendable {
         }
         for name in ["timeout", "connect-timeout"] {
             guard let text = line.last(name) else { continue }
-            guard let seconds = Double(text) else { throw Strange(why: "--\(name)=\(text)") }
+            guard let seconds = Seconds(clampingDecimal: text) else { throw Strange(why: "--\(name)=\(text)") }
             connectTimeout = seconds > 0 ? seconds : nil
         }
     }

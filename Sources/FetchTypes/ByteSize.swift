@@ -16,18 +16,14 @@ package enum ByteSize {
     }
 
     /// `20M` as aria2 and curl take it: K, M, G and T are powers of 1024; a fraction is allowed.
-    /// - Returns: nil when it is not a size.
-    package static func parse(_ text: String) -> Int64? {
+    /// - Returns: nil when it is not a size, or one above 2^50.
+    package static func parse(_ text: String) -> ByteCount? {
         var digits = text[...]
         var factor = 1.0
         if let last = digits.last, let power = ["k": 1, "m": 2, "g": 3, "t": 4][last.lowercased()] {
             digits.removeLast()
             for _ in 0..<power { factor *= 1024 }
         }
-        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }) else {
-            return nil
-        }
-        guard let value = Double(digits), value * factor < 9e18 else { return nil }
-        return Int64(value * factor)
+        return Double(decimal: digits).flatMap { ByteCount(exactly: ($0 * factor).rounded(.down)) }
     }
 }

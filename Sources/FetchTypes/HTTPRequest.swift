@@ -18,15 +18,15 @@ package struct HTTPRequest: Sendable {
     package var body: [UInt8]?
     /// An answer whose body is longer than this is cut there: ``HTTPResponse/isTruncated`` says so. Bytes.
     package var maximumBody: Int
-    /// Seconds for the whole exchange; nil for no bound but the silence limit.
-    package var timeout: Double?
+    /// For the whole exchange; nil for no bound but the silence limit.
+    package var timeout: Seconds?
     /// Whether an address in a loopback, link-local or private network may be connected to.
     package var allowsPrivateAddress: Bool
 
     package init(
         _ method: Method = .get, _ url: WebURL, headers: [(name: String, value: String)] = [],
         secretHeaders: [(name: String, value: Secret)] = [], range: HTTPRange? = nil, body: [UInt8]? = nil,
-        maximumBody: Int = 64 << 20, timeout: Double? = nil, allowsPrivateAddress: Bool = true
+        maximumBody: Int = 64 << 20, timeout: Seconds? = nil, allowsPrivateAddress: Bool = true
     ) {
         self.method = method
         self.url = url

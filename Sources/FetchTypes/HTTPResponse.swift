@@ -38,46 +38,50 @@ package struct HTTPResponse: Sendable {
     package var location: String? { [301, 302, 303, 307, 308].contains(status) ? headers["Location"] : nil }
 
     /// The whole resource's length in bytes: from `Content-Range` (`bytes a-b/total`) of a 206 or 416, else
-    /// `Content-Length` of a 200. Nil when unknown.
-    package var totalLength: Int64? {
+    /// `Content-Length` of a 200. Nil when unknown; what no file has is unknown too: see ``declaredSize``.
+    package var totalLength: Int64? { declaredSize.count?.bytes }
+
+    /// As ``totalLength``, with a size that no file has told from one that is not given.
+    package var declaredSize: DeclaredSize {
         switch status {
-        case 206, 416: contentRange?.total
-        case 200: headers["Content-Length"].flatMap { Self.number($0.trimmed) }
-        default: nil
+        case 206, 416:
+            if let range = contentRange { return range.total.map { DeclaredSize($0) } ?? .unknown }
+            guard let parts = rangeParts else { return .unknown }
+            // A part that cannot be is no reason to doubt a total that can.
+            if case .impossible(let text) = DeclaredSize(text: parts[1]) { return .impossible(text) }
+            return .unknown
+        case 200: return headers["Content-Length"].map { DeclaredSize(text: $0.trimmed) } ?? .unknown
+        default: return .unknown
         }
     }
 
-    /// `Content-Range` (RFC 9110, 14.4), or nil when absent or malformed. The unsatisfied form `*/total` has
-    /// no bytes: first 0, last -1.
-    package var contentRange: (first: Int64, last: Int64, total: Int64?)? {
+    /// `Content-Length` of whatever status, in bytes; nil when it is absent, malformed or out of bounds.
+    package var contentLength: Int64? { headers["Content-Length"].flatMap { ByteCount(decimal: $0.trimmed)?.bytes } }
+
+    /// What stands before and behind the slash of `Content-Range`; nil when that has another form.
+    private var rangeParts: [Substring]? {
         guard let value = headers["Content-Range"]?.trimmed, value.lowercased().hasPrefix("bytes") else { return nil }
         // Some servers write `bytes=`, after the request's spelling.
         guard let separator = value.dropFirst(5).first, separator == " " || separator == "=" else { return nil }
         let parts = value.dropFirst(6).split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return nil }
-        let total = Self.number(parts[1])
+        return parts.count == 2 ? parts : nil
+    }
+
+    /// `Content-Range` (RFC 9110, 14.4), or nil when absent, malformed or out of ``ByteCount``'s bounds. The unsatisfied
+    /// form `*/total` has no bytes: first 0, last -1.
+    package var contentRange: (first: Int64, last: Int64, total: Int64?)? {
+        guard let parts = rangeParts else { return nil }
+        let total = ByteCount(decimal: parts[1])?.bytes
         guard total != nil || parts[1] == "*" else { return nil }
         if parts[0] == "*" { return (0, -1, total) }
-        let ends = parts[0].split(separator: "-", omittingEmptySubsequences: false).map(Self.number)
+        let ends = parts[0].split(separator: "-", omittingEmptySubsequences: false).map { ByteCount(decimal: $0)?.bytes }
         guard ends.count == 2, let first = ends[0], let last = ends[1], first <= last else { return nil }
         if let total, last >= total { return nil }
         return (first, last, total)
     }
 
-    /// `Retry-After` in seconds (RFC 9110, 10.2.3, the seconds form; a fraction is accepted).
-    package var retryAfter: Double? {
-        guard let value = headers["Retry-After"]?.trimmed, value.utf8.allSatisfy({ Self.isDigit($0) || $0 == UInt8(ascii: ".") }) else {
-            return nil
-        }
-        return Double(value)
-    }
-
-    /// Plain decimal digits only: `Int64` itself would take a sign.
-    private static func number(_ text: some StringProtocol) -> Int64? {
-        text.utf8.allSatisfy(isDigit) ? Int64(text) : nil
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    /// `Retry-After` in seconds (RFC 9110, 10.2.3, the seconds form; a fraction is accepted); 31 days at most.
+    package var retryAfter: Seconds? { headers["Retry-After"].flatMap { Seconds(clampingDecimal: $0.trimmed) } }
 
     package var isHTML: Bool { headers["Content-Type"]?.lowercased().hasPrefix("text/html") ?? false }
 }

@@ -66,9 +66,7 @@ package struct WebURL: Sendable, Hashable, CustomStringConvertible, CustomDebugS
         let rest = hostPort[host.endIndex...]
         guard rest.isEmpty || rest.first == ":", isAddress(host, isBracketed: isBracketed) else { return nil }
         let digits = rest.dropFirst()
-        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
-        let port = digits.isEmpty ? defaultPort : Int(digits) ?? 0
-        guard (1...65535).contains(port) else { return nil }
+        guard let port = digits.isEmpty ? defaultPort : TCPPort.parse(digits) else { return nil }
         return ((isBracketed ? host.dropFirst().dropLast() : host).lowercased(), port)
     }
 

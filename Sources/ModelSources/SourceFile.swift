@@ -55,8 +55,10 @@ package struct SourceFile: Sendable {
     package var repoPath: String?
     /// What else it may be named by; nil: ``path`` is the name that is published.
     package var served: ServedName?
-    /// Bytes, when known exactly.
-    package var size: Int64?
+    /// How large it is, when known exactly.
+    package var length: ByteCount?
+    /// ``length`` in bytes.
+    package var size: Int64? { length?.bytes }
     package var digest: PublishedDigest?
     /// The entity tag of what is offered now, where resolving showed it: tells versions apart when nothing better does.
     package var etag: String?
@@ -71,13 +73,13 @@ package struct SourceFile: Sendable {
     package var locator: any ByteLocator
 
     package init(
-        identity: String, pinned: String, path: String, size: Int64? = nil, digest: PublishedDigest? = nil, etag: String? = nil,
+        identity: String, pinned: String, path: String, size: ByteCount? = nil, digest: PublishedDigest? = nil, etag: String? = nil,
         metadata: FileMetadata = FileMetadata(), connections: Int? = nil, locator: any ByteLocator
     ) {
         self.identity = identity
         self.pinned = pinned
         self.path = path
-        self.size = size
+        length = size
         self.digest = digest
         self.etag = etag
         self.metadata = metadata
@@ -127,8 +129,10 @@ package struct ByteLink: Sendable {
     package var expires: Double?
     /// Server clock minus ours, in seconds, from the `Date` of the answer that gave the link.
     package var clockOffset: Double
-    /// Bytes, where the source said so along with the link.
-    package var size: Int64?
+    /// How large the file is, where the source said so along with the link.
+    package var length: ByteCount?
+    /// ``length`` in bytes.
+    package var size: Int64? { length?.bytes }
     /// The entity tag of the bytes, quotes and all, where the answer that gave the link was the file itself.
     package var etag: String?
     /// Whether the link may lead into loopback or private networks (the typed host or endpoint is there itself).
@@ -140,7 +144,7 @@ package struct ByteLink: Sendable {
 
     package init(
         url: WebURL, secretHeaders: [(name: String, value: Secret)] = [], headers: [(name: String, value: String)] = [],
-        expires: Double? = nil, clockOffset: Double = 0, size: Int64? = nil, etag: String? = nil,
+        expires: Double? = nil, clockOffset: Double = 0, size: ByteCount? = nil, etag: String? = nil,
         allowsPrivateAddress: Bool = false, servesRanges: Bool? = nil
     ) {
         self.url = url
@@ -149,7 +153,7 @@ package struct ByteLink: Sendable {
         self.headers = headers
         self.expires = expires
         self.clockOffset = clockOffset
-        self.size = size
+        length = size
         self.etag = etag
         self.allowsPrivateAddress = allowsPrivateAddress
     }
@@ -160,9 +164,9 @@ package struct TransientRefusal: Error, Sendable {
     /// ``FailureKind/rateLimited`` or ``FailureKind/server``, and what to say when patience runs out.
     package var failure: Failure
     /// Seconds that the server asked to wait (`Retry-After`, `RateLimit`); nil when it did not.
-    package var retryAfter: Double?
+    package var retryAfter: Seconds?
 
-    package init(_ failure: Failure, retryAfter: Double? = nil) {
+    package init(_ failure: Failure, retryAfter: Seconds? = nil) {
         self.failure = failure
         self.retryAfter = retryAfter
     }

@@ -1,4 +1,5 @@
 import DropIns
+import FetchTypes
 
 /// A call of `gdown` or `huggingface_hub`: read as the line of that tool's command which does the same.
 struct PythonFetch {
@@ -23,8 +24,10 @@ struct PythonFetch {
         if try arguments.takeFlag("resume") == true { words.append("--continue") }
         if try arguments.takeFlag("verify") == false { words.append("--no-check-certificate") }
         if let speed = arguments.take("speed") {
-            guard let bytes = Double(speed) else { throw Doubt("its speed is not a number") }
-            words += ["--speed", "\(Int64(bytes))B"]
+            guard let rate = Double(speed), let bytes = ByteCount(exactly: rate.rounded(.towardZero))?.bytes else {
+                throw Doubt("its speed is not a number")
+            }
+            words += ["--speed", "\(bytes)B"]
         }
         arguments.drop(["use_cookies", "fuzzy", "log_messages", "remaining_ok"])
         try arguments.end()

@@ -221,12 +221,15 @@ struct ToolCall {
         return words
     }
 
-    private static func rate(_ bytes: Int64) -> String {
+    private static func rate(_ count: ByteCount) -> String {
+        let bytes = count.bytes
         for (unit, size) in [("G", Int64(1 << 30)), ("M", 1 << 20), ("K", 1 << 10)] where bytes % size == 0 {
             return "\(bytes / size)\(unit)"
         }
         return String(bytes)
     }
 
-    private static func number(_ value: Double) -> String { value == value.rounded() ? String(Int64(value)) : String(value) }
+    private static func number(_ time: Seconds) -> String {
+        time.value == time.value.rounded() ? String(time.whole) : String(time.value)
+    }
 }

@@ -20,6 +20,13 @@ struct ControlFileTests {
         #expect(try ControlFile(decoding: bytes) == sample)
     }
 
+    @Test(arguments: [1 << 50 + 1, 1 << 60, UInt64(Int64.max), .max])
+    func `is refused with a length that no file has`(length: UInt64) {
+        var bytes = bytes
+        for index in 0..<8 { bytes[14 + index] = UInt8(truncatingIfNeeded: length >> (8 * (7 - UInt64(index)))) }
+        #expect(throws: ControlFile.Malformed.inconsistent("total length")) { try ControlFile(decoding: bytes) }
+    }
+
     @Test func `is refused wherever it is cut`() {
         for length in 1..<bytes.count {
             #expect(throws: ControlFile.Malformed.truncated, "\(length)") { try ControlFile(decoding: Array(bytes.prefix(length))) }

@@ -95,7 +95,7 @@ struct Aria2LineTests {
         let line = "-x8 -s4 -j3 -m 10 --retry-wait=5 --connect-timeout=7 --max-download-limit=2M --max-overall-download-limit=1M -q URL"
         let job = try job(Aria2Line.plan(words(line, Self.url)))
         #expect(job.connections == 4 && job.jobs == 3 && job.retries == 9 && job.retryDelay == 5 && job.connectTimeout == 7)
-        #expect(job.limitRate == 1 << 20 && job.quietness == .errors)
+        #expect(job.limitRate?.bytes == 1 << 20 && job.quietness == .errors)
     }
 
     @Test("keeps a proxy to its scheme")

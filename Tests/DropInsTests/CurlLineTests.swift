@@ -78,7 +78,7 @@ struct CurlLineTests {
         #expect(job.downloads[0].headers.map(\.name) == ["X-Any", "Authorization", "Authorization", "Referer", "Cookie"])
         #expect(job.downloads[0].headers.map { $0.value.reveal() } == ["1", "Bearer abc", "Basic dXNlcjp3b3Jk", "ref", "a=b; c=d"])
         #expect(job.userAgent == "agent" && job.acceptsAnyCertificate && job.retries == 4 && job.retryDelay == 2 && job.maximumTime == 60)
-        #expect(job.limitRate == 1 << 20)
+        #expect(job.limitRate?.bytes == 1 << 20)
         #expect(!"\(job.downloads[0].headers)".contains("abc"))
     }
 

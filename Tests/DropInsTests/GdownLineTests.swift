@@ -77,12 +77,12 @@ struct GdownLineTests {
         let job = try only("ID -qc --speed 10MB --retries 3 --timeout 20 --no-check-certificate --proxy http://u:p@localhost:1").job
         #expect(job.quietness == .errors)
         #expect(job.downloads[0].standing == .skip)
-        #expect(job.limitRate == 10 << 20)
+        #expect(job.limitRate?.bytes == 10 << 20)
         #expect(job.retries == 3)
         #expect(job.timeout == 20)
         #expect(job.acceptsAnyCertificate)
         #expect(job.proxy?.reveal() == "http://u:p@localhost:1")
-        #expect(try only("ID --speed 5KB").job.limitRate == 5 << 10)
+        #expect(try only("ID --speed 5KB").job.limitRate?.bytes == 5 << 10)
     }
 
     @Test(

@@ -7,12 +7,29 @@ import Testing
     }
 
     @Test(
+        "A size that no file has is told from one that is not given",
+        arguments: [
+            (206, "Content-Range", "bytes 0-0/1125899906842624", .known(.max)), (206, "Content-Range", "bytes 0-0/*", .unknown),
+            (206, "Content-Range", "bytes 0-0/1125899906842625", .impossible("1125899906842625")),
+            (206, "Content-Range", "bytes 0-9223372036854775807/9223372036854775807", .impossible("9223372036854775807")),
+            (206, "Content-Range", "bytes 0-9223372036854775807/*", .unknown), (416, "Content-Range", "bytes */-1", .impossible("-1")),
+            (200, "Content-Length", "1152921504606846976", .impossible("1152921504606846976")), (200, "Content-Length", "7", .known(7)),
+            (206, "Content-Length", "7", .unknown), (200, "Content-Length", "many", .unknown),
+        ] as [(Int, String, String, DeclaredSize)])
+    func declaredSize(status: Int, name: String, value: String, expected: DeclaredSize) {
+        let given = answer(status, [(name, value)])
+        #expect(given.declaredSize == expected)
+        #expect(given.totalLength == expected.count?.bytes)
+        #expect(given.contentRange.map { $0.last < ByteCount.most } ?? true)
+    }
+
+    @Test(
         "A Content-Range gives its ends and its total",
         arguments: [
             ("bytes 0-0/5", 0, 0, 5), ("bytes 0-4/5", 0, 4, 5), ("bytes 10-19/*", 10, 19, nil), ("Bytes 1-2/3", 1, 2, 3),
             (" bytes 1-2/3 ", 1, 2, 3),
             ("bytes=1-2/3", 1, 2, 3), ("bytes */5", 0, -1, 5), ("bytes */*", 0, -1, nil),
-            ("bytes 0-9223372036854775806/9223372036854775807", 0, Int64.max - 1, Int64.max),
+            ("bytes 0-1125899906842623/1125899906842624", 0, (1 << 50) - 1, 1 << 50),
         ] as [(String, Int64, Int64, Int64?)])
     func ranges(value: String, first: Int64, last: Int64, total: Int64?) throws {
         let range = try #require(answer(206, [("content-range", value)]).contentRange)
@@ -59,11 +76,11 @@ import Testing
         "Retry-After counts seconds and nothing else",
         arguments: [
             ("0", 0), ("120", 120), (" 5 ", 5), ("1.5", 1.5), ("-1", nil), ("inf", nil), ("nan", nil), ("0x10", nil), ("1e9", nil),
-            ("", nil), (".", nil),
+            ("", nil), (".", nil), ("99999999999999999999", 2_678_400), ("2678401", 2_678_400),
             ("Wed, 21 Oct 2015 07:28:00 GMT", nil),
         ] as [(String, Double?)])
     func retryAfter(value: String, expected: Double?) {
-        #expect(answer(429, [("Retry-After", value)]).retryAfter == expected)
+        #expect(answer(429, [("Retry-After", value)]).retryAfter?.value == expected)
     }
 
     @Test(

@@ -119,7 +119,7 @@ struct CivitaiDownloadTests {
         let refused = try await refusal { try await locator.locate() }
         #expect(refused?.failure.kind == kind)
         #expect(refused?.failure.code == .temporary)
-        #expect(refused?.retryAfter == wait)
+        #expect(refused?.retryAfter?.value == wait)
         #expect(server.lines.filter { $0.contains("/download/") }.count == 1)
     }
 

@@ -53,7 +53,7 @@ struct HubErrorTests {
         server.on(Self.info, status, "", headers.map { (name: $0.0, value: $0.1) })
         let refused = try await refusal { try await server.resolve(HubScript.reference()) }
         #expect(refused?.failure.kind == kind)
-        #expect(refused?.retryAfter == wait)
+        #expect(refused?.retryAfter?.value == wait)
     }
 
     @Test func aRejectedTokenIsNoObstacleToAPublicRepo() async throws {

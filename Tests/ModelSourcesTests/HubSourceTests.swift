@@ -147,7 +147,6 @@ struct HubSourceTests {
         arguments: [
             (#""size":"20","oid":"\#(HubScript.sha1)""#, 20, "git-sha1:" + HubScript.sha1),
             (#""size":20.0,"oid":"\#(HubScript.sha1)","lfs":null"#, 20, "git-sha1:" + HubScript.sha1),
-            (#""size":-1,"oid":"\#(HubScript.sha1)""#, nil, "git-sha1:" + HubScript.sha1),
             (#""oid":"\#(HubScript.sha1)","lfs":{"oid":"\#(HubScript.sha256)","size":"7"}"#, 7, "sha256:" + HubScript.sha256),
             (#""size":7,"oid":"\#(HubScript.sha1)","lfs":{"sha256":"\#(HubScript.sha256)"}"#, 7, "sha256:" + HubScript.sha256),
             (#""size":7,"oid":"\#(HubScript.sha1)","lfs":{}"#, 7, nil),
@@ -157,6 +156,16 @@ struct HubSourceTests {
         HubScript.onPath(server, #"{"type":"file","path":"x",\#(fields)}"#)
         let file = try await server.resolve(HubScript.reference(.path("x"))).files[0]
         #expect(file.size == size && file.digest?.description == digest)
+    }
+
+    @Test(
+        "refuse a size that no file has, as the Hub's fault",
+        arguments: ["-1", "1125899906842625", "9223372036854775807", "1e300", "0.5", "\"-1\""])
+    func impossibleSize(size: String) async throws {
+        let server = HubScript.server()
+        HubScript.onPath(server, #"{"type":"file","path":"x","size":\#(size),"oid":"\#(HubScript.sha1)"}"#)
+        let failed = try await failure { try await server.resolve(HubScript.reference(.path("x"))) }
+        #expect(failed?.kind == .server && failed?.message.contains("a size of") == true)
     }
 
     @Test("name the nearest folders too", arguments: [(HubReference.Part.folder("unett"), "unet/"), (.path("uneet"), "unet/")])

@@ -85,6 +85,18 @@ struct RequestPaceTests {
     }
 
     @Test(
+        "learns nothing from numbers that cannot be",
+        arguments: [
+            "\"a\";r=0;t=99999999999999999999", "\"a\";r=0;t=2678401", "\"a\";r=0;t=inf", "\"a\";r=0;t=-1", "\"a\";r=0;t=+5",
+            "\"a\";r=9223372036854775807;t=5", "\"a\";r=-1;t=5", "limit=1, remaining=0, reset=9223372036854775807",
+        ])
+    func impossible(value: String) {
+        let pace = RequestPace()
+        ask(pace, file, HTTPResponse(status: 200, headers: HTTPHeaders([("RateLimit", value)])), now: 0)
+        #expect(pace.delay(file, now: 0).seconds == 0)
+    }
+
+    @Test(
         "reads every form",
         arguments: [
             "\"resolvers\";r=0;t=30", "limit=10, remaining=0, reset=30", "\"a\";r=50;t=10, \"b\";r=0;t=30", "\"a\"; r=0; t=30",

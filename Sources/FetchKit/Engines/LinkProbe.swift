@@ -17,7 +17,7 @@ package struct LinkProbe: Sendable {
     /// It is a web page.
     package var isPage: Bool
 
-    /// - Throws: ``TransferFault``, `CancellationError`.
+    /// - Throws: ``TransferFault``, `CancellationError`, ``Failure`` of kind `server` for a size that no file has.
     init(_ link: ByteLink, client: CurlClient) async throws {
         var request = link.request(range: HTTPRange(first: 0, last: 0))
         request.maximumBody = 1
@@ -33,7 +33,7 @@ package struct LinkProbe: Sendable {
         }
         switch head.status {
         case 200, 206:
-            size = head.totalLength
+            size = try head.declaredSize.checked(link.url.host, of: "the file")?.bytes
         case 416 where head.contentRange?.total == 0:
             size = 0
         default:

@@ -52,7 +52,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     func begin(_ head: HTTPResponse) -> Bool {
         do {
             try examine(head)
-            endsByItself = head.headers["Content-Length"].flatMap { Int64($0) } == asked
+            endsByItself = head.contentLength == asked
             return true
         } catch {
             fault = error
@@ -68,7 +68,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
         if let coding = head.contentCoding {
             throw TransferFault.coded(coding, host: host)
         }
-        if let size = partial.size, let total = head.totalLength, total != size {
+        if let size = partial.size, let total = try head.declaredSize.checked(host, of: "the file")?.bytes, total != size {
             throw TransferFault.wrongSize(expected: size, got: total)
         }
         version = Validators(head, from: host)
@@ -91,7 +91,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     /// Some mirrors of the Hub leave `Content-Range` out. As many bytes as were asked for, of a part: that is the part, and a
     /// published checksum will tell. Without one the file is fetched as a whole.
     private func isSilentlyRight(_ head: HTTPResponse) -> Bool {
-        partial.hashDecides && head.headers["Content-Length"].flatMap { Int64($0) } == asked && asked != partial.size
+        partial.hashDecides && head.contentLength == asked && asked != partial.size
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {

@@ -30,6 +30,12 @@ final class StreamReceiver: ByteSink, @unchecked Sendable {
             fault = TransferFault.refused(status: head.status, retryAfter: ServerAnswer.wait(head), host: host)
             return false
         }
+        do throws(Failure) {
+            _ = try head.declaredSize.checked(host, of: "the file")
+        } catch {
+            fault = error
+            return false
+        }
         if let coding = head.contentCoding {
             fault = TransferFault.coded(coding, host: host)
             return false

@@ -58,7 +58,7 @@ package enum TransferFault: Error, Sendable {
     /// The way to the server broke.
     case network(TransportFault)
     /// The server answered with a status that is no file.
-    case refused(status: Int, retryAfter: Double?, host: String)
+    case refused(status: Int, retryAfter: Seconds?, host: String)
     /// The source now offers something else than the record says.
     case changed(String)
     /// The server gives only the whole file, and not the part that is missing.

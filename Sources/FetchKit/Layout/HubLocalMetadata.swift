@@ -1,3 +1,5 @@
+import FetchTypes
+
 /// What a `.metadata` file says: which version of its file was put there, and when.
 package struct HubLocalMetadata: Sendable, Equatable {
     /// 40 hexadecimal digits.
@@ -18,7 +20,9 @@ package struct HubLocalMetadata: Sendable, Equatable {
     package init?(reading path: String) {
         guard let bytes = Disk.contents(path, limit: 4096) else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count >= 3, let time = Double(lines[2].filter { $0 != " " && $0 != "\r" }), !lines[0].isEmpty, !lines[1].isEmpty else {
+        guard lines.count >= 3, let time = Double(decimal: lines[2].filter { $0 != " " && $0 != "\r" }), time.isFinite, !lines[0].isEmpty,
+            !lines[1].isEmpty
+        else {
             return nil
         }
         self.init(commit: String(lines[0]), etag: String(lines[1]), time: time)

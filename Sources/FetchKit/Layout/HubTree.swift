@@ -17,7 +17,7 @@ package enum HubTree {
             list.format == 1
         else { return nil }
         return list.files.map { path, entry in
-            HubTreeFile(path: path, size: entry.size, blobID: entry.blobID, sha256: entry.sha256, xetHash: entry.xetHash)
+            HubTreeFile(path: path, size: entry.size.bytes, blobID: entry.blobID, sha256: entry.sha256, xetHash: entry.xetHash)
         }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
@@ -32,7 +32,7 @@ package enum HubTree {
     }
 
     private struct Entry: Decodable {
-        var size: Int64
+        var size: ByteCount
         var blobID: String
         var sha256: String?
         var xetHash: String?

@@ -86,7 +86,7 @@ struct KindFinder: Sendable {
         var patience = Patience(options.retry)
         while true {
             let failure: Failure
-            var asked: Double?
+            var asked: Seconds?
             do {
                 let link = try await file.locator.locate()
                 var request = link.request(range: HTTPRange(first: 0, last: ModelHeader.window - 1))

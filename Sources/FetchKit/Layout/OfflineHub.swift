@@ -147,7 +147,7 @@ struct OfflineHub {
     private func file(_ listed: HubTreeFile, _ name: String, _ commit: String, _ isFolder: Bool) -> SourceFile {
         var file = SourceFile(
             identity: "hf:\(name)/\(listed.path)", pinned: HubSnapshot.pinned(name, at: commit, listed.path),
-            path: isFolder ? listed.path : Path.name(listed.path), size: listed.size,
+            path: isFolder ? listed.path : Path.name(listed.path), size: ByteCount(listed.size),
             digest: PublishedDigest(listed.sha256 == nil ? .gitSHA1 : .sha256, hex: listed.etag),
             locator: NoLocator(failure: nothing(in: places)))
         file.repoPath = listed.path

@@ -1,4 +1,4 @@
-import FetchTypes
+package import FetchTypes
 
 /// What a finished file is: kept as `DIR/.fetchctl/NAME.json`, where `huggingface_hub` keeps its own things as
 /// `DIR/.cache/huggingface/fetchctl/NAME.json`, so that a second run need not read the file,
@@ -8,8 +8,10 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
     package var reference: String
     /// See ``ModelSources/SourceFile/identity``.
     package var identity: String
-    /// Bytes.
-    package var size: Int64
+    /// A record with a size that no file has is not read.
+    package var length: ByteCount
+    /// ``length`` in bytes.
+    package var size: Int64 { length.bytes }
     /// The file's modification time when it was placed, in nanoseconds since 1970.
     package var modified: Int64
     /// Lower-case hexadecimal; nil when hashing was switched off.
@@ -25,6 +27,28 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
         case own = ".fetchctl"
         /// `huggingface_hub` neither uploads nor counts what is below `.cache/huggingface`.
         case hubLocal = ".cache/huggingface/fetchctl"
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case version, reference, identity, modified, sha256, digest, etag, verified
+        case length = "size"
+    }
+
+    /// - Parameters:
+    ///   - size: of the file as it stands, in bytes.
+    ///   - modified: nanoseconds since 1970.
+    package init(
+        reference: String, identity: String, size: Int64, modified: Int64, sha256: String? = nil, digest: String? = nil,
+        etag: String? = nil, verified: String? = nil
+    ) {
+        self.reference = reference
+        self.identity = identity
+        length = ByteCount(clamping: size)
+        self.modified = modified
+        self.sha256 = sha256
+        self.digest = digest
+        self.etag = etag
+        self.verified = verified
     }
 
     /// The record's own path.

@@ -1,3 +1,5 @@
+internal import FetchTypes
+
 /// What the bytes of a partial are, and who works on them. Written as JSON beside the partial, whole and
 /// atomically, while the transfer runs. It never holds a signing query or a token.
 package struct PartialRecord: Codable, Sendable, Equatable {
@@ -8,8 +10,13 @@ package struct PartialRecord: Codable, Sendable, Equatable {
     package var reference: String
     /// See ``ModelSources/SourceFile/identity``.
     package var identity: String
-    /// Bytes; nil while the source has not said.
-    package var size: Int64?
+    /// How large the file is; nil while the source has not said. A record with a size that no file has is not read.
+    private var length: ByteCount?
+    /// ``length`` in bytes; what no file has is as nil.
+    package var size: Int64? {
+        get { length?.bytes }
+        set { length = newValue.flatMap { ByteCount($0) } }
+    }
     /// The entity tag, strong or weak.
     package var etag: String?
     package var lastModified: String?
@@ -29,7 +36,8 @@ package struct PartialRecord: Codable, Sendable, Equatable {
     package var boot: String?
 
     enum CodingKeys: String, CodingKey {
-        case version, reference, identity, size, etag, digest, pieces, mirrored, holder, boot
+        case version, reference, identity, etag, digest, pieces, mirrored, holder, boot
+        case length = "size"
         case lastModified = "last_modified"
         case etagHost = "etag_host"
         case linkExpires = "link_expires"

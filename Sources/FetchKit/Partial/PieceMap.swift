@@ -1,9 +1,10 @@
 package import Aria2
+import FetchTypes
 
 /// Which pieces of a file are on the disk, whole. The bits are laid out as aria2 does it, so that both
 /// engines and the record share one map.
 package struct PieceMap: Sendable, Equatable {
-    /// Bytes of the whole file; above 0.
+    /// Bytes of the whole file; above 0, 2^50 at most (``FetchTypes/ByteCount``).
     package let size: Int64
     /// Bytes of a piece; the last one may be shorter.
     package let pieceLength: Int64
@@ -14,10 +15,10 @@ package struct PieceMap: Sendable, Equatable {
     /// Pieces that are not whole: which of their bytes have been written; in order, apart from each other.
     package private(set) var fragments: [Int: [Range<Int64>]] = [:]
 
-    /// The piece length for a file of this size, the same for both engines: 1 MiB up to 4 GiB, 4 MiB up to
-    /// 64 GiB, 16 MiB above.
+    /// The piece length for a file of this size, the same for both engines: 1 MiB up to 4 GiB, 4 MiB up to 64 GiB, 16 MiB up
+    /// to 16 TiB, 1 GiB (aria2's longest) above: at most 2^20 pieces, whatever size a server claims.
     package static func pieceLength(for size: Int64) -> Int64 {
-        size <= 4 << 30 ? 1 << 20 : size <= 64 << 30 ? 4 << 20 : 16 << 20
+        size <= 4 << 30 ? 1 << 20 : size <= 64 << 30 ? 4 << 20 : size <= 16 << 40 ? 16 << 20 : 1 << 30
     }
 
     /// The number of pieces of a file of this size.
@@ -32,7 +33,7 @@ package struct PieceMap: Sendable, Equatable {
 
     /// - Returns: nil when the bits are not as many as the size asks for.
     package init?(size: Int64, bits: Bitfield) {
-        guard size > 0, bits.count == Self.count(for: size) else { return nil }
+        guard size > 0, size <= ByteCount.most, bits.count == Self.count(for: size) else { return nil }
         self.size = size
         pieceLength = Self.pieceLength(for: size)
         self.bits = bits
@@ -46,7 +47,7 @@ package struct PieceMap: Sendable, Equatable {
 
     /// Reads ``hex`` back.
     package init?(size: Int64, hex: String) {
-        guard size > 0, let bits = Bitfield(hex: hex, count: Self.count(for: size)) else { return nil }
+        guard size > 0, size <= ByteCount.most, let bits = Bitfield(hex: hex, count: Self.count(for: size)) else { return nil }
         self.init(size: size, bits: bits)
     }
 

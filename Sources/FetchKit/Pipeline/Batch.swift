@@ -119,11 +119,11 @@ package struct Batch: Sendable {
         }
         do {
             let free = try Preflight.checkSpace(needed.map(\.file), options: options)
-            let sizes = needed.map(\.file.file.size)
+            let sizes = needed.map(\.file.file.length)
             emit(
                 .planned(
-                    files: needed.count, size: sizes.contains(nil) ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) },
-                    toFetch: needed.reduce(0) { $0 + Preflight.toFetch($1.file) }, free: free))
+                    files: needed.count, size: sizes.contains(nil) ? nil : sizes.compactMap(\.self).total.bytes,
+                    toFetch: needed.map { Preflight.toFetch($0.file) }.total.bytes, free: free))
         } catch {
             for index in Set((needed + repeated).map(\.request)).sorted() {
                 fail(index, ledger, tag(of: requests[index]), error, isWhole: true)

@@ -20,28 +20,28 @@ package struct FetchOptions: Sendable {
     package var retry = RetryPolicy()
     /// The same for asking a source what there is; nil: as ``retry``.
     package var asking: RetryPolicy?
-    /// Seconds without progress before giving up.
-    package var timeout = 300.0
+    /// How long without progress before giving up.
+    package var timeout: Seconds = 300
     /// The same for files over 10 GB.
-    package var largeFileTimeout = 1800.0
+    package var largeFileTimeout: Seconds = 1800
     package var verifies = true
     package var force = false
     package var dryRun = false
     package var checksSpace = true
     /// Bytes to keep free besides the download itself.
-    package var reservedSpace: Int64 = 0
+    package var reservedSpace = ByteCount.zero
     /// Where partials go when their target takes no random writes; nil: the system's place for temporary files.
     package var staging: String?
-    /// Seconds to wait for another process that holds a target; nil for no bound.
-    package var wait: Double?
+    /// How long to wait for another process that holds a target; nil for no bound.
+    package var wait: Seconds?
 
     /// Whether a host that is not found, or where nobody listens, is asked again when nothing has come from it yet.
     package var waitsForHosts = true
 
     package init() {}
 
-    /// Seconds without progress that a file of this size is given.
-    package func patience(size: Int64?) -> Double { (size ?? 0) > 10_000_000_000 ? largeFileTimeout : timeout }
+    /// How long a file of this size is given without progress.
+    package func patience(size: Int64?) -> Seconds { (size ?? 0) > 10_000_000_000 ? largeFileTimeout : timeout }
 }
 
 /// One thing asked for: a reference, and what was said about it alone.

@@ -49,10 +49,10 @@ package struct FileJob: Sendable {
 
     private func lock() async throws -> (Partial, PartialRecord?) {
         var lock = PartialLock(
-            target: planned.target, names: planned.placement.partial, patience: options.wait,
+            target: planned.target, names: planned.placement.partial, patience: options.wait?.value,
             onWait: { holder in
                 let who = holder.map { "process \($0.pid) on \($0.host)" } ?? "another process"
-                emit(.waiting(planned.tag, reason: .locked, seconds: options.wait, note: "\(who) is fetching it"))
+                emit(.waiting(planned.tag, reason: .locked, seconds: options.wait?.value, note: "\(who) is fetching it"))
             },
             onProgress: { record in
                 // What is shown is the other one's: it is its record that is read.
@@ -66,8 +66,8 @@ package struct FileJob: Sendable {
     /// What `huggingface_hub` locks where it keeps its files; nil elsewhere.
     private func sharedLock() async throws -> HubLock? {
         guard let path = planned.placement.sharedLock else { return nil }
-        return try await HubLock.acquire(path, for: planned.target, patience: options.wait) {
-            emit(.waiting(planned.tag, reason: .locked, seconds: options.wait, note: "another program is fetching it"))
+        return try await HubLock.acquire(path, for: planned.target, patience: options.wait?.value) {
+            emit(.waiting(planned.tag, reason: .locked, seconds: options.wait?.value, note: "another program is fetching it"))
         }
     }
 

@@ -25,10 +25,10 @@ struct Patience {
     ///   - failure: what to say then.
     /// - Throws: the failure, `CancellationError`.
     mutating func wait(
-        _ reason: Event.WaitReason, asked: Double?, isRefusal: Bool = false, limit: Double, orThrow failure: Failure, about tag: FileTag,
+        _ reason: Event.WaitReason, asked: Seconds?, isRefusal: Bool = false, limit: Seconds, orThrow failure: Failure, about tag: FileTag,
         emit: EventSink
     ) async throws {
-        guard (ContinuousClock.now - lastProgress) / .seconds(1) < limit else { throw failure }
+        guard (ContinuousClock.now - lastProgress) / .seconds(1) < limit.value else { throw failure }
         if isRefusal, let most = policy.refusalLimit {
             guard refusals < most, (asked ?? 0) <= RetryPolicy.longestWaitForRefusal else { throw failure }
             refusals += 1
@@ -37,11 +37,11 @@ struct Patience {
         if let asked, asked >= 1 {
             guard asked <= RetryPolicy.longestAskedWait else {
                 var failure = failure
-                failure.why = "it asks to wait \(Int(asked)) s."
+                failure.why = "it asks to wait \(asked.text)."
                 throw failure
             }
-            emit(.waiting(tag, reason: reason, seconds: asked, note: nil))
-            return try await Task.sleep(for: .seconds(asked))
+            emit(.waiting(tag, reason: reason, seconds: asked.value, note: nil))
+            return try await Task.sleep(for: asked.duration)
         }
         guard attempt < policy.limit else { throw failure }
         attempt += 1

@@ -28,12 +28,13 @@ package enum Preflight {
     }
 
     /// Bytes still to be fetched for a file, as far as its partial tells.
-    package static func toFetch(_ planned: PlannedFile) -> Int64 {
-        guard let size = planned.file.size else { return 0 }
+    package static func toFetch(_ planned: PlannedFile) -> ByteCount {
+        guard let length = planned.file.length else { return .zero }
+        let size = length.bytes
         let names = planned.placement.partial
         let record = JSONFile.read(PartialRecord.self, from: names.record)
-        guard let record, record.identity == planned.file.identity, record.size == size else { return size }
-        return size - Partial.keptBytes(names)
+        guard let record, record.identity == planned.file.identity, record.size == size else { return length }
+        return length - ByteCount(clamping: Partial.keptBytes(names))
     }
 
     /// - Parameter isLate: the sizes were not known when the batch was checked.
@@ -41,28 +42,28 @@ package enum Preflight {
     /// - Throws: ``Failure`` of kind `disk_full` when the batch does not fit.
     package static func checkSpace(_ files: [PlannedFile], options: FetchOptions, isLate: Bool = false) throws(Failure) -> Int64? {
         struct Need {
-            var bytes: Int64 = 0
+            var bytes = ByteCount.zero
             var free: Int64
             var directory: String
         }
         var needs: [UInt64: Need] = [:]
         for planned in files {
-            let size = planned.file.size ?? 0
+            let size = planned.file.length ?? .zero
             // What a partial already takes (reserved space included) need not be free any more.
             let allocated = Disk.status(planned.placement.partial.data)?.allocated ?? 0
             guard let gathered = Disk.space(for: planned.placement.partial.data) else { continue }
             needs[gathered.device, default: Need(free: gathered.free, directory: Path.parent(planned.placement.partial.data))].bytes +=
-                max(0, size - allocated)
+                size - ByteCount(clamping: allocated)
             // Gathered elsewhere, it needs room twice.
             guard let kept = Disk.space(for: planned.placement.payload), kept.device != gathered.device else { continue }
             needs[kept.device, default: Need(free: kept.free, directory: planned.directory)].bytes += size
         }
         if options.checksSpace {
-            for need in needs.values where need.bytes + options.reservedSpace > need.free {
-                let reserve = options.reservedSpace > 0 ? " and \(ByteSize.text(options.reservedSpace)) are to stay free" : ""
+            for need in needs.values where need.bytes.bytes + options.reservedSpace.bytes > need.free {
+                let reserve = options.reservedSpace > .zero ? " and \(ByteSize.text(options.reservedSpace.bytes)) are to stay free" : ""
                 throw Failure(
                     .diskFull,
-                    "there is too little room in \(need.directory): \(ByteSize.text(need.bytes)) to come, \(ByteSize.text(need.free)) free\(reserve).",
+                    "there is too little room in \(need.directory): \(ByteSize.text(need.bytes.bytes)) to come, \(ByteSize.text(need.free)) free\(reserve).",
                     why: isLate
                         ? "the source told the size only when the file was asked for; nothing of it was fetched."
                         : "the whole batch must fit before it starts; nothing was fetched.",

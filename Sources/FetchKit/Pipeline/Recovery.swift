@@ -8,7 +8,7 @@ enum Recovery: Sendable {
     /// Ask the source for a new link.
     case renew(reason: String)
     /// Wait and try again. `asked` is what the server wants; without it the back-off decides, and the try counts.
-    case retry(reason: Event.WaitReason, asked: Double?, failure: Failure)
+    case retry(reason: Event.WaitReason, asked: Seconds?, failure: Failure)
     /// What is there belongs to something else, or cannot be added to.
     case startAnew(why: String)
     /// This engine is no good for this file.
@@ -80,7 +80,7 @@ enum Recovery: Sendable {
     }
 
     private static func refused(
-        _ status: Int, _ retryAfter: Double?, _ host: String, _ file: PlannedFile, _ engine: EngineName, _ linkIsFresh: Bool
+        _ status: Int, _ retryAfter: Seconds?, _ host: String, _ file: PlannedFile, _ engine: EngineName, _ linkIsFresh: Bool
     ) -> Recovery {
         switch status {
         case 401, 403, 404, 410:

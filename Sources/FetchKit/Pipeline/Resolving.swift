@@ -53,7 +53,7 @@ package struct Resolving: Sendable {
         var patience = Patience(options.asking ?? options.retry)
         while true {
             let reason: Event.WaitReason
-            var asked: Double?
+            var asked: Seconds?
             var isRefusal = false
             let failure: Failure
             do {

@@ -1,4 +1,4 @@
-import FetchTypes
+package import FetchTypes
 
 /// When to try again: exponential back-off with jitter.
 package struct RetryPolicy: Sendable {
@@ -7,13 +7,13 @@ package struct RetryPolicy: Sendable {
     /// Further tries after a server's refusal before it has sent a byte of the file; nil: as after everything else.
     package var refusalLimit: Int?
     /// Seconds that such a refusal may ask us to wait where it has a limit of its own.
-    package static let longestWaitForRefusal = 10.0
+    package static let longestWaitForRefusal: Seconds = 10
     /// Seconds before the first further try, doubled for each.
     package var minimumDelay: Double
     /// Seconds at most.
     package var maximumDelay: Double
     /// Seconds that a server may ask us to wait; longer than that is given up.
-    package static let longestAskedWait = 300.0
+    package static let longestAskedWait: Seconds = 300
 
     package init(limit: Int = 5, minimumDelay: Double = 5, maximumDelay: Double = 60) {
         self.limit = limit

@@ -143,7 +143,7 @@ struct TransferLoop {
     private static func checkRoom(for size: Int64, _ planned: PlannedFile, _ options: FetchOptions) throws(Failure) {
         guard planned.file.size == nil else { return }
         var known = planned
-        known.file.size = size
+        known.file.length = ByteCount(clamping: size)
         _ = try Preflight.checkSpace([known], options: options, isLate: true)
     }
 
@@ -276,7 +276,7 @@ struct TransferLoop {
         }
     }
 
-    private mutating func wait(_ reason: Event.WaitReason, _ asked: Double?, _ failure: Failure, isRefusal: Bool) async throws {
+    private mutating func wait(_ reason: Event.WaitReason, _ asked: Seconds?, _ failure: Failure, isRefusal: Bool) async throws {
         var failure = failure
         // The source had answered before: the way is there, it is only not served now.
         if meter.fetchedBytes > 0 || partial.presentBytes > 0, failure.code == .unavailable { failure.code = .temporary }

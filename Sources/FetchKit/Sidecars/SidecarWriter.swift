@@ -41,7 +41,7 @@ struct SidecarWriter: Sendable {
         var patience = Patience(Self.patience)
         while true {
             let failure: Failure
-            var asked: Double?
+            var asked: Seconds?
             do {
                 return try await maker.make(kind)
             } catch let refusal as TransientRefusal {

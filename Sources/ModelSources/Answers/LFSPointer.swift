@@ -4,8 +4,7 @@ internal import FetchTypes
 /// (github.com/git-lfs/git-lfs, docs/spec.md).
 struct LFSPointer: Sendable {
     var digest: PublishedDigest
-    /// Bytes.
-    var size: Int64
+    var size: ByteCount
 
     /// Bytes that a pointer has at most.
     static let longest: Int64 = 1024
@@ -20,7 +19,7 @@ struct LFSPointer: Sendable {
             if parts.count == 2 { values[parts[0]] = parts[1] }
         }
         guard let oid = values["oid"], oid.hasPrefix("sha256:"), let digest = PublishedDigest(.sha256, hex: String(oid.dropFirst(7))),
-            let size = values["size"].flatMap({ Int64($0) }), size >= 0
+            let size = values["size"].flatMap({ ByteCount(decimal: $0) })
         else { return nil }
         self.digest = digest
         self.size = size

@@ -123,13 +123,13 @@ package final class RequestPace: Sendable {
         var found: [(left: Int, reset: Double)] = []
         for value in response.headers.all("RateLimit") {
             let words = value.split { $0 == "," || $0 == ";" }.map { $0.filter { $0 != " " }.lowercased() }
-            if let left = number(words, "remaining="), let reset = number(words, "reset=") {
-                found.append((left, Double(reset)))
+            if let left = count(words, "remaining="), let reset = seconds(words, "reset=") {
+                found.append((left, reset))
                 continue
             }
             for policy in value.split(separator: ",") {
                 let fields = policy.split(separator: ";").map { $0.filter { $0 != " " } }
-                if let left = number(fields, "r="), let reset = number(fields, "t=") { found.append((left, Double(reset))) }
+                if let left = count(fields, "r="), let reset = seconds(fields, "t=") { found.append((left, reset)) }
             }
         }
         return found.min { ($0.left, -$0.reset) < ($1.left, -$1.reset) }
@@ -138,10 +138,15 @@ package final class RequestPace: Sendable {
     private static func quota(_ response: HTTPResponse) -> Int? {
         let fields = (response.headers.all("RateLimit-Policy") + response.headers.all("RateLimit"))
             .flatMap { $0.split { $0 == "," || $0 == ";" }.map { $0.filter { $0 != " " }.lowercased() } }
-        return number(fields, "q=") ?? number(fields, "limit=")
+        return count(fields, "q=") ?? count(fields, "limit=")
     }
 
-    private static func number(_ fields: [String], _ name: String) -> Int? {
-        fields.first { $0.hasPrefix(name) }.flatMap { Int($0.dropFirst(name.utf8.count)) }.flatMap { $0 >= 0 ? $0 : nil }
+    /// A number of requests: of more than 2^31-1, or of what is none, nothing is learnt.
+    private static func count(_ fields: [String], _ name: String) -> Int? {
+        fields.first { $0.hasPrefix(name) }.flatMap { Int32(digits: $0.dropFirst(name.utf8.count)) }.map(Int.init)
+    }
+
+    private static func seconds(_ fields: [String], _ name: String) -> Double? {
+        fields.first { $0.hasPrefix(name) }.flatMap { Seconds(decimal: $0.dropFirst(name.utf8.count)) }?.value
     }
 }

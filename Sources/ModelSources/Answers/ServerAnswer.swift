@@ -39,20 +39,20 @@ package enum ServerAnswer {
         return line.count > 200 ? line.prefix(199) + "…" : line
     }
 
-    /// Seconds that an answer asks to wait, if it does.
+    /// How long an answer asks to wait, if it does; 31 days at most.
     ///
     /// `RateLimit: "api";r=0;t=55` (an exhausted window, its reset in seconds) wins over `Retry-After`,
     /// whose date form is read as well.
-    package static func wait(_ response: HTTPResponse, now: Double = UTCTime.now()) -> Double? {
-        let resets = response.headers.all("RateLimit").flatMap { $0.split(separator: ",") }.compactMap { policy -> Double? in
+    package static func wait(_ response: HTTPResponse, now: Double = UTCTime.now()) -> Seconds? {
+        let resets = response.headers.all("RateLimit").flatMap { $0.split(separator: ",") }.compactMap { policy -> Seconds? in
             let fields = policy.split(separator: ";").map { $0.filter { $0 != " " } }
-            guard let reset = fields.first(where: { $0.hasPrefix("t=") }).flatMap({ Double($0.dropFirst(2)) }) else { return nil }
-            return fields.contains("r=0") && reset.isFinite && reset >= 0 ? reset + 1 : nil
+            guard let reset = fields.first(where: { $0.hasPrefix("t=") }).flatMap({ Seconds(decimal: $0.dropFirst(2)) }) else { return nil }
+            return fields.contains("r=0") ? Seconds(clamping: reset.value + 1) : nil
         }
         if let longest = resets.max() { return longest }
-        if let seconds = response.retryAfter { return seconds.isFinite && seconds >= 0 ? seconds : nil }
+        if let seconds = response.retryAfter { return seconds }
         guard let until = response.headers["Retry-After"].flatMap(UTCTime.imfFixdate) else { return nil }
-        return max(0, until - now - response.clockOffset(now: now))
+        return Seconds(clamping: until - now - response.clockOffset(now: now))
     }
 
     /// Whether the same request may well succeed later.

@@ -29,9 +29,9 @@ package enum UTCTime {
     /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
     package static func imfFixdate(_ text: String) -> Double? {
         let parts = text.split(whereSeparator: { $0 == " " || $0 == "," || $0 == ":" })
-        guard parts.count == 8, parts[7] == "GMT" || parts[7] == "UTC", let day = Int(parts[1]), let year = Int(parts[3]),
+        guard parts.count == 8, parts[7] == "GMT" || parts[7] == "UTC", let day = Int(digits: parts[1]), let year = Int(digits: parts[3]),
             let month = months.firstIndex(of: parts[2].lowercased()),
-            let hour = Int(parts[4]), let minute = Int(parts[5]), let second = Int(parts[6])
+            let hour = Int(digits: parts[4]), let minute = Int(digits: parts[5]), let second = Int(digits: parts[6])
         else { return nil }
         return seconds(year: year, month: month + 1, day: day, hour: hour, minute: minute, second: second)
     }

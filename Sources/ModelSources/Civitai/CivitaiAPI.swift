@@ -152,11 +152,11 @@ struct CivitaiFile: Decodable, Sendable {
         isPrimary = fields.lenient(Bool.self, .primary) ?? false
     }
 
-    /// Bytes, when `sizeKB` is exact: it is, but for the documentation's examples, which are rounded.
-    var exactSize: Int64? {
-        guard let sizeKB, sizeKB >= 0, sizeKB < 1e13 else { return nil }
-        let bytes = sizeKB * 1024
-        return abs(bytes - bytes.rounded()) <= 0.01 ? Int64(bytes.rounded()) : nil
+    /// The size, when `sizeKB` is exact: it is, but for the documentation's examples, which are rounded.
+    var exactSize: DeclaredSize {
+        guard let sizeKB else { return .unknown }
+        let bytes = (sizeKB * 1024).rounded()
+        return abs(sizeKB * 1024 - bytes) <= 0.01 || ByteCount(exactly: bytes) == nil ? DeclaredSize(bytes) : .unknown
     }
 
     /// Whether loading it may run code that it brings along.

@@ -45,8 +45,9 @@ struct CivitaiLocator: ByteLocator {
                     .notAModel, "CivitAI answered with a web page instead of \(subject).",
                     hint: "see \(page ?? "the model's page") for what it asks for.", page: page)
             }
+            let size = try response.declaredSize.checked(arrival.url.host, of: subject)
             return ByteLink(
-                url: arrival.url, secretHeaders: arrival.secrets.headers, clockOffset: offset, size: response.totalLength,
+                url: arrival.url, secretHeaders: arrival.secrets.headers, clockOffset: offset, size: size,
                 etag: response.headers["ETag"], allowsPrivateAddress: session.policy.allowsPrivateAddress(arrival.url))
         }
         let refusal = CivitaiDownload.refusal(

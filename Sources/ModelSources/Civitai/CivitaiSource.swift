@@ -33,7 +33,8 @@ struct CivitaiSource {
         let documents = CivitaiDocuments(
             session: session, base: found.base, version: found.version.id, model: found.version.modelID, page: page(found))
         var resolution = Resolution(
-            source: .civitai, title: title(found), files: chosen.map { file($0, found, subject, documents) })
+            source: .civitai, title: title(found),
+            files: try chosen.map { (named) throws(Failure) in try file(named, found, subject, documents) })
         if context.selection.describes {
             let description = CivitaiDescription(session: session, base: found.base, version: found.version, model: found.model)
             await description.describe(&resolution, chosen.map(\.file))
@@ -175,7 +176,9 @@ struct CivitaiSource {
         }
     }
 
-    private func file(_ named: CivitaiFileChoice.Named, _ found: Found, _ subject: String, _ documents: CivitaiDocuments) -> SourceFile {
+    private func file(_ named: CivitaiFileChoice.Named, _ found: Found, _ subject: String, _ documents: CivitaiDocuments)
+        throws(Failure) -> SourceFile
+    {
         let version = found.version
         let address = version.modelID.map { "\($0)@\(version.id)" } ?? "\(version.id)"
         let mark = named.file.id.map { "+\($0)" }
@@ -193,7 +196,8 @@ struct CivitaiSource {
         metadata.fileFormat = named.file.format
         var file = SourceFile(
             identity: "civitai:\(version.id)" + (mark ?? "/\(named.file.name)"), pinned: "civitai:\(address)" + (mark ?? ""),
-            path: named.name, size: named.file.exactSize, digest: named.file.digest, metadata: metadata,
+            path: named.name, size: try named.file.exactSize.checked("CivitAI", of: named.name), digest: named.file.digest,
+            metadata: metadata,
             locator: CivitaiLocator(
                 session: session, base: found.base, version: version.id, file: named.file, subject: subject, page: page,
                 earlyAccessEnds: version.earlyAccessEnds))

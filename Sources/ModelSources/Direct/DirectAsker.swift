@@ -26,7 +26,7 @@ struct DirectAsker: Sendable {
         let arrival = try await walk.run(request, secrets: secrets)
         let response = arrival.response
         let now = context.now()
-        guard let link = arrival.link(walk.policy, now: now) else { throw refusal(arrival, sent: secrets, now: now) }
+        guard let link = try arrival.link(walk.policy, now: now) else { throw refusal(arrival, sent: secrets, now: now) }
         return Answer(link: link, disposition: response.headers["Content-Disposition"].flatMap(ContentDisposition.fileName))
     }
 

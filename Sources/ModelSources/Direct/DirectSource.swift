@@ -21,7 +21,7 @@ struct DirectSource {
         var metadata = FileMetadata()
         metadata.pageURL = shown
         var file = SourceFile(
-            identity: shown, pinned: shown, path: name, size: answer.link.size, etag: answer.link.etag, metadata: metadata,
+            identity: shown, pinned: shown, path: name, size: answer.link.length, etag: answer.link.etag, metadata: metadata,
             locator: FoundLocator(answer.link, host: typed.host, now: asker.context.now) { [asker] in try await asker.ask().link })
         file.served = ServedName(path: name, given: answer.disposition, url: answer.link.url)
         file.facts = [Fact("ranges", answer.link.servesRanges), Fact("etag", answer.link.etag)].compactMap(\.self)

@@ -70,7 +70,7 @@ struct DriveSession: Sendable {
             }
             let isEmpty = response.status == 416 && response.totalLength == 0
             if let disposition = response.headers["Content-Disposition"], [200, 206].contains(response.status) || isEmpty {
-                return answer(response, disposition, at: url, cookies)
+                return try answer(response, disposition, at: url, cookies)
             }
             // Google's own documents have no bytes under this address.
             if response.status == 500, url == start, url.path.hasSuffix("/uc") {
@@ -105,11 +105,11 @@ struct DriveSession: Sendable {
         return response
     }
 
-    private func answer(_ response: HTTPResponse, _ disposition: String, at url: WebURL, _ cookies: FlowCookies) -> Answer {
-        let isCoded = response.contentCoding != nil
+    private func answer(_ response: HTTPResponse, _ disposition: String, at url: WebURL, _ cookies: FlowCookies) throws(Failure) -> Answer {
+        let size = response.contentCoding == nil ? try response.declaredSize.checked(url.host, of: "the file") : nil
         let link = ByteLink(
             url: url, secretHeaders: cookies.header(for: url), headers: Self.headers, clockOffset: response.clockOffset(now: context.now()),
-            size: isCoded ? nil : response.totalLength, etag: response.headers["ETag"],
+            size: size, etag: response.headers["ETag"],
             allowsPrivateAddress: policy.allowsPrivateAddress(url), servesRanges: response.status == 200 ? false : true)
         return Answer(link: link, name: ContentDisposition.fileName(disposition))
     }

@@ -54,7 +54,7 @@ struct DriveSource {
         return SourceFile(
             identity: "gdrive:\(subject.id)" + (other.map { ".\($0.format)" } ?? ""),
             pinned: other.map { "https://docs.google.com/\($0.kind)/d/\(subject.id)/export?format=\($0.format)" } ?? subject.pinned,
-            path: path, size: answer?.link.size, etag: answer?.link.etag,
+            path: path, size: answer?.link.length, etag: answer?.link.etag,
             metadata: metadata, connections: 1, locator: locator)
     }
 }

@@ -19,7 +19,8 @@ struct GitHubAssetLocator: ByteLocator {
             arrival = try await session.ask(
                 .api, HTTPRequest(.get, number, headers: [("Accept", "application/octet-stream")], range: range, maximumBody: 1 << 16))
         }
-        guard var link = arrival.link(session.policy, now: session.context.now()), arrival.next != nil || !arrival.response.isHTML else {
+        guard var link = try arrival.link(session.policy, now: session.context.now()), arrival.next != nil || !arrival.response.isHTML
+        else {
             throw subject.refusal(arrival.response, hasToken: session.hasToken, now: session.context.now())
         }
         // The API sends the asset itself, and not what it knows of it, to who asks so.
@@ -60,7 +61,7 @@ struct GitHubFileLocator: ByteLocator {
         let request = HTTPRequest(.get, url, range: HTTPRange(first: 0, last: bytes - 1), maximumBody: 1 << 16)
         var arrival = try await session.ask(service, request, withToken: false)
         if [401, 403, 404].contains(arrival.response.status), session.hasToken { arrival = try await session.ask(service, request) }
-        guard let link = arrival.link(session.policy, now: session.context.now()) else {
+        guard let link = try arrival.link(session.policy, now: session.context.now()) else {
             throw subject.refusal(arrival.response, hasToken: session.hasToken, now: session.context.now())
         }
         return (link, arrival.response)

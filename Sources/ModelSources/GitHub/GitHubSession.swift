@@ -111,7 +111,7 @@ struct GitHubRelease: Decodable {
         /// Nil when it is not said: then only the stable address leads to it.
         var id: Int?
         var name: String
-        var size: Int64?
+        var size: DeclaredSize
         /// `sha256:…`, of assets uploaded since mid-2025.
         var digest: PublishedDigest?
         /// `uploaded`, or `open` while it is not whole.
@@ -123,7 +123,7 @@ struct GitHubRelease: Decodable {
             let fields = try decoder.container(keyedBy: Keys.self)
             id = fields.lenientInt(.id)
             name = try fields.decode(String.self, forKey: .name)
-            size = fields.lenientInt(.size).map(Int64.init)
+            size = fields.declaredSize(.size)
             state = fields.lenient(String.self, .state)
             let text = fields.lenient(String.self, .digest) ?? ""
             digest = text.hasPrefix("sha256:") ? PublishedDigest(.sha256, hex: String(text.dropFirst(7))) : nil

@@ -39,12 +39,13 @@ struct GitHubSource {
             number: try entry?.id.map { try session.url(.api, "/repos\(prefix)/releases/assets/\($0)") })
         let pinned = "github:\(subject.repository)@\(tag.percentEncoded())/\(name.percentEncoded())"
         var file = SourceFile(
-            identity: "github:\(subject.repository)@\(tag)/\(name)", pinned: pinned, path: name, size: entry?.size, digest: entry?.digest,
-            metadata: metadata(subject, version: tag), locator: locator)
+            identity: "github:\(subject.repository)@\(tag)/\(name)", pinned: pinned, path: name,
+            size: try entry?.size.checked("GitHub", of: name), digest: entry?.digest, metadata: metadata(subject, version: tag),
+            locator: locator)
         if entry == nil {
             // Nobody has said yet that it is there, nor how large.
             let link = try await locator.locate()
-            file.size = link.size
+            file.length = link.length
             file.locator = FoundLocator(link, host: locator.host, now: context.now) { try await locator.locate() }
         }
         return Resolution(source: .github, title: "\(subject.repository)@\(tag)/\(name)", files: [file])
@@ -60,7 +61,7 @@ struct GitHubSource {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let address = "https://github.com/\(subject.repository)/blob/\(path.percentEncoded(keeping: "/"))"
         let file = SourceFile(
-            identity: address, pinned: address, path: name, size: found.pointer?.size ?? found.link?.size, digest: found.pointer?.digest,
+            identity: address, pinned: address, path: name, size: found.pointer?.size ?? found.link?.length, digest: found.pointer?.digest,
             etag: found.link?.etag, metadata: metadata(subject, version: nil),
             locator: found.link.map { link in
                 FoundLocator(link, host: locator.host, now: context.now) { try await locator.locate() }

@@ -67,8 +67,8 @@ struct HubEntry: Decodable {
     /// `file` or `directory`.
     var type: String
     var path: String
-    /// Of the file itself, also where git holds only a pointer. Bytes.
-    var size: Int64?
+    /// Of the file itself, also where git holds only a pointer.
+    var size: DeclaredSize
     var digest: PublishedDigest?
     /// Whether the bytes live outside git, behind a signed link.
     var isLFS: Bool
@@ -79,7 +79,7 @@ struct HubEntry: Decodable {
     private enum Keys: String, CodingKey { case type, path, size, oid, lfs, xetHash }
     private struct LFS: Decodable {
         var sha256: String?
-        var size: Int64?
+        var size: DeclaredSize
 
         private enum Keys: String, CodingKey { case oid, sha256, size }
 
@@ -87,7 +87,7 @@ struct HubEntry: Decodable {
             let fields = try decoder.container(keyedBy: Keys.self)
             // The other name is that of the repo's own description.
             sha256 = fields.lenient(String.self, .oid) ?? fields.lenient(String.self, .sha256)
-            size = fields.lenientInteger(.size)
+            size = fields.declaredSize(.size)
         }
     }
 
@@ -97,7 +97,7 @@ struct HubEntry: Decodable {
         path = try fields.decode(String.self, forKey: .path)
         let lfs = fields.lenient(LFS.self, .lfs)
         isLFS = lfs != nil
-        size = lfs?.size ?? fields.lenientInteger(.size)
+        size = lfs.flatMap { $0.size == .unknown ? nil : $0.size } ?? fields.declaredSize(.size)
         blobID = fields.lenient(String.self, .oid)
         xetHash = fields.lenient(String.self, .xetHash)
         // For LFS files `oid` is the pointer's name in git, which says nothing of the bytes.
@@ -108,7 +108,7 @@ struct HubEntry: Decodable {
 
     /// Nil for a folder, and where the list leaves something out.
     var treeFile: HubTreeFile? {
-        guard type == "file", let size, let blobID, !isLFS || digest != nil else { return nil }
+        guard type == "file", let size = size.count?.bytes, let blobID, !isLFS || digest != nil else { return nil }
         return HubTreeFile(path: path, size: size, blobID: blobID, sha256: isLFS ? digest?.hex : nil, xetHash: xetHash)
     }
 }

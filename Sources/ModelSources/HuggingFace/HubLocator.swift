@@ -19,8 +19,9 @@ struct HubLocator: ByteLocator {
     let repo: HubCommit
     let path: String
     /// What the file list said.
-    let size: Int64?
+    let length: ByteCount?
     let digest: PublishedDigest?
+    private var size: Int64? { length?.bytes }
     var host: String { session.endpoint.host }
     private var session: HubSession { repo.session }
     private var subject: HubSubject { repo.subject }
@@ -44,7 +45,7 @@ struct HubLocator: ByteLocator {
             // Who signed a link asks for nothing else, and storage refuses both at once.
             let secrets = expires == nil ? arrival.secrets.restricted(to: next).headers : []
             var link = ByteLink(
-                url: next, secretHeaders: secrets, expires: expires, clockOffset: offset, size: linked ?? size,
+                url: next, secretHeaders: secrets, expires: expires, clockOffset: offset, size: linked ?? length,
                 allowsPrivateAddress: policy.allowsPrivateAddress(next))
             link.isSmall = digest?.algorithm == .gitSHA1 || size ?? .max < 1 << 20
             return link
@@ -52,10 +53,10 @@ struct HubLocator: ByteLocator {
         // An empty file has no first byte to ask for.
         let isEmpty = response.status == 416 && response.totalLength == 0
         guard [200, 206].contains(response.status) || isEmpty else { throw HubErrors.refusal(arrival, located, session) }
-        let linked = try checked(response)
+        let linked = try checked(response) ?? response.declaredSize.checked(arrival.url.host, of: path) ?? length
         var link = ByteLink(
             url: arrival.url, secretHeaders: arrival.secrets.headers, expires: SignedLink.expires(of: arrival.url), clockOffset: offset,
-            size: linked ?? response.totalLength ?? size, etag: response.headers["ETag"],
+            size: linked, etag: response.headers["ETag"],
             allowsPrivateAddress: policy.allowsPrivateAddress(arrival.url))
         link.isSmall = digest?.algorithm == .gitSHA1 || size ?? .max < 1 << 20
         return link
@@ -77,14 +78,14 @@ struct HubLocator: ByteLocator {
     }
 
     /// The size that came along with the link, once it agrees with the file list.
-    private func checked(_ response: HTTPResponse) throws(Failure) -> Int64? {
+    private func checked(_ response: HTTPResponse) throws(Failure) -> ByteCount? {
         if let now = response.headers["X-Repo-Commit"], now.lowercased() != commit {
             throw Failure(
                 .server, "asked for \(path) of \(subject.name) at \(commit.prefix(7)), the Hub offers that of another commit.",
                 hint: "run the same command again; if it stays so, leave HF_ENDPOINT unset.")
         }
-        let linked = response.headers["X-Linked-Size"].flatMap { Int64($0) }
-        if let linked, let size, linked != size {
+        let linked = try response.headers["X-Linked-Size"].map { DeclaredSize(text: $0) }?.checked(session.endpoint.host, of: path)
+        if let linked = linked?.bytes, let size, linked != size {
             throw Failure(
                 .size, "the Hub's file list gives \(path) of \(subject.name) \(size) bytes, its link \(linked).",
                 hint: "run the same command again; if it stays so, leave HF_ENDPOINT unset.")

@@ -67,7 +67,7 @@ struct HubSource {
         var resolution = Resolution(
             source: .huggingFace, title: "\(subject.name)@\(commit.prefix(7))" + (single ? "/" + (wanted.first?.path ?? "") : ""),
             folderName: single ? nil : subject.repo.split(separator: "/").last.map(String.init),
-            files: wanted.map { file($0, repo, metadata, isSingle: single) }, hub: snapshot)
+            files: try wanted.map { (entry) throws(Failure) in try file(entry, repo, metadata, isSingle: single) }, hub: snapshot)
         resolution.facts = HubDescription.facts(info, commit: commit, subject)
         if info.isGated, !resolution.files.isEmpty { preflight(&resolution) }
         return resolution
@@ -211,13 +211,14 @@ struct HubSource {
         return metadata
     }
 
-    private func file(_ entry: HubEntry, _ repo: HubCommit, _ metadata: FileMetadata, isSingle: Bool) -> SourceFile {
+    private func file(_ entry: HubEntry, _ repo: HubCommit, _ metadata: FileMetadata, isSingle: Bool) throws(Failure) -> SourceFile {
+        let size = try entry.size.checked("the Hub", of: entry.path)
         var file = SourceFile(
             identity: "hf:\(repo.subject.name)/\(entry.path)",
             pinned: HubSnapshot.pinned(repo.subject.name, at: repo.id, entry.path),
             path: isSingle ? entry.path.split(separator: "/").last.map(String.init) ?? entry.path : entry.path,
-            size: entry.size, digest: entry.digest, metadata: metadata,
-            locator: HubLocator(repo: repo, path: entry.path, size: entry.size, digest: entry.digest))
+            size: size, digest: entry.digest, metadata: metadata,
+            locator: HubLocator(repo: repo, path: entry.path, length: size, digest: entry.digest))
         if session.context.selection.describes { file.facts = HubDescription.facts(entry) }
         file.repoPath = entry.path
         return file

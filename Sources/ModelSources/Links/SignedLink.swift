@@ -13,7 +13,8 @@ enum SignedLink {
         var times: [Double] = []
         if let epoch = items["expires"], epoch.utf8.count != 14, let time = UTCTime.digits(epoch) { times.append(time) }
         for vendor in ["x-amz", "x-goog"] {
-            if let start = items["\(vendor)-date"].flatMap(UTCTime.compact), let life = items["\(vendor)-expires"].flatMap(Int.init),
+            if let start = items["\(vendor)-date"].flatMap(UTCTime.compact),
+                let life = items["\(vendor)-expires"].flatMap({ Int(digits: $0) }),
                 (0...31_536_000).contains(life)
             {
                 times.append(start + Double(life))

@@ -32,7 +32,8 @@ struct MediaFireSource {
         let typed = page.path.split(separator: "/").last { $0 != "file" }.map { $0.percentDecoded ?? String($0) }
         let name = answer.disposition ?? answer.link.url.lastPathComponent ?? typed ?? ""
         let file = SourceFile(
-            identity: shown, pinned: shown, path: name, size: answer.link.size, etag: answer.link.etag, metadata: metadata, connections: 4,
+            identity: shown, pinned: shown, path: name, size: answer.link.length, etag: answer.link.etag, metadata: metadata,
+            connections: 4,
             locator: FoundLocator(answer.link, host: page.host, now: context.now) { try await ask().link })
         return Resolution(source: .direct, title: name, files: [file])
     }

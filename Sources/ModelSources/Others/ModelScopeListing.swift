@@ -39,7 +39,7 @@ struct ModelScopeEntry: Decodable, Sendable {
     var path: String
     /// `blob` or `tree`.
     var type: String?
-    var size: Int64?
+    var size: DeclaredSize
     var digest: PublishedDigest?
 
     private enum Keys: String, CodingKey {
@@ -53,7 +53,7 @@ struct ModelScopeEntry: Decodable, Sendable {
         let fields = try decoder.container(keyedBy: Keys.self)
         path = try fields.decode(String.self, forKey: .path)
         type = fields.lenient(String.self, .type)
-        size = fields.lenient(Int64.self, .size)
+        size = fields.declaredSize(.size)
         digest = fields.lenient(String.self, .sha256).flatMap { PublishedDigest(.sha256, hex: $0) }
     }
 }

@@ -30,7 +30,7 @@ struct ModelScopeSource {
         if let path = reference.path {
             if let entry = entries.first(where: { $0.path == path }) {
                 return Resolution(
-                    source: .modelscope, title: "\(name)/\(path)", files: [file(entry, reference.repo, revision, isSingle: true)])
+                    source: .modelscope, title: "\(name)/\(path)", files: [try file(entry, reference.repo, revision, isSingle: true)])
             }
             let within = entries.filter { $0.path.hasPrefix(path + "/") }
             guard !within.isEmpty else {
@@ -55,7 +55,8 @@ struct ModelScopeSource {
     ) throws(Failure) -> Resolution {
         let wanted = try PathSelection(session.context.selection).choose(entries, of: repo, page: session.page(repo), \.path)
         return Resolution(
-            source: .modelscope, title: title, folderName: folder, files: wanted.map { file($0, repo, revision, isSingle: false) })
+            source: .modelscope, title: title, folderName: folder,
+            files: try wanted.map { (entry) throws(Failure) in try file(entry, repo, revision, isSingle: false) })
     }
 
     private func list(_ repo: String, _ revision: String) async throws -> [ModelScopeEntry] {
@@ -74,7 +75,7 @@ struct ModelScopeSource {
         return listing.files.filter { $0.type != "tree" }
     }
 
-    private func file(_ entry: ModelScopeEntry, _ repo: String, _ revision: String, isSingle: Bool) -> SourceFile {
+    private func file(_ entry: ModelScopeEntry, _ repo: String, _ revision: String, isSingle: Bool) throws(Failure) -> SourceFile {
         var metadata = FileMetadata()
         metadata.pageURL = session.page(repo)
         metadata.model = repo
@@ -82,7 +83,8 @@ struct ModelScopeSource {
         return SourceFile(
             identity: "modelscope:\(repo)/\(entry.path)",
             pinned: "modelscope:\(repo)@\(revision.percentEncoded())/\(entry.path.percentEncoded(keeping: "/"))",
-            path: isSingle ? entry.path.split(separator: "/").last.map(String.init) ?? entry.path : entry.path, size: entry.size,
+            path: isSingle ? entry.path.split(separator: "/").last.map(String.init) ?? entry.path : entry.path,
+            size: try entry.size.checked("ModelScope", of: entry.path),
             digest: entry.digest, metadata: metadata,
             locator: ModelScopeLocator(session: session, repo: repo, revision: revision, path: entry.path))
     }
@@ -100,7 +102,7 @@ struct ModelScopeLocator: ByteLocator {
         let query = "Revision=\(revision.percentEncoded())&FilePath=\(path.percentEncoded())"
         let url = try session.url("/api/v1/models/\(repo)/repo?\(query)")
         let arrival = try await session.ask(HTTPRequest(.get, url, range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 16))
-        guard let link = arrival.link(session.policy, now: session.context.now()) else {
+        guard let link = try arrival.link(session.policy, now: session.context.now()) else {
             throw session.refusal(arrival.response, about: "\(path) of \(repo)", repo: repo)
         }
         return link

@@ -14,14 +14,14 @@ struct OllamaManifest: Decodable {
     struct Layer: Decodable, Sendable {
         var mediaType: String
         var digest: PublishedDigest
-        var size: Int64?
+        var size: DeclaredSize
 
         private enum Keys: String, CodingKey { case mediaType, digest, size }
 
         init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: Keys.self)
             mediaType = try fields.decode(String.self, forKey: .mediaType)
-            size = fields.lenient(Int64.self, .size)
+            size = fields.declaredSize(.size)
             let text = try fields.decode(String.self, forKey: .digest)
             guard text.hasPrefix("sha256:"), let digest = PublishedDigest(.sha256, hex: String(text.dropFirst(7))) else {
                 throw DecodingError.dataCorruptedError(forKey: .digest, in: fields, debugDescription: "no sha256")

@@ -38,7 +38,8 @@ struct OllamaSource {
                     ? "fetch it with: ollama pull \(session.short(reference))" : "pick with --file NAME, or take them with --file all.",
                 page: session.page(reference))
         }
-        return Resolution(source: .ollama, title: name, files: files.map { file($0, reference, name) })
+        return Resolution(
+            source: .ollama, title: name, files: try files.map { (layer) throws(Failure) in try file(layer, reference, name) })
     }
 
     private func manifest(_ reference: OllamaReference, _ name: String) async throws -> OllamaManifest {
@@ -73,14 +74,15 @@ struct OllamaSource {
         }
     }
 
-    private func file(_ named: NamedLayer, _ reference: OllamaReference, _ name: String) -> SourceFile {
+    private func file(_ named: NamedLayer, _ reference: OllamaReference, _ name: String) throws(Failure) -> SourceFile {
         var metadata = FileMetadata()
         metadata.pageURL = session.page(reference)
         metadata.model = reference.model
         metadata.version = reference.tag
         let blob = "/v2/\(reference.model)/blobs/sha256:\(named.layer.digest.hex)"
         return SourceFile(
-            identity: "ollama:\(name)/\(named.name)", pinned: "https://registry.ollama.ai\(blob)", path: named.name, size: named.layer.size,
+            identity: "ollama:\(name)/\(named.name)", pinned: "https://registry.ollama.ai\(blob)", path: named.name,
+            size: try named.layer.size.checked("Ollama", of: named.name),
             digest: named.layer.digest, metadata: metadata,
             locator: OllamaLocator(session: session, path: blob, reference: reference))
     }
@@ -96,7 +98,7 @@ struct OllamaLocator: ByteLocator {
     func locate() async throws -> ByteLink {
         let arrival = try await session.ask(
             HTTPRequest(.get, try session.url(path), range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 16))
-        guard let link = arrival.link(session.policy, now: session.context.now()) else {
+        guard let link = try arrival.link(session.policy, now: session.context.now()) else {
             throw session.refusal(arrival.response, about: "a layer of \(reference.model):\(reference.tag)", reference)
         }
         return link

@@ -53,7 +53,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
         nameEndpoints(endpoints, request, isOffline: HubFolders.offline(context.environment) != nil, warn)
 
         let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
-        let limiter = request.limitRate.map(RateLimiter.init)
+        let limiter = request.limitRate.map { RateLimiter(bytesPerSecond: $0.bytes) }
         let client = CurlClient(settings: network, threads: 2, limiter: limiter)
         defer { client.shutDown() }
         let setup = EngineSetup(settings: network, environment: context.environment, userDirectory: loader.userDirectory)

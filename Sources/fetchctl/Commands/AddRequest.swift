@@ -8,7 +8,7 @@ struct AddRequest {
     var requests: [FetchRequest] = []
     var options = FetchOptions()
     /// Bytes per second; nil for no limit.
-    var limitRate: Int64?
+    var limitRate: ByteCount?
     var stopWithProcess: Int32?
     private var layout = Layout.plain
 
@@ -74,8 +74,9 @@ struct AddRequest {
         options.connections = try integer("--connections", typed.connections, 1...64) ?? settings.connections
         options.jobs = try integer("--jobs", typed.jobs, 1...256) ?? settings.jobs
         options.retry = RetryPolicy(
-            limit: try integer("--retries", typed.retries, 0...1_000_000) ?? settings.maxRetries, minimumDelay: settings.retryDelayMin,
-            maximumDelay: max(settings.retryDelayMax, settings.retryDelayMin))
+            limit: try integer("--retries", typed.retries, 0...1_000_000) ?? settings.maxRetries,
+            minimumDelay: settings.retryDelayMin.value,
+            maximumDelay: max(settings.retryDelayMax, settings.retryDelayMin).value)
         let timeout = try seconds("--timeout", typed.timeout)
         options.timeout = timeout ?? settings.timeout
         options.largeFileTimeout = timeout ?? settings.largeFileTimeout
@@ -85,7 +86,7 @@ struct AddRequest {
         options.force = typed.force
         options.dryRun = typed.dryRun
         options.checksSpace = settings.checkDiskSpace && !typed.noSpaceCheck
-        options.reservedSpace = Int64(min(settings.requiredDiskSpaceGB * 1e9, 9e18))
+        options.reservedSpace = settings.requiredDiskSpace
         limitRate = try rate(typed.limitRate) ?? (settings.limitRate > 0 ? settings.limitRate : nil)
         stopWithProcess = try integer("--stop-with-process", typed.stopWithProcess, 1...Int(Int32.max)).map { Int32($0) }
     }
@@ -223,7 +224,7 @@ struct AddRequest {
 
     private func integer(_ name: String, _ text: String?, _ range: ClosedRange<Int>) throws(Failure) -> Int? {
         guard let text else { return nil }
-        guard let value = Int(text), range.contains(value) else {
+        guard let value = Int(digits: text), range.contains(value) else {
             throw Failure(
                 .usage, "\(name) \(text) is not usable.", why: "it must be a whole number from \(range.lowerBound) to \(range.upperBound).",
                 hint: "correct it.")
@@ -231,15 +232,17 @@ struct AddRequest {
         return value
     }
 
-    private func seconds(_ name: String, _ text: String?) throws(Failure) -> Double? {
+    private func seconds(_ name: String, _ text: String?) throws(Failure) -> Seconds? {
         guard let text else { return nil }
-        guard let value = Double(text), value.isFinite, value >= 0 else {
-            throw Failure(.usage, "\(name) \(text) is not usable.", why: "it must be a number of seconds.", hint: "correct it.")
+        guard let value = Seconds(decimal: text) else {
+            throw Failure(
+                .usage, "\(name) \(text) is not usable.", why: "it must be a number of seconds from 0 to 2678400 (31 days).",
+                hint: "correct it.")
         }
         return value
     }
 
-    private func rate(_ text: String?) throws(Failure) -> Int64? {
+    private func rate(_ text: String?) throws(Failure) -> ByteCount? {
         guard let text else { return nil }
         guard let value = ByteSize.parse(text) else {
             throw Failure(

@@ -14,8 +14,8 @@ struct InfoText {
     private func facts(_ width: Int?) -> PrintableText {
         var rows = resolution.facts.map { (label: Self.label($0.name), value: Self.words($0.value)) }
         if let page = resolution.files.first?.metadata.pageURL { rows.insert(("page", page), at: 0) }
-        let sizes = resolution.files.map(\.size)
-        let total = sizes.contains(nil) ? "" : ", " + ByteSize.text(sizes.reduce(0) { $0 + ($1 ?? 0) })
+        let sizes = resolution.files.map(\.length)
+        let total = sizes.contains(nil) ? "" : ", " + ByteSize.text(sizes.compactMap(\.self).total.bytes)
         rows.append(("files", "\(resolution.files.count)\(total)"))
         let column = rows.map { Text.width($0.label) }.max() ?? 0
         return rows.map { label, value in

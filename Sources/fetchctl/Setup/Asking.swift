@@ -49,8 +49,8 @@ struct Asking: Sendable {
         options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
         options.linksInCache = HubFolders.mayLink(context.environment)
         options.retry = RetryPolicy(
-            limit: settings.maxRetries, minimumDelay: settings.retryDelayMin,
-            maximumDelay: max(settings.retryDelayMax, settings.retryDelayMin))
+            limit: settings.maxRetries, minimumDelay: settings.retryDelayMin.value,
+            maximumDelay: max(settings.retryDelayMax, settings.retryDelayMin).value)
         options.timeout = settings.timeout
         return options
     }

@@ -9,17 +9,16 @@ struct Settings: Sendable {
     var connections = 16
     var jobs = 5
     var maxRetries = 5
-    /// Seconds.
-    var retryDelayMin = 5.0
-    var retryDelayMax = 60.0
-    var timeout = 300.0
-    var largeFileTimeout = 1800.0
+    var retryDelayMin: Seconds = 5
+    var retryDelayMax: Seconds = 60
+    var timeout: Seconds = 300
+    var largeFileTimeout: Seconds = 1800
     /// Bytes per second; 0 is unlimited.
-    var limitRate: Int64 = 0
+    var limitRate = ByteCount.zero
     var checkNetwork = true
     var checkDiskSpace = true
-    /// In 10^9 bytes.
-    var requiredDiskSpaceGB = 0.0
+    /// Kept free besides the download itself.
+    var requiredDiskSpace = ByteCount.zero
     var showDownloadSpeed = true
     var showETA = true
 
@@ -53,10 +52,18 @@ struct Settings: Sendable {
         seconds("large_file_timeout", \.largeFileTimeout),
         Key(
             name: "limit_rate", form: "bytes per second such as 0, 500K or 20M",
-            set: { settings, text in ByteSize.parse(text).map { settings.limitRate = $0 } != nil }, show: { String($0.limitRate) }),
+            set: { settings, text in ByteSize.parse(text).map { settings.limitRate = $0 } != nil }, show: { String($0.limitRate.bytes) }),
         flag("check_network", \.checkNetwork),
         flag("check_disk_space", \.checkDiskSpace),
-        seconds("required_disk_space_gb", \.requiredDiskSpaceGB, form: "a number of 10^9 bytes"),
+        Key(
+            name: "required_disk_space_gb", form: "a number of 10^9 bytes, from 0 to 1000000",
+            set: { settings, text in
+                guard let value = Double(decimal: text), value <= 1e6, let bytes = ByteCount(exactly: (value * 1e9).rounded()) else {
+                    return false
+                }
+                settings.requiredDiskSpace = bytes
+                return true
+            }, show: { JSONText.number(Double($0.requiredDiskSpace.bytes) / 1e9).text }),
         flag("show_download_speed", \.showDownloadSpeed),
         flag("show_eta", \.showETA),
     ]
@@ -68,22 +75,20 @@ struct Settings: Sendable {
         Key(
             name: name, form: "a whole number from \(range.lowerBound) to \(range.upperBound)",
             set: { settings, text in
-                guard let value = Int(text), range.contains(value) else { return false }
+                guard let value = Int(digits: text), range.contains(value) else { return false }
                 settings[keyPath: path] = value
                 return true
             }, show: { String($0[keyPath: path]) })
     }
 
-    private static func seconds(
-        _ name: String, _ path: any WritableKeyPath<Settings, Double> & Sendable, form: String = "a number of seconds"
-    ) -> Key {
+    private static func seconds(_ name: String, _ path: any WritableKeyPath<Settings, Seconds> & Sendable) -> Key {
         Key(
-            name: name, form: form,
+            name: name, form: "a number of seconds from 0 to 2678400 (31 days)",
             set: { settings, text in
-                guard let value = Double(text), value.isFinite, value >= 0 else { return false }
+                guard let value = Seconds(decimal: text) else { return false }
                 settings[keyPath: path] = value
                 return true
-            }, show: { JSONText.number($0[keyPath: path]).text })
+            }, show: { JSONText.number($0[keyPath: path].value).text })
     }
 
     private static func flag(_ name: String, _ path: any WritableKeyPath<Settings, Bool> & Sendable) -> Key {

@@ -52,16 +52,16 @@ import Testing
         let scratch = try Scratch()
         let size: Int64 = 5 << 20
         let file = planned(scratch, "model.bin", size: size)
-        #expect(Preflight.toFetch(file) == size)
+        #expect(Preflight.toFetch(file).bytes == size)
         #expect(Preflight.toFetch(planned(scratch, "model.bin", size: nil)) == 0)
         let (partial, found) = try await PartialLock(target: file.target, patience: 1, onWait: { _ in }).acquire()
         _ = try partial.adopt(file.wanted, found: found)
         partial.mark(piece: 1)
         partial.mark(piece: 3)
         try partial.save()
-        #expect(Preflight.toFetch(file) == 3 << 20)
-        #expect(Preflight.toFetch(planned(scratch, "model.bin", size: size + 1)) == size + 1)
-        #expect(Preflight.toFetch(plannedFile(in: scratch.path, file: sourceFile(identity: "other", size: size))) == size)
+        #expect(Preflight.toFetch(file).bytes == 3 << 20)
+        #expect(Preflight.toFetch(planned(scratch, "model.bin", size: size + 1)).bytes == size + 1)
+        #expect(Preflight.toFetch(plannedFile(in: scratch.path, file: sourceFile(identity: "other", size: size))).bytes == size)
     }
 
     @Test("The whole batch must fit, or nothing is begun")
@@ -81,7 +81,7 @@ import Testing
         options.checksSpace = false
         #expect(try Preflight.checkSpace([one, other], options: options) != nil)
         options.checksSpace = true
-        options.reservedSpace = half
+        options.reservedSpace = ByteCount(clamping: half)
         #expect(throws: Failure.self) { try Preflight.checkSpace([one], options: options) }
         #expect(try Preflight.checkSpace([planned(scratch, "c.bin", size: nil)], options: FetchOptions()) != nil)
         #expect(try Preflight.checkSpace([], options: FetchOptions()) == nil)
@@ -93,7 +93,7 @@ import Testing
         try scratch.write([UInt8](repeating: 1, count: 8 << 20), to: "a.bin.fetchctl-part")
         let file = planned(scratch, "a.bin", size: 8 << 20)
         var options = FetchOptions()
-        options.reservedSpace = try #require(Disk.space(for: scratch.path)).free - (4 << 20)
+        options.reservedSpace = ByteCount(clamping: try #require(Disk.space(for: scratch.path)).free - (4 << 20))
         // With 8 MiB to come it would not fit by 4 MiB.
         #expect(try Preflight.checkSpace([file], options: options) != nil)
         #expect(throws: Failure.self) { try Preflight.checkSpace([planned(scratch, "b.bin", size: 8 << 20)], options: options) }

@@ -10,6 +10,7 @@ import Testing
     static let lengths: [(size: Int64, length: Int64, count: Int)] = [
         (1, mebi, 1), (mebi - 1, mebi, 1), (mebi, mebi, 1), (mebi + 1, mebi, 2), (4 * gibi - 1, mebi, 4096), (4 * gibi, mebi, 4096),
         (4 * gibi + 1, 4 * mebi, 1025), (64 * gibi, 4 * mebi, 16384), (64 * gibi + 1, 16 * mebi, 4097), (1 << 42, 16 * mebi, 1 << 18),
+        (1 << 44, 16 * mebi, 1 << 20), (1 << 50, gibi, 1 << 20),
     ]
 
     @Test("Pieces grow with the file, and aria2 can have each of these lengths", arguments: lengths)
@@ -22,6 +23,14 @@ import Testing
         #expect(map.range(of: count - 1).upperBound == size)
         #expect(map.missing == [0..<size])
         #expect((Self.mebi...Self.gibi).contains(length))
+    }
+
+    @Test(
+        "Of a size that no file has there is none, and nothing is reserved for it",
+        arguments: [1 << 50 + 1, 1 << 60, Int64.max, 0, -1, .min])
+    func impossible(size: Int64) {
+        #expect(PieceMap(size: size, hex: "80") == nil)
+        #expect(PieceMap(size: size, bits: Bitfield(count: 1)) == nil)
     }
 
     @Test("A short last piece counts with its own bytes")

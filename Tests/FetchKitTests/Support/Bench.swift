@@ -141,7 +141,7 @@ extension Partial {
 func words(_ error: any Error) -> String {
     switch error {
     case TransferFault.network(let fault): "network \(fault.kind)"
-    case TransferFault.refused(let status, let retryAfter, _): "refused \(status)" + (retryAfter.map { " after \(Int($0))" } ?? "")
+    case TransferFault.refused(let status, let retryAfter, _): "refused \(status)" + (retryAfter.map { " after \($0.whole)" } ?? "")
     case TransferFault.changed: "changed"
     case TransferFault.rangesIgnored: "rangesIgnored"
     case TransferFault.wrongSize(let expected, let got): "wrongSize \(expected) \(got)"

@@ -18,7 +18,8 @@ func sourceFile(
     etag: String? = nil
 ) -> SourceFile {
     SourceFile(
-        identity: identity, pinned: "\(identity)@abc", path: path, size: size, digest: digest, etag: etag, locator: FixedLocator())
+        identity: identity, pinned: "\(identity)@abc", path: path, size: size.flatMap { ByteCount($0) }, digest: digest, etag: etag,
+        locator: FixedLocator())
 }
 
 /// A file with its place.

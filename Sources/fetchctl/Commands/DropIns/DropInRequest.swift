@@ -20,7 +20,7 @@ struct DropInRequest {
         }
         for (scheme, proxy) in job.schemeProxies { Self.set(proxy, for: scheme, in: &environment) }
         network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: environment)
-        if let seconds = job.connectTimeout { network.connectTimeout = max(1, Int(seconds)) }
+        if let seconds = job.connectTimeout { network.connectTimeout = max(1, seconds.whole) }
         let parser = parser
         let isPlain = job.downloads.allSatisfy { download in
             guard let parsed = try? Self.reference(download.reference, parser), case .direct = parsed.reference else { return false }
@@ -34,7 +34,7 @@ struct DropInRequest {
         }
         network.acceptsAnyCertificate = job.acceptsAnyCertificate
         let rate = job.limitRate ?? (settings.limitRate > 0 ? settings.limitRate : nil)
-        limiter = rate.map(RateLimiter.init)
+        limiter = rate.map { RateLimiter(bytesPerSecond: $0.bytes) }
 
         options.defaultDirectory = Path.currentDirectory
         options.hubCache = HubFolders.cache(environment).map(Path.absolute)
@@ -44,14 +44,15 @@ struct DropInRequest {
         options.jobs = job.jobs ?? settings.jobs
         let delay = job.retryDelay ?? settings.retryDelayMin
         options.retry = RetryPolicy(
-            limit: job.retries ?? settings.maxRetries, minimumDelay: delay, maximumDelay: max(settings.retryDelayMax, delay))
+            limit: job.retries ?? settings.maxRetries, minimumDelay: delay.value,
+            maximumDelay: max(settings.retryDelayMax, delay).value)
         // Those tools take a refusal for an answer, and their line may go on to another link; what breaks on the way is carried on.
         if job.retries == nil, job.downloads.allSatisfy({ $0.layout == nil }) { options.retry.refusalLimit = 1 }
         options.timeout = job.timeout ?? settings.timeout
         options.largeFileTimeout = job.timeout ?? settings.largeFileTimeout
         options.dryRun = job.hubDryRun != nil
         options.checksSpace = settings.checkDiskSpace
-        options.reservedSpace = Int64(min(settings.requiredDiskSpaceGB * 1e9, 9e18))
+        options.reservedSpace = settings.requiredDiskSpace
         // Those tools say at once when there is nobody.
         options.waitsForHosts = false
         if let retries = job.askingRetries { ask(retries, settings, environment) }
@@ -61,11 +62,11 @@ struct DropInRequest {
     private mutating func ask(_ retries: Int, _ settings: Settings, _ environment: [String: String]) {
         let limit = min(retries, settings.maxRetries)
         var asking = RetryPolicy(
-            limit: limit, minimumDelay: min(settings.retryDelayMin, 1), maximumDelay: min(settings.retryDelayMax, 8))
+            limit: limit, minimumDelay: min(settings.retryDelayMin, 1).value, maximumDelay: min(settings.retryDelayMax, 8).value)
         asking.refusalLimit = limit
         options.asking = asking
         options.waitsForHosts = limit > 0
-        let seconds = environment["HF_HUB_ETAG_TIMEOUT"].flatMap { Int($0) } ?? 10
+        let seconds = environment["HF_HUB_ETAG_TIMEOUT"].flatMap { Int(digits: $0) } ?? 10
         network.silenceLimit = max(1, min(network.silenceLimit, seconds))
         network.connectTimeout = max(1, min(network.connectTimeout, seconds))
     }

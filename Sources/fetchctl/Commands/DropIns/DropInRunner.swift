@@ -105,7 +105,7 @@ struct DropInRunner {
             let work = Task { await batch.run { _, result in reporter.settle(result) } }
             let deadline = job.maximumTime.map { seconds in
                 Task {
-                    guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }
+                    guard (try? await Task.sleep(for: seconds.duration)) != nil else { return }
                     work.cancel()
                 }
             }
