@@ -9,9 +9,22 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// scripts/fuzz sets it: `engine` where the toolchain has libFuzzer, else `seeded`. Then the decoders' tests are a program
+/// instead, and with an engine our modules tell it which places an input reaches.
+let fuzzing = Context.environment["FETCHCTL_FUZZ"]
+let traced: [SwiftSetting] = fuzzing == "engine" ? [.unsafeFlags(["-sanitize=fuzzer"]), .define("FUZZ_ENGINE")] : []
+
 /// A target of ours: every one is held to the same settings.
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+    .target(name: name, dependencies: dependencies, swiftSettings: strict + traced)
+}
+
+/// What reads foreign bytes, with examples of them (Tests/FuzzTests).
+func decoders(_ dependencies: [Target.Dependency]) -> Target {
+    guard fuzzing != nil else { return tests("FuzzTests", dependencies, exclude: ["Runner"]) }
+    return .executableTarget(
+        name: "fuzz", dependencies: dependencies, path: "Tests/FuzzTests", exclude: ["ShortFuzzTests.swift"],
+        swiftSettings: strict + traced)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil) -> Target {
@@ -79,6 +92,7 @@ let package = Package(
         tests("FetchKitTests", ["FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", "PracticeHub"]),
         tests("PracticeHubTests", ["PracticeHub", flyingFox]),
         tests("FetchctlTests", ["FetchTypes", "FetchKit", "DropIns", "fetchctl"]),
+        decoders(["FetchTypes", "Aria2", "ModelReference", "ModelSources", "FetchKit", "DropIns", "Notebook", toml]),
         .target(name: "SequentialDisk", path: "Tests/SequentialDisk"),
         tests("EndToEndTests", ["PracticeHub", subprocess], exclude: ["FaultLab/README.md"]),
     ]

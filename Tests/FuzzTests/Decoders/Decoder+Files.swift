@@ -1,0 +1,65 @@
+import Aria2
+import FetchTypes
+import Foundation
+
+@testable import FetchKit
+
+extension Decoder {
+    /// What lies on the disk, whoever wrote it.
+    static let files: [Decoder] = [
+        Decoder("control-file", bytes: controlFiles) { bytes in
+            guard let control = try? ControlFile(decoding: bytes) else { return }
+            _ = (control.completedLength, control.encoded)
+            for size in [control.totalLength, 5 << 20] where size > 0 && size <= 1 << 40 {
+                guard let map = PieceMap(control, size: size) ?? PieceMap(adapting: control, size: size) else { continue }
+                precondition(map.presentBytes <= size && map.reach <= size)
+                _ = map.controlFile.encoded
+            }
+        },
+        Decoder("record", records) { bytes in
+            guard let record = try? JSONDecoder().decode(PartialRecord.self, from: Data(bytes)) else { return }
+            _ = try? JSONEncoder().encode(record)
+            guard let size = record.size, let hex = record.pieces, let map = PieceMap(size: size, hex: hex) else { return }
+            precondition(map.presentBytes <= size && map.hex.lowercased() == hex.lowercased())
+            _ = (map.toFetch, map.reach, MirroredPieces(record.mirrored, count: map.count).record)
+        },
+        Decoder(
+            "finished-record",
+            [
+                #"{"version":1,"reference":"hf:o/n","identity":"hf:o/n/x","size":5,"modified":1800000000000000000,"sha256":"aa","verified":"size"}"#
+            ]
+        ) { bytes in
+            guard let record = try? JSONDecoder().decode(FinishedRecord.self, from: Data(bytes)) else { return }
+            precondition((0...ByteCount.most).contains(record.size))
+        },
+        .text(
+            "configuration",
+            [
+                "[download]\ndirectory = \"models\"\nconnections = 16\nlimit_rate = \"20M\"\ntimeout = 300\nshow_eta = true\nrequired_disk_space_gb = 1.5\n",
+                "[download]\njobs = 0x10\nretry_delay_min = inf\nunknown = [1, {a = 1}]\n[other]\nx = 1979-05-27T07:32:00Z\n",
+            ]
+        ) { text in
+            var loader = SettingsLoader(environment: [:])
+            var settings = Settings()
+            try? loader.read(text, "config.toml", into: &settings)
+            precondition(loader.warnings.count <= 12)
+        },
+    ]
+
+    private static let records = [
+        #"{"version":1,"reference":"hf:o/n","identity":"hf:o/n/x","size":5242880,"etag":"\"x\"","piece_length":1048576,"pieces":"a8","#
+            + #""mirrored":[{"mirror":"https://m.example/x","pieces":"80"}],"link_expires":1893456000.5,"boot":"b","#
+            + #""holder":{"host":"h","pid":5,"time":1800000000.5,"aria2":{"pid":6,"start_time":7}}}"#,
+        #"{"version":1,"reference":"r","identity":"i","size":1125899906842624,"pieces":""}"#,
+    ]
+
+    private static let controlFiles: [[UInt8]] = {
+        var map = PieceMap(size: 5 << 20)
+        map.insert(1)
+        map.insert(bytes: (2 << 20)..<(2 << 20) + 40_000)
+        return [
+            map.controlFile.encoded, PieceMap(size: 1).controlFile.encoded,
+            ControlFile(totalLength: 1 << 30, pieceLength: 1 << 20, complete: [0..<(3 << 20), (5 << 20)..<(5 << 20) + 70_000]).encoded,
+        ]
+    }()
+}

@@ -1,0 +1,1 @@
+../../../Sources/fetchctl/Setup/TOMLHeaders.swift
