@@ -21,7 +21,8 @@ enum CellKind: Equatable {
             let line = String(decoding: bytes[position..<end], as: UTF8.self)
             let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }.map(String.init)
             let rest = min(end + 1, bytes.count)
-            guard let first = words.first else {
+            // Colab looks for the magic below comments, such as `#@title`, too.
+            guard let first = words.first, !first.hasPrefix("#") else {
                 position = rest
                 if end == bytes.count { break }
                 continue

@@ -42,7 +42,9 @@ struct DockerfileReader {
         var inner = Reading()
         if let words = words(instruction, shell) {
             let program = words.first.map(Self.program) ?? ""
-            guard DropInTool(rawValue: program) != nil || ShellReader.startsTool(program, Array(words.dropFirst())) else { return }
+            guard DropInTool(rawValue: program) != nil || StarterLine(program: program, words: Array(words.dropFirst())).why != nil else {
+                return
+            }
             reading.leave(instruction.arguments, "it is a list of words, which no shell reads", in: bytes)
             return
         }

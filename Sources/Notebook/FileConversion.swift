@@ -7,7 +7,7 @@ package struct FileConversion: Sendable {
     package let bytes: [UInt8]
     /// In the order of the file. Those of a file that is no notebook have the cell 0.
     package let findings: [Finding]
-    /// A unified diff; empty when nothing changes.
+    /// A unified diff without secrets; empty when nothing changes.
     package let diff: String
     /// The language of a notebook's kernel where it is not Python: then nothing was looked at.
     package let otherLanguage: String?
@@ -16,9 +16,6 @@ package struct FileConversion: Sendable {
 
     package var converted: Int { findings.count { $0.kind == .converted } }
     package var left: Int { findings.count { $0.kind == .left } }
-
-    /// What is true of most lines, and said once.
-    package static let commonRemark = ToolCall.refusal
 
     /// - Parameters:
     ///   - bytes: the file.
@@ -50,16 +47,16 @@ package struct FileConversion: Sendable {
             line.contains("fetchctl") && ["install", "COPY", "ADD"].contains { line.contains($0) }
         }
         findings = Self.findings(reading, lines)
-        diff = UnifiedDiff(label: name, old: lines.texts, blocks: lines.blocks(reading.edits)).text
+        diff = SecretMask.masked(UnifiedDiff(label: name, old: lines.texts, blocks: lines.blocks(reading.edits)).text)
         self.bytes = Self.applied(reading.edits, to: bytes)
     }
 
     private static func findings(_ reading: Reading, _ lines: CellLines) -> [Finding] {
         var findings: [Finding] = []
         for (offset, found) in reading.seen.sorted(by: { $0.offset < $1.offset }) {
-            if found.kind == .remark, found.note == commonRemark, findings.contains(where: { $0.note == found.note }) { continue }
             var found = found
             found.line = lines.number(of: offset) + 1
+            found.hideSecrets()
             findings.append(found)
         }
         return findings

@@ -1,7 +1,7 @@
-/// Something that the converter saw, and where.
+/// Something that the converter saw, and where; its texts are for showing and hold no secret.
 package struct Finding: Sendable, Equatable {
     package enum Kind: String, Sendable {
-        /// A line that is replaced.
+        /// A line that is replaced; ``Finding/note`` says why not by `fetchctl add`, where it is not.
         case converted
         /// A line of a tool that is left: ``Finding/note`` says why.
         case left
@@ -19,4 +19,10 @@ package struct Finding: Sendable, Equatable {
     /// What stands there now; nil where nothing was changed.
     package var replacement: String?
     package var note: String?
+
+    mutating func hideSecrets() {
+        text = SecretMask.masked(text)
+        replacement = replacement.map(SecretMask.masked)
+        note = note.map(SecretMask.masked)
+    }
 }

@@ -6,7 +6,7 @@ package struct NotebookConversion: Sendable {
     package let bytes: [UInt8]
     /// In the order of the notebook.
     package let findings: [Finding]
-    /// A unified diff of the cells' texts; empty when nothing changes.
+    /// A unified diff of the cells' texts, without secrets; empty when nothing changes.
     package let diff: String
     /// The kernel's language where it is not Python: then nothing was looked at.
     package let otherLanguage: String?
@@ -29,21 +29,23 @@ package struct NotebookConversion: Sendable {
         installsFetchctl = file.cells.contains { cell in
             cell.isCode && cell.text.split(separator: "\n").contains { $0.contains("install") && $0.contains("fetchctl") }
         }
-        var hasImport = false
+        var names = PythonNames()
+        var commands = PythonCommands()
         for index in file.cells.indices where file.cells[index].isCode && otherLanguage == nil {
             let cell = file.cells[index]
             var reading = Reading()
             let lines = CellLines(cell.text)
-            hasImport = hasImport || lines.texts.contains { $0 == "import fetchctl" }
-            reading.hasImport = hasImport
+            // Cells are run in any order: each needs an import of its own.
+            reading.hasImport = lines.texts.contains { $0.hasPrefix("import fetchctl") }
+            (reading.names, reading.commands) = (names, commands)
             Self.read(lines.bytes, &reading)
-            hasImport = reading.hasImport
+            (names, commands) = (reading.names, reading.commands)
             if !cell.source.isRegular { reading.refuseAll("its lines are not kept one by one") }
             for (offset, found) in reading.seen.sorted(by: { $0.offset < $1.offset }) {
-                if found.kind == .remark, found.note == ToolCall.refusal, findings.contains(where: { $0.note == found.note }) { continue }
                 var found = found
                 found.cell = cell.number
                 found.line = lines.number(of: offset) + 1
+                found.hideSecrets()
                 findings.append(found)
             }
             let blocks = lines.blocks(reading.edits)
@@ -55,7 +57,7 @@ package struct NotebookConversion: Sendable {
         }
         self.bytes = findings.contains { $0.kind == .converted } ? file.bytes : bytes
         self.findings = findings
-        self.diff = diff
+        self.diff = SecretMask.masked(diff)
     }
 
     private static func read(_ bytes: [UInt8], _ reading: inout Reading) {

@@ -3,6 +3,8 @@ struct PythonCall: Sendable {
     struct Argument: Sendable {
         var name: String?
         var tokens: ArraySlice<PythonToken>
+        /// Its name included.
+        var range: Range<Int>
     }
 
     /// With its dots: `subprocess.run`.
@@ -43,11 +45,12 @@ struct PythonCall: Sendable {
         func finish(_ end: Int) {
             guard start < end else { return }
             let slice = tokens[start..<end]
+            let range = tokens[start].range.lowerBound..<tokens[end - 1].range.upperBound
             if slice.first?.isMark("*") == true || slice.first?.isMark("**") == true { hasUnpacked = true }
             if slice.count > 2, let name = slice.first?.name, slice[start + 1].isMark("=") {
-                arguments.append(Argument(name: name, tokens: slice.dropFirst(2)))
+                arguments.append(Argument(name: name, tokens: slice.dropFirst(2), range: range))
             } else {
-                arguments.append(Argument(name: nil, tokens: slice))
+                arguments.append(Argument(name: nil, tokens: slice, range: range))
             }
         }
         while position < tokens.count {

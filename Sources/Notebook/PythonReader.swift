@@ -4,10 +4,14 @@ import DropIns
 struct PythonReader {
     let bytes: [UInt8]
 
-    private static let processes: Set<String> = ["run", "call", "check_call", "Popen", "check_output", "system", "getoutput"]
+    private static let processes: Set<String> = [
+        "run", "call", "check_call", "Popen", "check_output", "system", "getoutput", "popen",
+    ]
     private static let ipython: Set<String> = ["system", "system_raw", "system_piped", "getoutput"]
     private static let gdown: Set<String> = ["download", "download_folder", "cached_download"]
     private static let hub: Set<String> = ["hf_hub_download", "snapshot_download"]
+    private static let functions = processes.union(ipython).union(gdown).union(hub).union(PythonDownload.functions)
+        .union(PythonDownload.clients)
 
     func read(_ range: Range<Int>, into reading: inout Reading) {
         var lexer = PythonLexer(bytes, range)
@@ -18,41 +22,24 @@ struct PythonReader {
             if line != nil { reading.leave(range, "the cell cannot be read as Python", in: bytes) }
             return
         }
+        reading.names.read(tokens)
+        reading.commands.read(tokens, bytes)
         for token in tokens {
             switch token.kind {
             case .shell(let isUsed):
                 var lines = Reading()
+                lines.commands = reading.commands
                 ShellReader(bytes: bytes, dialect: .notebook).read(token.range, into: &lines)
-                if isUsed { leave(lines, "its output is used", &reading) } else { reading.add(lines) }
-            case .magic: readMagic(token.range, &reading)
+                if isUsed { reading.leave(lines, "its output is used", in: bytes) } else { reading.add(lines) }
+            case .magic:
+                let isUsed = tokens.last { $0.range.upperBound <= token.range.lowerBound }?.isMark("=") == true
+                PythonMagic(bytes: bytes, range: token.range, isUsed: isUsed).read(into: &reading)
             default: break
             }
         }
-        let names = Self.processes.union(Self.ipython).union(Self.gdown).union(Self.hub)
+        let names = Self.functions.union(reading.names.aliases(of: Self.functions))
         for call in PythonCall.all(tokens, names: names) { read(call, tokens, &reading) }
-    }
-
-    /// What was read is left all the same.
-    private func leave(_ inner: Reading, _ why: String, _ reading: inout Reading) {
-        for (offset, finding) in inner.seen where finding.kind != .remark {
-            reading.leave(offset..<offset + finding.text.utf8.count, finding.note ?? why, in: bytes)
-        }
-    }
-
-    /// `%sx wget …`, `%time !wget …`: what magics run is left, and listed.
-    private func readMagic(_ range: Range<Int>, _ reading: inout Reading) {
-        let end = bytes[range].firstIndex { " \t\r\\".utf8.contains($0) } ?? range.upperBound
-        let name = String(decoding: bytes[range.lowerBound..<end], as: UTF8.self)
-        var inner = Reading()
-        switch name {
-        case "%sx", "%system":
-            ShellReader(bytes: bytes, dialect: .notebook).read(end..<range.upperBound, into: &inner)
-            leave(inner, "its output is used", &reading)
-        case "%time", "%timeit", "%prun":
-            read(end..<range.upperBound, into: &inner)
-            leave(inner, "\(name) runs it here", &reading)
-        default: break
-        }
+        PythonStrings(tokens: tokens, bytes: bytes).read(into: &reading)
     }
 
     /// `get_ipython().system("wget …")`.
@@ -69,36 +56,52 @@ struct PythonReader {
         ShellReader(bytes: bytes, dialect: string.isFormatted ? .formatted : .notebook)
             .read(inner..<token.range.upperBound - string.quote.utf8.count, into: &lines)
         if let found = lines.seen.first(where: { $0.finding.kind != .remark })?.finding {
-            reading.leave(start..<call.range.upperBound, found.note ?? "IPython's own function runs it here", in: bytes)
+            let reason = found.kind == .left ? found.note : nil
+            reading.leave(start..<call.range.upperBound, reason ?? "IPython's own function runs it here", in: bytes)
         }
         return true
     }
 
     private func read(_ call: PythonCall, _ tokens: [PythonToken], _ reading: inout Reading) {
-        let last = call.name.split(separator: ".").last.map(String.init) ?? ""
-        let owner = call.name.dropLast(last.count)
+        let name = reading.names.resolved(call.name)
+        let last = name.split(separator: ".").last.map(String.init) ?? ""
+        let owner = name.dropLast(last.count)
         if Self.ipython.contains(last), readIPython(call, tokens, &reading) { return }
         do throws(Doubt) {
             if Self.processes.contains(last) {
                 guard ["", "subprocess.", "sp.", "os.", "asyncio."].contains(owner) else { return }
-                try PythonProcess(call: call, bytes: bytes, name: last).read(into: &reading)
-            } else if Self.gdown.contains(last) {
-                guard owner == "gdown." else { return }
+                try PythonProcess(call: call, tokens: tokens, bytes: bytes, name: last).read(into: &reading)
+            } else if Self.hub.contains(last) {
+                guard owner.isEmpty || owner.hasPrefix("huggingface_hub.") else {
+                    throw Doubt(owner.hasPrefix("modelscope.") ? "it asks ModelScope" : "it is called on an object, which may say more")
+                }
+                try refuseBroken(call, tokens)
+                try PythonHub(call: call, tokens: tokens, bytes: bytes, isSnapshot: last == "snapshot_download").read(into: &reading)
+            } else if owner == "gdown.", Self.gdown.contains(last) {
                 guard last != "cached_download" else { throw Doubt("gdown.cached_download compares with a hash of its own") }
+                try refuseBroken(call, tokens)
                 try PythonFetch(call: call, tokens: tokens, bytes: bytes).readGdown(isFolder: last == "download_folder", into: &reading)
             } else {
-                guard ["", "huggingface_hub."].contains(owner) else { throw Doubt("it is called on an object, which may say more") }
-                try PythonFetch(call: call, tokens: tokens, bytes: bytes).readHub(isSnapshot: last == "snapshot_download", into: &reading)
+                try readOther(call, name, tokens, &reading)
             }
         } catch {
             reading.leave(call.range, error.why, in: bytes)
         }
     }
-}
 
-extension Reading {
-    mutating func add(_ other: Reading) {
-        edits += other.edits
-        seen += other.seen
+    private func readOther(_ call: PythonCall, _ name: String, _ tokens: [PythonToken], _ reading: inout Reading) throws(Doubt) {
+        switch PythonDownload(name) {
+        case .plain(let order):
+            try refuseBroken(call, tokens)
+            try PythonFetch(call: call, tokens: tokens, bytes: bytes).readPlain(order, into: &reading)
+        case .other(let why): throw Doubt(why)
+        case nil:
+            if let why = PythonDownload.streamed(call, name, tokens, bytes) { throw Doubt(why) }
+        }
+    }
+
+    private func refuseBroken(_ call: PythonCall, _ tokens: [PythonToken]) throws(Doubt) {
+        let arguments = tokens[call.tokens].drop { !$0.isMark("(") }
+        if PythonSyntax.isBroken(arguments) { throw Doubt("its arguments are no valid Python") }
     }
 }

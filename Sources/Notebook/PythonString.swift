@@ -21,6 +21,7 @@ struct PythonString: Sendable {
 
     var isFormatted: Bool { prefix.contains("f") }
     var isRaw: Bool { prefix.contains("r") }
+    var hasEscapes: Bool { !isRaw && inner.contains("\\") }
 
     /// What it stands for; nil when an escape is not known here, or braces do not match.
     var pieces: [PythonValue.Piece]? {

@@ -10,6 +10,8 @@ struct ShellCommand: Sendable {
     var behindRange: Range<Int>?
     /// Whether something stands close behind that operator, without white space.
     var isFollowedClosely = false
+    /// Whether `time` stands directly before its first word.
+    private var isTimed = false
 
     /// Words at a command's place that are the shell's own.
     private static let keywords: Set<String> = ["if", "then", "elif", "else", "do", "while", "until", "{", "!", "time"]
@@ -18,7 +20,8 @@ struct ShellCommand: Sendable {
     private static let starters: Set<String> = ["nohup", "command", "time"]
 
     /// All simple commands, in order.
-    static func all(_ tokens: [ShellLexer.Token], in bytes: [UInt8]) -> [ShellCommand] {
+    /// - Parameter end: where the shell's text ends.
+    static func all(_ tokens: [ShellLexer.Token], in bytes: [UInt8], to end: Int) -> [ShellCommand] {
         var commands: [ShellCommand] = []
         var current = ShellCommand()
         var redirection: (String, Range<Int>)?
@@ -26,7 +29,7 @@ struct ShellCommand: Sendable {
         func finish(_ operation: String, _ range: Range<Int>?) {
             current.behind = operation
             current.behindRange = range
-            if let range, range.upperBound < bytes.count { current.isFollowedClosely = !" \t\r\n#".utf8.contains(bytes[range.upperBound]) }
+            if let range, range.upperBound < end { current.isFollowedClosely = !" \t\r\n#)".utf8.contains(bytes[range.upperBound]) }
             if !current.words.isEmpty, !isList { commands.append(current) }
             current = ShellCommand()
             current.before = operation
@@ -45,10 +48,10 @@ struct ShellCommand: Sendable {
                     isList = true
                     current.words.append(word)
                 } else if current.words.isEmpty, word.parts.count == 1, let name = word.literal, name == word.source,
-                    keywords.contains(name) || starters.contains(name) || isAssignment(word)
+                    keywords.contains(name) || starters.contains(name)
                 {
-                    continue
-                } else if current.words.isEmpty, isAssignment(word) {
+                    current.isTimed = name == "time"
+                } else if current.words.isEmpty, isAssignment(word) || word.source == "-p" && current.isTimed {
                     continue
                 } else {
                     current.words.append(word)

@@ -23,7 +23,9 @@ struct ShellLexer {
     private var position: Int
     private let end: Int
     /// Delimiters of here-documents whose text begins at the next line.
-    private var pending: [(delimiter: String, stripsTabs: Bool)] = []
+    private var pending: [(delimiter: String, stripsTabs: Bool, redirection: Int)] = []
+    /// Texts of here-documents, with where their redirections begin.
+    private(set) var documents: [(redirection: Int, text: Range<Int>)] = []
 
     init(_ bytes: [UInt8], _ range: Range<Int>, _ dialect: Dialect) {
         self.bytes = bytes
@@ -57,9 +59,9 @@ struct ShellLexer {
                 }
                 guard let word = word() else { return nil }
                 if expectsDelimiter {
-                    var stripsTabs = false
-                    if case .redirection(let kind, _)? = tokens.last { stripsTabs = kind.hasSuffix("-") }
-                    pending.append((word.literal ?? word.source, stripsTabs))
+                    if case .redirection(let kind, let range)? = tokens.last {
+                        pending.append((word.literal ?? word.source, kind.hasSuffix("-"), range.lowerBound))
+                    }
                     expectsDelimiter = false
                 }
                 tokens.append(.word(word))
@@ -91,14 +93,18 @@ struct ShellLexer {
     }
 
     private mutating func skipHereDocuments() {
-        for (delimiter, stripsTabs) in pending {
+        for (delimiter, stripsTabs, redirection) in pending {
+            let start = position
+            var textEnd = position
             while position < end {
                 let lineEnd = bytes[position..<end].firstIndex(of: UInt8(ascii: "\n")) ?? end
                 var line = slice(position..<lineEnd)[...]
                 if stripsTabs { line = line.drop { $0 == "\t" } }
                 position = min(end, lineEnd + 1)
                 if line == delimiter { break }
+                textEnd = position
             }
+            documents.append((redirection, start..<textEnd))
         }
         pending = []
     }

@@ -6,6 +6,10 @@ struct ShellReader {
     let dialect: ShellLexer.Dialect
     /// A quote that must not appear in what is written, because the text stands in such quotes.
     var avoiding: Character?
+    /// Whether text may follow that is not known here; then only the tools' names change.
+    var isPart = false
+    /// Whether text may stand before it that is not known here: its first words are no command.
+    var isTail = false
 
     /// - Parameter range: the text, in a notebook's cell or in a Python string.
     func read(_ range: Range<Int>, into reading: inout Reading) {
@@ -15,7 +19,20 @@ struct ShellReader {
             if Self.mentionsTool(text) { reading.leave(range, "its quotes or brackets are not closed", in: bytes) }
             return
         }
-        for command in ShellCommand.all(tokens, in: bytes) { read(command, &reading) }
+        for command in ShellCommand.all(tokens, in: bytes, to: range.upperBound) where !isTail || !command.before.isEmpty {
+            read(command, &reading)
+            // What a shell reads from a here-document is a shell's text as well.
+            guard let program = command.program, ["bash", "sh", "dash", "zsh"].contains(program) else { continue }
+            for (redirection, text) in lexer.documents where command.redirections.contains(where: { $0.range.lowerBound == redirection }) {
+                ShellReader(bytes: bytes, dialect: dialect).read(text, into: &reading)
+            }
+        }
+    }
+
+    /// Whether every quote and bracket in it is closed.
+    func isClosed(_ range: Range<Int>) -> Bool {
+        var lexer = ShellLexer(bytes, range, dialect)
+        return lexer.tokens() != nil
     }
 
     private static func mentionsTool(_ text: String) -> Bool {
@@ -26,39 +43,20 @@ struct ShellReader {
     private func read(_ command: ShellCommand, _ reading: inout Reading) {
         let names = command.words.map { $0.literal ?? "" }
         if let tool = command.program.flatMap(DropInTool.init(rawValue:)) {
-            read(command, tool, Array(command.words.dropFirst()), &reading)
+            read(command, tool, 1, &reading)
         } else if ["python", "python3"].contains(command.program ?? ""), names.dropFirst().starts(with: ["-m", "gdown"]) {
-            read(command, .gdown, Array(command.words.dropFirst(3)), &reading)
-        } else if command.program == "sudo", let tool = names.dropFirst().lazy.compactMap(DropInTool.init(rawValue:)).first {
-            reading.leave(command.range, "\(tool.rawValue) is run as root here", in: bytes)
+            read(command, .gdown, 3, &reading)
         } else if Self.installsAria2(names) {
             reading.leave(
                 command.range, "fetchctl works without aria2, and uses it where it is: this line may stay or go", in: bytes, kind: .remark)
+        } else if let why = variableProgram(command, reading.commands) {
+            reading.leave(command.range, why, in: bytes)
         } else if let inner = command.words.first(where: { Self.holdsTool($0) }) {
             reading.leave(inner.range, "a tool's output is used as a word here", in: bytes)
-        } else if let program = command.program, Self.startsTool(program, command.words.dropFirst().map(Self.plain)) {
-            reading.leave(command.range, "\(program) starts the tool here", in: bytes)
-        }
-    }
-
-    /// Programs that start another one, each with words of its own before that one's.
-    private static let starters: Set<String> = [
-        "chronic", "env", "eval", "exec", "ionice", "nice", "parallel", "setsid", "stdbuf", "sudo", "taskset", "timeout", "unbuffer",
-        "xargs",
-    ]
-    private static let shells: Set<String> = ["bash", "dash", "sh", "zsh"]
-
-    /// Whether a program that is no tool starts one: `timeout 60 wget …`, `sh -c "wget …"`.
-    /// - Parameter words: behind the program's name.
-    static func startsTool(_ program: String, _ words: [String]) -> Bool {
-        let isShell = shells.contains(program) && words.contains { $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.hasSuffix("c") }
-        guard isShell || starters.contains(program) else { return false }
-        let parts = words.flatMap { $0.split { " \t\n;&|()'\"".contains($0) } }
-        let names = parts.map { part in part.contains("=") || part.contains("://") ? "" : String(part.split(separator: "/").last ?? "") }
-        return names.indices.contains { index in
-            guard let tool = DropInTool(rawValue: names[index]) else { return false }
-            // Two letters may be anything.
-            return tool != .hf || names.dropFirst(index + 1).first == "download"
+        } else if let program = command.program,
+            let why = StarterLine(program: program, words: command.words.dropFirst().map(Self.plain)).why
+        {
+            reading.leave(command.range, why, in: bytes)
         }
     }
 
@@ -70,6 +68,20 @@ struct ShellReader {
             case .variable: "_"
             }
         }.joined()
+    }
+
+    /// `!{cmd}`, `$WGET https://…`: why a line is named whose program is not known before it runs.
+    private func variableProgram(_ command: ShellCommand, _ commands: PythonCommands) -> String? {
+        guard let word = command.words.first, case .variable(let source, _)? = word.parts.first, !source.hasPrefix("$("), source != "~"
+        else {
+            return nil
+        }
+        let name = source.lowercased()
+        let isToolsName = ["wget", "curl", "aria2", "gdown"].contains { name.contains($0) }
+        let others = command.words.dropFirst()
+        let hasLink = others.contains { $0.source.contains("://") } && !others.contains { ["-m", "install", "clone"].contains($0.literal) }
+        guard isToolsName || hasLink || others.isEmpty && dialect == .notebook else { return nil }
+        return commands.why(source, orUnknown: true)
     }
 
     private static func installsAria2(_ names: [String]) -> Bool {
@@ -89,53 +101,64 @@ struct ShellReader {
         }
     }
 
-    private func read(_ command: ShellCommand, _ tool: DropInTool, _ words: [ShellWord], _ reading: inout Reading) {
-        do throws(Doubt) {
-            let (line, remarks) = try line(command, tool, words)
-            reading.replace(command.range, with: line, in: bytes)
-            for remark in remarks { reading.leave(command.range, remark, in: bytes, kind: .remark) }
-        } catch {
-            reading.leave(command.range, error.why, in: bytes)
+    /// - Parameter count: how many words name the tool.
+    private func read(_ command: ShellCommand, _ tool: DropInTool, _ count: Int, _ reading: inout Reading) {
+        if command.behind == "&", command.isFollowedClosely {
+            return reading.leave(command.range, "an & without quotes ends the link here: put the link into quotes", in: bytes)
         }
-    }
-
-    private func line(_ command: ShellCommand, _ tool: DropInTool, _ words: [ShellWord]) throws(Doubt) -> (String, [String]) {
-        if let word = words.first(where: \.mayBeSeveral) { throw Doubt("\(word.source) may be several words") }
+        if let place = Self.placeholder(in: command, bytes) {
+            return reading.leave(command.range, "\(place) is still to be filled in", in: bytes)
+        }
+        let words = Array(command.words.dropFirst(count))
         var variables = Variables()
         let arguments = words.map { $0.text(&variables) }
-        var call = ToolCall(tool, arguments, variables)
-        let added = try call.words()
-        if command.isPiped { throw Doubt("another command reads its output, or is read by it") }
-        if command.behind == "&", command.isFollowedClosely {
-            throw Doubt("an & without quotes ends the link here: put the link into quotes")
+        let call = ToolCall(tool, arguments, variables, isPart: isPart)
+        do throws(Doubt) {
+            let equivalence = call.equivalence()
+            if command.isPiped, !equivalence.isLeft {
+                return reading.leave(command.range, "another command reads its output, or is read by it", in: bytes)
+            }
+            switch equivalence {
+            case .leave(let why): return reading.leave(command.range, why, in: bytes)
+            case .add(let added): reading.replace(command.range, with: try addLine(added, command, words, arguments, call), in: bytes)
+            case .dropIn(let why): throw Doubt(why)
+            }
+        } catch {
+            let name = command.words[0].range.lowerBound..<command.words[count - 1].range.upperBound
+            let edit = TextEdit(range: name, text: "fetchctl \(call.dropIn)")
+            reading.change(command.range, by: [edit], in: bytes, note: error.why)
         }
-        try refuseLooseWords(words, call)
-        let originals = zip(words, arguments).map { (pieces: variables.pieces($1), source: $0.source) }
-        var out = ["fetchctl", "add"]
-        for word in added { out.append(try rendered(word, originals, variables)) }
-        for (source, range) in command.redirections where range.lowerBound < command.range.upperBound { out.append(source) }
-        return (out.joined(separator: " "), call.remarks)
+        for remark in call.remarks { reading.leave(command.range, remark, in: bytes, kind: .remark) }
     }
 
-    /// A variable without quotes may hold options, or several links, unless its place or its name says otherwise.
-    private func refuseLooseWords(_ words: [ShellWord], _ call: ToolCall) throws(Doubt) {
-        for word in words {
-            guard let source = word.isBareVariable, source != "~" else { continue }
-            let name = source.lowercased()
-            if ["arg", "opt", "flag", "param", "cmd"].contains(where: { name.contains($0) }) {
-                throw Doubt("\(source) may hold options")
-            }
+    /// `<your link>`, which a shell takes for two redirections where it has no quotes.
+    private static func placeholder(in command: ShellCommand, _ bytes: [UInt8]) -> String? {
+        var end = max(command.range.upperBound, command.redirections.last?.range.upperBound ?? 0)
+        // Of the last one, what closes it leads to nothing.
+        if end < bytes.count, bytes[end] == UInt8(ascii: ">") { end += 1 }
+        let text = String(decoding: bytes[command.range.lowerBound..<end], as: UTF8.self)
+        for part in text.split(separator: "<").dropFirst() where part.first?.isLetter == true {
+            let name = part.prefix { $0.isLetter || $0.isNumber || " _-.".contains($0) }
+            if part[name.endIndex...].first == ">", name.last != " " { return "<\(name)>" }
         }
-        let operands = words.enumerated().filter { index, word in
-            guard word.isBareVariable != nil else { return false }
+        return nil
+    }
+
+    /// - Throws: ``Doubt`` where its words may turn out to be others than they look.
+    private func addLine(
+        _ added: [String], _ command: ShellCommand, _ words: [ShellWord], _ arguments: [String], _ call: ToolCall
+    ) throws(Doubt) -> String {
+        if let word = words.first(where: \.mayBeSeveral) { throw Doubt("\(word.source) may be several words") }
+        let operands = words.indices.filter { index in
             // Behind an option that takes a value it is that value.
-            return index == 0 || !(words[index - 1].literal?.hasPrefix("-") ?? false)
+            words[index].isBareVariable.map { $0 != "~" } == true && (index == 0 || words[index - 1].literal?.hasPrefix("-") != true)
         }
-        let others = words.contains { $0.literal.map { $0.contains("://") } ?? $0.source.contains("://") }
-        for (_, word) in operands {
-            guard let source = word.isBareVariable, !ToolCall.isNameOfLink(source), call.tool != .hf, call.tool != .hubCLI else { continue }
-            if operands.count > 1 || others { throw Doubt("\(source) may be anything") }
-        }
+        if let index = operands.first { throw Doubt("\(words[index].source) may be anything") }
+        let originals = zip(words, arguments).map { (pieces: call.variables.pieces($1), source: $0.source) }
+        var out = ["fetchctl", "add"]
+        for word in added { out.append(try rendered(word, originals, call.variables)) }
+        for (source, range) in command.redirections where range.lowerBound < command.range.upperBound { out.append(source) }
+        return out.joined(separator: " ")
     }
 
     /// As it was written, where it was a word of the line; else with quotes where they are needed.

@@ -7,20 +7,53 @@ struct TextEdit: Sendable, Equatable {
 /// What came of reading a cell: what is to be replaced, and what was seen.
 struct Reading: Sendable {
     var edits: [TextEdit] = []
-    /// Whether `fetchctl` is there as a Python module before the next cell.
+    /// Whether the cell has a line `import fetchctl` that holds for what follows.
     var hasImport = false
+    /// What the notebook's names mean, up to here.
+    var names = PythonNames()
+    /// What its variables hold, up to here.
+    var commands = PythonCommands()
     /// With the offset at which it was seen; lines and cells are counted later.
     var seen: [(offset: Int, finding: Finding)] = []
 
     mutating func replace(_ range: Range<Int>, with text: String, in bytes: [UInt8]) {
-        edits.append(TextEdit(range: range, text: text))
-        let old = String(decoding: bytes[range], as: UTF8.self)
-        seen.append((range.lowerBound, Finding(kind: .converted, cell: 0, line: 0, text: old, replacement: text, note: nil)))
+        change(range, by: [TextEdit(range: range, text: text)], in: bytes)
+    }
+
+    /// Changes a few bytes of a longer line, which the finding shows whole.
+    /// - Parameters:
+    ///   - edits: within `range`, in order.
+    ///   - note: why it becomes what it becomes.
+    mutating func change(_ range: Range<Int>, by edits: [TextEdit], in bytes: [UInt8], note: String? = nil) {
+        var text: [UInt8] = []
+        var position = range.lowerBound
+        for edit in edits {
+            text += bytes[position..<edit.range.lowerBound]
+            text += Array(edit.text.utf8)
+            position = edit.range.upperBound
+        }
+        text += bytes[position..<range.upperBound]
+        self.edits += edits
+        let (old, new) = (String(decoding: bytes[range], as: UTF8.self), String(decoding: text, as: UTF8.self))
+        seen.append((range.lowerBound, Finding(kind: .converted, cell: 0, line: 0, text: old, replacement: new, note: note)))
     }
 
     mutating func leave(_ range: Range<Int>, _ why: String, in bytes: [UInt8], kind: Finding.Kind = .left) {
         let old = String(decoding: bytes[range], as: UTF8.self)
         seen.append((range.lowerBound, Finding(kind: kind, cell: 0, line: 0, text: old, replacement: nil, note: why)))
+    }
+
+    mutating func add(_ other: Reading) {
+        edits += other.edits
+        seen += other.seen
+    }
+
+    /// What was read in a part is left all the same.
+    mutating func leave(_ inner: Reading, _ why: String, in bytes: [UInt8]) {
+        for (offset, finding) in inner.seen where finding.kind != .remark {
+            let reason = finding.kind == .left ? finding.note : nil
+            leave(offset..<offset + finding.text.utf8.count, reason ?? why, in: bytes)
+        }
     }
 
     /// Nothing is replaced after all.

@@ -64,4 +64,15 @@ struct Variables: Sendable {
     }
 
     func holdsVariable(_ text: String) -> Bool { text.contains(Self.head) }
+
+    /// Text that may hold stand-ins, for people.
+    func shown(_ text: String) -> String {
+        let whole = pieces(text).map { piece in
+            switch piece {
+            case .text(let text): text
+            case .variable(let source): source.filter { $0 != "\u{1}" }
+            }
+        }.joined()
+        return whole.count > 60 ? whole.prefix(57) + "…" : whole
+    }
 }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("A converted notebook")
 struct NotebookConvertTests {
-    /// Lines as set-up cells have them, one of each shape; `$HUB` and the like are the practice hub's addresses.
+    /// Lines as set-up cells have them, one of each shape; `$HUB` and the like are the practice hub's addresses, and `@HUB@` is
+    /// written out, so that the link is known when the line is converted.
     private static let cell = #"""
         %%bash
         cd "$ROOT"
@@ -26,6 +27,22 @@ struct NotebookConvertTests {
         huggingface-cli download practice/tiny --local-dir repo --local-dir-use-symlinks False --include "*.json" "*.md" --quiet > /dev/null
         hf download practice/data data/index.json --repo-type dataset --local-dir data > /dev/null
         wget -q -O nope.bin $HUB/practice/tiny/resolve/main/nope.bin || rm -f nope.bin
+        mkdir -p lit there
+        for foreign in config.json x.json y.json z.json; do printf foreign > there/$foreign; done
+        wget -q -O lit/a.json @HUB@/practice/tiny/resolve/main/config.json
+        (cd lit && curl -sLO @HUB@/practice/tiny/resolve/main/tokenizer.json)
+        wget -q -nc -P there @HUB@/practice/tiny/resolve/main/config.json
+        wget -q -O there/x.json @HUB@/practice/tiny/resolve/main/config.json
+        wget -q -c -O there/y.json @HUB@/practice/tiny/resolve/main/config.json || true
+        wget -q -nc -O there/z.json @HUB@/practice/tiny/resolve/main/config.json || true
+        wget -q -P there @HUB@/practice/tiny/resolve/main/config.json
+        aria2c -q @HUB@/practice/tiny/resolve/main/config.json -d there -o x.json
+        base=$HUB/practice/tiny/resolve/main/ name=tokenizer.json; (cd lit && wget -q ${base}${name})
+        link=$HUB/practice/tiny/resolve/main/sub/dir/file.txt; (cd lit && curl -sLO $link)
+        drive="https://drive.google.com/uc?id=$SMALL"; gdown -q -O lit/by-link.bin "$drive"
+        bash <<EOF
+          wget -q -O lit/inner.json $HUB/practice/tiny/resolve/main/config.json
+        EOF
         """#
 
     private func notebook(_ cells: [String]) throws -> Data {
@@ -69,17 +86,19 @@ struct NotebookConvertTests {
             try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
             try FileManager.default.createSymbolicLink(atPath: "\(bin)/fetchctl", withDestinationPath: Fetchctl.binary)
 
-            try scenario.box.write(try notebook([Self.cell]), to: "setup.ipynb")
+            let cell = Self.cell.replacing("@HUB@", with: scenario.at.hub)
+            try scenario.box.write(try notebook([cell]), to: "setup.ipynb")
             let outcome = try await scenario.run(["notebook", "convert", "setup.ipynb", "--write"])
             #expect(outcome.code == 0, "\(outcome.story)")
             let data = try #require(scenario.box.data("setup.ipynb"))
             let new = try cells(data)[0]
             let left = new.split(separator: "\n").filter { line in
-                ["aria2c ", "wget ", "curl ", "gdown ", "hf ", "huggingface-cli "].contains { line.hasPrefix($0) }
+                ["aria2c ", "wget ", "curl ", "gdown ", "hf ", "huggingface-cli "].contains { line.drop { $0 == " " }.hasPrefix($0) }
             }
+            #expect(new.contains("fetchctl add \(scenario.at.hub)/") && new.contains("fetchctl wget -q ${base}${name}"))
             #expect(left.isEmpty, "\(left)\n\(outcome.stderr)")
 
-            let expected = try await files(Self.cell, "old", scenario, path: shims)
+            let expected = try await files(cell, "old", scenario, path: shims)
             let found = try await files(new, "new", scenario, path: bin)
             #expect(expected.count > 15)
             #expect(Set(found.keys) == Set(expected.keys))
@@ -90,7 +109,7 @@ struct NotebookConvertTests {
     @Test("is written only when that is asked for, whole, with its permissions, through a link; a second time nothing changes")
     func write() async throws {
         try await withScenario(.builtin, isIdle: true) { scenario in
-            let before = try notebook(["!wget -O x \(scenario.at.cdn)/x", "print('é')"])
+            let before = try notebook(["!wget -O x \(scenario.at.cdn)/x.bin", "print('é')"])
             let path = try scenario.box.write(before, to: "real.ipynb")
             try FileManager.default.createSymbolicLink(atPath: scenario.box.path("link.ipynb"), withDestinationPath: "real.ipynb")
             try #require(chmod(path, 0o640) == 0)
@@ -103,12 +122,12 @@ struct NotebookConvertTests {
             let events = try written.events()
             #expect(events.map(\.name) == ["converted", "summary"])
             #expect(events[0]["cell"]?.int == 1 && events[0]["line"]?.int == 1)
-            #expect(events[0]["replacement"]?.string == "fetchctl add \(scenario.at.cdn)/x -d . -o x --force")
+            #expect(events[0]["replacement"]?.string == "fetchctl add \(scenario.at.cdn)/x.bin -d . -o x --force")
             #expect(events[1]["converted"]?.int == 1 && events[1]["left"]?.int == 0)
             #expect(try scenario.box.mode("real.ipynb") == 0o640)
             #expect(try scenario.box.status("link.ipynb").st_mode & S_IFMT == S_IFLNK)
             let after = try #require(scenario.box.data("real.ipynb"))
-            #expect(try cells(after)[0] == "!fetchctl add \(scenario.at.cdn)/x -d . -o x --force")
+            #expect(try cells(after)[0] == "!fetchctl add \(scenario.at.cdn)/x.bin -d . -o x --force")
 
             #expect(try await scenario.run(["notebook", "convert", "real.ipynb", "--write"]).code == 0)
             #expect(scenario.box.data("real.ipynb") == after)
@@ -129,8 +148,8 @@ struct NotebookConvertTests {
     @Test("and scripts and Dockerfiles, and folders of them, are converted in one go, with one summary")
     func many() async throws {
         try await withScenario(.builtin, isIdle: true) { scenario in
-            let line = "wget -O x \(scenario.at.cdn)/x"
-            let new = "fetchctl add \(scenario.at.cdn)/x -d . -o x --force"
+            let line = "wget -O x \(scenario.at.cdn)/x.bin"
+            let new = "fetchctl add \(scenario.at.cdn)/x.bin -d . -o x --force"
             let files = [
                 "work/a.ipynb": String(decoding: try notebook(["!" + line]), as: UTF8.self), "work/b/start.sh": "set -e\n\(line)\n",
                 "work/b/entrypoint": "#!/bin/sh\n\(line)\nexec \"$@\"\n", "work/b/Dockerfile.gpu": "FROM a\nRUN cd /m && \\\n  \(line)\n",

@@ -17,13 +17,13 @@ struct FileConversionTests {
     @Test("is told by its name and its first line", arguments: forms)
     func form(name: String, head: String, form: ConvertibleForm?) { #expect(ConvertibleForm(name: name, head: head.utf8) == form) }
 
-    static let url = "https://h.example/x"
-    static let new = "fetchctl add https://h.example/x -d . -o x --force"
+    static let url = "https://h.example/x.bin"
+    static let new = "fetchctl add https://h.example/x.bin -d . -o x --force"
 
     /// `§` is the old line, and in what comes of it the new one.
     static let scripts = [
         "§\n", "#!/bin/bash\nset -e\n\n§", "if [ ! -f x ]; then\n\t§ || exit 1\nfi\r\n", "get() {\n  § && echo done # wget -O y z\n}\n",
-        "cat <<EOF\nwget -O x https://h.example/x\nEOF\n§ &\n", "é=1; §; echo 'wget -O x https://h.example/x'",
+        "cat <<EOF\nwget -O x https://h.example/x.bin\nEOF\n§ &\n", "é=1; §; echo 'wget -O x https://h.example/x.bin'",
     ]
 
     @Test("changes in its download lines and in nothing else", arguments: scripts)
@@ -40,8 +40,8 @@ struct FileConversionTests {
         "FROM a\nRUN cd /m   \\  \n && §   \\  \n && ls", "FROM a\nONBUILD RUN §\n", "FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN §\n",
         "FROM a\nSHELL [\"cmd\", \"/S\"]\nRUN echo\nFROM b\nRUN §", "FROM a\nRUN <<EOF\nset -e\n§\nEOF\nRUN §\n",
         "FROM a\nRUN <<-'E'\n\t#!/bin/sh\n\t§ # y\n\tE\n",
-        "# syntax=docker/dockerfile:1\n# wget -O x https://h.example/x\nFROM a\nRUN §\\\n",
-        "FROM a\nRUN cat > /s.sh <<E && §\nwget -O x https://h.example/x\nE\nCOPY <<E /t\nRUN wget -O x https://h.example/x\nE\n",
+        "# syntax=docker/dockerfile:1\n# wget -O x https://h.example/x.bin\nFROM a\nRUN §\\\n",
+        "FROM a\nRUN cat > /s.sh <<E && §\nwget -O x https://h.example/x.bin\nE\nCOPY <<E /t\nRUN wget -O x https://h.example/x.bin\nE\n",
     ]
 
     @Test("of a Dockerfile: its RUN instructions are read as Docker takes their lines together", arguments: dockerfiles)
@@ -57,15 +57,17 @@ struct FileConversionTests {
     }
 
     static let left: [(text: String, why: String?)] = [
-        ("FROM a\nRUN wget -O x \\\n# why\n https://h.example/x\n", "a comment"),
-        ("FROM a\nRUN [\"wget\", \"-O\", \"x\", \"https://h.example/x\"]\n", "list of words"),
-        ("FROM a\nRUN [\"sh\", \"-c\", \\\n \"wget -O x https://h.example/x\"]", "list of words"), ("FROM a\nRUN [\"ls\"]\n", nil),
-        ("FROM a\nSHELL [\"powershell\"]\nRUN wget -O x https://h.example/x\n", "its shell"),
-        ("FROM a\nCMD wget -O x https://h.example/x && serve\n", "container starts"),
-        ("# escape=`\nFROM a\nRUN wget -O x https://h.example/x\n", nil), ("FROM a\nHEALTHCHECK CMD curl -fo x http://localhost/x\n", nil),
-        ("FROM a\nRUN <<E\n#!/usr/bin/env python3\nwget -O x https://h.example/x\nE\n", nil), ("FROM a\nADD https://h.example/x /x\n", nil),
+        ("FROM a\nRUN wget -O x \\\n# why\n https://h.example/x.bin\n", "a comment"),
+        ("FROM a\nRUN [\"wget\", \"-O\", \"x\", \"https://h.example/x.bin\"]\n", "list of words"),
+        ("FROM a\nRUN [\"sh\", \"-c\", \\\n \"wget -O x https://h.example/x.bin\"]", "list of words"), ("FROM a\nRUN [\"ls\"]\n", nil),
+        ("FROM a\nSHELL [\"powershell\"]\nRUN wget -O x https://h.example/x.bin\n", "its shell"),
+        ("FROM a\nCMD wget -O x https://h.example/x.bin && serve\n", "container starts"),
+        ("# escape=`\nFROM a\nRUN wget -O x https://h.example/x.bin\n", nil),
+        ("FROM a\nHEALTHCHECK CMD curl -fo x http://localhost/x\n", nil),
+        ("FROM a\nRUN <<E\n#!/usr/bin/env python3\nwget -O x https://h.example/x.bin\nE\n", nil),
+        ("FROM a\nADD https://h.example/x.bin /x\n", nil),
         ("FROM a\nRUN curl -s https://h.example/install.sh | sh\n", "standard output"),
-        ("FROM a\nRUN wget \"https://h.example/x\n", "not closed"),
+        ("FROM a\nRUN wget \"https://h.example/x.bin\n", "not closed"),
         ("", nil), ("FROM", nil), ("RUN", nil), ("RUN \\", nil), ("RUN <<", nil), ("RUN <<E", nil), ("RUN [", nil), ("ONBUILD", nil),
         ("\\\n\\\n", nil),
     ]

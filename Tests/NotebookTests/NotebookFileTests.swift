@@ -7,8 +7,9 @@ import Testing
 @Suite("A notebook's file")
 struct NotebookFileTests {
     static let cells = [
-        "!apt -y install -qq aria2\n%cd /content\n!aria2c -c -x 16 https://h.example/x -d m -o \"é b.bin\"\n\n", "# nothing \\ \"here\"\n",
-        "%%bash\nwget -O x https://h.example/x\n  \\\nls\t\u{1F600}", "", "p = gdown.download(url)",
+        "!apt -y install -qq aria2\n%cd /content\n!aria2c -c -x 16 https://h.example/x.bin -d m -o \"é b.bin\"\n\n",
+        "# nothing \\ \"here\"\n",
+        "%%bash\nwget -O x https://h.example/x.bin\n  \\\nls\t\u{1F600}", "", "p = gdown.download(url)",
     ]
 
     static let forms: [(indent: Int?, isASCII: Bool, asText: Bool, ending: String)] = [
@@ -23,8 +24,8 @@ struct NotebookFileTests {
         let conversion = try NotebookConversion(before, name: "a.ipynb")
         #expect(conversion.converted == 3)
         var after = Self.cells
-        after[0] = after[0].replacing("aria2c -c -x 16 https://h.example/x -d m", with: "fetchctl add https://h.example/x -d m")
-        after[2] = after[2].replacing("wget -O x https://h.example/x", with: "fetchctl add https://h.example/x -d . -o x --force")
+        after[0] = after[0].replacing("!aria2c", with: "!fetchctl aria2c")
+        after[2] = after[2].replacing("wget -O x https://h.example/x.bin", with: "fetchctl add https://h.example/x.bin -d . -o x --force")
         after[4] = "import fetchctl\np = fetchctl.add(url, dir=\".\", force=True).paths[0]"
         // The cells' ids are of the old text's length.
         var expected = String(decoding: Book.bytes(after, indent: indent, isASCII: isASCII, asText: asText, ending: ending), as: UTF8.self)
@@ -38,7 +39,8 @@ struct NotebookFileTests {
     @Test("converted once is converted: a second time changes nothing", arguments: forms)
     func again(indent: Int?, isASCII: Bool, asText: Bool, ending: String) throws {
         let cells =
-            Self.cells + ShellLineTests.converted.map(\.line) + PythonCallTests.converted.map(\.text) + ShellLineTests.left.map(\.line)
+            Self.cells + ShellLineTests.added.map(\.line) + ShellLineTests.kept.map(\.line) + ShellLineTests.left.map(\.line)
+            + PythonCallTests.converted.map(\.text)
         let before = Book.bytes(cells, indent: indent, isASCII: isASCII, asText: asText, ending: ending)
         let first = try NotebookConversion(before, name: "a.ipynb")
         #expect(first.converted > 40)
@@ -51,13 +53,14 @@ struct NotebookFileTests {
     @Test("with strange but valid lines is read as it stands")
     func strange() throws {
         let text =
-            #"{"cells":[{"cell_type":"code","source":["a\n!wget -O x https:\/\/h.example\/x\u000a","b\r\n", "", "c"]},{"cell_type":"raw","source":[]}],"nbformat":4}"#
+            #"{"cells":[{"cell_type":"code","source":["a\n!wget -O x https:\/\/h.example\/x.bin\u000a","b\r\n", "", "c"]},{"cell_type":"raw","source":[]}],"nbformat":4}"#
         let conversion = try NotebookConversion(Array(text.utf8), name: "a.ipynb")
         // An element without a line's end in the middle: its lines are not the file's.
         #expect(conversion.converted == 0 && conversion.left == 1 && conversion.bytes == Array(text.utf8))
         let regular = text.replacing("\"b\\r\\n\", \"\", \"c\"", with: "\"b\\r\\n\",   \"c\"")
         let second = try NotebookConversion(Array(regular.utf8), name: "a.ipynb")
-        let expected = regular.replacing(#"!wget -O x https:\/\/h.example\/x"#, with: "!fetchctl add https://h.example/x -d . -o x --force")
+        let new = "!fetchctl add https://h.example/x.bin -d . -o x --force"
+        let expected = regular.replacing(#"!wget -O x https:\/\/h.example\/x.bin"#, with: new)
         #expect(String(decoding: second.bytes, as: UTF8.self) == expected)
     }
 
@@ -75,7 +78,7 @@ struct NotebookFileTests {
 
     @Test("is shown as a diff that names cell and lines")
     func diff() throws {
-        let text = (1...12).map { "line\($0)" }.joined(separator: "\n") + "\n!wget -O x https://h.example/x\nlast\n"
+        let text = (1...12).map { "line\($0)" }.joined(separator: "\n") + "\n!wget -O x https://h.example/x.bin\nlast\n"
         #expect(
             try Book.convert("x", text).diff == """
                 --- a.ipynb (cell 2)
@@ -84,8 +87,8 @@ struct NotebookFileTests {
                  line10
                  line11
                  line12
-                -!wget -O x https://h.example/x
-                +!fetchctl add https://h.example/x -d . -o x --force
+                -!wget -O x https://h.example/x.bin
+                +!fetchctl add https://h.example/x.bin -d . -o x --force
                  last
 
                 """)

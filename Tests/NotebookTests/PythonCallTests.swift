@@ -10,90 +10,127 @@ struct PythonCallTests {
     static let converted: [(text: String, becomes: String)] = [
         (
             "subprocess.run([\"aria2c\", \"-x\", \"16\", \"-s16\", \"-d\", out, \"-o\", f\"{name}.bin\", url], check=True)",
-            "subprocess.run([\"fetchctl\", \"add\", url, \"-d\", out, \"-o\", f\"{name}.bin\"], check=True)"
+            "subprocess.run([\"fetchctl\", \"aria2c\", \"-x\", \"16\", \"-s16\", \"-d\", out, \"-o\", f\"{name}.bin\", url], check=True)"
         ),
         (
-            "    code = subprocess.call(['wget', '-q', '-O', os.path.join(a, \"x\"), \"https://h.example/x\"])",
-            "    code = subprocess.call(['fetchctl', 'add', \"https://h.example/x\", '-d', '.', '-o', os.path.join(a, \"x\"), '--force', '-q'])"
+            "    code = subprocess.call(['wget', '-q', '-O', os.path.join(a, \"x\"), \"https://h.example/x.bin\"])",
+            "    code = subprocess.call(['fetchctl', 'add', \"https://h.example/x.bin\", '-d', '.', '-o', os.path.join(a, \"x\"), '--force', '-q'])"
         ),
         (
-            "subprocess.check_call([\n  \"aria2c\",\n  \"--dir=\" \"m\",  # where to\n  f\"--out={name}\",\n  f\"https://h.example/{name}\",\n])",
-            "subprocess.check_call([\n  \"fetchctl\", \"add\", f\"https://h.example/{name}\", \"-d\", \"m\", \"-o\", f\"{name}\",\n])"
+            "subprocess.check_call([\n  \"aria2c\",\n  \"--allow-overwrite=true\",\n  \"--dir=\" \"m\",  # where to\n  f\"--out={n}\",\n  f\"https://h.example/{name}.bin\",\n])",
+            "subprocess.check_call([\n  \"fetchctl\", \"add\", f\"https://h.example/{name}.bin\", \"-d\", \"m\", \"-o\", f\"{n}\", \"--force\",\n])"
         ),
-        ("os.system(f\"aria2c -c '{url}' -d {out} -o x.bin\")", "os.system(f\"fetchctl add '{url}' -d {out} -o x.bin\")"),
-        ("os.system('wget -q \"https://h.example/a b\" -O x')", "os.system('fetchctl add \"https://h.example/a b\" -d . -o x --force -q')"),
+        ("os.system(f\"aria2c -c '{url}' -d {out} -o x.bin\")", "os.system(f\"fetchctl aria2c -c '{url}' -d {out} -o x.bin\")"),
         (
-            "subprocess.run(\"curl -Lo x.bin https://h.example/x && ls\", shell=True, stdout=subprocess.DEVNULL)",
-            "subprocess.run(\"fetchctl add https://h.example/x -d . -o x.bin --force && ls\", shell=True, stdout=subprocess.DEVNULL)"
+            "os.system(\"aria2c -c https://h.example/x.bin -d x &\")",
+            "os.system(\"fetchctl aria2c -c https://h.example/x.bin -d x &\")"
+        ),
+        ("subprocess.run([\"wget\", url, *extra])", "subprocess.run([\"fetchctl\", \"wget\", url, *extra])"),
+        ("subprocess.run(['/usr/bin/aria2c', options, url])", "subprocess.run(['fetchctl', 'aria2c', options, url])"),
+        ("os.system(\"wget -O x \" + url)", "os.system(\"fetchctl wget -O x \" + url)"),
+        (
+            "os.system(\"cd \" + d + \" && curl -L '\" + url + \"' -o x.zip\")",
+            "os.system(\"cd \" + d + \" && fetchctl curl -L '\" + url + \"' -o x.zip\")"
+        ),
+        ("os.system(\"wget {} -O {}\".format(url, out))", "os.system(\"fetchctl wget {} -O {}\".format(url, out))"),
+        ("os.system(\"wget '%s' -O \\\"%s\\\"\" % (url, out))", "os.system(\"fetchctl wget '%s' -O \\\"%s\\\"\" % (url, out))"),
+        ("subprocess.run(shlex.split(f\"wget -O x {url}\"))", "subprocess.run(shlex.split(f\"fetchctl wget -O x {url}\"))"),
+        ("subprocess.run(\"wget -O x y.bin\".split())", "subprocess.run(\"fetchctl wget -O x y.bin\".split())"),
+        ("os.system(\"cd a\\nwget -O \\\"a b\\\" h/x.bin\\n\")", "os.system(\"cd a\\nfetchctl wget -O \\\"a b\\\" h/x.bin\\n\")"),
+        (
+            "os.system('wget -q \"https://h.example/a.bin b\" -O x')",
+            "os.system('fetchctl add \"https://h.example/a.bin b\" -d . -o x --force -q')"
         ),
         (
-            "p = subprocess.Popen(\"\"\"\nwget -O x https://h.example/x\n\"\"\", shell=True)",
-            "p = subprocess.Popen(\"\"\"\nfetchctl add https://h.example/x -d . -o x --force\n\"\"\", shell=True)"
+            "subprocess.run(\"curl -Lo x.bin https://h.example/x.bin && ls\", shell=True, stdout=subprocess.DEVNULL)",
+            "subprocess.run(\"fetchctl add https://h.example/x.bin -d . -o x.bin --force && ls\", shell=True, stdout=subprocess.DEVNULL)"
+        ),
+        (
+            "p = subprocess.Popen(\"\"\"\nwget -O x https://h.example/x.bin\n\"\"\", shell=True)",
+            "p = subprocess.Popen(\"\"\"\nfetchctl add https://h.example/x.bin -d . -o x --force\n\"\"\", shell=True)"
         ),
         (
             "gdown.download(\"https://drive.google.com/uc?id=\(drive)\", \"out.zip\", quiet=False)  # data",
-            "!fetchctl add 'https://drive.google.com/uc?id=\(drive)' -d . -o out.zip --force  # data"
+            "import fetchctl\nfetchctl.add(\"https://drive.google.com/uc?id=\(drive)\", dir=\".\", out=\"out.zip\", force=True)  # data"
         ),
         (
             "gdown.download(id=\"\(drive)\", output=target, quiet=True)",
             "import fetchctl\nfetchctl.add(\"gdrive:\(drive)\", dir=\".\", out=target, force=True, progress=False)"
         ),
-        ("gdown.download(id=\"\(drive)\", output=f\"{name}.zip\")", "!fetchctl add gdrive:\(drive) -d . -o '{name}.zip' --force"),
+        (
+            "gdown.download(id=\"\(drive)\", output=f\"{name}.zip\")",
+            "import fetchctl\nfetchctl.add(\"gdrive:\(drive)\", dir=\".\", out=f\"{name}.zip\", force=True)"
+        ),
         (
             "p = gdown.download(url, fuzzy=True)\nq = gdown.download(url2, 'x.zip')",
             "import fetchctl\np = fetchctl.add(url, dir=\".\", force=True).paths[0]\nq = fetchctl.add(url2, dir=\".\", out=\"x.zip\", force=True).paths[0]"
         ),
         (
             "gdown.download_folder(url=\"https://drive.google.com/drive/folders/\(drive)\", quiet=True, remaining_ok=True)",
-            "!fetchctl add https://drive.google.com/drive/folders/\(drive) --force -q"
+            "import fetchctl\nfetchctl.add(\"https://drive.google.com/drive/folders/\(drive)\", force=True, progress=False)"
         ),
         (
-            "hf_hub_download(repo_id=\"org/name\", filename=\"x.bin\", subfolder=\"a\", local_dir=\"m\", local_dir_use_symlinks=False)",
-            "!fetchctl add hf:org/name/a/x.bin -d m --layout hf-local"
-        ),
-        (
-            "for f in files:\n    huggingface_hub.hf_hub_download(repo, f, revision='v1', token=os.environ[\"HF_TOKEN\"])",
-            "for f in files:\n    import fetchctl\n    fetchctl.add(f\"hf:{repo}@v1/{f}\", layout=\"hf-cache\")"
-        ),
-        (
-            "try:\n    snapshot_download(\"org/name\", local_dir=\"m\")\nexcept Exception:\n    pass",
-            "try:\n    import fetchctl\n    fetchctl.add(\"hf:org/name\", dir=\"m\", layout=\"hf-local\")\nexcept Exception:\n    pass"
+            "import gdown as gd\ngd.download(f\"{base['a']}/x\", \"x.bin\")",
+            "import gdown as gd\nimport fetchctl\nfetchctl.add(f\"{base['a']}/x\", dir=\".\", out=\"x.bin\", force=True)"
         ),
         (
             "import fetchctl\ndef get(u, out=None):\n    gdown.download(u, out)",
             "import fetchctl\ndef get(u, out=None):\n    fetchctl.add(u, dir=\".\", out=out, force=True)"
         ),
         (
-            "hf_hub_download(repo_id=\"org/name\", filename=f\"{n}.bin\", revision=rev)",
-            "import fetchctl\nfetchctl.add(f\"hf:org/name/{n}.bin\", layout=\"hf-cache\", revision=rev)"
+            "hf_hub_download(repo_id=\"org/name\", filename=\"x.bin\", subfolder=\"a\", local_dir=\"m\", local_dir_use_symlinks=False)",
+            "import fetchctl\nfetchctl.file(repo_id=\"org/name\", filename=\"x.bin\", subfolder=\"a\", local_dir=\"m\")"
         ),
         (
-            "def get(repo, file, rev=None, cache=None):\n    return hf_hub_download(repo, file, revision=rev, cache_dir=cache)",
-            "def get(repo, file, rev=None, cache=None):\n    import fetchctl\n"
-                + "    return fetchctl.add(f\"hf:{repo}@{rev or 'main'}/{file}\", dir=cache, layout=\"hf-cache\").paths[0]"
+            "for f in files:\n    huggingface_hub.hf_hub_download(repo, f, revision='v1', token=os.environ[\"HF_TOKEN\"])",
+            "for f in files:\n    import fetchctl\n    fetchctl.file(repo, f, revision='v1', token=os.environ[\"HF_TOKEN\"])"
         ),
         (
-            "snapshot_download(repo, revision=a if b else None, local_dir=\"m\")",
-            "import fetchctl\nfetchctl.add(f\"hf:{repo}\", dir=\"m\", layout=\"hf-local\", revision=a if b else None)"
-        ),
-        ("snapshot_download(\"org/name\", revision=f\"v{n}\")", "!fetchctl add 'hf:org/name@v{n}' --layout hf-cache"),
-        (
-            "out = 'm'\nsnapshot_download(\"org/name\", local_dir=out, revision=None)",
-            "out = 'm'\nimport fetchctl\nfetchctl.add(\"hf:org/name\", dir=out, layout=\"hf-local\")"
+            "try:\n    snapshot_download(\"org/name\", local_dir=\"m\")\nexcept Exception:\n    pass",
+            "try:\n    import fetchctl\n    fetchctl.snapshot(\"org/name\", local_dir=\"m\")\nexcept Exception:\n    pass"
         ),
         (
-            "def get():\n    return hf_hub_download(\"org/name\", \"x.bin\")",
-            "def get():\n    import fetchctl\n    return fetchctl.add(\"hf:org/name/x.bin\", layout=\"hf-cache\").paths[0]"
+            "from huggingface_hub import (snapshot_download as sd,\n    hf_hub_download as dl)\npath = sd(repo, allow_patterns=PATS)\nload(dl(\"a/b\", \"c\"))",
+            "from huggingface_hub import (snapshot_download as sd,\n    hf_hub_download as dl)\nimport fetchctl\n"
+                + "path = fetchctl.snapshot(repo, allow_patterns=PATS)\nload(fetchctl.file(\"a/b\", \"c\"))"
         ),
         (
-            "import fetchctl\nif new: snapshot_download(\"org/name\", local_dir=d, allow_patterns=[\"*.json\", \"*.bin\"], ignore_patterns='a*')",
-            "import fetchctl\nif new: fetchctl.add(\"hf:org/name\", dir=d, layout=\"hf-local\", include=[\"*.json\", \"*.bin\"], exclude=[\"a*\"])"
+            "import huggingface_hub as hh\nhh.snapshot_download(\n    repo_id=\"a/b\",\n    resume_download=True,  # old\n    max_workers=8,\n)",
+            "import huggingface_hub as hh\nimport fetchctl\nfetchctl.snapshot(\n    repo_id=\"a/b\",\n)"
         ),
         (
-            "snapshot_download(\"org/name\", allow_patterns=f\"{kind}/*\", ignore_patterns=None)",
-            "!fetchctl add hf:org/name --layout hf-cache --include '{kind}/*'"
+            "def get(repo, file, rev=None):\n    return hf_hub_download(repo, file, revision=rev, use_auth_token=False, force_download=True)",
+            "def get(repo, file, rev=None):\n    import fetchctl\n    return fetchctl.file(repo, file, revision=rev, token=False, force_download=True)"
         ),
-        ("snapshot_download(\"org/name\", repo_type=\"dataset\")", "!fetchctl add hf:datasets/org/name --layout hf-cache"),
+        (
+            "import fetchctl\nif new: snapshot_download(\"org/name\", local_dir=d, ignore_patterns=('a*', \"b\"))",
+            "import fetchctl\nif new: fetchctl.snapshot(\"org/name\", local_dir=d, ignore_patterns=('a*', \"b\"))"
+        ),
+        (
+            "urllib.request.urlretrieve(\"https://h.example/x.bin\", f\"{d}/x.bin\")",
+            "import fetchctl\nfetchctl.add(\"https://h.example/x.bin\", dir=f\"{d}\", out=\"x.bin\", force=True)"
+        ),
+        (
+            "from urllib.request import urlretrieve as get\nget('https://h.example/x.bin', out)",
+            "from urllib.request import urlretrieve as get\nimport fetchctl\nfetchctl.add(\"https://h.example/x.bin\", dir=\".\", out=out, force=True)"
+        ),
+        (
+            "for n in names:\n    urlretrieve(f\"https://h.example/{n}.bin\", f\"{n}.bin\")",
+            "for n in names:\n    import fetchctl\n    fetchctl.add(f\"https://h.example/{n}.bin\", dir=\".\", out=f\"{n}.bin\", force=True)"
+        ),
+        (
+            "torch.hub.download_url_to_file('https://h.example/x.pth', 'x.pth', progress=True)",
+            "import fetchctl\nfetchctl.add(\"https://h.example/x.pth\", dir=\".\", out=\"x.pth\", force=True)"
+        ),
+        (
+            "cmd = [\"wget\", \"-c\", url]\nprint(cmd)\nsubprocess.run(cmd, check=True)",
+            "cmd = [\"fetchctl\", \"wget\", \"-c\", url]\nprint(cmd)\nsubprocess.run(cmd, check=True)"
+        ),
+        (
+            "cmd = [\"wget\", \"-O\", \"x\", \"https://h.example/x.bin\"]\ncmd += more\nsubprocess.run(cmd)",
+            "cmd = [\"fetchctl\", \"wget\", \"-O\", \"x\", \"https://h.example/x.bin\"]\ncmd += more\nsubprocess.run(cmd)"
+        ),
+        ("cmd = f\"aria2c {url} -d {d}\"\nos.system(cmd)", "cmd = f\"fetchctl aria2c {url} -d {d}\"\nos.system(cmd)"),
     ]
 
     @Test("of a download becomes fetchctl's, in its own place", arguments: converted)
@@ -103,29 +140,37 @@ struct PythonCallTests {
         ("x = subprocess.check_output([\"wget\", \"-O\", \"x\", url])", "output is read"),
         ("subprocess.run([\"wget\", \"-O\", \"x\", url], capture_output=True)", "output is read"),
         ("subprocess.Popen([\"wget\", url], stdout=subprocess.PIPE)", "output is read"),
-        ("subprocess.run([\"wget\", url, *extra])", "not all"), ("subprocess.run([\"wget\", \"-O\", \"-\", url])", "-O -"),
-        ("os.system(\"wget -O x \" + url)", "several parts"),
-        ("subprocess.run(\"wget -O x https://h.example/x\".split())", "several parts"),
-        ("os.system(\"wget -O \\\"a b\\\" https://h.example/x\")", "escapes"),
-        ("model = load(snapshot_download(repo_id=\"org/name\"))", "path"),
-        ("hf_hub_download(repo_id=\"a/b\", filename=\"c\", token=tok)", "HF_TOKEN"), ("api.hf_hub_download(\"a/b\", \"c\")", "object"),
-        ("hf_hub_download(**kwargs)", "not all"), ("hf_hub_download(\"a/b\", \"c\", local_files_only=True)", "local_files_only"),
-        ("gdown.download(url, quiet=silent)", "True or False"), ("gdown.download(f\"{base['a']}/x\", \"x.bin\")", "too much"),
+        ("subprocess.run([\"wget\", \"-O\", \"-\", url])", "-O -"),
+        ("subprocess.run(\"wget -O x https://h.example/x.bin\")", "no shell reads it"),
+        ("os.popen(\"wget -O x \" + url)", "output is read"),
+        ("api.hf_hub_download(\"a/b\", \"c\")", "object"), ("hf_hub_download(**kwargs)", "not all"),
+        ("hf_hub_download(\"a/b\", \"c\", proxies=p)", "proxies"), ("gdown.download(url, quiet=silent)", "True or False"),
+        ("from modelscope import snapshot_download\nsnapshot_download(\"a/b\")", "ModelScope"),
+        ("hf_hub_download(repo_id=\"a/b\" filename=\"c\")", "no valid Python"),
+        ("snapshot_download(\"a/b\",, local_dir=\"m\")", "no valid Python"),
+        ("snapshot_download(repo_id=, local_dir=\"m\")", "no valid Python"),
+        ("try:\n    hf_hub_download(\"a/b\", \"c\")\nexcept (OSError, RepositoryNotFoundError):\n    pass", "except OSError"),
+        ("try:\n    x = snapshot_download(\"a/b\")\n    y(x)\nexcept utils.HfHubHTTPError as e:\n    pass", "except HfHubHTTPError"),
+        ("wget.download(url)", "another name"), ("from wget import download\ndownload(url, out='x')", "another name"),
+        ("tf.keras.utils.get_file('x', 'https://h.example/x.zip', extract=True)", "Keras"),
+        ("urlretrieve(url, 'x.bin')", "link is not known"), ("p, _ = urlretrieve('https://h.example/x.bin', 'x')", "result is used"),
+        ("urllib.request.urlretrieve('https://h.example/x.bin')", "name of its own"),
+        (
+            "r = requests.get(u, stream=True)\nwith open('x', 'wb') as f:\n    for c in r.iter_content(9):\n        f.write(c)",
+            "code around it"
+        ),
+        ("open('x', \"wb\").write(requests.get(u).content)", "code around it"),
+        ("cmd = ['wget', '-O', 'x', url]\nx = subprocess.run(cmd, stdout=subprocess.PIPE)\n", "output is read"),
+        ("open('a.sh', 'w').write('wget https://h.example/x.bin')", "stands in a string"),
+        ("for line in ['wget https://h.example/x.bin']:\n    start(line)", "stands in a string"),
         ("gdown.cached_download(url, 'x', md5='0')", "hash"), ("gdown.download(url, out, proxy=p)", "proxy"),
-        ("if a: pass\nelse: x = gdown.download(url)", "import"), ("subprocess.run([\"aria2c\", options, url])", "anything"),
-        ("def get(d: str = None):\n    snapshot_download(\"a/b\", local_dir=d)", "local_dir= may be None"),
-        ("hf_hub_download(\"a/b\", \"c\", local_dir=os.environ.get(\"DIR\"))", "local_dir= may be None"),
-        ("hf_hub_download(\"a/b\", \"c\", subfolder=sub)", "subfolder= may be None"),
-        ("snapshot_download(\"a/b\", allow_patterns=PATS)", "allow_patterns= may be a list"),
-        ("if x:\n    snapshot_download(\"a/b\", ignore_patterns=(\"*.bin\", \"*.pt\"))", "ignore_patterns= may be a list"),
-        ("snapshot_download(\"a/b\", allow_patterns=[\"a\"] + more)", "allow_patterns= may be a list"),
-        ("snapshot_download(\"a/b\", allow_patterns=[\"a\"] + [p])", "not a list of strings"),
+        ("if a: pass\nelse: x = gdown.download(url)", "import"),
         ("subprocess.run([\"timeout\", \"60\", \"wget\", url])", "timeout starts the tool here"),
         ("subprocess.check_call([\"bash\", \"-lc\", f\"wget {url}\"])", "bash starts the tool here"),
         ("os.system(f\"timeout 60 wget -O x {url}\")", "timeout starts the tool here"),
-        ("get_ipython().system(\"wget -O x https://h.example/x\")", "IPython"),
+        ("get_ipython().system(\"wget -O x https://h.example/x.bin\")", "IPython"),
         ("x = IPython.get_ipython().getoutput(f'wget -O x {url}')", "IPython"),
-        ("get_ipython().system_raw('timeout 9 wget https://h.example/x &')", "timeout starts the tool here"),
+        ("get_ipython().system_raw('timeout 9 wget https://h.example/x.bin &')", "timeout starts the tool here"),
         ("%time hf_hub_download(\"a/b\", \"c\")", "%time runs it"),
     ]
 
@@ -139,23 +184,38 @@ struct PythonCallTests {
     @Test(
         "of anything else is not looked at",
         arguments: [
-            "subprocess.run([\"ls\", \"wget\"])", "def hf_hub_download(a): pass", "wget.download(url)", "run(\"ls\")", "os.system(cmd)",
+            "subprocess.run([\"ls\", \"wget\"])", "def hf_hub_download(a): pass", "d.get(\"a\")", "run(\"ls\")", "os.system(cmd)",
             "torch.hub.download(url)", "subprocess.run([tool, url])", "call()", "print(\"gdown.download(url)\")", "f(download)",
             "x.run(['wget'])", "get_ipython().system('ls')", "get_ipython().system(cmd)", "app.system('wget')",
             "subprocess.run([\"timeout\", \"60\", \"ls\"])",
         ])
     func other(text: String) throws { #expect(try Book.convert(text).findings.isEmpty) }
 
-    @Test("needs its import once, where the cell above has it")
-    func importOnce() throws {
-        let conversion = try Book.convert("a = gdown.download(u, 'a.zip')", "b = gdown.download(u, 'b.zip')")
-        #expect(try Book.cell(1, conversion).hasPrefix("import fetchctl\na = "))
-        #expect(try Book.cell(2, conversion) == "b = fetchctl.add(u, dir=\".\", out=\"b.zip\", force=True).paths[0]")
+    @Test("needs an import in each cell that has none, since cells are run in any order")
+    func importEach() throws {
+        let first = "a = gdown.download(u, 'a.zip')\nb = gdown.download(u, 'b.zip')"
+        let conversion = try Book.convert(first, "c = gdown.download(u, 'c.zip')")
+        #expect(try Book.cell(1, conversion).split(separator: "\n").map { $0.prefix(6) } == ["import", "a = fe", "b = fe"])
+        #expect(try Book.cell(2, conversion) == "import fetchctl\nc = fetchctl.add(u, dir=\".\", out=\"c.zip\", force=True).paths[0]")
+    }
+
+    @Test("means what the imports of the cells above say")
+    func importsAbove() throws {
+        let conversion = try Book.convert("from huggingface_hub import hf_hub_download as dl", "dl(\"a/b\", \"c\")")
+        #expect(try Book.cell(2, conversion) == "import fetchctl\nfetchctl.file(\"a/b\", \"c\")")
+    }
+
+    @Test("whose cell has clauses for the library's errors is named, also where they stand elsewhere")
+    func handlers() throws {
+        let text = "x = hf_hub_download(\"a/b\", \"c\")\ntry:\n    y()\nexcept EntryNotFoundError:\n    pass"
+        let remark = try Book.convert(text).findings.first { $0.kind == .remark }
+        #expect(remark?.note?.contains("except EntryNotFoundError") == true)
     }
 
     @Test("of a notebook for another language is not looked at")
     func language() throws {
-        let text = String(decoding: Book.bytes(["!wget -O x https://h.example/x"]), as: UTF8.self).replacing("\"python\"", with: "\"R\"")
+        let bytes = Book.bytes(["!wget -O x https://h.example/x.bin"])
+        let text = String(decoding: bytes, as: UTF8.self).replacing("\"python\"", with: "\"R\"")
         let conversion = try NotebookConversion(Array(text.utf8), name: "a.ipynb")
         #expect(conversion.otherLanguage == "r" && conversion.findings.isEmpty)
     }

@@ -16,7 +16,6 @@ struct ConvertReport {
     private var converted = 0
     private var left = 0
     private var lacksFetchctl = false
-    private var hasSaidCommon = false
     /// That of the first file that could not be done.
     private var code: Int32 = 0
 
@@ -75,16 +74,12 @@ struct ConvertReport {
     private var verb: String { writes ? "changed." : "would change." }
 
     private mutating func tellPeople(_ path: String, _ conversion: FileConversion) {
-        Terminal.write(OutputText(lines: SecretMask.masked(conversion.diff)))
+        Terminal.write(OutputText(lines: conversion.diff))
         var lines: [PrintableText] = []
         for finding in conversion.findings where finding.kind != .converted {
-            if finding.kind == .remark, finding.note == FileConversion.commonRemark {
-                if hasSaidCommon { continue }
-                hasSaidCommon = true
-            }
             let place =
                 (isAlone ? "" : "\(path): ") + (conversion.form == .notebook ? "cell \(finding.cell), " : "") + "line \(finding.line)"
-            let text = SecretMask.masked(Self.oneLine(finding.text))
+            let text = Self.oneLine(finding.text)
             lines.append("\(finding.kind == .left ? "left" : "note"): \(place): \(code: text)\n      \(code: finding.note ?? "")")
         }
         if let language = conversion.otherLanguage {
@@ -98,7 +93,7 @@ struct ConvertReport {
             let object = JSONText.object([
                 ("event", .string(finding.kind.rawValue)), ("time", .string(Timestamp.now())), ("path", .string(Path.absolute(path))),
                 ("cell", conversion.form == .notebook ? .integer(Int64(finding.cell)) : .null), ("line", .integer(Int64(finding.line))),
-                ("text", .string(SecretMask.masked(finding.text))), ("replacement", .of(finding.replacement.map(SecretMask.masked))),
+                ("text", .string(finding.text)), ("replacement", .of(finding.replacement)),
                 ("reason", .of(finding.note)),
             ])
             Terminal.write(object)
