@@ -14,6 +14,7 @@ struct ConfigurationTests {
         ("[download]\nlayout = \"sideways\"\n", "layout", 2),
         ("[download]\njobs = 4\nthis is no TOML\n", "", 3),
         ("[download]\njobs = 4 # [\n[.x]\n", "", 3), ("x = \"\"\"\n[.x\n\"\"\"\n[=]\n", "", 4), ("a = [\n[ 1 ],\n]\n[[ \n", "", 4),
+        ("[download]\nx = 1979-05-27TZ\n", "", 2), ("[download]\nx = [ }\n", "", 2), ("[download]\nx = \u{2028}\n", "", 2),
     ]
 
     @Test("that is wrong is 78 and names file, key and line", arguments: Self.mistakes, [false, true])

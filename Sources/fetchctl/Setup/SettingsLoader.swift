@@ -51,9 +51,9 @@ struct SettingsLoader {
     }
 
     mutating func read(_ text: String, _ file: String, into settings: inout Settings) throws(Failure) {
-        if let line = TOMLHeaders.unnamedLine(in: text) {
+        if let line = TOMLHeaders.brokenLine(in: text) {
             throw Failure(
-                .config, "\(file), line \(line): this is not TOML.", why: "a bracket must be followed by a table's name.",
+                .config, "\(file), line \(line): this is not TOML.", why: "what stands there is no table, key or value.",
                 hint: "correct that line.")
         }
         let table: TOMLTable

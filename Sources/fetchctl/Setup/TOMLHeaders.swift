@@ -1,12 +1,13 @@
-/// Finds what the TOML parser (toml++ 3.4, `parse_table_header`) ends the whole process over, with an assertion: a bracket
-/// that opens a table's header and is followed by nothing that begins a name.
+/// Finds what the TOML parser (toml++ 3.4) ends the whole process over, with an assertion, where the text is no TOML: a header's
+/// bracket without a name, brackets that close another kind's, a date's `T` without a time, and characters that TOML has in
+/// quotes and comments only.
 struct TOMLHeaders {
     private let bytes: [UInt8]
     private var position = 0
     private var line = 1
 
-    /// - Returns: the line of the first such header; nil when there is none.
-    static func unnamedLine(in text: String) -> Int? {
+    /// - Returns: the line of the first such place; nil when there is none.
+    static func brokenLine(in text: String) -> Int? {
         var headers = TOMLHeaders(bytes: Array(text.utf8))
         return headers.find()
     }
@@ -16,15 +17,20 @@ struct TOMLHeaders {
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     private mutating func find() -> Int? {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         // A header stands at a line's beginning, and not within an array of several lines.
-        var depth = 0
+        var open: [UInt8] = []
         var isLineStart = true
+        var isValue = false
         while let byte = next {
             switch byte {
             case UInt8(ascii: "\n"):
                 line += 1
-                isLineStart = isLineStart || depth == 0
-            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): break
+                isLineStart = isLineStart || open.isEmpty
+                isValue = isValue && !open.isEmpty
+            case UInt8(ascii: "\r") where position + 1 < bytes.count && bytes[position + 1] != UInt8(ascii: "\n"): return line
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
+                if isValue, byte == UInt8(ascii: " "), endsDate, !isTime(orOneOf: " \t\r\n#,]}") { return line }
             case UInt8(ascii: "#"):
                 while let byte = next, byte != UInt8(ascii: "\n") { position += 1 }
                 continue
@@ -32,21 +38,42 @@ struct TOMLHeaders {
                 skipString(byte)
                 isLineStart = false
                 continue
-            case UInt8(ascii: "["):
-                if isLineStart, depth == 0, !isNamed { return line }
-                depth += 1
+            default:
+                if byte == UInt8(ascii: "["), isLineStart, open.isEmpty, !isNamed { return line }
+                if byte == UInt8(ascii: "T") || byte == UInt8(ascii: "t"), isValue, endsDate, !isTime(orOneOf: "") { return line }
+                guard (0x21...0x7E).contains(byte), Self.fits(byte, &open) else { return line }
+                isValue = isValue || byte == UInt8(ascii: "=")
                 isLineStart = false
-            case UInt8(ascii: "{"):
-                depth += 1
-                isLineStart = false
-            case UInt8(ascii: "]"), UInt8(ascii: "}"):
-                depth = max(0, depth - 1)
-                isLineStart = false
-            default: isLineStart = false
             }
             position += 1
         }
         return nil
+    }
+
+    /// Notes a bracket.
+    /// - Returns: false for one that closes another kind's.
+    private static func fits(_ byte: UInt8, _ open: inout [UInt8]) -> Bool {
+        switch byte {
+        case UInt8(ascii: "["), UInt8(ascii: "{"): open.append(byte)
+        case UInt8(ascii: "]"): return open.popLast() != UInt8(ascii: "{")
+        case UInt8(ascii: "}"): return open.popLast() != UInt8(ascii: "[")
+        default: break
+        }
+        return true
+    }
+
+    /// Whether `-05-27` stands before this place.
+    private var endsDate: Bool {
+        guard position >= 10 else { return false }
+        let date = bytes[(position - 6)..<position].map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) ? UInt8(ascii: "0") : $0 }
+        return date.elementsEqual("-00-00".utf8)
+    }
+
+    /// Whether a digit follows this place, or one of those characters, or nothing where there are any.
+    private func isTime(orOneOf others: String) -> Bool {
+        guard position + 1 < bytes.count else { return !others.isEmpty }
+        let byte = bytes[position + 1]
+        return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || others.utf8.contains(byte)
     }
 
     /// Whether a name, or what the parser itself complains of, follows the bracket or the two that stand here.
@@ -58,7 +85,7 @@ struct TOMLHeaders {
         switch bytes[place] {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             return true
-        default: return "_-\"'[]".utf8.contains(bytes[place])
+        default: return "_-\"']".utf8.contains(bytes[place])
         }
     }
 
