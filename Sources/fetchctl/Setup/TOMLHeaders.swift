@@ -1,5 +1,5 @@
 /// Finds what the TOML parser (toml++ 3.4) ends the whole process over, with an assertion, where the text is no TOML: a header's
-/// bracket without a name, brackets that close another kind's, a date's `T` without a time, and characters that TOML has in
+/// bracket without a name, brackets that close nothing or another kind's, a date's `T` without a time, and characters that TOML has in
 /// quotes and comments only.
 struct TOMLHeaders {
     private let bytes: [UInt8]
@@ -51,12 +51,12 @@ struct TOMLHeaders {
     }
 
     /// Notes a bracket.
-    /// - Returns: false for one that closes another kind's.
+    /// - Returns: false for one that closes nothing, or another kind's.
     private static func fits(_ byte: UInt8, _ open: inout [UInt8]) -> Bool {
         switch byte {
         case UInt8(ascii: "["), UInt8(ascii: "{"): open.append(byte)
-        case UInt8(ascii: "]"): return open.popLast() != UInt8(ascii: "{")
-        case UInt8(ascii: "}"): return open.popLast() != UInt8(ascii: "[")
+        case UInt8(ascii: "]"): return open.popLast() == UInt8(ascii: "[")
+        case UInt8(ascii: "}"): return open.popLast() == UInt8(ascii: "{")
         default: break
         }
         return true
@@ -69,11 +69,11 @@ struct TOMLHeaders {
         return date.elementsEqual("-00-00".utf8)
     }
 
-    /// Whether a digit follows this place, or one of those characters, or nothing where there are any.
+    /// Whether an hour and a colon follow this place, or one of those characters, or nothing where there are any.
     private func isTime(orOneOf others: String) -> Bool {
         guard position + 1 < bytes.count else { return !others.isEmpty }
-        let byte = bytes[position + 1]
-        return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || others.utf8.contains(byte)
+        let hour = bytes[(position + 1)...].prefix(3).map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) ? UInt8(ascii: "0") : $0 }
+        return hour.elementsEqual("00:".utf8) || others.utf8.contains(bytes[position + 1])
     }
 
     /// Whether a name, or what the parser itself complains of, follows the bracket or the two that stand here.
