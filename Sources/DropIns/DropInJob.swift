@@ -50,6 +50,9 @@ package struct DropInJob: Sendable {
     package var hubToken: Secret?
     /// Further tries when a source cannot be asked what there is, with huggingface_hub's waits; nil: as ``retries``.
     package var askingRetries: Int?
+    package var log: LineLog?
+    /// How progress is told to a pipe; nil: as ours is.
+    package var percentStyle: PercentStyle?
     package var warnings: [String] = []
 
     package init(_ downloads: [DropInDownload] = []) { self.downloads = downloads }

@@ -11,10 +11,11 @@ package enum WgetLine: ReplacedTool {
             -q/--quiet -n= --no-verbose --no-clobber -c/--continue -O/--output-document= -P/--directory-prefix= -i/--input-file= \
             -U/--user-agent= -t/--tries= --content-disposition --trust-server-names --header= -e/--execute= --no-check-certificate \
             -T/--timeout= --connect-timeout= --max-redirect= --referer= --user= --password= --http-user= --http-password= \
-            --limit-rate= --waitretry= --ca-certificate= --no-content-disposition --no-proxy --show-progress
+            --limit-rate= --waitretry= --ca-certificate= --no-content-disposition --no-proxy --show-progress --no-show-progress \
+            --progress= -o/--output-file= -a/--append-output=
             """,
         silent: """
-            -v/--verbose -d/--debug --no-show-progress --progress= --report-speed= --retry-connrefused \
+            -v/--verbose -d/--debug --report-speed= --retry-connrefused \
             --retry-on-host-error --retry-on-http-error= --read-timeout= --dns-timeout= -w/--wait= --random-wait --no-dns-cache \
             -4/--inet4-only -6/--inet6-only --prefer-family= --no-http-keep-alive --no-cache --no-cookies --no-hsts --https-only \
             --secure-protocol= --no-directories --no-host-directories --no-parent --no-use-server-timestamps --no-netrc --no-config \
@@ -22,7 +23,7 @@ package enum WgetLine: ReplacedTool {
             --no-remove-listing --no-passive-ftp --ignore-case --xattr --no-xattr
             """,
         ignored: """
-            -o/--output-file= -a/--append-output= -S/--server-response --ignore-length --local-encoding= --remote-encoding= \
+            -S/--server-response --ignore-length --local-encoding= --remote-encoding= \
             --config= --ca-directory= --crl-file= --pinnedpubkey= --ciphers= --bind-address= --keep-session-cookies --save-cookies= \
             --hsts-file= --content-on-error --dns-servers= --bind-dns-address=
             """,

@@ -116,6 +116,11 @@ struct WgetTerms: Sendable {
 
     func set(_ job: inout DropInJob) {
         job.quietness = line.has("quiet") && !line.has("show-progress") ? .errors : .talks
+        if let path = line.flags.last(where: { ["output-file", "append-output"].contains($0.name) })?.values.last, !path.isEmpty {
+            job.log = LineLog(path, appends: line.has("append-output"), .inPlaceOfStandardError)
+        }
+        let isTerse = line.has("quiet") || line.has("no-verbose") || line.all("n").joined().contains("v")
+        if !isTerse && !line.has("no-show-progress") || line.has("show-progress") { job.percentStyle = PercentStyle(line.last("progress")) }
         job.acceptsAnyCertificate = line.has("no-check-certificate")
         job.certificateFile = line.last("ca-certificate")
         job.userAgent = line.last("user-agent") ?? HeaderText.userAgent(line.all("header"))

@@ -11,10 +11,20 @@ struct DropInReporter: Reporter {
     private let isColored: Bool
     private let listing: DropInListingBoard?
 
-    static func make(_ job: DropInJob, _ settings: Settings, _ context: Context) -> DropInReporter {
+    /// - Parameter log: where lines go besides standard error.
+    static func make(_ job: DropInJob, _ settings: Settings, _ context: Context, log: Int32?) -> any Reporter {
+        let reporter = shown(job, settings, context)
+        return log.map { LoggingReporter(base: reporter, descriptor: $0) } ?? reporter
+    }
+
+    private static func shown(_ job: DropInJob, _ settings: Settings, _ context: Context) -> DropInReporter {
         let line = ProgressLine(showsRate: settings.showDownloadSpeed, showsETA: settings.showETA)
+        var base = context.reporter(line: line, verbose: false, quiet: job.quietness != .talks)
+        if let style = job.percentStyle, Terminal(environment: context.environment).kind == .plain {
+            base = PercentReporter(base, style: style)
+        }
         return DropInReporter(
-            base: context.reporter(line: line, verbose: false, quiet: job.quietness != .talks), quietness: job.quietness,
+            base: base, quietness: job.quietness,
             printsPaths: job.printsPaths, hubResult: job.hubResult,
             isColored: Terminal(environment: context.environment, descriptor: 1).hasColor,
             listing: job.hubDryRun.map { DropInListingBoard($0, context.environment) })

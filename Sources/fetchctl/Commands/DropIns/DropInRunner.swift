@@ -68,7 +68,15 @@ struct DropInRunner {
         let request = try DropInRequest(job, settings: settings, endpoints: endpoints, environment: context.environment)
         let client = CurlClient(settings: request.network, threads: 2, limiter: request.limiter)
         defer { client.shutDown() }
-        let reporter = DropInReporter.make(job, settings, context)
+        let log: DropInLog?
+        do throws(DropInLog.Unwritable) {
+            log = try job.log.map { (wanted) throws(DropInLog.Unwritable) in try DropInLog(wanted) }
+        } catch {
+            let path = job.log?.path ?? ""
+            if job.quietness != .silent { Terminal.write("\(tool.rawValue): \(path): \(error.reason)\n", to: 2) }
+            return 1
+        }
+        let reporter = DropInReporter.make(job, settings, context, log: log?.extra)
         defer { reporter.close() }
         let warnings = loader.warnings.map { ("config", $0) } + job.warnings.map { ("ignored", $0) } + secretWarning
         for (kind, message) in warnings { reporter.handle(.warning(nil, kind: kind, message: message)) }
