@@ -11,7 +11,8 @@ package enum Aria2Line: ReplacedTool {
             -i/--input-file= --header= -U/--user-agent= --referer= --allow-overwrite[=] --auto-file-renaming[=] -q/--quiet[=] \
             -m/--max-tries= --retry-wait= --checksum= --check-certificate[=] --on-download-complete= -Z/--force-sequential[=] \
             --max-overall-download-limit= --max-download-limit= -t/--timeout= --connect-timeout= --all-proxy= --http-proxy= \
-            --https-proxy= --http-user= --http-passwd= --console-log-level= --ca-certificate= -l/--log=
+            --https-proxy= --http-user= --http-passwd= --console-log-level= --ca-certificate= -l/--log= \
+            -R/--remote-time[=]
             """,
         silent: """
             -k/--min-split-size= --piece-length= --file-allocation= --no-file-allocation-limit= --summary-interval= \
@@ -27,7 +28,7 @@ package enum Aria2Line: ReplacedTool {
             -V/--check-integrity[=] --no-proxy= --proxy-method= -n/--no-netrc[=] --bt-enable-lpd[=] --enable-peer-exchange[=]
             """,
         ignored: """
-            --conf-path= -R/--remote-time[=] --save-session= --save-session-interval= --force-save[=] --save-not-found[=] \
+            --conf-path= --save-session= --save-session-interval= --force-save[=] --save-not-found[=] \
             --server-stat-if= --server-stat-of= --server-stat-timeout= --save-cookies= --netrc-path= --dscp= \
             --interface= --multiple-interface= --on-download-start= --on-download-stop= --on-download-error= --on-download-pause= \
             --certificate= --private-key= --stop-with-process= --remove-control-file[=]

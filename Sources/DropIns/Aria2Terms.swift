@@ -7,6 +7,7 @@ struct Aria2Terms: Sendable {
     private var carriesOn: Bool
     private var overwrites: Bool
     private var renames: Bool
+    private var takesServerTime: Bool
     private var headers: [(name: String, value: Secret)] = []
     private var checksum: String?
     /// Why only aria2c itself can do it.
@@ -18,6 +19,7 @@ struct Aria2Terms: Sendable {
         carriesOn = line.isOn("continue")
         overwrites = line.isOn("allow-overwrite")
         renames = line.isOn("auto-file-renaming", default: true)
+        takesServerTime = line.isOn("remote-time")
         headers = HeaderText.headers(line.all("header"))
         if let referer = line.last("referer") { headers.append(("Referer", Secret(referer))) }
         if let user = line.last("http-user") { headers.append(HeaderText.basic(user, line.last("http-passwd") ?? "")) }
@@ -39,6 +41,7 @@ struct Aria2Terms: Sendable {
         case "continue": carriesOn = value != "false"
         case "allow-overwrite": overwrites = value != "false"
         case "auto-file-renaming": renames = value != "false"
+        case "remote-time": takesServerTime = value != "false"
         case "header": headers += HeaderText.headers([value])
         case "referer": headers.append(("Referer", Secret(value)))
         case "checksum": setChecksum(value)
@@ -62,6 +65,7 @@ struct Aria2Terms: Sendable {
         download.mirrors = Array(uris.dropFirst())
         download.headers = headers
         download.knowsControlFiles = true
+        download.takesServerTime = takesServerTime
         if takesName, let out, !out.isEmpty {
             // A leading slash does not make it absolute unless the directory is the root.
             let base = directory ?? "."

@@ -11,7 +11,7 @@ package enum CurlLine: ReplacedTool {
             --fail-with-body -s/--silent -S/--show-error -C/--continue-at= -H/--header= -A/--user-agent= -k/--insecure --retry= \
             --retry-delay= --create-dirs --output-dir= --max-redirs= --oauth2-bearer= -e/--referer= -u/--user= -x/--proxy= \
             --connect-timeout= -m/--max-time= --limit-rate= -Z/--parallel --parallel-max= -b/--cookie= -g/--globoff --url= \
-            -X/--request= --cacert= --clobber --no-clobber --skip-existing
+            -X/--request= --cacert= --clobber --no-clobber --skip-existing -R/--remote-time
             """,
         silent: """
             -#/--progress-bar --progress-meter --styled-output --compressed -4/--ipv4 -6/--ipv6 -0/--http1.0 --http1.1 --http2 \
@@ -23,7 +23,7 @@ package enum CurlLine: ReplacedTool {
             --trace-time --raw --tr-encoding --suppress-connect-headers --post301 --post302 --post303 -p/--proxytunnel
             """,
         ignored: """
-            -v/--verbose -R/--remote-time -c/--cookie-jar= -j/--junk-session-cookies --stderr= --capath= --ciphers= --tls13-ciphers= \
+            -v/--verbose -c/--cookie-jar= -j/--junk-session-cookies --stderr= --capath= --ciphers= --tls13-ciphers= \
             --hsts= --alt-svc= --xattr --create-file-mode= --doh-url= --dns-servers= --dns-interface= --netrc-file= --noproxy= \
             --proxy-insecure --proxy-basic --ignore-content-length --crlfile= --pinnedpubkey= --curves= --local-port= \
             --interface= --cert-status --etag-save=
@@ -106,6 +106,7 @@ package enum CurlLine: ReplacedTool {
             if case .fixed = download.name { download.directory = nil }
         }
         download.makesFolder = line.isOn("create-dirs")
+        download.takesServerTime = line.isOn("remote-time")
         download.headers = headers(line)
         return .success(download)
     }

@@ -33,6 +33,8 @@ package struct DropInDownload: Sendable {
     package var namesOneFile = false
     /// What an earlier run left is taken as it is when the source cannot be asked.
     package var takesKept = false
+    /// Whether the file gets the time that the server gives for it.
+    package var takesServerTime = false
     /// For the first host only.
     package var headers: [(name: String, value: Secret)] = []
     package var digest: PublishedDigest?

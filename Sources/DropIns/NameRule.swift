@@ -23,7 +23,7 @@ package enum NameRule: Sendable, Equatable {
             (asksServer ? served.given.flatMap(Self.bare) : nil)
                 ?? (followsRedirects ? served.url : nil).map(Self.wget)
                 ?? (URLText.isPage(url) ? Self.last(served.path) : WebURL(url).map(Self.wget))
-        case .curl(let url): served.given.flatMap(Self.bare) ?? Self.curl(url)
+        case .curl(let url): served.plain.flatMap(Self.bare) ?? Self.curl(url)
         case .published: Self.last(served.path)
         case .typed(let name): name
         }

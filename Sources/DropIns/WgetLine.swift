@@ -12,13 +12,13 @@ package enum WgetLine: ReplacedTool {
             -U/--user-agent= -t/--tries= --content-disposition --trust-server-names --header= -e/--execute= --no-check-certificate \
             -T/--timeout= --connect-timeout= --max-redirect= --referer= --user= --password= --http-user= --http-password= \
             --limit-rate= --waitretry= --ca-certificate= --no-content-disposition --no-proxy --show-progress --no-show-progress \
-            --progress= -o/--output-file= -a/--append-output=
+            --progress= -o/--output-file= -a/--append-output= --use-server-timestamps --no-use-server-timestamps
             """,
         silent: """
             -v/--verbose -d/--debug --report-speed= --retry-connrefused \
             --retry-on-host-error --retry-on-http-error= --read-timeout= --dns-timeout= -w/--wait= --random-wait --no-dns-cache \
             -4/--inet4-only -6/--inet6-only --prefer-family= --no-http-keep-alive --no-cache --no-cookies --no-hsts --https-only \
-            --secure-protocol= --no-directories --no-host-directories --no-parent --no-use-server-timestamps --no-netrc --no-config \
+            --secure-protocol= --no-directories --no-host-directories --no-parent --no-netrc --no-config \
             --no-if-modified-since --no-iri --no-glob --auth-no-challenge --unlink --compression= --restrict-file-names= --proxy= \
             --no-remove-listing --no-passive-ftp --ignore-case --xattr --no-xattr
             """,

@@ -13,6 +13,7 @@ struct WgetTerms: Sendable {
     private var tries: Int?
     private var limitRate: ByteCount?
     private var connectTimeout: Seconds?
+    private var takesServerTime = true
 
     var hasDocument: Bool { document != nil }
 
@@ -34,6 +35,9 @@ struct WgetTerms: Sendable {
         if line.last("max-redirect").map({ Int(digits: $0) ?? 0 }) == 0 { throw Strange(why: "--max-redirect=0") }
         if let why = HeaderText.strange(line.all("header")) { throw Strange(why: why) }
         for command in line.all("execute") { try take(command) }
+        if let flag = line.flags.last(where: { $0.name.hasSuffix("use-server-timestamps") }) {
+            takesServerTime = !flag.name.hasPrefix("no-")
+        }
         if let text = line.last("tries") {
             let count = RetryCount(tries: text == "inf" ? "0" : text)
             guard let count else { throw Strange(why: "--tries=\(text)") }
@@ -57,6 +61,7 @@ struct WgetTerms: Sendable {
         switch name {
         case "httpproxy", "httpsproxy": proxies[String(name.dropLast("proxy".count))] = Secret(parts.count == 2 ? parts[1] : "")
         case "useproxy": break
+        case "useservertimestamps": takesServerTime = ["on", "yes", "1"].contains(parts.last?.lowercased() ?? "")
         case "robots", "dotbytes", "dotstyle", "dotsinline", "dotspacing", "progress", "verbose", "cache", "checkcertificate",
             "showprogress":
             break
@@ -88,6 +93,7 @@ struct WgetTerms: Sendable {
                 standing: skips ? .skip : carriesOn ? .carryOn(longer: .skip) : .number(.last))
         }
         download.headers = headers
+        download.takesServerTime = takesServerTime
         return download
     }
 

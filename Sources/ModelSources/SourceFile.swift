@@ -62,6 +62,8 @@ package struct SourceFile: Sendable {
     package var digest: PublishedDigest?
     /// The entity tag of what is offered now, where resolving showed it: tells versions apart when nothing better does.
     package var etag: String?
+    /// `Last-Modified` of the bytes, as it was sent, where the answer that told of them was the file itself.
+    package var lastModified: String?
     package var metadata: FileMetadata
     /// What else the source tells of it, when ``FileSelection/describes``.
     package var facts: [Fact] = []
@@ -135,6 +137,8 @@ package struct ByteLink: Sendable {
     package var size: Int64? { length?.bytes }
     /// The entity tag of the bytes, quotes and all, where the answer that gave the link was the file itself.
     package var etag: String?
+    /// `Last-Modified` of the same answer, as it was sent.
+    package var lastModified: String?
     /// Whether the link may lead into loopback or private networks (the typed host or endpoint is there itself).
     package var allowsPrivateAddress: Bool
     /// Whether the server gives parts of the file, where it has shown that; nil when it has not been asked.

@@ -205,7 +205,10 @@ package struct FileJob: Sendable {
         var record = FinishedRecord(
             reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified,
             sha256: verdict.sha256, digest: planned.digest?.description, etag: partial.record.etag, verified: verdict.algorithm)
-        if planned.manners != nil { return try await Placing(planned: planned).place(partial) }
+        if let manners = planned.manners {
+            if manners.takesServerTime, let time = serverTime(partial) { partial.file.setModified(time) }
+            return try await Placing(planned: planned).place(partial)
+        }
         try record.write(to: planned.recordPath)
         try await Placing(planned: planned).place(partial)
         // A copy may have got another time.
@@ -214,6 +217,18 @@ package struct FileJob: Sendable {
             try record.write(to: planned.recordPath)
         }
     }
+
+    /// When the source last changed the file, in nanoseconds since 1970; nil where it does not say, or says nonsense.
+    private func serverTime(_ partial: Partial) -> Int64? {
+        // An empty file has no bytes to ask for: what was said with its link counts.
+        guard let seconds = (partial.record.lastModified ?? planned.file.lastModified).flatMap(UTCTime.imfFixdate),
+            (0..<Self.endOfTime).contains(seconds)
+        else { return nil }
+        return Int64(seconds) * 1_000_000_000
+    }
+
+    /// The year 2200: a later date is a mistake, and soon behind it nanoseconds since 1970 no longer fit.
+    private static let endOfTime: Double = 7_258_118_400
 
     /// Whatever got the name while the file was on its way is not ours to replace, unless it would have been before.
     private func refuseStranger() async throws {

@@ -18,6 +18,8 @@ package struct ToolManners: Sendable {
     package var keepsFolderName = false
     /// Whether what an earlier run left where the layout has it is taken as it is when the source cannot be asked.
     package var takesKept = false
+    /// Whether the file gets the time that the server gives for it (`Last-Modified`).
+    package var takesServerTime = false
     /// Whether a web page is as good as any other file, whatever its name.
     package var takesPages: Bool
 

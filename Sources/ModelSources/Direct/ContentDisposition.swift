@@ -8,9 +8,14 @@ enum ContentDisposition {
         if let extended = parameters.first(where: { $0.name == "filename*" }).flatMap({ extendedValue($0.value) }), !extended.isEmpty {
             return extended
         }
-        guard let plain = parameters.first(where: { $0.name == "filename" })?.value, !plain.isEmpty else { return nil }
+        guard let plain = plainName(value) else { return nil }
         // RFC 6266 forbids escapes here, but servers that send them mean them.
         return plain.contains("%") ? plain.percentDecoded ?? plain : plain
+    }
+
+    /// What `filename` says, as it stands there, for those who read nothing else.
+    static func plainName(_ value: String) -> String? {
+        parameters(of: value).first { $0.name == "filename" && !$0.value.isEmpty }?.value
     }
 
     /// `UTF-8''na%C3%AFve.bin`: the character set, a language, the text.

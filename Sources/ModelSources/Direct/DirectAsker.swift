@@ -12,6 +12,8 @@ struct DirectAsker: Sendable {
         var link: ByteLink
         /// The name that the server gives the file.
         var disposition: String?
+        /// The same for those who read `filename` only, as it stands there.
+        var plainDisposition: String?
     }
 
     let url: WebURL
@@ -27,7 +29,10 @@ struct DirectAsker: Sendable {
         let response = arrival.response
         let now = context.now()
         guard let link = try arrival.link(walk.policy, now: now) else { throw refusal(arrival, sent: secrets, now: now) }
-        return Answer(link: link, disposition: response.headers["Content-Disposition"].flatMap(ContentDisposition.fileName))
+        let disposition = response.headers["Content-Disposition"]
+        return Answer(
+            link: link, disposition: disposition.flatMap(ContentDisposition.fileName),
+            plainDisposition: disposition.flatMap(ContentDisposition.plainName))
     }
 
     /// `--header` values, and the URL's own user and password or else those of the netrc file, for the typed origin.

@@ -23,7 +23,9 @@ struct DirectSource {
         var file = SourceFile(
             identity: shown, pinned: shown, path: name, size: answer.link.length, etag: answer.link.etag, metadata: metadata,
             locator: FoundLocator(answer.link, host: typed.host, now: asker.context.now) { [asker] in try await asker.ask().link })
+        file.lastModified = answer.link.lastModified
         file.served = ServedName(path: name, given: answer.disposition, url: answer.link.url)
+        file.served?.plain = answer.plainDisposition
         file.facts = [Fact("ranges", answer.link.servesRanges), Fact("etag", answer.link.etag)].compactMap(\.self)
         return Resolution(source: .direct, title: name.isEmpty ? shown : name, files: [file])
     }

@@ -16,9 +16,11 @@ extension RedirectWalk.Arrival {
         guard [200, 206].contains(response.status) || isEmpty else { return nil }
         // A coded body's length is not the file's.
         let size = response.contentCoding == nil ? try response.declaredSize.checked(url.host, of: "the file") : nil
-        return ByteLink(
+        var link = ByteLink(
             url: url, secretHeaders: secrets.headers, expires: SignedLink.expires(of: url), clockOffset: offset,
             size: size, etag: response.headers["ETag"],
             allowsPrivateAddress: policy.allowsPrivateAddress(url), servesRanges: response.status == 206)
+        link.lastModified = response.headers["Last-Modified"]
+        return link
     }
 }

@@ -18,6 +18,7 @@ extension ByteLink {
         link.expires = [expires, SignedLink.expires(of: arrival.url)].compactMap(\.self).min()
         link.allowsPrivateAddress = walk.policy.allowsPrivateAddress(arrival.url)
         link.etag = nil
+        link.lastModified = nil
         link.servesRanges = nil
         return link
     }

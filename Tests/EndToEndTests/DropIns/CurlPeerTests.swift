@@ -15,7 +15,7 @@ struct CurlPeerTests {
         "curl -s --create-dirs -o d/x {B}/a.bin", "curl -sSfL -A Mozilla/5.0 -e {B} --retry 3 --retry-delay 1 -k -o x {B}/a.bin",
         "curl -sL --connect-timeout 5 -m 60 --compressed --http1.1 --limit-rate 50M -o x {B}/a.bin", "curl -sZ -O {B}/a.bin -O {B}/b.bin",
         "curl -sLo x {B}/a.bin -X GET -b a=b -u user:word", "curl -s --oauth2-bearer abc -o x {B}/a.bin", "curl -sg -o x {B}/a.bin",
-        "curl -sLo page {B}/page/x",
+        "curl -sLo page {B}/page/x", "curl -sOJ {B}/star/x.bin", "curl -sOJ {B}/both/x.bin",
         "curl -s --no-progress-meter -o x -q {B}/a.bin", "curl -sLJO -o n.bin {B}/cd/x.bin",
     ].map { ToolLine($0) }
 

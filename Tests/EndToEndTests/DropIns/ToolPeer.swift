@@ -36,6 +36,8 @@ struct ToolPeer: Sendable {
 
     let box: Sandbox
     let base: String
+    /// The folder of the server's files.
+    let root: String
 
     /// Runs `body` beside a server that has `a.bin`, `b.bin`, names in headers below `/cd/`, redirects below `/redir/`,
     /// refusals below `/status/`, and a list.
@@ -49,18 +51,26 @@ struct ToolPeer: Sendable {
                         \(refusals.joined(separator: "\n"))
                         location /redir/ { return 302 /final/other.bin; }
                         location /cd/ { add_header Content-Disposition 'attachment; filename="named one.bin"'; try_files /a.bin =404; }
+                        location /star/ {
+                            add_header Content-Disposition "attachment; filename*=UTF-8''n%C3%A4me.bin"; try_files /a.bin =404;
+                        }
+                        location /both/ {
+                            add_header Content-Disposition "attachment; filename*=UTF-8''n.bin; filename=\\"p%20q.bin\\""; try_files /a.bin =404;
+                        }
                         location /path/ { add_header Content-Disposition 'attachment; filename="sub/evil.bin"'; try_files /a.bin =404; }
                         location /final/ { try_files /a.bin =404; }
+                        location /undated/ { add_header Last-Modified ""; try_files /a.bin =404; }
                         location /odd/ { try_files /a.bin =404; }
                         location = / { try_files /a.bin =404; }
                         location /page/ { default_type text/html; try_files /page.html =404; }
                         """)
                 try server.put(first, as: "a.bin")
                 try server.put(second, as: "b.bin")
+                try server.put(Data(), as: "empty.bin")
                 try server.put(Data("<!doctype html><html>a page".utf8), as: "page.html")
                 let base = "http://127.0.0.1:\(server.port)"
                 try server.put(Data("\(base)/a.bin\n\(base)/b.bin\n".utf8), as: "list.txt")
-                try await server.serving { try await body(ToolPeer(box: box, base: base)) }
+                try await server.serving { try await body(ToolPeer(box: box, base: base, root: server.root)) }
             }
         }
     }

@@ -13,6 +13,7 @@ struct WgetPeerTests {
         "wget -q --limit-rate=50M --no-hsts --no-cache -4 {B}/a.bin", "wget -q -e robots=off {B}/a.bin",
         "wget -q {B}/cd/x.bin", "wget -q --content-disposition {B}/cd/x.bin?y=z", "wget -q {B}/cd/x.bin?y=z",
         "wget -q {B}/redir/q.bin", "wget -q --content-disposition {B}/redir/q.bin", "wget -q --trust-server-names {B}/redir/q.bin",
+        "wget -q --content-disposition {B}/star/x.bin",
         "wget -q {B}/odd/x.bin?type=Model&b=a/b", "wget -q {B}/odd/a%20b%2Fc.bin", "wget -q {B}/", "wget -q {B}/?q=1",
         "wget -q {B}/odd/x.bin?",
         "wget -q {B}/page/x", "wget -q -O x.html {B}/page/x", "wget -q -P d {B}/page/", "wget -q {B}/odd/a:b*c.bin",

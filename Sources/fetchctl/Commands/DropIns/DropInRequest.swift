@@ -109,6 +109,7 @@ struct DropInRequest {
         manners.followsLinks = download.followsLinks
         manners.keepsFolderName = download.keepsFolderName
         manners.takesKept = download.takesKept
+        manners.takesServerTime = download.takesServerTime
         if let rule { manners.name = { rule.name($0) } }
         request.manners = manners
         return request
