@@ -12,7 +12,13 @@ struct DropInRunner {
 
     /// - Returns: the exit code of the tool.
     func run(_ arguments: [String]) async -> Int32 {
-        switch tool.line.plan(arguments) {
+        let configured: [String]
+        do throws(ToolConfiguration.Strange) {
+            configured = try ConfigurationReader(environment: context.environment).words(tool, arguments)
+        } catch {
+            return handOver(arguments, "\(error.name) in its configuration file")
+        }
+        switch tool.line.plan(configured + arguments) {
         case .handOver(let why): return handOver(arguments, why)
         case .help(let text, let code):
             RealTool(tool, context.environment).become(arguments)
