@@ -40,6 +40,7 @@ struct AddLine {
 
     private func refuseTerms() throws(Doubt) {
         if job.hook != nil { throw Doubt("it starts a program when the download is done") }
+        if job.log != nil { throw Doubt("it writes a log") }
         if job.proxy != nil || !job.schemeProxies.isEmpty { throw Doubt("it names a proxy: fetchctl takes that from https_proxy") }
         if job.hubToken != nil { throw Doubt("it names a token: fetchctl takes that from HF_TOKEN, or from its login") }
         if job.certificateFile != nil { throw Doubt("it names certificates: fetchctl takes those from SSL_CERT_FILE") }
