@@ -10,6 +10,7 @@ package final class CurlClient: Sendable {
     private let loops: [CurlLoop]
     private let nextLoop = Atomic(0)
     private let limiter: RateLimiter?
+    private let firstAddresses = FirstAddresses()
     package let settings: NetworkSettings
     /// There is a ceiling for file bytes: what is fetched twice is missing elsewhere.
     package var isLimited: Bool { limiter != nil }
@@ -28,7 +29,7 @@ package final class CurlClient: Sendable {
     /// - Throws: ``TransportFault``; `CancellationError` when the task is cancelled.
     package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let sink = BodySink(limit: request.maximumBody)
-        var response = try await run(Exchange(request, sink: sink, limiter: nil), on: loops[0])
+        var response = try await run(Exchange(request, sink: sink, limiter: nil, firstAddresses: firstAddresses), on: loops[0])
         response.body = sink.body
         return response
     }
@@ -42,7 +43,8 @@ package final class CurlClient: Sendable {
     /// - Returns: the head; `isTruncated` when the sink ended it before the body did.
     /// - Throws: ``TransportFault`` when the answer broke off; `CancellationError` when the task is cancelled.
     package func receive(_ request: HTTPRequest, into sink: any ByteSink, lane: Int? = nil) async throws -> HTTPResponse {
-        try await run(Exchange(request, sink: sink, limiter: limiter), on: loops[(lane ?? self.lane()) % loops.count])
+        let exchange = Exchange(request, sink: sink, limiter: limiter, firstAddresses: firstAddresses)
+        return try await run(exchange, on: loops[(lane ?? self.lane()) % loops.count])
     }
 
     private func run(_ exchange: Exchange, on loop: CurlLoop) async throws -> HTTPResponse {
@@ -59,6 +61,11 @@ package final class CurlClient: Sendable {
         } catch let fault as TransportFault where fault.kind == .cancelled {
             throw CancellationError()
         }
+    }
+
+    /// Whether a host was inside a private network when it was first connected to, or is an address there.
+    package func isPrivate(_ host: String) -> Bool {
+        firstAddresses.wasPrivate(host) ?? IPAddress(numeric: host)?.isSpecialPurpose ?? false
     }
 
     /// Ends what runs and joins the threads. Call it before the process exits.

@@ -25,10 +25,14 @@ final class Exchange: @unchecked Sendable {
     private var refusedAddress = false
     private var usesProxy = false
     private var violation: BodyFraming.Violation?
+    private let firstAddresses: FirstAddresses
+    /// This exchange is the first to connect to its host.
+    private var decidesHost = false
     /// Set while reading is held back for the rate limit: when to go on.
     var pausedUntil: ContinuousClock.Instant?
 
-    init(_ request: HTTPRequest, sink: any ByteSink, limiter: RateLimiter?) {
+    init(_ request: HTTPRequest, sink: any ByteSink, limiter: RateLimiter?, firstAddresses: FirstAddresses) {
+        self.firstAddresses = firstAddresses
         self.request = request
         self.sink = sink
         self.limiter = limiter
@@ -86,9 +90,10 @@ final class Exchange: @unchecked Sendable {
         try set(CURLOPT_HEADERDATA, own)
         try check(fetchctl_set_data_callback(pointer, CURLOPT_WRITEFUNCTION, bodyCallback))
         try set(CURLOPT_WRITEDATA, own)
-        if !request.allowsPrivateAddress, !usesProxy {
-            try check(fetchctl_set_socket_callback(pointer, CURLOPT_OPENSOCKETFUNCTION, openSocketCallback))
-            try set(CURLOPT_OPENSOCKETDATA, own)
+        guard !usesProxy else { return }
+        try check(fetchctl_set_socket_callback(pointer, CURLOPT_OPENSOCKETFUNCTION, openSocketCallback))
+        try set(CURLOPT_OPENSOCKETDATA, own)
+        if !request.allowsPrivateAddress {
             // A kept connection opens no socket. Before 7.80 nothing is asked then, so a new one is made.
             if fetchctl_set_prereq_callback(pointer, prereqCallback) == CURLE_OK {
                 try set(fetchctl_opt_prereq_data, own)
@@ -169,15 +174,26 @@ final class Exchange: @unchecked Sendable {
 
     fileprivate func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
         // In place: for IPv6 the address reaches past the declared field.
-        if PrivateNetworks.contain(UnsafeRawPointer(address) + MemoryLayout<curl_sockaddr>.offset(of: \.addr)!) {
+        let target = IPAddress(socketAddress: UnsafeRawPointer(address) + MemoryLayout<curl_sockaddr>.offset(of: \.addr)!)
+        guard mayReach(isPrivate: target?.isSpecialPurpose ?? true) else {
             refusedAddress = true
             return curl_socket_t(-1)
         }
         return openPlainSocket(address.pointee)
     }
 
+    private func mayReach(isPrivate: Bool) -> Bool {
+        let host = request.url.host
+        if firstAddresses.isFirst(host, isPrivate: isPrivate) {
+            decidesHost = true
+        } else if decidesHost, isPrivate, request.allowsPrivateAddress {
+            firstAddresses.setPrivate(host)
+        }
+        return !isPrivate || (request.allowsPrivateAddress && firstAddresses.wasPrivate(host) == true)
+    }
+
     fileprivate func mayAsk(_ remoteAddress: String) -> Bool {
-        refusedAddress = PrivateNetworks.contain(text: remoteAddress)
+        refusedAddress = IPAddress(numeric: remoteAddress)?.isSpecialPurpose ?? true
         return !refusedAddress
     }
 

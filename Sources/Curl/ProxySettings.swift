@@ -25,6 +25,12 @@ package struct ProxySettings: Sendable {
         return !address.contains("://") || address.hasPrefix("http://")
     }
 
+    /// The port of a proxy that is given as ``isHTTP(_:)`` takes it.
+    package static func port(of proxy: Secret) -> Int {
+        let address = proxy.reveal()
+        return WebURL(address.contains("://") ? address : "http://" + address)?.port ?? 80
+    }
+
     /// A proxy that is none: port 1 of this host, where nobody listens. What may not be reached is sent there.
     package static let nowhere = "http://127.0.0.1:1"
 

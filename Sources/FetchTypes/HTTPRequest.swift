@@ -20,7 +20,8 @@ package struct HTTPRequest: Sendable {
     package var maximumBody: Int
     /// For the whole exchange; nil for no bound but the silence limit.
     package var timeout: Seconds?
-    /// Whether an address in a loopback, link-local or private network may be connected to.
+    /// Whether an address in a loopback, link-local or private network may be connected to, as long as the host was there from
+    /// the first connection on.
     package var allowsPrivateAddress: Bool
 
     package init(

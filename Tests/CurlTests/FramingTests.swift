@@ -44,7 +44,7 @@ import Testing
                 for _ in 0..<2 {
                     group.addTask {
                         let request = HTTPRequest(.get, WebURL("http://127.0.0.1:1/")!)
-                        let exchange = Exchange(request, sink: BodySink(limit: 1), limiter: nil)
+                        let exchange = Exchange(request, sink: BodySink(limit: 1), limiter: nil, firstAddresses: FirstAddresses())
                         _ = try? await withCheckedThrowingContinuation { continuation in
                             exchange.continuation = continuation
                             loop.post(exchange)

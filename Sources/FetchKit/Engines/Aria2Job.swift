@@ -51,11 +51,18 @@ struct Aria2Job: Sendable {
         }
         let link = try await fitLink()
         let options = try options(for: link)
+        let watch = try await peerWatch(for: link)
+        defer { supervisor.reach.end(gid) }
         let final: Aria2Status?
         do {
             final = try await supervisor.withJob(link.url, options, gid, at: daemon, warn: { say(.endedAria2($0)) }) { statuses in
-                try await follow(statuses)
+                guard let watch else { return try await follow(statuses) }
+                return try await watch.guarding { try await follow(statuses) }
             }
+        } catch let fault as TransferFault where watch?.isBroken == true {
+            // Whose bytes those are nobody knows.
+            try partial.startAnew()
+            throw fault
         } catch let fault as Aria2RPCFault {
             try Task.checkCancellation()
             // Killed a moment ago, or hung: another is started as long as that helps.
@@ -72,8 +79,32 @@ struct Aria2Job: Sendable {
         guard let map = partial.map, map.isComplete, final.completedLength == map.size else {
             throw TransferFault.nonsense("aria2c says that it is complete, and it is not")
         }
+        if let watch, !watch.hasSeenPeers {
+            try partial.startAnew()
+            throw TransferFault.engineLost("which address aria2c read from could not be seen")
+        }
         meter.set(received: partial.presentBytes, countingAsFetched: true)
         return true
+    }
+
+    /// - Returns: nil where aria2c may reach what it likes.
+    /// - Throws: ``TransferFault/engineLost(_:)`` where that cannot be watched, or is to be expected to go wrong.
+    private func peerWatch(for link: ByteLink) async throws -> Aria2PeerWatch? {
+        let host = link.url.host
+        if let proxy = client.settings.proxies.proxy(for: link.url) {
+            supervisor.reach.begin(gid, port: ProxySettings.port(of: proxy))
+            return nil
+        }
+        if link.allowsPrivateAddress, client.isPrivate(host) {
+            supervisor.reach.begin(gid, port: link.url.port)
+            return nil
+        }
+        guard daemon.peers != nil else { throw TransferFault.engineLost("this system does not show whom aria2c speaks to") }
+        if await HostLookup.addresses(of: host).contains(where: \.isSpecialPurpose) {
+            throw TransferFault.engineLost("\(host) has an address inside a private network, which aria2c might use")
+        }
+        supervisor.reach.beginWatched(gid)
+        return Aria2PeerWatch(daemon, supervisor.reach, host: host)
     }
 
     /// A link that aria2c may be given.

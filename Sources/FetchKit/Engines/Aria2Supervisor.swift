@@ -18,6 +18,8 @@ package actor Aria2Supervisor {
     /// What a job hears of itself; the sequence ends when its aria2c does.
     package typealias StatusStream = AsyncStream<Aria2Status>
 
+    /// What its jobs may reach.
+    nonisolated let reach = Aria2PeerWatch.Reach()
     private let launch: Aria2Launch
     private let send: HTTPSend
     /// The ceiling that the other engine keeps to by itself.

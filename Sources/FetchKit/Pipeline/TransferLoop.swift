@@ -249,6 +249,9 @@ struct TransferLoop {
             await links.drop(because: reason)
         case .useBuiltin(let reason):
             builtinOnly = true
+            // What an engine could not vouch for has been given up.
+            if partial.contiguousBytes < digest.position { digest.reset() }
+            furthest = min(furthest, partial.presentBytes)
             emit(.failover(planned.tag, from: engine, to: .builtin, reason: reason))
         case .startAnew(let why):
             startsAnew += 1

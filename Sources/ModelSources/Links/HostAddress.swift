@@ -1,3 +1,5 @@
+internal import FetchTypes
+
 /// A URL's host, told apart: an address in any spelling that resolvers take for one, or a name.
 enum HostAddress: Equatable, Sendable {
     case ipv4(UInt32)
@@ -26,23 +28,12 @@ enum HostAddress: Equatable, Sendable {
         }
     }
 
-    /// Loopback, link-local, private, shared (100.64.0.0/10), unique-local, site-local or unspecified: a
-    /// place that only the typed host itself may be.
+    /// A place that only the typed host itself may be: ``FetchTypes/IPAddress/isSpecialPurpose``, and names of this machine.
     var isPrivate: Bool {
         switch self {
-        case .ipv4(let address): Self.isPrivate(address)
-        case .ipv6(let groups):
-            groups == [0, 0, 0, 0, 0, 0, 0, 0] || isLoopback || groups[0] & 0xffc0 == 0xfe80 || groups[0] & 0xffc0 == 0xfec0
-                || groups[0] & 0xfe00 == 0xfc00 || embedded(groups).map(Self.isPrivate) == true
+        case .ipv4(let address): IPAddress(ipv4: address).isSpecialPurpose
+        case .ipv6(let groups): IPAddress(groups: groups).isSpecialPurpose
         case .name: isLoopback
-        }
-    }
-
-    private static func isPrivate(_ address: UInt32) -> Bool {
-        switch (address >> 24, address >> 16 & 0xff) {
-        case (0, _), (10, _), (127, _), (169, 254), (192, 168): true
-        case (172, 16...31), (100, 64...127): true
-        default: address == .max
         }
     }
 
