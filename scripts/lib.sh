@@ -11,6 +11,8 @@ cd "$top"
 peers=(huggingface_hub==2.4.0 gdown==6.5.1 safetensors==0.8.0)
 # What it keeps on the disk is read by older ones too: the last of each major version that did some things differently.
 older_hubs=([0]=0.36.2 [1]=1.17.0)
+# What checks the workflow of the public host.
+schemas=(check-jsonschema==0.39.0)
 # What runs a notebook as Jupyter does.
 notebook=(nbclient==0.11.0 ipykernel==7.4.0 tqdm==4.70.1)
 
@@ -110,6 +112,9 @@ ensure_older_hubs() {
 
 # And one with a kernel for notebooks: .venv-notebook.
 ensure_notebook() { ensure_python .venv-notebook "${notebook[@]}"; }
+
+# And one that checks files against public schemas: .venv-schemas.
+ensure_schemas() { ensure_python .venv-schemas "${schemas[@]}"; }
 
 # `$1` is the folder of a Python environment, the rest what it is to hold.
 ensure_python() {
