@@ -3,6 +3,7 @@ import CPlatform
 import DropIns
 import FetchKit
 import FetchTypes
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -26,7 +27,10 @@ enum Main {
         let context = Context(
             environment: Environment.ofProcess(), signals: signals, arguments: typed, unreadableVariable: Environment.unreadablePath())
         signals.handle(untilItBegins(arguments, context))
-        exit(await run(arguments, context))
+        let code = await run(arguments, context)
+        OutputPort.flush()
+        // Nobody has read what it came to.
+        exit(OutputDeadline.hasDropped.load(ordering: .relaxed) ? signals.exitCode.rawValue : code)
     }
 
     /// What a signal does before there is anything to end politely.
@@ -38,6 +42,7 @@ enum Main {
                 if arguments.first == "add", arguments.wantsJSON {
                     context.reporter(json: true).handle(.summary(Event.Summary(code: code)))
                 }
+                OutputPort.flush()
                 _exit(code)
             }, suspend: { _ in })
     }

@@ -77,6 +77,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
                 lastWord.note($0)
             })
         let shown = request.requests.map(\.reference.shown)
+        let json = typed.json
         let work = Task {
             await batch.run { index, result in
                 reporter.settle(result)
@@ -89,7 +90,9 @@ struct AddCommand: ParsableCommand, ContextCommand {
                 suspend: { isHalted in
                     services.supervisor?.setSuspended(isHalted)
                     if !isHalted { reporter.redraw(afterPause: true) }
-                }))
+                },
+                // Whoever reads the events waits for the last one.
+                giveUp: { if json { reporter.handle(.summary(Event.Summary(code: context.signals.exitCode.rawValue))) } }))
         let follower = request.stopWithProcess.map { pid in Task { await follow(pid, context.signals) } }
         let outcome = await work.value
         follower?.cancel()
@@ -100,7 +103,8 @@ struct AddCommand: ParsableCommand, ContextCommand {
             reporter.close()
             tellFailures(outcome, shown, lastWord, context)
         }
-        if outcome.summary.code == 0, Terminal.lostOutput.load(ordering: .relaxed) {
+        OutputPort.flush()
+        if outcome.summary.code == 0, OutputPort.lostOutput.load(ordering: .relaxed) {
             Terminal.write(Self.lostOutput.printable + "\n", to: 2)
             return Self.lostOutput.code.rawValue
         }

@@ -32,7 +32,7 @@ final class CellReporter: Reporter {
             state.board.take(event)
             if let text = EventWords.line(event, verbose: verbose), filter.lets(event) {
                 Terminal.write(state.live.replace(by: text), to: 2)
-            } else if isDue(&state), let text = state.board.single(line, columns: terminal.columns) {
+            } else if !OutputPort.error.isBehind, isDue(&state), let text = state.board.single(line, columns: terminal.columns) {
                 Terminal.write(state.live.draw(text), to: 2)
             }
         }

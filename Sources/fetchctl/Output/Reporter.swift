@@ -1,5 +1,6 @@
 import FetchKit
 import FetchTypes
+import Synchronization
 
 /// Shows what happens, in one of the forms that a user may want. Called from any task.
 protocol Reporter: Sendable {
@@ -25,8 +26,16 @@ extension Reporter {
 }
 
 /// One JSON object a line on standard output, and nothing else there.
-struct JSONReporter: Reporter {
+final class JSONReporter: Reporter {
+    private let hasEnded = Atomic(false)
+
     func handle(_ event: Event) {
+        switch event {
+        // There is one summary, also where the end comes while it is being written.
+        case .summary: if hasEnded.exchange(true, ordering: .relaxed) { return }
+        case .progress: if OutputPort.output.isBehind { return }
+        default: break
+        }
         Terminal.write(event.json(time: Timestamp.now()))
     }
 

@@ -29,7 +29,7 @@ final class ScreenReporter: Reporter {
             state.board.take(event)
             if let text = EventWords.line(event, verbose: verbose), filter.lets(event) {
                 Terminal.write(erase(&state) + colored(text, event) + "\n" + draw(&state), to: 2)
-            } else if ContinuousClock.now - state.drawn >= Self.redrawEvery {
+            } else if ContinuousClock.now - state.drawn >= Self.redrawEvery, !OutputPort.error.isBehind {
                 Terminal.write(erase(&state) + draw(&state), to: 2)
             }
         }

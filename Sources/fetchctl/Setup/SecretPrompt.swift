@@ -27,6 +27,7 @@ enum SecretPrompt {
                     end: {
                         show()
                         Terminal.write("\n", to: 2)
+                        OutputPort.flush()
                         _exit(signals.exitCode.rawValue)
                     },
                     suspend: { $0 ? show() : hide() }))

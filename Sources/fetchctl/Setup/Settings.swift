@@ -56,12 +56,11 @@ struct Settings: Sendable {
         flag("check_network", \.checkNetwork),
         flag("check_disk_space", \.checkDiskSpace),
         Key(
-            name: "required_disk_space_gb", form: "a number of 10^9 bytes, from 0 to 1000000",
+            name: "required_disk_space_gb", form: "a number of 10^9 bytes, from 0 to 1000000000",
             set: { settings, text in
-                guard let value = Double(decimal: text), value <= 1e6, let bytes = ByteCount(exactly: (value * 1e9).rounded()) else {
-                    return false
-                }
-                settings.requiredDiskSpace = bytes
+                guard let value = Double(decimal: text), value <= 1e9 else { return false }
+                // More than any disk has means that nothing may be taken.
+                settings.requiredDiskSpace = ByteCount(exactly: (value * 1e9).rounded()) ?? .max
                 return true
             }, show: { JSONText.number(Double($0.requiredDiskSpace.bytes) / 1e9).text }),
         flag("show_download_speed", \.showDownloadSpeed),

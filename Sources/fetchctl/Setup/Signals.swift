@@ -1,3 +1,4 @@
+import Dispatch
 import FetchTypes
 import Synchronization
 
@@ -21,6 +22,8 @@ final class Signals: Sendable {
         var end: @Sendable () -> Void
         /// About to be halted (true), going on (false).
         var suspend: @Sendable (Bool) -> Void
+        /// The end did not come in time: what has to be said before the process is ended anyway.
+        var giveUp: @Sendable () -> Void = {}
     }
 
     private let actions = Mutex<Actions?>(nil)
@@ -39,6 +42,7 @@ final class Signals: Sendable {
         signal(SIGCHLD, SIG_DFL)
         // Made now: a handler must not be the first to want it.
         guard SignalPipe.writeEnd >= 0 else { return }
+        OutputDeadline.prepare()
         for number in [SIGINT, SIGTERM, SIGHUP, SIGTSTP] where !Self.isIgnored(number) { Self.hear(number) }
         listen()
     }
@@ -78,47 +82,64 @@ final class Signals: Sendable {
     }
 
     /// The thread lasts as long as the process.
-    private func listen() {
-        #if canImport(Darwin)
-            var thread: pthread_t?
-        #else
-            var thread = pthread_t()
-        #endif
-        let context = Unmanaged.passRetained(self).toOpaque()
-        pthread_create(
-            &thread, nil,
-            { context in
-                #if canImport(Darwin)
-                    Unmanaged<Signals>.fromOpaque(context).takeUnretainedValue().run()
-                #else
-                    Unmanaged<Signals>.fromOpaque(context!).takeUnretainedValue().run()
-                #endif
-                return nil
-            }, context)
-    }
+    private func listen() { Thread.start { self.run() } }
 
     private func run() {
         var byte: UInt8 = 0
+        /// When the end has taken too long, in milliseconds of the monotonic clock.
+        var deadline: Int64?
         while true {
-            let count = read(SignalPipe.readEnd, &byte, 1)
-            guard count == 1 else { continue }
+            var wait = pollfd(fd: SignalPipe.readEnd, events: Int16(POLLIN), revents: 0)
+            let left = deadline.map { Int32(clamping: max(0, $0 - OutputDeadline.now())) } ?? -1
+            guard poll(&wait, 1, left) > 0 else {
+                if let deadline, OutputDeadline.now() >= deadline { giveUp() }
+                continue
+            }
+            guard read(SignalPipe.readEnd, &byte, 1) == 1 else { continue }
             switch Int32(byte) {
             case SIGTSTP: halt()
             case SIGWINCH: resized.withLock { $0 }?()
-            default: end(Int32(byte))
+            default:
+                begin(Int32(byte))
+                deadline = OutputDeadline.now() + Self.patience
             }
         }
     }
 
-    /// As the signal `number` asks; also called when a process that we follow has gone.
+    /// Milliseconds from the first signal to the end, whatever blocks: output that nobody reads, a token file that nobody writes, a
+    /// file system that does not answer.
+    private static let patience: Int64 = 1600
+    /// Milliseconds that output has of these.
+    private static let outputPatience: Int64 = 700
+
+    /// As the signal `number` asks: also when a process that we follow has gone.
     func end(_ number: Int32) {
+        var byte = UInt8(truncatingIfNeeded: number)
+        _ = write(SignalPipe.writeEnd, &byte, 1)
+    }
+
+    private func begin(_ number: Int32) {
         let code: ExitCode = number == SIGTERM ? .terminated : number == SIGHUP ? .hungUp : .interrupted
         let isFirst = ending.withLock { ending in
             defer { ending = ending ?? code }
             return ending == nil
         }
         guard isFirst, let actions = actions.withLock({ $0 }) else { _exit(code.rawValue) }
-        actions.end()
+        OutputDeadline.set(Self.outputPatience)
+        // On a thread of its own: it may block, and the next signal is to be heard.
+        Thread.start(actions.end)
+    }
+
+    private func giveUp() -> Never {
+        let actions = actions.withLock { $0 }
+        let isSaid = DispatchSemaphore(value: 0)
+        Thread.start {
+            actions?.giveUp()
+            OutputPort.flush()
+            isSaid.signal()
+        }
+        _ = isSaid.wait(timeout: .now() + .milliseconds(150))
+        _exit(exitCode.rawValue)
     }
 
     private func halt() {

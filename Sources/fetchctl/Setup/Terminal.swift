@@ -1,6 +1,5 @@
 import FetchKit
 import FetchTypes
-import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -69,10 +68,7 @@ struct Terminal: Sendable {
         return (Int(size.ws_col), Int(max(2, size.ws_row)))
     }
 
-    /// Whether something for standard output could not be written.
-    static let lostOutput = Atomic(false)
-
-    /// Writes all of it at once; a reader that has gone is no error of ours.
+    /// Text goes out in the order of these calls, on a thread of its own; a reader that has gone is no error of ours.
     static func write(_ text: PrintableText, to descriptor: Int32) { write(bytes: Array(text.text.utf8), to: descriptor) }
 
     /// One object a line on standard output; its text has escapes in place of everything that a terminal would obey.
@@ -84,19 +80,5 @@ struct Terminal: Sendable {
         write(text.printable, to: STDOUT_FILENO)
     }
 
-    private static func write(bytes: [UInt8], to descriptor: Int32) {
-        var bytes = bytes[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress!, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            if count <= 0 {
-                // A reader that has gone (`| head`) wants no more; a full disk behind standard output loses what was asked for.
-                if descriptor == STDOUT_FILENO, errno != EPIPE { lostOutput.store(true, ordering: .relaxed) }
-                return
-            }
-            bytes = bytes.dropFirst(count)
-        }
-    }
+    private static func write(bytes: [UInt8], to descriptor: Int32) { OutputPort.of(descriptor).write(bytes, to: descriptor) }
 }
-
-private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer, _ count: Int) -> Int { write(descriptor, buffer, count) }

@@ -47,6 +47,7 @@ struct RealTool {
     /// Becomes it, with the line as it was typed. Comes back only when there is none.
     func become(_ arguments: [String]) {
         guard let path else { return }
+        OutputPort.flush()
         setenv(Self.mark, (tried + [path]).joined(separator: ":"), 1)
         // What this program has set for itself is not for others.
         signal(SIGPIPE, SIG_DFL)
