@@ -40,6 +40,20 @@ struct ForeignNameTests {
         }
     }
 
+    @Test("are reached through a symbolic link, byte for byte")
+    func throughLink() async throws {
+        try await withScenario(.builtin) { scenario in
+            let url = scenario.at.cdn + "/plain/small.bin"
+            let script =
+                "X=$(printf 'd\\351e'); mkdir \"$X\"; ln -s \"$X\" ok; '\(Fetchctl.binary)' add '\(url)' -d ok && cat \"$X/small.bin\" > seen"
+            let running = try await RunningProcess(
+                "/bin/sh", ["-c", script], environment: scenario.environment, cwd: scenario.box.work, stdin: nil)
+            await running.end().expectSuccess()
+            let isSame = await scenario.hub.plainFile("small.bin")?.isSame(as: scenario.box.data("seen")) == true
+            #expect(isSame)
+        }
+    }
+
     @Test("in the way of a search are passed over")
     func besides() async throws {
         try await withScenario(.builtin) { scenario in

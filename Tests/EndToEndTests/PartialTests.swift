@@ -200,7 +200,7 @@ struct PartialTests {
         }
     }
 
-    @Test("that is a link into somebody's file does not write there", arguments: Engine.allCases, ["", ".json", ".aria2"])
+    @Test("that is a link into somebody's file does not write there", arguments: Engine.allCases, ["", ".json", ".aria2", ".aria2__temp"])
     func planted(engine: Engine, ending: String) async throws {
         try await withScenario(engine) { scenario in
             let victim = try scenario.box.write("precious", to: "elsewhere/victim.txt")
@@ -213,6 +213,19 @@ struct PartialTests {
             } else {
                 outcome.expectFailure(73)
             }
+        }
+    }
+
+    @Test(
+        "whose companion is another file's second name does not write there", arguments: Engine.allCases,
+        [".json", ".aria2", ".aria2__temp"])
+    func plantedHardLink(engine: Engine, ending: String) async throws {
+        try await withScenario(engine) { scenario in
+            let victim = try scenario.box.write("precious", to: "elsewhere/victim.txt")
+            try #require(link(victim, scenario.box.path(part + ending)) == 0)
+            try await scenario.add("civitai:12345").expectSuccess()
+            #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious")
+            try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
         }
     }
 

@@ -273,6 +273,7 @@ package final class Partial: Sendable {
     package func prepareForAria2() throws(IOFault) {
         guard let map else { return }
         state.withLock { $0.control = nil }
+        companion.removeDraft()
         // Written even when nothing is there yet: aria2 takes a file without one for a finished beginning.
         if let own = companion.map(with: record), own.isSuperset(of: map) { return }
         try companion.write(map)

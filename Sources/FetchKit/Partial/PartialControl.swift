@@ -34,6 +34,9 @@ struct PartialControl: Sendable {
     /// Removes the control file, and the draft that a killed aria2c leaves.
     func remove() {
         Disk.remove(names.control)
-        Disk.remove(names.controlDraft)
+        removeDraft()
     }
+
+    /// Removes what stands where aria2c drafts its control file: it would write through a link.
+    func removeDraft() { Disk.remove(names.controlDraft) }
 }
