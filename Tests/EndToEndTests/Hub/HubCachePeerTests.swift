@@ -89,7 +89,9 @@ struct HubCachePeerTests {
             let outcome = try await scenario.add("practice/tiny", "--layout", "hf-cache", "--json")
             outcome.expectSuccess()
             #expect(try outcome.events().count { $0.name == "skipped" } == 4)
-            #expect(try outcome.event("finished")["fetched_bytes"]?.int == content.size)
+            // A straggler's rest may have been fetched twice on a busy machine.
+            let fetched = try #require(outcome.event("finished")["fetched_bytes"]?.int)
+            #expect((content.size..<2 * content.size).contains(fetched))
             #expect(content.isSame(as: FileManager.default.contents(atPath: blob)))
         }
     }
