@@ -11,6 +11,7 @@ package final class CurlClient: Sendable {
     private let nextLoop = Atomic(0)
     private let limiter: RateLimiter?
     private let firstAddresses = FirstAddresses()
+    private let roundTrips = RoundTripTable()
     package let settings: NetworkSettings
     /// There is a ceiling for file bytes: what is fetched twice is missing elsewhere.
     package var isLimited: Bool { limiter != nil }
@@ -47,7 +48,12 @@ package final class CurlClient: Sendable {
         return try await run(exchange, on: loops[(lane ?? self.lane()) % loops.count])
     }
 
+    /// Seconds from a request to the first byte of its answer, as short as the host, or else any host, has shown it in this
+    /// run; nil before the first answer.
+    package func roundTrip(to host: String) -> Double? { roundTrips.estimate(for: host) }
+
     private func run(_ exchange: Exchange, on loop: CurlLoop) async throws -> HTTPResponse {
+        defer { if let seconds = exchange.roundTrip { roundTrips.note(seconds, host: exchange.request.url.host) } }
         do {
             return try await withTaskCancellationHandler {
                 try await withCheckedThrowingContinuation { continuation in

@@ -28,6 +28,9 @@ final class Exchange: @unchecked Sendable {
     private let firstAddresses: FirstAddresses
     /// This exchange is the first to connect to its host.
     private var decidesHost = false
+    /// Seconds from the end of the request to the first byte of the answer; nil when there was none. Set once, before the
+    /// exchange ends.
+    private(set) var roundTrip: Double?
     /// Set while reading is held back for the rate limit: when to go on.
     var pausedUntil: ContinuousClock.Instant?
 
@@ -200,6 +203,7 @@ final class Exchange: @unchecked Sendable {
     /// The outcome, once libcurl is done with the handle.
     func result(_ code: CURLcode) -> Result<HTTPResponse, any Error> {
         if let violation { return .failure(fault(.malformed, violation.words)) }
+        if head.status > 0 { roundTrip = measuredRoundTrip }
         if code == CURLE_OK || endedBySink {
             guard head.status > 0 else { return .failure(fault(.malformed, "the answer has no status line")) }
             if usesProxy, head.status == 407 { return .failure(fault(.proxy, "the proxy wants a login, or another one")) }
@@ -219,6 +223,14 @@ final class Exchange: @unchecked Sendable {
         fetchctl_get_offset(easy!.pointer, CURLINFO_CONNECT_TIME_T, &microseconds)
         fetchctl_get_long(easy!.pointer, CURLINFO_NUM_CONNECTS, &made)
         return microseconds > 0 || (made == 0 && head.status > 0)
+    }
+
+    private var measuredRoundTrip: Double? {
+        var sent: curl_off_t = 0
+        var answered: curl_off_t = 0
+        fetchctl_get_offset(easy!.pointer, CURLINFO_PRETRANSFER_TIME_T, &sent)
+        fetchctl_get_offset(easy!.pointer, CURLINFO_STARTTRANSFER_TIME_T, &answered)
+        return answered > sent ? Double(answered - sent) / 1e6 : nil
     }
 
     /// With a proxy in between, every connection is one to the proxy, and a refused tunnel is its answer.

@@ -140,11 +140,11 @@ struct BatchTests {
         }
     }
 
-    @Test("fetches no more files at once than -j says", arguments: Engine.allCases)
+    @Test("fetches no more large files at once than -j says", arguments: Engine.allCases)
     func jobs(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             var urls: [String] = []
-            for number in 1...4 { urls.append(await scenario.hub.addFile(NewFile(.plain, name: "part\(number).bin", size: 1 << 20)).url) }
+            for number in 1...4 { urls.append(await scenario.hub.addFile(NewFile(.plain, name: "part\(number).bin", size: 4 << 20)).url) }
             let outcome = try await scenario.run(["add", "--json", "-j", "1"] + urls)
             outcome.expectSuccess()
             let story = try outcome.events().filter { $0.name == "started" || $0.name == "finished" }.map(\.name)

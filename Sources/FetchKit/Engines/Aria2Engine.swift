@@ -20,7 +20,7 @@ package struct Aria2Engine: TransferEngine {
         let (links, partial, meter) = (work.links, work.partial, work.meter)
         guard let map = partial.map, !map.isComplete else { return }
         let widest = min(work.connections, 16)
-        let seat = budget.seat(at: try await links.link().url.host)
+        let seat = budget.seat(at: try await links.link().url.origin)
         _ = seat.take(widest)
         defer { meter.set(connections: 0) }
         while true {

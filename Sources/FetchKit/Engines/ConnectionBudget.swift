@@ -1,3 +1,4 @@
+package import FetchTypes
 import Synchronization
 
 /// How many connections the whole process holds to each host: a source sees one guest, however many files it
@@ -9,10 +10,12 @@ package final class ConnectionBudget: Sendable {
         /// After the host pushed back: how many it gets, and when it last did so.
         var ceiling: Int?
         var pushedBack: ContinuousClock.Instant?
+        /// It pushed back in this run.
+        var isNews = false
     }
 
     private struct State {
-        var hosts: [String: Host] = [:]
+        var hosts: [Origin: Host] = [:]
         var crowd: Int
     }
 
@@ -22,40 +25,66 @@ package final class ConnectionBudget: Sendable {
     /// Without a push-back for this long, a host is tried with twice as many.
     private static let recovery = Duration.seconds(30)
     private let state: Mutex<State>
+    /// What earlier runs have found out.
+    private let remembered: HostCeilings
 
     /// - Parameters:
     ///   - limit: connections to one host over all files.
     ///   - crowd: see ``setCrowd(_:)``.
-    package init(limit: Int = 32, crowd: Int = 1) {
+    ///   - remembered: hosts that have pushed back in earlier runs; they begin with what they took then.
+    package init(limit: Int = 32, crowd: Int = 1, remembered: HostCeilings = HostCeilings()) {
         self.limit = limit
+        self.remembered = remembered
         state = Mutex(State(crowd: crowd))
     }
 
     /// Says how many files are under way or about to be, so that the first ones do not take what the next will need.
     package func setCrowd(_ files: Int) { state.withLock { $0.crowd = files } }
 
+    /// Connections that every host takes now: fewer than the limit where one of them has pushed back.
+    package var ceiling: Int { state.withLock { $0.hosts.values.reduce(limit) { min($0, limit(of: $1)) } } }
+
     /// A file begins to fetch from a host.
-    package func seat(at host: String) -> Seat {
-        state.withLock { $0.hosts[host, default: Host()].files += 1 }
-        return Seat(budget: self, host: host)
+    /// - Parameter isSmall: it needs one connection for a moment: the others need not leave it a share.
+    package func seat(at host: Origin, isSmall: Bool = false) -> Seat {
+        let files = isSmall ? 0 : 1
+        state.withLock { $0.hosts[host, default: newcomer(host)].files += files }
+        return Seat(budget: self, host: host, files: files)
+    }
+
+    private func newcomer(_ host: Origin) -> Host {
+        guard let ceiling = remembered.connections(to: host) else { return Host() }
+        // A moment ago, so that a push-back of this run counts at once.
+        return Host(ceiling: ceiling, pushedBack: .now - Self.onePushBack)
+    }
+
+    /// What this run has found out, beside what earlier ones had; nil when no host has pushed back.
+    /// - Parameter now: seconds since 1970.
+    package func news(now: Double) -> HostCeilings? {
+        let hosts = state.withLock { $0.hosts }.filter { $0.value.isNews && !$0.key.isLoopback }
+        guard !hosts.isEmpty else { return nil }
+        return hosts.reduce(into: remembered) { $0.note($1.key, connections: $1.value.ceiling ?? limit, now: now) }
     }
 
     /// One file's part of the budget. Given back whole when the last reference goes.
     package final class Seat: Sendable {
         private let budget: ConnectionBudget
-        private let host: String
+        private let host: Origin
+        /// What it counts for among the files that share the host: 1, or 0 for a small one.
+        private let files: Int
         private let held = Atomic(0)
 
-        fileprivate init(budget: ConnectionBudget, host: String) {
+        fileprivate init(budget: ConnectionBudget, host: Origin, files: Int) {
             self.budget = budget
             self.host = host
+            self.files = files
         }
 
         deinit {
             let held = held.load(ordering: .relaxed)
             budget.state.withLock { state in
                 state.hosts[host]?.used -= held
-                state.hosts[host]?.files -= 1
+                state.hosts[host]?.files -= files
             }
         }
 
@@ -90,6 +119,7 @@ package final class ConnectionBudget: Sendable {
                 if let last = there.pushedBack, now - last < ConnectionBudget.onePushBack { return }
                 there.ceiling = max(1, min(budget.limit(of: there), there.used) / 2)
                 there.pushedBack = now
+                there.isNews = true
                 state.hosts[host] = there
             }
         }
@@ -100,7 +130,7 @@ package final class ConnectionBudget: Sendable {
         }
     }
 
-    private func share(_ state: State, _ host: String) -> Int {
+    private func share(_ state: State, _ host: Origin) -> Int {
         limit(of: state.hosts[host]) / max(1, state.hosts[host]?.files ?? 1, state.crowd)
     }
 

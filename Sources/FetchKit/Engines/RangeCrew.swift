@@ -56,6 +56,9 @@ struct RangeCrew {
     /// Somebody works, or a mirror is still being asked for its link.
     var isBusy: Bool { members.contains { $0.workers > 0 || $0.seat == nil && !$0.isGone } }
 
+    /// A mirror is still being asked for its link.
+    var isOpening: Bool { members.contains { $0.seat == nil && !$0.isGone } }
+
     func mirror(_ index: Int) -> Mirror? { members[index].source.mirror }
 
     /// A mirror has given its link.

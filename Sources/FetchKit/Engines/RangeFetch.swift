@@ -11,7 +11,7 @@ struct RangeFetch {
 
     private enum Step: Sendable {
         /// A mirror has given its link.
-        case opened(Int, host: String)
+        case opened(Int, host: Origin)
         /// A worker of that source found nothing left to do.
         case dry(Int)
         /// A worker of that source gave up; the others may still get on.
@@ -21,11 +21,13 @@ struct RangeFetch {
 
     /// How often the number of connections is looked at.
     private static let tick = Duration.milliseconds(100)
-    /// The same, while it grows (all that is not asked for at once is missing at the end), and when all parts have been
-    /// handed out, so that a straggler is helped at once.
+    /// The same until the first byte, and when all parts have been handed out, so that a straggler is helped at once.
     private static let closeTick = Duration.milliseconds(10)
     /// A broken connection that brought this many bytes is simply made again.
     private static let worthReconnecting: Int64 = 64 << 10
+
+    /// Mirrors are left a share of the connections for this long while they give their links: later they find all parts taken.
+    private static let mirrorsOpenWithin = Duration.milliseconds(500)
 
     private var partial: Partial { work.partial }
     private var meter: TransferMeter { work.meter }
@@ -33,27 +35,29 @@ struct RangeFetch {
     /// - Throws: ``TransferFault``, ``IOFault`` when bytes are still missing and nobody can get them now.
     func run() async throws {
         guard let map = partial.map else { return }
-        let queue = RangeQueue(
-            map: map, gaps: map.toFetch, connections: work.connections, isLimited: client.isLimited, sharesPieces: work.mirrors.isEmpty)
         let first = try await work.links.link()
+        var target = ConnectionTarget(allowed: work.connections, missing: map.size - map.presentBytes)
+        let queue = RangeQueue(
+            map: map, gaps: map.toFetch, connections: target.count, isLimited: client.isLimited, sharesPieces: work.mirrors.isEmpty,
+            isHashed: work.isHashed, roundTrip: client.roundTrip(to: first.url.host) ?? 0)
         var crew = RangeCrew(
-            origin: RangeSource(work.links), seat: budget.seat(at: first.url.host), mirrors: work.mirrors.map(RangeSource.init))
+            origin: RangeSource(work.links), seat: seat(at: first.url.origin), mirrors: work.mirrors.map(RangeSource.init))
         defer { crew.leave() }
         try await withThrowingTaskGroup(of: Step.self) { group in
             defer { group.cancelAll() }
-            var growth = ConnectionGrowth(ceiling: work.connections, now: .now)
             var lastFault: (any Error)?
             let bytesBefore = meter.fetchedBytes
             var measured = ContinuousClock.now
             // One goes ahead: if the server gives no ranges after all, the others would only fetch beginnings.
             var isProven = first.servesRanges == true
-            addWorkers(&group, queue, upTo: isProven ? growth.target : 1, &crew)
+            let opened = ContinuousClock.now + Self.mirrorsOpenWithin
+            addWorkers(&group, queue, upTo: isProven ? allowed(target, crew, until: opened) : 1, &crew)
             for index in work.mirrors.indices { group.addTask { await open(work.mirrors[index], index + 1) } }
             group.addTask { try await Self.pause(Self.closeTick) }
             while crew.isBusy, let step = try await group.next() {
                 switch step {
                 case .opened(let index, let host):
-                    crew.open(index, seat: budget.seat(at: host))
+                    crew.open(index, seat: seat(at: host))
                     addWorkers(&group, queue, upTo: crew.workers + 1, &crew)
                 case .dry(let index):
                     crew.gaveBack(index)
@@ -72,25 +76,22 @@ struct RangeFetch {
                     }
                     // Some hosts refuse a connection too many with 403. What the others bring is not thrown away for it.
                     guard Self.othersMayGoOn(after: error) || Self.isRefusal(error) && crew.workers > 0 else { throw error }
-                    growth.shrink(working: crew.workers + 1)
+                    target.shrink(working: crew.workers + 1)
                     crew.rest(index)
                     lastFault = error
                 case .tick where !isProven:
                     isProven = meter.fetchedBytes > bytesBefore
-                    if isProven {
-                        growth = ConnectionGrowth(ceiling: work.connections, now: .now)
-                        addWorkers(&group, queue, upTo: growth.target, &crew)
-                    }
+                    if isProven { addWorkers(&group, queue, upTo: allowed(target, crew, until: opened), &crew) }
                     group.addTask { try await Self.pause(Self.closeTick) }
                 case .tick:
                     let now = ContinuousClock.now
-                    growth.observe(meter.fetchedBytes, at: now, working: crew.workers, silent: queue.silent)
+                    queue.shorten()
                     if now - measured >= Self.tick {
                         crew.measure((now - measured) / .seconds(1))
                         measured = now
                     }
-                    addWorkers(&group, queue, upTo: max(growth.target, crew.sources), &crew)
-                    let pause = growth.isSettled && !queue.isHandedOut ? Self.tick : Self.closeTick
+                    addWorkers(&group, queue, upTo: max(allowed(target, crew, until: opened), crew.sources), &crew)
+                    let pause = queue.isHandedOut ? Self.closeTick : Self.tick
                     group.addTask { try await Self.pause(pause) }
                 }
             }
@@ -99,6 +100,17 @@ struct RangeFetch {
                 throw lastFault ?? TransferFault.network(TransportFault(.cut, host: host, detail: "the connections ended early"))
             }
         }
+    }
+
+    /// Connections that may be made now.
+    /// - Parameter opened: when mirrors that have not given their links are not waited for any more.
+    private func allowed(_ target: ConnectionTarget, _ crew: RangeCrew, until opened: ContinuousClock.Instant) -> Int {
+        guard crew.isOpening, .now < opened else { return target.count }
+        return max(1, target.count / (1 + work.mirrors.count))
+    }
+
+    private func seat(at host: Origin) -> ConnectionBudget.Seat {
+        budget.seat(at: host, isSmall: TransferSchedule.isSmall(partial.size))
     }
 
     private static func pause(_ time: Duration) async throws -> Step {
@@ -113,7 +125,7 @@ struct RangeFetch {
                 throw TransferFault.wrongSize(expected: size, got: theirs)
             }
             if link.servesRanges == false { throw TransferFault.rangesIgnored }
-            return .opened(index, host: link.url.host)
+            return .opened(index, host: link.url.origin)
         } catch {
             return .failed(index, error)
         }
@@ -123,7 +135,7 @@ struct RangeFetch {
         _ group: inout ThrowingTaskGroup<Step, any Error>, _ queue: RangeQueue, upTo target: Int, _ crew: inout RangeCrew
     ) {
         while crew.workers < target {
-            guard let lease = queue.next(isNewcomers: true) else { return }
+            guard let lease = queue.next() else { return }
             guard let (index, source, seat) = crew.take() else {
                 queue.finish(lease)
                 return
@@ -144,7 +156,8 @@ struct RangeFetch {
                 try await fetch(part, queue, source, seat, lane)
                 try Task.checkCancellation()
                 if seat.isOverShare { return .dry(index) }
-                await work.keepPace()
+                // On a long line hashing keeps up by the parts' lengths, and a pause would cost a round trip.
+                if !queue.isLongLine { await work.keepPace() }
                 lease = queue.next()
             }
             return .dry(index)

@@ -9,17 +9,15 @@ final class RangeQueue: Sendable {
         /// Bytes handed out so far.
         var handedOut: Int64 = 0
         var leases: [ObjectIdentifier: RangeLease] = [:]
-        /// First parts of new connections.
-        var newcomers: [RangeLease] = []
         /// What stragglers' rests are fetched with once more, by the straggler; the latest of each.
         var repeats: [ObjectIdentifier: RangeLease] = [:]
-        /// What another try may be expected to take: the quickest finished part's seconds for a byte.
-        var secondsPerByte: Double?
-        /// And the shortest time from a request to its first bytes, in seconds.
-        var wait = 0.0
+        /// What another try may be expected to take: the quickest finished part's seconds for a byte, and the shortest time
+        /// from a request to its first bytes.
+        var line: PartLength.Line
+        var lengths: PartLength
 
         /// Seconds in which another connection would bring that many bytes; nil when none has shown it yet.
-        func expected(_ bytes: Int64) -> Double? { secondsPerByte.map { wait + Double(bytes) * $0 } }
+        func expected(_ bytes: Int64) -> Double? { line.secondsPerByte.map { line.wait + Double(bytes) * $0 } }
     }
     private let state: Mutex<State>
     private let pieceLength: Int64
@@ -31,10 +29,6 @@ final class RangeQueue: Sendable {
     /// …and that saves at least this many seconds.
     private let worthRepeating: Double
 
-    /// The longest part: it keeps a connection busy long enough. Bytes.
-    private static let longest: Int64 = 64 << 20
-    /// The first part: short, so that there is soon a beginning to hash. Bytes.
-    private static let first: Int64 = 8 << 20
     /// The shortest part towards the end: 0.03 s on a connection of 8 MB/s, which is how far apart they then end. Bytes.
     private static let shortest: Int64 = 256 << 10
     /// A part is to take at least this many times as long as its request waits for the first bytes.
@@ -48,9 +42,12 @@ final class RangeQueue: Sendable {
     ///   - isLimited: there is a ceiling for all of them together: each is slow, and fetching a rest twice makes the others
     ///     slower, so only one that hardly moves is helped.
     ///   - sharesPieces: whether a piece may come from several connections; not where it matters whose bytes it holds.
+    ///   - isHashed: whether the file is hashed while it comes.
+    ///   - roundTrip: seconds from a request to its answer, as far as it is known before the first part.
     ///   - clock: the time, for tests.
     init(
         map: PieceMap, gaps: [Range<Int64>]? = nil, connections: Int, isLimited: Bool = false, sharesPieces: Bool = true,
+        isHashed: Bool = true, roundTrip: Double = 0,
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         slowness = isLimited ? 10 : 3
@@ -60,18 +57,19 @@ final class RangeQueue: Sendable {
         self.sharesPieces = sharesPieces
         self.clock = clock
         let gaps = gaps ?? map.missing
-        state = Mutex(State(gaps: gaps.reversed(), left: gaps.reduce(0) { $0 + Int64($1.count) }))
+        state = Mutex(
+            State(
+                gaps: gaps.reversed(), left: gaps.reduce(0) { $0 + Int64($1.count) }, line: PartLength.Line(wait: roundTrip),
+                lengths: PartLength(connections: self.connections, pieceLength: map.pieceLength, isHashed: isHashed)))
     }
 
     /// The next part in file order; once none is left, the upper half of the longest that runs; at the very end
     /// what a straggler still has.
-    /// - Parameter isNewcomers: it is for a connection that is yet to be made.
-    func next(isNewcomers: Bool = false) -> RangeLease? {
+    func next() -> RangeLease? {
         state.withLock { state in
             let lease = takeGap(&state) ?? splitSlowest(state) ?? repeatSlowest(&state)
             guard let lease else { return nil }
             state.leases[ObjectIdentifier(lease)] = lease
-            if isNewcomers { state.newcomers.append(lease) }
             return lease
         }
     }
@@ -79,17 +77,9 @@ final class RangeQueue: Sendable {
     /// Somebody is at each part that is left.
     var isHandedOut: Bool { state.withLock { $0.gaps.isEmpty } }
 
-    /// New connections that have not brought anything yet.
-    var silent: Int {
-        state.withLock { state in
-            state.newcomers.removeAll { $0.wait != nil || state.leases[ObjectIdentifier($0)] == nil }
-            return state.newcomers.count
-        }
-    }
-
     private func takeGap(_ state: inout State) -> RangeLease? {
         guard let gap = state.gaps.popLast() else { return nil }
-        let length = partLength(state)
+        let length = partLength(&state)
         // At a piece, or a block of one: also where the gap begins within one.
         let unit = length < pieceLength ? Self.block : pieceLength
         let cut = Int64(gap.count) > length ? (gap.lowerBound + length) / unit * unit : gap.upperBound
@@ -99,17 +89,32 @@ final class RangeQueue: Sendable {
         return RangeLease(gap.lowerBound..<cut, clock: clock)
     }
 
-    /// Longer from part to part, and shorter again towards the end, so that all connections end together and the
-    /// beginning that can be hashed is never far behind.
-    private func partLength(_ state: State) -> Int64 {
-        let length = min(Self.longest, max(Self.first, state.handedOut / 4), state.left / (connections * 2))
-        return length >= pieceLength ? length / pieceLength * pieceLength : max(smallest(state), length / Self.block * Self.block)
+    private func partLength(_ state: inout State) -> Int64 {
+        state.lengths.next(left: state.left, handedOut: state.handedOut, smallest: smallest(state), on: state.line)
+    }
+
+    /// Whether round trips cost more than handing parts out in order gains.
+    var isLongLine: Bool { state.withLock { $0.line.isLong } }
+
+    /// Takes back what slow connections would be at for too long. It is handed out again in file order.
+    func shorten() {
+        state.withLock { state in
+            guard state.line.isLong else { return }
+            let slow = state.leases.values.filter { !$0.isRepeat && hasShown($0, state) && $0.secondsLeft.isFinite }
+            for lease in slow where lease.secondsLeft > 1.5 * PartLength.longestTime {
+                let kept = PartLength.longestTime / lease.secondsLeft
+                guard let rest = lease.split(at: pieceLength, smallest: pieceLength, keeping: kept) else { continue }
+                state.gaps.append(rest)
+                state.left += Int64(rest.count)
+            }
+            state.gaps.sort { $0.lowerBound > $1.lowerBound }
+        }
     }
 
     /// The smallest part that is worth a request: a piece, or less of it where connections have shown to be slow enough.
     private func smallest(_ state: State) -> Int64 {
-        guard sharesPieces, let secondsPerByte = state.secondsPerByte else { return pieceLength }
-        let waited = state.wait * Self.worthWaiting / max(secondsPerByte, 1e-12)
+        guard sharesPieces, let secondsPerByte = state.line.secondsPerByte else { return pieceLength }
+        let waited = state.line.wait * Self.worthWaiting / max(secondsPerByte, 1e-12)
         return min(pieceLength, max(Self.shortest, waited < Double(pieceLength) ? Int64(waited) : pieceLength))
     }
 
@@ -118,21 +123,30 @@ final class RangeQueue: Sendable {
         let slowest = state.leases.values.filter { !$0.isRepeat }.max { secondsLeft($0, state) < secondsLeft($1, state) }
         guard let slowest else { return nil }
         var kept = 0.5
-        if let secondsPerByte = state.secondsPerByte, hasShown(slowest, state) {
+        if let secondsPerByte = state.line.secondsPerByte, hasShown(slowest, state) {
             kept = min(kept, slowest.rate / (slowest.rate + 1 / secondsPerByte))
         }
         let smallest = smallest(state)
+        if state.line.isLong {
+            // While the new request is on its way the old connection goes on.
+            guard let secondsPerByte = state.line.secondsPerByte, slowest.remaining > 0 else { return nil }
+            let meanwhile = state.line.wait / secondsPerByte / Double(slowest.remaining)
+            kept += (1 - kept) * min(1, meanwhile)
+            if Double(slowest.remaining) * (1 - kept) < Double(Self.shortest) { return nil }
+        }
         let unit = smallest < pieceLength ? Self.block : pieceLength
         return slowest.split(at: unit, smallest: smallest, keeping: kept).map { RangeLease($0, clock: clock) }
     }
 
     /// Whether a part runs long enough for its rate to mean something.
-    private func hasShown(_ lease: RangeLease, _ state: State) -> Bool { lease.age > max(worthRepeating, state.wait * Self.worthWaiting) }
+    private func hasShown(_ lease: RangeLease, _ state: State) -> Bool {
+        lease.age > max(worthRepeating, state.line.wait * Self.worthWaiting)
+    }
 
     /// What a part will take; one that has hardly begun is taken to be as quick as others.
     private func secondsLeft(_ lease: RangeLease, _ state: State) -> Double {
         if hasShown(lease, state) { return lease.secondsLeft }
-        return Double(lease.remaining) * (state.secondsPerByte ?? 1)
+        return Double(lease.remaining) * (state.line.secondsPerByte ?? 1)
     }
 
     private func repeatSlowest(_ state: inout State) -> RangeLease? {
@@ -175,10 +189,12 @@ final class RangeQueue: Sendable {
 
     private func learn(from lease: RangeLease, _ state: inout State) {
         guard let wait = lease.wait else { return }
-        state.wait = state.secondsPerByte == nil ? wait : min(state.wait, wait)
+        state.line.wait = state.line.wait > 0 ? min(state.line.wait, wait) : wait
         // What a short part takes is mostly its wait: it counts as a piece, and only until a longer one is known.
         let bytes = lease.end - lease.start
-        guard bytes >= pieceLength || state.secondsPerByte == nil else { return }
-        state.secondsPerByte = min(state.secondsPerByte ?? .infinity, lease.age / Double(max(pieceLength, bytes)))
+        guard bytes >= pieceLength || state.line.secondsPerByte == nil else { return }
+        // On a short line the wait is part of what a byte costs: it hides the server's own pauses.
+        let seconds = state.line.isLong ? max(lease.age - wait, 1e-6) : lease.age
+        state.line.secondsPerByte = min(state.line.secondsPerByte ?? .infinity, seconds / Double(max(pieceLength, bytes)))
     }
 }

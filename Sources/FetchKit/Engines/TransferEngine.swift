@@ -29,6 +29,8 @@ package struct TransferWork: Sendable {
     package var keepPace: @Sendable () async -> Void = {}
     /// Told a size in bytes that only the transfer's own answer shows, before that is taken; throws where there is no room for it.
     package var checkRoom: @Sendable (Int64) throws(Failure) -> Void = { _ in }
+    /// Whether the file is hashed while it comes: then its beginning is wanted first.
+    package var isHashed = true
 
     package init(
         _ links: LinkKeeper, mirrors: [Mirror] = [], into partial: Partial, connections: Int, meter: TransferMeter,

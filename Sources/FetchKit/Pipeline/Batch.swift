@@ -24,7 +24,9 @@ package struct Batch: Sendable {
     private let options: FetchOptions
     private let services: BatchServices
     private let engines: EngineChooser
-    private let budget = ConnectionBudget()
+    private let budget: ConnectionBudget
+    /// Where it is remembered which hosts push back; nil where there is no home.
+    private let ceilingsPath: String?
     private let emit: EventSink
 
     /// Resolving is cheap for us and not for the services: a few at once.
@@ -35,6 +37,10 @@ package struct Batch: Sendable {
         self.options = options
         self.services = services
         self.emit = emit
+        let ceilingsPath = StateFolder.path(services.environment).map { Path.join($0, "hosts.json") }
+        let remembered = ceilingsPath.map { HostCeilings(path: $0, now: ThisProcess.now) } ?? HostCeilings()
+        self.ceilingsPath = ceilingsPath
+        budget = ConnectionBudget(remembered: remembered)
         engines = EngineChooser(client: services.client, budget: budget, supervisor: services.supervisor, note: services.engineNote)
     }
 
@@ -46,8 +52,18 @@ package struct Batch: Sendable {
             if let supervisor = services.supervisor { group.addTask { await supervisor.run() } }
             var outcome = await fetchAll(BatchLedger(count: requests.count, onResult: onResult))
             outcome.summary.seconds = (ContinuousClock.now - started) / .seconds(1)
+            rememberCeilings()
             group.cancelAll()
             return outcome
+        }
+    }
+
+    /// Notes which hosts have pushed back. It is a convenience: where it cannot be written, that is only said.
+    private func rememberCeilings() {
+        guard let ceilingsPath, let news = budget.news(now: ThisProcess.now) else { return }
+        do throws(IOFault) { try news.write(to: ceilingsPath) } catch {
+            let tag = FileTag(ref: "hosts.json", path: ceilingsPath)
+            emit(.warning(tag, kind: "state", message: "which hosts take few connections cannot be remembered: \(error.failure.message)"))
         }
     }
 
@@ -252,20 +268,22 @@ package struct Batch: Sendable {
     // MARK: fetching
 
     private func transferAll(_ needed: [(request: Int, file: PlannedFile)], _ ledger: BatchLedger) async {
-        await withTaskGroup(of: Void.self) { group in
-            var next = 0
-            var settled = 0
-            func addOne() {
-                budget.setCrowd(min(options.jobs, needed.count - settled))
-                guard next < needed.count else { return }
-                let (index, file) = needed[next]
-                next += 1
-                group.addTask { await transfer(index, file, ledger) }
+        var schedule = TransferSchedule(sizes: needed.map(\.file.file.size), jobs: options.jobs)
+        await withTaskGroup(of: Bool.self) { group in
+            func startMore() {
+                budget.setCrowd(schedule.crowd)
+                for place in schedule.start(connections: budget.ceiling) {
+                    let (index, file) = needed[place]
+                    group.addTask {
+                        await transfer(index, file, ledger)
+                        return TransferSchedule.isSmall(file.file.size)
+                    }
+                }
             }
-            for _ in 0..<max(1, options.jobs) { addOne() }
-            while await group.next() != nil {
-                settled += 1
-                addOne()
+            startMore()
+            while let isSmall = await group.next() {
+                schedule.end(isSmall: isSmall)
+                startMore()
             }
         }
     }

@@ -158,6 +158,7 @@ struct TransferLoop {
                 links, mirrors: mirrors, into: partial, connections: connections, meter: meter, say: say)
             work.keepPace = companions.keepPace
             work.checkRoom = { [planned, options] size throws(Failure) in try Self.checkRoom(for: size, planned, options) }
+            work.isHashed = options.verifies
             try await Reservation(partial: partial).complete { [work] in try await engine.transfer(work) }
         }
     }

@@ -112,7 +112,8 @@ struct HubLeftoverTests {
         _ = try HubPeer.newest.require()
         try await withScenario(.builtin) { scenario in
             let content = try #require(await scenario.hub.hubFile("practice/one", "model.safetensors"))
-            await scenario.hub.addFault(Fault(.status, match: "/xet-bridge", skip: 2, status: 503))
+            await scenario.hub.addFault(Fault(.drop, match: "/xet-bridge", times: 1, after: 4 << 20))
+            await scenario.hub.addFault(Fault(.status, match: "/xet-bridge", skip: 1, status: 503))
             let arguments = Self.arguments(layout)
             #expect(try await scenario.run(arguments + ["--retries", "0", "-x", "1"]).code != 0)
             await scenario.hub.clearFaults()

@@ -45,8 +45,9 @@ import Testing
     func partLengths(pieces: Int64, connections: Int, longest: Int64) {
         let size = pieces * Self.mebi
         let hand = Hand()
-        // Each part waits for long: none is worth less than a piece.
-        let ranges = drain(RangeQueue(map: PieceMap(size: size), connections: connections, clock: hand.clock), hand, wait: 1)
+        // Bytes come so quickly that none is worth less than a piece.
+        let ranges = drain(
+            RangeQueue(map: PieceMap(size: size), connections: connections, clock: hand.clock), hand, wait: 0.004, rate: 1e9)
         #expect(ranges.first?.lowerBound == 0)
         #expect(ranges.last?.upperBound == size)
         #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
@@ -56,13 +57,44 @@ import Testing
         #expect(Int64(ranges.first?.count ?? 0) <= 8 * Self.mebi)
     }
 
+    @Test("On a long line every connection gets its share in few parts, in file order", arguments: [(64, 16), (1024, 48), (200, 32)])
+    func longLine(pieces: Int64, parts: Int) {
+        let size = pieces * Self.mebi
+        let hand = Hand()
+        let queue = RangeQueue(map: PieceMap(size: size), connections: 16, roundTrip: 0.08, clock: hand.clock)
+        let ranges = drain(queue, hand, wait: 0.08, rate: 20e6)
+        #expect(ranges.first?.lowerBound == 0)
+        #expect(ranges.last?.upperBound == size)
+        #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
+        #expect(ranges.count <= parts)
+        #expect(queue.isLongLine)
+    }
+
+    @Test("Of a part that would last too long the end is taken back, and handed out in file order")
+    func shorten() throws {
+        let hand = Hand()
+        let queue = RangeQueue(map: PieceMap(size: 64 * Self.mebi), connections: 4, roundTrip: 0.08, clock: hand.clock)
+        let slow = try #require(queue.next())
+        let quick = try #require(queue.next())
+        #expect(slow.end == 16 * Self.mebi)
+        hand.move(1)
+        // 0.25 MiB/s: 10 s of that are 2.5 MiB.
+        _ = slow.advance(Int(Self.mebi) / 4)
+        _ = quick.advance(8 << 20)
+        queue.shorten()
+        #expect(slow.end == 3 * Self.mebi)
+        #expect(quick.end == 32 * Self.mebi)
+        let next = try #require(queue.next())
+        #expect(next.start == 3 * Self.mebi && next.end <= 16 * Self.mebi)
+    }
+
     @Test(
         "Towards the end parts are as short as their wait allows, and cut at aria2's blocks",
-        arguments: [(0.0, 256), (0.005, 256), (0.01, 320), (0.05, 1024), (1.0, 1024)])
-    func shortest(wait: Double, kibi: Int64) {
+        arguments: [(0.0, 8, 256), (0.0049, 8, 256), (0.0049, 20, 384), (0.0049, 100, 1024)])
+    func shortest(wait: Double, rate: Double, kibi: Int64) {
         let hand = Hand()
         let ranges = drain(
-            RangeQueue(map: PieceMap(size: 64 * Self.mebi), connections: 4, clock: hand.clock), hand, wait: wait, rate: 8 * 1_048_576)
+            RangeQueue(map: PieceMap(size: 64 * Self.mebi), connections: 4, clock: hand.clock), hand, wait: wait, rate: rate * 1_048_576)
         #expect(ranges.allSatisfy { $0.lowerBound % (16 << 10) == 0 })
         #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
         // Up to a block less, where it was cut.
@@ -92,21 +124,6 @@ import Testing
         #expect(slow.remaining == 0)
         #expect(slow.isOvertaken)
         #expect(slow.advance(10) == (0, true))
-    }
-
-    @Test("A connection that has brought nothing yet is silent, until it brings something or ends")
-    func silent() throws {
-        let queue = RangeQueue(map: PieceMap(size: 64 * Self.mebi), connections: 4)
-        let leases = try (0..<3).map { _ in try #require(queue.next(isNewcomers: true)) }
-        _ = try #require(queue.next())
-        #expect(queue.silent == 3)
-        _ = leases[0].advance(1)
-        #expect(queue.silent == 2)
-        queue.finish(leases[1])
-        #expect(queue.silent == 1)
-        queue.finish(leases[0])
-        _ = leases[2].advance(1)
-        #expect(queue.silent == 0)
     }
 
     @Test("Under a ceiling nothing is fetched twice that comes in a few seconds")

@@ -2,73 +2,7 @@ import Testing
 
 @testable import FetchKit
 
-@Suite("Growth, back-off and speed") struct RhythmTests {
-    /// Windows of a second each, in which so many bytes come; all that was asked for is at work by then.
-    private func observe(_ rates: [Int64], _ growth: inout ConnectionGrowth, from start: ContinuousClock.Instant) {
-        var (now, bytes) = (start, Int64(0))
-        for rate in rates {
-            growth.observe(bytes, at: now, working: growth.target, silent: 0)
-            now += .seconds(1)
-            bytes += rate
-            growth.observe(bytes, at: now, working: growth.target, silent: 0)
-        }
-    }
-
-    @Test("Connections start at four, or at the ceiling", arguments: [(0, 1), (1, 1), (3, 3), (4, 4), (5, 4), (64, 4)])
-    func start(ceiling: Int, target: Int) {
-        #expect(ConnectionGrowth(ceiling: ceiling, now: .now).target == target)
-    }
-
-    static let growths: [(rates: [Int64], ceiling: Int, target: Int)] = [
-        ([100], 16, 8), ([100, 200], 16, 16), ([100, 200, 400, 800], 16, 16), ([100, 200], 10, 10), ([100, 105], 16, 8),
-        ([100, 105, 400], 16, 16), ([100, 105, 90, 105, 400], 16, 8), ([0, 0, 0], 16, 4), ([0, 100], 16, 8),
-        ([100, 111, 300, 900], 64, 64), ([100], 4, 4), ([100, 90, 90, 90, 500], 64, 8),
-    ]
-
-    @Test("They double while that brings a tenth more, up to the ceiling, and then stay", arguments: growths)
-    func grow(rates: [Int64], ceiling: Int, target: Int) {
-        let start = ContinuousClock.now
-        var growth = ConnectionGrowth(ceiling: ceiling, now: start)
-        observe(rates, &growth, from: start)
-        #expect(growth.target == target)
-    }
-
-    @Test("They do not grow while some of them are not at work or have brought nothing yet")
-    func notYet() {
-        let start = ContinuousClock.now
-        var growth = ConnectionGrowth(ceiling: 16, now: start)
-        growth.observe(0, at: start, working: 3, silent: 0)
-        growth.observe(100, at: start + .seconds(5), working: 3, silent: 0)
-        growth.observe(200, at: start + .seconds(10), working: 4, silent: 1)
-        #expect(growth.target == 4)
-        growth.observe(300, at: start + .seconds(11), working: 4, silent: 0)
-        growth.observe(400, at: start + .seconds(20), working: 4, silent: 0)
-        #expect(growth.target == 8)
-    }
-
-    @Test("A rate is measured for as long as new connections take to bring something, at least 20 ms", arguments: [(1, 20), (300, 300)])
-    func window(took: Int, milliseconds: Int) {
-        let start = ContinuousClock.now
-        var growth = ConnectionGrowth(ceiling: 16, now: start)
-        let all = start + .milliseconds(took)
-        growth.observe(10, at: all, working: 4, silent: 0)
-        growth.observe(20, at: all + .milliseconds(milliseconds - 1), working: 4, silent: 0)
-        #expect(growth.target == 4)
-        growth.observe(20, at: all + .milliseconds(milliseconds), working: 4, silent: 0)
-        #expect(growth.target == 8)
-    }
-
-    @Test("A host that pushes back gets half, at least one, and no more again", arguments: [(1, 1), (2, 1), (4, 2), (8, 4), (9, 4)])
-    func shrink(working: Int, target: Int) {
-        let start = ContinuousClock.now
-        var growth = ConnectionGrowth(ceiling: 16, now: start)
-        observe([100], &growth, from: start)
-        growth.shrink(working: working)
-        #expect(growth.target == target)
-        observe([1_000_000_000], &growth, from: start + .seconds(2))
-        #expect(growth.target == target)
-    }
-
+@Suite("Back-off and speed") struct RhythmTests {
     static let delays: [(attempt: Int, least: Double)] = [
         (-3, 5), (0, 5), (1, 5), (2, 10), (3, 20), (4, 40), (5, 60), (6, 60), (1000, 60), (Int.max, 60),
     ]
