@@ -55,14 +55,14 @@ package struct Aria2Executable: Sendable, Equatable {
     /// `FETCHCTL_ARIA2C` (a path) comes before `PATH`; set and empty it means that there is none. A link to this very
     /// program is never taken, so that the drop-in `aria2c` cannot end up calling itself; what does not tell its version
     /// (a link to a copy of this program, for one) is passed over for the next on `PATH`.
-    /// - Parameter patience: how long it may take to tell its version.
+    /// - Parameter timeout: how long it may take to tell its version.
     package static func find(
-        environment: [String: String], patience: Duration = .seconds(5)
+        environment: [String: String], timeout: Duration = .seconds(5)
     ) async throws(Absence) -> Aria2Executable {
         var firstFault: Absence?
         for path in try candidates(environment: environment) {
             do throws(Absence) {
-                return Aria2Executable(path: path, version: try await askVersion(path, environment: environment, patience: patience))
+                return Aria2Executable(path: path, version: try await askVersion(path, environment: environment, timeout: timeout))
             } catch {
                 firstFault = firstFault ?? error
                 if Task.isCancelled { break }
@@ -96,7 +96,7 @@ package struct Aria2Executable: Sendable, Equatable {
     }
 
     private static func askVersion(
-        _ path: String, environment: [String: String], patience: Duration
+        _ path: String, environment: [String: String], timeout: Duration
     ) async throws(Absence) -> String {
         // Cancelling the run kills it, so the timer really ends it.
         let run = Task {
@@ -111,7 +111,7 @@ package struct Aria2Executable: Sendable, Equatable {
                 platformOptions: platform, input: .none, output: .string(limit: 64 << 10), error: .discarded)
         }
         let timer = Task {
-            try await Task.sleep(for: patience)
+            try await Task.sleep(for: timeout)
             run.cancel()
         }
         defer { timer.cancel() }

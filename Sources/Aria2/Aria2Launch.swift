@@ -29,7 +29,7 @@ package struct Aria2Launch: Sendable {
     /// where ``owner`` takes up to two seconds. Empty: aria2c is started itself.
     package var prefix: [String] = []
     /// How long aria2c may take from its start to its first answer.
-    package var patience: Duration = .seconds(10)
+    package var timeout: Duration = .seconds(10)
     /// How long aria2c gets to write its control files when it is asked to end.
     package var grace: Duration = .seconds(5)
 

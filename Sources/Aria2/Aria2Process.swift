@@ -114,7 +114,7 @@ private func becomeReady(
     _ launch: Aria2Launch, _ child: ChildState, port: UInt16, secret: Secret, send: @escaping HTTPSend
 ) async throws -> Aria2Daemon? {
     let timer = Task {
-        try await Task.sleep(for: launch.patience)
+        try await Task.sleep(for: launch.timeout)
         child.stop()
     }
     defer { timer.cancel() }

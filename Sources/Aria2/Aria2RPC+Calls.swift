@@ -34,7 +34,7 @@ extension Aria2RPC {
             ])
         }
         let items: [RPCBatchItem<Aria2Status>] = try await exchange("system.multicall", [.array(calls)])
-        guard items.count == gids.count else { throw .nonsense("system.multicall: \(items.count) answers to \(gids.count) calls") }
+        guard items.count == gids.count else { throw .protocolViolation("system.multicall: \(items.count) answers to \(gids.count) calls") }
         return items.map { item in
             switch item {
             case .result(let status): .success(status)
@@ -84,7 +84,7 @@ extension Aria2RPC {
         _ gid: Aria2GID, removing: [WebURL], adding: [WebURL]
     ) async throws(Aria2RPCFault) -> (removed: Int, added: Int) {
         let counts: [Int] = try await call("aria2.changeUri", [.string(gid.hex), .number(1), Self.list(removing), Self.list(adding)])
-        guard counts.count == 2 else { throw .nonsense("aria2.changeUri: \(counts.count) numbers") }
+        guard counts.count == 2 else { throw .protocolViolation("aria2.changeUri: \(counts.count) numbers") }
         return (counts[0], counts[1])
     }
 

@@ -17,7 +17,7 @@ package enum Aria2RPCFault: Error, Sendable, CustomStringConvertible {
     /// It answered that it will not: aria2's code is always 1, the message tells the cases apart.
     case refused(code: Int, message: String)
     /// The answer is none that this call can have.
-    case nonsense(String)
+    case protocolViolation(String)
 
     package var description: String {
         switch self {
@@ -25,7 +25,7 @@ package enum Aria2RPCFault: Error, Sendable, CustomStringConvertible {
         case .timedOut(let seconds): "aria2c did not answer within \(Int(seconds.rounded())) s"
         case .cancelled: "the call to aria2c was cancelled"
         case .refused(_, let message): "aria2c refused: \(message)"
-        case .nonsense(let detail): "aria2c's answer makes no sense: \(detail)"
+        case .protocolViolation(let detail): "aria2c's answer makes no sense: \(detail)"
         }
     }
 
@@ -73,7 +73,7 @@ package struct Aria2RPC: Sendable {
     func exchange<Result: Decodable>(_ method: String, _ parameters: [RPCValue]) async throws(Aria2RPCFault) -> Result {
         let reply: RPCReply<Result> = try await post(RPCRequest(method: method, params: parameters))
         if let refusal = reply.error { throw .refused(refusal) }
-        guard let result = reply.result else { throw .nonsense("\(method): neither a result nor an error") }
+        guard let result = reply.result else { throw .protocolViolation("\(method): neither a result nor an error") }
         return result
     }
 
@@ -103,7 +103,7 @@ package struct Aria2RPC: Sendable {
             return try JSONDecoder().decode(Reply.self, from: Data(response.body))
         } catch {
             // Not the decoder's words: they may quote what the answer holds.
-            throw .nonsense("\(message.method): HTTP status \(response.status), \(response.body.count) bytes")
+            throw .protocolViolation("\(message.method): HTTP status \(response.status), \(response.body.count) bytes")
         }
     }
 }

@@ -53,15 +53,15 @@ struct Aria2Terms: Sendable {
     /// Of a list's entry, the name is its own.
     mutating func forgetName() { out = nil }
 
-    private var standing: StandingRule {
-        let otherwise: StandingRule.Longer = overwrites ? .overwrite : renames ? .number(.beforeExtension) : .refuse
+    private var existing: ExistingFilePolicy {
+        let otherwise: ExistingFilePolicy.Longer = overwrites ? .overwrite : renames ? .number(.beforeExtension) : .refuse
         if carriesOn { return .carryOn(longer: otherwise) }
         return overwrites ? .overwrite : renames ? .number(.beforeExtension) : .refuse
     }
 
     /// - Parameter uris: the first one, and where the same bytes are besides.
     func download(_ uris: [String], takesName: Bool) throws(Failure) -> DropInDownload {
-        var download = DropInDownload(uris[0], directory: directory, name: .byRule(.aria2), standing: standing)
+        var download = DropInDownload(uris[0], directory: directory, name: .byRule(.aria2), existing: existing)
         download.mirrors = Array(uris.dropFirst())
         download.headers = headers
         download.knowsControlFiles = true

@@ -82,19 +82,19 @@ package enum CurlLine: ReplacedTool {
     private static func download(_ url: String, _ file: String?, _ line: ParsedLine) -> Result<DropInDownload, Refusal> {
         var download: DropInDownload
         let keeps = line.last("clobber") == "false" || line.has("no-clobber")
-        let standing: StandingRule =
+        let existing: ExistingFilePolicy =
             line.has("continue-at") ? .carryOn(longer: .skip) : line.isOn("skip-existing") ? .skip : keeps ? .number(.last) : .overwrite
         let folder = line.last("output-dir").flatMap { $0.isEmpty ? nil : $0 }
         if let file {
             guard file != "-", !file.isEmpty, !file.hasPrefix("/dev/") else {
                 return .failure(Refusal(plan: .handOver(why: "-o \(file)")))
             }
-            download = DropInDownload(url, name: .fixed(folder.map { "\($0)/\(file)" } ?? file), standing: standing)
+            download = DropInDownload(url, name: .fixed(folder.map { "\($0)/\(file)" } ?? file), existing: existing)
         } else if line.isOn("remote-header-name") {
             guard !line.has("continue-at") else { return .failure(Refusal(plan: .refuse("-C and -J exclude each other", code: usageCode))) }
-            download = DropInDownload(url, directory: folder, name: .byRule(.curl(url: url)), standing: standing)
+            download = DropInDownload(url, directory: folder, name: .byRule(.curl(url: url)), existing: existing)
             // What the server says must not replace anything.
-            if standing == .overwrite { download.standingServed = .refuse }
+            if existing == .overwrite { download.servedFilePolicy = .refuse }
         } else {
             guard let name = NameRule.curl(url) else {
                 return .failure(Refusal(plan: .refuse("the URL has no file name", code: 23)))
@@ -102,7 +102,7 @@ package enum CurlLine: ReplacedTool {
             // The page about a model has no name that is one of a model.
             download = DropInDownload(
                 url, directory: folder, name: URLText.isPage(url) ? .byRule(.published) : .fixed(folder.map { "\($0)/\(name)" } ?? name),
-                standing: standing)
+                existing: existing)
             if case .fixed = download.name { download.directory = nil }
         }
         download.makesFolder = line.isOn("create-dirs")

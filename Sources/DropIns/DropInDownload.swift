@@ -15,9 +15,9 @@ package struct DropInDownload: Sendable {
     /// Nil: the current one.
     package var directory: String?
     package var name: Name
-    package var standing: StandingRule
+    package var existing: ExistingFilePolicy
     /// Where the server gave the name; nil: the same.
-    package var standingServed: StandingRule?
+    package var servedFilePolicy: ExistingFilePolicy?
     package var makesFolder = true
     /// Whether a symbolic link that has the name is written through, else replaced.
     package var followsLinks = true
@@ -46,10 +46,10 @@ package struct DropInDownload: Sendable {
     package var exclude: [String] = []
     package var revision: String?
 
-    package init(_ reference: String, directory: String? = nil, name: Name, standing: StandingRule) {
+    package init(_ reference: String, directory: String? = nil, name: Name, existing: ExistingFilePolicy) {
         self.reference = reference
         self.directory = directory
         self.name = name
-        self.standing = standing
+        self.existing = existing
     }
 }

@@ -49,39 +49,39 @@ package enum GdownLine: ReplacedTool {
             }
             job.timeout = seconds
         }
-        let standing: StandingRule = line.has("continue") ? .skip : .overwrite
+        let existing: ExistingFilePolicy = line.has("continue") ? .skip : .overwrite
         let link = isLink(subject) ? subject : nil
         if line.has("folder") || link.map(isDriveFolder) == true {
-            job.downloads = [folder(link, subject, output, standing)]
+            job.downloads = [folder(link, subject, output, existing)]
         } else {
             job.userAgent = line.last("user-agent")
-            job.downloads = [file(link, subject, output, standing)]
+            job.downloads = [file(link, subject, output, existing)]
         }
         // It renames what it has brought to the name.
         job.downloads[0].followsLinks = false
         return .fetch(job)
     }
 
-    private static func folder(_ link: String?, _ subject: String, _ output: String?, _ standing: StandingRule) -> DropInDownload {
+    private static func folder(_ link: String?, _ subject: String, _ output: String?, _ existing: ExistingFilePolicy) -> DropInDownload {
         let isSaid = link.map(isDriveFolder) == true
         // Of another link its last part is taken for the id.
         let id = link.map { (WebURL($0)?.path ?? $0).split(separator: "/").last.map(String.init) ?? "" } ?? subject
         let reference = isSaid ? subject : "https://drive.google.com/drive/folders/\(id)"
-        var download = DropInDownload(reference, directory: output, name: .byRule(.published), standing: standing)
+        var download = DropInDownload(reference, directory: output, name: .byRule(.published), existing: existing)
         download.isFolder = true
         download.keepsFolderName = output?.hasSuffix("/") ?? true
         download.allowsNothing = true
         return download
     }
 
-    private static func file(_ link: String?, _ subject: String, _ output: String?, _ standing: StandingRule) -> DropInDownload {
+    private static func file(_ link: String?, _ subject: String, _ output: String?, _ existing: ExistingFilePolicy) -> DropInDownload {
         // A page stands for its file; gdown would have saved the page.
         let rule: NameRule = link.map(URLText.isPage) ?? true ? .published : .typed(lastPart(subject))
         let reference = link ?? "gdrive:\(subject)"
         guard let output, !output.hasSuffix("/") else {
-            return DropInDownload(reference, directory: output, name: .byRule(rule), standing: standing)
+            return DropInDownload(reference, directory: output, name: .byRule(rule), existing: existing)
         }
-        var download = DropInDownload(reference, name: .fixed(output), standing: standing)
+        var download = DropInDownload(reference, name: .fixed(output), existing: existing)
         download.nameInFolder = rule
         download.makesFolder = false
         return download

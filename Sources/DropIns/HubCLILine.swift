@@ -27,13 +27,13 @@ package enum HubCLILine: ReplacedTool {
             if let links = line.last("local-dir-use-symlinks"), !["auto", "True", "False"].contains(links) {
                 throw LineRefusal("--local-dir-use-symlinks is one of auto, True, False", code: 2)
             }
-            var wish = try HubWish(plain: id, type: line.last("repo-type"), revision: line.last("revision"))
+            var wish = try HubDownloadSpec(plain: id, type: line.last("repo-type"), revision: line.last("revision"))
             try wish.add(files: Array(line.operands.dropFirst()))
             try wish.choose(include: line.all("include"), exclude: line.all("exclude"), takesFolders: false)
             let local = line.last("local-dir")
             let cache = local == nil ? line.last("cache-dir") : nil
             var job = try wish.job(local: local, cache: cache, workers: line.last("max-workers"), token: line.last("token"), retries: 0)
-            job.downloads[0].standing = line.has("force-download") ? .overwrite : .renew
+            job.downloads[0].existing = line.has("force-download") ? .overwrite : .renew
             job.quietness = line.has("quiet") ? .errors : .talks
             var result = HubResult(.path)
             if let cache { result.folder = HubResult.Folder(typed: cache, isTidied: false) }

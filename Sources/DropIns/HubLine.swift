@@ -31,11 +31,11 @@ package enum HubLine: ReplacedTool {
             guard local == nil || cache == nil else {
                 throw LineRefusal("--local-dir and --cache-dir cannot be used at the same time", code: 1)
             }
-            var wish = try HubWish(typed: id, type: line.last("repo-type"), revision: line.last("revision"))
+            var wish = try HubDownloadSpec(typed: id, type: line.last("repo-type"), revision: line.last("revision"))
             try wish.add(files: Array(line.operands.dropFirst()))
             try wish.choose(include: line.all("include"), exclude: line.all("exclude"), takesFolders: true)
             var job = try wish.job(local: local, cache: cache, workers: line.last("max-workers"), token: line.last("token"), retries: 5)
-            job.downloads[0].standing = isForced(line) ? .overwrite : .renew
+            job.downloads[0].existing = isForced(line) ? .overwrite : .renew
             job.quietness = form == .human ? .talks : .errors
             job.hubResult = HubResult(form)
             if isDry(line) {

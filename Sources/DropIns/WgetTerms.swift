@@ -83,14 +83,14 @@ struct WgetTerms: Sendable {
         var download: DropInDownload
         if let document {
             download = DropInDownload(
-                url, name: .fixed(document), standing: skips ? .refuse : carriesOn ? .carryOn(longer: .skip) : .overwrite)
+                url, name: .fixed(document), existing: skips ? .refuse : carriesOn ? .carryOn(longer: .skip) : .overwrite)
             download.makesFolder = false
         } else {
             let asks = line.has("content-disposition")
             download = DropInDownload(
                 url, directory: folder,
                 name: .byRule(.wget(url: url, asksServer: asks, followsRedirects: asks || line.has("trust-server-names"))),
-                standing: skips ? .skip : carriesOn ? .carryOn(longer: .skip) : .number(.last))
+                existing: skips ? .skip : carriesOn ? .carryOn(longer: .skip) : .number(.last))
         }
         download.headers = headers
         download.takesServerTime = takesServerTime

@@ -13,7 +13,7 @@ package enum SourceName: String, Sendable, CaseIterable {
 
 /// What a reference turned out to be: its files, with what the source publishes about each.
 ///
-/// Resolving costs no download count and moves no file byte.
+/// ReferenceResolver costs no download count and moves no file byte.
 package struct Resolution: Sendable {
     package var source: SourceName
     /// What a person sees before bytes move: `Pastel Mix — v4 (SD 1.5)`, `org/name@1a2b3c4`.
@@ -165,7 +165,7 @@ package struct ByteLink: Sendable {
 
 /// The source answered, but not with what was asked, and may do so later: throttled, overloaded, a gateway in trouble.
 package struct TransientRefusal: Error, Sendable {
-    /// ``FailureKind/rateLimited`` or ``FailureKind/server``, and what to say when patience runs out.
+    /// ``FailureKind/rateLimited`` or ``FailureKind/server``, and what to say when retries run out.
     package var failure: Failure
     /// Seconds that the server asked to wait (`Retry-After`, `RateLimit`); nil when it did not.
     package var retryAfter: Seconds?

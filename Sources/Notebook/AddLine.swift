@@ -16,14 +16,14 @@ struct AddLine {
     /// Whether the tool makes the file's name of the link.
     var takesNameOfLink = false
 
-    /// - Throws: ``Doubt`` with what `add` cannot express.
-    func words() throws(Doubt) -> [String] {
+    /// - Throws: ``SkipReason`` with what `add` cannot express.
+    func words() throws(SkipReason) -> [String] {
         try refuseTerms()
-        guard job.list == nil else { throw Doubt("add reads a list by its own rules") }
-        guard job.downloads.count == 1, let download = job.downloads.first else { throw Doubt("add gives one name to one file") }
-        let standing = try standing(download)
+        guard job.list == nil else { throw SkipReason("add reads a list by its own rules") }
+        guard job.downloads.count == 1, let download = job.downloads.first else { throw SkipReason("add gives one name to one file") }
+        let existing = try existing(download)
         try refuseLink(download)
-        guard !download.mirrors.contains(where: variables.holdsVariable) else { throw Doubt("its mirrors are not known here") }
+        guard !download.mirrors.contains(where: variables.holdsVariable) else { throw SkipReason("its mirrors are not known here") }
         var words = [download.reference] + (try place(download))
         for mirror in download.mirrors { words += ["--mirror", mirror] }
         for header in download.headers { words += ["--header", "\(header.name): \(header.value.reveal())"] }
@@ -31,55 +31,57 @@ struct AddLine {
         if let revision = download.revision { words += ["--revision", revision] }
         for pattern in download.include { words += ["--include", pattern] }
         for pattern in download.exclude { words += ["--exclude", pattern] }
-        words += standing
+        words += existing
         if let agent = job.userAgent, keeps(agent, for: download.reference) { words += ["--header", "User-Agent: \(agent)"] }
         return words + terms
     }
 
     // MARK: what add has no word for
 
-    private func refuseTerms() throws(Doubt) {
-        if job.hook != nil { throw Doubt("it starts a program when the download is done") }
-        if job.log != nil { throw Doubt("it writes a log") }
-        if job.proxy != nil || !job.schemeProxies.isEmpty { throw Doubt("it names a proxy: fetchctl takes that from https_proxy") }
-        if job.hubToken != nil { throw Doubt("it names a token: fetchctl takes that from HF_TOKEN, or from its login") }
-        if job.certificateFile != nil { throw Doubt("it names certificates: fetchctl takes those from SSL_CERT_FILE") }
-        if job.acceptsAnyCertificate { throw Doubt("it does not check certificates") }
-        if job.maximumTime != nil || job.connectTimeout != nil || job.retryDelay != nil { throw Doubt("it has time limits of its own") }
+    private func refuseTerms() throws(SkipReason) {
+        if job.hook != nil { throw SkipReason("it starts a program when the download is done") }
+        if job.log != nil { throw SkipReason("it writes a log") }
+        if job.proxy != nil || !job.schemeProxies.isEmpty { throw SkipReason("it names a proxy: fetchctl takes that from https_proxy") }
+        if job.hubToken != nil { throw SkipReason("it names a token: fetchctl takes that from HF_TOKEN, or from its login") }
+        if job.certificateFile != nil { throw SkipReason("it names certificates: fetchctl takes those from SSL_CERT_FILE") }
+        if job.acceptsAnyCertificate { throw SkipReason("it does not check certificates") }
+        if job.maximumTime != nil || job.connectTimeout != nil || job.retryDelay != nil {
+            throw SkipReason("it has time limits of its own")
+        }
     }
 
     /// What a link leads to decides how `add` reads it, so it must be known.
-    private func refuseLink(_ download: DropInDownload) throws(Doubt) {
+    private func refuseLink(_ download: DropInDownload) throws(SkipReason) {
         guard origin == .shell, !download.isFolder else { return }
         let reference = download.reference
-        if reference.hasPrefix("hf:") { throw Doubt("hf answers from its cache when the Hub cannot be reached") }
+        if reference.hasPrefix("hf:") { throw SkipReason("hf answers from its cache when the Hub cannot be reached") }
         if reference.hasPrefix("gdrive:") {
-            if variables.holdsVariable(reference) { throw Doubt("whether it is a link or an id is not known here") }
+            if variables.holdsVariable(reference) { throw SkipReason("whether it is a link or an id is not known here") }
             return
         }
-        guard let scheme = reference.firstRange(of: "://") else { throw Doubt("its link is not known here") }
+        guard let scheme = reference.firstRange(of: "://") else { throw SkipReason("its link is not known here") }
         let host = reference[scheme.upperBound...].prefix { !"/?#".contains($0) }
-        if variables.holdsVariable(String(host)) { throw Doubt("its link is not known here") }
-        guard FileLink.isFile(reference) else { throw Doubt("its link may lead to a page") }
+        if variables.holdsVariable(String(host)) { throw SkipReason("its link is not known here") }
+        guard FileLink.isFile(reference) else { throw SkipReason("its link may lead to a page") }
     }
 
-    private func standing(_ download: DropInDownload) throws(Doubt) -> [String] {
-        switch download.standing {
+    private func existing(_ download: DropInDownload) throws(SkipReason) -> [String] {
+        switch download.existing {
         // With another rule for names of the server's, it does not always overwrite.
-        case .overwrite where download.standingServed == nil: return ["--force"]
+        case .overwrite where download.servedFilePolicy == nil: return ["--force"]
         case .renew, .refuse: return []
         case .overwrite, .skip, .number, .carryOn:
-            throw Doubt("a file that is there already is skipped, resumed or kept beside the new one: add refuses it")
+            throw SkipReason("a file that is there already is skipped, resumed or kept beside the new one: add refuses it")
         }
     }
 
     // MARK: where to
 
     /// `-d DIR -o NAME`, so that the file lands where it did: what is configured for `add` must not change that.
-    private func place(_ download: DropInDownload) throws(Doubt) -> [String] {
+    private func place(_ download: DropInDownload) throws(SkipReason) -> [String] {
         if download.isFolder {
             // Where no folder is asked for, `add` makes one of that name too.
-            guard origin == .call, download.directory == nil else { throw Doubt("it makes a folder named as the one at Google Drive") }
+            guard origin == .call, download.directory == nil else { throw SkipReason("it makes a folder named as the one at Google Drive") }
             return []
         }
         if let layout = download.layout { return (download.directory.map { ["-d", $0] } ?? []) + ["--layout", layout] }
@@ -92,22 +94,22 @@ struct AddLine {
         case .byRule(.published): return ["-d", download.directory ?? "."]
         case .byRule(.typed) where origin == .call && variables.isVariable(download.reference): return ["-d", download.directory ?? "."]
         case .byRule(.typed(let name)) where !variables.holdsVariable(name): return ["-d", download.directory ?? ".", "-o", name]
-        case .byRule: throw Doubt("its name comes from the link or the server")
+        case .byRule: throw SkipReason("its name comes from the link or the server")
         }
     }
 
-    private func refuseName(_ path: String, _ download: DropInDownload) throws(Doubt) {
+    private func refuseName(_ path: String, _ download: DropInDownload) throws(SkipReason) {
         let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
-        guard !name.isEmpty else { throw Doubt("its file has no name") }
+        guard !name.isEmpty else { throw SkipReason("its file has no name") }
         // A variable of the link may hold a path or a query, of which the name is a part.
         let ofLink = variables.pieces(download.reference).filter { piece in if case .variable = piece { true } else { false } }
         guard !takesNameOfLink || !variables.pieces(path).contains(where: ofLink.contains) else {
-            throw Doubt("its name comes from the link")
+            throw SkipReason("its name comes from the link")
         }
         // Some tools put the file into a folder of that name, where there is one.
         guard download.nameInFolder != nil, origin == .shell else { return }
         let isOpen = variables.holdsVariable(String(name)) || !name.contains(".")
-        if isOpen { throw Doubt("whether \(variables.shown(String(name))) is a file or a folder is not known here") }
+        if isOpen { throw SkipReason("whether \(variables.shown(String(name))) is a file or a folder is not known here") }
     }
 
     // MARK: how

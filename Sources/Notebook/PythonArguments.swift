@@ -6,11 +6,11 @@ extension PythonFetch {
         private let bytes: [UInt8]
 
         /// - Parameter order: the names of those that may go by their place.
-        init(_ call: PythonCall, _ bytes: [UInt8], order: [String]) throws(Doubt) {
+        init(_ call: PythonCall, _ bytes: [UInt8], order: [String]) throws(SkipReason) {
             self.bytes = bytes
-            guard !call.hasUnpacked else { throw Doubt("not all of its arguments are listed") }
+            guard !call.hasUnpacked else { throw SkipReason("not all of its arguments are listed") }
             let positional = call.positional
-            guard positional.count <= order.count else { throw Doubt("it has more arguments than are known") }
+            guard positional.count <= order.count else { throw SkipReason("it has more arguments than are known") }
             for (name, tokens) in zip(order, positional) { values[name] = tokens }
             for argument in call.arguments { if let name = argument.name { values[name] = argument.tokens } }
         }
@@ -25,19 +25,19 @@ extension PythonFetch {
         }
 
         /// Nil when it is not given; neither is a value that only the run tells.
-        mutating func takeFlag(_ name: String) throws(Doubt) -> Bool? {
+        mutating func takeFlag(_ name: String) throws(SkipReason) -> Bool? {
             guard let tokens = values[name] else { return nil }
             values[name] = nil
             guard tokens.count == 1, let word = tokens.first?.name, let flag = ["True": true, "False": false][word] else {
-                throw Doubt("\(name)= is not True or False")
+                throw SkipReason("\(name)= is not True or False")
             }
             return flag
         }
 
         mutating func drop(_ names: [String]) { for name in names { values[name] = nil } }
 
-        func end() throws(Doubt) {
-            if let name = values.keys.sorted().first { throw Doubt("\(name)= is not understood") }
+        func end() throws(SkipReason) {
+            if let name = values.keys.sorted().first { throw SkipReason("\(name)= is not understood") }
         }
     }
 }

@@ -10,7 +10,7 @@ struct PythonFetch {
 
     // MARK: gdown
 
-    func readGdown(isFolder: Bool, into reading: inout Reading) throws(Doubt) {
+    func readGdown(isFolder: Bool, into reading: inout Reading) throws(SkipReason) {
         var arguments = try Arguments(call, bytes, order: isFolder ? ["url", "id", "output", "quiet"] : ["url", "output", "quiet"])
         var words: [String] = isFolder ? ["--folder"] : []
         if let id = arguments.take("id") {
@@ -24,7 +24,7 @@ struct PythonFetch {
         if try arguments.takeFlag("verify") == false { words.append("--no-check-certificate") }
         if let speed = arguments.take("speed") {
             guard let rate = Double(speed), let bytes = ByteCount(exactly: rate.rounded(.towardZero))?.bytes else {
-                throw Doubt("its speed is not a number")
+                throw SkipReason("its speed is not a number")
             }
             words += ["--speed", "\(bytes)B"]
         }
@@ -37,10 +37,10 @@ struct PythonFetch {
 
     /// `urlretrieve(url, path)` and the like, which replace the file and raise.
     /// - Parameter order: the names of its arguments, in their places.
-    func readPlain(_ order: [String], into reading: inout Reading) throws(Doubt) {
+    func readPlain(_ order: [String], into reading: inout Reading) throws(SkipReason) {
         var arguments = try Arguments(call, bytes, order: order)
-        guard let url = arguments.take(order[0]) else { throw Doubt("it names no link") }
-        guard let path = arguments.take(order[1]) else { throw Doubt("it keeps the file under a name of its own") }
+        guard let url = arguments.take(order[0]) else { throw SkipReason("it names no link") }
+        guard let path = arguments.take(order[1]) else { throw SkipReason("it keeps the file under a name of its own") }
         arguments.drop(["progress"])
         try arguments.end()
         let line = ToolCall(.wget, ["-O", path, Variables.asLink(url)], arguments.variables)
@@ -49,11 +49,11 @@ struct PythonFetch {
 
     // MARK: what it becomes
 
-    private func finish(_ line: ToolCall, hasOnePath: Bool, _ reading: inout Reading) throws(Doubt) {
-        guard case .add(let words) = line.equivalence() else { throw Doubt(line.reason) }
+    private func finish(_ line: ToolCall, hasOnePath: Bool, _ reading: inout Reading) throws(SkipReason) {
+        guard case .add(let words) = line.equivalence() else { throw SkipReason(line.reason) }
         let statement = PythonStatement(call: call, tokens: tokens)
         let isUsed = !statement.isBehindColon && !statement.isWhole
-        guard !isUsed || hasOnePath else { throw Doubt("its result is used") }
+        guard !isUsed || hasOnePath else { throw SkipReason("its result is used") }
         let text = try pythonCall(words, line.variables) + (isUsed ? ".paths[0]" : "")
         try PythonHandlers(tokens: tokens, bytes: bytes).refuse(call)
         if let edit = try PythonImport(call: call, tokens: tokens, bytes: bytes).edit(&reading) { reading.edits.append(edit) }
@@ -64,14 +64,14 @@ struct PythonFetch {
     private static let names = ["-d": "dir", "-o": "out", "-x": "connections", "-j": "jobs"]
 
     /// `fetchctl.add(…)` of the Python package.
-    private func pythonCall(_ words: [String], _ variables: Variables) throws(Doubt) -> String {
+    private func pythonCall(_ words: [String], _ variables: Variables) throws(SkipReason) -> String {
         var references: [String] = []
         var options: [(name: String, values: [String])] = []
         var rest = words[...]
         while let word = rest.popFirst() {
-            func literal(_ text: String) throws(Doubt) -> String {
+            func literal(_ text: String) throws(SkipReason) -> String {
                 guard let literal = PythonString.literal(variables.pieces(text), quote: "\"") else {
-                    throw Doubt("its quotes cannot be written anew")
+                    throw SkipReason("its quotes cannot be written anew")
                 }
                 return literal
             }
@@ -84,7 +84,7 @@ struct PythonFetch {
                 continue
             }
             let name = Self.names[word] ?? String(word.dropFirst(2)).replacing("-", with: "_")
-            guard name != "header", let value = rest.popFirst() else { throw Doubt("it has headers") }
+            guard name != "header", let value = rest.popFirst() else { throw SkipReason("it has headers") }
             let text = try literal(value)
             if let index = options.firstIndex(where: { $0.name == name }) {
                 options[index].values.append(text)

@@ -28,13 +28,13 @@ struct PythonHandlers {
     /// The first of them in the cell.
     var foreign: String? { starts.filter { tokens[$0].name == "except" }.lazy.compactMap(error).first }
 
-    /// - Throws: ``Doubt`` where the call's failure is expected as an error of the library that it replaces.
-    func refuse(_ call: PythonCall) throws(Doubt) {
+    /// - Throws: ``SkipReason`` where the call's failure is expected as an error of the library that it replaces.
+    func refuse(_ call: PythonCall) throws(SkipReason) {
         let starts = starts
         for clause in starts where tokens[clause].name == "except" && clause > call.tokens.lowerBound {
             let matching = starts.last { $0 < clause && tokens[$0].name == "try" && column($0) == column(clause) }
             guard let matching, matching < call.tokens.lowerBound, let name = error(of: clause) else { continue }
-            throw Doubt("except \(name) catches its error, and fetchctl raises fetchctl.FetchError")
+            throw SkipReason("except \(name) catches its error, and fetchctl raises fetchctl.FetchError")
         }
     }
 }

@@ -15,12 +15,12 @@ struct PythonHub {
         "max_workers", "legacy_cache_layout",
     ]
 
-    func read(into reading: inout Reading) throws(Doubt) {
-        guard !call.hasUnpacked else { throw Doubt("not all of its arguments are listed") }
-        guard call.positional.count <= (isSnapshot ? 1 : 2) else { throw Doubt("it has more arguments than are known") }
+    func read(into reading: inout Reading) throws(SkipReason) {
+        guard !call.hasUnpacked else { throw SkipReason("not all of its arguments are listed") }
+        guard call.positional.count <= (isSnapshot ? 1 : 2) else { throw SkipReason("it has more arguments than are known") }
         let names = call.arguments.compactMap(\.name)
-        guard names.contains("repo_id") || !call.positional.isEmpty else { throw Doubt("it names no repo") }
-        guard isSnapshot || names.contains("filename") || call.positional.count == 2 else { throw Doubt("it names no file") }
+        guard names.contains("repo_id") || !call.positional.isEmpty else { throw SkipReason("it names no repo") }
+        guard isSnapshot || names.contains("filename") || call.positional.count == 2 else { throw SkipReason("it names no file") }
         let known = Self.common.union(isSnapshot ? ["allow_patterns", "ignore_patterns"] : ["filename", "subfolder"])
         var edits: [TextEdit] = []
         guard let bracket = tokens[call.tokens].first(where: { $0.isMark("(") }) else { return }
@@ -33,8 +33,8 @@ struct PythonHub {
                 edits.append(TextEdit(range: start..<start + name.utf8.count, text: "token"))
                 continue
             }
-            guard Self.dropped.contains(name) else { throw Doubt("\(name)= is not understood") }
-            guard index > 0 else { throw Doubt("\(name)= stands before what it fetches") }
+            guard Self.dropped.contains(name) else { throw SkipReason("\(name)= is not understood") }
+            guard index > 0 else { throw SkipReason("\(name)= stands before what it fetches") }
             // With the comma before it.
             let range = call.arguments[index - 1].range.upperBound..<argument.range.upperBound
             edits.append(TextEdit(range: range, text: ""))

@@ -67,18 +67,19 @@ struct PythonReader {
         let last = name.split(separator: ".").last.map(String.init) ?? ""
         let owner = name.dropLast(last.count)
         if Self.ipython.contains(last), readIPython(call, tokens, &reading) { return }
-        do throws(Doubt) {
+        do throws(SkipReason) {
             if Self.processes.contains(last) {
                 guard ["", "subprocess.", "sp.", "os.", "asyncio."].contains(owner) else { return }
                 try PythonProcess(call: call, tokens: tokens, bytes: bytes, name: last).read(into: &reading)
             } else if Self.hub.contains(last) {
                 guard owner.isEmpty || owner.hasPrefix("huggingface_hub.") else {
-                    throw Doubt(owner.hasPrefix("modelscope.") ? "it asks ModelScope" : "it is called on an object, which may say more")
+                    throw SkipReason(
+                        owner.hasPrefix("modelscope.") ? "it asks ModelScope" : "it is called on an object, which may say more")
                 }
                 try refuseBroken(call, tokens)
                 try PythonHub(call: call, tokens: tokens, bytes: bytes, isSnapshot: last == "snapshot_download").read(into: &reading)
             } else if owner == "gdown.", Self.gdown.contains(last) {
-                guard last != "cached_download" else { throw Doubt("gdown.cached_download compares with a hash of its own") }
+                guard last != "cached_download" else { throw SkipReason("gdown.cached_download compares with a hash of its own") }
                 try refuseBroken(call, tokens)
                 try PythonFetch(call: call, tokens: tokens, bytes: bytes).readGdown(isFolder: last == "download_folder", into: &reading)
             } else {
@@ -89,19 +90,19 @@ struct PythonReader {
         }
     }
 
-    private func readOther(_ call: PythonCall, _ name: String, _ tokens: [PythonToken], _ reading: inout Reading) throws(Doubt) {
+    private func readOther(_ call: PythonCall, _ name: String, _ tokens: [PythonToken], _ reading: inout Reading) throws(SkipReason) {
         switch PythonDownload(name) {
         case .plain(let order):
             try refuseBroken(call, tokens)
             try PythonFetch(call: call, tokens: tokens, bytes: bytes).readPlain(order, into: &reading)
-        case .other(let why): throw Doubt(why)
+        case .other(let why): throw SkipReason(why)
         case nil:
-            if let why = PythonDownload.streamed(call, name, tokens, bytes) { throw Doubt(why) }
+            if let why = PythonDownload.streamed(call, name, tokens, bytes) { throw SkipReason(why) }
         }
     }
 
-    private func refuseBroken(_ call: PythonCall, _ tokens: [PythonToken]) throws(Doubt) {
+    private func refuseBroken(_ call: PythonCall, _ tokens: [PythonToken]) throws(SkipReason) {
         let arguments = tokens[call.tokens].drop { !$0.isMark("(") }
-        if PythonSyntax.isBroken(arguments) { throw Doubt("its arguments are no valid Python") }
+        if PythonSyntax.isBroken(arguments) { throw SkipReason("its arguments are no valid Python") }
     }
 }

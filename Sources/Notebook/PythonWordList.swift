@@ -24,11 +24,11 @@ struct PythonWordList {
     private var tool: DropInTool? { program.flatMap(DropInTool.init(rawValue:)) }
     var startsTool: Bool { tool != nil }
 
-    /// - Throws: ``Doubt`` when the program is none of the tools and starts one.
-    func refuseStarter() throws(Doubt) {
+    /// - Throws: ``SkipReason`` when the program is none of the tools and starts one.
+    func refuseStarter() throws(SkipReason) {
         guard let program else { return }
         let words = elements.dropFirst().map { PythonValue($0, in: bytes)?.plain ?? "_" }
-        if let why = StarterLine(program: program, words: words).why { throw Doubt(why) }
+        if let why = StarterLine(program: program, words: words).why { throw SkipReason(why) }
     }
 
     func read(into reading: inout Reading) {
@@ -51,13 +51,13 @@ struct PythonWordList {
         }
         let call = ToolCall(tool, arguments, variables, isPart: !isListed)
         let quote: Character = bytes[word.first?.range.lowerBound ?? 0] == UInt8(ascii: "'") ? "'" : "\""
-        do throws(Doubt) {
+        do throws(SkipReason) {
             switch call.equivalence() {
             case .leave(let why): return reading.leave(start..<end, why, in: bytes)
             case .add(let words):
                 let text = try added(words, call, zip(arguments, values).map { ($0, $1.source) }, quote)
                 reading.replace(start..<end, with: text, in: bytes)
-            case .dropIn(let why): throw Doubt(why)
+            case .dropIn(let why): throw SkipReason(why)
             }
         } catch {
             guard let first = word.first?.range.lowerBound, let last = word.last?.range.upperBound else { return }
@@ -68,16 +68,16 @@ struct PythonWordList {
     }
 
     /// The words of `fetchctl add` as Python's strings.
-    /// - Throws: ``Doubt`` where their quotes stand in the way.
+    /// - Throws: ``SkipReason`` where their quotes stand in the way.
     private func added(
         _ words: [String], _ call: ToolCall, _ known: [(argument: String, source: String)], _ quote: Character
-    ) throws(Doubt) -> String {
+    ) throws(SkipReason) -> String {
         var items = ["\(quote)fetchctl\(quote)", "\(quote)add\(quote)"]
         let originals = known.map { (pieces: call.variables.pieces($0.argument), source: $0.source) }
         for word in words {
             let pieces = call.variables.pieces(word)
             guard let item = originals.first(where: { $0.pieces == pieces })?.source ?? PythonString.literal(pieces, quote: quote) else {
-                throw Doubt("its quotes cannot be written anew")
+                throw SkipReason("its quotes cannot be written anew")
             }
             items.append(item)
         }

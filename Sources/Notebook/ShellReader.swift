@@ -113,7 +113,7 @@ struct ShellReader {
         var variables = Variables()
         let arguments = words.map { $0.text(&variables) }
         let call = ToolCall(tool, arguments, variables, isPart: isPart)
-        do throws(Doubt) {
+        do throws(SkipReason) {
             let equivalence = call.equivalence()
             if command.isPiped, !equivalence.isLeft {
                 return reading.leave(command.range, "another command reads its output, or is read by it", in: bytes)
@@ -121,7 +121,7 @@ struct ShellReader {
             switch equivalence {
             case .leave(let why): return reading.leave(command.range, why, in: bytes)
             case .add(let added): reading.replace(command.range, with: try addLine(added, command, words, arguments, call), in: bytes)
-            case .dropIn(let why): throw Doubt(why)
+            case .dropIn(let why): throw SkipReason(why)
             }
         } catch {
             let name = command.words[0].range.lowerBound..<command.words[count - 1].range.upperBound
@@ -144,16 +144,16 @@ struct ShellReader {
         return nil
     }
 
-    /// - Throws: ``Doubt`` where its words may turn out to be others than they look.
+    /// - Throws: ``SkipReason`` where its words may turn out to be others than they look.
     private func addLine(
         _ added: [String], _ command: ShellCommand, _ words: [ShellWord], _ arguments: [String], _ call: ToolCall
-    ) throws(Doubt) -> String {
-        if let word = words.first(where: \.mayBeSeveral) { throw Doubt("\(word.source) may be several words") }
+    ) throws(SkipReason) -> String {
+        if let word = words.first(where: \.mayBeSeveral) { throw SkipReason("\(word.source) may be several words") }
         let operands = words.indices.filter { index in
             // Behind an option that takes a value it is that value.
             words[index].isBareVariable.map { $0 != "~" } == true && (index == 0 || words[index - 1].literal?.hasPrefix("-") != true)
         }
-        if let index = operands.first { throw Doubt("\(words[index].source) may be anything") }
+        if let index = operands.first { throw SkipReason("\(words[index].source) may be anything") }
         let originals = zip(words, arguments).map { (pieces: call.variables.pieces($1), source: $0.source) }
         var out = ["fetchctl", "add"]
         for word in added { out.append(try rendered(word, originals, call.variables)) }
@@ -164,13 +164,13 @@ struct ShellReader {
     /// As it was written, where it was a word of the line; else with quotes where they are needed.
     private func rendered(
         _ word: String, _ originals: [(pieces: [Variables.Piece], source: String)], _ variables: Variables
-    ) throws(Doubt) -> String {
+    ) throws(SkipReason) -> String {
         let pieces = variables.pieces(word)
         if let same = originals.first(where: { $0.pieces == pieces }), !same.source.contains("\n"), !Self.isRisky(same.source) {
             return same.source
         }
         guard let text = ShellQuoting.word(pieces, inNotebook: dialect != .shell, avoiding: avoiding) else {
-            throw Doubt("its quotes cannot be written anew")
+            throw SkipReason("its quotes cannot be written anew")
         }
         return text
     }

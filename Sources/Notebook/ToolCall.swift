@@ -40,7 +40,7 @@ struct ToolCall {
             if job.hubDryRun != nil { return .leave(why: "it only lists what it would download") }
             if isPart { return .dropIn(why: "not all of its words are known here") }
             if tool == .hubCLI, !readsAlike(job) { return .leave(why: "hf reads it in another way than huggingface-cli did") }
-            do throws(Doubt) {
+            do throws(SkipReason) {
                 let words = try AddLine(job: job, variables: variables, origin: origin, takesNameOfLink: takesNameOfLink).words()
                 try refuseLost(words)
                 return .add(words)
@@ -86,18 +86,18 @@ struct ToolCall {
     private func readsAlike(_ old: DropInJob) -> Bool {
         guard case .fetch(let new) = HubLine.plan(arguments), let a = old.downloads.first, let b = new.downloads.first else { return false }
         return a.reference == b.reference && a.layout == b.layout && a.directory == b.directory && a.include == b.include
-            && a.exclude == b.exclude && a.standing == b.standing && old.jobs == new.jobs
+            && a.exclude == b.exclude && a.existing == b.existing && old.jobs == new.jobs
     }
 
     /// Every stand-in has to come out again.
-    private func refuseLost(_ words: [String]) throws(Doubt) {
+    private func refuseLost(_ words: [String]) throws(SkipReason) {
         let found = words.flatMap(variables.pieces)
         for argument in arguments where variables.holdsVariable(argument) {
             let isLost = variables.pieces(argument).contains { piece in
                 guard case .variable = piece else { return false }
                 return !found.contains(piece)
             }
-            if isLost { throw Doubt("what becomes of \(variables.shown(argument)) is not clear") }
+            if isLost { throw SkipReason("what becomes of \(variables.shown(argument)) is not clear") }
         }
     }
 }

@@ -18,7 +18,7 @@ import Synchronization
 enum Main {
     static func main() async {
         fetchctl_settle_descriptors()
-        BecomeCommand.runIfAsked()
+        ExecAria2Helper.runIfAsked()
         let typed = TypedArguments.takeFromProcess()
         fetchctl_hide_memory()
         let signals = Signals()

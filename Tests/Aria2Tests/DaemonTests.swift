@@ -207,7 +207,7 @@ struct DaemonTests {
         var launch = try await Installed.launch()
         try scratch.write(Array("#!/bin/sh\necho waiting\nsleep 100\n".utf8), to: "aria2c", mode: 0o755)
         launch.executable = Aria2Executable(path: "\(scratch.path)/aria2c", version: "1.36.0")
-        launch.patience = .milliseconds(300)
+        launch.timeout = .milliseconds(300)
         let fault = await #expect(throws: Aria2StartFault.self) { try await withAria2(launch, send: loopbackSend) { _ in } }
         guard case .silent(let lines) = fault else { throw try #require(fault) }
         #expect(lines == ["waiting"])

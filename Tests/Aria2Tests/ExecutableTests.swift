@@ -67,11 +67,11 @@ struct ExecutableTests {
     func `says what does not work`(text: String) async throws {
         let folder = try script(text)
         let absence = try await #require(throws: Aria2Executable.Absence.self) {
-            try await Aria2Executable.find(environment: ["PATH": folder], patience: .seconds(1))
+            try await Aria2Executable.find(environment: ["PATH": folder], timeout: .seconds(1))
         }
         guard case .doesNotWork("\(folder)/aria2c", _) = absence else { throw absence }
         let working = try script("echo aria2 version 1.36.0", in: "behind")
-        let found = try await Aria2Executable.find(environment: ["PATH": "\(folder):\(working)"], patience: .seconds(1))
+        let found = try await Aria2Executable.find(environment: ["PATH": "\(folder):\(working)"], timeout: .seconds(1))
         #expect(found.path == "\(working)/aria2c")
     }
 

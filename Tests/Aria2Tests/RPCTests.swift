@@ -66,7 +66,7 @@ struct RPCTests {
         let items = try await client(answer).tellStatus(of: [Self.gid, Aria2GID(2)], keys: [.gid, .status])
         let first = try items[0].get()
         #expect(first.state == .active && first.connections == 3 && first.bitfield?.isComplete == true && first.totalLength == nil)
-        guard case .failure(let fault) = items[1] else { throw Aria2RPCFault.nonsense("no fault") }
+        guard case .failure(let fault) = items[1] else { throw Aria2RPCFault.protocolViolation("no fault") }
         #expect(fault.isUnknownJob)
         let sent = seen.bodies.withLock { $0[0] }
         #expect(sent["method"] == "system.multicall")
@@ -88,9 +88,9 @@ struct RPCTests {
     }
 
     @Test(arguments: ["", "<html>", "{}", "[]", #"{"result":7}"#, #"{"result":{"version":1}}"#, #"{"result":null}"#])
-    func `are answered by nonsense where the answer is none`(answer: String) async throws {
+    func `are answered by protocolViolation where the answer is none`(answer: String) async throws {
         let fault = try #require(await fault { try await client(answer).getVersion().version })
-        guard case .nonsense = fault else { throw fault }
+        guard case .protocolViolation = fault else { throw fault }
     }
 
     @Test(arguments: [
@@ -98,10 +98,10 @@ struct RPCTests {
         #"{"connections":"99999999999999999999"}"#,
         #"{"bitfield":"ff","numPieces":"2"}"#,
     ])
-    func `about a status are nonsense where a field is`(status: String) async throws {
+    func `about a status are protocolViolation where a field is`(status: String) async throws {
         let client = client(#"{"result":\#(status)}"#)
         let fault = try #require(await fault { try await client.tellStatus(Self.gid).gid })
-        guard case .nonsense = fault else { throw fault }
+        guard case .protocolViolation = fault else { throw fault }
     }
 
     @Test func `fail as dead where nobody answers or the task is cancelled`() async throws {
@@ -119,7 +119,7 @@ struct RPCTests {
                 case .dead: "dead"
                 case .timedOut: "timedOut"
                 case .cancelled: "cancelled"
-                case .refused, .nonsense: "other"
+                case .refused, .protocolViolation: "other"
                 }
             #expect(name == kind && !fault.isUnknownJob)
         }

@@ -21,7 +21,7 @@ struct Aria2LineTests {
         let download = try #require(job.downloads.first)
         #expect(job.downloads.count == 1 && download.reference == Self.url && download.mirrors.isEmpty)
         #expect(download.name == .fixed("models/m.bin") && download.directory == nil)
-        #expect(download.standing == .carryOn(longer: .number(.beforeExtension)))
+        #expect(download.existing == .carryOn(longer: .number(.beforeExtension)))
         #expect(job.warnings.isEmpty && job.quietness == .talks)
     }
 
@@ -47,10 +47,10 @@ struct Aria2LineTests {
             ("", .number(.beforeExtension)), ("--auto-file-renaming=false", .refuse), ("--allow-overwrite", .overwrite),
             ("-c --allow-overwrite=true", .carryOn(longer: .overwrite)), ("-c --auto-file-renaming=false", .carryOn(longer: .refuse)),
             ("--continue=false", .number(.beforeExtension)),
-        ] as [(String, StandingRule)])
-    func standing(_ options: String, _ rule: StandingRule) throws {
+        ] as [(String, ExistingFilePolicy)])
+    func existing(_ options: String, _ rule: ExistingFilePolicy) throws {
         let job = try job(Aria2Line.plan(words(options + " URL", Self.url)))
-        #expect(job.downloads[0].standing == rule)
+        #expect(job.downloads[0].existing == rule)
         #expect(job.downloads[0].name == .byRule(.aria2))
     }
 
@@ -90,7 +90,7 @@ struct Aria2LineTests {
         #expect(files.downloads.map(\.name) == [.byRule(.aria2), .byRule(.aria2)])
     }
 
-    @Test("carries pace and patience over")
+    @Test("carries pace and timeout over")
     func pace() throws {
         let line = "-x8 -s4 -j3 -m 10 --retry-wait=5 --connect-timeout=7 --max-download-limit=2M --max-overall-download-limit=1M -q URL"
         let job = try job(Aria2Line.plan(words(line, Self.url)))

@@ -16,7 +16,7 @@ struct CurlLineTests {
     func output(_ line: String) throws {
         let job = try job(CurlLine.plan(words(line, Self.url)))
         #expect(job.downloads.count == 1 && job.downloads[0].name == .fixed("sub/m.bin") && job.downloads[0].reference == Self.url)
-        #expect(job.downloads[0].standing == .overwrite && !job.downloads[0].makesFolder)
+        #expect(job.downloads[0].existing == .overwrite && !job.downloads[0].makesFolder)
     }
 
     @Test(
@@ -29,7 +29,7 @@ struct CurlLineTests {
         case .byRule(let rule):
             #expect(rule.name(ServedName(path: "path", given: "given", url: nil)) == name)
             #expect(rule.name(ServedName(path: "path", given: nil, url: nil)) == "m.bin")
-            #expect(download.standingServed == .refuse)
+            #expect(download.servedFilePolicy == .refuse)
         }
     }
 
@@ -70,7 +70,7 @@ struct CurlLineTests {
         #expect(CurlLine.isSilent(words(options + " -o", Self.url)) == (quietness == .silent))
     }
 
-    @Test("carries headers, pace and patience over")
+    @Test("carries headers, pace and timeout over")
     func terms() throws {
         let line =
             "-o a -H X-Any:1 --oauth2-bearer abc -e ref -b a=b -b c=d -u user:word -A agent -k --retry 4 --retry-delay 2 -m 60 --limit-rate 1M URL"

@@ -36,7 +36,7 @@ struct GdownLineTests {
         #expect(download.makesFolder == (name == nil))
         #expect(download.nameInFolder == (name == nil ? nil : .published))
         #expect(!download.isFolder)
-        #expect(download.standing == .overwrite)
+        #expect(download.existing == .overwrite)
     }
 
     @Test(
@@ -76,7 +76,7 @@ struct GdownLineTests {
     func rest() throws {
         let job = try only("ID -qc --speed 10MB --retries 3 --timeout 20 --no-check-certificate --proxy http://u:p@localhost:1").job
         #expect(job.quietness == .errors)
-        #expect(job.downloads[0].standing == .skip)
+        #expect(job.downloads[0].existing == .skip)
         #expect(job.limitRate?.bytes == 10 << 20)
         #expect(job.retries == 3)
         #expect(job.timeout == 20)

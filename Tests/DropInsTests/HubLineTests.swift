@@ -60,11 +60,11 @@ struct HubLineTests {
     @Test("goes into a folder or into the cache")
     func places() throws {
         let local = try hf("org/name --local-dir d --local-dir-use-symlinks False --resume-download").download
-        #expect(local.layout == "hf-local" && local.directory == "d" && local.standing == .renew)
+        #expect(local.layout == "hf-local" && local.directory == "d" && local.existing == .renew)
         let cache = try hf("org/name --cache-dir=c --force-download").download
-        #expect(cache.layout == "hf-cache" && cache.directory == "c" && cache.standing == .overwrite)
+        #expect(cache.layout == "hf-cache" && cache.directory == "c" && cache.existing == .overwrite)
         let standard = try hf("org/name --force-download --no-force-download").download
-        #expect(standard.layout == "hf-cache" && standard.directory == nil && standard.standing == .renew)
+        #expect(standard.layout == "hf-cache" && standard.directory == nil && standard.existing == .renew)
         #expect(try old("org/name x --cache-dir c --local-dir d").download.layout == "hf-local")
     }
 

@@ -21,7 +21,7 @@ struct WgetLineTests {
         }
         let job = try job(WgetLine.plan(words(line, Self.url)))
         #expect(job.downloads[0].name == .fixed("sub/m.bin") && job.downloads[0].directory == nil)
-        #expect(job.downloads[0].standing == .overwrite && !job.downloads[0].makesFolder && job.quietness == .errors)
+        #expect(job.downloads[0].existing == .overwrite && !job.downloads[0].makesFolder && job.quietness == .errors)
     }
 
     @Test(
@@ -29,9 +29,9 @@ struct WgetLineTests {
         arguments: [
             ("", .number(.last)), ("-c", .carryOn(longer: .skip)), ("-nc", .skip), ("-qnc", .skip), ("--no-clobber", .skip),
             ("-O x", .overwrite), ("-c -O x", .carryOn(longer: .skip)), ("-nc -O x", .refuse),
-        ] as [(String, StandingRule)])
-    func standing(_ options: String, _ rule: StandingRule) throws {
-        #expect(try job(WgetLine.plan(words(options + " URL", Self.url))).downloads[0].standing == rule)
+        ] as [(String, ExistingFilePolicy)])
+    func existing(_ options: String, _ rule: ExistingFilePolicy) throws {
+        #expect(try job(WgetLine.plan(words(options + " URL", Self.url))).downloads[0].existing == rule)
     }
 
     @Test(

@@ -21,7 +21,7 @@ struct BlockedEndTests {
     ) async -> Outcome {
         let sent = ContinuousClock.now
         running.send(signal)
-        let outcome = await running.end(patience: 10, location)
+        let outcome = await running.end(timeout: 10, location)
         let took = (ContinuousClock.now - sent) / .seconds(1)
         #expect(took < 2, "took \(took) s", sourceLocation: location)
         #expect(outcome.code == code && !outcome.wasKilled, "\(outcome.story)", sourceLocation: location)
@@ -103,7 +103,7 @@ struct BlockedEndTests {
             let sent = ContinuousClock.now
             running.send(SIGINT)
             running.send(SIGINT)
-            #expect(await running.end(patience: 10).code == 130)
+            #expect(await running.end(timeout: 10).code == 130)
             #expect((ContinuousClock.now - sent) / .seconds(1) < 1)
         }
     }

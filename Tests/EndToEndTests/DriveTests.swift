@@ -21,7 +21,7 @@ struct DriveTests {
     }
 
     @Test("is asked over one connection, with cookies for the way to one file only, and gets nobody's token")
-    func manners() async throws {
+    func compatibility() async throws {
         try await withScenario(.builtin) { scenario in
             let (id, content) = try #require(scenario.hub.driveFile("Large"))
             let tokens = [

@@ -62,7 +62,8 @@ struct EngineTests {
         }
     }
 
-    @Test("that does not start gives way to the other, with --engine auto", arguments: ["exit 1", "exec sleep 30", "echo nonsense"])
+    @Test(
+        "that does not start gives way to the other, with --engine auto", arguments: ["exit 1", "exec sleep 30", "echo protocolViolation"])
     func broken(script: String) async throws {
         try await withScenario(.builtin) { scenario in
             let fake = try scenario.box.write("#!/bin/sh\n\(script)\n", to: "aria2c")

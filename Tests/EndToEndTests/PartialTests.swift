@@ -233,7 +233,7 @@ struct PartialTests {
     func noFile(kind: String) async throws {
         try await withScenario(.builtin) { scenario in
             if kind == "fifo" { mkfifo(scenario.box.path(part), 0o666) } else { mkdir(scenario.box.path(part), 0o777) }
-            let outcome = try await scenario.add("civitai:12345", patience: 15)
+            let outcome = try await scenario.add("civitai:12345", timeout: 15)
             outcome.expectFailure(73)
         }
     }

@@ -15,7 +15,7 @@ struct UsageTests {
             ["add", "civitai:12345", "hf:gpt-practice", "--sha256", String(repeating: "a", count: 64)],
             ["add", "practice/tiny", "-o", "one"], ["add", "civitai:12345", "--only", "hf"], ["add", "civitai:12345", "--only", "nowhere"],
             ["add", "civitai:12345", "--layout", "sideways"], ["add", "civitai:12345", "--type", "sideways"],
-            ["add", "civitai:12345", "--header", "nonsense"],
+            ["add", "civitai:12345", "--header", "protocolViolation"],
             ["add", "civitai:12345", "--wait", "soon"], ["add", "-i", "no-such-list.txt"], ["no-such-command"],
             ["add", "civitai:12345", "-o"],
             ["--no-such-option"], ["add", "civitai:12345", "sha256:abc"],

@@ -11,7 +11,7 @@ struct RoughTreatmentTests {
         environment["F"] = Fetchctl.binary
         environment["U"] = scenario.at.cdn + "/plain"
         let running = try await RunningProcess("/bin/sh", ["-c", line], environment: environment, cwd: scenario.box.work, stdin: nil)
-        return await running.end(patience: 30)
+        return await running.end(timeout: 30)
     }
 
     @Test(

@@ -12,7 +12,7 @@ struct SignalTests {
     ) async throws -> Outcome {
         let sent = ContinuousClock.now
         running.send(signal)
-        let outcome = await running.end(patience: 10, location)
+        let outcome = await running.end(timeout: 10, location)
         let took = (ContinuousClock.now - sent) / .seconds(1)
         #expect(took < 2, "took \(took) s", sourceLocation: location)
         #expect(outcome.code == code && !outcome.wasKilled, "\(outcome.story)", sourceLocation: location)
@@ -44,7 +44,7 @@ struct SignalTests {
                 let running = try await scenario.start("civitai:12345", "--json")
                 try await Task.sleep(for: .milliseconds(delay * 4))
                 running.send(SIGTERM)
-                let outcome = await running.end(patience: 10)
+                let outcome = await running.end(timeout: 10)
                 // In its very first moments it does not listen yet.
                 guard !outcome.wasKilled else { continue }
                 #expect(outcome.code == 143, "\(outcome.story)")
@@ -136,7 +136,7 @@ struct SignalTests {
             let sent = ContinuousClock.now
             running.send(SIGINT)
             running.send(SIGINT)
-            let outcome = await running.end(patience: 10)
+            let outcome = await running.end(timeout: 10)
             #expect((ContinuousClock.now - sent) / .seconds(1) < 1)
             #expect(outcome.code == 130)
             #expect(await eventually(within: .seconds(3)) { scenario.aria2c.isEmpty })

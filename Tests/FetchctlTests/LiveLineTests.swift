@@ -89,7 +89,7 @@ struct LiveLineTests {
     func lastWord() {
         let tag = FileTag(ref: "civitai:1", path: "/m/one.safetensors")
         let failure = Failure(.server, "it broke.", why: "x", hint: "y")
-        let word = LastWord(verbose: false)
+        let word = RepeatedFailureFilter(verbose: false)
         word.note(.failed(tag, failure, keptBytes: 0))
         word.note(.progress(tag, Event.Progress(received: 1, size: nil, rate: 0, eta: nil, connections: 0)))
         #expect(word.isStill(failure))

@@ -6,14 +6,14 @@ package struct CleanupSearch: Sendable {
     package init(includesHub: Bool) { self.includesHub = includesHub }
 
     /// - Parameter path: a folder, everything below it; or a file: what is left of a download to it.
-    package func find(_ path: String) -> [LeftPartial] {
+    package func find(_ path: String) -> [UnfinishedDownload] {
         let path = Path.absolute(path)
         guard Disk.followedStatus(path)?.kind == .directory else {
             let names = PartialNames(target: path)
             let wanted = Set([names.data, names.control, names.record, path])
             return look(in: Path.parent(path), only: { files in files.contains(where: wanted.contains) })
         }
-        var found: [LeftPartial] = []
+        var found: [UnfinishedDownload] = []
         var open = [Path.real(path) ?? path]
         while let folder = open.popLast() {
             let names = Disk.names(in: folder)
@@ -23,10 +23,13 @@ package struct CleanupSearch: Sendable {
         return found
     }
 
-    private func look(in folder: String, _ names: [String]? = nil, only isWanted: ([String]) -> Bool = { _ in true }) -> [LeftPartial] {
+    private func look(in folder: String, _ names: [String]? = nil, only isWanted: ([String]) -> Bool = { _ in true })
+        -> [UnfinishedDownload]
+    {
         let names = names ?? Disk.names(in: folder)
         let found =
-            LeftPartial.ours(in: folder, names, now: ThisProcess.now) + (includesHub ? HubLeftovers.leftovers(in: folder, names) : [])
+            UnfinishedDownload.ours(in: folder, names, now: ThisProcess.now)
+            + (includesHub ? HubLeftovers.leftovers(in: folder, names) : [])
         return found.filter { isWanted($0.files) }
     }
 }

@@ -5,14 +5,14 @@ enum HubLeftovers {
     /// Seconds. Where nothing reliable says that nobody is at work, a file written so lately is taken to be in use.
     private static let freshness = 120.0
 
-    static func leftovers(in folder: String, _ names: [String]) -> [LeftPartial] {
+    static func leftovers(in folder: String, _ names: [String]) -> [UnfinishedDownload] {
         guard Path.name(folder) == "blobs" || (folder + "/").contains("/.cache/huggingface/download/") else { return [] }
         return names.filter { $0.hasSuffix(ending) }.compactMap { name in
             let path = Path.join(folder, name)
             guard let status = Disk.status(path), status.kind == .file else { return nil }
             let use = use(of: path)
             guard use != .held else { return nil }
-            return LeftPartial(
+            return UnfinishedDownload(
                 owner: .huggingFaceHub, target: path, files: [path], bytes: status.allocated, modified: status.modified, reference: nil,
                 isRecent: use == .recent)
         }

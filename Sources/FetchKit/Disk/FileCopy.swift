@@ -56,7 +56,7 @@ struct FileCopy: Sendable {
         var offset: Int64 = 0
         while offset < status.size {
             try Task.checkCancellation()
-            offset = try await OffPool.run { [offset] in
+            offset = try await BlockingExecutor.run { [offset] in
                 let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
                 defer { buffer.deallocate() }
                 var position = offset
@@ -70,7 +70,7 @@ struct FileCopy: Sendable {
                 return position
             }
         }
-        try await OffPool.run { try to.synchronize() }
+        try await BlockingExecutor.run { try to.synchronize() }
         to.setModified(status.modified)
     }
 }

@@ -20,8 +20,8 @@ package struct Aria2Engine: TransferEngine {
         let (links, partial, meter) = (work.links, work.partial, work.meter)
         guard let map = partial.map, !map.isComplete else { return }
         let widest = min(work.connections, 16)
-        let seat = budget.seat(at: try await links.link().url.origin)
-        _ = seat.take(widest)
+        let permit = budget.permit(at: try await links.link().url.origin)
+        _ = permit.take(widest)
         defer { meter.set(connections: 0) }
         while true {
             let daemon = try await supervisor.daemon()
@@ -30,7 +30,7 @@ package struct Aria2Engine: TransferEngine {
             try partial.prepareForAria2()
             try partial.save()
             let job = Aria2Job(
-                daemon: daemon, supervisor: supervisor, client: client, partial: partial, links: links, meter: meter, seat: seat,
+                daemon: daemon, supervisor: supervisor, client: client, partial: partial, links: links, meter: meter, permit: permit,
                 widest: widest, say: work.say)
             if try await job.run() { return }
             // It died under the job: the supervisor starts another, or says that it will not.

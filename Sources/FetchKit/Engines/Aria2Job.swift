@@ -11,7 +11,7 @@ struct Aria2Job: Sendable {
     let partial: Partial
     let links: LinkKeeper
     let meter: TransferMeter
-    let seat: ConnectionBudget.Seat
+    let permit: HostConnectionPermit
     /// Connections at most.
     let widest: Int
     let say: @Sendable (TransferNote) -> Void
@@ -28,7 +28,7 @@ struct Aria2Job: Sendable {
 
     init(
         daemon: Aria2Daemon, supervisor: Aria2Supervisor, client: CurlClient, partial: Partial, links: LinkKeeper, meter: TransferMeter,
-        seat: ConnectionBudget.Seat, widest: Int, say: @escaping @Sendable (TransferNote) -> Void
+        permit: HostConnectionPermit, widest: Int, say: @escaping @Sendable (TransferNote) -> Void
     ) {
         self.daemon = daemon
         self.supervisor = supervisor
@@ -36,7 +36,7 @@ struct Aria2Job: Sendable {
         self.partial = partial
         self.links = links
         self.meter = meter
-        self.seat = seat
+        self.permit = permit
         self.widest = widest
         self.say = say
     }
@@ -61,7 +61,7 @@ struct Aria2Job: Sendable {
             }
         } catch let fault as TransferFault where watch?.isBroken == true {
             // Whose bytes those are nobody knows.
-            try partial.startAnew()
+            try partial.startOver()
             throw fault
         } catch let fault as Aria2RPCFault {
             try Task.checkCancellation()
@@ -77,10 +77,10 @@ struct Aria2Job: Sendable {
         guard final.state == .complete else { throw try await fault(final, link) }
         // Its word alone is not enough: what it does not name as written is still to come.
         guard let map = partial.map, map.isComplete, final.completedLength == map.size else {
-            throw TransferFault.nonsense("aria2c says that it is complete, and it is not")
+            throw TransferFault.protocolViolation("aria2c says that it is complete, and it is not")
         }
         if let watch, !watch.hasSeenPeers {
-            try partial.startAnew()
+            try partial.startOver()
             throw TransferFault.engineLost("which address aria2c read from could not be seen")
         }
         meter.set(received: partial.presentBytes, countingAsFetched: true)
@@ -118,7 +118,7 @@ struct Aria2Job: Sendable {
     private func options(for link: ByteLink) throws(TransferFault) -> Aria2JobOptions {
         do throws(Aria2JobOptions.Invalid) {
             var options = try Aria2JobOptions(
-                gid: gid, directory: Path.parent(partial.names.data), fileName: Path.name(partial.names.data), connections: seat.count,
+                gid: gid, directory: Path.parent(partial.names.data), fileName: Path.name(partial.names.data), connections: permit.count,
                 pieceLength: Int(partial.map?.pieceLength ?? 1 << 20))
             // aria2c follows every redirect, which cannot be switched off. Where this link leads has been looked at; whoever is
             // named later, a host of a private network for one, or by another scheme, is not reached.
@@ -153,13 +153,13 @@ struct Aria2Job: Sendable {
             if meter.fetchedBytes > 0 { await links.hasBroughtBytes() }
             let now = ContinuousClock.now
             let hasMuchLeft = (status.totalLength ?? 0) - (status.completedLength ?? 0) > Self.worthChanging
-            if !hasMuchLeft || 4 * (status.connections ?? 0) >= 3 * seat.count { fullUntil = now }
+            if !hasMuchLeft || 4 * (status.connections ?? 0) >= 3 * permit.count { fullUntil = now }
             if await links.isExpiring, now - changed > .seconds(1) {
                 changed = now
                 try await renewLink()
             } else if now - fullUntil > Self.thinFor, reopened.map({ now - $0 > Self.reopenEvery }) ?? true {
                 (reopened, fullUntil) = (now, now)
-                try await reopen(seat.count - (status.connections ?? 0))
+                try await reopen(permit.count - (status.connections ?? 0))
             } else if hasMuchLeft, now - changed > Self.changeEvery {
                 changed = now
                 await widen()
@@ -201,17 +201,17 @@ struct Aria2Job: Sendable {
             return try await renewLink()
         } catch {
             // It serves nobody now: fewer are better.
-            return seat.pushBack()
+            return permit.pushBack()
         }
         _ = try? await daemon.rpc.changeUri(gid, removing: [], adding: Array(repeating: link.url, count: count))
     }
 
     /// Takes the connections that other files have left over, once that doubles ours.
     private func widen() async {
-        let had = seat.count
+        let had = permit.count
         guard had * 2 <= widest else { return }
-        let more = seat.take(widest - had)
-        guard more >= had else { return seat.giveBack(more) }
+        let more = permit.take(widest - had)
+        guard more >= had else { return permit.giveBack(more) }
         let width = String(had + more)
         try? await daemon.rpc.changeOption(gid, ["split": width, "max-connection-per-server": width])
     }
@@ -235,7 +235,7 @@ struct Aria2Job: Sendable {
             return TransferFault.stalled(host: host)
         case .rebuildControlFile, .rewriteControlFile:
             Disk.remove(partial.names.control)
-            return TransferFault.nonsense(words)
+            return TransferFault.protocolViolation(words)
         case .localIO, .rangeNotHonoured, .fatal, .badOption, .alreadyDownloading, .ok:
             return TransferFault.engineLost(words)
         }

@@ -75,7 +75,7 @@ extension Aria2RPCFault {
     fileprivate var isSilence: Bool {
         switch self {
         case .dead, .timedOut: true
-        case .cancelled, .refused, .nonsense: false
+        case .cancelled, .refused, .protocolViolation: false
         }
     }
 }

@@ -27,15 +27,15 @@ package struct BuiltinEngine: TransferEngine {
             await links.noteWholeOnly()
             // The server knows no ranges: one connection, the whole file, from its start.
             meter.set(received: 0)
-            try partial.startAnew()
+            try partial.startOver()
             try partial.keepControlFile()
             try await fetchWhole(link, links, size: size, into: partial, meter: meter)
         }
     }
 
     private func fetchWhole(_ link: ByteLink, _ links: LinkKeeper, size: Int64, into partial: Partial, meter: TransferMeter) async throws {
-        let lease = RangeLease(0..<size)
-        let receiver = RangeReceiver(lease, partial: partial, meter: meter, host: link.url.host, acceptsWhole: true)
+        let segment = Segment(0..<size)
+        let receiver = RangeReceiver(segment, partial: partial, meter: meter, host: link.url.host, acceptsWhole: true)
         let head = try await receive(link.request(range: nil), receiver, meter)
         if let fault = receiver.fault { throw fault }
         await links.served(link)
@@ -48,7 +48,7 @@ package struct BuiltinEngine: TransferEngine {
     private func stream(_ link: ByteLink, _ work: TransferWork) async throws {
         let (partial, meter) = (work.partial, work.meter)
         meter.set(received: 0)
-        try partial.startAnew()
+        try partial.startOver()
         partial.forgetVersion()
         let receiver = StreamReceiver(partial: partial, meter: meter, host: link.url.host, checkRoom: work.checkRoom)
         _ = try await receive(link.request(range: nil), receiver, meter)

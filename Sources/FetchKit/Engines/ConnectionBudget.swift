@@ -46,10 +46,10 @@ package final class ConnectionBudget: Sendable {
 
     /// A file begins to fetch from a host.
     /// - Parameter isSmall: it needs one connection for a moment: the others need not leave it a share.
-    package func seat(at host: Origin, isSmall: Bool = false) -> Seat {
+    package func permit(at host: Origin, isSmall: Bool = false) -> HostConnectionPermit {
         let files = isSmall ? 0 : 1
         state.withLock { $0.hosts[host, default: newcomer(host)].files += files }
-        return Seat(budget: self, host: host, files: files)
+        return HostConnectionPermit(budget: self, host: host, files: files)
     }
 
     private func newcomer(_ host: Origin) -> Host {
@@ -66,69 +66,41 @@ package final class ConnectionBudget: Sendable {
         return hosts.reduce(into: remembered) { $0.note($1.key, connections: $1.value.ceiling ?? limit, now: now) }
     }
 
-    /// One file's part of the budget. Given back whole when the last reference goes.
-    package final class Seat: Sendable {
-        private let budget: ConnectionBudget
-        private let host: Origin
-        /// What it counts for among the files that share the host: 1, or 0 for a small one.
-        private let files: Int
-        private let held = Atomic(0)
+    // MARK: for HostConnectionPermit
 
-        fileprivate init(budget: ConnectionBudget, host: Origin, files: Int) {
-            self.budget = budget
-            self.host = host
-            self.files = files
-        }
-
-        deinit {
-            let held = held.load(ordering: .relaxed)
-            budget.state.withLock { state in
-                state.hosts[host]?.used -= held
-                state.hosts[host]?.files -= files
-            }
-        }
-
-        /// Connections that the file holds now.
-        package var count: Int { held.load(ordering: .relaxed) }
-
-        /// Takes up to `wanted` more, within the fair share. The first is always granted: every file must get on.
-        /// - Returns: how many were granted.
-        package func take(_ wanted: Int = 1) -> Int {
-            budget.state.withLock { state in
-                let mine = held.load(ordering: .relaxed)
-                let free = min(budget.share(state, host) - mine, budget.limit(of: state.hosts[host]) - (state.hosts[host]?.used ?? 0))
-                let granted = max(mine == 0 ? min(1, wanted) : 0, min(wanted, free))
-                held.add(granted, ordering: .relaxed)
-                state.hosts[host]?.used += granted
-                return granted
-            }
-        }
-
-        package func giveBack(_ count: Int = 1) {
-            budget.state.withLock { state in
-                held.subtract(count, ordering: .relaxed)
-                state.hosts[host]?.used -= count
-            }
-        }
-
-        /// The host refused or broke a connection: all files together hold half as many to it from now on.
-        package func pushBack() {
-            budget.state.withLock { state in
-                guard var there = state.hosts[host] else { return }
-                let now = ContinuousClock.now
-                if let last = there.pushedBack, now - last < ConnectionBudget.onePushBack { return }
-                there.ceiling = max(1, min(budget.limit(of: there), there.used) / 2)
-                there.pushedBack = now
-                there.isNews = true
-                state.hosts[host] = there
-            }
-        }
-
-        /// Others have come since: a connection that ends should not be made again.
-        package var isOverShare: Bool {
-            budget.state.withLock { state in max(1, budget.share(state, host)) < held.load(ordering: .relaxed) }
+    /// Up to `wanted` more connections for a file that holds `held`, within the fair share. The first is always granted.
+    func grant(_ wanted: Int, holding held: Int, at host: Origin) -> Int {
+        state.withLock { state in
+            let free = min(share(state, host) - held, limit(of: state.hosts[host]) - (state.hosts[host]?.used ?? 0))
+            let granted = max(held == 0 ? min(1, wanted) : 0, min(wanted, free))
+            state.hosts[host]?.used += granted
+            return granted
         }
     }
+
+    /// - Parameter files: how many files less share the host from now on.
+    func takeBack(_ connections: Int, files: Int = 0, at host: Origin) {
+        state.withLock { state in
+            state.hosts[host]?.used -= connections
+            state.hosts[host]?.files -= files
+        }
+    }
+
+    /// The host refused or broke a connection: all files together hold half as many to it from now on.
+    func pushBack(at host: Origin) {
+        state.withLock { state in
+            guard var there = state.hosts[host] else { return }
+            let now = ContinuousClock.now
+            if let last = there.pushedBack, now - last < Self.onePushBack { return }
+            there.ceiling = max(1, min(limit(of: there), there.used) / 2)
+            there.pushedBack = now
+            there.isNews = true
+            state.hosts[host] = there
+        }
+    }
+
+    /// Connections that one file may hold to that host now.
+    func fairShare(at host: Origin) -> Int { state.withLock { max(1, share($0, host)) } }
 
     private func share(_ state: State, _ host: Origin) -> Int {
         limit(of: state.hosts[host]) / max(1, state.hosts[host]?.files ?? 1, state.crowd)

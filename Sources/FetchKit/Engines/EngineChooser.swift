@@ -10,7 +10,7 @@ package struct EngineChooser: Sendable {
     private let supervisor: Aria2Supervisor?
     private let client: CurlClient
     private let note: String?
-    private let said = SaidOnce()
+    private let said = OnceOnlyMessages()
 
     /// Files that are smaller often get the builtin engine. Bytes.
     private static let worthWarmingUp: Int64 = 1 << 20
@@ -69,7 +69,7 @@ extension ByteLink {
 }
 
 /// Remembers what has been said.
-private final class SaidOnce: Sendable {
+private final class OnceOnlyMessages: Sendable {
     private let said = Mutex<Set<String>>([])
     func first(_ words: String) -> Bool { said.withLock { $0.insert(words).inserted } }
 }

@@ -13,7 +13,7 @@ import FetchTypes
 enum HostLookup {
     /// - Returns: none where the name has none, or nobody answers.
     static func addresses(of host: String) async -> Set<IPAddress> {
-        (try? await OffPool.run { ask(host) }) ?? []
+        (try? await BlockingExecutor.run { ask(host) }) ?? []
     }
 
     private static func ask(_ host: String) -> Set<IPAddress> {

@@ -32,7 +32,7 @@ package final class Mirror: Sendable {
         case TransferFault.wrongSize(let expected, let got): "its file has \(got) bytes instead of \(expected)"
         case TransferFault.page: "it sends a web page"
         case TransferFault.coded(let coding, _): "it packs the file as \(coding.prefix(20))"
-        case TransferFault.nonsense(let what): what
+        case TransferFault.protocolViolation(let what): what
         case TransferFault.stalled: "nothing more came"
         default: "\(error)"
         }

@@ -24,7 +24,7 @@ struct RangeFetch {
     /// The same until the first byte, and when all parts have been handed out, so that a straggler is helped at once.
     private static let closeTick = Duration.milliseconds(10)
     /// A broken connection that brought this many bytes is simply made again.
-    private static let worthReconnecting: Int64 = 64 << 10
+    private static let minBytesForImmediateRetry: Int64 = 64 << 10
 
     /// Mirrors are left a share of the connections for this long while they give their links: later they find all parts taken.
     private static let mirrorsOpenWithin = Duration.milliseconds(500)
@@ -40,9 +40,9 @@ struct RangeFetch {
         let queue = RangeQueue(
             map: map, gaps: map.toFetch, connections: target.count, isLimited: client.isLimited, sharesPieces: work.mirrors.isEmpty,
             isHashed: work.isHashed, roundTrip: client.roundTrip(to: first.url.host) ?? 0)
-        var crew = RangeCrew(
-            origin: RangeSource(work.links), seat: seat(at: first.url.origin), mirrors: work.mirrors.map(RangeSource.init))
-        defer { crew.leave() }
+        var pool = SourcePool(
+            origin: RangeSource(work.links), permit: permit(at: first.url.origin), mirrors: work.mirrors.map(RangeSource.init))
+        defer { pool.leave() }
         try await withThrowingTaskGroup(of: Step.self) { group in
             defer { group.cancelAll() }
             var lastFault: (any Error)?
@@ -51,46 +51,46 @@ struct RangeFetch {
             // One goes ahead: if the server gives no ranges after all, the others would only fetch beginnings.
             var isProven = first.servesRanges == true
             let opened = ContinuousClock.now + Self.mirrorsOpenWithin
-            addWorkers(&group, queue, upTo: isProven ? allowed(target, crew, until: opened) : 1, &crew)
+            addWorkers(&group, queue, upTo: isProven ? allowed(target, pool, until: opened) : 1, &pool)
             for index in work.mirrors.indices { group.addTask { await open(work.mirrors[index], index + 1) } }
             group.addTask { try await Self.pause(Self.closeTick) }
-            while crew.isBusy, let step = try await group.next() {
+            while pool.isBusy, let step = try await group.next() {
                 switch step {
                 case .opened(let index, let host):
-                    crew.open(index, seat: seat(at: host))
-                    addWorkers(&group, queue, upTo: crew.workers + 1, &crew)
+                    pool.open(index, permit: permit(at: host))
+                    addWorkers(&group, queue, upTo: pool.workers + 1, &pool)
                 case .dry(let index):
-                    crew.gaveBack(index)
+                    pool.gaveBack(index)
                     // What is still under way then is a straggler that has been overtaken.
                     if partial.map?.isComplete == true { return }
                 case .failed(_, let error as CancellationError):
                     // Nothing is wrong with whoever was asked.
                     throw error
                 case .failed(let index, let error):
-                    crew.gaveBack(index)
+                    pool.gaveBack(index)
                     try Task.checkCancellation()
-                    if let mirror = crew.mirror(index) {
-                        guard crew.loses(index, to: error) else { continue }
+                    if let mirror = pool.mirror(index) {
+                        guard pool.loses(index, to: error) else { continue }
                         work.say(.droppedMirror(mirror.name, why: Mirror.reason(error)))
                         continue
                     }
                     // Some hosts refuse a connection too many with 403. What the others bring is not thrown away for it.
-                    guard Self.othersMayGoOn(after: error) || Self.isRefusal(error) && crew.workers > 0 else { throw error }
-                    target.shrink(working: crew.workers + 1)
-                    crew.rest(index)
+                    guard Self.othersMayGoOn(after: error) || Self.isRefusal(error) && pool.workers > 0 else { throw error }
+                    target.shrink(working: pool.workers + 1)
+                    pool.rest(index)
                     lastFault = error
                 case .tick where !isProven:
                     isProven = meter.fetchedBytes > bytesBefore
-                    if isProven { addWorkers(&group, queue, upTo: allowed(target, crew, until: opened), &crew) }
+                    if isProven { addWorkers(&group, queue, upTo: allowed(target, pool, until: opened), &pool) }
                     group.addTask { try await Self.pause(Self.closeTick) }
                 case .tick:
                     let now = ContinuousClock.now
                     queue.shorten()
                     if now - measured >= Self.tick {
-                        crew.measure((now - measured) / .seconds(1))
+                        pool.measure((now - measured) / .seconds(1))
                         measured = now
                     }
-                    addWorkers(&group, queue, upTo: max(allowed(target, crew, until: opened), crew.sources), &crew)
+                    addWorkers(&group, queue, upTo: max(allowed(target, pool, until: opened), pool.sources), &pool)
                     let pause = queue.isHandedOut ? Self.closeTick : Self.tick
                     group.addTask { try await Self.pause(pause) }
                 }
@@ -104,13 +104,13 @@ struct RangeFetch {
 
     /// Connections that may be made now.
     /// - Parameter opened: when mirrors that have not given their links are not waited for any more.
-    private func allowed(_ target: ConnectionTarget, _ crew: RangeCrew, until opened: ContinuousClock.Instant) -> Int {
-        guard crew.isOpening, .now < opened else { return target.count }
+    private func allowed(_ target: ConnectionTarget, _ pool: SourcePool, until opened: ContinuousClock.Instant) -> Int {
+        guard pool.isOpening, .now < opened else { return target.count }
         return max(1, target.count / (1 + work.mirrors.count))
     }
 
-    private func seat(at host: Origin) -> ConnectionBudget.Seat {
-        budget.seat(at: host, isSmall: TransferSchedule.isSmall(partial.size))
+    private func permit(at host: Origin) -> HostConnectionPermit {
+        budget.permit(at: host, isSmall: TransferSchedule.isSmall(partial.size))
     }
 
     private static func pause(_ time: Duration) async throws -> Step {
@@ -132,33 +132,33 @@ struct RangeFetch {
     }
 
     private func addWorkers(
-        _ group: inout ThrowingTaskGroup<Step, any Error>, _ queue: RangeQueue, upTo target: Int, _ crew: inout RangeCrew
+        _ group: inout ThrowingTaskGroup<Step, any Error>, _ queue: RangeQueue, upTo target: Int, _ pool: inout SourcePool
     ) {
-        while crew.workers < target {
-            guard let lease = queue.next() else { return }
-            guard let (index, source, seat) = crew.take() else {
-                queue.finish(lease)
+        while pool.workers < target {
+            guard let segment = queue.next() else { return }
+            guard let (index, source, permit) = pool.take() else {
+                queue.finish(segment)
                 return
             }
-            group.addTask { await fetchParts(from: lease, queue, index, source, seat) }
+            group.addTask { await fetchParts(from: segment, queue, index, source, permit) }
         }
     }
 
     private func fetchParts(
-        from first: RangeLease, _ queue: RangeQueue, _ index: Int, _ source: RangeSource, _ seat: ConnectionBudget.Seat
+        from first: Segment, _ queue: RangeQueue, _ index: Int, _ source: RangeSource, _ permit: HostConnectionPermit
     ) async -> Step {
         meter.connectionOpened()
         defer { meter.connectionClosed() }
-        var lease: RangeLease? = first
+        var segment: Segment? = first
         let lane = client.lane()
         do {
-            while let part = lease {
-                try await fetch(part, queue, source, seat, lane)
+            while let part = segment {
+                try await fetch(part, queue, source, permit, lane)
                 try Task.checkCancellation()
-                if seat.isOverShare { return .dry(index) }
+                if permit.isOverShare { return .dry(index) }
                 // On a long line hashing keeps up by the parts' lengths, and a pause would cost a round trip.
                 if !queue.isLongLine { await work.keepPace() }
-                lease = queue.next()
+                segment = queue.next()
             }
             return .dry(index)
         } catch {
@@ -167,14 +167,14 @@ struct RangeFetch {
     }
 
     private func fetch(
-        _ lease: RangeLease, _ queue: RangeQueue, _ source: RangeSource, _ seat: ConnectionBudget.Seat, _ lane: Int
+        _ segment: Segment, _ queue: RangeQueue, _ source: RangeSource, _ permit: HostConnectionPermit, _ lane: Int
     ) async throws {
-        defer { queue.finish(lease) }
-        if let original = lease.original { partial.note(written: original.start..<lease.start) }
+        defer { queue.finish(segment) }
+        if let original = segment.original { partial.note(written: original.start..<segment.start) }
         let link = try await source.links.link()
-        let isWholeFile = source.mirror == nil && lease.start == 0 && lease.end == partial.size
+        let isWholeFile = source.mirror == nil && segment.start == 0 && segment.end == partial.size
         let receiver = RangeReceiver(
-            lease, partial: partial, meter: meter, host: link.url.host, acceptsWhole: isWholeFile, source: source)
+            segment, partial: partial, meter: meter, host: link.url.host, acceptsWhole: isWholeFile, source: source)
         // Another connection may have brought all of it while this one waited for its link.
         guard let range = HTTPRange(receiver.requested) else { return }
         let before = Int64(receiver.requested.count)
@@ -186,10 +186,10 @@ struct RangeFetch {
             _ = try await client.receive(request, into: receiver, lane: lane)
         } catch let fault as TransportFault {
             // All is there: what breaks after that is of no interest.
-            guard lease.remaining > 0 else { return await source.links.served(link) }
-            seat.pushBack()
+            guard segment.remaining > 0 else { return await source.links.served(link) }
+            permit.pushBack()
             if fault.kind == .timeout { work.say(.replacedSilentConnection(host: link.url.host)) }
-            guard before - lease.remaining >= Self.worthReconnecting else { throw TransferFault.network(fault) }
+            guard before - segment.remaining >= Self.minBytesForImmediateRetry else { throw TransferFault.network(fault) }
             return
         }
         if let fault = receiver.fault {
@@ -197,11 +197,11 @@ struct RangeFetch {
             if case TransferFault.rangesIgnored = fault, let condition, receiver.version.strongETag == condition {
                 return partial.dropRangeConditions()
             }
-            if case TransferFault.refused(let status, _, _) = fault, status == 429 || status >= 500 { seat.pushBack() }
+            if case TransferFault.refused(let status, _, _) = fault, status == 429 || status >= 500 { permit.pushBack() }
             return try await renew(source.links, link, after: fault)
         }
         await source.links.served(link)
-        guard lease.remaining < before else {
+        guard segment.remaining < before else {
             throw TransferFault.network(TransportFault(.dropped, host: link.url.host, detail: "the server sent nothing"))
         }
     }

@@ -8,9 +8,9 @@ final class RangeQueue: Sendable {
         var left: Int64
         /// Bytes handed out so far.
         var handedOut: Int64 = 0
-        var leases: [ObjectIdentifier: RangeLease] = [:]
+        var leases: [ObjectIdentifier: Segment] = [:]
         /// What stragglers' rests are fetched with once more, by the straggler; the latest of each.
-        var repeats: [ObjectIdentifier: RangeLease] = [:]
+        var repeats: [ObjectIdentifier: Segment] = [:]
         /// What another try may be expected to take: the quickest finished part's seconds for a byte, and the shortest time
         /// from a request to its first bytes.
         var line: PartLength.Line
@@ -65,19 +65,19 @@ final class RangeQueue: Sendable {
 
     /// The next part in file order; once none is left, the upper half of the longest that runs; at the very end
     /// what a straggler still has.
-    func next() -> RangeLease? {
+    func next() -> Segment? {
         state.withLock { state in
-            let lease = takeGap(&state) ?? splitSlowest(state) ?? repeatSlowest(&state)
-            guard let lease else { return nil }
-            state.leases[ObjectIdentifier(lease)] = lease
-            return lease
+            let segment = takeGap(&state) ?? splitSlowest(state) ?? repeatSlowest(&state)
+            guard let segment else { return nil }
+            state.leases[ObjectIdentifier(segment)] = segment
+            return segment
         }
     }
 
     /// Somebody is at each part that is left.
     var isHandedOut: Bool { state.withLock { $0.gaps.isEmpty } }
 
-    private func takeGap(_ state: inout State) -> RangeLease? {
+    private func takeGap(_ state: inout State) -> Segment? {
         guard let gap = state.gaps.popLast() else { return nil }
         let length = partLength(&state)
         // At a piece, or a block of one: also where the gap begins within one.
@@ -86,7 +86,7 @@ final class RangeQueue: Sendable {
         if cut < gap.upperBound { state.gaps.append(cut..<gap.upperBound) }
         state.left -= cut - gap.lowerBound
         state.handedOut += cut - gap.lowerBound
-        return RangeLease(gap.lowerBound..<cut, clock: clock)
+        return Segment(gap.lowerBound..<cut, clock: clock)
     }
 
     private func partLength(_ state: inout State) -> Int64 {
@@ -101,9 +101,9 @@ final class RangeQueue: Sendable {
         state.withLock { state in
             guard state.line.isLong else { return }
             let slow = state.leases.values.filter { !$0.isRepeat && hasShown($0, state) && $0.secondsLeft.isFinite }
-            for lease in slow where lease.secondsLeft > 1.5 * PartLength.longestTime {
-                let kept = PartLength.longestTime / lease.secondsLeft
-                guard let rest = lease.split(at: pieceLength, smallest: pieceLength, keeping: kept) else { continue }
+            for segment in slow where segment.secondsLeft > 1.5 * PartLength.longestTime {
+                let kept = PartLength.longestTime / segment.secondsLeft
+                guard let rest = segment.split(at: pieceLength, smallest: pieceLength, keeping: kept) else { continue }
                 state.gaps.append(rest)
                 state.left += Int64(rest.count)
             }
@@ -119,7 +119,7 @@ final class RangeQueue: Sendable {
     }
 
     /// The upper part of what would take longest: half of it, or more where another connection is that much quicker.
-    private func splitSlowest(_ state: State) -> RangeLease? {
+    private func splitSlowest(_ state: State) -> Segment? {
         let slowest = state.leases.values.filter { !$0.isRepeat }.max { secondsLeft($0, state) < secondsLeft($1, state) }
         guard let slowest else { return nil }
         var kept = 0.5
@@ -135,21 +135,21 @@ final class RangeQueue: Sendable {
             if Double(slowest.remaining) * (1 - kept) < Double(Self.shortest) { return nil }
         }
         let unit = smallest < pieceLength ? Self.block : pieceLength
-        return slowest.split(at: unit, smallest: smallest, keeping: kept).map { RangeLease($0, clock: clock) }
+        return slowest.split(at: unit, smallest: smallest, keeping: kept).map { Segment($0, clock: clock) }
     }
 
     /// Whether a part runs long enough for its rate to mean something.
-    private func hasShown(_ lease: RangeLease, _ state: State) -> Bool {
-        lease.age > max(worthRepeating, state.line.wait * Self.worthWaiting)
+    private func hasShown(_ segment: Segment, _ state: State) -> Bool {
+        segment.age > max(worthRepeating, state.line.wait * Self.worthWaiting)
     }
 
     /// What a part will take; one that has hardly begun is taken to be as quick as others.
-    private func secondsLeft(_ lease: RangeLease, _ state: State) -> Double {
-        if hasShown(lease, state) { return lease.secondsLeft }
-        return Double(lease.remaining) * (state.line.secondsPerByte ?? 1)
+    private func secondsLeft(_ segment: Segment, _ state: State) -> Double {
+        if hasShown(segment, state) { return segment.secondsLeft }
+        return Double(segment.remaining) * (state.line.secondsPerByte ?? 1)
     }
 
-    private func repeatSlowest(_ state: inout State) -> RangeLease? {
+    private func repeatSlowest(_ state: inout State) -> Segment? {
         let stragglers = state.leases.values.filter { !$0.isRepeat && isStraggler($0, state) }
         // Where most of them are slow the line is, which more of the same bytes make slower still.
         guard stragglers.count <= max(1, connections / 4) else { return nil }
@@ -160,41 +160,41 @@ final class RangeQueue: Sendable {
         return again
     }
 
-    private func isStraggler(_ lease: RangeLease, _ state: State) -> Bool {
-        guard let expected = state.expected(lease.remaining) else { return false }
+    private func isStraggler(_ segment: Segment, _ state: State) -> Bool {
+        guard let expected = state.expected(segment.remaining) else { return false }
         let tooLong = max(expected * slowness, expected + worthRepeating)
-        return lease.age > tooLong && lease.secondsLeft > tooLong
+        return segment.age > tooLong && segment.secondsLeft > tooLong
     }
 
     /// The part ended, whole or not: what is left of it goes back to the front.
-    func finish(_ lease: RangeLease) {
+    func finish(_ segment: Segment) {
         state.withLock { state in
-            state.leases[ObjectIdentifier(lease)] = nil
-            state.repeats[ObjectIdentifier(lease)] = nil
-            if let original = lease.original {
-                if state.repeats[ObjectIdentifier(original)] === lease { state.repeats[ObjectIdentifier(original)] = nil }
-                if lease.rest == nil { original.overtake() }
+            state.leases[ObjectIdentifier(segment)] = nil
+            state.repeats[ObjectIdentifier(segment)] = nil
+            if let original = segment.original {
+                if state.repeats[ObjectIdentifier(original)] === segment { state.repeats[ObjectIdentifier(original)] = nil }
+                if segment.rest == nil { original.overtake() }
             }
-            guard let rest = lease.rest else {
-                if !lease.isOvertaken { learn(from: lease, &state) }
+            guard let rest = segment.rest else {
+                if !segment.isOvertaken { learn(from: segment, &state) }
                 return
             }
             // What a repeat leaves undone, the first one is still at, or has given back itself.
-            guard !lease.isRepeat else { return }
+            guard !segment.isRepeat else { return }
             state.gaps.append(rest)
             state.gaps.sort { $0.lowerBound > $1.lowerBound }
             state.left += Int64(rest.count)
         }
     }
 
-    private func learn(from lease: RangeLease, _ state: inout State) {
-        guard let wait = lease.wait else { return }
+    private func learn(from segment: Segment, _ state: inout State) {
+        guard let wait = segment.wait else { return }
         state.line.wait = state.line.wait > 0 ? min(state.line.wait, wait) : wait
         // What a short part takes is mostly its wait: it counts as a piece, and only until a longer one is known.
-        let bytes = lease.end - lease.start
+        let bytes = segment.end - segment.start
         guard bytes >= pieceLength || state.line.secondsPerByte == nil else { return }
         // On a short line the wait is part of what a byte costs: it hides the server's own pauses.
-        let seconds = state.line.isLong ? max(lease.age - wait, 1e-6) : lease.age
+        let seconds = state.line.isLong ? max(segment.age - wait, 1e-6) : segment.age
         state.line.secondsPerByte = min(state.line.secondsPerByte ?? .infinity, seconds / Double(max(pieceLength, bytes)))
     }
 }

@@ -6,14 +6,14 @@ import Synchronization
 /// Takes the answer to one ranged request and writes it in place.
 ///
 /// `@unchecked Sendable`: the loop's thread alone touches the mutable parts until the exchange has ended,
-/// its owner after that only; what others read meanwhile sits in the lease, the map and the meter.
+/// its owner after that only; what others read meanwhile sits in the segment, the map and the meter.
 final class RangeReceiver: ByteSink, @unchecked Sendable {
     private let partial: Partial
     private let meter: TransferMeter
-    private let lease: RangeLease
+    private let segment: Segment
     private let host: String
     private var position: Int64
-    /// What is asked for; the lease may come to end earlier. Empty when somebody else has brought all of it meanwhile.
+    /// What is asked for; the segment may come to end earlier. Empty when somebody else has brought all of it meanwhile.
     let requested: Range<Int64>
     /// From here to the position has been written, and not been noted in the map yet.
     private var noted: Int64
@@ -32,22 +32,22 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     private var asked: Int64 { Int64(requested.count) }
 
     init(
-        _ lease: RangeLease, partial: Partial, meter: TransferMeter, host: String, acceptsWhole: Bool, source: RangeSource? = nil
+        _ segment: Segment, partial: Partial, meter: TransferMeter, host: String, acceptsWhole: Bool, source: RangeSource? = nil
     ) {
         self.source = source
-        self.lease = lease
+        self.segment = segment
         self.partial = partial
         self.meter = meter
         self.host = host
         self.acceptsWhole = acceptsWhole
-        requested = lease.rest ?? lease.start..<lease.start
+        requested = segment.rest ?? segment.start..<segment.start
         position = requested.lowerBound
         noted = requested.lowerBound
         pieceLength = partial.map?.pieceLength ?? .max
     }
 
     /// Every byte of the part has been written.
-    var isWhole: Bool { lease.remaining == 0 }
+    var isWhole: Bool { segment.remaining == 0 }
 
     func begin(_ head: HTTPResponse) -> Bool {
         do {
@@ -81,7 +81,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
             if head.headers["Content-Range"] == nil {
                 guard isSilentlyRight(head) else { throw TransferFault.rangesIgnored }
             } else if head.contentRange?.first != requested.lowerBound {
-                throw TransferFault.nonsense("it sends another range than was asked for")
+                throw TransferFault.protocolViolation("it sends another range than was asked for")
             }
         } else if !acceptsWhole || requested.lowerBound != 0 {
             throw TransferFault.rangesIgnored
@@ -95,7 +95,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let wanted = Int(min(Int64(bytes.count), lease.remaining))
+        let wanted = Int(min(Int64(bytes.count), segment.remaining))
         if let mirror = source?.mirror, wanted > 0 { partial.note(mirror.name, brings: position..<position + Int64(wanted)) }
         do {
             try partial.file.write(UnsafeRawBufferPointer(rebasing: bytes[..<wanted]), at: position)
@@ -104,9 +104,9 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
             return false
         }
         // Fewer where another has been given the end of it in this very moment: he writes the same bytes.
-        let (taken, isDone) = lease.advance(wanted)
+        let (taken, isDone) = segment.advance(wanted)
         position += Int64(taken)
-        meter.add(taken, isRepeat: lease.isRepeat)
+        meter.add(taken, isRepeat: segment.isRepeat)
         source?.count(taken)
         // Piece by piece: more often would only cost time.
         note(upTo: isDone ? position : position / pieceLength * pieceLength)

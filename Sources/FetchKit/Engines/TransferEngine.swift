@@ -72,7 +72,7 @@ package enum TransferFault: Error, Sendable {
     /// The file comes packed (`gzip`), which nobody asked for: its bytes are not the file's.
     case coded(String, host: String)
     /// An answer that makes no sense, such as another range than was asked for.
-    case nonsense(String)
+    case protocolViolation(String)
     /// Nothing came for too long.
     case stalled(host: String)
     /// The engine itself does not work (any more): another must go on.

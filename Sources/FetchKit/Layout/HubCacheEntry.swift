@@ -16,7 +16,7 @@ package struct HubCacheEntry: Sendable, Equatable {
     package var blob: String { folder.blob(etag) }
     /// What the pointer says: the way from it to its blob.
     package var link: String {
-        String(repeating: "../", count: 2 + Placement.folders(path).count) + "blobs/" + etag
+        String(repeating: "../", count: 2 + PlacementPlan.folders(path).count) + "blobs/" + etag
     }
     /// The record of a file that stands in the snapshot itself.
     package var ownRecord: String { FinishedRecord.path(directory: folder.path, name: "snapshots/\(commit)/\(path)") }

@@ -58,20 +58,20 @@ package struct HubCacheReader: Sendable {
     package static func commits(in folder: HubCacheFolder) -> [String] { Disk.names(in: folder.snapshots).filter(isCommit) }
 
     /// - Returns: nil when there is no snapshot of the commit.
-    package static func snapshot(_ commit: String, in folder: HubCacheFolder) -> StandingSnapshot? {
+    package static func snapshot(_ commit: String, in folder: HubCacheFolder) -> LocalSnapshot? {
         let directory = folder.snapshot(commit)
         guard Disk.followedStatus(directory)?.kind == .directory else { return nil }
-        var files: [StandingFile] = []
+        var files: [LocalFile] = []
         Disk.walk(directory) { files.append(file($0, commit, in: folder)) }
-        return StandingSnapshot(
+        return LocalSnapshot(
             place: .cache(folder), directory: directory, type: folder.type, repo: folder.repo, commit: commit, files: files,
             tree: HubTree.read(folder.tree(commit)))
     }
 
-    private static func file(_ path: String, _ commit: String, in folder: HubCacheFolder) -> StandingFile {
+    private static func file(_ path: String, _ commit: String, in folder: HubCacheFolder) -> LocalFile {
         let location = Path.join(folder.snapshot(commit), path)
         let status = Disk.followedStatus(location)
-        var file = StandingFile(path: path, location: location, size: status?.size)
+        var file = LocalFile(path: path, location: location, size: status?.size)
         // The first hop names the blob; a blob may go on into the store that all repos share.
         file.etag = Disk.link(at: location).map(Path.name).flatMap { isEtag($0) ? $0 : nil }
         let recorded = FinishedRecord.path(

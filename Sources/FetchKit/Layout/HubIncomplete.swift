@@ -21,7 +21,7 @@ struct HubIncomplete {
 
     /// Makes the longest of them the beginning of our partial, where there is none yet and a published hash will judge it.
     /// - Throws: ``IOFault``.
-    func takeOver() throws(IOFault) {
+    func importPartial() throws(IOFault) {
         let names = planned.placement.partial
         guard let size = planned.file.size, size > 0, planned.digest != nil, Disk.status(names.data) == nil else { return }
         guard !planned.incomplete.isEmpty, let lock = lock() else { return }
@@ -87,7 +87,7 @@ struct HubIncomplete {
         return names.filter { isOne($0, of: beginning) }.map { Path.join(folder, $0) }
     }
 
-    private static func beginning(_ form: Placement.Form) -> String {
+    private static func beginning(_ form: PlacementPlan.Form) -> String {
         switch form {
         case .plain: return ""
         case .cache(let entry): return entry.etag

@@ -11,20 +11,20 @@ package struct HubLocalReader: Sendable {
 
     /// What `hf download --local-dir`, or we in its layout, put there: a snapshot for each commit, the largest first. The repo
     /// is known where our own records name it.
-    package var snapshots: [StandingSnapshot] {
+    package var snapshots: [LocalSnapshot] {
         let known = HubLocalEntry.known(directory, "download")
-        var files: [String: [StandingFile]] = [:]
+        var files: [String: [LocalFile]] = [:]
         Disk.walk(known) { name in
             guard name.hasSuffix(".metadata"), let metadata = HubLocalMetadata(reading: Path.join(known, name)) else { return }
             let path = String(name.dropLast(".metadata".count))
-            var file = standing(path)
+            var file = local(path)
             file.etag = metadata.etag
             if let status = Disk.followedStatus(file.location), !metadata.describes(status) { file.isChanged = true }
             files[metadata.commit, default: []].append(file)
         }
         return files.map { commit, files in
             let repo = files.lazy.compactMap(\.record).compactMap { Pinned($0)?.repo }.first
-            return StandingSnapshot(
+            return LocalSnapshot(
                 place: .local, directory: directory, type: repo?.type, repo: repo?.name, commit: commit,
                 files: files.sorted { $0.path < $1.path }, tree: HubTree.read(HubLocalEntry.tree(directory, commit)))
         }.sorted { ($0.files.count, $0.commit) > ($1.files.count, $1.commit) }
@@ -35,10 +35,10 @@ package struct HubLocalReader: Sendable {
     /// A record names the commit that its bytes came with. A later one that left them as they are has them too, which its
     /// list tells.
     /// - Parameter repo: its type and id; nil: of whatever repo.
-    package func recorded(of repo: (type: HubReference.RepoType, name: String)? = nil) -> [StandingSnapshot] {
-        var repos: [Repo: [String: [StandingFile]]] = [:]
+    package func recorded(of repo: (type: HubReference.RepoType, name: String)? = nil) -> [LocalSnapshot] {
+        var repos: [Repo: [String: [LocalFile]]] = [:]
         for (path, pinned) in records where repo == nil || pinned.repo.type == repo!.type && pinned.repo.name == repo!.name {
-            var file = standing(path)
+            var file = local(path)
             file.path = pinned.path
             repos[Repo(type: pinned.repo.type, name: pinned.repo.name), default: [:]][pinned.commit, default: []].append(file)
         }
@@ -59,7 +59,7 @@ package struct HubLocalReader: Sendable {
     }
 
     private struct Ranked {
-        var snapshot: StandingSnapshot
+        var snapshot: LocalSnapshot
         /// Whether it is whole, when its list was written, how many files there are.
         var rank: (Int, Int64, Int)
 
@@ -70,7 +70,7 @@ package struct HubLocalReader: Sendable {
 
     /// - Parameter recorded: the repo's files by the commits that their records name.
     /// - Returns: nil for a commit that no record names, unless all of it is there.
-    private func snapshot(_ commit: String, of repo: Repo, _ recorded: [String: [StandingFile]]) -> Ranked? {
+    private func snapshot(_ commit: String, of repo: Repo, _ recorded: [String: [LocalFile]]) -> Ranked? {
         let list = Self.tree(directory, commit)
         let tree = HubTree.read(list)
         var files = recorded[commit] ?? []
@@ -79,7 +79,7 @@ package struct HubLocalReader: Sendable {
             let others = recorded.filter { $0.key != commit }.flatMap(\.value)
             files += others.filter { $0.etag != nil && etags[$0.path] == $0.etag }
         }
-        let snapshot = StandingSnapshot(
+        let snapshot = LocalSnapshot(
             place: .plain, directory: directory, type: repo.type, repo: repo.name, commit: commit,
             files: files.sorted { $0.path < $1.path }, tree: tree)
         let isWhole = tree != nil && snapshot.missing().isEmpty
@@ -127,10 +127,10 @@ package struct HubLocalReader: Sendable {
         }
     }
 
-    private func standing(_ path: String) -> StandingFile {
+    private func local(_ path: String) -> LocalFile {
         let location = Path.join(directory, path)
         let status = Disk.followedStatus(location)
-        var file = StandingFile(path: path, location: location, size: status?.size)
+        var file = LocalFile(path: path, location: location, size: status?.size)
         if let status, let record = FinishedRecord.read(directory: directory, name: path, preferring: .hubLocal) {
             if record.describes(status) { file.record = record } else { file.isChanged = true }
             file.etag = record.digest.flatMap { $0.split(separator: ":").last.map(String.init) }

@@ -26,11 +26,11 @@ final class HubLock: Sendable {
     }
 
     /// - Parameters:
-    ///   - patience: seconds to wait for whoever has it; nil for no bound.
+    ///   - timeout: seconds to wait for whoever has it; nil for no bound.
     ///   - onWait: told once.
     /// - Returns: nil where there is no such lock to be had.
-    /// - Throws: ``Failure`` of kind `locked` when patience ran out; `CancellationError`.
-    static func acquire(_ path: String, for target: String, patience: Double?, onWait: () -> Void) async throws -> HubLock? {
+    /// - Throws: ``Failure`` of kind `locked` when timeout ran out; `CancellationError`.
+    static func acquire(_ path: String, for target: String, timeout: Double?, onWait: () -> Void) async throws -> HubLock? {
         try? Disk.makeDirectories(Path.parent(path))
         let started = ContinuousClock.now
         var told = false
@@ -45,10 +45,10 @@ final class HubLock: Sendable {
                 told = true
                 onWait()
             }
-            if let patience, (ContinuousClock.now - started) / .seconds(1) >= patience {
+            if let timeout, (ContinuousClock.now - started) / .seconds(1) >= timeout {
                 throw Failure(
                     .locked, "\(target) is being fetched by another program.",
-                    why: "it holds \(path), and did not finish within the \(Int(patience)) s that --wait allows.",
+                    why: "it holds \(path), and did not finish within the \(Int(timeout)) s that --wait allows.",
                     hint: "run the same command again later: it finds the file complete or carries on.")
             }
             // A lock cannot be awaited and cancelled both; looking ten times a second costs nothing.

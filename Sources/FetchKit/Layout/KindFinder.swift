@@ -83,7 +83,7 @@ struct KindFinder: Sendable {
     // MARK: header
 
     private func header(of file: SourceFile) async throws -> (kind: ModelKind, why: String)? {
-        var patience = Patience(options.retry)
+        var timeout = RetryBackoff(options.retry)
         while true {
             let failure: Failure
             var asked: Seconds?
@@ -106,7 +106,7 @@ struct KindFinder: Sendable {
                 failure = fault.failure
                 if [.tls, .forbiddenAddress].contains(fault.kind) { throw failure }
             }
-            try await patience.wait(.server, asked: asked, limit: options.timeout, orThrow: failure, about: tag, emit: emit)
+            try await timeout.wait(.server, asked: asked, limit: options.timeout, orThrow: failure, about: tag, emit: emit)
         }
     }
 

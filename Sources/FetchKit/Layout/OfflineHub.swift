@@ -14,27 +14,27 @@ struct OfflineHub {
     /// The files that ought to be there: those of the commit's list, or else those that are there.
     /// - Throws: ``Failure`` of kind `unreachable` when nothing of it is.
     func resolution() throws(Failure) -> Resolution {
-        guard let standing = standing() else { throw nothing(in: places) }
-        let list = standing.tree ?? standing.files.compactMap(Self.listed)
+        guard let local = local() else { throw nothing(in: places) }
+        let list = local.tree ?? local.files.compactMap(Self.listed)
         let wanted = files(of: list)
-        guard !wanted.isEmpty else { throw nothing(in: [standing.directory]) }
-        if standing.tree == nil, isFolder(wanted) {
+        guard !wanted.isEmpty else { throw nothing(in: [local.directory]) }
+        if local.tree == nil, isFolder(wanted) {
             warn(
                 "offline",
                 "\(request.reference.shown): \(wanted.count) files are there; whether that is all of it cannot be told without asking the Hub."
             )
         }
         var snapshot = HubSnapshot(
-            type: reference.type, repo: reference.repo, revision: revision ?? named(standing), commit: standing.commit, tree: standing.tree)
+            type: reference.type, repo: reference.repo, revision: revision ?? named(local), commit: local.commit, tree: local.tree)
         snapshot.offline = variable
         let name = snapshot.name
         let isFolder = isFolder(wanted)
         var resolution = Resolution(
-            source: .huggingFace, title: "\(name)@\(standing.commit.prefix(7))" + (isFolder ? "" : "/" + wanted[0].path),
+            source: .huggingFace, title: "\(name)@\(local.commit.prefix(7))" + (isFolder ? "" : "/" + wanted[0].path),
             folderName: isFolder ? reference.repo.split(separator: "/").last.map(String.init) : nil,
-            files: wanted.map { file($0, name, standing.commit, isFolder) }, hub: snapshot)
+            files: wanted.map { file($0, name, local.commit, isFolder) }, hub: snapshot)
         let facts = [
-            ("repo", name), ("revision", snapshot.revision), ("commit", standing.commit), ("directory", standing.directory),
+            ("repo", name), ("revision", snapshot.revision), ("commit", local.commit), ("directory", local.directory),
         ]
         resolution.facts = facts.map { Fact($0, .text($1)) }
         return resolution
@@ -52,8 +52,8 @@ struct OfflineHub {
     }
 
     /// Who names no revision means the main branch; only a cache tells which commit that is.
-    private func named(_ standing: StandingSnapshot) -> String {
-        if case .cache = standing.place { "main" } else { standing.commit }
+    private func named(_ local: LocalSnapshot) -> String {
+        if case .cache = local.place { "main" } else { local.commit }
     }
 
     /// What ends a request that lacks files here.
@@ -101,7 +101,7 @@ struct OfflineHub {
         return [own, base]
     }
 
-    private func standing() -> StandingSnapshot? {
+    private func local() -> LocalSnapshot? {
         if layout == .hfCache { return placesOfLayout.first.flatMap(cached) }
         // Who only looks need not say where.
         if request.selection.describes, let root = options.hubCache, let found = cached(root) { return found }
@@ -117,7 +117,7 @@ struct OfflineHub {
         return nil
     }
 
-    private func cached(_ root: String) -> StandingSnapshot? {
+    private func cached(_ root: String) -> LocalSnapshot? {
         guard let folder = HubCacheReader(root: root).folder(reference.type, reference.repo),
             let commit = HubCacheReader.commit(of: revision ?? "main", in: folder)
         else { return nil }
@@ -139,7 +139,7 @@ struct OfflineHub {
     }
 
     /// A file that is there, as a list would have it.
-    private static func listed(_ file: StandingFile) -> HubTreeFile? {
+    private static func listed(_ file: LocalFile) -> HubTreeFile? {
         guard let size = file.size, let etag = file.etag else { return nil }
         return HubTreeFile(path: file.path, size: size, blobID: etag, sha256: etag.utf8.count == 64 ? etag : nil)
     }

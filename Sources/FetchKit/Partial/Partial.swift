@@ -139,7 +139,7 @@ package final class Partial: Sendable {
     func dropRangeConditions() { state.withLock { $0.refusesConditions = true } }
 
     /// Forgets every byte: the file is fetched from its start.
-    package func startAnew() throws(IOFault) {
+    package func startOver() throws(IOFault) {
         state.withLock { state in
             state.map = Self.emptyMap(state.record.size)
             state.mirrored = MirroredPieces()
@@ -154,7 +154,7 @@ package final class Partial: Sendable {
         state.withLock { $0.version.forget() }
     }
 
-    /// As ``startAnew()``, and what was said about size and version is forgotten too.
+    /// As ``startOver()``, and what was said about size and version is forgotten too.
     package func forgetSource() throws(IOFault) {
         state.withLock { state in
             state.record.size = nil
@@ -162,7 +162,7 @@ package final class Partial: Sendable {
             state.record.pieceLength = nil
             state.map = nil
         }
-        try startAnew()
+        try startOver()
     }
 
     /// A piece has been written.

@@ -6,7 +6,7 @@ package struct PartialLock: Sendable {
     package var target: String
     package var names: PartialNames
     /// Seconds to wait for another process; nil for no bound.
-    package var patience: Double?
+    package var timeout: Double?
     /// Told once who is waited for.
     package var onWait: @Sendable (PartialRecord.Holder?) -> Void
     /// Told about once a second how far the other one is.
@@ -15,12 +15,12 @@ package struct PartialLock: Sendable {
     package var onSeparation: @Sendable (String) -> Void = { _ in }
 
     package init(
-        target: String, names: PartialNames? = nil, patience: Double?, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void,
+        target: String, names: PartialNames? = nil, timeout: Double?, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void,
         onProgress: @escaping @Sendable (PartialRecord) -> Void = { _ in }
     ) {
         self.target = target
         self.names = names ?? PartialNames(target: target)
-        self.patience = patience
+        self.timeout = timeout
         self.onWait = onWait
         self.onProgress = onProgress
     }
@@ -29,7 +29,7 @@ package struct PartialLock: Sendable {
     private static let silence = 60.0
 
     /// - Returns: the partial, its lock held, and the record that an earlier run left.
-    /// - Throws: ``IOFault``; ``Failure`` of kind `locked` when patience ran out; `CancellationError`.
+    /// - Throws: ``IOFault``; ``Failure`` of kind `locked` when timeout ran out; `CancellationError`.
     package func acquire() async throws -> (Partial, found: PartialRecord?) {
         let started = ContinuousClock.now
         var told = false
@@ -65,7 +65,7 @@ package struct PartialLock: Sendable {
             }
             looks += 1
             if looks % 10 == 0, let found { onProgress(found) }
-            if let patience, (ContinuousClock.now - started) / .seconds(1) >= patience { throw patienceIsOver(found?.holder) }
+            if let timeout, (ContinuousClock.now - started) / .seconds(1) >= timeout { throw timedOut(found?.holder) }
             // A lock cannot be awaited and cancelled both; looking ten times a second costs nothing.
             try await Task.sleep(for: .milliseconds(100))
         }
@@ -100,11 +100,11 @@ package struct PartialLock: Sendable {
         return (ContinuousClock.now - watched!.since) / .seconds(1) > Self.silence
     }
 
-    private func patienceIsOver(_ holder: PartialRecord.Holder?) -> Failure {
+    private func timedOut(_ holder: PartialRecord.Holder?) -> Failure {
         let who = holder.map { "process \($0.pid) on \($0.host)" } ?? "another process"
         return Failure(
             .locked, "\(target) is being fetched by \(who).",
-            why: "it did not finish within the \(Int(patience ?? 0)) s that --wait allows.",
+            why: "it did not finish within the \(Int(timeout ?? 0)) s that --wait allows.",
             hint: "run the same command again later: it finds the file complete or carries on.")
     }
 }

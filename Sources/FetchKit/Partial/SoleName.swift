@@ -47,7 +47,7 @@ struct SoleName: Sendable {
                 for start in stride(from: position, to: gap.lowerBound, by: Int(Self.step)) {
                     try Task.checkCancellation()
                     let end = min(gap.lowerBound, start + Self.step)
-                    try await OffPool.run { try Self.copy(start..<end, from: file, to: copy) }
+                    try await BlockingExecutor.run { try Self.copy(start..<end, from: file, to: copy) }
                 }
                 position = gap.upperBound
             }

@@ -29,7 +29,7 @@ package struct Batch: Sendable {
     private let ceilingsPath: String?
     private let emit: EventSink
 
-    /// Resolving is cheap for us and not for the services: a few at once.
+    /// ReferenceResolver is cheap for us and not for the services: a few at once.
     private static let resolvedAtOnce = 8
 
     package init(_ requests: [FetchRequest], options: FetchOptions, services: BatchServices, emit: @escaping EventSink) {
@@ -68,7 +68,7 @@ package struct Batch: Sendable {
     }
 
     private func fetchAll(_ ledger: BatchLedger) async -> Outcome {
-        let resolving = Resolving(services: services, options: options, emit: emit)
+        let resolving = ReferenceResolver(services: services, options: options, emit: emit)
         let resolutions = await resolveAll(resolving)
         let plans = await planAll(resolutions)
         var needed: [(request: Int, file: PlannedFile)] = []
@@ -82,7 +82,7 @@ package struct Batch: Sendable {
             let request = requests[index]
             do {
                 let (resolution, files, paths) = try plans[index].get()
-                let duty = SnapshotDuty(request, resolution, files)
+                let duty = SnapshotFinalizer(request, resolution, files)
                 // A folder that nothing was to be put into is there all the same.
                 if files.isEmpty, !options.dryRun, resolution.kept == nil, let folder = paths.first {
                     do throws(IOFault) { try Disk.makeDirectories(folder) } catch { throw error.failure }
@@ -109,8 +109,8 @@ package struct Batch: Sendable {
                         if !options.dryRun {
                             try Preflight.prepare(file)
                             do throws(IOFault) {
-                                try Takeover(planned: file).run()
-                                if options.verifies, !options.force { try HubIncomplete(planned: file).takeOver() }
+                                try ForeignPartialImport(planned: file).run()
+                                if options.verifies, !options.force { try HubIncomplete(planned: file).importPartial() }
                             } catch {
                                 throw error.failure
                             }
@@ -188,7 +188,7 @@ package struct Batch: Sendable {
 
     // MARK: resolving
 
-    private func resolveAll(_ resolving: Resolving) async -> [Swift.Result<Resolution, any Error>?] {
+    private func resolveAll(_ resolving: ReferenceResolver) async -> [Swift.Result<Resolution, any Error>?] {
         var results = [Swift.Result<Resolution, any Error>?](repeating: nil, count: requests.count)
         await withTaskGroup(of: (Int, Swift.Result<Resolution, any Error>).self) { group in
             var next = 0
@@ -237,7 +237,7 @@ package struct Batch: Sendable {
     }
 
     /// What is done for a request once its files are settled.
-    private func closing(_ duty: SnapshotDuty, _ tag: FileTag) -> BatchLedger.Closing {
+    private func closing(_ duty: SnapshotFinalizer, _ tag: FileTag) -> BatchLedger.Closing {
         { [emit] isWhole throws(Failure) in
             guard isWhole else { return duty.abandon() }
             do throws(IOFault) { try duty.finish(emit: emit) } catch {
@@ -249,7 +249,7 @@ package struct Batch: Sendable {
 
     /// The bytes are there; the rest of the layout is made where it is missing.
     private func confirm(_ planned: PlannedFile) async throws {
-        do { try await Placing(planned: planned).confirm() } catch let error as IOFault {
+        do { try await FilePlacer(planned: planned).confirm() } catch let error as IOFault {
             // A place that may only be read is as good, as long as the file is found there.
             guard error.failure.kind == .permission, Disk.followedStatus(planned.target) != nil else { throw error.failure }
         }
@@ -259,10 +259,10 @@ package struct Batch: Sendable {
 
     /// What an earlier run of ours had begun of a file that another program has finished since.
     private func removeLeftovers(_ planned: PlannedFile) {
-        if case .plain = planned.placement.form, planned.manners != nil { return }
+        if case .plain = planned.placement.form, planned.compatibility != nil { return }
         let names = planned.placement.partial
         guard [names.data, names.record, names.control].contains(where: { Disk.status($0) != nil }) else { return }
-        for left in LeftPartial.of(names) { _ = left.remove() }
+        for left in UnfinishedDownload.of(names) { _ = left.remove() }
     }
 
     // MARK: fetching

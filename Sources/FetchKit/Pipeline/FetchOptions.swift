@@ -41,7 +41,7 @@ package struct FetchOptions: Sendable {
     package init() {}
 
     /// How long a file of this size is given without progress.
-    package func patience(size: Int64?) -> Seconds { (size ?? 0) > 10_000_000_000 ? largeFileTimeout : timeout }
+    package func noProgressTimeout(size: Int64?) -> Seconds { (size ?? 0) > 10_000_000_000 ? largeFileTimeout : timeout }
 }
 
 /// One thing asked for: a reference, and what was said about it alone.
@@ -63,7 +63,7 @@ package struct FetchRequest: Sendable {
     /// What the file is for, where the source does not say.
     package var kind: ModelKind?
     /// For a line that was written for another tool: its rules.
-    package var manners: ToolManners?
+    package var compatibility: ToolCompatibilityRules?
     /// Files for other programs, made beside the model.
     package var sidecars: [SidecarKind] = []
 

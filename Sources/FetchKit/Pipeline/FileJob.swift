@@ -49,7 +49,7 @@ package struct FileJob: Sendable {
 
     private func lock() async throws -> (Partial, PartialRecord?) {
         var lock = PartialLock(
-            target: planned.target, names: planned.placement.partial, patience: options.wait?.value,
+            target: planned.target, names: planned.placement.partial, timeout: options.wait?.value,
             onWait: { holder in
                 let who = holder.map { "process \($0.pid) on \($0.host)" } ?? "another process"
                 emit(.waiting(planned.tag, reason: .locked, seconds: options.wait?.value, note: "\(who) is fetching it"))
@@ -66,7 +66,7 @@ package struct FileJob: Sendable {
     /// What `huggingface_hub` locks where it keeps its files; nil elsewhere.
     private func sharedLock() async throws -> HubLock? {
         guard let path = planned.placement.sharedLock else { return nil }
-        return try await HubLock.acquire(path, for: planned.target, patience: options.wait?.value) {
+        return try await HubLock.acquire(path, for: planned.target, timeout: options.wait?.value) {
             emit(.waiting(planned.tag, reason: .locked, seconds: options.wait?.value, note: "another program is fetching it"))
         }
     }
@@ -75,7 +75,7 @@ package struct FileJob: Sendable {
         if let why = try partial.adopt(planned.wanted, found: found, verifies: options.verifies) {
             emit(.warning(planned.tag, kind: "restarted", message: "the partial of \(planned.target) is not used: \(why)."))
         }
-        if planned.manners?.takesPages == true { partial.expectPage() }
+        if planned.compatibility?.takesPages == true { partial.expectPage() }
         let started = ContinuousClock.now
         meter.set(received: partial.presentBytes)
         do {
@@ -101,14 +101,14 @@ package struct FileJob: Sendable {
         guard !options.force, case .complete(let size, let sha256) = try await Inspection.of(planned, options: options, announce: {}) else {
             return nil
         }
-        try await Placing(planned: planned).confirm()
+        try await FilePlacer(planned: planned).confirm()
         emit(.skipped(planned.tag, reason: .complete, size: size, sha256: sha256))
         return .skipped(size: size)
     }
 
     private func fetchAndVerify(_ partial: Partial, _ meter: TransferMeter) async throws -> (Verdict, EngineName) {
         let gitSize = planned.digest?.algorithm == .gitSHA1 ? planned.file.size : nil
-        let digest = FollowingDigest(gitSize: gitSize)
+        let digest = IncrementalHasher(gitSize: gitSize)
         var loop = TransferLoop(
             planned: planned, partial: partial, options: options, engines: engines, digest: digest, meter: meter, emit: emit)
         var mismatches: [String] = []
@@ -185,7 +185,7 @@ package struct FileJob: Sendable {
             group.addTask {
                 while (try? await Task.sleep(for: Self.heartbeat)) != nil {
                     // A disk that refuses the record refuses the data too, and that is where it is reported.
-                    try? await OffPool.run { try partial.save() }
+                    try? await BlockingExecutor.run { try partial.save() }
                 }
             }
             return try await work()
@@ -205,12 +205,12 @@ package struct FileJob: Sendable {
         var record = FinishedRecord(
             reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified,
             sha256: verdict.sha256, digest: planned.digest?.description, etag: partial.record.etag, verified: verdict.algorithm)
-        if let manners = planned.manners {
-            if manners.takesServerTime, let time = serverTime(partial) { partial.file.setModified(time) }
-            return try await Placing(planned: planned).place(partial)
+        if let compatibility = planned.compatibility {
+            if compatibility.takesServerTime, let time = serverTime(partial) { partial.file.setModified(time) }
+            return try await FilePlacer(planned: planned).place(partial)
         }
         try record.write(to: planned.recordPath)
-        try await Placing(planned: planned).place(partial)
+        try await FilePlacer(planned: planned).place(partial)
         // A copy may have got another time.
         if let placed = Disk.status(planned.placement.payload), placed.kind == .file, placed.modified != record.modified {
             record.modified = placed.modified
@@ -218,7 +218,7 @@ package struct FileJob: Sendable {
         }
     }
 
-    /// When the source last changed the file, in nanoseconds since 1970; nil where it does not say, or says nonsense.
+    /// When the source last changed the file, in nanoseconds since 1970; nil where it does not say, or says protocolViolation.
     private func serverTime(_ partial: Partial) -> Int64? {
         // An empty file has no bytes to ask for: what was said with its link counts.
         guard let seconds = (partial.record.lastModified ?? planned.file.lastModified).flatMap(UTCTime.imfFixdate),
@@ -251,5 +251,5 @@ package struct FileJob: Sendable {
 
 extension Partial {
     /// Empties it after a checksum that was wrong; a disk that refuses shows at the next write.
-    fileprivate func discardBytesQuietly() { try? startAnew() }
+    fileprivate func discardBytesQuietly() { try? startOver() }
 }

@@ -11,9 +11,9 @@ package enum Inspection: Sendable {
     /// - Parameter announce: told before a file has to be read whole.
     /// - Throws: ``Failure`` with exit code 73 when something else has the name.
     package static func of(_ planned: PlannedFile, options: FetchOptions, announce: () -> Void) async throws -> Inspection {
-        if let manners = planned.manners {
-            if case .plain = planned.placement.form { return try ToolInspection(planned: planned, manners: manners).run() }
-            return try await HubFormInspection(planned: planned, manners: manners).run(announce)
+        if let compatibility = planned.compatibility {
+            if case .plain = planned.placement.form { return try ToolInspection(planned: planned, compatibility: compatibility).run() }
+            return try await HubFormInspection(planned: planned, compatibility: compatibility).run(announce)
         }
         if case .cache(let entry) = planned.placement.form {
             return try await CacheInspection(planned: planned, entry: entry, options: options).run(announce)
@@ -86,7 +86,7 @@ package enum Inspection: Sendable {
     static func hash(_ path: String, _ digest: PublishedDigest, _ announce: () -> Void) async throws -> String? {
         announce()
         guard let file = try? OpenFile(path, .followed), let size = try? file.status().size else { return nil }
-        let hashing = FollowingDigest(gitSize: digest.algorithm == .gitSHA1 ? size : nil)
+        let hashing = IncrementalHasher(gitSize: digest.algorithm == .gitSHA1 ? size : nil)
         try await hashing.advance(to: size, in: file)
         return hashing.value(digest.algorithm) == digest.hex ? hashing.values().sha256 : nil
     }

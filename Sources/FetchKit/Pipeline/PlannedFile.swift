@@ -22,7 +22,7 @@ package struct PlannedFile: Sendable {
     /// It is the user's word, not the source's.
     package var isDigestDemanded = false
     /// Where all of it goes.
-    package var placement: Placement
+    package var placement: PlacementPlan
     /// Where the same bytes are to be had besides.
     package var mirrors: [MirrorOffer] = []
 
@@ -30,7 +30,7 @@ package struct PlannedFile: Sendable {
     var incomplete: [String] = []
 
     /// For a line that was written for another tool: its rules.
-    package var manners: ToolManners?
+    package var compatibility: ToolCompatibilityRules?
     /// Whether the file has the name that the server gave, and no other.
     package var isNamedByServer = false
     /// The reference brings other files too.
@@ -44,7 +44,7 @@ package struct PlannedFile: Sendable {
     /// - Parameter placement: nil for the plain one, by directory and name.
     package init(
         tag: FileTag, file: SourceFile, source: SourceName, directory: String, name: String, digest: PublishedDigest?,
-        isDigestDemanded: Bool = false, placement: Placement? = nil
+        isDigestDemanded: Bool = false, placement: PlacementPlan? = nil
     ) {
         self.tag = tag
         self.file = file
@@ -53,7 +53,7 @@ package struct PlannedFile: Sendable {
         self.name = name
         self.digest = digest
         self.isDigestDemanded = isDigestDemanded
-        self.placement = placement ?? Placement(directory: directory, name: name)
+        self.placement = placement ?? PlacementPlan(directory: directory, name: name)
     }
 
     /// What a finished file must be recorded as to be taken for this one's older self.

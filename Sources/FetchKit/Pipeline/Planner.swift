@@ -99,7 +99,7 @@ package struct Planner {
             return (files, directory)
         }
         if request.layout == .a1111 || request.layout == .comfyui {
-            let placing = UIPlacing(layout: request.layout, options: options, resolution: resolution, kinds: kinds)
+            let placing = UIPlacement(layout: request.layout, options: options, resolution: resolution, kinds: kinds)
             let root = placing.root(for: request)
             files = try placing.place(request, in: root) { file, directory, keepsPath throws(Failure) in
                 try place(file, request, resolution, in: directory, keepsPath: keepsPath)
@@ -114,15 +114,15 @@ package struct Planner {
     }
 
     /// Nil unless the request is to be laid out as `huggingface_hub` does.
-    private func hubPlacing(_ request: FetchRequest, _ resolution: Resolution) -> HubPlacing? {
+    private func hubPlacing(_ request: FetchRequest, _ resolution: Resolution) -> HubPlacement? {
         let layout = request.layout.applied(to: resolution.source)
         guard layout == .hfCache || layout == .hfLocal, let snapshot = resolution.hub else { return nil }
-        return HubPlacing(layout: layout, options: options, folderCount: folderCount, snapshot: snapshot)
+        return HubPlacement(layout: layout, options: options, folderCount: folderCount, snapshot: snapshot)
     }
 
     private func directory(for request: FetchRequest, _ resolution: Resolution) throws(Failure) -> String {
         let base = Path.absolute(request.directory.map { Path.join(Path.currentDirectory, $0) } ?? options.defaultDirectory)
-        let isOwn = request.directory == nil || folderCount > 1 || request.manners?.keepsFolderName == true
+        let isOwn = request.directory == nil || folderCount > 1 || request.compatibility?.keepsFolderName == true
         guard let folder = resolution.folderName, isOwn, request.out == nil else { return base }
         guard let safe = SafeName.file(folder) else { throw unusable(folder) }
         return Path.join(base, safe)
@@ -136,7 +136,7 @@ package struct Planner {
         if let out = request.out {
             if out.hasSuffix("/") {
                 // The tools whose lines we take meet the directory when they open the file.
-                guard request.manners == nil else {
+                guard request.compatibility == nil else {
                     throw Failure(
                         .io, "\(out) names a directory.", why: "the file is to have that name.", hint: "say how to call the file.",
                         code: .cannotCreate)
@@ -149,9 +149,9 @@ package struct Planner {
                 directory = Path.parent(path)
             }
             name = String(decoding: path.utf8.dropFirst(directory == "/" ? 1 : directory.utf8.count + 1), as: UTF8.self)
-            if let manners = request.manners { name = naming(manners, file).free(name, in: directory, isServed: false) }
-        } else if let manners = request.manners, !keepsPath {
-            let naming = naming(manners, file)
+            if let compatibility = request.compatibility { name = naming(compatibility, file).free(name, in: directory, isServed: false) }
+        } else if let compatibility = request.compatibility, !keepsPath {
+            let naming = naming(compatibility, file)
             guard let typed = naming.name, let safe = SafeName.file(typed) else {
                 throw Failure(.exists, "\(request.reference.shown) names no file.", hint: "say how to call it.")
             }
@@ -169,7 +169,7 @@ package struct Planner {
         }
         // Most of those tools write through a link.
         let path = Path.join(directory, name)
-        if request.manners?.followsLinks == true, Disk.status(path)?.kind == .link, let real = Path.real(path) {
+        if request.compatibility?.followsLinks == true, Disk.status(path)?.kind == .link, let real = Path.real(path) {
             (directory, name) = (Path.parent(real), Path.name(real))
         }
         if let long = name.split(separator: "/").first(where: { $0.utf8.count > 255 }) {
@@ -181,13 +181,15 @@ package struct Planner {
         var planned = PlannedFile(
             tag: tag, file: file, source: resolution.source, directory: directory, name: name, digest: request.sha256 ?? file.digest,
             isDigestDemanded: request.sha256 != nil)
-        planned.manners = request.manners
-        if let manners = request.manners { planned.isNamedByServer = request.out == nil && naming(manners, file).isServed }
+        planned.compatibility = request.compatibility
+        if let compatibility = request.compatibility {
+            planned.isNamedByServer = request.out == nil && naming(compatibility, file).isServed
+        }
         return planned
     }
 
-    private func naming(_ manners: ToolManners, _ file: SourceFile) -> ToolNaming {
-        ToolNaming(manners: manners, file: file, isTaken: { taken[$0] != nil })
+    private func naming(_ compatibility: ToolCompatibilityRules, _ file: SourceFile) -> ToolNaming {
+        ToolNaming(compatibility: compatibility, file: file, isTaken: { taken[$0] != nil })
     }
 
     private func unusable(_ name: String) -> Failure {

@@ -10,7 +10,7 @@ enum Recovery: Sendable {
     /// Wait and try again. `asked` is what the server wants; without it the back-off decides, and the try counts.
     case retry(reason: Event.WaitReason, asked: Seconds?, failure: Failure)
     /// What is there belongs to something else, or cannot be added to.
-    case startAnew(why: String)
+    case startOver(why: String)
     /// This engine is no good for this file.
     case useBuiltin(reason: String)
 
@@ -56,10 +56,10 @@ enum Recovery: Sendable {
         case .network(let fault): return network(fault, file)
         case .refused(let status, let retryAfter, let host):
             return refused(status, retryAfter, host, file, engine, linkIsFresh)
-        case .changed(let why): return .startAnew(why: why)
-        case .rangesIgnored: return .startAnew(why: "the server gives only the whole file")
+        case .changed(let why): return .startOver(why: why)
+        case .rangesIgnored: return .startOver(why: "the server gives only the whole file")
         case .wrongSize(let expected, let got):
-            guard sizeIsPublished else { return .startAnew(why: "the source now offers \(got) bytes, not \(expected)") }
+            guard sizeIsPublished else { return .startOver(why: "the source now offers \(got) bytes, not \(expected)") }
             return .fail(
                 Failure(
                     .size, "\(file.shown) has the wrong size: \(got) bytes come where \(expected) are published.",
@@ -70,8 +70,8 @@ enum Recovery: Sendable {
                     .notAModel, "\(host) sends \(file.shown) packed as \(coding.prefix(20)), not the file itself.",
                     why: "it was asked for the plain bytes.", hint: "give another link to the file."))
         case .page(let host): return .fail(ContentCheck.failure("it is an HTML page", host: host))
-        case .nonsense(let what) where engine == .aria2: return .useBuiltin(reason: what)
-        case .nonsense(let what):
+        case .protocolViolation(let what) where engine == .aria2: return .useBuiltin(reason: what)
+        case .protocolViolation(let what):
             return .retry(reason: .server, asked: nil, failure: unserved(file, "the server's answers make no sense: \(what)."))
         case .stalled(let host):
             return .retry(reason: .stalled, asked: nil, failure: unserved(file, "nothing more came from \(host)."))
@@ -109,7 +109,7 @@ enum Recovery: Sendable {
                     .usage, "\(file.shown) is too large for the Hub's HTTP download: \(ByteSize.text(file.file.size ?? 0)).",
                     why: "\(host) answered 400, as it does for files over 400 GB; those come through the Xet protocol only.",
                     hint: "fetch this one with: hf download (pip install huggingface_hub)", code: .unavailable))
-        case 416: return .startAnew(why: "the source no longer has as many bytes as before")
+        case 416: return .startOver(why: "the source no longer has as many bytes as before")
         default:
             if !linkIsFresh { return .renew(reason: "\(host) answered \(status)") }
             return .fail(
@@ -144,7 +144,7 @@ extension TransientRefusal {
 }
 
 extension TransportFault {
-    /// The fault as a person sees it when patience has run out.
+    /// The fault as a person sees it when retries have run out.
     package var failure: Failure {
         var failure = explained
         failure.fault = kind

@@ -20,7 +20,7 @@ struct Reservation {
                 group.addTask {
                     for start in stride(from: Self.step, to: size, by: Int(Self.step)) {
                         try Task.checkCancellation()
-                        try await OffPool.run { try file.reserve(start..<min(size, start + Self.step)) }
+                        try await BlockingExecutor.run { try file.reserve(start..<min(size, start + Self.step)) }
                     }
                     return false
                 }

@@ -3,7 +3,7 @@ struct TransferCompanions: Sendable {
     let planned: PlannedFile
     let partial: Partial
     /// Nil when hashing is switched off.
-    let digest: FollowingDigest?
+    let digest: IncrementalHasher?
     let meter: TransferMeter
     let emit: EventSink
 
@@ -31,7 +31,7 @@ struct TransferCompanions: Sendable {
     private func keepRecord() async {
         while (try? await Task.sleep(for: Self.recordEvery)) != nil {
             // A disk that refuses the record refuses the data too, and that is where it is reported.
-            try? await OffPool.run { try partial.save() }
+            try? await BlockingExecutor.run { try partial.save() }
         }
     }
 
@@ -54,7 +54,7 @@ struct TransferCompanions: Sendable {
                 planned.tag, Event.Progress(received: received, size: size, rate: gauge.rate, eta: eta, connections: meter.connections)))
     }
 
-    private func follow(_ digest: FollowingDigest) async {
+    private func follow(_ digest: IncrementalHasher) async {
         while !Task.isCancelled {
             let before = digest.position
             // A read that fails here fails again, and is reported, when the whole is verified.

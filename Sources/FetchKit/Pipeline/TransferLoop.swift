@@ -7,29 +7,29 @@ struct TransferLoop {
     let partial: Partial
     let options: FetchOptions
     let engines: EngineChooser
-    let digest: FollowingDigest
+    let digest: IncrementalHasher
     let meter: TransferMeter
     let emit: EventSink
 
     private let links: LinkKeeper
     private var mirrors: [Mirror]
     private var builtinOnly = false
-    private var patience: Patience
-    private var startsAnew = 0
+    private var backoff: RetryBackoff
+    private var restarts = 0
     /// A page, or packed bytes, came instead of the file once.
     private var hasSeenPage = false
     /// How often in a row the server sent other ranges than were asked for.
-    private var senselessAnswers = 0
+    private var protocolViolations = 0
     /// How often in a row aria2c brought nothing from a server that had just answered us.
     private var futileRuns = 0
     private static let futileRunsAllowed = 2
     /// Connections that broke after bringing this much are made again without waiting. Bytes.
-    private static let worthReconnecting: Int64 = 64 << 10
+    private static let minBytesForImmediateRetry: Int64 = 64 << 10
     /// Bytes of the file that were there at best.
     private var furthest: Int64 = 0
 
     init(
-        planned: PlannedFile, partial: Partial, options: FetchOptions, engines: EngineChooser, digest: FollowingDigest,
+        planned: PlannedFile, partial: Partial, options: FetchOptions, engines: EngineChooser, digest: IncrementalHasher,
         meter: TransferMeter,
         emit: @escaping EventSink
     ) {
@@ -41,7 +41,7 @@ struct TransferLoop {
         self.meter = meter
         self.emit = emit
         furthest = partial.presentBytes
-        patience = Patience(options.retry)
+        backoff = RetryBackoff(options.retry)
         let tag = planned.tag
         links = LinkKeeper(
             planned.file.locator, onward: { try await engines.onward($0) }, onLink: { partial.setLinkExpiry($0.expires) },
@@ -62,7 +62,7 @@ struct TransferLoop {
     mutating func beginClean() async {
         await links.drop(because: "the checksum was wrong")
         builtinOnly = true
-        patience.progressed()
+        backoff.progressed()
         furthest = 0
     }
 
@@ -95,12 +95,12 @@ struct TransferLoop {
                 let isProgress = meter.receivedBytes > furthest
                 if isProgress {
                     furthest = meter.receivedBytes
-                    patience.progressed()
-                    senselessAnswers = 0
+                    backoff.progressed()
+                    protocolViolations = 0
                 }
                 futileRuns = hasBegun && engine == .aria2 && !isProgress ? futileRuns + 1 : 0
                 if case TransferFault.network(let fault) = error, fault.kind == .dropped || fault.kind == .cut, isProgress,
-                    meter.fetchedBytes - before >= Self.worthReconnecting
+                    meter.fetchedBytes - before >= Self.minBytesForImmediateRetry
                 {
                     emit(.retrying(planned.tag, reason: .reset, seconds: 0, attempt: 0, of: options.retry.limit))
                     continue
@@ -117,8 +117,8 @@ struct TransferLoop {
         var fitness = Fitness.fit
         // What came before is of no use to a server that begins at the start every time.
         if link.servesRanges == false, partial.presentBytes > 0, try await !engines.probe(link).servesRanges {
-            sayAnew("the server gives only the whole file")
-            try partial.startAnew()
+            announceRestart("the server gives only the whole file")
+            try partial.startOver()
             digest.reset()
         }
         if partial.size == nil || engine.name == .aria2 {
@@ -204,7 +204,7 @@ struct TransferLoop {
     /// Whether the source itself says how large the file is.
     private var sizeIsPublished: Bool { planned.source != .direct }
 
-    private func sayAnew(_ why: String) {
+    private func announceRestart(_ why: String) {
         emit(.warning(planned.tag, kind: "restarted", message: "\(planned.target) is fetched anew: \(why)."))
     }
 
@@ -220,12 +220,12 @@ struct TransferLoop {
 
     /// A server that sends other ranges than were asked for, again and again, is asked for the whole file, if that costs little
     /// of what is there.
-    private mutating func giveUpRanges() async throws {
-        senselessAnswers += 1
-        guard senselessAnswers == 2, let size = partial.size, partial.presentBytes <= size / 4 else { return }
-        if partial.presentBytes > 0 { sayAnew("the server sends other parts than it is asked for") }
+    private mutating func abandonRanges() async throws {
+        protocolViolations += 1
+        guard protocolViolations == 2, let size = partial.size, partial.presentBytes <= size / 4 else { return }
+        if partial.presentBytes > 0 { announceRestart("the server sends other parts than it is asked for") }
         await links.noteWholeOnly()
-        try partial.startAnew()
+        try partial.startOver()
         digest.reset()
         furthest = 0
     }
@@ -241,7 +241,7 @@ struct TransferLoop {
             hasSeenPage = true
             return await links.drop(because: what)
         }
-        if case TransferFault.nonsense = error, engine == .builtin { try await giveUpRanges() }
+        if case TransferFault.protocolViolation = error, engine == .builtin { try await abandonRanges() }
         let linkIsFresh = await links.isUntried
         switch Recovery.from(error, file: planned, engine: engine, linkIsFresh: linkIsFresh, sizeIsPublished: sizeIsPublished) {
         case .fail(let failure):
@@ -254,19 +254,19 @@ struct TransferLoop {
             if partial.contiguousBytes < digest.position { digest.reset() }
             furthest = min(furthest, partial.presentBytes)
             emit(.failover(planned.tag, from: engine, to: .builtin, reason: reason))
-        case .startAnew(let why):
-            startsAnew += 1
-            guard startsAnew <= 3 else {
+        case .startOver(let why):
+            restarts += 1
+            guard restarts <= 3 else {
                 throw Failure(
                     .server, "\(planned.shown) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled."
                 )
             }
-            sayAnew(why)
+            announceRestart(why)
             await links.drop(because: why)
             digest.reset()
             furthest = 0
             if sizeIsPublished {
-                try partial.startAnew()
+                try partial.startOver()
                 // What is compared with from here on is the version that is there now.
                 partial.forgetVersion()
             } else {
@@ -284,8 +284,8 @@ struct TransferLoop {
         var failure = failure
         // The source had answered before: the way is there, it is only not served now.
         if meter.fetchedBytes > 0 || partial.presentBytes > 0, failure.code == .unavailable { failure.code = .temporary }
-        try await patience.wait(
-            reason, asked: asked, isRefusal: isRefusal, limit: options.patience(size: partial.size), orThrow: failure,
+        try await backoff.wait(
+            reason, asked: asked, isRefusal: isRefusal, limit: options.noProgressTimeout(size: partial.size), orThrow: failure,
             about: planned.tag, emit: emit)
     }
 }

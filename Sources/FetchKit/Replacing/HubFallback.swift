@@ -12,7 +12,7 @@ struct HubFallback {
 
     /// - Returns: nil for a request that is not to be served so.
     init?(_ request: FetchRequest, _ options: FetchOptions) {
-        guard request.manners?.takesKept == true, case .huggingFace(let reference) = request.reference.reference else { return nil }
+        guard request.compatibility?.takesKept == true, case .huggingFace(let reference) = request.reference.reference else { return nil }
         self.reference = reference
         self.request = request
         self.options = options
@@ -34,7 +34,7 @@ struct HubFallback {
     /// - Returns: nil when nothing is there.
     /// - Throws: ``Failure`` of kind `unreachable` when a part of it is.
     func resolution(because why: String, warn: (String) -> Void) throws(Failure) -> Resolution? {
-        guard let (path, list) = standing() else { return nil }
+        guard let (path, list) = existing() else { return nil }
         let isWanted = request.selection.wantedPaths
         let lacking = (list ?? []).map(\.path).filter { isWanted($0) && Disk.followedStatus(Path.join(path, $0))?.kind != .file }
         guard lacking.isEmpty else {
@@ -58,9 +58,9 @@ struct HubFallback {
     private var revision: String { reference.revision ?? request.selection.revision ?? "main" }
 
     /// Where it stands, and what ought to be there.
-    private func standing() -> (path: String, list: [HubTreeFile]?)? {
+    private func existing() -> (path: String, list: [HubTreeFile]?)? {
         // What is to be fetched again is not had by leaving it as it is; huggingface_hub forgets that for a repo.
-        if file != nil, case .overwrite = request.manners?.standing { return nil }
+        if file != nil, case .overwrite = request.compatibility?.existing { return nil }
         // A list of what would be fetched wants to know of all files.
         if file == nil, options.dryRun { return nil }
         let given = request.directory.map { Path.absolute(Path.join(Path.currentDirectory, $0)) }

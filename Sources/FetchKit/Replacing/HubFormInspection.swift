@@ -5,7 +5,7 @@ import ModelSources
 /// its metadata says what a file is. Only what that leaves open is read.
 struct HubFormInspection {
     let planned: PlannedFile
-    let manners: ToolManners
+    let compatibility: ToolCompatibilityRules
 
     /// - Parameter announce: told before a file has to be read whole.
     /// - Throws: ``Failure`` with exit code 73 when what stands there is no file.
@@ -15,7 +15,7 @@ struct HubFormInspection {
                 .exists, "\(planned.target) is a directory.", why: "the file is to have that name.",
                 hint: "take it away, or choose another folder.")
         }
-        guard manners.standing == .renew else { return .needed }
+        guard compatibility.existing == .renew else { return .needed }
         switch planned.placement.form {
         case .cache(let entry):
             // In a snapshot without links stands the file itself.

@@ -4,28 +4,28 @@ import FetchTypes
 /// What stands at a target, by the rules of the tool that the line was written for.
 struct ToolInspection {
     let planned: PlannedFile
-    let manners: ToolManners
+    let compatibility: ToolCompatibilityRules
 
     /// - Throws: ``Failure`` with exit code 73 when what stands there is in the way.
     func run() throws(Failure) -> Inspection {
         let target = planned.target
-        if !manners.makesFolder, Disk.followedStatus(Path.parent(target)) == nil {
+        if !compatibility.makesFolder, Disk.followedStatus(Path.parent(target)) == nil {
             throw Failure(
                 .exists, "\(Path.parent(target)) does not exist.", why: "\(Path.name(target)) is to be put there.", hint: "make it.")
         }
         guard let there = Disk.followedStatus(target) else {
-            if manners.makesFolder { try refuseFileAbove(target) }
+            if compatibility.makesFolder { try refuseFileAbove(target) }
             return .needed
         }
         guard there.kind == .file else {
             // Where the line does not name the file, wget reports a disk that cannot be written to.
             throw Failure(
-                manners.name == nil || manners.knowsControlFiles ? .exists : .io,
+                compatibility.name == nil || compatibility.knowsControlFiles ? .exists : .io,
                 "\(target) is \(there.kind == .directory ? "a directory" : "no file").", why: "the file is to have that name.",
                 hint: "choose another name.", code: .cannotCreate)
         }
-        if manners.isBegun(target) { return .needed }
-        switch manners.standing(isServed: planned.isNamedByServer) {
+        if compatibility.isBegun(target) { return .needed }
+        switch compatibility.existing(isServed: planned.isNamedByServer) {
         case .overwrite, .renew, .number: return .needed
         case .skip: return .complete(size: there.size, sha256: nil)
         case .refuse:
@@ -45,7 +45,7 @@ struct ToolInspection {
             .permission, "\(folder) is no directory.", why: "\(Path.name(target)) is to be put below it.", hint: "choose another folder.")
     }
 
-    private func carryOn(_ there: FileStatus, _ longer: StandingRule.Longer) throws(Failure) -> Inspection {
+    private func carryOn(_ there: FileStatus, _ longer: ExistingFilePolicy.Longer) throws(Failure) -> Inspection {
         guard let size = planned.file.size else { return .needed }
         if there.size == size { return .complete(size: size, sha256: nil) }
         guard there.size > size else { return .needed }

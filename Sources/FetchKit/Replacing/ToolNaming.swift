@@ -3,7 +3,7 @@ import ModelSources
 
 /// The name under which a replaced tool would have kept a file.
 struct ToolNaming {
-    let manners: ToolManners
+    let compatibility: ToolCompatibilityRules
     let file: SourceFile
     /// Whether another file of the batch has that path.
     let isTaken: (String) -> Bool
@@ -15,7 +15,7 @@ struct ToolNaming {
     /// - Returns: nil when there is none.
     var name: String? {
         let published = Path.name(file.path)
-        guard let naming = manners.name else { return published.isEmpty ? nil : published }
+        guard let naming = compatibility.name else { return published.isEmpty ? nil : published }
         return naming(file.served ?? ServedName(path: published, given: published, url: nil))
     }
 
@@ -30,21 +30,21 @@ struct ToolNaming {
         return name
     }
 
-    private func numbering(_ path: String, isServed: Bool) -> StandingRule.Numbering? {
+    private func numbering(_ path: String, isServed: Bool) -> ExistingFilePolicy.Numbering? {
         let there = Disk.followedStatus(path)
-        switch manners.standing(isServed: isServed) {
+        switch compatibility.existing(isServed: isServed) {
         // A folder of the name is in wget's way.
         case .number(.last) where there.map { $0.kind != .file } == true: return isTaken(path) ? .last : nil
-        case .number(let numbering): return there != nil && !manners.isBegun(path) || isTaken(path) ? numbering : nil
+        case .number(let numbering): return there != nil && !compatibility.isBegun(path) || isTaken(path) ? numbering : nil
         case .carryOn(.number(let numbering)):
             if isTaken(path) { return numbering }
-            guard let there, there.kind == .file, let size = file.size, there.size > size, !manners.isBegun(path) else { return nil }
+            guard let there, there.kind == .file, let size = file.size, there.size > size, !compatibility.isBegun(path) else { return nil }
             return numbering
         default: return nil
         }
     }
 
-    static func numbered(_ name: String, _ number: Int, _ numbering: StandingRule.Numbering) -> String {
+    static func numbered(_ name: String, _ number: Int, _ numbering: ExistingFilePolicy.Numbering) -> String {
         let file = Path.name(name)
         guard numbering == .beforeExtension, let dot = file.utf8.lastIndex(of: UInt8(ascii: ".")), dot != file.startIndex else {
             return "\(name).\(number)"

@@ -7,7 +7,7 @@ struct SidecarWriter: Sendable {
     let emit: EventSink
 
     /// Further tries for a source that does not answer now; the model itself is there already.
-    private static let patience = RetryPolicy(limit: 2, minimumDelay: 1, maximumDelay: 5)
+    private static let backoff = RetryPolicy(limit: 2, minimumDelay: 1, maximumDelay: 5)
 
     func write(for planned: PlannedFile) async {
         guard !kinds.isEmpty else { return }
@@ -38,7 +38,7 @@ struct SidecarWriter: Sendable {
     }
 
     private func make(_ kind: SidecarKind, _ maker: any SidecarMaker, _ planned: PlannedFile) async throws -> Sidecar {
-        var patience = Patience(Self.patience)
+        var backoff = RetryBackoff(Self.backoff)
         while true {
             let failure: Failure
             var asked: Seconds?
@@ -51,7 +51,7 @@ struct SidecarWriter: Sendable {
             }
             // A long wait is not worth it.
             if let asked, asked > 30 { throw failure }
-            try await patience.wait(.server, asked: asked, limit: 60, orThrow: failure, about: planned.tag, emit: { _ in })
+            try await backoff.wait(.server, asked: asked, limit: 60, orThrow: failure, about: planned.tag, emit: { _ in })
         }
     }
 

@@ -42,7 +42,7 @@ package struct FileCheck: Sendable {
         }
         do {
             let file = try OpenFile(Self.real(path), .read)
-            let hashing = FollowingDigest(gitSize: digest?.algorithm == .gitSHA1 ? status.size : nil)
+            let hashing = IncrementalHasher(gitSize: digest?.algorithm == .gitSHA1 ? status.size : nil)
             try await hashing.advance(to: status.size, in: file)
             guard let digest else { return ("size", hashing.values().sha256) }
             let got = hashing.value(digest.algorithm) ?? ""

@@ -39,7 +39,7 @@ struct MirrorSuspects: Sendable {
 
     private static func digest(of index: Int, in partial: Partial) async throws -> [UInt8] {
         guard let range = partial.map?.range(of: index) else { return [] }
-        return try await OffPool.run {
+        return try await BlockingExecutor.run {
             let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: range.count, alignment: 16)
             defer { buffer.deallocate() }
             let count = try partial.file.read(into: buffer, at: range.lowerBound)

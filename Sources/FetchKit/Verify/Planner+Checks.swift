@@ -15,7 +15,7 @@ extension Planner {
         }
     }
 
-    private static func layout(_ form: Placement.Form) -> String? {
+    private static func layout(_ form: PlacementPlan.Form) -> String? {
         switch form {
         case .plain: nil
         case .cache(let entry): FileCheck.options(cache: entry.folder.root)

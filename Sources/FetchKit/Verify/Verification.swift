@@ -18,7 +18,7 @@ struct Verification: Sendable {
 
     let planned: PlannedFile
     let partial: Partial
-    let digest: FollowingDigest
+    let digest: IncrementalHasher
     let verifies: Bool
     let emit: EventSink
 
@@ -37,7 +37,7 @@ struct Verification: Sendable {
         let algorithm = planned.digest?.algorithm.rawValue ?? "size"
         emit(.verifying(planned.tag, algorithm: algorithm, digest: planned.digest?.hex))
         let promised = planned.digest?.algorithm
-        let digest = promised.map { self.digest.covers($0, size: size) } ?? true ? self.digest : FollowingDigest(gitSize: size)
+        let digest = promised.map { self.digest.covers($0, size: size) } ?? true ? self.digest : IncrementalHasher(gitSize: size)
         try await digest.advance(to: size, in: partial.file)
         let sha256 = digest.values().sha256
         let got = planned.digest.flatMap { digest.value($0.algorithm) }
@@ -57,7 +57,7 @@ struct Verification: Sendable {
         var head = [UInt8](repeating: 0, count: ContentCheck.window)
         let count = try head.withUnsafeMutableBytes { try partial.file.read(into: $0, at: 0) }
         let bytes = Array(head[..<count])
-        if planned.manners?.takesPages == true, ContentCheck.isHTML(bytes) { return nil }
+        if planned.compatibility?.takesPages == true, ContentCheck.isHTML(bytes) { return nil }
         return ContentCheck.complaint(head: bytes, size: size, name: planned.target)
     }
 }

@@ -19,7 +19,7 @@ actor CivitaiDocuments {
         modelID = model
     }
 
-    func version() async throws -> JSONTree { try await documents().version }
+    func fetchVersion() async throws -> JSONTree { try await documents().version }
 
     /// Nil when there is no model of that number for us: what the version says is all then.
     func model() async throws -> JSONTree? { try await documents().model }
@@ -38,7 +38,7 @@ actor CivitaiDocuments {
 
     /// The version's first picture. It is open to all: no token goes along.
     func picture() async throws -> Sidecar {
-        guard let address = CivitaiSidecars.picture(try await version()), let url = WebURL(address) else {
+        guard let address = CivitaiSidecars.picture(try await fetchVersion()), let url = WebURL(address) else {
             throw Failure(.notFound, "version \(versionID) has no picture at CivitAI.", hint: "leave --sidecar preview away.")
         }
         let walk = RedirectWalk(policy: RedirectPolicy(start: session.endpoint ?? url), send: session.context.send)

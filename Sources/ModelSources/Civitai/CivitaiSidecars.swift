@@ -21,7 +21,7 @@ struct CivitaiSidecars: SidecarMaker {
 
     /// The version as it came, and of its model what the version leaves out.
     private func civitaiInfo() async throws -> JSONTree {
-        var version = try await documents.version()
+        var version = try await documents.fetchVersion()
         let model = try await documents.model()
         var summary = version["model"] ?? .object([])
         summary["description"] = model?["description"] ?? .string("")
@@ -40,7 +40,7 @@ struct CivitaiSidecars: SidecarMaker {
     }
 
     private func userMetadata() async throws -> JSONTree {
-        let version = try await documents.version()
+        let version = try await documents.fetchVersion()
         let model = try await documents.model()
         let words = (version["trainedWords"]?.elements ?? []).compactMap(\.text)
         var tree = JSONTree.object([
@@ -69,7 +69,7 @@ struct CivitaiSidecars: SidecarMaker {
     }
 
     private func connectedModel() async throws -> JSONTree {
-        let version = try await documents.version()
+        let version = try await documents.fetchVersion()
         let model = try await documents.model()
         let entry = entry(in: version)
         var metadata = JSONTree.object([])

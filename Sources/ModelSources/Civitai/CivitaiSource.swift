@@ -50,9 +50,9 @@ struct CivitaiSource {
 
     private func find() async throws -> Found {
         switch reference.target {
-        case .version(let number): return try await version(number)
-        case .modelVersion(let model, let version): return try await self.version(version, of: model)
-        case .model(let number): return try await newest(of: number)
+        case .version(let number): return try await fetchVersion(number)
+        case .modelVersion(let model, let version): return try await self.fetchVersion(version, of: model)
+        case .model(let number): return try await fetchNewestVersion(of: number)
         case .hash(let hash):
             guard
                 let found = try await session.lookUp(
@@ -76,7 +76,7 @@ struct CivitaiSource {
         return found
     }
 
-    private func version(_ number: Int) async throws -> Found {
+    private func fetchVersion(_ number: Int) async throws -> Found {
         guard let found = try await lookUp(number) else { throw try await noVersion(number) }
         // Both kinds of number run over the same range, and people copy the one that the page's address shows.
         if reference.host == nil, let model = try await modelIfAny(number, at: found.base), found.value.modelID != number {
@@ -116,7 +116,7 @@ struct CivitaiSource {
             page: page(of: number, at: session.bases[0]))
     }
 
-    private func version(_ number: Int, of model: Int) async throws -> Found {
+    private func fetchVersion(_ number: Int, of model: Int) async throws -> Found {
         guard let found = try await lookUp(number) else {
             throw Failure(
                 .notFound, "CivitAI has no version \(number) of model \(model).", why: "it was removed or never published.",
@@ -131,7 +131,7 @@ struct CivitaiSource {
         return Found(version: found.value, model: found.value.model, base: found.base)
     }
 
-    private func newest(of number: Int) async throws -> Found {
+    private func fetchNewestVersion(of number: Int) async throws -> Found {
         guard let found = try await session.lookUp(CivitaiModel.self, "/api/v1/models/\(number)", about: "model \(number)") else {
             throw Failure(
                 .notFound, "CivitAI has no model \(number).",

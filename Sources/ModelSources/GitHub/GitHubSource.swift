@@ -88,7 +88,7 @@ struct GitHubSubject: Sendable {
     var page: String { "https://github.com/\(repository)" }
 
     func noAsset(_ name: String, _ tag: String, among names: [String]) -> Failure {
-        let near = NearNames.ofPaths(name, in: names)
+        let near = SpellingSuggestions.ofPaths(name, in: names)
         let shown = near.isEmpty ? Array(names.prefix(8)) : near
         return Failure(
             .notFound, "the release \(tag) of \(repository) has no asset \"\(name)\".",

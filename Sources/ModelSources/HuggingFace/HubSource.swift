@@ -106,7 +106,7 @@ struct HubSource {
         guard Self.isAboutRevision(failure) else { return failure }
         var failure = failure
         if !names.isEmpty {
-            let near = NearNames.of(subject.revision, in: names)
+            let near = SpellingSuggestions.of(subject.revision, in: names)
             failure.why =
                 near.isEmpty
                 ? "it has: " + names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
@@ -168,7 +168,7 @@ struct HubSource {
                 guard folders.insert(String(Substring(rest))).inserted else { break }
             }
         }
-        let names = NearNames.ofPaths(path, in: paths) + NearNames.ofPaths(path, in: folders.sorted()).map { $0 + "/" }
+        let names = SpellingSuggestions.ofPaths(path, in: paths) + SpellingSuggestions.ofPaths(path, in: folders.sorted()).map { $0 + "/" }
         return Array(names.prefix(5))
     }
 

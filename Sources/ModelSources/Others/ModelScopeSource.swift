@@ -34,7 +34,7 @@ struct ModelScopeSource {
             }
             let within = entries.filter { $0.path.hasPrefix(path + "/") }
             guard !within.isEmpty else {
-                let near = NearNames.ofPaths(path, in: entries.map(\.path))
+                let near = SpellingSuggestions.ofPaths(path, in: entries.map(\.path))
                 throw Failure(
                     .notFound, "\(reference.repo) has no \"\(path)\" at \(revision) at ModelScope.",
                     why: near.isEmpty ? nil : "the nearest are: " + near.joined(separator: ", "),

@@ -1,6 +1,6 @@
 /// What a `Range` header asks of a file.
 enum ByteRange: Equatable {
-    /// No range, or one that a server may ignore: another unit, several ranges, nonsense.
+    /// No range, or one that a server may ignore: another unit, several ranges, protocolViolation.
     case whole
     case part(Range<Int64>)
     case unsatisfiable

@@ -69,7 +69,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
     }
 
     private func run(_ request: AddRequest, _ services: BatchServices, _ context: Context, _ reporter: any Reporter) async -> Int32 {
-        let lastWord = LastWord(verbose: typed.verbose)
+        let lastWord = RepeatedFailureFilter(verbose: typed.verbose)
         let batch = Batch(
             request.requests, options: request.options, services: services,
             emit: {
@@ -131,7 +131,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
 
     /// In a batch every failure has scrolled by: once more, a line each. What decides the exit code is the last thing said
     /// where one reference was given, and in a notebook, where it stands out as the cell's end.
-    private func tellFailures(_ outcome: Batch.Outcome, _ shown: [String], _ lastWord: LastWord, _ context: Context) {
+    private func tellFailures(_ outcome: Batch.Outcome, _ shown: [String], _ lastWord: RepeatedFailureFilter, _ context: Context) {
         let failures = zip(shown, outcome.results).compactMap { reference, result -> (String, Failure)? in
             guard case .failed(let failure) = result, failure.kind != .interrupted else { return nil }
             return (reference, failure)

@@ -69,7 +69,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         (["fetchctl cleanup"] + paths.map(\.shellWord) + (hub ? ["--hub"] : []) + ["--yes"]).joined(separator: " ")
     }
 
-    private func search(_ settings: Settings, _ context: Context) throws(Failure) -> [LeftPartial] {
+    private func search(_ settings: Settings, _ context: Context) throws(Failure) -> [UnfinishedDownload] {
         var places = paths
         if places.isEmpty {
             places = [settings.directory.map(Path.absolute) ?? Path.currentDirectory]
@@ -77,7 +77,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
             if let cache = HubFolders.cache(context.environment), Disk.followedStatus(cache) != nil { places.append(cache) }
         }
         let search = CleanupSearch(includesHub: hub)
-        var found: [LeftPartial] = []
+        var found: [UnfinishedDownload] = []
         var seen: Set<String> = []
         for place in places {
             let partials = search.find(place)
@@ -92,7 +92,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         return found
     }
 
-    private func table(_ found: [LeftPartial]) -> TextTable {
+    private func table(_ found: [UnfinishedDownload]) -> TextTable {
         var table = TextTable(columns: [
             .init(title: "PARTIAL OF"), .init(title: "ON DISK", isRight: true), .init(title: "LAST WRITTEN"), .init(title: "FROM"),
         ])
@@ -106,7 +106,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         String(Timestamp.text(seconds: Int(nanoseconds / 1_000_000_000), milliseconds: 0).prefix(16)).replacing("T", with: " ")
     }
 
-    private func removeAndTell(_ found: [LeftPartial]) -> Int32 {
+    private func removeAndTell(_ found: [UnfinishedDownload]) -> Int32 {
         var code: Int32 = 0
         for partial in found {
             let isRemoved = yes && partial.remove()
@@ -122,7 +122,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         return code
     }
 
-    private func end(_ kept: [LeftPartial]) throws(Failure) -> Int32 {
+    private func end(_ kept: [UnfinishedDownload]) throws(Failure) -> Int32 {
         guard let first = kept.first else { return 0 }
         throw Failure(
             .locked, "\(kept.count == 1 ? first.target : "\(kept.count) partials") could not be removed.",

@@ -37,7 +37,7 @@ struct InfoCommand: ParsableCommand, ContextCommand {
     private static let quiet: Set<String> = ["pickle", "unsafe", "scan_pending", "scan_failed"]
 
     func run(_ context: Context) async throws -> Int32 {
-        try await Asking.with(context) { asking in
+        try await AccountContext.with(context) { asking in
             guard !references.isEmpty else {
                 throw Failure(
                     .usage, "no reference was named.", why: "info takes at least one.", hint: "for example: fetchctl info org/name")

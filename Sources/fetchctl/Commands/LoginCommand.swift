@@ -22,7 +22,7 @@ struct LoginCommand: ParsableCommand, ContextCommand {
 
     func run(_ context: Context) async throws -> Int32 {
         let service = try whose.service("login")
-        return try await Asking.with(context) { asking in
+        return try await AccountContext.with(context) { asking in
             asking.nameEndpoint(service)
             let text = try SecretPrompt.read(
                 "\(service.title) token (from \(service.tokenPage), not shown): ", for: service, context.signals)

@@ -20,7 +20,7 @@ struct LogoutCommand: ParsableCommand, ContextCommand {
 
     func run(_ context: Context) async throws -> Int32 {
         let service = try whose.service("logout")
-        return try await Asking.with(context) { asking in
+        return try await AccountContext.with(context) { asking in
             let changed = try LoginStore(environment: context.environment).forget(service)
             Terminal.write(
                 changed.isEmpty

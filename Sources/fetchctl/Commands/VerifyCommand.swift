@@ -51,7 +51,7 @@ struct VerifyCommand: ParsableCommand, ContextCommand {
                 hint: "for example: fetchctl verify models")
         }
         try context.requireCurrentDirectory()
-        return try await Asking.with(context) { asking in
+        return try await AccountContext.with(context) { asking in
             let report = VerifyReport(json: json, quiet: quiet)
             let parser = asking.parser
             let layout = try AddRequest.layout(layout ?? asking.settings.layout)

@@ -23,7 +23,7 @@ struct WhoamiCommand: ParsableCommand, ContextCommand {
 
     func run(_ context: Context) async throws -> Int32 {
         let service = try whose.service("whoami")
-        return try await Asking.with(context) { asking in
+        return try await AccountContext.with(context) { asking in
             asking.nameEndpoint(service)
             guard let token = service.tokenInForce(asking.sourceContext) else {
                 throw Failure(

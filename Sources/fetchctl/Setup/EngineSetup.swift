@@ -29,7 +29,7 @@ struct EngineSetup {
         var launch = Aria2Launch(
             executable: executable, tuning: tuning, options: options(limiter), userAgent: settings.userAgent, environment: environment)
         #if os(Linux)
-            launch.prefix = BecomeCommand.prefix
+            launch.prefix = ExecAria2Helper.prefix
         #endif
         // The daemon is on this machine: no proxy stands between.
         var local = settings

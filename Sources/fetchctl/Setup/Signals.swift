@@ -101,14 +101,14 @@ final class Signals: Sendable {
             case SIGWINCH: resized.withLock { $0 }?()
             default:
                 begin(Int32(byte))
-                deadline = OutputDeadline.now() + Self.patience
+                deadline = OutputDeadline.now() + Self.limit
             }
         }
     }
 
     /// Milliseconds from the first signal to the end, whatever blocks: output that nobody reads, a token file that nobody writes, a
     /// file system that does not answer.
-    private static let patience: Int64 = 1600
+    private static let limit: Int64 = 1600
     /// Milliseconds that output has of these.
     private static let outputPatience: Int64 = 700
 

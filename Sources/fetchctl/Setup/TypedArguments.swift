@@ -27,7 +27,7 @@ struct TypedArguments: Sendable {
         let arguments = CommandLine.unsafeArgv
         var isHeaderValue = false
         let program = arguments[0].map { String(cString: $0) } ?? ""
-        var foreign = DropInTool.named(by: program).map { ForeignSecrets(tool: $0) }
+        var foreign = DropInTool.named(by: program).map { CommandLineSecrets(tool: $0) }
         for index in 1..<max(1, Int(CommandLine.argc)) {
             guard let pointer = arguments[index] else { continue }
             var text = ""
@@ -43,7 +43,7 @@ struct TypedArguments: Sendable {
             // A token that was typed behind `login hf` all the same.
             let isMisplaced = index > 2 && ["login", "logout", "whoami"].contains(values[0]) && !["--json", "--help", "-h"].contains(text)
             if index == 1, foreign == nil, let tool = DropInTool(rawValue: text) {
-                foreign = ForeignSecrets(tool: tool)
+                foreign = CommandLineSecrets(tool: tool)
                 continue
             }
             let ranges = isMisplaced ? [0..<text.utf8.count] : secretRanges(in: text, isHeaderValue: isHeaderValue)

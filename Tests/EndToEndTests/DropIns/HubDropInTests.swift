@@ -249,7 +249,7 @@ extension Scenario {
         ]
         let outcome = try await RunningProcess(
             "\(try peer.require())/bin/\(program)", arguments, environment: environment.merging(extra) { $1 }, cwd: folder
-        ).end(patience: 120)
+        ).end(timeout: 120)
         return Aftermath(outcome, in: folder)
     }
 }

@@ -92,7 +92,7 @@ struct HubFallbackTests {
 
     @Test(
         "is patient for one file that is not there, and for no repo", arguments: [("practice/tiny config.json", 3), ("practice/tiny", 1)])
-    func patience(row: (line: String, requests: Int)) async throws {
+    func timeout(row: (line: String, requests: Int)) async throws {
         try await withScenario(.builtin) { scenario in
             await scenario.hub.addFault(Fault(.status, match: "hub/", status: 503))
             let ours = try scenario.folder("ours")

@@ -52,7 +52,7 @@ struct OldNotebookTests {
             let made = try await scenario.run(["shims", "\(scenario.box.root)/shims"])
             #expect(made.code == 0, "\(made.stderr)")
             let bash = try #require(Self.program("bash"))
-            let first = try await RunningProcess(bash, ["-c", Self.cell], environment: environment, cwd: root).end(patience: 120)
+            let first = try await RunningProcess(bash, ["-c", Self.cell], environment: environment, cwd: root).end(timeout: 120)
             // wget leaves the empty file that it had opened: `-O` is the shell's `>`.
             #expect(first.stdout == Self.said, "\(first.stderr)")
             let files = Aftermath(first, in: root).files
@@ -82,7 +82,7 @@ struct OldNotebookTests {
             #expect(await scenario.requests("cdn").allSatisfy { $0.header("Authorization") == nil })
 
             await scenario.forgetRequests()
-            let again = try await RunningProcess(bash, ["-c", Self.cell], environment: environment, cwd: root).end(patience: 120)
+            let again = try await RunningProcess(bash, ["-c", Self.cell], environment: environment, cwd: root).end(timeout: 120)
             #expect(again.stdout == Self.said, "\(again.stderr)")
             #expect(await scenario.requests("cdn", "model.safetensors").reduce(0) { $0 + $1.bodyBytesSent } < 1 << 20)
             #expect(Aftermath(again, in: root).files == files)

@@ -195,7 +195,7 @@ struct ServiceLineTests {
             let running = try await Fetchctl.start(line, environment: scenario.environment, cwd: scenario.box.work)
             try await scenario.waitUntilRecorded(1 << 20, of: "x.safetensors")
             running.send(SIGINT)
-            let outcome = await running.end(patience: 5)
+            let outcome = await running.end(timeout: 5)
             #expect(outcome.code == code, "\(outcome.story)")
             scenario.expectNoFile("x.safetensors")
             #expect(scenario.box.hasPartial("x.safetensors"))

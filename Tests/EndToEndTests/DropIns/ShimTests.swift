@@ -82,7 +82,7 @@ struct ShimTests {
             chmod(script, 0o755)
             let environment = scenario.environment.merging(["PATH": scenario.box.path("bin") + ":/nowhere"]) { $1 }
             let outcome = try await RunningProcess(script, ["--version"], environment: environment, cwd: scenario.box.work).end(
-                patience: 10)
+                timeout: 10)
             #expect(outcome.code == 2)
         }
     }
@@ -109,7 +109,7 @@ struct ShimTests {
                     scenario.box.path(first), ["-s", "http://127.0.0.1:1/x"],
                     environment: scenario.environment.merging(["PATH": path]) { $1 },
                     cwd: scenario.box.work
-                ).end(patience: 10)
+                ).end(timeout: 10)
                 #expect(outcome.code == 0 && outcome.stdout == "real -s http://127.0.0.1:1/x\n", "\(outcome.story)")
             }
             let link = scenario.at.cdn + "/plain/practice.bin"

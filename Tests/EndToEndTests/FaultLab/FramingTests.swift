@@ -74,7 +74,7 @@ struct FramingTests {
             let asked = Counter()
             let huge = Int64(1) << 49
             let server = Self.server(chunked: false) { head in
-                // Resolving is answered first, without a size; without ranges the answer to the transfer is the first with one.
+                // ReferenceResolver is answered first, without a size; without ranges the answer to the transfer is the first with one.
                 let isFirst = asked.next() == 0
                 if Self.part(head) != nil {
                     let total = isFirst || !hasRanges ? "*" : "\(huge)"

@@ -73,7 +73,7 @@ struct LabRow: Sendable, CustomTestStringConvertible {
         try await withScenario(engine, .small, isIdle: isIdle) { scenario in
             let (reference, name, content) = try await file(scenario)
             for fault in faults { await scenario.hub.addFault(fault) }
-            let outcome = try await scenario.run(["add", reference, "--json"] + arguments, patience: 100, location)
+            let outcome = try await scenario.run(["add", reference, "--json"] + arguments, timeout: 100, location)
             #expect(outcome.code == code && !outcome.wasKilled, "\(outcome.story)", sourceLocation: location)
             #expect(seconds.contains(outcome.seconds), "\(outcome.seconds) s \(outcome.story)", sourceLocation: location)
             let events = try outcome.events(location)

@@ -14,7 +14,7 @@ struct LinkTests {
         // Dead for every request that begins later; what is under way goes on.
         configuration.linkLifetime = 2
         try await withScenario(engine, configuration, isIdle: true) { scenario in
-            let outcome = try await scenario.add(reference, "--json", "-x", "4", patience: 150)
+            let outcome = try await scenario.add(reference, "--json", "-x", "4", timeout: 150)
             outcome.expectSuccess()
             let isHub = reference.hasPrefix("hf:")
             let name = isHub ? "model.safetensors" : name

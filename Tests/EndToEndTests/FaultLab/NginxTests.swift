@@ -103,7 +103,7 @@ struct NginxTests {
             try await Task.sleep(for: .seconds(30))
             #expect(!running.hasEnded, "\(running.stdout)")
             let second = try await nginx.start()
-            let outcome = await running.end(patience: 120)
+            let outcome = await running.end(timeout: 120)
             await Nginx.end(second)
             outcome.expectSuccess()
             try scenario.expectFile("large.bin", content)

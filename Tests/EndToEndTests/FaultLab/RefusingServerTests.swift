@@ -77,7 +77,7 @@ struct RefusingServerTests {
         }
     }
 
-    @Test("that asks for too much patience: the time is named", arguments: Engine.allCases, ["civitai/api/v1", "cdn/"])
+    @Test("that asks for too much timeout: the time is named", arguments: Engine.allCases, ["civitai/api/v1", "cdn/"])
     func namedTime(engine: Engine, match: String) async throws {
         try await withScenario(engine) { scenario in
             await scenario.hub.addFault(Fault(.status, match: match, status: 429, headers: ["Retry-After": "3000"]))

@@ -49,7 +49,7 @@ struct TwoProcessTests {
     }
 
     @Test("take over from one that was killed", arguments: Engine.allCases)
-    func takeOver(engine: Engine) async throws {
+    func importPartial(engine: Engine) async throws {
         try await withScenario(engine, .paced(24, seconds: 8)) { scenario in
             let first = try await scenario.start("civitai:12345", "-x", "2")
             try await scenario.waitUntilRecorded(4 << 20, of: name)

@@ -42,7 +42,7 @@ struct HubRepoTests {
                 }
                 try await Task.sleep(for: .milliseconds(10))
             }
-            await running.end(patience: 120).expectSuccess()
+            await running.end(timeout: 120).expectSuccess()
             #expect(await scenario.hub.requests().count == 1 + 50)
             #expect(highest < 250_000, "\(highest) kB")
         }

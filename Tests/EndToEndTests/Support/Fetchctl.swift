@@ -21,12 +21,12 @@ enum Fetchctl {
     ///
     /// - Parameters:
     ///   - environment: all that it gets.
-    ///   - patience: seconds after which it is killed, and the test fails.
+    ///   - timeout: seconds after which it is killed, and the test fails.
     static func run(
-        _ arguments: [String], environment: [String: String], cwd: String, stdin: String? = nil, patience: Double = 60,
+        _ arguments: [String], environment: [String: String], cwd: String, stdin: String? = nil, timeout: Double = 60,
         _ location: SourceLocation = #_sourceLocation
     ) async throws -> Outcome {
-        try await start(arguments, environment: environment, cwd: cwd, stdin: stdin).end(patience: patience, location)
+        try await start(arguments, environment: environment, cwd: cwd, stdin: stdin).end(timeout: timeout, location)
     }
 
     /// Starts it.

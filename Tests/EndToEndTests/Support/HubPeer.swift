@@ -34,7 +34,7 @@ extension Scenario {
         ]
         return try await RunningProcess(
             "\(try peer.require())/bin/\(program)", arguments, environment: environment.merging(extra) { $1 }, cwd: box.work
-        ).end(patience: 120)
+        ).end(timeout: 120)
     }
 
     /// The real `hf` to its end, with the same home as fetchctl.

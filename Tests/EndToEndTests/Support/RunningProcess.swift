@@ -72,10 +72,10 @@ final class RunningProcess: Sendable {
 
     /// Its end, and all that it said.
     ///
-    /// - Parameter patience: seconds after which it is killed, and the test fails.
-    func end(patience: Double = 60, _ location: SourceLocation = #_sourceLocation) async -> Outcome {
-        if await !eventually(within: .seconds(patience), { state.seconds.withLock { $0 != nil } }) {
-            Issue.record("still running after \(patience) s: \(Outcome.story(stdout, stderr))", sourceLocation: location)
+    /// - Parameter timeout: seconds after which it is killed, and the test fails.
+    func end(timeout: Double = 60, _ location: SourceLocation = #_sourceLocation) async -> Outcome {
+        if await !eventually(within: .seconds(timeout), { state.seconds.withLock { $0 != nil } }) {
+            Issue.record("still running after \(timeout) s: \(Outcome.story(stdout, stderr))", sourceLocation: location)
             send(SIGKILL)
         }
         var (code, wasKilled): (Int32, Bool) = (-1, false)
@@ -85,7 +85,7 @@ final class RunningProcess: Sendable {
         case nil: break
         }
         return Outcome(
-            code: code, wasKilled: wasKilled, stdout: stdout, stderr: stderr, seconds: state.seconds.withLock { $0 } ?? patience)
+            code: code, wasKilled: wasKilled, stdout: stdout, stderr: stderr, seconds: state.seconds.withLock { $0 } ?? timeout)
     }
 
     /// Waits until standard output holds an event that is as wanted.

@@ -32,18 +32,18 @@ struct Scenario: Sendable {
     ///
     /// - Parameter environment: on top of the usual one; an empty value stays an empty value.
     func add(
-        _ arguments: String..., environment extra: [String: String] = [:], stdin: String? = nil, patience: Double = 60,
+        _ arguments: String..., environment extra: [String: String] = [:], stdin: String? = nil, timeout: Double = 60,
         _ location: SourceLocation = #_sourceLocation
     ) async throws -> Outcome {
-        try await run(["add"] + arguments, environment: extra, stdin: stdin, patience: patience, location)
+        try await run(["add"] + arguments, environment: extra, stdin: stdin, timeout: timeout, location)
     }
 
     func run(
-        _ arguments: [String], environment extra: [String: String] = [:], stdin: String? = nil, patience: Double = 60,
+        _ arguments: [String], environment extra: [String: String] = [:], stdin: String? = nil, timeout: Double = 60,
         _ location: SourceLocation = #_sourceLocation
     ) async throws -> Outcome {
         try await Fetchctl.run(
-            arguments, environment: environment.merging(extra) { $1 }, cwd: box.work, stdin: stdin, patience: patience, location)
+            arguments, environment: environment.merging(extra) { $1 }, cwd: box.work, stdin: stdin, timeout: timeout, location)
     }
 
     /// `fetchctl add`, left running.

@@ -123,7 +123,7 @@ import Testing
             let file = try await bench.file("large.bin")
             let partial = try await bench.partial(size: file.size)
             try bench.fill(partial, 0..<4, from: file)
-            #expect(await outcome { try await bench.transfer(bench.engine(.aria2), "large.bin", into: partial) } == "nonsense")
+            #expect(await outcome { try await bench.transfer(bench.engine(.aria2), "large.bin", into: partial) } == "protocolViolation")
             #expect(partial.map?.isComplete == false)
             #expect(try partial.falsePieces(file) == [])
             try await expectLetGo(bench, partial)

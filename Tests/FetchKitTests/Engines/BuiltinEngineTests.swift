@@ -136,26 +136,26 @@ import Testing
     @Test("A file gets what it wants up to the limit, and the first connection always")
     func one() {
         let budget = ConnectionBudget(limit: 4)
-        let seat = budget.seat(at: Origin(scheme: "https", host: "a.example", port: 443))
-        #expect(seat.take(3) == 3)
-        #expect(seat.take(3) == 1)
-        #expect(seat.take() == 0)
-        #expect(seat.count == 4)
-        seat.giveBack(2)
-        #expect(seat.take(9) == 2)
+        let permit = budget.permit(at: Origin(scheme: "https", host: "a.example", port: 443))
+        #expect(permit.take(3) == 3)
+        #expect(permit.take(3) == 1)
+        #expect(permit.take() == 0)
+        #expect(permit.count == 4)
+        permit.giveBack(2)
+        #expect(permit.take(9) == 2)
     }
 
     @Test("Files share a host alike, and hosts do not share")
     func several() {
         let budget = ConnectionBudget(limit: 8)
-        let first = budget.seat(at: Origin(scheme: "https", host: "a.example", port: 443))
+        let first = budget.permit(at: Origin(scheme: "https", host: "a.example", port: 443))
         #expect(first.take(8) == 8)
         #expect(!first.isOverShare)
-        let second = budget.seat(at: Origin(scheme: "https", host: "a.example", port: 443))
+        let second = budget.permit(at: Origin(scheme: "https", host: "a.example", port: 443))
         #expect(first.isOverShare)
         // Nothing is free yet; one is granted all the same.
         #expect(second.take(8) == 1)
-        #expect(budget.seat(at: Origin(scheme: "https", host: "b.example", port: 443)).take(8) == 8)
+        #expect(budget.permit(at: Origin(scheme: "https", host: "b.example", port: 443)).take(8) == 8)
         first.giveBack(4)
         #expect(!first.isOverShare)
         #expect(second.take(8) == 3)
@@ -165,22 +165,22 @@ import Testing
     @Test("What a file held is free again when it ends")
     func ending() {
         let budget = ConnectionBudget(limit: 3)
-        var seat: ConnectionBudget.Seat? = budget.seat(at: Origin(scheme: "https", host: "a.example", port: 443))
-        #expect(seat?.take(3) == 3)
-        seat = nil
-        let next = budget.seat(at: Origin(scheme: "https", host: "a.example", port: 443))
+        var permit: HostConnectionPermit? = budget.permit(at: Origin(scheme: "https", host: "a.example", port: 443))
+        #expect(permit?.take(3) == 3)
+        permit = nil
+        let next = budget.permit(at: Origin(scheme: "https", host: "a.example", port: 443))
         #expect(next.take(3) == 3)
     }
 
     @Test("The first files leave room for those that are about to come")
     func crowd() {
         let budget = ConnectionBudget(limit: 8, crowd: 4)
-        let seat = budget.seat(at: Origin(scheme: "https", host: "a.example", port: 443))
-        #expect(seat.take(8) == 2)
+        let permit = budget.permit(at: Origin(scheme: "https", host: "a.example", port: 443))
+        #expect(permit.take(8) == 2)
         budget.setCrowd(1)
-        #expect(seat.take(8) == 6)
+        #expect(permit.take(8) == 6)
         budget.setCrowd(100)
-        #expect(budget.seat(at: Origin(scheme: "https", host: "a.example", port: 443)).take(8) == 1)
+        #expect(budget.permit(at: Origin(scheme: "https", host: "a.example", port: 443)).take(8) == 1)
     }
 }
 

@@ -175,11 +175,12 @@ import Testing
         Trouble(testDescription: "404", fault: Fault(.status, status: 404), words: "refused 404"),
         Trouble(testDescription: "410", fault: Fault(.status, status: 410), words: "refused 410"),
         Trouble(testDescription: "416", fault: Fault(.status, status: 416), words: "refused 416"),
-        Trouble(testDescription: "a page", fault: Fault(.html), words: "page", aria2: "nonsense"),
+        Trouble(testDescription: "a page", fault: Fault(.html), words: "page", aria2: "protocolViolation"),
         Trouble(testDescription: "no answer", fault: Fault(.noAnswer), words: "network dropped"),
         Trouble(
             testDescription: "drops at the first bytes", fault: Fault(.drop, after: 100), words: "network cut", aria2: "network dropped"),
-        Trouble(testDescription: "another range than asked for", fault: Fault(.rangeOffByOne), words: "nonsense", aria2: "engineLost"),
+        Trouble(
+            testDescription: "another range than asked for", fault: Fault(.rangeOffByOne), words: "protocolViolation", aria2: "engineLost"),
     ]
 
     @Test("ends with the fault that tells what the server did, nothing marked and nothing false", arguments: EngineName.present)

@@ -38,7 +38,7 @@ struct HubFormTests {
         let entry = HubCacheEntry(folder: folder, commit: Self.commit, path: path, etag: Self.sha256)
         #expect(entry.link == start + Self.sha256)
         #expect(Path.absolute(Path.join(Path.parent(entry.pointer), entry.link)) == entry.blob)
-        let placement = Placement(entry)
+        let placement = PlacementPlan(entry)
         #expect(placement.target == "/cache/models--org--name/snapshots/\(Self.commit)/\(path)")
         #expect(placement.payload == "/cache/models--org--name/blobs/\(Self.sha256)")
         #expect(placement.partial.data == placement.payload + ".fetchctl-part")
@@ -49,7 +49,7 @@ struct HubFormTests {
     @Test("a local folder has all but the file under .cache/huggingface")
     func local() {
         let entry = HubLocalEntry(directory: "/d", commit: Self.commit, path: "sub/x.bin", etag: Self.sha256)
-        let placement = Placement(entry)
+        let placement = PlacementPlan(entry)
         #expect(placement.target == "/d/sub/x.bin" && placement.payload == placement.target)
         #expect(entry.metadata == "/d/.cache/huggingface/download/sub/x.bin.metadata")
         #expect(placement.sharedLock == "/d/.cache/huggingface/download/sub/x.bin.lock")

@@ -75,7 +75,7 @@ struct HubReaderTests {
         let reader = HubLocalReader(directory: directory)
         let snapshot = try #require(reader.snapshots.first)
         #expect(reader.snapshots.count == 1 && snapshot.repo == nil && snapshot.commit == Self.commit)
-        #expect(snapshot.files == [StandingFile(path: "sub/a.txt", location: entry.file, size: 5, etag: Self.sha1)])
+        #expect(snapshot.files == [LocalFile(path: "sub/a.txt", location: entry.file, size: 5, etag: Self.sha1)])
         #expect(reader.recorded().isEmpty)
         // A single file stands under its own name, wherever it is in its repo.
         let status = try #require(Disk.status(entry.file))

@@ -7,10 +7,10 @@ import Testing
 @testable import FetchKit
 
 @Suite("A target's lock", .timeLimit(.minutes(1))) struct PartialLockTests {
-    private func lock(_ scratch: Scratch, patience: Double? = 10, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void = { _ in })
+    private func lock(_ scratch: Scratch, timeout: Double? = 10, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void = { _ in })
         -> PartialLock
     {
-        PartialLock(target: scratch("model.bin"), patience: patience, onWait: onWait)
+        PartialLock(target: scratch("model.bin"), timeout: timeout, onWait: onWait)
     }
 
     /// Leaves a record that names a holder, as a run that died would.
@@ -37,14 +37,14 @@ import Testing
         #expect(await iterator.next() == nil, "it is said once")
     }
 
-    @Test("Patience that runs out is exit code 75, and names who holds it")
-    func patience() async throws {
+    @Test("RetryBackoff that runs out is exit code 75, and names who holds it")
+    func timeout() async throws {
         let scratch = try Scratch()
         let first = try await lock(scratch).acquire().0
         first.setDaemon(nil)
         try first.save()
-        for patience in [0, 0.3] {
-            let failure = try await failure { try await lock(scratch, patience: patience).acquire() }
+        for timeout in [0, 0.3] {
+            let failure = try await failure { try await lock(scratch, timeout: timeout).acquire() }
             #expect(failure.kind == .locked)
             #expect(failure.code == .temporary)
             #expect(failure.message.contains(scratch("model.bin")))
@@ -58,7 +58,7 @@ import Testing
         let scratch = try Scratch()
         let first = try await lock(scratch).acquire().0
         let (waits, told) = AsyncStream<Void>.makeStream()
-        let second = Task { try await lock(scratch, patience: nil, onWait: { _ in told.yield() }).acquire().0.target }
+        let second = Task { try await lock(scratch, timeout: nil, onWait: { _ in told.yield() }).acquire().0.target }
         for await _ in waits { break }
         second.cancel()
         await #expect(throws: CancellationError.self) { try await second.value }
@@ -86,7 +86,7 @@ import Testing
     func deadHere(time: Double) async throws {
         let scratch = try Scratch()
         try leave(PartialRecord.Holder(host: ThisProcess.host, pid: 1 << 22, time: time), in: scratch)
-        let (_, found) = try await lock(scratch, patience: 0).acquire()
+        let (_, found) = try await lock(scratch, timeout: 0).acquire()
         #expect(found?.identity == "i")
     }
 
@@ -94,7 +94,7 @@ import Testing
     func deadElsewhere(age: Double) async throws {
         let scratch = try Scratch()
         try leave(PartialRecord.Holder(host: "another-machine", pid: 1, time: ThisProcess.now - age), in: scratch)
-        let (partial, found) = try await lock(scratch, patience: 0).acquire()
+        let (partial, found) = try await lock(scratch, timeout: 0).acquire()
         #expect(found?.holder?.host == "another-machine")
         try partial.save()
         let written = try #require(JSONFile.read(PartialRecord.self, from: partial.names.record))
@@ -107,7 +107,7 @@ import Testing
         try leave(PartialRecord.Holder(host: "another-machine", pid: 77, time: ThisProcess.now - age), in: scratch)
         let seen = Mutex<PartialRecord.Holder?>(nil)
         let failure = try await failure {
-            try await lock(scratch, patience: 0.25, onWait: { holder in seen.withLock { $0 = holder } }).acquire()
+            try await lock(scratch, timeout: 0.25, onWait: { holder in seen.withLock { $0 = holder } }).acquire()
         }
         #expect(failure.kind == .locked)
         #expect(failure.message.contains("process 77 on another-machine"))
@@ -120,7 +120,7 @@ import Testing
     func noHolder(text: String) async throws {
         let scratch = try Scratch()
         try scratch.write(text, to: "model.bin.fetchctl-part.json")
-        let (partial, found) = try await lock(scratch, patience: 0).acquire()
+        let (partial, found) = try await lock(scratch, timeout: 0).acquire()
         #expect(found == nil)
         #expect(try partial.adopt(PartialTests.wanted(), found: found) == nil)
     }
@@ -149,18 +149,18 @@ import Testing
         // The number of a process that is another one by now is left alone.
         holder.aria2 = PartialRecord.Holder.Daemon(pid: pid, startTime: start + 1)
         try leave(holder, in: scratch)
-        _ = try await lock(scratch, patience: 0).acquire()
+        _ = try await lock(scratch, timeout: 0).acquire()
         #expect(OrphanedAria2(process: pid, startTime: start).isAlive)
         // So is one that another machine's record names.
         holder.aria2?.startTime = start
         holder.host = "another-machine"
         holder.time = 0
         try leave(holder, in: scratch)
-        _ = try await lock(scratch, patience: 0).acquire()
+        _ = try await lock(scratch, timeout: 0).acquire()
         #expect(OrphanedAria2(process: pid, startTime: start).isAlive)
         holder.host = ThisProcess.host
         try leave(holder, in: scratch)
-        let (partial, found) = try await lock(scratch, patience: 20).acquire()
+        let (partial, found) = try await lock(scratch, timeout: 20).acquire()
         #expect(!OrphanedAria2(process: pid, startTime: start).isAlive)
         #expect(found?.holder?.aria2?.pid == pid)
         #expect(partial.isInPlace())

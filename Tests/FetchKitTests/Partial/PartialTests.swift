@@ -15,7 +15,7 @@ import Testing
     }
 
     private func acquire(_ scratch: Scratch) async throws -> (Partial, found: PartialRecord?) {
-        try await PartialLock(target: scratch("model.bin"), patience: 10, onWait: { _ in }).acquire()
+        try await PartialLock(target: scratch("model.bin"), timeout: 10, onWait: { _ in }).acquire()
     }
 
     /// Leaves a partial behind of which the given pieces are there.
@@ -288,7 +288,7 @@ import Testing
         #expect(partial.map?.completeCount == 1)
         try partial.compareVersion(Validators(etag: "\"v1\"", host: "h"))
         #expect(partial.record.etag == "\"v1\"")
-        try partial.startAnew()
+        try partial.startOver()
         #expect(partial.map?.completeCount == 0)
         #expect(partial.size == Self.size)
         try partial.forgetSource()
@@ -336,14 +336,14 @@ import Testing
         for piece in pieces { partial.mark(piece: piece) }
         #expect(partial.map?.toFetch == gaps)
         #expect(partial.presentBytes == Self.size - gaps.reduce(0) { $0 + Int64($1.count) })
-        try partial.startAnew()
+        try partial.startOver()
         #expect(partial.map?.toFetch == [0..<Self.size])
     }
 
     @Test("Only a page's name expects a page", arguments: [("x.html", true), ("x.HTM", true), ("x.bin", false), ("html", false)])
     func page(name: String, expects: Bool) async throws {
         let scratch = try Scratch()
-        let (partial, _) = try await PartialLock(target: scratch(name), patience: 1, onWait: { _ in }).acquire()
+        let (partial, _) = try await PartialLock(target: scratch(name), timeout: 1, onWait: { _ in }).acquire()
         #expect(partial.expectsPage == expects)
     }
 }

@@ -54,7 +54,7 @@ import Testing
         let file = planned(scratch, "model.bin", size: size)
         #expect(Preflight.toFetch(file).bytes == size)
         #expect(Preflight.toFetch(planned(scratch, "model.bin", size: nil)) == 0)
-        let (partial, found) = try await PartialLock(target: file.target, patience: 1, onWait: { _ in }).acquire()
+        let (partial, found) = try await PartialLock(target: file.target, timeout: 1, onWait: { _ in }).acquire()
         _ = try partial.adopt(file.wanted, found: found)
         partial.mark(piece: 1)
         partial.mark(piece: 3)

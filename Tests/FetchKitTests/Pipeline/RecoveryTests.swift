@@ -14,7 +14,7 @@ import Testing
         case .fail(let failure): "fail \(failure.kind.rawValue) \(failure.code.rawValue)"
         case .renew: "renew"
         case .retry(let reason, let asked, let failure): "retry \(reason.rawValue) \(asked.map { "\($0)" } ?? "-") \(failure.code.rawValue)"
-        case .startAnew: "anew"
+        case .startOver: "anew"
         case .useBuiltin: "builtin"
         }
     }
@@ -70,7 +70,8 @@ import Testing
 
     static let others: [(fault: TransferFault, word: String)] = [
         (.changed("its ETag is another than before"), "anew"), (.rangesIgnored, "anew"), (.wrongSize(expected: 5, got: 6), "fail size 65"),
-        (.page(host: "h"), "fail not_a_model 65"), (.nonsense("n"), "retry server - 75"), (.stalled(host: "h"), "retry stalled - 75"),
+        (.page(host: "h"), "fail not_a_model 65"), (.protocolViolation("n"), "retry server - 75"),
+        (.stalled(host: "h"), "retry stalled - 75"),
         (.engineLost("it died"), "builtin"),
     ]
 
@@ -101,7 +102,7 @@ import Testing
             #expect(failure.message.contains("files.example"))
             #expect(failure.why?.contains("\(status)") == true)
             #expect(failure.hint?.isEmpty == false)
-        case .renew(let reason), .useBuiltin(let reason), .startAnew(let reason): #expect(!reason.isEmpty)
+        case .renew(let reason), .useBuiltin(let reason), .startOver(let reason): #expect(!reason.isEmpty)
         }
     }
 

@@ -11,11 +11,11 @@ import Testing
     func gitSize(listed: Int64?, isGood: Bool) async throws {
         let scratch = try Scratch()
         let planned = plannedFile(in: scratch.path, file: sourceFile(size: nil, digest: InspectionTests.gitSHA1))
-        let (partial, found) = try await PartialLock(target: planned.target, patience: 10, onWait: { _ in }).acquire()
+        let (partial, found) = try await PartialLock(target: planned.target, timeout: 10, onWait: { _ in }).acquire()
         #expect(try partial.adopt(planned.wanted, found: found) == nil)
         try InspectionTests.content.withUnsafeBytes { bytes throws in try partial.file.write(bytes, at: 0) }
         let outcome = try await Verification(
-            planned: planned, partial: partial, digest: FollowingDigest(gitSize: listed), verifies: true, emit: { _ in }
+            planned: planned, partial: partial, digest: IncrementalHasher(gitSize: listed), verifies: true, emit: { _ in }
         ).run()
         guard case .good(let verdict) = outcome else { throw Unexpected(what: "\(outcome)") }
         #expect(verdict.algorithm == "git-sha1" && verdict.sha256 == InspectionTests.sha256.hex)

@@ -56,9 +56,9 @@ import Testing
         ceilings.note(origin, connections: 2, now: Self.now)
         #expect(ceilings == HostCeilings())
         let budget = ConnectionBudget()
-        let seat = budget.seat(at: origin)
-        _ = seat.take(8)
-        seat.pushBack()
+        let permit = budget.permit(at: origin)
+        _ = permit.take(8)
+        permit.pushBack()
         #expect(budget.news(now: Self.now) == nil)
     }
 
@@ -67,11 +67,11 @@ import Testing
         var ceilings = HostCeilings()
         ceilings.note(Self.host, connections: 6, now: Self.now)
         let budget = ConnectionBudget(remembered: ceilings)
-        let seat = budget.seat(at: Self.host)
-        #expect(seat.take(16) == 6)
+        let permit = budget.permit(at: Self.host)
+        #expect(permit.take(16) == 6)
         #expect(budget.ceiling == 6)
         #expect(budget.news(now: Self.now) == nil)
-        seat.pushBack()
+        permit.pushBack()
         #expect(budget.news(now: Self.now)?.connections(to: Self.host) == 3)
     }
 }

@@ -21,19 +21,19 @@ import Testing
     ///   - rate: bytes per second after that.
     private func drain(_ queue: RangeQueue, _ hand: Hand = Hand(), wait: Double = 0, rate: Double = .infinity) -> [Range<Int64>] {
         var ranges: [Range<Int64>] = []
-        while let lease = queue.next() {
-            ranges.append(lease.start..<lease.end)
+        while let segment = queue.next() {
+            ranges.append(segment.start..<segment.end)
             hand.move(wait)
-            fetch(lease, queue, hand, rate: rate)
+            fetch(segment, queue, hand, rate: rate)
         }
         return ranges
     }
 
-    private func fetch(_ lease: RangeLease, _ queue: RangeQueue, _ hand: Hand, rate: Double) {
-        _ = lease.advance(1)
-        hand.move(Double(lease.remaining) / rate)
-        _ = lease.advance(Int(lease.remaining))
-        queue.finish(lease)
+    private func fetch(_ segment: Segment, _ queue: RangeQueue, _ hand: Hand, rate: Double) {
+        _ = segment.advance(1)
+        hand.move(Double(segment.remaining) / rate)
+        _ = segment.advance(Int(segment.remaining))
+        queue.finish(segment)
     }
 
     static let longest: [(pieces: Int64, connections: Int, longest: Int64)] = [
@@ -112,7 +112,7 @@ import Testing
         _ = slow.advance(40_000)
         // It takes some time to tell.
         hand.move(0.5)
-        var again: RangeLease?
+        var again: Segment?
         while again == nil, let other = queue.next() {
             if other.isRepeat { again = other }
             fetch(other, queue, hand, rate: 8 * 1_048_576)
@@ -186,13 +186,13 @@ import Testing
 
     @Test("A part takes no byte beyond its end, also when that was taken back meanwhile")
     func advance() {
-        let lease = RangeLease(0..<100)
-        #expect(lease.advance(60) == (60, false))
-        #expect(lease.remaining == 40)
-        #expect(lease.advance(60) == (40, true))
-        #expect(lease.advance(1) == (0, true))
-        #expect(lease.remaining == 0)
-        let shared = RangeLease(0..<8)
+        let segment = Segment(0..<100)
+        #expect(segment.advance(60) == (60, false))
+        #expect(segment.remaining == 40)
+        #expect(segment.advance(60) == (40, true))
+        #expect(segment.advance(1) == (0, true))
+        #expect(segment.remaining == 0)
+        let shared = Segment(0..<8)
         #expect(shared.split(at: 2, smallest: 2) == 4..<8)
         #expect(shared.advance(8) == (4, true))
     }
@@ -207,12 +207,12 @@ import Testing
         var map = PieceMap(size: 16 * Self.mebi)
         for piece in [0, 1, 4, 5] { map.insert(piece) }
         let queue = RangeQueue(map: map, connections: 2)
-        let lease = try #require(queue.next())
-        #expect(lease.start == 2 * Self.mebi)
-        #expect(lease.end == 4 * Self.mebi)
-        _ = lease.advance(Int(advanced))
-        #expect(lease.rest == rest)
-        queue.finish(lease)
+        let segment = try #require(queue.next())
+        #expect(segment.start == 2 * Self.mebi)
+        #expect(segment.end == 4 * Self.mebi)
+        _ = segment.advance(Int(advanced))
+        #expect(segment.rest == rest)
+        queue.finish(segment)
         let next = try #require(queue.next())
         #expect(next.start == rest?.lowerBound ?? 6 * Self.mebi)
     }
@@ -241,28 +241,28 @@ import Testing
         let queue = RangeQueue(map: map, connections: connections)
         let mebi = Self.mebi
         var fetched: [Range<Int64>] = []
-        var working: [(lease: RangeLease, position: Int64)] = []
+        var working: [(segment: Segment, position: Int64)] = []
         var steps = 0
         while steps < 100_000 {
             steps += 1
-            if working.count < connections, let lease = queue.next() {
+            if working.count < connections, let segment = queue.next() {
                 // On a machine that stops for a while somebody may look like a straggler: that is not what is tried here.
-                if lease.isRepeat { queue.finish(lease) } else { working.append((lease, lease.start)) }
+                if segment.isRepeat { queue.finish(segment) } else { working.append((segment, segment.start)) }
                 continue
             }
             guard let index = working.indices.randomElement(using: &generator) else { break }
-            let (lease, position) = working[index]
+            let (segment, position) = working[index]
             if mayBreak, Int.random(in: 0..<20, using: &generator) == 0 {
-                if lease.start < position { fetched.append(lease.start..<position) }
-                queue.finish(lease)
+                if segment.start < position { fetched.append(segment.start..<position) }
+                queue.finish(segment)
                 working.remove(at: index)
                 continue
             }
-            let (take, isDone) = lease.advance(Int.random(in: 1...Int(2 * mebi), using: &generator))
+            let (take, isDone) = segment.advance(Int.random(in: 1...Int(2 * mebi), using: &generator))
             working[index].position += Int64(take)
             if isDone {
-                fetched.append(lease.start..<working[index].position)
-                queue.finish(lease)
+                fetched.append(segment.start..<working[index].position)
+                queue.finish(segment)
                 working.remove(at: index)
             }
         }

@@ -75,7 +75,7 @@ struct Bench: Sendable {
 
     /// The target's partial, locked, with what an earlier run left.
     func partial(size: Int64?, target: String = "model.bin") async throws -> Partial {
-        let (partial, found) = try await PartialLock(target: scratch(target), patience: 20, onWait: { _ in }).acquire()
+        let (partial, found) = try await PartialLock(target: scratch(target), timeout: 20, onWait: { _ in }).acquire()
         let why = try partial.adopt(PartialRecord(reference: "r", identity: "i", size: size), found: found)
         #expect(why == nil)
         return partial
@@ -146,7 +146,7 @@ func words(_ error: any Error) -> String {
     case TransferFault.rangesIgnored: "rangesIgnored"
     case TransferFault.wrongSize(let expected, let got): "wrongSize \(expected) \(got)"
     case TransferFault.page: "page"
-    case TransferFault.nonsense: "nonsense"
+    case TransferFault.protocolViolation: "protocolViolation"
     case TransferFault.coded: "coded"
     case TransferFault.stalled: "stalled"
     case TransferFault.engineLost: "engineLost"

@@ -1,1 +1,113 @@
-../../../Sources/fetchctl/Setup/Settings.swift
+import FetchKit
+import FetchTypes
+
+/// The configuration keys with their defaults, after files and environment have had their say.
+struct Settings: Sendable {
+    var directory: String?
+    var layout = "plain"
+    var engine = FetchOptions.EngineChoice.auto
+    var connections = 16
+    var jobs = 5
+    var maxRetries = 5
+    var retryDelayMin: Seconds = 5
+    var retryDelayMax: Seconds = 60
+    var timeout: Seconds = 300
+    var largeFileTimeout: Seconds = 1800
+    /// Bytes per second; 0 is unlimited.
+    var limitRate = ByteCount.zero
+    var checkNetwork = true
+    var checkDiskSpace = true
+    /// Kept free besides the download itself.
+    var requiredDiskSpace = ByteCount.zero
+    var showDownloadSpeed = true
+    var showETA = true
+
+    /// One key: how its text is read into the settings.
+    struct Key: Sendable {
+        let name: String
+        /// What a value must be, for the complaint.
+        let form: String
+        /// - Returns: false when the text is no such value.
+        let set: @Sendable (inout Settings, String) -> Bool
+        let show: @Sendable (Settings) -> String
+    }
+
+    static let keys: [Key] = [
+        Key(
+            name: "directory", form: "a path",
+            set: {
+                $0.directory = $1.isEmpty ? nil : $1; return true
+            }, show: { quoted($0.directory ?? "") }),
+        choice("layout", \.layout, ["plain", "hf-cache", "hf-local", "a1111", "comfyui"]),
+        Key(
+            name: "engine", form: "auto, aria2 or builtin",
+            set: { settings, text in FetchOptions.EngineChoice(rawValue: text).map { settings.engine = $0 } != nil },
+            show: { quoted($0.engine.rawValue) }),
+        integer("connections", \.connections, 1...64),
+        integer("jobs", \.jobs, 1...256),
+        integer("max_retries", \.maxRetries, 0...1_000_000),
+        seconds("retry_delay_min", \.retryDelayMin),
+        seconds("retry_delay_max", \.retryDelayMax),
+        seconds("timeout", \.timeout),
+        seconds("large_file_timeout", \.largeFileTimeout),
+        Key(
+            name: "limit_rate", form: "bytes per second such as 0, 500K or 20M",
+            set: { settings, text in ByteSize.parse(text).map { settings.limitRate = $0 } != nil }, show: { String($0.limitRate.bytes) }),
+        flag("check_network", \.checkNetwork),
+        flag("check_disk_space", \.checkDiskSpace),
+        Key(
+            name: "required_disk_space_gb", form: "a number of 10^9 bytes, from 0 to 1000000000",
+            set: { settings, text in
+                guard let value = Double(decimal: text), value <= 1e9 else { return false }
+                // More than any disk has means that nothing may be taken.
+                settings.requiredDiskSpace = ByteCount(exactly: (value * 1e9).rounded()) ?? .max
+                return true
+            }, show: { JSONText.number(Double($0.requiredDiskSpace.bytes) / 1e9).text }),
+        flag("show_download_speed", \.showDownloadSpeed),
+        flag("show_eta", \.showETA),
+    ]
+
+    /// As a TOML string.
+    static func quoted(_ text: String) -> String { JSONText.string(text).text }
+
+    private static func integer(_ name: String, _ path: any WritableKeyPath<Settings, Int> & Sendable, _ range: ClosedRange<Int>) -> Key {
+        Key(
+            name: name, form: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+            set: { settings, text in
+                guard let value = Int(digits: text), range.contains(value) else { return false }
+                settings[keyPath: path] = value
+                return true
+            }, show: { String($0[keyPath: path]) })
+    }
+
+    private static func seconds(_ name: String, _ path: any WritableKeyPath<Settings, Seconds> & Sendable) -> Key {
+        Key(
+            name: name, form: "a number of seconds from 0 to 2678400 (31 days)",
+            set: { settings, text in
+                guard let value = Seconds(decimal: text) else { return false }
+                settings[keyPath: path] = value
+                return true
+            }, show: { JSONText.number($0[keyPath: path].value).text })
+    }
+
+    private static func flag(_ name: String, _ path: any WritableKeyPath<Settings, Bool> & Sendable) -> Key {
+        Key(
+            name: name, form: "true or false",
+            set: { settings, text in
+                let values = ["true": true, "1": true, "yes": true, "on": true, "false": false, "0": false, "no": false, "off": false]
+                guard let value = values[text.lowercased()] else { return false }
+                settings[keyPath: path] = value
+                return true
+            }, show: { String($0[keyPath: path]) })
+    }
+
+    private static func choice(_ name: String, _ path: any WritableKeyPath<Settings, String> & Sendable, _ values: [String]) -> Key {
+        Key(
+            name: name, form: values.joined(separator: ", "),
+            set: { settings, text in
+                guard values.contains(text) else { return false }
+                settings[keyPath: path] = text
+                return true
+            }, show: { quoted($0[keyPath: path]) })
+    }
+}

@@ -102,16 +102,16 @@ struct DropInRequest {
         request.selection.namesOneFile = download.namesOneFile
         request.selection.keepsToToken = download.takesKept
         if let layout = download.layout { request.layout = try AddRequest.layout(layout) }
-        var manners = ToolManners(
-            standing: download.standing, standingServed: download.standingServed, makesFolder: download.makesFolder)
-        manners.takesPages = Self.isPage(request.reference, download)
-        manners.knowsControlFiles = download.knowsControlFiles
-        manners.followsLinks = download.followsLinks
-        manners.keepsFolderName = download.keepsFolderName
-        manners.takesKept = download.takesKept
-        manners.takesServerTime = download.takesServerTime
-        if let rule { manners.name = { rule.name($0) } }
-        request.manners = manners
+        var compatibility = ToolCompatibilityRules(
+            existing: download.existing, servedFilePolicy: download.servedFilePolicy, makesFolder: download.makesFolder)
+        compatibility.takesPages = Self.isPage(request.reference, download)
+        compatibility.knowsControlFiles = download.knowsControlFiles
+        compatibility.followsLinks = download.followsLinks
+        compatibility.keepsFolderName = download.keepsFolderName
+        compatibility.takesKept = download.takesKept
+        compatibility.takesServerTime = download.takesServerTime
+        if let rule { compatibility.name = { rule.name($0) } }
+        request.compatibility = compatibility
         return request
     }
 

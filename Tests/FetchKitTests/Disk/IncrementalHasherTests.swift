@@ -23,12 +23,12 @@ import Testing
         let scratch = try Scratch()
         try scratch.write(content, to: "x")
         let file = try OpenFile(scratch("x"), .read)
-        let digest = FollowingDigest(gitSize: Int64(content.count))
+        let digest = IncrementalHasher(gitSize: Int64(content.count))
         try await digest.advance(to: Int64(content.count), in: file)
         #expect(digest.values().sha256 == sha256)
         #expect(digest.value(.sha256) == sha256)
         #expect(digest.value(.gitSHA1) == gitSHA1)
-        let plain = FollowingDigest()
+        let plain = IncrementalHasher()
         try await plain.advance(to: .max, in: file)
         #expect(plain.position == Int64(content.count))
         #expect(plain.values() == (sha256, nil))
@@ -40,7 +40,7 @@ import Testing
         let (content, sha256, gitSHA1) = Self.known[2]
         let scratch = try Scratch()
         let file = try OpenFile(scratch("x"), .create)
-        let digest = FollowingDigest(gitSize: Int64(content.count))
+        let digest = IncrementalHasher(gitSize: Int64(content.count))
         var written = 0
         for step in [1, 1 << 20, 0, 65_537, 1_000_000, content.count] {
             let end = min(content.count, written + step)
@@ -48,7 +48,7 @@ import Testing
             written = end
             try await digest.advance(to: Int64(end), in: file)
             #expect(digest.position == Int64(end))
-            // Asking in between changes nothing.
+            // AccountContext in between changes nothing.
             _ = digest.values()
             try await digest.advance(to: 0, in: file)
         }
@@ -63,7 +63,7 @@ import Testing
         let scratch = try Scratch()
         try scratch.write("wrong!\n", to: "bad")
         try scratch.write("hello\n", to: "good")
-        let digest = FollowingDigest(gitSize: 6)
+        let digest = IncrementalHasher(gitSize: 6)
         try await digest.advance(to: 6, in: try OpenFile(scratch("bad"), .read))
         #expect(digest.values().gitSHA1 != Self.known[1].gitSHA1)
         digest.reset()
@@ -78,7 +78,7 @@ import Testing
         let file = try OpenFile(scratch("x"), .create)
         // Without a byte on the disk, and far too much to be read in time.
         try file.truncate(to: 1 << 40)
-        let task = Task { try await FollowingDigest().advance(to: 1 << 40, in: file) }
+        let task = Task { try await IncrementalHasher().advance(to: 1 << 40, in: file) }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
     }

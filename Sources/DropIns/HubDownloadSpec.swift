@@ -1,7 +1,7 @@
 import FetchTypes
 
 /// Which files of which repo a line of huggingface_hub's commands names.
-struct HubWish {
+struct HubDownloadSpec {
     /// `models`, `datasets` or `spaces`.
     private var type = "models"
     private var repo: String
@@ -105,7 +105,7 @@ struct HubWish {
     ///   - retries: further tries to learn of a single file; of a repo there are none.
     func job(local: String?, cache: String?, workers: String?, token: String?, retries: Int) throws(LineRefusal) -> DropInJob {
         var download = DropInDownload(
-            reference, directory: local.map { $0.isEmpty ? "." : $0 } ?? cache, name: .byRule(.published), standing: .renew)
+            reference, directory: local.map { $0.isEmpty ? "." : $0 } ?? cache, name: .byRule(.published), existing: .renew)
         download.layout = local == nil ? "hf-cache" : "hf-local"
         download.takesKept = true
         download.namesOneFile = isOneFile

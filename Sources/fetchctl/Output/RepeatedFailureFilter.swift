@@ -3,7 +3,7 @@ import FetchTypes
 import Synchronization
 
 /// Remembers whether a failure is still the last thing that was shown: in a long output nobody looks further up.
-final class LastWord: Sendable {
+final class RepeatedFailureFilter: Sendable {
     private let failure = Mutex<Failure?>(nil)
     private let verbose: Bool
 

@@ -13,7 +13,7 @@ import CPlatform
 ///
 /// aria2c looks by itself whether its parent lives, but only once a second, and not at all while a dead one waits to
 /// be reaped, as in a container without init.
-enum BecomeCommand {
+enum ExecAria2Helper {
     private static let name = "__become-with-parent"
 
     /// What goes before the program to become. The link leads to this program even after its file has been replaced.

@@ -1,5 +1,5 @@
 /// Why a line is left as it is: the words that follow "left:".
-struct Doubt: Error {
+struct SkipReason: Error {
     let why: String
 
     init(_ why: String) { self.why = why }

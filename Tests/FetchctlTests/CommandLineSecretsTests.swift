@@ -19,7 +19,7 @@ struct ForeignSecretsTests {
             (.aria2c, ["--http-passwd", "abc"], ["*"]), (.hf, ["download", "--token", "abc"], ["*"]), (.hf, ["--token=abc"], ["--token=*"]),
         ] as [(DropInTool, [String], [String])])
     func found(tool: DropInTool, words: [String], wiped: [String]) {
-        var secrets = ForeignSecrets(tool: tool)
+        var secrets = CommandLineSecrets(tool: tool)
         var seen: [String] = []
         for word in words {
             let bytes = Array(word.utf8)

@@ -1,6 +1,6 @@
 /// Where everything of one file goes: a layout's rules. Paths are worked out when they are asked for, because a repo may have
 /// tens of thousands of files.
-package struct Placement: Sendable, Equatable {
+package struct PlacementPlan: Sendable, Equatable {
     package enum Form: Sendable, Equatable {
         /// The bytes stand where they are looked for, under a path below a directory.
         case plain(directory: String, name: String)

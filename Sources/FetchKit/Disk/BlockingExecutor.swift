@@ -1,7 +1,7 @@
 internal import Dispatch
 
 /// Blocking work (hashing, syncing, waiting for a disk) away from the cooperative pool, which it would starve.
-enum OffPool {
+enum BlockingExecutor {
     /// Runs the closure on a thread that may block. Cancellation does not interrupt it: give it small pieces.
     static func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in

@@ -1,5 +1,5 @@
 /// What is done about a file that already has the name: by our own records, or as another tool would do it.
-package enum StandingRule: Sendable, Equatable {
+package enum ExistingFilePolicy: Sendable, Equatable {
     /// It is replaced when the new one is whole.
     case overwrite
     /// It is left as it is, and that is a success.

@@ -3,7 +3,7 @@ import ModelReference
 import ModelSources
 
 /// The layouts of `huggingface_hub`: which file of a snapshot goes where.
-struct HubPlacing {
+struct HubPlacement {
     let layout: Layout
     let options: FetchOptions
     /// Several repos in one batch each get a folder of their own.
@@ -44,10 +44,10 @@ struct HubPlacing {
                 why: "the Hub publishes \(digest.hex), and under that name it would stand in the cache.",
                 hint: "check the value given, or use --layout plain.")
         }
-        let placement: Placement
+        let placement: PlacementPlan
         if layout == .hfCache {
             let root = Path.parent(Path.parent(Path.parent(directory)))
-            placement = Placement(
+            placement = PlacementPlan(
                 HubCacheEntry(folder: folder(root), commit: snapshot.commit, path: path, etag: etag, mayLink: options.linksInCache))
         } else {
             guard !HubLocalEntry.isReserved(path) else {
@@ -60,12 +60,12 @@ struct HubPlacing {
                     .exists, "the name \(Path.name(path).prefix(40))… is too long for the metadata of huggingface_hub beside it.",
                     hint: "leave it out with --exclude, or use --layout plain.")
             }
-            placement = Placement(HubLocalEntry(directory: directory, commit: snapshot.commit, path: path, etag: etag))
+            placement = PlacementPlan(HubLocalEntry(directory: directory, commit: snapshot.commit, path: path, etag: etag))
         }
         var planned = PlannedFile(
             tag: FileTag(ref: request.reference.shown, path: placement.target), file: file, source: .huggingFace, directory: directory,
             name: path, digest: request.sha256 ?? file.digest, isDigestDemanded: request.sha256 != nil, placement: placement)
-        planned.manners = request.manners
+        planned.compatibility = request.compatibility
         return planned
     }
 

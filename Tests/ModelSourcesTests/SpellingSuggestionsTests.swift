@@ -14,17 +14,17 @@ struct NearNamesTests {
             ("parquet", ["refs/convert/parquet"]), ("something-else", []), ("pr/1", ["refs/pr/1"]),
         ])
     func revisions(wanted: String, first: [String]) {
-        #expect(Array(NearNames.of(wanted, in: Self.names).prefix(first.count)) == first)
-        if first.isEmpty { #expect(NearNames.of(wanted, in: Self.names).isEmpty) }
+        #expect(Array(SpellingSuggestions.of(wanted, in: Self.names).prefix(first.count)) == first)
+        if first.isEmpty { #expect(SpellingSuggestions.of(wanted, in: Self.names).isEmpty) }
     }
 
     @Test(
         "count each error once",
         arguments: [("abc", "abc", 0), ("abc", "acb", 1), ("abc", "ab", 1), ("abc", "abcd", 1), ("", "ab", 2), ("kitten", "sitting", 3)])
     func distance(left: String, right: String, errors: Int) {
-        #expect(NearNames.distance(left, right, limit: 9) == errors)
-        #expect(NearNames.distance(right, left, limit: 9) == errors)
-        if errors > 0 { #expect(NearNames.distance(left, right, limit: errors - 1) == nil) }
+        #expect(SpellingSuggestions.distance(left, right, limit: 9) == errors)
+        #expect(SpellingSuggestions.distance(right, left, limit: 9) == errors)
+        if errors > 0 { #expect(SpellingSuggestions.distance(left, right, limit: errors - 1) == nil) }
     }
 
     @Test(
@@ -35,7 +35,7 @@ struct NearNamesTests {
         ])
     func paths(wanted: String, near: [String]) {
         let paths = ["sub/config.json", "Config.JSON", "unet/model.safetensors", "tokenizer_config.json", "a/b.txt"]
-        #expect(Array(NearNames.ofPaths(wanted, in: paths).prefix(near.count)) == near)
-        if near.isEmpty { #expect(NearNames.ofPaths(wanted, in: paths).isEmpty) }
+        #expect(Array(SpellingSuggestions.ofPaths(wanted, in: paths).prefix(near.count)) == near)
+        if near.isEmpty { #expect(SpellingSuggestions.ofPaths(wanted, in: paths).isEmpty) }
     }
 }

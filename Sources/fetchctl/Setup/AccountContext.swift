@@ -5,7 +5,7 @@ import ModelReference
 import ModelSources
 
 /// What commands work with that ask services and fetch nothing.
-struct Asking: Sendable {
+struct AccountContext: Sendable {
     let endpoints: ServiceEndpoints
     let settings: Settings
     let services: BatchServices
@@ -13,7 +13,7 @@ struct Asking: Sendable {
     var parser: ReferenceParser { ReferenceParser(endpoints: endpoints, pathExists: { Disk.followedStatus($0) != nil }) }
 
     /// Gives the body what it needs, and ends the client afterwards.
-    static func with<Result>(_ context: Context, _ body: (Asking) async throws -> Result) async throws -> Result {
+    static func with<Result>(_ context: Context, _ body: (AccountContext) async throws -> Result) async throws -> Result {
         var loader = SettingsLoader(environment: context.environment)
         let settings = try loader.load()
         for warning in loader.warnings { Terminal.write("warning: \(warning)\n", to: 2) }
@@ -24,7 +24,7 @@ struct Asking: Sendable {
         let services = BatchServices(
             client: client, endpoints: endpoints, environment: context.environment, readFile: Self.readFile, supervisor: nil,
             interruption: { context.signals.exitCode })
-        return try await body(Asking(endpoints: endpoints, settings: settings, services: services, context: context))
+        return try await body(AccountContext(endpoints: endpoints, settings: settings, services: services, context: context))
     }
 
     private static let readFile: @Sendable (String) -> String? = { path in
@@ -35,7 +35,7 @@ struct Asking: Sendable {
     /// - Parameter quiet: kinds of warnings that need not be said, because what is shown says it.
     /// - Throws: ``Failure``.
     func resolve(_ request: FetchRequest, quiet: Set<String> = []) async throws -> Resolution {
-        let resolving = Resolving(services: services, options: options) { event in
+        let resolving = ReferenceResolver(services: services, options: options) { event in
             if case .warning(_, let kind, _) = event, quiet.contains(kind) { return }
             if let line = EventWords.line(event, verbose: false) { Terminal.write(line + "\n", to: 2) }
         }

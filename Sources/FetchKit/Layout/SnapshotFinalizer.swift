@@ -3,7 +3,7 @@ import FetchTypes
 import ModelSources
 
 /// What a reference to the Hub wants done besides its files: before the first one comes, and once all are there.
-struct SnapshotDuty: Sendable {
+struct SnapshotFinalizer: Sendable {
     let request: FetchRequest
     let snapshot: HubSnapshot
     let layout: Layout

@@ -1,11 +1,11 @@
 package import FetchTypes
 
 /// How a request is carried out whose line was written for another tool: by that tool's rules, and without a record of ours.
-package struct ToolManners: Sendable {
+package struct ToolCompatibilityRules: Sendable {
     /// What is done about a file that has the name.
-    package var standing: StandingRule
+    package var existing: ExistingFilePolicy
     /// The same where the server gave the name; nil: the same.
-    package var standingServed: StandingRule?
+    package var servedFilePolicy: ExistingFilePolicy?
     /// Whether a missing target folder is made.
     package var makesFolder: Bool
     /// What the tool calls a file that the user did not name; nil: as we would.
@@ -24,18 +24,18 @@ package struct ToolManners: Sendable {
     package var takesPages: Bool
 
     package init(
-        standing: StandingRule, standingServed: StandingRule? = nil, makesFolder: Bool = true, takesPages: Bool = false,
+        existing: ExistingFilePolicy, servedFilePolicy: ExistingFilePolicy? = nil, makesFolder: Bool = true, takesPages: Bool = false,
         name: (@Sendable (ServedName) -> String?)? = nil
     ) {
-        self.standing = standing
-        self.standingServed = standingServed
+        self.existing = existing
+        self.servedFilePolicy = servedFilePolicy
         self.makesFolder = makesFolder
         self.takesPages = takesPages
         self.name = name
     }
 
     /// - Parameter isServed: whether the name is the server's.
-    func standing(isServed: Bool) -> StandingRule { isServed ? standingServed ?? standing : standing }
+    func existing(isServed: Bool) -> ExistingFilePolicy { isServed ? servedFilePolicy ?? existing : existing }
 
     /// Whether aria2 has begun that file and not finished it.
     func isBegun(_ path: String) -> Bool { knowsControlFiles && Disk.followedStatus(path + ".aria2")?.kind == .file }

@@ -2,8 +2,8 @@ import FetchTypes
 import ModelReference
 package import ModelSources
 
-/// Turns a request into its source's files, with patience for a source that does not answer at once.
-package struct Resolving: Sendable {
+/// Turns a request into its source's files, with backoff for a source that does not answer at once.
+package struct ReferenceResolver: Sendable {
     private let services: BatchServices
     private let options: FetchOptions
     private let emit: EventSink
@@ -50,7 +50,7 @@ package struct Resolving: Sendable {
     /// Asks until there is an answer, or none is to be expected.
     /// - Throws: ``Failure``, `CancellationError`.
     func patiently<Answer>(about tag: FileTag, _ ask: () async throws -> Answer) async throws -> Answer {
-        var patience = Patience(options.asking ?? options.retry)
+        var backoff = RetryBackoff(options.asking ?? options.retry)
         while true {
             let reason: Event.WaitReason
             var asked: Seconds?
@@ -69,7 +69,7 @@ package struct Resolving: Sendable {
                 if !options.waitsForHosts, fault.kind == .nameResolution || fault.kind == .connect { throw failure }
                 reason = fault.kind == .timeout ? .timeout : .reset
             }
-            try await patience.wait(
+            try await backoff.wait(
                 reason, asked: asked, isRefusal: isRefusal, limit: options.timeout, orThrow: failure, about: tag, emit: emit)
         }
     }

@@ -1,10 +1,10 @@
 import FetchTypes
 
 /// Brings a file to where its layout has it looked for: once its bytes have their final name, or were found to have it.
-struct Placing {
+struct FilePlacer {
     let planned: PlannedFile
 
-    private var placement: Placement { planned.placement }
+    private var placement: PlacementPlan { planned.placement }
 
     /// The bytes are whole and verified: they get their final name, and whatever the layout wants besides.
     /// - Throws: ``IOFault``, `CancellationError`.

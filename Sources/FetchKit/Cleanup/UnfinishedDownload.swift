@@ -1,7 +1,7 @@
 import Aria2
 
 /// Something that an unfinished download left and that nobody is working on.
-package struct LeftPartial: Sendable {
+package struct UnfinishedDownload: Sendable {
     package enum Owner: String, Sendable {
         case fetchctl
         case huggingFaceHub = "huggingface_hub"
@@ -50,13 +50,13 @@ package struct LeftPartial: Sendable {
     private static let copyEnding = ".fetchctl-new"
 
     /// What lies there of one partial, nobody working on it.
-    static func of(_ names: PartialNames) -> [LeftPartial] {
+    static func of(_ names: PartialNames) -> [UnfinishedDownload] {
         let files = [names.data, names.record, names.control, names.controlDraft].filter { Disk.status($0) != nil }
         return ours(in: Path.parent(names.data), files.map(Path.name), now: ThisProcess.now)
     }
 
     /// What of ours lies in the folders, nobody working on it.
-    static func ours(in folder: String, _ names: [String], now: Double) -> [LeftPartial] {
+    static func ours(in folder: String, _ names: [String], now: Double) -> [UnfinishedDownload] {
         var groups: [String: [String]] = [:]
         for name in names {
             guard let stem = stem(name) else { continue }
@@ -69,7 +69,7 @@ package struct LeftPartial: Sendable {
             // A copy on its way to its target has no lock of its own: it is being written to.
             let modified = states.map(\.modified).max() ?? 0
             if files.contains(where: { $0.hasSuffix(copyEnding) }), now - Double(modified) / 1e9 < 120 { return nil }
-            return LeftPartial(
+            return UnfinishedDownload(
                 owner: .fetchctl, target: Path.join(folder, stem), files: files, bytes: states.reduce(0) { $0 + $1.allocated },
                 modified: modified, reference: record?.reference)
         }

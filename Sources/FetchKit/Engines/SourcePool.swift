@@ -24,11 +24,11 @@ final class RangeSource: Sendable {
 }
 
 /// Who works for a file, and for which source: the next connection goes where one more brings most.
-struct RangeCrew {
+struct SourcePool {
     private struct Member {
         let source: RangeSource
         /// Nil until a mirror has given its link.
-        var seat: ConnectionBudget.Seat?
+        var permit: HostConnectionPermit?
         var workers = 0
         var isGone = false
         /// Nothing is asked of it before.
@@ -37,7 +37,7 @@ struct RangeCrew {
         /// Bytes per second, of late; nil before it has been measured.
         var rate: Double?
 
-        var isThere: Bool { seat != nil && !isGone }
+        var isThere: Bool { permit != nil && !isGone }
     }
 
     private var members: [Member]
@@ -45,8 +45,8 @@ struct RangeCrew {
     /// A source that pushed back is left alone for this long, as long as others serve.
     private static let rest = Duration.seconds(5)
 
-    init(origin: RangeSource, seat: ConnectionBudget.Seat, mirrors: [RangeSource]) {
-        members = [Member(source: origin, seat: seat)] + mirrors.map { Member(source: $0) }
+    init(origin: RangeSource, permit: HostConnectionPermit, mirrors: [RangeSource]) {
+        members = [Member(source: origin, permit: permit)] + mirrors.map { Member(source: $0) }
     }
 
     /// Connections at work.
@@ -54,25 +54,25 @@ struct RangeCrew {
     /// Sources that serve or may.
     var sources: Int { members.count { $0.isThere } }
     /// Somebody works, or a mirror is still being asked for its link.
-    var isBusy: Bool { members.contains { $0.workers > 0 || $0.seat == nil && !$0.isGone } }
+    var isBusy: Bool { members.contains { $0.workers > 0 || $0.permit == nil && !$0.isGone } }
 
     /// A mirror is still being asked for its link.
-    var isOpening: Bool { members.contains { $0.seat == nil && !$0.isGone } }
+    var isOpening: Bool { members.contains { $0.permit == nil && !$0.isGone } }
 
     func mirror(_ index: Int) -> Mirror? { members[index].source.mirror }
 
     /// A mirror has given its link.
-    mutating func open(_ index: Int, seat: ConnectionBudget.Seat) { members[index].seat = seat }
+    mutating func open(_ index: Int, permit: HostConnectionPermit) { members[index].permit = permit }
 
     /// Takes a connection from the host's budget, for the source where it is expected to bring most: one that is
     /// yet without any, else the quickest for each of its connections.
-    mutating func take() -> (Int, RangeSource, ConnectionBudget.Seat)? {
+    mutating func take() -> (Int, RangeSource, HostConnectionPermit)? {
         let now = ContinuousClock.now
         let able = members.indices.filter { members[$0].isThere && (members[$0].restsUntil.map { $0 <= now } ?? true) }
         for index in able.sorted(by: { worth($0) > worth($1) }) {
-            guard let seat = members[index].seat, seat.take() == 1 else { continue }
+            guard let permit = members[index].permit, permit.take() == 1 else { continue }
             members[index].workers += 1
-            return (index, members[index].source, seat)
+            return (index, members[index].source, permit)
         }
         return nil
     }
@@ -88,7 +88,7 @@ struct RangeCrew {
     mutating func gaveBack(_ index: Int) {
         guard members[index].workers > 0 else { return }
         members[index].workers -= 1
-        members[index].seat?.giveBack()
+        members[index].permit?.giveBack()
     }
 
     /// What every source has brought in that many seconds.
@@ -117,7 +117,7 @@ struct RangeCrew {
     /// Gives all connections back to the budget.
     mutating func leave() {
         for index in members.indices {
-            members[index].seat?.giveBack(members[index].workers)
+            members[index].permit?.giveBack(members[index].workers)
             members[index].workers = 0
         }
     }

@@ -5,7 +5,7 @@ import Synchronization
 /// Hashes a file from its start while it grows: reads what is there and contiguous, and no further.
 ///
 /// Used by one task at a time; a lock makes that safe rather than fast.
-package final class FollowingDigest: Sendable {
+package final class IncrementalHasher: Sendable {
     private struct State: @unchecked Sendable {
         // The hash functions are plain values; they cross threads only inside the lock.
         var sha256 = SHA256()
@@ -48,7 +48,7 @@ package final class FollowingDigest: Sendable {
     package func advance(to end: Int64, in file: OpenFile) async throws {
         while position < end {
             try Task.checkCancellation()
-            let count = try await OffPool.run { try self.hashStep(upTo: end, file) }
+            let count = try await BlockingExecutor.run { try self.hashStep(upTo: end, file) }
             if count == 0 { return }
         }
     }

@@ -1,7 +1,7 @@
 import FetchTypes
 
 /// Waits for a source that does not serve now, and knows when that has been often or long enough.
-struct Patience {
+struct RetryBackoff {
     private let policy: RetryPolicy
     /// Tries in a row without progress.
     private var attempt = 0

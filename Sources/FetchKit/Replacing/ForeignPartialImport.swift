@@ -4,23 +4,23 @@ import FetchTypes
 
 /// Makes a partial of ours out of what another tool left under the final name: the beginning that wget or curl broke off
 /// at, or aria2's file with its control file beside it.
-struct Takeover {
+struct ForeignPartialImport {
     let planned: PlannedFile
 
     /// Does nothing where nothing can be carried on with: what stands there is replaced in the end.
     /// - Throws: ``IOFault``
     func run() throws(IOFault) {
-        guard let manners = planned.manners else { return }
+        guard let compatibility = planned.compatibility else { return }
         let names = planned.placement.partial
         let control = planned.target + ".aria2"
         guard let size = planned.file.size, size > 0, Disk.status(names.data) == nil, let there = Disk.status(planned.target),
             there.kind == .file
         else { return }
         let map: PieceMap?
-        if manners.knowsControlFiles, Disk.status(control) != nil {
+        if compatibility.knowsControlFiles, Disk.status(control) != nil {
             map = Disk.contents(control).flatMap { try? ControlFile(decoding: $0) }.flatMap { PieceMap(adapting: $0, size: size) }
         } else {
-            guard case .carryOn = manners.standing(isServed: planned.isNamedByServer), there.size < size else { return }
+            guard case .carryOn = compatibility.existing(isServed: planned.isNamedByServer), there.size < size else { return }
             map = PieceMap(size: size, beginning: there.size)
         }
         guard let map, map.presentBytes > 0, there.size >= map.reach, !looksWrong(size) else { return }

@@ -2,7 +2,7 @@ import FetchTypes
 import ModelSources
 
 /// The layouts of A1111 and ComfyUI: the directory is the UI's root, and what a file is for decides the folder below it.
-struct UIPlacing {
+struct UIPlacement {
     let layout: Layout
     let options: FetchOptions
     let resolution: Resolution

@@ -1,7 +1,7 @@
 import DropIns
 
 /// Where secrets stand in a line that was written for another tool: its own options for headers, passwords, tokens.
-struct ForeignSecrets {
+struct CommandLineSecrets {
     let tool: DropInTool
     /// What the word before asks for.
     private var expected = Kind.none

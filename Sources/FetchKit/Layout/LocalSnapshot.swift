@@ -2,7 +2,7 @@ package import ModelReference
 package import ModelSources
 
 /// The files of one commit that stand in one place.
-package struct StandingSnapshot: Sendable {
+package struct LocalSnapshot: Sendable {
     package enum Place: Sendable, Equatable {
         case cache(HubCacheFolder)
         /// A folder as `hf download --local-dir` makes it; it does not say of which repo.
@@ -21,7 +21,7 @@ package struct StandingSnapshot: Sendable {
     /// 40 hexadecimal digits.
     package var commit: String
     /// Sorted by path.
-    package var files: [StandingFile]
+    package var files: [LocalFile]
     /// Every file of the commit, where a list was kept.
     package var tree: [HubTreeFile]?
 

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// One part of a file that somebody fetches. Its end may be taken back while it runs.
-final class RangeLease: Sendable {
+final class Segment: Sendable {
     private struct Extent {
         /// Everything before it has been written.
         var position: Int64
@@ -14,7 +14,7 @@ final class RangeLease: Sendable {
     /// It repeats what another, slow connection is at: whoever is first wins.
     var isRepeat: Bool { original != nil }
     /// The one that this one repeats.
-    let original: RangeLease?
+    let original: Segment?
     private let clock: @Sendable () -> ContinuousClock.Instant
     private let began: ContinuousClock.Instant
     private let extent: Mutex<Extent>
@@ -22,7 +22,7 @@ final class RangeLease: Sendable {
 
     /// - Parameter clock: the time, for tests.
     init(
-        _ range: Range<Int64>, repeating original: RangeLease? = nil, clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        _ range: Range<Int64>, repeating original: Segment? = nil, clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         start = range.lowerBound
         self.original = original
@@ -81,9 +81,9 @@ final class RangeLease: Sendable {
     var rest: Range<Int64>? { extent.withLock { $0.position < $0.end ? $0.position..<$0.end : nil } }
 
     /// The rest, to be fetched once more over another connection. All from this part's start up to there has been written.
-    func repeated() -> RangeLease? {
+    func repeated() -> Segment? {
         guard !isRepeat, let rest else { return nil }
-        return RangeLease(rest, repeating: self, clock: clock)
+        return Segment(rest, repeating: self, clock: clock)
     }
 
     /// Another connection has brought the rest: this one ends with the next bytes that come.

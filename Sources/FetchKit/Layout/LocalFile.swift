@@ -1,5 +1,5 @@
 /// A file of a repo as it stands on the disk.
-package struct StandingFile: Sendable, Equatable {
+package struct LocalFile: Sendable, Equatable {
     /// Its path in the repo.
     package var path: String
     /// Where it is looked for, absolute.
