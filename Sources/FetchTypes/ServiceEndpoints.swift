@@ -23,6 +23,11 @@ package struct ServiceEndpoints: Sendable, Equatable {
         ollama = try Self.endpoint("FETCHCTL_OLLAMA_ENDPOINT", environment)
     }
 
+    /// Whether the user has put a service at that origin.
+    package func includes(_ url: WebURL) -> Bool {
+        [huggingFace, civitai, googleDrive, gitHub, modelScope, ollama].contains { $0?.origin == url.origin }
+    }
+
     private static func endpoint(_ name: String, _ environment: [String: String]) throws(Failure) -> WebURL? {
         guard var text = environment[name], !text.isEmpty else { return nil }
         while text.hasSuffix("/") { text.removeLast() }

@@ -9,6 +9,10 @@ package struct SourceContext: Sendable {
     /// Reads a small file whole (token files); nil when it is not there.
     package var readFile: @Sendable (String) -> String?
     package var selection: FileSelection
+    /// Whether a direct link may lead into private networks: false for one that a stranger wrote.
+    package var allowsPrivateStart = true
+    /// Whether the user's netrc file counts: only for links that the user typed.
+    package var usesNetrc = true
     /// Seconds since 1970 by this machine's clock.
     package var now: @Sendable () -> Double
     /// Says something to the user that is no failure.

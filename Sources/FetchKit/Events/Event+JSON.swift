@@ -89,7 +89,7 @@ extension Event {
             [
                 ("code", .integer(Int64(it.code))), ("finished", .integer(Int64(it.finished))), ("skipped", .integer(Int64(it.skipped))),
                 ("failed", .integer(Int64(it.failed))), ("fetched_bytes", .integer(it.fetched)), ("seconds", .of(it.seconds)),
-            ]
+            ] + (it.changed.map { [("changed", .integer(Int64($0)))] } ?? [])
         }
     }
 }

@@ -66,6 +66,8 @@ package enum Event: Sendable {
         package var failed: Int
         package var fetched: Int64
         package var seconds: Double
+        /// For a model list: how many of its files are other than before.
+        package var changed: Int?
 
         package init(code: Int32, finished: Int = 0, skipped: Int = 0, failed: Int = 0, fetched: Int64 = 0, seconds: Double = 0) {
             self.code = code
@@ -74,6 +76,15 @@ package enum Event: Sendable {
             self.failed = failed
             self.fetched = fetched
             self.seconds = seconds
+        }
+
+        /// Adds what another part of the same run came to; the code stays.
+        package mutating func add(_ other: Summary) {
+            finished += other.finished
+            skipped += other.skipped
+            failed += other.failed
+            fetched += other.fetched
+            seconds += other.seconds
         }
     }
 }

@@ -21,6 +21,8 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
     package var etag: String?
     /// `sha256`, `git-sha1` or `size`: what was compared.
     package var verified: String?
+    /// The model list that put it there: absolute; only such a file is ever pruned.
+    package var list: String?
 
     /// A folder of records in a target directory.
     package enum Store: String, Sendable, CaseIterable {
@@ -30,7 +32,7 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case version, reference, identity, modified, sha256, digest, etag, verified
+        case version, reference, identity, modified, sha256, digest, etag, verified, list
         case length = "size"
     }
 

@@ -1,6 +1,7 @@
 package import FetchTypes
 import ModelReference
-import ModelSources
+package import ModelSources
+import Synchronization
 
 /// Everything that one command asked for: resolved, given its place, checked, and then fetched.
 package struct Batch: Sendable {
@@ -20,7 +21,18 @@ package struct Batch: Sendable {
         package var summary: Event.Summary
     }
 
-    private let requests: [FetchRequest]
+    /// Looks at a request's plan before anything is done for it, and may change it; a failure that it throws is the request's.
+    /// It is given the request's number in the order given, the request with the reference that is tried now, what that
+    /// turned out to be, and its files.
+    package typealias PlanReview = @Sendable (Int, FetchRequest, Resolution, inout [PlannedFile]) throws -> Void
+
+    private final class Once: Sendable { let value = Atomic(false) }
+
+    private var requests: [FetchRequest]
+    /// Each request's number in the order given: a later round holds only some of them.
+    private var numbers: [Int]
+    private let hasPlanned = Once()
+    private let review: PlanReview?
     private let options: FetchOptions
     private let services: BatchServices
     private let engines: EngineChooser
@@ -32,8 +44,12 @@ package struct Batch: Sendable {
     /// ReferenceResolver is cheap for us and not for the services: a few at once.
     private static let resolvedAtOnce = 8
 
-    package init(_ requests: [FetchRequest], options: FetchOptions, services: BatchServices, emit: @escaping EventSink) {
+    package init(
+        _ requests: [FetchRequest], options: FetchOptions, services: BatchServices, review: PlanReview? = nil, emit: @escaping EventSink
+    ) {
         self.requests = requests
+        numbers = Array(requests.indices)
+        self.review = review
         self.options = options
         self.services = services
         self.emit = emit
@@ -50,12 +66,55 @@ package struct Batch: Sendable {
         let started = ContinuousClock.now
         return await withTaskGroup(of: Void.self) { group in
             if let supervisor = services.supervisor { group.addTask { await supervisor.run() } }
-            var outcome = await fetchAll(BatchLedger(count: requests.count, onResult: onResult))
+            var outcome = await fetchInRounds(onResult)
             outcome.summary.seconds = (ContinuousClock.now - started) / .seconds(1)
             rememberCeilings()
             group.cancelAll()
             return outcome
         }
+    }
+
+    /// Fetches everything; requests that failed and name another reference are fetched by that in a further round.
+    private func fetchInRounds(_ onResult: @escaping @Sendable (Int, Result) -> Void) async -> Outcome {
+        let teller = OrderedResults(onResult)
+        var results = [Result](repeating: .planned, count: requests.count)
+        var summary = Event.Summary(code: 0)
+        var round = self
+        while true {
+            let (asked, numbers) = (round.requests, round.numbers)
+            let ledger = BatchLedger(count: asked.count) { place, result in
+                if !Self.goesOn(asked[place], after: result) { teller.tell(numbers[place], result) }
+            }
+            let outcome = await round.fetchAll(ledger)
+            summary.add(outcome.summary)
+            round.requests = []
+            round.numbers = []
+            for (place, result) in outcome.results.enumerated() {
+                guard Self.goesOn(asked[place], after: result) else {
+                    results[numbers[place]] = result
+                    continue
+                }
+                var request = asked[place]
+                request.reference = request.alternatives.removeFirst()
+                round.requests.append(request)
+                round.numbers.append(numbers[place])
+            }
+            guard !round.requests.isEmpty else { break }
+        }
+        summary.code = Self.code(of: results)
+        return Outcome(results: results, summary: summary)
+    }
+
+    private static func goesOn(_ request: FetchRequest, after result: Result) -> Bool {
+        if case .missing = result { !request.alternatives.isEmpty } else { false }
+    }
+
+    /// The exit code of a batch: that of the first failed request in the order given.
+    package static func code(of results: [Result]) -> Int32 {
+        let failures = results.compactMap { result -> Failure? in if case .failed(let failure) = result { failure } else { nil } }
+        // A user's own stop wins over whatever else went wrong.
+        let deciding = failures.first { $0.kind == .interrupted } ?? failures.first
+        return deciding?.code.rawValue ?? 0
     }
 
     /// Notes which hosts have pushed back. It is a convenience: where it cannot be written, that is only said.
@@ -81,7 +140,14 @@ package struct Batch: Sendable {
         for index in requests.indices {
             let request = requests[index]
             do {
-                let (resolution, files, paths) = try plans[index].get()
+                var (resolution, files, paths) = try plans[index].get()
+                try review?(numbers[index], request, resolution, &files)
+                if options.plansOnly {
+                    ledger.expect(index, files: max(1, files.count), paths: paths)
+                    for file in files { announce(file, resolution) }
+                    for _ in 0..<max(1, files.count) { ledger.settle(index, .planned) }
+                    continue
+                }
                 let duty = SnapshotFinalizer(request, resolution, files)
                 // A folder that nothing was to be put into is there all the same.
                 if files.isEmpty, !options.dryRun, resolution.kept == nil, let folder = paths.first {
@@ -136,10 +202,13 @@ package struct Batch: Sendable {
         do {
             let free = try Preflight.checkSpace(needed.map(\.file), options: options)
             let sizes = needed.map(\.file.file.length)
-            emit(
-                .planned(
-                    files: needed.count, size: sizes.contains(nil) ? nil : sizes.compactMap(\.self).total.bytes,
-                    toFetch: needed.map { Preflight.toFetch($0.file) }.total.bytes, free: free))
+            // It is said once, before the first file: not in a round that only led to other references.
+            if !(needed.isEmpty && ledger.hasPassed), !hasPlanned.value.exchange(true, ordering: .relaxed) {
+                emit(
+                    .planned(
+                        files: needed.count, size: sizes.contains(nil) ? nil : sizes.compactMap(\.self).total.bytes,
+                        toFetch: needed.map { Preflight.toFetch($0.file) }.total.bytes, free: free))
+            }
         } catch {
             for index in Set((needed + repeated).map(\.request)).sorted() {
                 fail(index, ledger, tag(of: requests[index]), error, isWhole: true)
@@ -162,7 +231,8 @@ package struct Batch: Sendable {
 
     /// Gives every request its places before anything is done for any of them: two that want the same one get neither.
     private func planAll(_ resolutions: [Swift.Result<Resolution, any Error>?]) async -> [Swift.Result<Plan, any Error>] {
-        var planner = Planner(options: options, folderCount: requests.indices.count { (try? resolutions[$0]?.get())?.folderName != nil })
+        let folderCount = requests.indices.count { (try? resolutions[$0]?.get())?.folderName != nil }
+        var planner = Planner(options: options, folderCount: options.placesAlone ? 1 : folderCount)
         var plans: [Swift.Result<Plan, any Error>] = []
         var planned: [Int] = []
         for index in requests.indices {
@@ -313,6 +383,11 @@ package struct Batch: Sendable {
             if Task.isCancelled { services.interrupted } else {
                 error as? Failure ?? Failure(.io, "\(tag.ref) could not be fetched: \(error).")
             }
+        if let next = requests[index].alternatives.first, failure.kind != .interrupted {
+            emit(.warning(tag, kind: "any_of", message: "\(tag.ref) could not be had: \(failure.message) Next: \(next.shown)"))
+            ledger.pass(index, failure, isWhole: isWhole)
+            return
+        }
         if requests[index].isOptional, failure.kind != .interrupted {
             emit(.warning(tag, kind: "optional", message: "\(tag.ref) is optional and could not be had: \(failure.message)"))
             emit(.skipped(tag, reason: .optional, size: nil, sha256: nil))

@@ -30,6 +30,8 @@ final class BatchLedger: Sendable {
         var reported = 0
         /// Some thread tells results: what others add meanwhile it tells too, so that they are told one by one and in order.
         var isTelling = false
+        /// Some request waits for another reference.
+        var hasPassed = false
         var summary = Event.Summary(code: 0)
     }
 
@@ -101,6 +103,19 @@ final class BatchLedger: Sendable {
         }
     }
 
+    /// Whether some request failed that another reference may still bring.
+    var hasPassed: Bool { state.withLock { $0.hasPassed } }
+
+    /// The same, of a request that another reference may still bring: it does not count yet.
+    func pass(_ index: Int, _ failure: Failure, isWhole: Bool = false) {
+        change { state in
+            state.hasPassed = true
+            state.entries[index].open = isWhole ? 0 : state.entries[index].open - 1
+            state.entries[index].isOptional = true
+            if state.entries[index].failure == nil { state.entries[index].failure = failure }
+        }
+    }
+
     /// Closes the requests that have become settled, and reports what has become known, in order.
     private func change(_ body: (inout sending State) -> Void) {
         let settled = state.withLock { state in
@@ -163,10 +178,7 @@ final class BatchLedger: Sendable {
     func outcome() -> Batch.Outcome {
         state.withLock { state in
             let results = state.entries.map(Self.result)
-            let first = results.compactMap { result -> Failure? in if case .failed(let failure) = result { failure } else { nil } }
-            // A user's own stop wins over whatever else went wrong.
-            let deciding = first.first { $0.kind == .interrupted } ?? first.first
-            state.summary.code = deciding?.code.rawValue ?? 0
+            state.summary.code = Batch.code(of: results)
             return Batch.Outcome(results: results, summary: state.summary)
         }
     }

@@ -27,6 +27,11 @@ package struct FetchOptions: Sendable {
     package var verifies = true
     package var force = false
     package var dryRun = false
+    /// Resolve and plan; what stands at the targets is not looked at, and nothing is fetched.
+    package var plansOnly = false
+    /// Whether a request's place never depends on the other requests of its batch: a repo gets no folder of its own because
+    /// another one is fetched too.
+    package var placesAlone = false
     package var checksSpace = true
     /// Bytes to keep free besides the download itself.
     package var reservedSpace = ByteCount.zero
@@ -55,6 +60,13 @@ package struct FetchRequest: Sendable {
     package var sha256: PublishedDigest?
     /// Where the same bytes are to be had besides.
     package var mirrors: [ParsedReference] = []
+    /// What is tried in this order when the reference fails, for whatever reason.
+    package var alternatives: [ParsedReference] = []
+    /// Whether a person typed the reference: one of a list or a workflow may not lead into private networks, and the user's
+    /// netrc file does not count for it.
+    package var isTyped = true
+    /// The model list that asks for it: absolute. Its records name it.
+    package var list: String?
     /// Failing to get it only warns.
     package var isOptional = false
     /// As asked for: what becomes of it for the source is ``Layout/applied(to:)``.

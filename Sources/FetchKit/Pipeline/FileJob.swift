@@ -205,6 +205,7 @@ package struct FileJob: Sendable {
         var record = FinishedRecord(
             reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified,
             sha256: verdict.sha256, digest: planned.digest?.description, etag: partial.record.etag, verified: verdict.algorithm)
+        record.list = planned.list
         if let compatibility = planned.compatibility {
             if compatibility.takesServerTime, let time = serverTime(partial) { partial.file.setModified(time) }
             return try await FilePlacer(planned: planned).place(partial)

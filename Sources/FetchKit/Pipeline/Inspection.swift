@@ -42,6 +42,8 @@ package enum Inspection: Sendable {
             if !options.dryRun { try? writeRecord(planned, sha256: sha256, verified: digest.algorithm.rawValue) }
             return .complete(size: Disk.followedStatus(planned.target)?.size ?? 0, sha256: sha256)
         }
+        // What a list put there, and nobody has touched since, is the list's to replace.
+        if let record, let list = planned.list, record.list == list, record.describes(status) { return .needed }
         throw Failure(
             .exists, "\(planned.target) exists and is something else than \(planned.shown).",
             why: record.map { "it came from \($0.reference)." } ?? foreign(planned),
@@ -66,14 +68,31 @@ package enum Inspection: Sendable {
             } else if let etag = offered.etag, let was = record.etag { Validators.isSame(etag: etag, was) } else {
                 offered.size == nil || offered.size == record.size
             }
-        guard sameOffer else { return .needed }
+        guard sameOffer else {
+            // A list's file is replaced by another version only where nobody has changed it.
+            if planned.list != nil, !record.describes(status), try await !isRecorded(planned, record, announce) { throw changed(planned) }
+            return .needed
+        }
         if record.describes(status) { return .complete(size: record.size, sha256: record.sha256) }
         // Touched since: reading it once tells whether the bytes are still the same.
-        guard status.size == record.size else { return .needed }
         let expected = planned.digest ?? record.sha256.flatMap { PublishedDigest(.sha256, hex: $0) }
-        guard let expected, let sha256 = try await hash(planned, expected, announce) else { return .needed }
+        guard status.size == record.size, let expected, let sha256 = try await hash(planned, expected, announce) else {
+            guard planned.list != nil else { return .needed }
+            throw changed(planned)
+        }
         if !options.dryRun { try? writeRecord(planned, sha256: sha256, verified: expected.algorithm.rawValue, etag: record.etag) }
         return .complete(size: status.size, sha256: sha256)
+    }
+
+    private static func isRecorded(_ planned: PlannedFile, _ record: FinishedRecord, _ announce: () -> Void) async throws -> Bool {
+        guard let digest = record.expectation else { return false }
+        return try await hash(planned, digest, announce) != nil
+    }
+
+    private static func changed(_ planned: PlannedFile) -> Failure {
+        Failure(
+            .exists, "\(planned.target) was changed since \(planned.shown) was put there.",
+            why: "its bytes are no longer those of its record.", hint: "use --force to replace it, or move it away.")
     }
 
     /// - Returns: the file's SHA-256 if its bytes have the digest; nil if they have another.
@@ -94,9 +113,10 @@ package enum Inspection: Sendable {
     /// Records a finished file as it stands now.
     static func writeRecord(_ planned: PlannedFile, sha256: String?, verified: String, etag: String? = nil) throws(IOFault) {
         guard let status = Disk.status(planned.target), status.kind == .file else { return }
-        let record = FinishedRecord(
+        var record = FinishedRecord(
             reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified, sha256: sha256,
             digest: planned.digest?.description, etag: etag ?? planned.file.etag, verified: verified)
+        record.list = planned.placement.knownRecord?.list
         try record.write(to: planned.recordPath)
     }
 }

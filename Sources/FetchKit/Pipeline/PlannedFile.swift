@@ -33,6 +33,8 @@ package struct PlannedFile: Sendable {
     package var compatibility: ToolCompatibilityRules?
     /// Whether the file has the name that the server gave, and no other.
     package var isNamedByServer = false
+    /// The model list that asks for it: absolute.
+    package var list: String?
     /// The reference brings other files too.
     package var isOneOfSeveral = false
 

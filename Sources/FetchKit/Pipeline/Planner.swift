@@ -50,7 +50,10 @@ package struct Planner {
                 hint: "name one file of it, or leave --mirror away.")
         }
         var (files, directory) = try place(request, resolution, kinds)
-        if files.count > 1 { for index in files.indices { files[index].isOneOfSeveral = true } }
+        for index in files.indices {
+            files[index].isOneOfSeveral = files.count > 1
+            files[index].list = request.list
+        }
         try claim(files, for: request.reference.shown, turn)
         let areTheirOwn = resolution.folderName == nil || request.out != nil
         return (files, areTheirOwn && !files.isEmpty ? files.map(\.target) : [directory])

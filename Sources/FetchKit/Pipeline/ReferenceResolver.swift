@@ -25,7 +25,7 @@ package struct ReferenceResolver: Sendable {
             if let resolution = try kept("\(offline.variable) is set.") { return resolution }
             throw offline.absence
         }
-        var context = context(request.selection, tag)
+        var context = context(request.selection, tag, request.reference, request)
         context.noteAbsence = { path, snapshot in noteAbsence(of: path, snapshot, request) }
         return try await patiently(about: tag) { [context] in
             do {
@@ -97,17 +97,19 @@ package struct ReferenceResolver: Sendable {
     /// The mirrors of a file, none of which is asked before its bytes are wanted.
     func mirrors(of request: FetchRequest, for planned: PlannedFile) -> [MirrorOffer] {
         // What was typed for the reference (headers above all) is not meant for others.
-        let context = context(FileSelection(), planned.tag)
-        return request.mirrors.map { mirror in
-            MirrorOffer(
+        request.mirrors.map { mirror in
+            let context = context(FileSelection(), planned.tag, mirror, request)
+            return MirrorOffer(
                 name: mirror.shown,
                 locator: MirrorLocator(
                     mirror, endpoints: services.endpoints, context: context, size: planned.file.size, digest: planned.digest))
         }
     }
 
-    private func context(_ selection: FileSelection, _ tag: FileTag) -> SourceContext {
-        SourceContext(
+    private func context(_ selection: FileSelection, _ tag: FileTag, _ reference: ParsedReference, _ request: FetchRequest)
+        -> SourceContext
+    {
+        var context = SourceContext(
             send: { request in
                 try await services.pace.send(
                     request,
@@ -115,5 +117,11 @@ package struct ReferenceResolver: Sendable {
                     by: services.send)
             }, environment: services.environment, readFile: services.readFile, selection: selection,
             warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
+        if !request.isTyped {
+            context.usesNetrc = false
+            // Where the user has put a service is the user's own word.
+            if case .direct(let url) = reference.reference { context.allowsPrivateStart = services.endpoints.includes(url) }
+        }
+        return context
     }
 }

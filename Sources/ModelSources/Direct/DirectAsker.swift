@@ -22,7 +22,9 @@ struct DirectAsker: Sendable {
     /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
     func ask() async throws -> Answer {
         let secrets = credentials
-        let walk = RedirectWalk(policy: RedirectPolicy(start: url), send: context.send)
+        let policy = RedirectPolicy(start: url, mayStartInside: context.allowsPrivateStart)
+        try policy.checkStart()
+        let walk = RedirectWalk(policy: policy, send: context.send)
         // A server that knows no ranges sends the whole file: what is beyond an error's text is not read.
         let request = HTTPRequest(.get, url, range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 14)
         let arrival = try await walk.run(request, secrets: secrets)
@@ -39,7 +41,7 @@ struct DirectAsker: Sendable {
     var credentials: BoundSecrets {
         var headers = context.selection.headers
         if !headers.contains(where: { $0.name.lowercased() == "authorization" }) {
-            let stored = url.scheme == "https" ? Netrc.ofUser(context)?.userInformation(host: url.host) : nil
+            let stored = url.scheme == "https" && context.usesNetrc ? Netrc.ofUser(context)?.userInformation(host: url.host) : nil
             if let pair = url.userInformation.map(Self.decoded) ?? stored { headers.append(("Authorization", Self.basic(pair))) }
         }
         return BoundSecrets(headers: headers, origins: [url.origin])

@@ -6,7 +6,7 @@ extension ByteLink {
     /// for. The same link when it does not redirect, or when asking is all that is refused.
     /// - Throws: ``Failure`` when a redirect may not be followed, ``TransportFault``.
     package func followed(by send: @escaping HTTPSend) async throws -> ByteLink {
-        let walk = RedirectWalk(policy: RedirectPolicy(start: url), send: send)
+        let walk = RedirectWalk(policy: RedirectPolicy(start: url, mayStartInside: allowsPrivateAddress), send: send)
         let arrival = try await walk.run(
             HTTPRequest(.get, url, headers: headers, range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 14, timeout: 60),
             secrets: BoundSecrets(headers: secretHeaders, origins: [url.origin]))

@@ -9,10 +9,21 @@ struct RedirectPolicy: Sendable {
     static let maximumHops = 20
 
     let start: WebURL
+    /// Whether the start may lead into private networks: false for a link that a stranger wrote.
+    var mayStartInside = true
 
     /// Whether connecting into private networks is in order for this URL: the host was typed, or what was typed is there too.
     func allowsPrivateAddress(_ url: WebURL) -> Bool {
-        url.host == start.host || HostAddress(start.host).isPrivate
+        mayStartInside && (url.host == start.host || HostAddress(start.host).isPrivate)
+    }
+
+    /// - Throws: ``Failure`` when the start itself is an address that a stranger may not name.
+    func checkStart() throws(Failure) {
+        guard !mayStartInside, HostAddress(start.host).isPrivate else { return }
+        throw Failure(
+            .unreachable, "\(start.origin) is an address inside a private network, and the link was not typed.",
+            why: "lists and workflows come from others: their links may not reach this network.",
+            hint: "if you trust it, give that address to fetchctl add yourself.")
     }
 
     /// The URL that a `Location` leads to.

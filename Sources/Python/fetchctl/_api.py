@@ -24,7 +24,10 @@ Options = List[Tuple[str, Optional[str]]]
 TEXTS = ("--help", "--help-hidden", "--version", "--experimental-dump-help", "--generate-completion-script")
 """Options with which the program prints something and does nothing."""
 
-OF_ONE_FILE = ("--out", "--sha256", "--mirror")
+OTHER_REFERENCES = ("--mirror", "--any-of")
+"""Options whose values are references too."""
+
+OF_ONE_FILE = ("--out", "--sha256", *OTHER_REFERENCES)
 """Options that are not for what an input file names; there each has its own."""
 
 LINE_ENDS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -117,7 +120,7 @@ def add_command(
 ) -> _child.Command:
     """Links that may hold a secret go by standard input, and then all references do, so that they keep their order."""
     references = [_reference(reference) for reference in references]
-    mirrors = [value for name, value in options if name == "--mirror" and value]
+    mirrors = [value for name, value in options if name in OTHER_REFERENCES and value]
     lists = [value for name, value in options if name == "--input-file" and value]
     listed = _lists.text(lists[-1]) if lists and _lists.can_be_read_twice(lists[-1]) else None
     environment = _environment([*references, *mirrors, *_lists.references(listed or "")], env)
@@ -130,7 +133,7 @@ def add_command(
     if len(references) == 1:
         lines += [f" {name[2:]}={_one_line(name, value)}" for name, value in options if name in OF_ONE_FILE and value]
     if alone:
-        options = [option for option in options if option[0] != "--mirror"]
+        options = [option for option in options if option[0] not in OTHER_REFERENCES]
     if lists:
         # There is but one input file: theirs goes on where ours ends.
         listed = _lists.text(lists[-1]) if listed is None else listed

@@ -29,6 +29,6 @@ def references(text: str) -> List[str]:
             found += [part.strip() for part in line.split("\t") if part.strip()]
             continue
         name, _, value = content.partition("=")
-        if name.strip() == "mirror":
+        if name.strip() in ("mirror", "any-of"):
             found.append(value.strip())
     return found

@@ -45,6 +45,9 @@ struct AddOptions: ParsableArguments {
     var noSpaceCheck = false
     @Flag(help: "Failing to get it only warns.")
     var optional = false
+    @Option(
+        help: ArgumentHelp("Another reference to try when the one given fails. Repeatable, tried in order.", valueName: "reference"))
+    var anyOf: [String] = []
     @Option(help: "Accept these sources only: hf,civitai,url.")
     var only: String?
     @Option(help: "Seconds to wait for another process that fetches the same file.")

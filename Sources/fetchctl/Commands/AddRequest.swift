@@ -38,8 +38,10 @@ struct AddRequest {
                 hint: "for example: fetchctl add civitai:128078 -d models")
         }
         for request in requests where request.out != nil {
-            let layout = request.layout.applied(to: SourceName(request.reference.reference))
-            guard layout.takesOut else { throw layout.refusesOut(request.reference.shown) }
+            for reference in [request.reference] + request.alternatives {
+                let layout = request.layout.applied(to: SourceName(reference.reference))
+                guard layout.takesOut else { throw layout.refusesOut(reference.shown) }
+            }
         }
         guard requests.count == 1 || typed.out == nil else {
             throw Failure(
@@ -49,6 +51,11 @@ struct AddRequest {
             throw Failure(
                 .usage, "--sha256 is for one file, but \(requests.count) references were given.",
                 hint: "add them one by one, or use -i FILE.")
+        }
+        guard requests.count == 1 || typed.anyOf.isEmpty else {
+            throw Failure(
+                .usage, "--any-of is for one reference, but \(requests.count) were given.",
+                hint: "add them one by one, or use -i FILE with any-of= lines.")
         }
         guard requests.count == 1 || typed.mirror.isEmpty else {
             throw Failure(
@@ -100,6 +107,7 @@ struct AddRequest {
         request.isOptional = typed.optional
         request.layout = layout
         for mirror in typed.mirror { request.mirrors.append(try reference(parser, mirror, only)) }
+        for other in typed.anyOf { request.alternatives.append(try reference(parser, other, only)) }
         request.sha256 = try digest(typed.sha256)
         request.selection = try selection(typed)
         request.kind = try typed.type.map { (text) throws(Failure) in try kind(text) }
@@ -162,6 +170,7 @@ struct AddRequest {
                 case "allow-unsafe": request.selection.allowsUnsafe = try flag(option.name, option.value)
                 case "layout":
                     request.layout = try Self.layout(option.value)
+                case "any-of": request.alternatives.append(try reference(parser, option.value, only))
                 case "mirror": request.mirrors.append(try reference(parser, option.value, only))
                 case "sidecar": request.sidecars.append(try sidecar(option.value))
                 case "type": request.kind = try kind(option.value)

@@ -1,0 +1,191 @@
+import Curl
+import FetchKit
+import FetchTypes
+import ModelReference
+import ModelSources
+import Synchronization
+
+/// What every command that fetches works with: settings, endpoints, a reporter; it runs batches and says how they ended.
+struct FetchSession {
+    /// How the user wants to be told.
+    struct Output {
+        var json = false
+        var quiet = false
+        var verbose = false
+    }
+
+    /// How a batch is fetched.
+    struct Terms {
+        var options: FetchOptions
+        /// Bytes per second; nil for no limit.
+        var limitRate: ByteCount?
+        var stopWithProcess: Int32?
+    }
+
+    let context: Context
+    let settings: Settings
+    let endpoints: ServiceEndpoints
+    let reporter: any Reporter
+    let output: Output
+    private let userDirectory: String?
+    private let lastWord: RepeatedFailureFilter
+
+    /// Reads the configuration and says what is wrong with it.
+    /// - Throws: ``Failure`` when nothing can be fetched from here.
+    init(_ context: Context, _ output: Output) throws(Failure) {
+        self.context = context
+        self.output = output
+        var loader = SettingsLoader(environment: context.environment)
+        settings = try loader.load()
+        userDirectory = loader.userDirectory
+        lastWord = RepeatedFailureFilter(verbose: output.verbose)
+        let line = ProgressLine(showsRate: settings.showDownloadSpeed, showsETA: settings.showETA)
+        reporter =
+            output.json ? JSONReporter() : context.reporter(line: line, verbose: output.verbose, quiet: output.quiet)
+        do throws(Failure) {
+            endpoints = try ServiceEndpoints(environment: context.environment)
+            for warning in loader.warnings { warn("config", warning) }
+            if context.arguments.heldSecret {
+                warn(
+                    "secret",
+                    "a secret stood on the command line, where other users of this machine could have seen it; "
+                        + "put tokens into the environment (CIVITAI_API_TOKEN, HF_TOKEN) or headers into a file (--header @FILE).")
+            }
+            try context.requireCurrentDirectory()
+            try context.requireDescriptors()
+        } catch {
+            reporter.close()
+            throw error
+        }
+    }
+
+    func warn(_ kind: String, _ message: String) { reporter.handle(.warning(nil, kind: kind, message: message)) }
+
+    // MARK: fetching
+
+    /// Fetches everything and says what happens; nothing is said yet of how it ended.
+    /// - Parameters:
+    ///   - review: see ``Batch/PlanReview``.
+    ///   - onEvent: told every event besides.
+    /// - Throws: ``Failure`` when the engine that was asked for is not there.
+    func fetch(
+        _ requests: [FetchRequest], _ terms: Terms, review: Batch.PlanReview? = nil, onEvent: EventSink? = nil
+    ) async throws -> Batch.Outcome {
+        var options = terms.options
+        options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
+        options.linksInCache = HubFolders.mayLink(context.environment)
+        let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
+        let limiter = terms.limitRate.map { RateLimiter(bytesPerSecond: $0.bytes) }
+        let client = CurlClient(settings: network, threads: 2, limiter: limiter)
+        defer { client.shutDown() }
+        let setup = EngineSetup(settings: network, environment: context.environment, userDirectory: userDirectory)
+        let engine = try await setup.supervisor(options.engine, client: client, limiter: limiter)
+        for warning in engine.warnings { warn("config", warning) }
+        let services = BatchServices(
+            client: client, endpoints: endpoints, environment: context.environment,
+            readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, supervisor: engine.supervisor,
+            engineNote: engine.said,
+            interruption: { context.signals.exitCode })
+        let batch = Batch(
+            requests, options: options, services: services, review: review,
+            emit: { [reporter, lastWord] event in
+                reporter.handle(event)
+                lastWord.note(event)
+                onEvent?(event)
+            })
+        return await run(batch, services, terms.stopWithProcess)
+    }
+
+    private func run(_ batch: Batch, _ services: BatchServices, _ stopWithProcess: Int32?) async -> Batch.Outcome {
+        let (reporter, lastWord, signals, json) = (reporter, lastWord, context.signals, output.json)
+        let work = Task {
+            await batch.run { index, result in
+                reporter.settle(result)
+                if case .there = result { lastWord.noteOther() }
+            }
+        }
+        signals.handle(
+            Signals.Actions(
+                end: { work.cancel() },
+                suspend: { isHalted in
+                    services.supervisor?.setSuspended(isHalted)
+                    if !isHalted { reporter.redraw(afterPause: true) }
+                },
+                // Whoever reads the events waits for the last one.
+                giveUp: { if json { reporter.handle(.summary(Event.Summary(code: signals.exitCode.rawValue))) } }))
+        let follower = stopWithProcess.map { pid in Task { await follow(pid) } }
+        let outcome = await work.value
+        follower?.cancel()
+        // Every file has been told to stop; the reason is one.
+        if !json, signals.isEnding { reporter.fail(services.interrupted) }
+        return outcome
+    }
+
+    /// Ends us as SIGTERM would when another process has gone.
+    private func follow(_ pid: Int32) async {
+        while ProcessTable.isRunning(pid) {
+            guard (try? await Task.sleep(for: .milliseconds(250))) != nil else { return }
+        }
+        context.signals.end(ProcessTable.terminate)
+    }
+
+    // MARK: the end
+
+    /// Says how it ended.
+    /// - Returns: the exit code.
+    func end(_ outcome: Batch.Outcome, of requests: [FetchRequest]) -> Int32 {
+        reporter.handle(.summary(outcome.summary))
+        if !output.json {
+            reporter.close()
+            tellFailures(outcome, requests.map(\.reference.shown))
+        }
+        OutputPort.flush()
+        if outcome.summary.code == 0, OutputPort.lostOutput.load(ordering: .relaxed) {
+            Terminal.write(Self.lostOutput.printable + "\n", to: 2)
+            return Self.lostOutput.code.rawValue
+        }
+        return outcome.summary.code
+    }
+
+    private static let lostOutput = Failure(
+        .io, "the files are there, but standard output could not be written.", why: "what it leads to is closed or full.",
+        hint: "see where the output goes; run the same command again to see the paths.")
+
+    /// In a batch every failure has scrolled by: once more, a line each. What decides the exit code is the last thing said
+    /// where one reference was given, and in a notebook, where it stands out as the cell's end.
+    private func tellFailures(_ outcome: Batch.Outcome, _ shown: [String]) {
+        let failures = zip(shown, outcome.results).compactMap { reference, result -> (String, Failure)? in
+            guard case .failed(let failure) = result, failure.kind != .interrupted else { return nil }
+            return (reference, failure)
+        }
+        guard let first = failures.first?.1 else { return }
+        if outcome.results.count > 1 {
+            for (reference, failure) in failures { Terminal.write("failed: \(reference): \(failure.message)\n", to: 2) }
+            lastWord.noteOther()
+        }
+        guard !context.signals.isEnding, !output.quiet, outcome.results.count == 1 || Terminal.isNotebook(context.environment) else {
+            return
+        }
+        if !lastWord.isStill(first) { Terminal.write(first.printable + "\n", to: 2) }
+    }
+
+    /// A service that is somewhere else than usual is named, once: credentials go there.
+    func nameEndpoints(of requests: [FetchRequest]) {
+        let sources = Set(requests.flatMap { [$0.reference] + $0.alternatives }.map { SourceName($0.reference) })
+        if sources.contains(.huggingFace), HubFolders.offline(context.environment) == nil,
+            endpoints.huggingFace.host != "huggingface.co"
+        {
+            warn("note", "Hugging Face is asked at \(endpoints.huggingFace.origin) (HF_ENDPOINT).")
+        }
+        let others: [(SourceName, WebURL?, String, String)] = [
+            (.civitai, endpoints.civitai, "CivitAI", "FETCHCTL_CIVITAI_ENDPOINT"),
+            (.gdrive, endpoints.googleDrive, "Google Drive", "FETCHCTL_GDRIVE_ENDPOINT"),
+            (.github, endpoints.gitHub, "GitHub", "FETCHCTL_GITHUB_ENDPOINT"),
+            (.modelscope, endpoints.modelScope, "ModelScope", "FETCHCTL_MODELSCOPE_ENDPOINT"),
+            (.ollama, endpoints.ollama, "Ollama", "FETCHCTL_OLLAMA_ENDPOINT"),
+        ]
+        for (source, endpoint, name, variable) in others where sources.contains(source) {
+            if let endpoint { warn("note", "\(name) is asked at \(endpoint.origin) (\(variable)).") }
+        }
+    }
+}
