@@ -18,16 +18,19 @@ package final class Aria2Daemon: Sendable {
     package let port: UInt16
     /// Its version, as it told itself.
     package let version: String
+    /// Whether it takes Metalink documents.
+    package let hasMetalink: Bool
     /// Calls to it.
     package let rpc: Aria2RPC
 
     private let child: ChildState
 
-    init(process: Int32, startTime: UInt64, port: UInt16, version: String, rpc: Aria2RPC, child: ChildState) {
+    init(process: Int32, startTime: UInt64, port: UInt16, version: Aria2Version, rpc: Aria2RPC, child: ChildState) {
         self.process = process
         self.startTime = startTime
         self.port = port
-        self.version = version
+        self.version = version.version
+        hasMetalink = version.hasMetalink
         self.rpc = rpc
         self.child = child
     }

@@ -1,6 +1,6 @@
 import FetchTypes
 
-/// The options of one job, as `aria2.addUri` takes them.
+/// The options of one job, as `aria2.addUri` and `aria2.addMetalink` take them.
 ///
 /// `continue` stays false: a control file beside the part is carried on with all the same, and without one aria2c would
 /// take the part's length for a whole prefix, which it is not. A part without control file is refused (error 13).
@@ -30,8 +30,18 @@ package struct Aria2JobOptions: Sendable {
         case none, falloc, trunc, prealloc
     }
 
-    /// The options by aria2's names.
-    package private(set) var pairs: [String: String]
+    /// The job's name where it is handed over with `aria2.addUri`; with `aria2.addMetalink` aria2c chooses one.
+    package let gid: Aria2GID
+    /// The file's name in its folder.
+    package let fileName: String
+    /// The options by aria2's names, without the gid and the file's name.
+    private var common: [String: String]
+
+    /// The options for `aria2.addUri`.
+    package var pairs: [String: String] { common.merging(["gid": gid.hex, "out": fileName]) { $1 } }
+
+    /// The options for `aria2.addMetalink`, where the document names the file.
+    package var metalinkPairs: [String: String] { common }
 
     /// - Parameters:
     ///   - gid: free in this aria2c.
@@ -51,23 +61,22 @@ package struct Aria2JobOptions: Sendable {
         else { throw .fileName(fileName) }
         guard (1 << 20...1 << 30).contains(pieceLength) else { throw .pieceLength(pieceLength) }
         let width = String(min(max(connections, 1), 16))
-        pairs = [
-            "gid": gid.hex,
+        (self.gid, self.fileName) = (gid, fileName)
+        common = [
             "dir": directory,
-            "out": fileName,
             "split": width,
             "max-connection-per-server": width,
             "piece-length": String(pieceLength),
             "min-split-size": String(min(max(minimumSplit ?? pieceLength, 1 << 20), 1 << 30)),
             "file-allocation": fileAllocation.rawValue,
         ]
-        if let rateLimit { pairs["max-download-limit"] = String(max(rateLimit, 1)) }
+        if let rateLimit { common["max-download-limit"] = String(max(rateLimit, 1)) }
     }
 
     /// Sets a further option by aria2's name, such as `all-proxy`.
     /// - Precondition: it is no `header`, no hook and none that ``init(gid:directory:fileName:connections:pieceLength:minimumSplit:fileAllocation:rateLimit:)`` sets.
     package mutating func set(_ name: String, _ value: String) {
         precondition(name != "header" && !name.hasPrefix("on-") && pairs[name] == nil)
-        pairs[name] = value
+        common[name] = value
     }
 }

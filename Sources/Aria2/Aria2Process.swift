@@ -138,7 +138,7 @@ private func becomeReady(
     }
     let rpc = Aria2RPC(port: port, secret: secret, send: send)
     do {
-        let version = try await rpc.getVersion().version
+        let version = try await rpc.getVersion()
         return Aria2Daemon(process: process, startTime: stat.startTime, port: port, version: version, rpc: rpc, child: child)
     } catch {
         try Task.checkCancellation()

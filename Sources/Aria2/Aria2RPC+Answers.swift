@@ -6,6 +6,9 @@ package struct Aria2Version: Decodable, Sendable {
     package let version: String
     /// Such as `Async DNS` and `HTTPS`.
     package let enabledFeatures: [String]
+
+    /// Whether it was built with what `aria2.addMetalink` needs.
+    var hasMetalink: Bool { enabledFeatures.contains("Metalink") }
 }
 
 /// A URL of a job as `aria2.getUris` lists it.

@@ -15,6 +15,18 @@ extension Aria2RPC {
         try await call("aria2.addUri", [Self.list(urls), .object(options.pairs.mapValues { .string($0) })])
     }
 
+    /// `aria2.addMetalink`: hands over the one file of a document. aria2c chooses the job's gid, so where this is not answered
+    /// nobody knows it.
+    /// - Returns: the job's gid.
+    /// - Throws: ``Aria2RPCFault/refused(code:message:)`` also where aria2c finds no file in the document.
+    package func addMetalink(_ document: Metalink, _ options: Aria2JobOptions) async throws(Aria2RPCFault) -> Aria2GID {
+        let gids: [Aria2GID] = try await call(
+            "aria2.addMetalink", [.string(document.base64), .object(options.metalinkPairs.mapValues { .string($0) })])
+        guard gids.count <= 1 else { throw .protocolViolation("aria2.addMetalink: \(gids.count) jobs for one file") }
+        guard let gid = gids.first else { throw .refused(code: 1, message: "it finds no file in the Metalink document") }
+        return gid
+    }
+
     /// `aria2.tellStatus`, with these keys of the answer only.
     package func tellStatus(_ gid: Aria2GID, keys: [Aria2Status.Key] = Aria2Status.Key.allCases) async throws(Aria2RPCFault) -> Aria2Status
     {

@@ -80,6 +80,12 @@ package struct HTTPResponse: Sendable {
         return (first, last, total)
     }
 
+    /// Whether a part is announced with another `Content-Length` than its `Content-Range` spans: one of the two is wrong.
+    package var lengthContradictsRange: Bool {
+        guard status == 206, let contentLength, let contentRange else { return false }
+        return contentLength != contentRange.last - contentRange.first + 1
+    }
+
     /// `Retry-After` in seconds (RFC 9110, 10.2.3, the seconds form; a fraction is accepted); 31 days at most.
     package var retryAfter: Seconds? { headers["Retry-After"].flatMap { Seconds(clampingDecimal: $0.trimmed) } }
 

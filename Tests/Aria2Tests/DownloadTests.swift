@@ -36,6 +36,42 @@ struct DownloadTests {
         #expect(server.requests.allSatisfy { $0.head.contains("User-Agent: fetchctl-test") })
     }
 
+    /// What XML, aria2 or a shell could take for something else.
+    static let oddNames = [
+        "part", "Модель v1 🦊.fetchctl-part", "a b;c$(d)'e\".part", " begins and ends with spaces ", "<x> ]]> %2F%s lt;.part",
+        ".hidden", "...", "..two", "-x", "~", "two..", "a\\b", "c:d|e?f*g", "x\u{2028}\u{feff}\u{200b}", "e\u{301}\u{e9}",
+        "not XML \u{ffff}", String(repeating: "é", count: 120),
+    ]
+
+    @Test func `with a document bring the file under exactly its name, by ranges alone`() async throws {
+        let scratch = try Scratch()
+        let server = FileServer(content: noise(3 << 20 | 123))
+        try await withAria2(try await Installed.launch(), send: loopbackSend) { daemon in
+            #expect(daemon.hasMetalink)
+            for (number, name) in Self.oddNames.enumerated() {
+                let options = try options(Aria2GID(UInt64(number) + 1), scratch, name: name)
+                let document = try #require(
+                    Metalink(fileName: name, size: Int64(server.content.count), url: WebURL(server.url + "&a=1&b=%26\(number)")!))
+                do {
+                    let gid = try await daemon.rpc.addMetalink(document, options)
+                    let status = try await daemon.finish(gid)
+                    #expect(status.state == .complete, "\(name): \(status.errorMessage ?? "")")
+                    #expect(status.bitfield?.isComplete == true)
+                    #expect(scratch.bytes(name)?.elementsEqual(server.content) == true, "\(name)")
+                } catch Aria2RPCFault.refused(_, let message) {
+                    // A character that is none in XML.
+                    #expect(name.hasPrefix("not XML"), "\(name): \(message)")
+                }
+            }
+        }
+        #expect(server.requests.allSatisfy { $0.head.contains("Range: bytes=") })
+        // libxml2 would make it `R&#38;D`.
+        #expect(Metalink(fileName: "R&D", size: 1, url: WebURL(server.url)!) == nil)
+        #expect(server.requests.contains { $0.target.hasSuffix("&a=1&b=%260") })
+        let there = try FileManager.default.contentsOfDirectory(atPath: scratch.path)
+        #expect(Set(there).subtracting(Self.oddNames) == [])
+    }
+
     @Test func `leave a control file that can be read and carried on with when aria2c is stopped`() async throws {
         let scratch = try Scratch()
         let server = FileServer(content: noise(8 << 20), behaviour: .hold(after: 3 << 19))

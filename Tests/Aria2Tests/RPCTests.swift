@@ -53,6 +53,32 @@ struct RPCTests {
         #expect(sent.contains(#""out":"é\""}"#) == false && sent.contains(#""out":"é\"","#))
     }
 
+    @Test func `that hand over a document send it in base64, and neither a gid nor a name beside it`() async throws {
+        let url = WebURL("https://h/a?b=%2F&sig=x")!
+        let options = try Aria2JobOptions(gid: Self.gid, directory: "/d", fileName: "a 'b' \"c\" <d>", connections: 2, pieceLength: 1 << 20)
+        let document = try #require(Metalink(fileName: options.fileName, size: 12345, url: url))
+        let gid = try await client(#"{"result":["00000000000000aa"]}"#).addMetalink(document, options)
+        #expect(gid == Aria2GID(0xaa))
+        let sent = seen.bodies.withLock { $0[0] }
+        #expect(sent["method"] == "aria2.addMetalink")
+        let params = try JSONSerialization.jsonObject(with: Data((sent["params"] ?? "").utf8)) as? [Any]
+        let text = Data(base64Encoded: params?[1] as? String ?? "").map { String(decoding: $0, as: UTF8.self) } ?? ""
+        #expect(
+            text.contains(
+                "<file name=\"a &apos;b&apos; &quot;c&quot; &lt;d&gt;\"><size>12345</size><url>https://h/a?b=%2F&amp;sig=x</url></file>"))
+        let pairs = params?[2] as? [String: String]
+        #expect(pairs?["dir"] == "/d" && pairs?["split"] == "2" && pairs?["out"] == nil && pairs?["gid"] == nil)
+    }
+
+    @Test(arguments: [(#"{"result":[]}"#, true), (#"{"result":["00000000000000aa","00000000000000ab"]}"#, false)])
+    func `that hand over a document give one job`(answer: String, isRefusal: Bool) async throws {
+        let options = try Aria2JobOptions(gid: Self.gid, directory: "/d", fileName: "a", connections: 2, pieceLength: 1 << 20)
+        let document = try #require(Metalink(fileName: "a", size: 1, url: WebURL("http://h/")!))
+        let fault = try #require(await fault { try await client(answer).addMetalink(document, options) })
+        if case .refused = fault { #expect(isRefusal) } else { #expect(!isRefusal) }
+        #expect(Metalink(fileName: "a", size: 0, url: WebURL("http://h/")!) == nil)
+    }
+
     @Test func `that change links count what went and came`() async throws {
         let counts = try await client(#"{"result":[4,1]}"#).changeUri(
             Self.gid, removing: [WebURL("http://a/")!], adding: [WebURL("http://b/")!])

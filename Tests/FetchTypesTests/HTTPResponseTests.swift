@@ -37,6 +37,18 @@ import Testing
     }
 
     @Test(
+        "A length that contradicts the range beside it is seen",
+        arguments: [
+            (206, "bytes 0-0/5", "1", false), (206, "bytes 0-0/5", "0", true), (206, "bytes 0-0/5", "5", true),
+            (206, "bytes 10-19/*", "10", false), (206, "bytes 10-19/*", "11", true), (206, "bytes 0-0/5", "x", false),
+            (206, "bytes 4-0/5", "3", false), (200, "bytes 0-0/5", "5", false), (416, "bytes */5", "7", false),
+        ] as [(Int, String, String, Bool)])
+    func contradiction(status: Int, range: String, length: String, isThere: Bool) {
+        #expect(answer(status, [("Content-Range", range), ("Content-Length", length)]).lengthContradictsRange == isThere)
+        #expect(!answer(status, [("Content-Range", range)]).lengthContradictsRange)
+    }
+
+    @Test(
         "A malformed Content-Range is none",
         arguments: [
             "", "bytes", "bytes ", "bytes 0-4", "bytes 4-0/5", "bytes 0-5/5", "bytes -4/5", "bytes 0-/5", "bytes 0--4/5", "bytes 0-x-4/5",

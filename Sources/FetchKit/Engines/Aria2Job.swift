@@ -3,7 +3,7 @@ import Curl
 import FetchTypes
 import ModelSources
 
-/// One file in the hands of one aria2c, from `addUri` until it is out of them again.
+/// One file in the hands of one aria2c, from handing it over until it is out of them again.
 struct Aria2Job: Sendable {
     let daemon: Aria2Daemon
     let supervisor: Aria2Supervisor
@@ -15,7 +15,8 @@ struct Aria2Job: Sendable {
     /// Connections at most.
     let widest: Int
     let say: @Sendable (TransferNote) -> Void
-    private let gid = Aria2GID.random()
+    /// The job's name among those whose peers are watched; aria2c's own name for it is known once it has been handed over.
+    private let ticket = Aria2GID.random()
 
     /// How often a running job may be changed: every change interrupts its connections for a moment.
     private static let changeEvery = Duration.seconds(3)
@@ -52,12 +53,14 @@ struct Aria2Job: Sendable {
         let link = try await fitLink()
         let options = try options(for: link)
         let watch = try await peerWatch(for: link)
-        defer { supervisor.reach.end(gid) }
+        defer { supervisor.reach.end(ticket) }
         let final: Aria2Status?
         do {
-            final = try await supervisor.withJob(link.url, options, gid, at: daemon, warn: { say(.endedAria2($0)) }) { statuses in
-                guard let watch else { return try await follow(statuses) }
-                return try await watch.guarding { try await follow(statuses) }
+            final = try await supervisor.withJob(
+                link.url, size: partial.size, options, at: daemon, warn: { say(.endedAria2($0)) }
+            ) { gid, statuses in
+                guard let watch else { return try await follow(gid, statuses) }
+                return try await watch.guarding { try await follow(gid, statuses) }
             }
         } catch let fault as TransferFault where watch?.isBroken == true {
             // Whose bytes those are nobody knows.
@@ -92,18 +95,18 @@ struct Aria2Job: Sendable {
     private func peerWatch(for link: ByteLink) async throws -> Aria2PeerWatch? {
         let host = link.url.host
         if let proxy = client.settings.proxies.proxy(for: link.url) {
-            supervisor.reach.begin(gid, port: ProxySettings.port(of: proxy))
+            supervisor.reach.begin(ticket, port: ProxySettings.port(of: proxy))
             return nil
         }
         if link.allowsPrivateAddress, client.isPrivate(host) {
-            supervisor.reach.begin(gid, port: link.url.port)
+            supervisor.reach.begin(ticket, port: link.url.port)
             return nil
         }
         guard daemon.peers != nil else { throw TransferFault.engineLost("this system does not show whom aria2c speaks to") }
         if await HostLookup.addresses(of: host).contains(where: \.isSpecialPurpose) {
             throw TransferFault.engineLost("\(host) has an address inside a private network, which aria2c might use")
         }
-        supervisor.reach.beginWatched(gid)
+        supervisor.reach.beginWatched(ticket)
         return Aria2PeerWatch(daemon, supervisor.reach, host: host)
     }
 
@@ -118,7 +121,7 @@ struct Aria2Job: Sendable {
     private func options(for link: ByteLink) throws(TransferFault) -> Aria2JobOptions {
         do throws(Aria2JobOptions.Invalid) {
             var options = try Aria2JobOptions(
-                gid: gid, directory: Path.parent(partial.names.data), fileName: Path.name(partial.names.data), connections: permit.count,
+                gid: ticket, directory: Path.parent(partial.names.data), fileName: Path.name(partial.names.data), connections: permit.count,
                 pieceLength: Int(partial.map?.pieceLength ?? 1 << 20))
             // aria2c follows every redirect, which cannot be switched off. Where this link leads has been looked at; whoever is
             // named later, a host of a private network for one, or by another scheme, is not reached.
@@ -139,7 +142,7 @@ struct Aria2Job: Sendable {
 
     /// Follows the job until it ends, its aria2c does (nil), or the task is cancelled (nil).
     /// - Throws: ``TransferFault`` when a new link leads to something else, or is none for aria2c.
-    private func follow(_ statuses: Aria2Supervisor.StatusStream) async throws -> Aria2Status? {
+    private func follow(_ gid: Aria2GID, _ statuses: Aria2Supervisor.StatusStream) async throws -> Aria2Status? {
         let resumed = partial.presentBytes
         var changed = ContinuousClock.now
         var fullUntil = changed
@@ -156,13 +159,13 @@ struct Aria2Job: Sendable {
             if !hasMuchLeft || 4 * (status.connections ?? 0) >= 3 * permit.count { fullUntil = now }
             if await links.isExpiring, now - changed > .seconds(1) {
                 changed = now
-                try await renewLink()
+                try await renewLink(of: gid)
             } else if now - fullUntil > Self.thinFor, reopened.map({ now - $0 > Self.reopenEvery }) ?? true {
                 (reopened, fullUntil) = (now, now)
-                try await reopen(permit.count - (status.connections ?? 0))
+                try await reopen(gid, permit.count - (status.connections ?? 0))
             } else if hasMuchLeft, now - changed > Self.changeEvery {
                 changed = now
-                await widen()
+                await widen(gid)
             }
         }
         return nil
@@ -181,7 +184,7 @@ struct Aria2Job: Sendable {
 
     /// Puts a new link in the old one's place before that runs out; the source may say no, and is asked again later.
     /// - Throws: ``TransferFault`` when the new link leads to another version, or is none for aria2c.
-    private func renewLink() async throws {
+    private func renewLink(of gid: Aria2GID) async throws {
         guard let link = try await newLink(), let probe = try? await LinkProbe(link, client: client) else { return }
         if let size = partial.size, let now = probe.size, now != size { throw TransferFault.wrongSize(expected: size, got: now) }
         try partial.compareVersion(probe.validators)
@@ -192,13 +195,13 @@ struct Aria2Job: Sendable {
     /// aria2c loses connections one by one, and says nothing as long as one is left: a link that has run out is replaced,
     /// and connections that broke are made again.
     /// - Throws: ``TransferFault`` when a new link leads to another version, or is none for aria2c.
-    private func reopen(_ count: Int) async throws {
+    private func reopen(_ gid: Aria2GID, _ count: Int) async throws {
         guard let link = try await newLink() else { return }
         do {
             _ = try await LinkProbe(link, client: client)
         } catch TransferFault.refused(let status, _, let host) where [401, 403, 410].contains(status) {
             guard await links.refuse(link, because: "\(host) answered \(status)") else { return }
-            return try await renewLink()
+            return try await renewLink(of: gid)
         } catch {
             // It serves nobody now: fewer are better.
             return permit.pushBack()
@@ -207,7 +210,7 @@ struct Aria2Job: Sendable {
     }
 
     /// Takes the connections that other files have left over, once that doubles ours.
-    private func widen() async {
+    private func widen(_ gid: Aria2GID) async {
         let had = permit.count
         guard had * 2 <= widest else { return }
         let more = permit.take(widest - had)
@@ -236,7 +239,13 @@ struct Aria2Job: Sendable {
         case .rebuildControlFile, .rewriteControlFile:
             Disk.remove(partial.names.control)
             return TransferFault.protocolViolation(words)
-        case .localIO, .rangeNotHonoured, .fatal, .badOption, .alreadyDownloading, .ok:
+        case .rangeNotHonoured:
+            // It says so of an answer of another size too, of a page for one.
+            let probe = try await LinkProbe(try await links.link(), client: client)
+            if probe.isPage, !partial.expectsPage { return TransferFault.page(host: host) }
+            if let known = partial.size, let now = probe.size, now != known { return TransferFault.wrongSize(expected: known, got: now) }
+            return TransferFault.engineLost(words)
+        case .localIO, .fatal, .badOption, .alreadyDownloading, .ok:
             return TransferFault.engineLost(words)
         }
     }

@@ -7,23 +7,29 @@ extension Aria2Supervisor {
     /// However this ends, aria2c no longer writes for the job afterwards: the job has been taken out, or, where aria2c does not
     /// say so, that aria2c has been ended.
     /// - Parameters:
+    ///   - size: bytes of the file, where it is known: then every request of aria2c's asks for a range (``Aria2/Metalink``).
     ///   - warn: told in one sentence where aria2c had to be ended for that.
-    ///   - body: given the job's status until its end or aria2c's.
+    ///   - body: given the job's gid, and its status until its end or aria2c's.
     /// - Throws: ``Aria2/Aria2RPCFault`` when the job could not be handed over, `CancellationError`, and what `body` throws.
     nonisolated func withJob<Result>(
-        _ url: WebURL, _ options: Aria2JobOptions, _ gid: Aria2GID, at daemon: Aria2Daemon, warn: (String) -> Void,
-        _ body: (StatusStream) async throws -> Result
+        _ url: WebURL, size: Int64?, _ options: Aria2JobOptions, at daemon: Aria2Daemon, warn: (String) -> Void,
+        _ body: (Aria2GID, StatusStream) async throws -> Result
     ) async throws -> Result {
         daemon.jobBegan()
         defer { daemon.jobEnded() }
-        if let fault = await Self.add(url, options, to: daemon) {
-            if !fault.isRefusal { await end(gid, at: daemon, after: fault, warn) }
+        let document = daemon.hasMetalink ? size.flatMap { Metalink(fileName: options.fileName, size: $0, url: url) } : nil
+        let gid: Aria2GID
+        switch await Self.add(url, document, options, to: daemon) {
+        case .added(let given): gid = given
+        case .refused(let fault): throw fault
+        case .unknown(let gid, let fault):
+            await end(gid, at: daemon, after: fault, warn)
             throw fault
         }
         let statuses = await follow(gid, of: daemon)
         do {
             try Task.checkCancellation()
-            let result = try await body(statuses)
+            let result = try await body(gid, statuses)
             await end(gid, at: daemon, warn)
             return result
         } catch {
@@ -32,26 +38,47 @@ extension Aria2Supervisor {
         }
     }
 
+    /// What handing a job over came to.
+    private enum Handover {
+        case added(Aria2GID)
+        /// aria2c has no such job.
+        case refused(Aria2RPCFault)
+        /// It may have the job, by this gid where that is known.
+        case unknown(Aria2GID?, Aria2RPCFault)
+    }
+
     /// A task of its own, which cancelling the caller's does not cut off: whether aria2c has the job would not be known.
-    private nonisolated static func add(_ url: WebURL, _ options: Aria2JobOptions, to daemon: Aria2Daemon) async -> Aria2RPCFault? {
+    private nonisolated static func add(
+        _ url: WebURL, _ document: Metalink?, _ options: Aria2JobOptions, to daemon: Aria2Daemon
+    ) async -> Handover {
         await Task {
+            if let document {
+                do throws(Aria2RPCFault) {
+                    return .added(try await daemon.rpc.addMetalink(document, options))
+                } catch {
+                    // A refusal may be of the document alone.
+                    guard error.isRefusal else { return .unknown(nil, error) }
+                }
+            }
             do throws(Aria2RPCFault) {
-                try await daemon.rpc.addUri([url], options)
-                return nil
+                return .added(try await daemon.rpc.addUri([url], options))
             } catch {
-                return error
+                return error.isRefusal ? .refused(error) : .unknown(options.gid, error)
             }
         }.value
     }
 
-    /// - Parameter fault: what has shown already that aria2c does not answer.
+    /// - Parameters:
+    ///   - gid: nil where it is not known: aria2c itself is ended then.
+    ///   - fault: why the job's state is not known.
     private nonisolated func end(
-        _ gid: Aria2GID, at daemon: Aria2Daemon, after fault: Aria2RPCFault? = nil, _ warn: (String) -> Void
+        _ gid: Aria2GID?, at daemon: Aria2Daemon, after fault: Aria2RPCFault? = nil, _ warn: (String) -> Void
     ) async {
-        await forget(gid)
+        if let gid { await forget(gid) }
         // Also after cancellation: the partial is not ours again before aria2c has let go of it.
         let failure = await Task { () -> Aria2RPCFault? in
             if let fault, fault.isSilence { return fault }
+            guard let gid else { return fault }
             do throws(Aria2RPCFault) {
                 try await daemon.rpc.end(gid)
                 return nil

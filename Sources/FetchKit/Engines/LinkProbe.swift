@@ -12,7 +12,8 @@ package struct LinkProbe: Sendable {
     package var servesRanges: Bool
     /// It says which part it sends: without that, only a published checksum tells whether it is the right one.
     package var namesRanges: Bool
-    /// It gives a length that does not count (RFC 9112, 6.3), which aria2c might take for the file's.
+    /// It gives a length that does not count (RFC 9112, 6.3), which aria2c might take for the file's, or one that contradicts the
+    /// range beside it, of which aria2c believes the range.
     package var hasFalseLength: Bool
     /// It is a web page.
     package var isPage: Bool
@@ -42,7 +43,7 @@ package struct LinkProbe: Sendable {
         validators = Validators(head, from: link.url.host)
         servesRanges = head.status == 206
         namesRanges = head.contentRange != nil
-        hasFalseLength = head.hadFalseLength
+        hasFalseLength = head.hadFalseLength || head.lengthContradictsRange
         isPage = head.isHTML
     }
 }

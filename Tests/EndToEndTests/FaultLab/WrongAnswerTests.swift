@@ -41,6 +41,7 @@ struct WrongAnswerTests {
             "the same, where neither is known: nobody can see it",
             [Fault(.ignoreRange, match: plain), Fault(.lengthTooShort, match: plain, after: 1000)], exits: 0, .unseen, source: .plain),
         LabRow("a Content-Length too large, twice", [Fault(.lengthTooLong, match: file, times: 2, skip: 1, after: 1000)], exits: 0, .whole),
+        LabRow("a Content-Length too large, for ever", [Fault(.lengthTooLong, match: file, after: 1000)], exits: 0, .whole, fetches: 2.2),
         LabRow(
             "a Content-Length too large without ranges, where size and hash are known",
             [Fault(.ignoreRange, match: file), Fault(.lengthTooLong, match: file, after: 1000)], exits: 65, .nothing, tells: ["failed size"]
@@ -94,8 +95,7 @@ struct WrongAnswerTests {
             .unseen, source: .plain),
     ]
 
-    /// aria2c asks for the whole file first, without a range, and takes it: these it does not meet.
-    static let ofBuiltin = [
+    static let shifted = [
         LabRow(
             "ranges one byte late, and said so, for ever: the whole file is asked for", [Fault(.rangeOffByOne, match: file)], exits: 0,
             .whole, tells: ["retrying server"], arguments: ["--retries", "2"], requests: 60),
@@ -104,18 +104,10 @@ struct WrongAnswerTests {
             .nothing, tells: ["warning checksum", "failed not_a_model"], fetches: 2.2),
         LabRow(
             "the same, where no hash is known: nobody can see it", [Fault(.shiftedBytes, match: plain)], exits: 0, .unseen, source: .plain),
-        LabRow("a Content-Length too large, for ever", [Fault(.lengthTooLong, match: file, after: 1000)], exits: 0, .whole, fetches: 2.2),
     ]
 
-    @Test("to the builtin engine", arguments: ofBuiltin)
-    func builtin(row: LabRow) async throws { try await row.run(.builtin) }
-
-    @Test("of a length too large, for ever: aria2c gets nothing done, and the builtin engine takes over")
-    func aria2() async throws {
-        try await LabRow(
-            "", [Fault(.lengthTooLong, match: Self.file, after: 1000)], exits: 0, .whole, tells: ["failover"], fetches: 2.2
-        ).run(.aria2)
-    }
+    @Test("of shifted ranges", arguments: shifted, Engine.allCases)
+    func shift(row: LabRow, engine: Engine) async throws { try await row.run(engine) }
 
     @Test("of ranges", arguments: ranges, Engine.allCases)
     func range(row: LabRow, engine: Engine) async throws { try await row.run(engine) }

@@ -36,7 +36,7 @@ import Testing
         let (isThere, mayGoOn) = (Flag(), Flag())
         let between: @Sendable (HTTPRequest, HTTPSend) async throws -> HTTPResponse = { request, send in
             let response = try await send(request)
-            guard Self.isCall("aria2.addUri", request) else { return response }
+            guard Self.isCall("aria2.addMetalink", request) else { return response }
             isThere.raise()
             // As libcurl would, this ends at once where the task that called is cancelled.
             while !mayGoOn.isUp { try await Task.sleep(for: .milliseconds(2)) }
@@ -94,7 +94,7 @@ import Testing
         let calls = Atomic(0)
         let between: @Sendable (HTTPRequest, HTTPSend) async throws -> HTTPResponse = { request, send in
             let response = try await send(request)
-            guard Self.isCall("aria2.addUri", request), calls.add(1, ordering: .relaxed).oldValue == 0 else { return response }
+            guard Self.isCall("aria2.addMetalink", request), calls.add(1, ordering: .relaxed).oldValue == 0 else { return response }
             throw Self.late(request)
         }
         try await Bench.with([.aria2], between: between) { bench in
@@ -106,6 +106,49 @@ import Testing
             #expect(calls.load(ordering: .relaxed) == 2)
             #expect(partial.map?.isComplete == true)
             #expect(try partial.falsePieces(file) == [])
+        }
+    }
+
+    /// What keeps a Metalink document from aria2c: it was built without, says so only when asked to take one, or finds nothing in it.
+    static let refusals: [(method: String, answer: @Sendable (String) -> String)] = [
+        ("aria2.getVersion", { $0.replacing("\"Metalink\"", with: "\"Nothing\"") }),
+        ("aria2.addMetalink", { _ in #"{"error":{"code":1,"message":"No such method: aria2.addMetalink"}}"# }),
+        ("aria2.addMetalink", { _ in #"{"result":[]}"# }),
+    ]
+
+    @Test("is handed over by its link alone where aria2c takes no Metalink document", arguments: refusals.indices)
+    func withoutMetalink(number: Int) async throws {
+        let (method, answer) = Self.refusals[number]
+        let calls = Mutex<[String]>([])
+        let between: @Sendable (HTTPRequest, HTTPSend) async throws -> HTTPResponse = { request, send in
+            for name in ["aria2.addMetalink", "aria2.addUri"] where Self.isCall(name, request) { calls.withLock { $0.append(name) } }
+            guard Self.isCall(method, request) else { return try await send(request) }
+            // What is refused never reaches aria2c.
+            var response = method == "aria2.getVersion" ? try await send(request) : HTTPResponse(status: 200, body: [])
+            response.body = Array(answer(String(decoding: response.body, as: UTF8.self)).utf8)
+            return response
+        }
+        try await Bench.with([.aria2], between: between) { bench in
+            let file = try await bench.file()
+            let partial = try await bench.partial(size: file.size)
+            try await bench.transfer(bench.engine(.aria2), into: partial)
+            #expect(partial.map?.isComplete == true)
+            #expect(try partial.falsePieces(file) == [])
+            #expect(calls.withLock { $0 } == (method == "aria2.getVersion" ? [] : ["aria2.addMetalink"]) + ["aria2.addUri"])
+        }
+    }
+
+    @Test("asks for ranges from its first request on", arguments: [[], [1, 3, 5]])
+    func ranges(there: [Int]) async throws {
+        try await Bench.with([.aria2]) { bench in
+            let file = try await bench.file()
+            let partial = try await bench.partial(size: file.size)
+            try bench.fill(partial, there, from: file)
+            try await bench.transfer(bench.engine(.aria2), into: partial, connections: 4)
+            #expect(partial.map?.isComplete == true)
+            #expect(try partial.falsePieces(file) == [])
+            let asked = await bench.hub.requests().filter { $0.server == "cdn" }
+            #expect(!asked.isEmpty && asked.allSatisfy { $0.header("Range") != nil }, "\(asked.map { $0.header("Range") ?? "none" })")
         }
     }
 
