@@ -35,7 +35,6 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 
 // The order is the data's way; a module sees what stands above it and nothing below. DESIGN.md draws it.
@@ -55,11 +54,11 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
         module("FetchTypes", []),
+        module("TOMLText", []),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
@@ -74,15 +73,15 @@ let package = Package(
         .executableTarget(
             name: "fetchctl",
             dependencies: [
-                "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", "DropIns", "Notebook", arguments,
-                toml,
-                logging,
+                "CPlatform", "FetchTypes", "TOMLText", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", "DropIns", "Notebook",
+                arguments, logging,
             ],
             swiftSettings: strict),
         module("PracticeHub", [flyingFox, crypto]),
         .executableTarget(name: "practice-hub", dependencies: ["PracticeHub", arguments], swiftSettings: strict),
         .executableTarget(name: "line-proxy", dependencies: [arguments], swiftSettings: strict),
         tests("FetchTypesTests", ["FetchTypes"]),
+        tests("TOMLTextTests", ["TOMLText"]),
         tests("CurlTests", ["FetchTypes", "Curl", "PracticeHub"]),
         tests("Aria2Tests", ["FetchTypes", "Curl", "Aria2", "PracticeHub"]),
         tests("ModelReferenceTests", ["FetchTypes", "ModelReference"]),
@@ -92,7 +91,7 @@ let package = Package(
         tests("FetchKitTests", ["FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", "PracticeHub"]),
         tests("PracticeHubTests", ["PracticeHub", flyingFox]),
         tests("FetchctlTests", ["FetchTypes", "FetchKit", "DropIns", "fetchctl"]),
-        decoders(["FetchTypes", "Aria2", "ModelReference", "ModelSources", "FetchKit", "DropIns", "Notebook", toml]),
+        decoders(["FetchTypes", "Aria2", "ModelReference", "ModelSources", "FetchKit", "DropIns", "Notebook", "TOMLText"]),
         .target(name: "SequentialDisk", path: "Tests/SequentialDisk"),
         tests("EndToEndTests", ["PracticeHub", subprocess], exclude: ["FaultLab/README.md"]),
     ]

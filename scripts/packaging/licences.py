@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 
 # What of the packages ends up in the program; FlyingFox serves tests only.
-PACKAGES = ["swift-argument-parser", "swift-crypto", "swift-log", "swift-subprocess", "swift-system", "TOMLKit"]
+PACKAGES = ["swift-argument-parser", "swift-crypto", "swift-log", "swift-subprocess", "swift-system"]
 # Debian's packages whose archives our own libcurl is linked with, and what they are called here.
 CARRIED = {"libcurl4-openssl-dev": "curl", "libssl-dev": "openssl", "zlib1g-dev": "zlib", "libnghttp2-dev": "nghttp2"}
 
@@ -33,19 +33,8 @@ class Licences:
                 raise SystemExit(f"error: {folder} has no licence text")
             for path in found:
                 texts[f"{name}.{path.name}"] = path.read_bytes()
-        texts["toml++.LICENSE"] = self._of_toml()
         texts["swift-runtime.LICENSE.txt"] = self._of_runtime()
         return texts
-
-    def _of_toml(self) -> bytes:
-        """TOMLKit has toml++ as one header, whose own licence stands at its top."""
-        header = (self._top / ".build/checkouts/TOMLKit/Sources/CTOML/Sources/toml.hpp").read_text()
-        lines = []
-        for line in header[header.index("// MIT License"):].splitlines():
-            if not line.startswith("//") or line.startswith("//---"):
-                break
-            lines.append(line[3:])
-        return "\n".join(lines).encode()
 
     def _of_runtime(self) -> bytes:
         path = self._toolchain / "share/swift/LICENSE.txt"

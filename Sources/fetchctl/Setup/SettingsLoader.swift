@@ -1,6 +1,6 @@
 import FetchKit
 import FetchTypes
-import TOMLKit
+import TOMLText
 
 /// Reads the configuration: files first, the environment over them.
 struct SettingsLoader {
@@ -51,35 +51,26 @@ struct SettingsLoader {
     }
 
     mutating func read(_ text: String, _ file: String, into settings: inout Settings) throws(Failure) {
-        if let line = TOMLHeaders.brokenLine(in: text) {
-            throw Failure(
-                .config, "\(file), line \(line): this is not TOML.", why: "what stands there is no table, key or value.",
-                hint: "correct that line.")
-        }
         let table: TOMLTable
         do {
-            table = try TOMLTable(string: text)
-        } catch let error as TOMLParseError {
-            throw Failure(
-                .config, "\(file), line \(error.source.begin.line): this is not TOML.", why: "\(error.description).",
-                hint: "correct that line.")
+            table = try TOMLTable(parsing: text)
         } catch {
-            throw Failure(.config, "\(file) is not TOML.", why: "\(error).", hint: "correct the file.")
+            throw Failure(
+                .config, "\(file), line \(error.place.line): this is not TOML.", why: "\(error.reason).", hint: "correct that line.")
         }
-        ignore(table.keys.filter { $0 != "download" }, "", in: text, file)
+        ignore(table.entries.filter { $0.key != "download" }, "", file)
         guard let value = table["download"] else { return }
         guard let download = value.table else {
             throw Failure(
-                .config, "\(file), line \(line(of: "download", in: text)): download must be a table.",
-                hint: "write [download] on a line of its own.")
+                .config, "\(file), line \(value.place.line): download must be a table.", hint: "write [download] on a line of its own.")
         }
-        let names = Set(download.keys)
-        ignore(names.subtracting(Settings.keys.map(\.name)), "the key ", in: text, file)
-        for key in Settings.keys where names.contains(key.name) {
-            let name = key.name
-            guard let entry = download[name], let words = Self.text(entry), key.set(&settings, words) else {
+        let known = Dictionary(uniqueKeysWithValues: Settings.keys.map { ($0.name, $0) })
+        ignore(download.entries.filter { known[$0.key] == nil }, "the key ", file)
+        for entry in download.entries {
+            guard let key = known[entry.key] else { continue }
+            guard let words = Self.text(entry.value), key.set(&settings, words) else {
                 throw Failure(
-                    .config, "\(file), line \(line(of: name, in: text)): the value of \(name) is wrong.", why: "it must be \(key.form).",
+                    .config, "\(file), line \(entry.place.line): the value of \(key.name) is wrong.", why: "it must be \(key.form).",
                     hint: "correct that line.")
             }
         }
@@ -88,31 +79,22 @@ struct SettingsLoader {
     /// Names that are told one by one, a kind and file; of the others only how many they are.
     private static let toldNames = 5
 
-    private mutating func ignore(_ names: some Collection<String>, _ what: String, in text: String, _ file: String) {
-        let sorted = names.sorted()
-        for name in sorted.prefix(Self.toldNames) {
-            warnings.append(
-                "\(file), line \(line(of: name, in: text)): \(what)\"\(name.prefix(80))\" is not known and ignored.")
+    private mutating func ignore(_ entries: [TOMLTable.Entry], _ what: String, _ file: String) {
+        for entry in entries.prefix(Self.toldNames) {
+            warnings.append("\(file), line \(entry.place.line): \(what)\"\(entry.key.prefix(80))\" is not known and ignored.")
         }
-        let more = sorted.count - Self.toldNames
+        let more = entries.count - Self.toldNames
         if more > 0 { warnings.append("\(file): \(more) more names are not known and ignored.") }
     }
 
     /// A scalar's text; nil for lists, tables and times.
-    private static func text(_ value: any TOMLValueConvertible) -> String? {
-        if let text = value.string { return text }
-        if let flag = value.bool { return String(flag) }
-        if let number = value.int { return String(number) }
-        return value.double.map { String($0) }
-    }
-
-    /// The line on which a key or a section stands; the parser keeps it for syntax errors only.
-    private func line(of name: String, in text: String) -> Int {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let found = lines.firstIndex { line in
-            let bare = line.drop { $0 == " " || $0 == "\t" || $0 == "[" || $0 == "\"" }
-            return bare.hasPrefix(name) && bare.dropFirst(name.count).first.map { " \t=]\".".contains($0) } ?? false
+    private static func text(_ value: TOMLValue) -> String? {
+        switch value.content {
+        case .string(let text): text
+        case .boolean(let flag): String(flag)
+        case .integer(let number): String(number)
+        case .float(let number): String(number)
+        case .dateTime, .array, .table: nil
         }
-        return (found ?? 0) + 1
     }
 }

@@ -1,6 +1,7 @@
 import Aria2
 import FetchTypes
 import Foundation
+import TOMLText
 
 @testable import FetchKit
 
@@ -32,17 +33,18 @@ extension Decoder {
             guard let record = try? JSONDecoder().decode(FinishedRecord.self, from: Data(bytes)) else { return }
             precondition((0...ByteCount.most).contains(record.size))
         },
-        .text(
-            "configuration",
+        Decoder(
+            "toml",
             [
-                "[download]\ndirectory = \"models\"\nconnections = 16\nlimit_rate = \"20M\"\ntimeout = 300\nshow_eta = true\nrequired_disk_space_gb = 1.5\n",
-                "[download]\njobs = 0x10\nretry_delay_min = inf\nunknown = [1, {a = 1}]\n[other]\nx = 1979-05-27T07:32:00Z\n",
+                "[download]\ndirectory = \"models\"\nlimit_rate = '20M'\nshow_eta = true\nspace = 1.5e3 # c\njobs = 0x1_0\nx = -inf\n",
+                "a.\"b c\".d = [1, {a = 1, b.c = []}, 1979-05-27T07:32:00.5Z,\n]\n[[model]]\nname = \"\"\"\n\\u00e9\"\\\n  x\"\"\"\n[model.y]\n[[model]]\n",
             ]
-        ) { text in
-            var loader = SettingsLoader(environment: [:])
-            var settings = Settings()
-            try? loader.read(text, "config.toml", into: &settings)
-            precondition(loader.warnings.count <= 12)
+        ) { bytes in
+            guard let table = try? TOMLTable(parsing: bytes) else { return }
+            // What is written reads back as the same.
+            let text = table.text
+            guard let again = try? TOMLTable(parsing: text) else { preconditionFailure(text) }
+            precondition(again.text == text)
         },
     ]
 
