@@ -39,6 +39,10 @@ struct ToolCall {
         case .fetch(let job):
             if job.hubDryRun != nil { return .leave(why: "it only lists what it would download") }
             if isPart { return .dropIn(why: "not all of its words are known here") }
+            // wget does it without being told, and nobody who converts a line of its waits for that.
+            if tool != .wget, job.list == nil, job.downloads.contains(where: \.takesServerTime) {
+                return .dropIn(why: "the file gets the server's time, which add does not give it")
+            }
             if tool == .hubCLI, !readsAlike(job) { return .leave(why: "hf reads it in another way than huggingface-cli did") }
             do throws(SkipReason) {
                 let words = try AddLine(job: job, variables: variables, origin: origin, takesNameOfLink: takesNameOfLink).words()

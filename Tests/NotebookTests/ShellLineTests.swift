@@ -58,6 +58,7 @@ struct ShellLineTests {
             "!curl -Lo x 'https://civitai.com/api/download/models/1?type=Model'",
             "!fetchctl add 'https://civitai.com/api/download/models/1?type=Model' -d . -o x --force"
         ),
+        ("!curl -RLo x --no-remote-time https://h.example/x.bin", "!fetchctl add https://h.example/x.bin -d . -o x --force"),
         ("!wget -nc -O x https://h.example/x.bin", "!fetchctl add https://h.example/x.bin -d . -o x"),
         ("%shell wget -O x https://h.example/x.bin", "%shell fetchctl add https://h.example/x.bin -d . -o x --force"),
         (
@@ -87,6 +88,9 @@ struct ShellLineTests {
         ("!aria2c https://h.example/x.bin https://m.example/x -d m -o x", "already"),
         ("!wget -c https://h.example/z.bin -P DIR/", "already"), ("!wget -nc https://h.example/z.bin", "already"),
         ("!wget https://huggingface.co/a/b/resolve/main/x.bin", "already"), ("!wget -c -O x https://h.example/x.bin", "already"),
+        // The time of the file.
+        ("!curl -RLo x https://h.example/x.bin", "server's time"), ("!curl --remote-time -o x https://h.example/x.bin", "server's time"),
+        ("!aria2c -R --allow-overwrite=true -o x https://h.example/x.bin", "server's time"),
         ("!gdown -c \(drive) -O x.zip", "already"), ("!curl -C - -LO https://h.example/x.bin", "already"),
         ("!curl -JLO https://h.example/t.bin", "already"),
         (
