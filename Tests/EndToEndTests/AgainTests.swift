@@ -31,6 +31,17 @@ struct AgainTests {
         }
     }
 
+    @Test("finds a record that keeps the server's time beside the file's own", arguments: Engine.allCases)
+    func serverTime(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            try await scenario.add(scenario.at.cdn + "/plain/practice.bin").expectSuccess()
+            let text = String(decoding: try #require(scenario.box.data(".fetchctl/practice.bin.json")), as: UTF8.self)
+            // The time that the practice hub gives all of its files.
+            #expect(try JSONValue(parsing: text)["last_modified"]?.string == "Thu, 01 Jan 2026 00:00:00 GMT")
+            #expect(try Date().timeIntervalSince1970 - Double(scenario.box.status("practice.bin").st_mtim.tv_sec) < 600)
+        }
+    }
+
     @Test("counts one CivitAI download a job, however many tries it takes", arguments: Engine.allCases)
     func countsOnce(engine: Engine) async throws {
         try await withScenario(engine) { scenario in

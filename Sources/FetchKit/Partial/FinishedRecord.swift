@@ -19,6 +19,8 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
     /// `sha256:…` or `git-sha1:…`, as published.
     package var digest: String?
     package var etag: String?
+    /// `Last-Modified` of the bytes, as the server sent it.
+    package var lastModified: String?
     /// `sha256`, `git-sha1` or `size`: what was compared.
     package var verified: String?
     /// The model list that put it there: absolute; only such a file is ever pruned.
@@ -34,6 +36,7 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
     enum CodingKeys: String, CodingKey {
         case version, reference, identity, modified, sha256, digest, etag, verified, list
         case length = "size"
+        case lastModified = "last_modified"
     }
 
     /// - Parameters:
@@ -41,7 +44,7 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
     ///   - modified: nanoseconds since 1970.
     package init(
         reference: String, identity: String, size: Int64, modified: Int64, sha256: String? = nil, digest: String? = nil,
-        etag: String? = nil, verified: String? = nil
+        etag: String? = nil, lastModified: String? = nil, verified: String? = nil
     ) {
         self.reference = reference
         self.identity = identity
@@ -50,6 +53,7 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
         self.sha256 = sha256
         self.digest = digest
         self.etag = etag
+        self.lastModified = lastModified
         self.verified = verified
     }
 

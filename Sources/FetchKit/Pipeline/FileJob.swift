@@ -204,7 +204,8 @@ package struct FileJob: Sendable {
         let status = try partial.file.status()
         var record = FinishedRecord(
             reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified,
-            sha256: verdict.sha256, digest: planned.digest?.description, etag: partial.record.etag, verified: verdict.algorithm)
+            sha256: verdict.sha256, digest: planned.digest?.description, etag: partial.record.etag,
+            lastModified: partial.record.lastModified ?? planned.file.lastModified, verified: verdict.algorithm)
         record.list = planned.list
         if let compatibility = planned.compatibility {
             if compatibility.takesServerTime, let time = serverTime(partial) { partial.file.setModified(time) }
