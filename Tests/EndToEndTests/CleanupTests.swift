@@ -35,6 +35,24 @@ struct CleanupTests {
         }
     }
 
+    @Test("takes the folder of links beside a partial with it, and not what the links lead to", arguments: [true, false])
+    func fleet(hasPartial: Bool) async throws {
+        try await withScenario(.builtin) { scenario in
+            let partial = "m/model.bin.fetchctl-part"
+            if hasPartial { try scenario.box.write("half", to: partial) }
+            let other = try scenario.box.write("mine", to: "other.bin")
+            try scenario.box.write("x", to: partial + ".fleet/deep/link.fetchctl-part")
+            try FileManager.default.linkItem(atPath: other, toPath: scenario.box.path(partial + ".fleet/hard"))
+            try FileManager.default.createSymbolicLink(atPath: scenario.box.path(partial + ".fleet/soft"), withDestinationPath: other)
+            let list = try await scenario.run(["cleanup", "--json"])
+            #expect(try list.lines.compactMap { try JSONValue(parsing: $0)["path"]?.string } == [scenario.box.path("m/model.bin")])
+            try await scenario.run(["cleanup", "--yes"]).expectSuccess()
+            #expect(scenario.box.allFiles == ["other.bin"])
+            #expect(!scenario.box.exists(partial + ".fleet"))
+            #expect(scenario.box.data("other.bin") == Data("mine".utf8))
+        }
+    }
+
     @Test("leaves alone what somebody is fetching", arguments: Engine.allCases)
     func busy(engine: Engine) async throws {
         try await withScenario(engine, .paced(24, seconds: 12)) { scenario in

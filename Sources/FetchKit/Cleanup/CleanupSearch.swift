@@ -18,7 +18,9 @@ package struct CleanupSearch: Sendable {
         while let folder = open.popLast() {
             let names = Disk.names(in: folder)
             found += look(in: folder, names)
-            open += names.reversed().map { Path.join(folder, $0) }.filter { Disk.status($0)?.kind == .directory }
+            // What lies in a folder of links is one partial's.
+            open += names.reversed().filter { !$0.hasSuffix(UnfinishedDownload.fleetEnding) }.map { Path.join(folder, $0) }
+                .filter { Disk.status($0)?.kind == .directory }
         }
         return found
     }

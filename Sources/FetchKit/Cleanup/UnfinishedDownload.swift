@@ -10,7 +10,7 @@ package struct UnfinishedDownload: Sendable {
     package var owner: Owner
     /// What it would have become, or for what is not ours the partial itself.
     package var target: String
-    /// Every file of it.
+    /// Every file of it, and the folder of links to it.
     package var files: [String]
     /// Bytes that they take on the disk.
     package var bytes: Int64
@@ -42,16 +42,19 @@ package struct UnfinishedDownload: Sendable {
             lock = file
         }
         defer { withExtendedLifetime(lock) {} }
-        files.forEach(Disk.remove)
+        for path in files {
+            if path.hasSuffix(Self.fleetEnding) { Disk.removeFolder(path) } else { Disk.remove(path) }
+        }
         return files.allSatisfy { Disk.status($0) == nil }
     }
 
     static let dataEnding = ".fetchctl-part"
     private static let copyEnding = ".fetchctl-new"
+    static let fleetEnding = dataEnding + ".fleet"
 
     /// What lies there of one partial, nobody working on it.
     static func of(_ names: PartialNames) -> [UnfinishedDownload] {
-        let files = [names.data, names.record, names.control, names.controlDraft].filter { Disk.status($0) != nil }
+        let files = [names.data, names.record, names.control, names.controlDraft, names.fleet].filter { Disk.status($0) != nil }
         return ours(in: Path.parent(names.data), files.map(Path.name), now: ThisProcess.now)
     }
 
@@ -79,7 +82,7 @@ package struct UnfinishedDownload: Sendable {
     private static func stem(_ name: String) -> String? {
         for ending in [
             ".fetchctl-part", ".fetchctl-part.json", ".fetchctl-part.aria2", ".fetchctl-part.aria2__temp",
-            ".fetchctl-part.json~", ".fetchctl-part.aria2~", copyEnding,
+            ".fetchctl-part.json~", ".fetchctl-part.aria2~", fleetEnding, copyEnding,
         ]
         where name.hasSuffix(ending) && name.utf8.count > ending.utf8.count {
             return String(name.dropLast(ending.count))
