@@ -5,12 +5,12 @@ package enum SafeName {
     /// The longest name, in UTF-8 bytes, that leaves room for the endings of a partial and its companions.
     package static let longest = 255
 
-    /// One name: separators and control characters become `_`, dots and spaces at the ends go, what is too
-    /// long is cut before its extension, a device's name gets a `_` in front. Letters of any script are kept.
+    /// One name: separators and control characters become `_`, what cannot be seen goes, dots and spaces at the ends go, what is
+    /// too long is cut before its extension, a device's name gets a `_` in front. Letters of any script are kept.
     /// - Returns: nil when nothing usable is left.
     package static func file(_ name: String) -> String? {
         var scalars = String.UnicodeScalarView()
-        for scalar in name.unicodeScalars {
+        for scalar in name.unicodeScalars where !isInvisible(scalar) {
             scalars.append(isHarmless(scalar) && scalar != "/" && scalar != "\\" ? scalar : "_")
         }
         var clean = Substring(String(scalars))
@@ -59,6 +59,13 @@ package enum SafeName {
         let stem = name.prefix { $0 != "." }.lowercased()
         if ["con", "prn", "aux", "nul"].contains(stem) { return true }
         return stem.utf8.count == 4 && ["com", "lpt"].contains(stem.prefix(3)) && ("1"..."9").contains(stem.suffix(1))
+    }
+
+    /// Two names that differ in such characters alone look the same: zero-width ones, tags, fillers (Unicode's
+    /// Default_Ignorable_Code_Point). Variation selectors change how the character before them looks; direction overrides leave
+    /// a mark.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isDefaultIgnorableCodePoint && !scalar.properties.isVariationSelector && isHarmless(scalar)
     }
 
     private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
