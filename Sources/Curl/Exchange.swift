@@ -206,12 +206,12 @@ final class Exchange: @unchecked Sendable {
         if head.status > 0 { roundTrip = measuredRoundTrip }
         if code == CURLE_OK || endedBySink {
             guard head.status > 0 else { return .failure(fault(.malformed, "the answer has no status line")) }
-            if usesProxy, head.status == 407 { return .failure(fault(.proxy, "the proxy wants a login, or another one")) }
+            if usesProxy, head.status == 407 { return .failure(fault(.proxyRefusal, "the proxy wants a login, or another one")) }
             head.isTruncated = endedBySink
             return .success(head)
         }
         if refusedAddress { return .failure(fault(.forbiddenAddress, "it leads into a private network")) }
-        let kind = isProxyTrouble(code) ? .proxy : TransportFault.Kind(code)
+        let kind = proxyTrouble(code) ?? TransportFault.Kind(code)
         // Silence before there was a connection is a host that was never reached.
         return .failure(fault(kind == .timeout && !isConnected ? .connect : kind, words(for: code)))
     }
@@ -234,11 +234,12 @@ final class Exchange: @unchecked Sendable {
     }
 
     /// With a proxy in between, every connection is one to the proxy, and a refused tunnel is its answer.
-    private func isProxyTrouble(_ code: CURLcode) -> Bool {
-        guard usesProxy else { return false }
+    private func proxyTrouble(_ code: CURLcode) -> TransportFault.Kind? {
+        guard usesProxy else { return nil }
         var answer = 0
         fetchctl_get_long(easy!.pointer, CURLINFO_HTTP_CONNECTCODE, &answer)
-        return code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_PROXY || answer >= 300
+        if code == CURLE_COULDNT_CONNECT { return .proxyConnect }
+        return answer >= 300 ? .proxyRefusal : nil
     }
 
     /// libcurl's words; the general ones where its own quote the proxy, which may hold a password.

@@ -7,7 +7,8 @@ extension TransportFault.Kind {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST: self = .nameResolution
         case CURLE_COULDNT_CONNECT: self = .connect
-        case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: self = .proxy
+        case CURLE_COULDNT_RESOLVE_PROXY: self = .proxyName
+        case CURLE_PROXY: self = .proxyRefusal
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_INVALIDCERTSTATUS:
             self = .tls

@@ -157,9 +157,10 @@ package enum CurlLine: ReplacedTool {
         if failure.metStatus != nil { return 22 }
         switch failure.fault {
         case .nameResolution: return 6
-        case .connect, .forbiddenAddress: return 7
+        case .connect, .proxyConnect, .forbiddenAddress: return 7
         case .tls: return 60
-        case .proxy: return 5
+        case .proxyName: return 5
+        case .proxyRefusal: return 56
         case .timeout: return 28
         case .cut: return 18
         case .dropped, .cancelled: return 56
@@ -173,7 +174,7 @@ package enum CurlLine: ReplacedTool {
         case .config: return usageCode
         case .tls: return 60
         case .unreachable: return 7
-        case .proxy: return 5
+        case .proxy: return 56
         default: return 22
         }
     }

@@ -6,7 +6,12 @@ package struct TransportFault: Error, Sendable, CustomStringConvertible {
         /// Nothing accepts connections there, or none was made in time.
         case connect
         case tls
-        case proxy
+        /// The proxy's name has no address.
+        case proxyName
+        /// Nothing accepts connections where the proxy should be.
+        case proxyConnect
+        /// The proxy refuses, or wants a login.
+        case proxyRefusal
         /// Nothing came for too long.
         case timeout
         /// The connection broke in the middle, or nothing came.
@@ -18,6 +23,9 @@ package struct TransportFault: Error, Sendable, CustomStringConvertible {
         case cancelled
         /// The answer cannot be understood as HTTP.
         case malformed
+
+        /// Whether it is the proxy's fault, and not that of the host behind it.
+        package var isOfProxy: Bool { [.proxyName, .proxyConnect, .proxyRefusal].contains(self) }
     }
 
     package var kind: Kind

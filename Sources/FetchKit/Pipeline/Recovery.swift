@@ -166,7 +166,7 @@ extension TransportFault {
                 .tls, "no trusted connection to \(host) could be made.", why: "\(detail).",
                 hint: "if a private authority signs there, name its file in CURL_CA_BUNDLE or SSL_CERT_FILE; "
                     + "where no authorities are installed at all: apt-get install ca-certificates.")
-        case .proxy:
+        case .proxyName, .proxyConnect, .proxyRefusal:
             return Failure(
                 .proxy, "the proxy could not be used for \(host).", why: "\(detail).", hint: "check http_proxy, https_proxy and all_proxy.")
         case .timeout:

@@ -22,7 +22,7 @@ struct HubFallback {
     func stands(inFor error: any Error) -> Bool {
         switch error {
         case is TransientRefusal: true
-        case let fault as TransportFault: ![.proxy, .forbiddenAddress, .cancelled].contains(fault.kind)
+        case let fault as TransportFault: !fault.kind.isOfProxy && ![.forbiddenAddress, .cancelled].contains(fault.kind)
         case let failure as Failure:
             !failure.deniesExistence
                 && (failure.status != nil || failure.kind == .unreachable || failure.kind == .server && file != nil)

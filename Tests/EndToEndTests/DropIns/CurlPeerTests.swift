@@ -59,7 +59,9 @@ struct CurlPeerTests {
             "curl -s",
             "curl -s -o /nodir/x {B}/a.bin", "curl -s -o", "curl -sf -o x {B}/status/404 -o y {B}/a.bin",
             "curl -sf -o x {B}/a.bin -o y {B}/status/404", "curl -s -O {B}/", "curl -s -C - -OJ {B}/a.bin",
-            "curl -s -o dir/ {B}/a.bin",
+            "curl -s -o dir/ {B}/a.bin", "curl -s -o x -x http://127.0.0.1:1 http://h.example/x",
+            "curl -s -o x -x http://127.0.0.1:1 https://h.example/x", "curl -s -o x -x socks5://127.0.0.1:1 http://h.example/x",
+            "curl -s -o x -x http://nosuch.invalid:1 http://h.example/x", "curl -s -o x -x {B} https://h.example/x",
         ].map { ToolLine($0) }
 
     @Test("end with the tool's own codes", arguments: failures)
