@@ -137,6 +137,7 @@ package enum Aria2Line: ReplacedTool {
         case .some: return 22
         case nil: break
         }
+        if failure.cannotResume { return 8 }
         switch failure.fault {
         case .nameResolution: return 19
         case .timeout: return 2

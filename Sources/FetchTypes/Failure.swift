@@ -45,6 +45,8 @@ package struct Failure: Error, Sendable, CustomStringConvertible {
     package var status: Int?
     /// What broke on the way, where no answer came.
     package var fault: TransportFault.Kind?
+    /// Whether the transfer broke off at a server that serves the whole file only: each further try began at the start.
+    package var cannotResume = false
     /// Whether the source knows the place and has no such thing there: a copy that was kept is no substitute then.
     package var deniesExistence = false
 

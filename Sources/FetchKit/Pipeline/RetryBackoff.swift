@@ -11,6 +11,9 @@ struct RetryBackoff {
 
     init(_ policy: RetryPolicy) { self.policy = policy }
 
+    /// Whether a transfer that breaks off is tried again at all.
+    var triesAgain: Bool { policy.limit > 0 }
+
     /// Something new came: the count starts anew.
     mutating func progressed() {
         attempt = 0

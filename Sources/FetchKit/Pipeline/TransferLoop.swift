@@ -25,6 +25,8 @@ struct TransferLoop {
     private static let futileRunsAllowed = 2
     /// Connections that broke after bringing this much are made again without waiting. Bytes.
     private static let minBytesForImmediateRetry: Int64 = 64 << 10
+    /// The server serves the whole file only.
+    private var hasNoRanges = false
     /// Bytes of the file that were there at best.
     private var furthest: Int64 = 0
 
@@ -77,6 +79,7 @@ struct TransferLoop {
             let wasComplete = partial.map?.isComplete == true
             do {
                 let link = try await links.link()
+                hasNoRanges = link.servesRanges == false
                 var chosen = await engines.choose(
                     for: link, connections: connections, hasMirrors: !mirrors.isEmpty, builtinOnly: builtinOnly, emit: emit)
                 engine = chosen.name
@@ -284,6 +287,7 @@ struct TransferLoop {
         var failure = failure
         // The source had answered before: the way is there, it is only not served now.
         if meter.fetchedBytes > 0 || partial.presentBytes > 0, failure.code == .unavailable { failure.code = .temporary }
+        failure.cannotResume = hasNoRanges && meter.fetchedBytes > 0 && failure.fault != nil && backoff.triesAgain
         try await backoff.wait(
             reason, asked: asked, isRefusal: isRefusal, limit: options.noProgressTimeout(size: partial.size), orThrow: failure,
             about: planned.tag, emit: emit)
