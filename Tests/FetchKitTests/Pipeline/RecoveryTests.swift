@@ -54,7 +54,8 @@ import Testing
     }
 
     static let networks: [(kind: TransportFault.Kind, word: String)] = [
-        (.nameResolution, "retry reset - 69"), (.connect, "retry reset - 69"), (.proxyName, "retry reset - 69"), (.proxyConnect, "retry reset - 69"), (.proxyRefusal, "retry reset - 69"),
+        (.nameResolution, "retry reset - 69"), (.connect, "retry reset - 69"),
+        (.proxyName, "retry reset - 69"), (.proxyConnect, "retry reset - 69"), (.proxyRefusal, "retry reset - 69"),
         (.timeout, "retry timeout - 75"),
         (.dropped, "retry reset - 75"), (.cut, "retry reset - 75"), (.malformed, "retry server - 75"), (.tls, "fail tls 69"),
         (.forbiddenAddress, "fail unreachable 69"),
