@@ -37,6 +37,7 @@ package struct Batch: Sendable {
     private let services: BatchServices
     private let engines: EngineChooser
     private let budget: ConnectionBudget
+    private let room = BatchRoom()
     /// Where it is remembered which hosts push back; nil where there is no home.
     private let ceilingsPath: String?
     private let emit: EventSink
@@ -338,6 +339,7 @@ package struct Batch: Sendable {
     // MARK: fetching
 
     private func transferAll(_ needed: [(request: Int, file: PlannedFile)], _ ledger: BatchLedger) async {
+        for (_, file) in needed { room.add(file) }
         var schedule = TransferSchedule(sizes: needed.map(\.file.file.size), jobs: options.jobs)
         await withTaskGroup(of: Bool.self) { group in
             func startMore() {
@@ -360,10 +362,11 @@ package struct Batch: Sendable {
 
     private func transfer(_ index: Int, _ file: PlannedFile, _ ledger: BatchLedger) async {
         let meter = TransferMeter()
+        defer { room.remove(file) }
         do {
             try Task.checkCancellation()
             if let refusal = ledger.refusal(index) { throw refusal }
-            let outcome = try await FileJob(file, options: options, engines: engines, emit: emit).run(meter: meter)
+            let outcome = try await FileJob(file, options: options, engines: engines, room: room, emit: emit).run(meter: meter)
             if case .finished(let finished) = outcome { emit(.finished(file.tag, finished)) }
             await sidecars(index).write(for: file)
             ledger.settle(index, outcome, fetched: meter.fetchedBytes)

@@ -14,12 +14,14 @@ package struct FileJob: Sendable {
     let planned: PlannedFile
     let options: FetchOptions
     let engines: EngineChooser
+    let room: BatchRoom
     let emit: EventSink
 
-    package init(_ planned: PlannedFile, options: FetchOptions, engines: EngineChooser, emit: @escaping EventSink) {
+    init(_ planned: PlannedFile, options: FetchOptions, engines: EngineChooser, room: BatchRoom, emit: @escaping EventSink) {
         self.planned = planned
         self.options = options
         self.engines = engines
+        self.room = room
         self.emit = emit
     }
 
@@ -110,7 +112,8 @@ package struct FileJob: Sendable {
         let gitSize = planned.digest?.algorithm == .gitSHA1 ? planned.file.size : nil
         let digest = IncrementalHasher(gitSize: gitSize)
         var loop = TransferLoop(
-            planned: planned, partial: partial, options: options, engines: engines, digest: digest, meter: meter, emit: emit)
+            planned: planned, partial: partial, options: options, engines: engines, room: room, digest: digest, meter: meter,
+            emit: emit)
         var mismatches: [String] = []
         var suspects: MirrorSuspects?
         while true {

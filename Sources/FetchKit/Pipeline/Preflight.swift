@@ -37,33 +37,24 @@ package enum Preflight {
         return length - ByteCount(clamping: Partial.keptBytes(names))
     }
 
-    /// - Parameter isLate: the sizes were not known when the batch was checked.
+    /// - Parameters:
+    ///   - others: what besides still needs room on the same disks.
+    ///   - isLate: the sizes were not known when the batch was checked.
     /// - Returns: the room on the file system where most is to go; nil when it cannot be told.
     /// - Throws: ``Failure`` of kind `disk_full` when the batch does not fit.
-    package static func checkSpace(_ files: [PlannedFile], options: FetchOptions, isLate: Bool = false) throws(Failure) -> Int64? {
-        struct Need {
-            var bytes = ByteCount.zero
-            var free: Int64
-            var directory: String
-        }
+    package static func checkSpace(
+        _ files: [PlannedFile], besides others: [PlannedFile] = [], options: FetchOptions, isLate: Bool = false
+    ) throws(Failure) -> Int64? {
         var needs: [UInt64: Need] = [:]
-        for planned in files {
-            let size = planned.file.length ?? .zero
-            // What a partial already takes (reserved space included) need not be free any more.
-            let allocated = Disk.status(planned.placement.partial.data)?.allocated ?? 0
-            guard let gathered = Disk.space(for: planned.placement.partial.data) else { continue }
-            needs[gathered.device, default: Need(free: gathered.free, directory: Path.parent(planned.placement.partial.data))].bytes +=
-                size - ByteCount(clamping: allocated)
-            // Gathered elsewhere, it needs room twice.
-            guard let kept = Disk.space(for: planned.placement.payload), kept.device != gathered.device else { continue }
-            needs[kept.device, default: Need(free: kept.free, directory: planned.directory)].bytes += size
-        }
+        for part in files.flatMap(Need.parts) { needs[part.device, default: Need(part)].bytes += part.bytes }
+        for part in others.flatMap(Need.parts) { needs[part.device]?.others += part.bytes }
         if options.checksSpace {
-            for need in needs.values where need.bytes.bytes + options.reservedSpace.bytes > need.free {
+            for need in needs.values where need.bytes.bytes + need.others.bytes + options.reservedSpace.bytes > need.free {
+                let besides = need.others > .zero ? ", \(ByteSize.text(need.others.bytes)) for other files" : ""
                 let reserve = options.reservedSpace > .zero ? " and \(ByteSize.text(options.reservedSpace.bytes)) are to stay free" : ""
                 throw Failure(
                     .diskFull,
-                    "there is too little room in \(need.directory): \(ByteSize.text(need.bytes.bytes)) to come, \(ByteSize.text(need.free)) free\(reserve).",
+                    "there is too little room in \(need.directory): \(ByteSize.text(need.bytes.bytes)) to come\(besides), \(ByteSize.text(need.free)) free\(reserve).",
                     why: isLate
                         ? "the source told the size only when the file was asked for; nothing of it was fetched."
                         : "the whole batch must fit before it starts; nothing was fetched.",
@@ -71,5 +62,30 @@ package enum Preflight {
             }
         }
         return needs.values.max { $0.bytes < $1.bytes }?.free
+    }
+
+    /// What is to come on one disk.
+    private struct Need {
+        typealias Part = (device: UInt64, free: Int64, directory: String, bytes: ByteCount)
+
+        var bytes = ByteCount.zero
+        var others = ByteCount.zero
+        var free: Int64
+        var directory: String
+
+        init(_ part: Part) { (free, directory) = (part.free, part.directory) }
+
+        /// What a file still needs, by disk.
+        static func parts(of planned: PlannedFile) -> [Part] {
+            let size = planned.file.length ?? .zero
+            let data = planned.placement.partial.data
+            // What a partial already takes (reserved space included) need not be free any more.
+            let allocated = Disk.status(data)?.allocated ?? 0
+            guard let gathered = Disk.space(for: data) else { return [] }
+            let part = (gathered.device, gathered.free, Path.parent(data), size - ByteCount(clamping: allocated))
+            // Gathered elsewhere, it needs room twice.
+            guard let kept = Disk.space(for: planned.placement.payload), kept.device != gathered.device else { return [part] }
+            return [part, (kept.device, kept.free, planned.directory, size)]
+        }
     }
 }

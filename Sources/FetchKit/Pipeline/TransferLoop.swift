@@ -7,6 +7,7 @@ struct TransferLoop {
     let partial: Partial
     let options: FetchOptions
     let engines: EngineChooser
+    let room: BatchRoom
     let digest: IncrementalHasher
     let meter: TransferMeter
     let emit: EventSink
@@ -31,14 +32,15 @@ struct TransferLoop {
     private var furthest: Int64 = 0
 
     init(
-        planned: PlannedFile, partial: Partial, options: FetchOptions, engines: EngineChooser, digest: IncrementalHasher,
-        meter: TransferMeter,
+        planned: PlannedFile, partial: Partial, options: FetchOptions, engines: EngineChooser, room: BatchRoom,
+        digest: IncrementalHasher, meter: TransferMeter,
         emit: @escaping EventSink
     ) {
         self.planned = planned
         self.partial = partial
         self.options = options
         self.engines = engines
+        self.room = room
         self.digest = digest
         self.meter = meter
         self.emit = emit
@@ -136,18 +138,10 @@ struct TransferLoop {
         } else if let size = partial.size {
             partial.begin(size: size)
         }
-        if let size = partial.size { try Self.checkRoom(for: size, planned, options) }
+        if let size = partial.size { try room.promise(size, to: planned, options) }
         try Reservation(partial: partial).begin()
         try partial.save()
         return fitness
-    }
-
-    /// Checks a size that was not known when the batch was checked against the room on the disk.
-    private static func checkRoom(for size: Int64, _ planned: PlannedFile, _ options: FetchOptions) throws(Failure) {
-        guard planned.file.size == nil else { return }
-        var known = planned
-        known.file.length = ByteCount(clamping: size)
-        _ = try Preflight.checkSpace([known], options: options, isLate: true)
     }
 
     private func transfer(_ engine: any TransferEngine) async throws {
@@ -160,7 +154,7 @@ struct TransferLoop {
             var work = TransferWork(
                 links, mirrors: mirrors, into: partial, connections: connections, meter: meter, say: say)
             work.keepPace = companions.keepPace
-            work.checkRoom = { [planned, options] size throws(Failure) in try Self.checkRoom(for: size, planned, options) }
+            work.checkRoom = { [room, planned, options] size throws(Failure) in try room.promise(size, to: planned, options) }
             work.isHashed = options.verifies
             try await Reservation(partial: partial).complete { [work] in try await engine.transfer(work) }
         }

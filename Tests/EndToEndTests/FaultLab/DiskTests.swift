@@ -1,5 +1,6 @@
 import Foundation
 import PracticeHub
+import Synchronization
 import Testing
 
 @Suite("Fault lab: the disk")
@@ -44,6 +45,59 @@ struct DiskTests {
                 resize(32)
                 try await scenario.add("civitai:12345", "-d", "disk").expectSuccess()
                 try scenario.expectFile("disk/" + name, await scenario.hub.civitaiFile(12345))
+            }
+        }
+    }
+
+    /// Asked about the file, it does not tell its size; asked for it, it does.
+    private static func lateServer(_ size: Int) -> LoopbackServer {
+        let isAsked = Mutex(false)
+        return LoopbackServer { connection in
+            while let head = Wire.readHead(connection) {
+                let isFirst = isAsked.withLock { flag in
+                    defer { flag = true }
+                    return !flag
+                }
+                var part = 0..<size
+                var lines = ["HTTP/1.1 200 OK"]
+                if let range = head.firstMatch(of: /(?i)\r\nrange: bytes=(\d+)-(\d*)/) {
+                    part = (Int(range.1) ?? 0)..<min(size, (Int(range.2) ?? size - 1) + 1)
+                    let ends = "\(part.lowerBound)-\(part.upperBound - 1)"
+                    lines = ["HTTP/1.1 206 Partial Content", "Content-Range: bytes \(ends)/\(isFirst ? "*" : "\(size)")"]
+                }
+                Wire.write(connection, (lines + ["Content-Length: \(part.count)", "", ""]).joined(separator: "\r\n").utf8)
+                guard Wire.write(connection, [UInt8](repeating: 0x5A, count: part.count)) else { return }
+            }
+        }
+    }
+
+    @Test(
+        "has no room for a file that tells its size late, besides what others were promised: they come, and it does not",
+        arguments: Engine.allCases)
+    func late(engine: Engine) async throws {
+        try await withScenario(engine) { scenario in
+            try await withDisk(20, scenario) { resize in
+                let server = Self.lateServer(16 << 20)
+                defer { server.stop() }
+                let line = ["add", "http://127.0.0.1:\(server.port)/late.bin", "civitai:12345", "-d", "disk", "-j", "1", "--json"]
+                let outcome = try await scenario.run(line)
+                outcome.expectFailure(74, kind: "disk_full")
+                #expect(outcome.stdout.contains("for other files"), "\(outcome.story)")
+                scenario.expectNoFile("disk/late.bin")
+                try scenario.expectFile("disk/" + name, await scenario.hub.civitaiFile(12345))
+                unlink(scenario.box.path("disk/" + name))
+                // The user says that the figure is wrong, and finds out that it was not.
+                let unchecked = try await scenario.run(line + ["--no-space-check"])
+                unchecked.expectFailure(74, kind: "disk_full")
+                #expect(scenario.box.exists("disk/late.bin"), "\(unchecked.story)")
+                unlink(scenario.box.path("disk/late.bin"))
+                resize(40)
+                // 22 MiB to come, and 30 MB are to stay free.
+                let kept = try await scenario.run(line, environment: ["FETCHCTL_REQUIRED_DISK_SPACE_GB": "0.03"])
+                kept.expectFailure(74, kind: "disk_full")
+                scenario.expectNoFile("disk/late.bin")
+                try await scenario.run(line).expectSuccess()
+                #expect(scenario.box.data("disk/late.bin")?.count == 16 << 20)
             }
         }
     }
