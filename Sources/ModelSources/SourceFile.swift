@@ -60,6 +60,8 @@ package struct SourceFile: Sendable {
     /// ``length`` in bytes.
     package var size: Int64? { length?.bytes }
     package var digest: PublishedDigest?
+    /// Its BLAKE3, lower-case hexadecimal, where that is published besides; not compared.
+    package var blake3: String?
     /// The entity tag of what is offered now, where resolving showed it: tells versions apart when nothing better does.
     package var etag: String?
     /// `Last-Modified` of the bytes, as it was sent, where the answer that told of them was the file itself.

@@ -39,7 +39,7 @@ enum Main {
             end: {
                 let code = context.signals.exitCode.rawValue
                 // Whoever reads the events waits for the last one.
-                if arguments.first == "add", arguments.wantsJSON {
+                if let name = arguments.first, ["add", "sync", "lock"].contains(name), arguments.wantsJSON {
                     context.reporter(json: true).handle(.summary(Event.Summary(code: code)))
                 }
                 OutputPort.flush()

@@ -31,6 +31,20 @@ package enum Event: Sendable {
         package var urlHost: String?
         package var metadata: FileMetadata
         package var pinned: String
+
+        package init(
+            source: SourceName, title: String, name: String, size: Int64?, sha256: String?, urlHost: String?, metadata: FileMetadata,
+            pinned: String
+        ) {
+            self.source = source
+            self.title = title
+            self.name = name
+            self.size = size
+            self.sha256 = sha256
+            self.urlHost = urlHost
+            self.metadata = metadata
+            self.pinned = pinned
+        }
     }
 
     package enum SkipReason: String, Sendable { case complete, optional }

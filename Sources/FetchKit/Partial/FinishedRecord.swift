@@ -93,7 +93,7 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
     }
 
     /// Takes a record away, and the folders that are empty then.
-    static func remove(_ path: String) {
+    package static func remove(_ path: String) {
         for path in [path, detour(path)].compactMap(\.self) { Disk.remove(path) }
         guard let root = folder(of: path) else { return }
         var parent = Path.parent(path)

@@ -19,6 +19,11 @@ package struct Batch: Sendable {
     package struct Outcome: Sendable {
         package var results: [Result]
         package var summary: Event.Summary
+
+        package init(results: [Result], summary: Event.Summary) {
+            self.results = results
+            self.summary = summary
+        }
     }
 
     /// Looks at a request's plan before anything is done for it, and may change it; a failure that it throws is the request's.
@@ -382,10 +387,11 @@ package struct Batch: Sendable {
     private func fail(
         _ index: Int, _ ledger: BatchLedger, _ tag: FileTag, _ error: any Error, keptIn names: PartialNames? = nil, isWhole: Bool = false
     ) {
-        let failure =
+        var failure =
             if Task.isCancelled { services.interrupted } else {
                 error as? Failure ?? Failure(.io, "\(tag.ref) could not be fetched: \(error).")
             }
+        if let name = requests[index].name, failure.kind != .interrupted { failure.message = "\(name): \(failure.message)" }
         if let next = requests[index].alternatives.first, failure.kind != .interrupted {
             emit(.warning(tag, kind: "any_of", message: "\(tag.ref) could not be had: \(failure.message) Next: \(next.shown)"))
             ledger.pass(index, failure, isWhole: isWhole)

@@ -67,6 +67,8 @@ package struct FetchRequest: Sendable {
     package var isTyped = true
     /// The model list that asks for it: absolute. Its records name it.
     package var list: String?
+    /// What it is called in its failures besides its reference: its name in a list.
+    package var name: String?
     /// Failing to get it only warns.
     package var isOptional = false
     /// As asked for: what becomes of it for the source is ``Layout/applied(to:)``.

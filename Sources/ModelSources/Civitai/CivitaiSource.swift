@@ -201,6 +201,7 @@ struct CivitaiSource {
             locator: CivitaiLocator(
                 session: session, base: found.base, version: version.id, file: named.file, subject: subject, page: page,
                 earlyAccessEnds: version.earlyAccessEnds))
+        file.blake3 = named.file.hashes.first { $0.key.uppercased() == "BLAKE3" }?.value.lowercased()
         file.sidecars = CivitaiSidecars(documents: documents, file: named.file)
         return file
     }

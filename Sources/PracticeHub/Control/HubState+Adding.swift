@@ -40,7 +40,13 @@ extension HubState {
         return versions.withLock { versions in
             let id = file.version ?? (versions.map(\.id).max() ?? 0) + 1
             let format = content.kind == .pickle ? "PickleTensor" : content.kind == .gguf ? "GGUF" : "SafeTensor"
-            if let index = versions.firstIndex(where: { $0.id == id }) {
+            if let index = versions.firstIndex(where: { $0.id == id }),
+                let place = versions[index].files.firstIndex(where: { $0.name == file.name })
+            {
+                let old = versions[index].files[place]
+                versions[index].files[place] = .init(
+                    id: old.id, name: old.name, type: old.type, content: content, format: format, isPrimary: old.isPrimary)
+            } else if let index = versions.firstIndex(where: { $0.id == id }) {
                 let number = id * 10 + versions[index].files.count
                 versions[index].files.append(
                     .init(id: number, name: file.name, type: "Model", content: content, format: format, isPrimary: false))

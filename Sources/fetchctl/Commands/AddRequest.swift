@@ -76,24 +76,18 @@ struct AddRequest {
 
     private mutating func setOptions(_ typed: AddOptions, _ settings: Settings) throws(Failure) {
         layout = try Self.layout(typed.layout ?? settings.layout)
-        options.defaultDirectory = settings.directory.map(Path.absolute) ?? Path.currentDirectory
-        options.engine = try choice("--engine", typed.engine) ?? settings.engine
-        options.connections = try integer("--connections", typed.connections, 1...64) ?? settings.connections
-        options.jobs = try integer("--jobs", typed.jobs, 1...256) ?? settings.jobs
-        options.retry = RetryPolicy(
-            limit: try integer("--retries", typed.retries, 0...1_000_000) ?? settings.maxRetries,
-            minimumDelay: settings.retryDelayMin.value,
-            maximumDelay: max(settings.retryDelayMax, settings.retryDelayMin).value)
-        let timeout = try seconds("--timeout", typed.timeout)
-        options.timeout = timeout ?? settings.timeout
-        options.largeFileTimeout = timeout ?? settings.largeFileTimeout
+        options = settings.fetchOptions
+        if let engine = try choice("--engine", typed.engine) { options.engine = engine }
+        if let connections = try integer("--connections", typed.connections, 1...64) { options.connections = connections }
+        if let jobs = try integer("--jobs", typed.jobs, 1...256) { options.jobs = jobs }
+        if let retries = try integer("--retries", typed.retries, 0...1_000_000) { options.retry.limit = retries }
+        if let timeout = try seconds("--timeout", typed.timeout) { (options.timeout, options.largeFileTimeout) = (timeout, timeout) }
         options.staging = typed.staging
         options.wait = try seconds("--wait", typed.wait)
         options.verifies = !typed.noVerify
         options.force = typed.force
         options.dryRun = typed.dryRun
-        options.checksSpace = settings.checkDiskSpace && !typed.noSpaceCheck
-        options.reservedSpace = settings.requiredDiskSpace
+        if typed.noSpaceCheck { options.checksSpace = false }
         limitRate = try rate(typed.limitRate) ?? (settings.limitRate > 0 ? settings.limitRate : nil)
         stopWithProcess = try integer("--stop-with-process", typed.stopWithProcess, 1...Int(Int32.max)).map { Int32($0) }
     }

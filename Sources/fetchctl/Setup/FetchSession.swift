@@ -134,10 +134,15 @@ struct FetchSession {
     /// Says how it ended.
     /// - Returns: the exit code.
     func end(_ outcome: Batch.Outcome, of requests: [FetchRequest]) -> Int32 {
+        end(outcome, of: requests.map { $0.name ?? $0.reference.shown })
+    }
+
+    /// - Parameter names: what each result is of.
+    func end(_ outcome: Batch.Outcome, of names: [String]) -> Int32 {
         reporter.handle(.summary(outcome.summary))
         if !output.json {
             reporter.close()
-            tellFailures(outcome, requests.map(\.reference.shown))
+            tellFailures(outcome, names)
         }
         OutputPort.flush()
         if outcome.summary.code == 0, OutputPort.lostOutput.load(ordering: .relaxed) {

@@ -65,6 +65,7 @@ enum EventShape {
             "kept_bytes": .integer,
         ],
         "warning": ["kind": .string, "message": .string],
+        "difference": ["kind": .word(["missing", "changed", "extra"]), "name": .optionalString],
         "summary": [
             "code": .integer, "finished": .integer, "skipped": .integer, "failed": .integer, "fetched_bytes": .integer,
             "seconds": .optionalNumber,

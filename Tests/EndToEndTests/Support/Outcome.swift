@@ -87,7 +87,8 @@ struct Complaint {
 
     /// What there is to be named in a hint, after `fetchctl `.
     private static let commands: Set<String> = [
-        "add", "info", "verify", "cleanup", "login", "logout", "whoami", "config", "shims", "help", "--help", "--version",
+        "add", "info", "verify", "cleanup", "login", "logout", "whoami", "config", "shims",
+        "sync", "lock", "tree", "help", "--help", "--version",
     ]
 
     func expectGoodForm(_ location: SourceLocation = #_sourceLocation) {

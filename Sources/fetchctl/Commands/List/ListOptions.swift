@@ -1,0 +1,21 @@
+import ArgumentParser
+
+/// What every command about a model list understands.
+struct ListOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The list (default: models.toml here); its lock stands beside it.", valueName: "file"))
+    var file: String?
+    @Option(
+        name: [.customShort("d", allowingJoined: true), .long],
+        help: ArgumentHelp("Where to, in place of the list's own directory; it may be anywhere.", valueName: "dir"))
+    var dir: String?
+    @Flag(help: "Permit paths of the list that are absolute, have '..', or leave its folder through links.")
+    var outside = false
+    @Flag(help: "One JSON object a line on standard output.")
+    var json = false
+    @Flag(name: .shortAndLong, help: "Only errors.")
+    var quiet = false
+    @Flag(name: .shortAndLong, help: "Say more.")
+    var verbose = false
+
+    var output: FetchSession.Output { FetchSession.Output(json: json, quiet: quiet, verbose: verbose) }
+}

@@ -1,0 +1,99 @@
+import FetchKit
+import FetchTypes
+import ModelList
+import ModelReference
+import ModelSources
+
+/// A model list with its lock, read and understood, before anything is asked or fetched.
+struct LoadedList: Sendable {
+    /// The list's file, absolute, links followed: records name it.
+    let path: String
+    let lockPath: String
+    let list: ModelList
+    let models: [SyncModel]
+    /// Nil when there is none.
+    let lock: ModelLock?
+    let places: ListPlaces
+    let parser: ReferenceParser
+    var warnings: [String]
+
+    /// - Throws: ``Failure`` of kind `config`, naming the file, the line and the key.
+    init(_ options: ListOptions, endpoints: ServiceEndpoints, environment: [String: String]) throws(Failure) {
+        for (option, value) in [("--dir", options.dir), ("--file", options.file)] where value?.isEmpty == true {
+            throw Failure(.usage, "\(option) is empty.", why: "perhaps a shell variable in it is not set.", hint: "give a name.")
+        }
+        let typed = options.file ?? "models.toml"
+        let file = Path.absolute(typed)
+        let name = Path.name(file)
+        guard let bytes = Disk.contents(file, limit: ModelList.longest, onlyFiles: true) else {
+            throw Failure(
+                .config, "the list \(typed) cannot be read.",
+                why: Disk.followedStatus(file) == nil ? "there is no such file." : "it is no file, or longer than 8 MiB.",
+                hint: "name it with --file, or write one: fetchctl sync --help shows its form.")
+        }
+        path = Path.real(file) ?? file
+        lockPath = (file.hasSuffix(".toml") ? String(file.dropLast(5)) : file) + ".lock"
+        let isOutsideAllowed = options.outside || options.dir != nil
+        list = try ModelList(parsing: bytes, file: name, isOutsideAllowed: isOutsideAllowed)
+        places = ListPlaces(
+            folder: Path.parent(file), directory: list.settings.directory, chosen: options.dir.map(Path.absolute),
+            isOutsideAllowed: options.outside, hubCache: HubFolders.cache(environment).map(Path.absolute))
+        parser = ReferenceParser(endpoints: endpoints, pathExists: { _ in false })
+        var models: [SyncModel] = []
+        for model in list.models { models.append(try SyncModel(model, list.settings, parser, file: name)) }
+        try Self.refuseTwins(models, name)
+        self.models = models
+        lock = try Self.readLock(lockPath, isOutsideAllowed)
+        warnings = list.warnings + (lock?.warnings ?? [])
+        for model in models { try check(model, name) }
+    }
+
+    private static func readLock(_ path: String, _ isOutsideAllowed: Bool) throws(Failure) -> ModelLock? {
+        guard Disk.followedStatus(path) != nil else { return nil }
+        let name = Path.name(path)
+        guard let bytes = Disk.contents(path, limit: ModelLock.longest, onlyFiles: true) else {
+            throw Failure(.config, "the lock \(path) cannot be read.", why: "it is no file, or longer than 64 MiB.", hint: "look at it.")
+        }
+        return try ModelLock(parsing: bytes, file: name, isOutsideAllowed: isOutsideAllowed)
+    }
+
+    private static func refuseTwins(_ models: [SyncModel], _ file: String) throws(Failure) {
+        var lines: [[UInt8]: Int] = [:]
+        for model in models {
+            if let other = lines.updateValue(model.listed.line, forKey: Array(model.name.utf8)) {
+                throw Failure(
+                    .config, "\(file), line \(model.listed.line): two models are called \(model.name).",
+                    why: "the other one begins on line \(other); without name, the reference is the name.",
+                    hint: "give each a name of its own.")
+            }
+        }
+    }
+
+    /// Looks where a model is to go, before anything is asked.
+    private func check(_ model: SyncModel, _ file: String) throws(Failure) {
+        guard !isInCache(model) else { return }
+        let directory = model.listed.directory.map { Path.absolute(Path.join(places.base, $0.text)) } ?? places.base
+        let target = Path.absolute(Path.join(directory, model.listed.out?.text ?? "x"))
+        try places.check(target, "\(file), line \(model.listed.line): the model \(model.name)")
+    }
+
+    /// Whether a model goes to the cache of huggingface_hub, which is outside of any list's folder.
+    func isInCache(_ model: SyncModel) -> Bool {
+        model.layout == .hfCache && model.listed.directory == nil && places.chosen == nil
+            && model.references.contains { SourceName($0.reference) == .huggingFace }
+    }
+
+    /// The models of those names, or all.
+    /// - Throws: ``Failure`` with exit code 64 for a name that is not in the list.
+    func selected(_ names: [String]) throws(Failure) -> [SyncModel] {
+        guard !names.isEmpty else { return models }
+        for name in names where !models.contains(where: { $0.name == name }) {
+            let known = models.prefix(8).map(\.name).joined(separator: ", ")
+            throw Failure(
+                .usage, "\(Path.name(path)) has no model \(name).",
+                why: models.isEmpty ? "it has none at all." : "it has: \(known)\(models.count > 8 ? ", …" : "").",
+                hint: "check the name.")
+        }
+        return models.filter { names.contains($0.name) }
+    }
+}

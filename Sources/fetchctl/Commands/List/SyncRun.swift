@@ -1,0 +1,177 @@
+import FetchKit
+import FetchTypes
+import ModelList
+
+/// One run of `fetchctl sync` that may change the folder.
+struct SyncRun {
+    let session: FetchSession
+    let list: LoadedList
+    let selected: [SyncModel]
+    var isDryRun = false
+    var isLocked = false
+    var updates = false
+    var prunes = false
+    var isForced = false
+    /// All models of the list are meant.
+    var isWhole = true
+
+    private struct Work {
+        var items: [LockRecorder.Item] = []
+        var requests: [FetchRequest] = []
+        /// Models whose files are all there, by name.
+        var complete: [String: LockedModel] = [:]
+        var skipped = 0
+    }
+
+    init(session: FetchSession, list: LoadedList, selected: [SyncModel]) {
+        self.session = session
+        self.list = list
+        self.selected = selected
+    }
+
+    /// - Returns: the exit code.
+    /// - Throws: ``Failure``.
+    func run() async throws -> Int32 {
+        let fit = LockFit(list: list)
+        if isLocked { try fit.require(selected) }
+        let work = try plan(fit)
+        session.nameEndpoints(of: work.requests)
+        let recorder = LockRecorder(list, work.items, isStrict: isLocked)
+        var options = session.settings.fetchOptions
+        options.defaultDirectory = list.places.base
+        options.placesAlone = true
+        options.dryRun = isDryRun
+        options.force = isForced
+        let rate = session.settings.limitRate
+        var outcome = Batch.Outcome(results: [], summary: Event.Summary(code: 0))
+        if !work.requests.isEmpty {
+            outcome = try await session.fetch(
+                work.requests, FetchSession.Terms(options: options, limitRate: rate > 0 ? rate : nil),
+                review: { index, request, resolution, files in try recorder.review(index, request, resolution, &files) },
+                onEvent: { recorder.note($0) })
+        }
+        outcome.summary.skipped += work.skipped
+        let lock = lock(work, recorder, outcome)
+        if updates { tellChanges(work, recorder) }
+        if !isDryRun, !isLocked { try write(lock, outcome.summary.code) }
+        var changed = recorder.fetched
+        if prunes { changed += prune(lock, outcome.summary.code) }
+        outcome.summary.changed = changed
+        return session.end(outcome, of: work.items.map(\.model.name))
+    }
+
+    // MARK: before
+
+    private func plan(_ fit: LockFit) throws(Failure) -> Work {
+        var work = Work()
+        for model in selected {
+            let entry = updates ? nil : fit.entry(of: model)
+            if isLocked, entry == nil {
+                session.warn("optional", "\(model.name) is optional and not in the lock.")
+                continue
+            }
+            if let entry, !isForced, let complete = complete(entry, model) {
+                work.complete[model.name] = complete
+                work.skipped += complete.files.count
+                continue
+            }
+            work.items.append(LockRecorder.Item(model: model, locked: entry))
+            work.requests.append(try entry.map { (entry) throws(Failure) in try model.request(list, locked: entry) } ?? model.request(list))
+        }
+        return work
+    }
+
+    /// A model whose files are all there by their records: no source is asked about it.
+    private func complete(_ entry: LockedModel, _ model: SyncModel) -> LockedModel? {
+        let state = FolderState(list: list)
+        let isInCache = list.isInCache(model)
+        var files: [LockedFile] = []
+        var events: [Event] = []
+        for var file in entry.files {
+            guard case .same(let sha256, let size) = state.glance(file, isInCache: isInCache) else { return nil }
+            if file.sha256 == nil { file.sha256 = sha256 }
+            if file.size == nil { file.size = ByteCount(size) }
+            files.append(file)
+            let tag = FileTag(ref: entry.pinned, path: list.places.target(file.path, isInCache: isInCache))
+            events.append(.skipped(tag, reason: .complete, size: size, sha256: file.sha256))
+        }
+        guard !files.isEmpty else { return nil }
+        for event in events { session.reporter.handle(event) }
+        session.reporter.settle(.there(paths: [place(of: files, isInCache)]))
+        return entry.with(files)
+    }
+
+    /// The file, or the folder that holds all of them.
+    private func place(of files: [LockedFile], _ isInCache: Bool) -> String {
+        let targets = files.map { list.places.target($0.path, isInCache: isInCache) }
+        guard targets.count > 1 else { return targets[0] }
+        var folder = Path.parent(targets[0])
+        while !targets.allSatisfy({ ListPlaces.rest($0, below: folder) != nil }) { folder = Path.parent(folder) }
+        return folder
+    }
+
+    // MARK: after
+
+    /// The lock as it is now: what has failed stays as it was.
+    private func lock(_ work: Work, _ recorder: LockRecorder, _ outcome: Batch.Outcome) -> ModelLock {
+        var models: [LockedModel] = []
+        for model in list.models {
+            let old = list.lock?.model(model.name)
+            if let complete = work.complete[model.name] {
+                models.append(complete)
+            } else if let place = work.items.firstIndex(where: { $0.model.name == model.name }) {
+                switch outcome.results[place] {
+                case .there, .planned: if let new = recorder.model(place) ?? old { models.append(new) }
+                case .failed, .missing: if let old { models.append(old) }
+                }
+            } else if let old {
+                models.append(old)
+            }
+        }
+        if !isWhole { models += (list.lock?.models ?? []).filter { old in !list.models.contains { $0.name == old.name } } }
+        return ModelLock(models)
+    }
+
+    private func write(_ lock: ModelLock, _ code: Int32) throws(Failure) {
+        guard !updates || code == 0 else {
+            session.warn("lock", "\(Path.name(list.lockPath)) stays as it was: not all is there.")
+            return
+        }
+        try LockFile(list: list).write(lock)
+    }
+
+    /// What `--update` found: old and new.
+    private func tellChanges(_ work: Work, _ recorder: LockRecorder) {
+        for (place, item) in work.items.enumerated() {
+            guard let new = recorder.model(place) else { continue }
+            let old = list.lock?.model(item.model.name)
+            for line in LockChange.lines(from: old, to: new) { session.warn("note", line) }
+        }
+    }
+
+    /// - Returns: how many files were removed, or would be.
+    private func prune(_ lock: ModelLock, _ code: Int32) -> Int {
+        guard code == 0 else {
+            session.warn("prune", "nothing is removed: not all is there.")
+            return 0
+        }
+        let pruning = ListPruning(list: list)
+        var removed = 0
+        for found in pruning.find(keeping: lock) {
+            guard found.isUntouched else {
+                session.warn("prune", "\(found.path) stays: it was changed since it came from \(found.reference).")
+                continue
+            }
+            if isDryRun {
+                session.warn("note", "would be removed: \(found.path)")
+            } else if pruning.remove(found) {
+                session.warn("note", "removed: \(found.path)")
+            } else {
+                session.warn("prune", "\(found.path) could not be removed.")
+                continue
+            }
+            removed += 1
+        }
+        return removed
+    }
+}

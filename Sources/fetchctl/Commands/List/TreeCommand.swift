@@ -1,0 +1,93 @@
+import ArgumentParser
+import FetchKit
+import FetchTypes
+import ModelList
+import ModelReference
+import ModelSources
+
+/// `fetchctl tree`: shows a list with sizes and sources.
+struct TreeCommand: ParsableCommand, ContextCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tree",
+        abstract: "Show a model list with its files, their sizes, and where each comes from.",
+        discussion: """
+            Examples:
+              fetchctl tree
+              fetchctl tree --json
+
+            Sizes and files are the lock's; nothing is asked and nothing is fetched.
+            """)
+
+    @OptionGroup var list: ListOptions
+
+    func run(_ context: Context) async throws -> Int32 {
+        let session = try FetchSession(context, list.output)
+        defer { session.reporter.close() }
+        let loaded = try LoadedList(list, endpoints: session.endpoints, environment: context.environment)
+        for warning in loaded.warnings { session.warn("config", warning) }
+        if list.json { tellEvents(loaded) } else { Terminal.write(OutputText(lines: text(loaded))) }
+        var summary = Event.Summary(code: 0)
+        summary.changed = 0
+        session.reporter.handle(.summary(summary))
+        return 0
+    }
+
+    private func text(_ loaded: LoadedList) -> String {
+        let fit = LockFit(list: loaded)
+        var lines = [Path.name(loaded.path)]
+        var total = ByteCount.zero
+        for (index, model) in loaded.models.enumerated() {
+            let isLast = index == loaded.models.count - 1
+            let entry = fit.entry(of: model)
+            let size = entry.map { $0.files.compactMap(\.size).total }
+            total = total + (size ?? .zero)
+            let source = entry?.pinned ?? model.references.map(\.shown).joined(separator: " or ")
+            let marks = [
+                size.map { ByteSize.text($0.bytes) } ?? "not locked", model.listed.isOptional ? "optional" : nil,
+            ].compactMap(\.self).joined(separator: ", ")
+            let title = model.name == source ? model.name : "\(model.name)  \(source)"
+            lines.append((isLast ? "└── " : "├── ") + "\(title)  (\(marks))")
+            let files = entry?.files ?? []
+            for (place, file) in files.enumerated() {
+                let branch = place == files.count - 1 ? "└── " : "├── "
+                lines.append(
+                    (isLast ? "    " : "│   ") + branch + file.path.text + "  "
+                        + (file.size.map { ByteSize.text($0.bytes) } ?? "size unknown"))
+            }
+        }
+        lines.append("\(loaded.models.count) \(loaded.models.count == 1 ? "model" : "models"), \(ByteSize.text(total.bytes))")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func tellEvents(_ loaded: LoadedList) {
+        let fit = LockFit(list: loaded)
+        for model in loaded.models {
+            let isInCache = loaded.isInCache(model)
+            let entry = fit.entry(of: model)
+            let source = SourceName(model.references[0].reference)
+            for file in entry?.files ?? [] {
+                var metadata = FileMetadata()
+                metadata.model = model.name
+                metadata.licence = file.licence
+                let tag = FileTag(ref: entry?.reference ?? "", path: loaded.places.target(file.path, isInCache: isInCache))
+                tell(tag, Path.name(file.path.text), source, file, metadata, entry?.pinned ?? "")
+            }
+            if entry == nil {
+                var metadata = FileMetadata()
+                metadata.model = model.name
+                tell(
+                    FileTag(ref: model.references[0].shown, path: loaded.places.base), model.name, source, nil, metadata,
+                    model.references[0].shown)
+            }
+        }
+    }
+
+    private func tell(
+        _ tag: FileTag, _ name: String, _ source: SourceName, _ file: LockedFile?, _ metadata: FileMetadata, _ pinned: String
+    ) {
+        let resolved = Event.Resolved(
+            source: source, title: name, name: name, size: file?.size?.bytes, sha256: file?.sha256, urlHost: nil, metadata: metadata,
+            pinned: pinned)
+        Terminal.write(Event.resolved(tag, resolved).json(time: Timestamp.now()))
+    }
+}

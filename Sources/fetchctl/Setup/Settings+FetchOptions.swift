@@ -1,0 +1,20 @@
+import FetchKit
+import FetchTypes
+
+extension Settings {
+    /// What the configuration says of fetching; a command's own options go over it.
+    var fetchOptions: FetchOptions {
+        var options = FetchOptions()
+        options.defaultDirectory = directory.map(Path.absolute) ?? Path.currentDirectory
+        options.engine = engine
+        options.connections = connections
+        options.jobs = jobs
+        options.retry = RetryPolicy(
+            limit: maxRetries, minimumDelay: retryDelayMin.value, maximumDelay: max(retryDelayMax, retryDelayMin).value)
+        options.timeout = timeout
+        options.largeFileTimeout = largeFileTimeout
+        options.checksSpace = checkDiskSpace
+        options.reservedSpace = requiredDiskSpace
+        return options
+    }
+}
