@@ -8,6 +8,8 @@ package struct SourceContext: Sendable {
     package var environment: [String: String]
     /// Reads a small file whole (token files); nil when it is not there.
     package var readFile: @Sendable (String) -> String?
+    /// The same for the user's netrc file, which may be a pipe; nil also where that gives nothing.
+    package var readNetrc: @Sendable (String) -> String?
     package var selection: FileSelection
     /// Whether a direct link may lead into private networks: false for one that a stranger wrote.
     package var allowsPrivateStart = true
@@ -28,6 +30,7 @@ package struct SourceContext: Sendable {
         self.send = send
         self.environment = environment
         self.readFile = readFile
+        readNetrc = readFile
         self.selection = selection
         self.now = now
         // What is said may quote a stranger.

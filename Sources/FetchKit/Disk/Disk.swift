@@ -1,3 +1,5 @@
+import FetchTypes
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -40,6 +42,29 @@ package enum Disk {
             guard count > 0, bytes.count + count <= limit else { return nil }
             bytes.append(contentsOf: buffer[..<count])
         }
+    }
+
+    /// A small file's bytes, or those of a pipe whose end comes within a time.
+    /// - Returns: nil when it cannot be read, is longer than `limit` bytes, or is a pipe whose end has not come by then.
+    static func contents(_ path: String, limit: Int, pipeLimit: Seconds) -> [UInt8]? {
+        // Opened so, a pipe does not wait for its other end. Opened twice, it would lose what was written in between.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        let deadline = ContinuousClock.now + pipeLimit.duration
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while case let left = (deadline - .now) / .milliseconds(1), left > 0 {
+            // Files are always ready.
+            var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&wait, 1, Int32(left.rounded(.up))) > 0 else { continue }
+            let count = buffer.withUnsafeMutableBytes { Int(read(descriptor, $0.baseAddress!, $0.count)) }
+            if count == 0 { return bytes }
+            if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
+            guard count > 0, bytes.count + count <= limit else { return nil }
+            bytes.append(contentsOf: buffer[..<count])
+        }
+        return nil
     }
 
     /// Puts a small file in place whole: written beside, synced, renamed.

@@ -8,6 +8,7 @@ package struct BatchServices: Sendable {
     package var endpoints: ServiceEndpoints
     package var environment: [String: String]
     package var readFile: @Sendable (String) -> String?
+    let netrc = NetrcFile()
     /// What servers have said of how many more requests they take.
     package let pace = RequestPace()
     /// Nil when aria2c is not there or not wanted.

@@ -117,6 +117,9 @@ package struct ReferenceResolver: Sendable {
                     by: services.send)
             }, environment: services.environment, readFile: services.readFile, selection: selection,
             warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
+        context.readNetrc = { [netrc = services.netrc] path in
+            netrc.text(path) { emit(.warning(tag, kind: "netrc", message: $0)) }
+        }
         if !request.isTyped {
             context.usesNetrc = false
             // Where the user has put a service is the user's own word.

@@ -20,7 +20,7 @@ struct Netrc: Sendable {
     /// The file that the environment leads to; nil when there is none.
     static func ofUser(_ context: SourceContext) -> Netrc? {
         let path = context.environment["NETRC"].flatMap { $0.isEmpty ? nil : $0 } ?? context.environment["HOME"].map { $0 + "/.netrc" }
-        return path.flatMap(context.readFile).map(Netrc.init)
+        return path.flatMap(context.readNetrc).map(Netrc.init)
     }
 
     /// `user:password` for exactly that host. A `default` entry is for everybody and so for nobody here.

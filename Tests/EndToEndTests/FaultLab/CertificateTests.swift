@@ -76,6 +76,43 @@ struct CertificateTests {
         }
     }
 
+    /// What comes of a netrc file that is a pipe: it is read for https only.
+    @Test("takes a netrc file that is a pipe, once, and does not wait for one that nobody writes to", arguments: [true, false])
+    func netrcPipe(isWritten: Bool) async throws {
+        try await withServer(
+            .builtin,
+            server: """
+                location /closed/ { auth_basic practice; auth_basic_user_file users; try_files /large.bin =404; }
+                location /open/ { try_files /large.bin =404; }
+                """
+        ) { scenario, url, trust, content in
+            let users = scenario.box.root + "/nginx/users"
+            try "anna:{PLAIN}s3cret\n".write(toFile: users, atomically: true, encoding: .utf8)
+            let pipe = scenario.box.root + "/netrc"
+            try #require(mkfifo(pipe, 0o600) == 0)
+            let folder = url.replacing("/large.bin", with: isWritten ? "/closed" : "/open")
+            let running = try await Fetchctl.start(
+                ["add", folder + "/x.bin", folder + "/y.bin", "--json"],
+                environment: scenario.environment.merging(["CURL_CA_BUNDLE": trust["FILE"]!, "NETRC": pipe]) { $1 }, cwd: scenario.box.work)
+            if isWritten {
+                var writer: Int32 = -1
+                let isRead = await eventually {
+                    writer = open(pipe, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+                    return writer >= 0
+                }
+                #expect(isRead)
+                let text = "machine 127.0.0.1 login anna password s3cret\n"
+                #expect(write(writer, text, text.utf8.count) == text.utf8.count)
+                close(writer)
+            }
+            let outcome = await running.end(timeout: 30)
+            outcome.expectSuccess()
+            for name in ["x.bin", "y.bin"] { #expect(scenario.box.data(name) == content) }
+            let warnings = try outcome.events().filter { $0.name == "warning" && $0["kind"]?.string == "netrc" }
+            #expect(warnings.count == (isWritten ? 0 : 1), "\(outcome.story)")
+        }
+    }
+
     @Test("does not excuse a redirect to http: 69, and nobody is asked there", arguments: Engine.allCases)
     func downgrade(engine: Engine) async throws {
         try await withScenario(engine) { outer in
