@@ -70,12 +70,27 @@ let package = Package(
         module("Notebook", ["FetchTypes", "DropIns"]),
         module("ModelList", ["FetchTypes", "TOMLText"]),
         module("ModelSources", ["FetchTypes", "ModelReference"]),
-        module("FetchKit", ["CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", crypto, logging]),
+        module("Storage", ["CPlatform", "FetchTypes", crypto]),
+        module("Partials", ["FetchTypes", "Aria2", "ModelSources", "Storage"]),
+        module("Layouts", ["CPlatform", "FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials"]),
+        module("Events", ["FetchTypes", "ModelSources", crypto]),
+        module(
+            "Transfer",
+            [
+                "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events",
+                crypto, logging,
+            ]),
+        module(
+            "FetchKit",
+            [
+                "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events",
+                "Transfer", crypto, logging,
+            ]),
         .executableTarget(
             name: "fetchctl",
             dependencies: [
-                "CPlatform", "FetchTypes", "TOMLText", "Curl", "Aria2", "ModelReference", "ModelSources", "ModelList", "FetchKit",
-                "DropIns", "Notebook", arguments, logging,
+                "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts",
+                "Events", "Transfer", "FetchKit", "DropIns", "Notebook", "TOMLText", arguments, logging,
             ],
             swiftSettings: strict),
         module("PracticeHub", [flyingFox, crypto]),
@@ -90,10 +105,34 @@ let package = Package(
         tests("NotebookTests", ["FetchTypes", "DropIns", "Notebook"]),
         tests("DropInsTests", ["FetchTypes", "DropIns"]),
         tests("ModelSourcesTests", ["FetchTypes", "ModelReference", "ModelSources"], resources: [.copy("Fixtures")]),
-        tests("FetchKitTests", ["FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "FetchKit", "PracticeHub"]),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Events", "Transfer", "PracticeHub",
+            ],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        tests("StorageTests", ["FetchTypes", "Storage", "TestSupport"]),
+        tests("PartialsTests", ["FetchTypes", "Aria2", "ModelSources", "Storage", "Partials", "TestSupport"]),
+        tests("LayoutsTests", ["FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "TestSupport"]),
+        tests("EventsTests", ["FetchTypes", "ModelSources", "Events", "TestSupport"]),
+        tests(
+            "TransferTests",
+            [
+                "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "Transfer",
+                "PracticeHub", "TestSupport",
+            ]),
+        tests(
+            "FetchKitTests",
+            [
+                "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "Transfer",
+                "FetchKit", "PracticeHub", "TestSupport",
+            ]),
         tests("PracticeHubTests", ["PracticeHub", flyingFox]),
-        tests("FetchctlTests", ["FetchTypes", "FetchKit", "DropIns", "fetchctl"]),
-        decoders(["FetchTypes", "Aria2", "ModelReference", "ModelSources", "FetchKit", "DropIns", "Notebook", "TOMLText"]),
+        tests("FetchctlTests", ["FetchTypes", "Storage", "Events", "FetchKit", "DropIns", "fetchctl"]),
+        decoders([
+            "FetchTypes", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "FetchKit", "DropIns",
+            "Notebook", "TOMLText",
+        ]),
         .target(name: "SequentialDisk", path: "Tests/SequentialDisk"),
         tests("EndToEndTests", ["PracticeHub", subprocess], exclude: ["FaultLab/README.md"]),
     ]

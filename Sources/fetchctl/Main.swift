@@ -1,7 +1,7 @@
 import ArgumentParser
 import CPlatform
 import DropIns
-import FetchKit
+import Events
 import FetchTypes
 import Synchronization
 

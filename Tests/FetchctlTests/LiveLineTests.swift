@@ -1,7 +1,8 @@
 import FetchTypes
 import Testing
-
+@testable import Events
 @testable import FetchKit
+
 @testable import fetchctl
 
 @Suite("A line in a notebook's cell")

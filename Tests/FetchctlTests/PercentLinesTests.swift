@@ -1,7 +1,7 @@
 import DropIns
-@testable import FetchKit
 import FetchTypes
 import Testing
+@testable import Events
 
 @testable import fetchctl
 

@@ -1,7 +1,7 @@
 import FetchTypes
 import Testing
+@testable import Events
 
-@testable import FetchKit
 @testable import fetchctl
 
 @Suite("What is under way")

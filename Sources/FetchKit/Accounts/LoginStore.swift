@@ -1,6 +1,7 @@
 import Crypto
 package import FetchTypes
 package import ModelSources
+import Storage
 
 /// Keeps tokens where their services' programs look for them, and takes away what it kept.
 ///

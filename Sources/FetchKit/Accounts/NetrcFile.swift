@@ -1,4 +1,5 @@
 import FetchTypes
+import Storage
 import Synchronization
 
 /// The user's netrc file, read once in a run: it may be a pipe (`NETRC=<(…)`), which gives its text once, and nothing where

@@ -1,3 +1,6 @@
+import Partials
+import Storage
+
 /// Looks through folders for what unfinished downloads left.
 package struct CleanupSearch: Sendable {
     /// Whether what `huggingface_hub` left counts too.

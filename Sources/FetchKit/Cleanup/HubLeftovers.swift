@@ -1,3 +1,5 @@
+import Storage
+
 /// What `huggingface_hub` leaves when a download of its ends early: `*.incomplete` in a cache's `blobs/`, and below
 /// `.cache/huggingface/download/` of a local folder.
 enum HubLeftovers {

@@ -1,4 +1,6 @@
 import Aria2
+import Partials
+import Storage
 
 /// Something that an unfinished download left and that nobody is working on.
 package struct UnfinishedDownload: Sendable {

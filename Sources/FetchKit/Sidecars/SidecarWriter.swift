@@ -1,5 +1,8 @@
+import Events
 import FetchTypes
 import ModelSources
+import Storage
+import Transfer
 
 /// Puts sidecars beside a model that is in its place. None is ever replaced, and none that cannot be had is more than a warning.
 struct SidecarWriter: Sendable {

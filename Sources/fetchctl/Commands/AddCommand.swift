@@ -1,6 +1,13 @@
 import ArgumentParser
+import Curl
+import Events
 import FetchKit
 import FetchTypes
+import ModelReference
+import ModelSources
+import Storage
+import Synchronization
+import Transfer
 
 /// `fetchctl add`: fetch, verify, place.
 struct AddCommand: ParsableCommand, ContextCommand {

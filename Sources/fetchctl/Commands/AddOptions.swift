@@ -1,5 +1,4 @@
 import ArgumentParser
-import FetchKit
 
 /// What `fetchctl add` understands. Values may be glued to the short names: `-x16 -j8`.
 struct AddOptions: ParsableArguments {

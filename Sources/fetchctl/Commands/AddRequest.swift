@@ -1,7 +1,9 @@
-import FetchKit
 import FetchTypes
+import Layouts
 import ModelReference
 import ModelSources
+import Storage
+import Transfer
 
 /// Turns options and settings into what the pipeline takes; every complaint about them is made here.
 struct AddRequest {

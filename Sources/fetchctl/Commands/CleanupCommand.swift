@@ -1,7 +1,9 @@
 import ArgumentParser
+import Events
 import FetchKit
 import FetchTypes
 import ModelSources
+import Storage
 
 /// `fetchctl cleanup`: what unfinished downloads left.
 struct CleanupCommand: ParsableCommand, ContextCommand {

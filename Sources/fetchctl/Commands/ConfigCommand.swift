@@ -1,6 +1,6 @@
 import ArgumentParser
-import FetchKit
 import FetchTypes
+import Storage
 
 /// `fetchctl config`: what is configured, and where.
 struct ConfigCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import FetchKit
 import FetchTypes
 import Notebook
+import Storage
 
 /// `fetchctl convert`, and `fetchctl notebook convert`, which is the same.
 struct ConvertCommand: ParsableCommand, ContextCommand {

@@ -1,6 +1,7 @@
-import FetchKit
+import Events
 import FetchTypes
 import Notebook
+import Storage
 
 /// Says what came of each file, and of all of them.
 struct ConvertReport {

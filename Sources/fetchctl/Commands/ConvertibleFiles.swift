@@ -1,6 +1,6 @@
-import FetchKit
 import FetchTypes
 import Notebook
+import Storage
 
 /// Finds and reads what `fetchctl convert` is given.
 enum ConvertibleFiles {

@@ -1,5 +1,5 @@
-import FetchKit
 import FetchTypes
+import Storage
 
 /// `--header 'Name: value'`, or `@FILE` with such lines.
 enum HeaderOption {

@@ -1,8 +1,9 @@
-import ModelReference
 import ArgumentParser
-import FetchKit
+import Events
 import FetchTypes
+import ModelReference
 import ModelSources
+import Transfer
 
 /// `fetchctl info`: what a reference is, before anything is fetched.
 struct InfoCommand: ParsableCommand, ContextCommand {

@@ -1,8 +1,11 @@
 import ArgumentParser
 import FetchKit
 import FetchTypes
+import Layouts
 import ModelReference
 import ModelSources
+import Storage
+import Transfer
 
 /// `fetchctl verify`: are the bytes still those that they should be?
 struct VerifyCommand: ParsableCommand, ContextCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import FetchKit
+import Events
 import FetchTypes
 import ModelSources
 

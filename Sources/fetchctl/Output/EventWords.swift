@@ -1,5 +1,6 @@
-import FetchKit
+import Events
 import FetchTypes
+import Storage
 
 /// Events as sentences for people. Nil for those that are shown otherwise or not at all.
 enum EventWords {

@@ -1,4 +1,3 @@
-import FetchKit
 import FetchTypes
 import ModelSources
 

@@ -1,5 +1,6 @@
-import FetchKit
+import Events
 import FetchTypes
+import Storage
 
 /// What is under way and what is done, as the events tell it. Every display draws from this.
 struct ProgressBoard: Sendable {

@@ -1,4 +1,3 @@
-import FetchKit
 import FetchTypes
 
 /// What is known of one file's progress.

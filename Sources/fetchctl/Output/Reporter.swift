@@ -1,3 +1,4 @@
+import Events
 import FetchKit
 import FetchTypes
 import Synchronization

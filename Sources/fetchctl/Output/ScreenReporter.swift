@@ -1,4 +1,4 @@
-import FetchKit
+import Events
 import FetchTypes
 import Synchronization
 

@@ -1,5 +1,7 @@
+import Events
 import FetchKit
 import FetchTypes
+import Storage
 import Synchronization
 
 /// Runs checks one after the other and says what came of them.

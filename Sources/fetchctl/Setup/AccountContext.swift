@@ -1,8 +1,11 @@
 import Curl
+import Events
 import FetchKit
 import FetchTypes
 import ModelReference
 import ModelSources
+import Storage
+import Transfer
 
 /// What commands work with that ask services and fetch nothing.
 struct AccountContext: Sendable {

@@ -1,5 +1,5 @@
-import FetchKit
 import FetchTypes
+import Storage
 
 /// What commands work with, as a value: nothing below reads a global.
 struct Context: Sendable {

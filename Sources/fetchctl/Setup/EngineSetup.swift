@@ -1,7 +1,8 @@
 import Aria2
 import Curl
-import FetchKit
 import FetchTypes
+import Storage
+import Transfer
 
 /// Decides once which engine there is, and says it in one line.
 struct EngineSetup {

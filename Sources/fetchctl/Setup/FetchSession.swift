@@ -1,9 +1,12 @@
 import Curl
+import Events
 import FetchKit
 import FetchTypes
 import ModelReference
 import ModelSources
+import Storage
 import Synchronization
+import Transfer
 
 /// What every command that fetches works with: settings, endpoints, a reporter; it runs batches and says how they ended.
 struct FetchSession {

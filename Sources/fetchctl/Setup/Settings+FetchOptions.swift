@@ -1,5 +1,7 @@
 import FetchKit
 import FetchTypes
+import Storage
+import Transfer
 
 extension Settings {
     /// What the configuration says of fetching; a command's own options go over it.

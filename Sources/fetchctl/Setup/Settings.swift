@@ -1,5 +1,6 @@
-import FetchKit
+import Events
 import FetchTypes
+import Transfer
 
 /// The configuration keys with their defaults, after files and environment have had their say.
 struct Settings: Sendable {

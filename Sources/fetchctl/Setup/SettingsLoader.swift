@@ -1,5 +1,5 @@
-import FetchKit
 import FetchTypes
+import Storage
 import TOMLText
 
 /// Reads the configuration: files first, the environment over them.

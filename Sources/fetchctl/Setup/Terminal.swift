@@ -1,4 +1,4 @@
-import FetchKit
+import Events
 import FetchTypes
 
 #if canImport(Glibc)

@@ -3,7 +3,7 @@ import FetchTypes
 import Foundation
 import TOMLText
 
-@testable import FetchKit
+@testable import Partials
 
 extension Decoder {
     /// What lies on the disk, whoever wrote it.
@@ -11,7 +11,7 @@ extension Decoder {
         Decoder("control-file", bytes: controlFiles) { bytes in
             guard let control = try? ControlFile(decoding: bytes) else { return }
             _ = (control.completedLength, control.encoded)
-            for size in [control.totalLength, 5 << 20] where size > 0 && size <= 1 << 40 {
+            for size in [control.totalLength, 5 << 20] as [Int64] where size > 0 && size <= 1 << 40 {
                 guard let map = PieceMap(control, size: size) ?? PieceMap(adapting: control, size: size) else { continue }
                 precondition(map.presentBytes <= size && map.reach <= size)
                 _ = map.controlFile.encoded

@@ -1,6 +1,7 @@
 import FetchTypes
-
-@testable import FetchKit
+@testable import Layouts
+@testable import Storage
+@testable import Transfer
 
 extension Decoder {
     /// The beginnings of model files.

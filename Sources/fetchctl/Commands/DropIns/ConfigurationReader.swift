@@ -1,5 +1,5 @@
 import DropIns
-import FetchKit
+import Storage
 
 /// Reads what a replaced tool would read before its line.
 struct ConfigurationReader {

@@ -1,6 +1,6 @@
 import Curl
-import FetchKit
 import FetchTypes
+import Storage
 
 /// Reads a list of downloads: a file, standard input, or what a link leads to.
 struct DropInListReader {

@@ -1,6 +1,8 @@
 import DropIns
+import Events
 import FetchKit
 import FetchTypes
+import Storage
 
 /// Shows what happens as loudly as the replaced tool would, and leaves standard output alone unless that tool used it.
 struct DropInReporter: Reporter {

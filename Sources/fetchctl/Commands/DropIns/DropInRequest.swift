@@ -1,9 +1,10 @@
 import Curl
 import DropIns
-import FetchKit
 import FetchTypes
 import ModelReference
 import ModelSources
+import Storage
+import Transfer
 
 /// Turns a replaced tool's job into what the pipeline takes.
 struct DropInRequest {

@@ -1,9 +1,12 @@
 import Curl
 import DropIns
+import Events
 import FetchKit
 import FetchTypes
 import ModelReference
 import ModelSources
+import Storage
+import Transfer
 
 /// Does what another tool's line asks for, the way `add` fetches.
 struct DropInRunner {

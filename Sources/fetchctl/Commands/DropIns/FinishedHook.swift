@@ -1,5 +1,5 @@
 import DropIns
-import FetchKit
+import Storage
 
 #if canImport(Glibc)
     import Glibc

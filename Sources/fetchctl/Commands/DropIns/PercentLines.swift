@@ -1,6 +1,7 @@
 import DropIns
-import FetchKit
+import Events
 import FetchTypes
+import Storage
 
 /// Progress as wget tells it to a pipe: rows of dots, or a bar, with `NN%`. There is one for each new percent, not for each
 /// 50 KiB: a hundred rows say as much as a million.

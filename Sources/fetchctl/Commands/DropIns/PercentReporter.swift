@@ -1,4 +1,5 @@
 import DropIns
+import Events
 import FetchKit
 import FetchTypes
 import Synchronization

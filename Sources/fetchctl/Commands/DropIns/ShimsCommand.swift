@@ -1,7 +1,7 @@
 import ArgumentParser
 import DropIns
-import FetchKit
 import FetchTypes
+import Storage
 
 /// `fetchctl shims DIR`: this program under the names of the tools that it stands in for.
 struct ShimsCommand: ParsableCommand, ContextCommand {

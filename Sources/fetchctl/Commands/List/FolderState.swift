@@ -1,6 +1,9 @@
+import Events
 import FetchKit
 import FetchTypes
 import ModelList
+import Partials
+import Storage
 
 /// Compares the files of a lock with what stands on the disk. Nothing is changed.
 struct FolderState: Sendable {

@@ -1,6 +1,7 @@
 import FetchKit
 import FetchTypes
 import ModelList
+import Storage
 
 /// Where the paths of a list and its lock lead to on this disk. A lock's paths are the same on every machine, whatever `-d` says.
 struct ListPlaces: Sendable {

@@ -1,6 +1,8 @@
 import FetchKit
 import FetchTypes
 import ModelList
+import Partials
+import Storage
 
 /// Finds what a list once put into its folder and its lock no longer names.
 struct ListPruning: Sendable {

@@ -1,8 +1,10 @@
 import FetchKit
 import FetchTypes
+import Layouts
 import ModelList
 import ModelReference
 import ModelSources
+import Storage
 
 /// A model list with its lock, read and understood, before anything is asked or fetched.
 struct LoadedList: Sendable {

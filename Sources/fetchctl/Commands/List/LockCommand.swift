@@ -1,7 +1,10 @@
 import ArgumentParser
+import Events
 import FetchKit
 import FetchTypes
 import ModelList
+import Storage
+import Transfer
 
 /// `fetchctl lock`: resolves a list and writes its lock.
 struct LockCommand: ParsableCommand, ContextCommand {

@@ -1,6 +1,7 @@
 import FetchKit
 import FetchTypes
 import ModelList
+import Storage
 
 /// The lock's file, and what is said of its changes.
 struct LockFile {

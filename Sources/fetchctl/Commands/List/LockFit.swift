@@ -2,6 +2,7 @@ import FetchKit
 import FetchTypes
 import ModelList
 import ModelReference
+import Storage
 
 /// Whether a list and its lock still say the same.
 struct LockFit: Sendable {

@@ -1,9 +1,11 @@
+import Events
 import FetchKit
 import FetchTypes
 import ModelList
 import ModelReference
 import ModelSources
 import Synchronization
+import Transfer
 
 /// Looks at every plan of a list's batch: holds what is locked to its lock, and writes down what the others came to.
 final class LockRecorder: Sendable {

@@ -1,7 +1,9 @@
+import Events
 import FetchKit
 import FetchTypes
 import ModelList
 import ModelReference
+import Storage
 
 /// `fetchctl sync --check`: what differs between the lock and the folder. Nothing is asked, nothing is changed.
 struct SyncCheck {

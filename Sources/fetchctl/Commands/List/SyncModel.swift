@@ -1,8 +1,11 @@
 import FetchKit
 import FetchTypes
+import Layouts
 import ModelList
 import ModelReference
 import ModelSources
+import Storage
+import Transfer
 
 /// One model of a list, its words understood.
 struct SyncModel: Sendable {

@@ -1,6 +1,9 @@
+import Events
 import FetchKit
 import FetchTypes
 import ModelList
+import Storage
+import Transfer
 
 /// One run of `fetchctl sync` that may change the folder.
 struct SyncRun {

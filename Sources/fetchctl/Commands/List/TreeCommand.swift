@@ -1,9 +1,11 @@
 import ArgumentParser
+import Events
 import FetchKit
 import FetchTypes
 import ModelList
 import ModelReference
 import ModelSources
+import Storage
 
 /// `fetchctl tree`: shows a list with sizes and sources.
 struct TreeCommand: ParsableCommand, ContextCommand {

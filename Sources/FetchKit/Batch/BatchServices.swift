@@ -1,0 +1,48 @@
+package import Curl
+package import FetchTypes
+package import ModelSources
+package import Transfer
+
+/// What a batch works with, made once for the process.
+package struct BatchServices: Sendable {
+    package var client: CurlClient
+    package var endpoints: ServiceEndpoints
+    package var environment: [String: String]
+    package var readFile: @Sendable (String) -> String?
+    let netrc = NetrcFile()
+    /// What servers have said of how many more requests they take.
+    package let pace = RequestPace()
+    /// Nil when aria2c is not there or not wanted.
+    package var supervisor: Aria2Supervisor?
+    /// Which engine that makes, in one line, said when the first file starts; nil: the user chose and knows.
+    package var engineNote: String?
+    /// What an ended task means now: by which signal the user stopped us.
+    package var interruption: @Sendable () -> ExitCode
+
+    package init(
+        client: CurlClient, endpoints: ServiceEndpoints, environment: [String: String], readFile: @escaping @Sendable (String) -> String?,
+        supervisor: Aria2Supervisor?, engineNote: String? = nil, interruption: @escaping @Sendable () -> ExitCode = { .interrupted }
+    ) {
+        self.client = client
+        self.endpoints = endpoints
+        self.environment = environment
+        self.readFile = readFile
+        self.supervisor = supervisor
+        self.engineNote = engineNote
+        self.interruption = interruption
+    }
+
+    var send: HTTPSend { { [client] in try await client.send($0) } }
+
+    /// The failure that says that the user ended it.
+    package var interrupted: Failure {
+        let code = interruption()
+        let how =
+            switch code {
+            case .terminated: "terminated (SIGTERM)"
+            case .hungUp: "ended because the terminal hung up (SIGHUP)"
+            default: "interrupted"
+            }
+        return Failure(.interrupted, "\(how).", hint: "run the same command again: it carries on where this stopped.", code: code)
+    }
+}

@@ -1,0 +1,47 @@
+import Transfer
+
+/// Which files of a batch are fetched next: large ones a few at once, small ones as many as a host takes connections.
+///
+/// A small file is over in a round trip or two, so that waiting for one before asking for the next leaves the line empty.
+struct TransferSchedule {
+    private var large: [Int] = []
+    private var small: [Int] = []
+    private let jobs: Int
+    private var runningLarge = 0
+    private var runningSmall = 0
+
+    /// - Parameters:
+    ///   - sizes: of the files, in the order in which they are wanted; nil where a size is not known, which counts as large.
+    ///   - jobs: large files at once.
+    init(sizes: [Int64?], jobs: Int) {
+        self.jobs = max(1, jobs)
+        // The next one stands last.
+        for index in sizes.indices.reversed() {
+            if SmallFiles.include(sizes[index]) { small.append(index) } else { large.append(index) }
+        }
+    }
+
+    /// Large files that are under way or about to be: the first ones must not take all connections.
+    var crowd: Int { min(jobs, runningLarge + large.count) }
+
+    /// The files to start now; they count as running.
+    /// - Parameter connections: what a host takes now over all files. Large files keep half of them, as long as there are any.
+    mutating func start(connections: Int) -> [Int] {
+        var started: [Int] = []
+        while runningLarge < jobs, let next = large.popLast() {
+            runningLarge += 1
+            started.append(next)
+        }
+        let room = runningLarge > 0 ? max(1, connections / 2) : max(1, connections)
+        while runningSmall < room, let next = small.popLast() {
+            runningSmall += 1
+            started.append(next)
+        }
+        return started
+    }
+
+    /// One that was started has ended, however it did.
+    mutating func end(isSmall: Bool) {
+        if isSmall { runningSmall -= 1 } else { runningLarge -= 1 }
+    }
+}

@@ -1,0 +1,126 @@
+import FetchTypes
+import Layouts
+import ModelSources
+import Partials
+import Storage
+package import Transfer
+
+/// What stands at a file's target before anything is fetched.
+package enum Inspection: Sendable {
+    /// Nothing, or an older version of the same thing: the file is to be fetched.
+    case needed
+    /// It is all there.
+    case complete(size: Int64, sha256: String?)
+
+    /// - Parameter announce: told before a file has to be read whole.
+    /// - Throws: ``Failure`` with exit code 73 when something else has the name.
+    package static func of(_ planned: PlannedFile, options: FetchOptions, announce: () -> Void) async throws -> Inspection {
+        if let compatibility = planned.compatibility {
+            if case .plain = planned.placement.form { return try ToolInspection(planned: planned, compatibility: compatibility).run() }
+            return try await HubFormInspection(planned: planned, compatibility: compatibility).run(announce)
+        }
+        if case .cache(let entry) = planned.placement.form {
+            return try await CacheInspection(planned: planned, entry: entry, options: options).run(announce)
+        }
+        guard let status = Disk.status(planned.target) else { return .needed }
+        switch status.kind {
+        case .directory:
+            throw Failure(
+                .exists, "\(planned.target) is a directory.", why: "the file is to have that name.",
+                hint: "choose another name with -o NAME or another directory with -d DIR.")
+        case .other:
+            throw Failure(
+                .exists, "\(planned.target) is neither a file nor a directory.",
+                hint: "choose another name with -o NAME or another directory with -d DIR.")
+        case .file, .link: break
+        }
+        if options.force { return .needed }
+        let record = planned.placement.knownRecord
+        if let record, record.identity == planned.file.identity {
+            return try await compare(status, record, planned, options, announce)
+        }
+        // No record of ours: the published digest tells whether it is the file all the same.
+        if let digest = planned.digest, planned.file.size == nil || planned.file.size == Disk.followedStatus(planned.target)?.size,
+            let sha256 = try await hash(planned, digest, announce)
+        {
+            if !options.dryRun { try? writeRecord(planned, sha256: sha256, verified: digest.algorithm.rawValue) }
+            return .complete(size: Disk.followedStatus(planned.target)?.size ?? 0, sha256: sha256)
+        }
+        // What a list put there, and nobody has touched since, is the list's to replace.
+        if let record, let list = planned.list, record.list == list, record.describes(status) { return .needed }
+        throw Failure(
+            .exists, "\(planned.target) exists and is something else than \(planned.shown).",
+            why: record.map { "it came from \($0.reference)." } ?? foreign(planned),
+            hint: "use --force to replace it, or choose another name with -o NAME or another directory with -d DIR.")
+    }
+
+    /// What is known of a file without a record of ours.
+    private static func foreign(_ planned: PlannedFile) -> String {
+        if case .local(let entry) = planned.placement.form, let known = HubLocalMetadata(reading: entry.metadata) {
+            return "huggingface_hub put it there at commit \(known.commit.prefix(7)), and does not say of which repo."
+        }
+        return "fetchctl has no record of where it came from."
+    }
+
+    private static func compare(
+        _ status: FileStatus, _ record: FinishedRecord, _ planned: PlannedFile, _ options: FetchOptions, _ announce: () -> Void
+    ) async throws -> Inspection {
+        let offered = planned.file
+        let sameOffer =
+            if let digest = planned.digest {
+                record.digest == digest.description || record.sha256 == digest.hex
+            } else if let etag = offered.etag, let was = record.etag { Validators.isSame(etag: etag, was) } else {
+                offered.size == nil || offered.size == record.size
+            }
+        guard sameOffer else {
+            // A list's file is replaced by another version only where nobody has changed it.
+            if planned.list != nil, !record.describes(status), try await !isRecorded(planned, record, announce) { throw changed(planned) }
+            return .needed
+        }
+        if record.describes(status) { return .complete(size: record.size, sha256: record.sha256) }
+        // Touched since: reading it once tells whether the bytes are still the same.
+        let expected = planned.digest ?? record.sha256.flatMap { PublishedDigest(.sha256, hex: $0) }
+        guard status.size == record.size, let expected, let sha256 = try await hash(planned, expected, announce) else {
+            guard planned.list != nil else { return .needed }
+            throw changed(planned)
+        }
+        if !options.dryRun { try? writeRecord(planned, sha256: sha256, verified: expected.algorithm.rawValue, etag: record.etag) }
+        return .complete(size: status.size, sha256: sha256)
+    }
+
+    private static func isRecorded(_ planned: PlannedFile, _ record: FinishedRecord, _ announce: () -> Void) async throws -> Bool {
+        guard let digest = record.expectation else { return false }
+        return try await hash(planned, digest, announce) != nil
+    }
+
+    private static func changed(_ planned: PlannedFile) -> Failure {
+        Failure(
+            .exists, "\(planned.target) was changed since \(planned.shown) was put there.",
+            why: "its bytes are no longer those of its record.", hint: "use --force to replace it, or move it away.")
+    }
+
+    /// - Returns: the file's SHA-256 if its bytes have the digest; nil if they have another.
+    private static func hash(_ planned: PlannedFile, _ digest: PublishedDigest, _ announce: () -> Void) async throws -> String? {
+        guard Disk.status(planned.target)?.kind == .file else { return nil }
+        return try await hash(planned.target, digest, announce)
+    }
+
+    /// - Returns: the SHA-256 of what a path leads to if its bytes have the digest; nil if they have another.
+    static func hash(_ path: String, _ digest: PublishedDigest, _ announce: () -> Void) async throws -> String? {
+        announce()
+        guard let file = try? OpenFile(path, .followed), let size = try? file.status().size else { return nil }
+        let hashing = IncrementalHasher(gitSize: digest.algorithm == .gitSHA1 ? size : nil)
+        try await hashing.advance(to: size, in: file)
+        return hashing.value(digest.algorithm) == digest.hex ? hashing.values().sha256 : nil
+    }
+
+    /// Records a finished file as it stands now.
+    static func writeRecord(_ planned: PlannedFile, sha256: String?, verified: String, etag: String? = nil) throws(IOFault) {
+        guard let status = Disk.status(planned.target), status.kind == .file else { return }
+        var record = FinishedRecord(
+            reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified, sha256: sha256,
+            digest: planned.digest?.description, etag: etag ?? planned.file.etag, verified: verified)
+        record.list = planned.placement.knownRecord?.list
+        try record.write(to: planned.recordPath)
+    }
+}

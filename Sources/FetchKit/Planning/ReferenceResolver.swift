@@ -1,0 +1,134 @@
+package import Events
+import FetchTypes
+import Layouts
+import ModelReference
+package import ModelSources
+import Storage
+package import Transfer
+
+/// Turns a request into its source's files, with backoff for a source that does not answer at once.
+package struct ReferenceResolver: Sendable {
+    private let services: BatchServices
+    private let options: FetchOptions
+    private let emit: EventSink
+
+    package init(services: BatchServices, options: FetchOptions, emit: @escaping EventSink) {
+        self.services = services
+        self.options = options
+        self.emit = emit
+    }
+
+    /// - Throws: ``Failure``, `CancellationError`.
+    package func run(_ request: FetchRequest, tag: FileTag) async throws -> Resolution {
+        let fallback = HubFallback(request, options)
+        func kept(_ why: String) throws(Failure) -> Resolution? {
+            try fallback?.resolution(because: why) { emit(.warning(tag, kind: "offline", message: $0)) }
+        }
+        if let offline = offline(request, tag) {
+            guard fallback != nil else { return try offline.resolution() }
+            if let resolution = try kept("\(offline.variable) is set.") { return resolution }
+            throw offline.absence
+        }
+        var context = context(request.selection, tag, request.reference, request)
+        context.noteAbsence = { path, snapshot in noteAbsence(of: path, snapshot, request) }
+        return try await patiently(about: tag) { [context] in
+            do {
+                return try await resolve(request.reference, endpoints: services.endpoints, context: context)
+            } catch {
+                // At once: what is there is not worth waiting for what may be newer.
+                guard let fallback, fallback.stands(inFor: error), let resolution = try kept(Self.words(error)) else { throw error }
+                return resolution
+            }
+        }
+    }
+
+    private static func words(_ error: any Error) -> String {
+        switch error {
+        case let refusal as TransientRefusal: refusal.failure.message
+        case let fault as TransportFault: fault.failure.message
+        case let failure as Failure: failure.message
+        default: "\(error)"
+        }
+    }
+
+    /// Asks until there is an answer, or none is to be expected.
+    /// - Throws: ``Failure``, `CancellationError`.
+    func patiently<Answer>(about tag: FileTag, _ ask: () async throws -> Answer) async throws -> Answer {
+        var backoff = RetryBackoff(options.asking ?? options.retry)
+        while true {
+            let reason: Event.WaitReason
+            var asked: Seconds?
+            var isRefusal = false
+            let failure: Failure
+            do {
+                return try await ask()
+            } catch let refusal as TransientRefusal {
+                (reason, asked, failure) = (
+                    refusal.failure.kind == .rateLimited ? .rateLimited : .server, refusal.retryAfter, refusal.failure
+                )
+                isRefusal = refusal.isPlain
+            } catch let fault as TransportFault {
+                failure = fault.failure
+                if fault.kind == .tls || fault.kind == .forbiddenAddress { throw failure }
+                if !options.waitsForHosts, fault.kind == .nameResolution || fault.kind == .connect { throw failure }
+                reason = fault.kind == .timeout ? .timeout : .reset
+            }
+            try await backoff.wait(
+                reason, asked: asked, isRefusal: isRefusal, limit: options.timeout, orThrow: failure, about: tag, emit: emit)
+        }
+    }
+
+    /// Nil when the source may be asked.
+    func offline(_ request: FetchRequest, _ tag: FileTag) -> OfflineHub? {
+        guard case .huggingFace(let reference) = request.reference.reference, let variable = HubFolders.offline(services.environment) else {
+            return nil
+        }
+        return OfflineHub(
+            variable: variable, reference: OfflineHub.reading(of: reference, request, options), request: request, options: options,
+            warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
+    }
+
+    /// `huggingface_hub` keeps it in mind that a commit has no such file, and the commit; a cache that may only be read is as good.
+    private func noteAbsence(of path: String, _ snapshot: HubSnapshot, _ request: FetchRequest) {
+        guard request.layout.applied(to: .huggingFace) == .hfCache, !options.dryRun,
+            let root = request.directory.map({ Path.absolute(Path.join(Path.currentDirectory, $0)) }) ?? options.hubCache
+        else { return }
+        let folder = HubCacheFolder(root: root, type: snapshot.type, repo: snapshot.repo)
+        try? folder.note(absenceOf: path, at: snapshot.commit)
+        try? folder.pointEarly(snapshot.revision, to: snapshot.commit)
+    }
+
+    /// The mirrors of a file, none of which is asked before its bytes are wanted.
+    func mirrors(of request: FetchRequest, for planned: PlannedFile) -> [MirrorOffer] {
+        // What was typed for the reference (headers above all) is not meant for others.
+        request.mirrors.map { mirror in
+            let context = context(FileSelection(), planned.tag, mirror, request)
+            return MirrorOffer(
+                name: mirror.shown,
+                locator: MirrorLocator(
+                    mirror, endpoints: services.endpoints, context: context, size: planned.file.size, digest: planned.digest))
+        }
+    }
+
+    private func context(_ selection: FileSelection, _ tag: FileTag, _ reference: ParsedReference, _ request: FetchRequest)
+        -> SourceContext
+    {
+        var context = SourceContext(
+            send: { request in
+                try await services.pace.send(
+                    request,
+                    waiting: { emit(.waiting(tag, reason: .rateLimited, seconds: $0, note: "the server takes few more requests")) },
+                    by: services.send)
+            }, environment: services.environment, readFile: services.readFile, selection: selection,
+            warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
+        context.readNetrc = { [netrc = services.netrc] path in
+            netrc.text(path) { emit(.warning(tag, kind: "netrc", message: $0)) }
+        }
+        if !request.isTyped {
+            context.usesNetrc = false
+            // Where the user has put a service is the user's own word.
+            if case .direct(let url) = reference.reference { context.allowsPrivateStart = services.endpoints.includes(url) }
+        }
+        return context
+    }
+}

@@ -1,0 +1,35 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// What tells this process from others that may hold a target.
+package enum ThisProcess {
+    package static let pid: Int32 = getpid()
+
+    package static let host: String = {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }()
+
+    /// This boot of the machine. Where the system does not say, it stands for this process alone: no other run shares it.
+    package static let boot: String = {
+        let id = Disk.contents("/proc/sys/kernel/random/boot_id", limit: 256).map {
+            String(decoding: $0, as: UTF8.self).filter { !$0.isWhitespace }
+        }
+        return id.flatMap { $0.isEmpty ? nil : $0 } ?? "process-\(pid)-\(now)"
+    }()
+
+    /// Seconds since 1970 by this machine's clock.
+    package static var now: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    static func isRunning(_ pid: Int32) -> Bool { kill(pid, 0) == 0 || errno == EPERM }
+}

@@ -1,0 +1,254 @@
+import Aria2
+import Curl
+import FetchTypes
+import ModelSources
+import Partials
+import Storage
+
+/// One file in the hands of one aria2c, from handing it over until it is out of them again.
+struct Aria2Job: Sendable {
+    let daemon: Aria2Daemon
+    let supervisor: Aria2Supervisor
+    let client: CurlClient
+    let partial: Partial
+    let links: LinkKeeper
+    let meter: TransferMeter
+    let permit: HostConnectionPermit
+    /// Connections at most.
+    let widest: Int
+    let say: @Sendable (TransferNote) -> Void
+    /// The job's name among those whose peers are watched; aria2c's own name for it is known once it has been handed over.
+    private let ticket = Aria2GID.random()
+
+    /// How often a running job may be changed: every change interrupts its connections for a moment.
+    private static let changeEvery = Duration.seconds(3)
+    /// A rest smaller than this is not worth a change. Bytes.
+    private static let worthChanging: Int64 = 32 << 20
+    /// Connections that are fewer than three quarters of what it may have for this long are made anew…
+    private static let thinFor = Duration.seconds(2)
+    /// …but no more often than this: where the server hangs up, it hangs up again.
+    private static let reopenEvery = Duration.seconds(10)
+
+    init(
+        daemon: Aria2Daemon, supervisor: Aria2Supervisor, client: CurlClient, partial: Partial, links: LinkKeeper, meter: TransferMeter,
+        permit: HostConnectionPermit, widest: Int, say: @escaping @Sendable (TransferNote) -> Void
+    ) {
+        self.daemon = daemon
+        self.supervisor = supervisor
+        self.client = client
+        self.partial = partial
+        self.links = links
+        self.meter = meter
+        self.permit = permit
+        self.widest = widest
+        self.say = say
+    }
+
+    /// - Returns: false when aria2c ended before the job did.
+    /// - Throws: ``TransferFault``, ``IOFault``, `CancellationError`; aria2c no longer writes to the partial then.
+    func run() async throws -> Bool {
+        // The beginnings of pieces that it leaves need not come again, and so must not count as missing.
+        defer {
+            partial.setDaemon(nil)
+            partial.absorbControlFile()
+        }
+        let link = try await fitLink()
+        let options = try options(for: link)
+        let watch = try await peerWatch(for: link)
+        defer { supervisor.reach.end(ticket) }
+        let final: Aria2Status?
+        do {
+            final = try await supervisor.withJob(
+                link.url, size: partial.size, options, at: daemon, warn: { say(.endedAria2($0)) }
+            ) { gid, statuses in
+                guard let watch else { return try await follow(gid, statuses) }
+                return try await watch.guarding { try await follow(gid, statuses) }
+            }
+        } catch let fault as TransferFault where watch?.isBroken == true {
+            // Whose bytes those are nobody knows.
+            try partial.startOver()
+            throw fault
+        } catch let fault as Aria2RPCFault {
+            try Task.checkCancellation()
+            // Killed a moment ago, or hung: another is started as long as that helps.
+            if daemon.exit != nil { return false }
+            throw TransferFault.engineLost("\(fault)")
+        }
+        try Task.checkCancellation()
+        guard let final else {
+            if daemon.exit != nil { return false }
+            throw TransferFault.engineLost("aria2c forgot the job")
+        }
+        guard final.state == .complete else { throw try await fault(final, link) }
+        // Its word alone is not enough: what it does not name as written is still to come.
+        guard let map = partial.map, map.isComplete, final.completedLength == map.size else {
+            throw TransferFault.protocolViolation("aria2c says that it is complete, and it is not")
+        }
+        if let watch, !watch.hasSeenPeers {
+            try partial.startOver()
+            throw TransferFault.engineLost("which address aria2c read from could not be seen")
+        }
+        meter.set(received: partial.presentBytes, countingAsFetched: true)
+        return true
+    }
+
+    /// - Returns: nil where aria2c may reach what it likes.
+    /// - Throws: ``TransferFault/engineLost(_:)`` where that cannot be watched, or is to be expected to go wrong.
+    private func peerWatch(for link: ByteLink) async throws -> Aria2PeerWatch? {
+        let host = link.url.host
+        if let proxy = client.settings.proxies.proxy(for: link.url) {
+            supervisor.reach.begin(ticket, port: ProxySettings.port(of: proxy))
+            return nil
+        }
+        if link.allowsPrivateAddress, client.isPrivate(host) {
+            supervisor.reach.begin(ticket, port: link.url.port)
+            return nil
+        }
+        guard daemon.peers != nil else { throw TransferFault.engineLost("this system does not show whom aria2c speaks to") }
+        if await HostLookup.addresses(of: host).contains(where: \.isSpecialPurpose) {
+            throw TransferFault.engineLost("\(host) has an address inside a private network, which aria2c might use")
+        }
+        supervisor.reach.beginWatched(ticket)
+        return Aria2PeerWatch(daemon, supervisor.reach, host: host)
+    }
+
+    /// A link that aria2c may be given.
+    /// - Throws: ``TransferFault/engineLost(_:)`` when the source now gives one that it may not.
+    private func fitLink() async throws -> ByteLink {
+        let link = try await links.link()
+        if let objection = link.objectionToAria2(client.settings) { throw TransferFault.engineLost(objection) }
+        return link
+    }
+
+    private func options(for link: ByteLink) throws(TransferFault) -> Aria2JobOptions {
+        do throws(Aria2JobOptions.Invalid) {
+            var options = try Aria2JobOptions(
+                gid: ticket, directory: Path.parent(partial.names.data), fileName: Path.name(partial.names.data), connections: permit.count,
+                pieceLength: Int(partial.map?.pieceLength ?? 1 << 20))
+            // aria2c follows every redirect, which cannot be switched off. Where this link leads has been looked at; whoever is
+            // named later, a host of a private network for one, or by another scheme, is not reached.
+            let others = ["http", "https", "ftp", "all"].filter { $0 != link.url.scheme }
+            for name in others { options.set(name + "-proxy", ProxySettings.nowhere) }
+            if client.settings.proxies.proxy(for: link.url) == nil {
+                options.set(link.url.scheme + "-proxy", ProxySettings.nowhere)
+                options.set("no-proxy", link.url.host)
+            } else {
+                // Whatever it is sent to is the proxy's to reach, also what the user's exceptions name: never this machine's.
+                options.set("no-proxy", "none.invalid")
+            }
+            return options
+        } catch {
+            throw TransferFault.engineLost("aria2c cannot do it: \(error)")
+        }
+    }
+
+    /// Follows the job until it ends, its aria2c does (nil), or the task is cancelled (nil).
+    /// - Throws: ``TransferFault`` when a new link leads to something else, or is none for aria2c.
+    private func follow(_ gid: Aria2GID, _ statuses: Aria2Supervisor.StatusStream) async throws -> Aria2Status? {
+        let resumed = partial.presentBytes
+        var changed = ContinuousClock.now
+        var fullUntil = changed
+        var reopened: ContinuousClock.Instant?
+        for await status in statuses {
+            if let size = partial.size, let bits = status.credibleBitfield(size: size) { partial.mark(bits) }
+            // Before it has read the control file, aria2c says 0.
+            meter.set(received: max(resumed, status.completedLength ?? 0), countingAsFetched: true)
+            meter.set(connections: status.connections ?? 0)
+            if status.state?.isFinal == true { return status }
+            if meter.fetchedBytes > 0 { await links.hasBroughtBytes() }
+            let now = ContinuousClock.now
+            let hasMuchLeft = (status.totalLength ?? 0) - (status.completedLength ?? 0) > Self.worthChanging
+            if !hasMuchLeft || 4 * (status.connections ?? 0) >= 3 * permit.count { fullUntil = now }
+            if await links.isExpiring, now - changed > .seconds(1) {
+                changed = now
+                try await renewLink(of: gid)
+            } else if now - fullUntil > Self.thinFor, reopened.map({ now - $0 > Self.reopenEvery }) ?? true {
+                (reopened, fullUntil) = (now, now)
+                try await reopen(gid, permit.count - (status.connections ?? 0))
+            } else if hasMuchLeft, now - changed > Self.changeEvery {
+                changed = now
+                await widen(gid)
+            }
+        }
+        return nil
+    }
+
+    /// The source's link now, which may be a new one; nil while the source gives none.
+    private func newLink() async throws -> ByteLink? {
+        do {
+            return try await fitLink()
+        } catch let fault as TransferFault {
+            throw fault
+        } catch {
+            return nil
+        }
+    }
+
+    /// Puts a new link in the old one's place before that runs out; the source may say no, and is asked again later.
+    /// - Throws: ``TransferFault`` when the new link leads to another version, or is none for aria2c.
+    private func renewLink(of gid: Aria2GID) async throws {
+        guard let link = try await newLink(), let probe = try? await LinkProbe(link, client: client) else { return }
+        if let size = partial.size, let now = probe.size, now != size { throw TransferFault.wrongSize(expected: size, got: now) }
+        try partial.compareVersion(probe.validators)
+        guard let uses = try? await daemon.rpc.getUris(gid) else { return }
+        _ = try? await daemon.rpc.changeUri(gid, removing: uses.map(\.url), adding: [link.url])
+    }
+
+    /// aria2c loses connections one by one, and says nothing as long as one is left: a link that has run out is replaced,
+    /// and connections that broke are made again.
+    /// - Throws: ``TransferFault`` when a new link leads to another version, or is none for aria2c.
+    private func reopen(_ gid: Aria2GID, _ count: Int) async throws {
+        guard let link = try await newLink() else { return }
+        do {
+            _ = try await LinkProbe(link, client: client)
+        } catch TransferFault.refused(let status, _, let host) where [401, 403, 410].contains(status) {
+            guard await links.refuse(link, because: "\(host) answered \(status)") else { return }
+            return try await renewLink(of: gid)
+        } catch {
+            // It serves nobody now: fewer are better.
+            return permit.pushBack()
+        }
+        _ = try? await daemon.rpc.changeUri(gid, removing: [], adding: Array(repeating: link.url, count: count))
+    }
+
+    /// Takes the connections that other files have left over, once that doubles ours.
+    private func widen(_ gid: Aria2GID) async {
+        let had = permit.count
+        guard had * 2 <= widest else { return }
+        let more = permit.take(widest - had)
+        guard more >= had else { return permit.giveBack(more) }
+        let width = String(had + more)
+        try? await daemon.rpc.changeOption(gid, ["split": width, "max-connection-per-server": width])
+    }
+
+    /// aria2's error as a fault of ours. It hides statuses, so for most of them the server itself is asked.
+    private func fault(_ status: Aria2Status, _ link: ByteLink) async throws -> any Error {
+        guard let entry = status.fault else { return TransferFault.engineLost("aria2c ended the job as \(status.state?.rawValue ?? "?")") }
+        let host = link.url.host
+        let words = "aria2c: \(entry.meaning)"
+        switch entry.action {
+        case .diskFull:
+            return IOFault.diskFull(writing: partial.names.data)
+        case .probe, .renewLink, .notFound, .wrongData:
+            _ = try await LinkProbe(try await links.link(), client: client)
+            // It serves us, so what it told aria2c counts as it stands, or was one connection's bad luck.
+            if let code = entry.status { return TransferFault.refused(status: code, retryAfter: nil, host: host) }
+            return TransferFault.network(TransportFault(.dropped, host: host, detail: words))
+        case .retryNetwork, .nameResolution, .unfinished, .removed:
+            return TransferFault.network(TransportFault(.dropped, host: host, detail: words))
+        case .timeout:
+            return TransferFault.stalled(host: host)
+        case .rebuildControlFile, .rewriteControlFile:
+            Disk.remove(partial.names.control)
+            return TransferFault.protocolViolation(words)
+        case .rangeNotHonoured:
+            // It says so of an answer of another size too, of a page for one.
+            let probe = try await LinkProbe(try await links.link(), client: client)
+            if probe.isPage, !partial.expectsPage { return TransferFault.page(host: host) }
+            if let known = partial.size, let now = probe.size, now != known { return TransferFault.wrongSize(expected: known, got: now) }
+            return TransferFault.engineLost(words)
+        case .localIO, .fatal, .badOption, .alreadyDownloading, .ok:
+            return TransferFault.engineLost(words)
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package import Aria2
+package import Curl
+package import FetchTypes
+import Partials
+import Synchronization
+
+/// Keeps one aria2c alive for all files: started at the first use, polled once for all jobs, restarted when
+/// it dies, given up when that happens too often.
+///
+/// ``run()`` *is* the supervision: a child task of the batch, ended by cancelling it.
+package actor Aria2Supervisor {
+    private enum State {
+        case idle
+        case starting
+        case running(Aria2Daemon)
+        case lost(String)
+    }
+
+    /// What a job hears of itself; the sequence ends when its aria2c does.
+    package typealias StatusStream = AsyncStream<Aria2Status>
+
+    /// What its jobs may reach.
+    nonisolated let reach = Aria2PeerWatch.Reach()
+    private let launch: Aria2Launch
+    private let send: HTTPSend
+    /// The ceiling that the other engine keeps to by itself.
+    private let limiter: RateLimiter?
+    private var pace: Aria2Pace?
+    private var state = State.idle
+    /// The one that runs, for signals, which cannot wait for an actor.
+    private let halting = Mutex<Aria2Daemon?>(nil)
+    private var starts = 0
+    private var waiting: [CheckedContinuation<Aria2Daemon, any Error>] = []
+    private var jobs: [Aria2GID: StatusStream.Continuation] = [:]
+    private let wishes: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)
+
+    /// An aria2c that died this often is not started again.
+    private static let restartLimit = 3
+    private static let restartDelay = Duration.milliseconds(500)
+    private static let pollEvery = Duration.milliseconds(100)
+    /// The same, where some job is about to end: what it has not been told yet it cannot go on with.
+    private static let pollEveryAtTheEnd = Duration.milliseconds(10)
+    /// How many questions in a row may stay unanswered. Together they take ``Aria2/Aria2RPC/silenceLimit``. More than one, because
+    /// the time of a question goes on while we are halted, and only that one's.
+    private static let unansweredAllowed = 2
+
+    /// - Parameters:
+    ///   - send: past any proxy.
+    ///   - limiter: the ceiling for the whole process; aria2c was started with it too.
+    package init(launch: Aria2Launch, limiter: RateLimiter? = nil, send: @escaping HTTPSend) {
+        self.launch = launch
+        self.limiter = limiter
+        self.send = send
+        wishes = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Starts aria2c whenever one is wanted and none runs; ends it when cancelled.
+    package func run() async {
+        for await _ in wishes.stream {
+            guard case .starting = state else { continue }
+            // The first start at once, each further one after twice the time.
+            if starts > 1, (try? await Task.sleep(for: Self.restartDelay * (1 << (starts - 2)))) == nil { break }
+            await runOnce()
+        }
+        settle(.lost("fetchctl is ending"))
+    }
+
+    private func runOnce() async {
+        do {
+            try await withAria2(launch, send: send) { daemon in
+                settle(.running(daemon))
+                try await attend(daemon)
+            }
+            lose("it ended")
+        } catch is CancellationError {
+            lose("fetchctl is ending", forGood: true)
+        } catch let fault as Aria2StartFault {
+            lose("\(fault)", forGood: true)
+        } catch is Hung {
+            // Another would take as long to be found out.
+            lose("it did not answer for \(Int(Aria2RPC.silenceLimit)) s", forGood: true)
+        } catch {
+            lose("\(error)")
+        }
+    }
+
+    /// Tells every job its status until aria2c ends.
+    private func attend(_ daemon: Aria2Daemon) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { _ = try await daemon.exited() }
+            group.addTask { try await self.poll(daemon) }
+            try await group.next()
+        }
+    }
+
+    private func poll(_ daemon: Aria2Daemon) async throws {
+        let rpc = daemon.rpc.limited(to: Aria2RPC.silenceLimit / Double(Self.unansweredAllowed))
+        var lastAnswer = ContinuousClock.now
+        var unanswered = 0
+        var received: [Aria2GID: Int64] = [:]
+        var pause = Self.pollEvery
+        pace = limiter.map { Aria2Pace(target: Double($0.bytesPerSecond)) }
+        if let told = pace?.told { try? await rpc.changeGlobalOption(["max-overall-download-limit": String(Int64(told))]) }
+        defer { limiter?.reserve(0) }
+        while true {
+            try await Task.sleep(for: pause)
+            let gids = Array(jobs.keys)
+            do {
+                let statuses = try await rpc.tellStatus(of: gids)
+                unanswered = 0
+                let passed = (ContinuousClock.now - lastAnswer) / .seconds(1)
+                lastAnswer = .now
+                let lengths = zip(gids, statuses).map { ($0, (try? $1.get())?.completedLength ?? 0) }
+                let came = lengths.reduce(0) { $0 + max(0, $1.1 - (received[$1.0] ?? $1.1)) }
+                received = Dictionary(lengths, uniquingKeysWith: { $1 })
+                await keepPace(rpc, came, passed)
+                pause = statuses.contains { (try? $0.get())?.isAboutToEnd ?? false } ? Self.pollEveryAtTheEnd : Self.pollEvery
+                for (gid, status) in zip(gids, statuses) {
+                    switch status {
+                    case .success(let status): jobs[gid]?.yield(status)
+                    case .failure(let fault) where fault.isUnknownJob: jobs.removeValue(forKey: gid)?.finish()
+                    case .failure: break
+                    }
+                }
+            } catch Aria2RPCFault.timedOut {
+                try Task.checkCancellation()
+                unanswered += 1
+                if unanswered == Self.unansweredAllowed { throw Hung() }
+            } catch {
+                try Task.checkCancellation()
+                // It has died, which is heard of elsewhere; or it lives and is good for nothing.
+                if ContinuousClock.now - lastAnswer > .seconds(Aria2RPC.silenceLimit) { throw Hung() }
+            }
+        }
+    }
+
+    /// Both engines together keep to the ceiling: while both work, each gets half of it.
+    private func keepPace(_ rpc: Aria2RPC, _ bytes: Int64, _ seconds: Double) async {
+        guard let limiter else { return }
+        let isWorking = !jobs.isEmpty
+        limiter.reserve(isWorking ? Double(limiter.bytesPerSecond) / 2 : 0)
+        guard isWorking, let now = pace?.observe(bytes: bytes, seconds: seconds, share: limiter.isInUse ? 0.5 : 1) else { return }
+        try? await rpc.changeGlobalOption(["max-overall-download-limit": String(now)])
+    }
+
+    private func lose(_ why: String, forGood: Bool = false) {
+        for job in jobs.values { job.finish() }
+        jobs = [:]
+        let isOver = forGood || starts > Self.restartLimit
+        settle(isOver ? .lost("aria2c does not work: \(why)") : .idle)
+    }
+
+    private func settle(_ new: State) {
+        state = new
+        halting.withLock { if case .running(let daemon) = new { $0 = daemon } else { $0 = nil } }
+        switch new {
+        case .running(let daemon): resumeWaiting(with: .success(daemon))
+        case .lost(let why): resumeWaiting(with: .failure(TransferFault.engineLost(why)))
+        case .idle where !waiting.isEmpty: start()
+        case .idle, .starting: break
+        }
+    }
+
+    private func resumeWaiting(with result: Result<Aria2Daemon, any Error>) {
+        for continuation in waiting { continuation.resume(with: result) }
+        waiting = []
+    }
+
+    private func start() {
+        state = .starting
+        starts += 1
+        wishes.continuation.yield()
+    }
+
+    /// The aria2c that runs, started if need be.
+    /// - Throws: ``TransferFault/engineLost(_:)`` when there is none to be had any more.
+    package func daemon() async throws -> Aria2Daemon {
+        switch state {
+        case .running(let daemon) where daemon.exit == nil: return daemon
+        case .lost(let why): throw TransferFault.engineLost(why)
+        default: break
+        }
+        return try await withCheckedThrowingContinuation { continuation in
+            waiting.append(continuation)
+            if case .idle = state { start() }
+        }
+    }
+
+    /// Starts one in advance: some file is going to want it.
+    package func warmUp() {
+        if case .idle = state, starts == 0 { start() }
+    }
+
+    /// Whether it has been given up.
+    package var isLost: Bool { if case .lost = state { true } else { false } }
+
+    /// Tells a job that aria2c has its status, from now on.
+    func follow(_ gid: Aria2GID, of daemon: Aria2Daemon) -> StatusStream {
+        let (stream, continuation) = StatusStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        jobs[gid] = continuation
+        if daemon.exit != nil { forget(gid) }
+        return stream
+    }
+
+    /// Ends what ``follow(_:of:)`` gave.
+    func forget(_ gid: Aria2GID) { jobs.removeValue(forKey: gid)?.finish() }
+
+    /// Halts aria2c along with us, and lets it go on. At once: nothing else of ours may run any more after that.
+    package nonisolated func setSuspended(_ isSuspended: Bool) {
+        guard let daemon = halting.withLock({ $0 }) else { return }
+        if isSuspended { daemon.suspend() } else { daemon.resume() }
+    }
+}
+
+/// An aria2c that runs and does not answer.
+private struct Hung: Error {}
+
+extension Aria2Status {
+    /// At the rate so far it ends within about two polls.
+    fileprivate var isAboutToEnd: Bool {
+        guard let totalLength, let completedLength, let downloadSpeed, totalLength > 0 else { return false }
+        return totalLength - completedLength < downloadSpeed / 5
+    }
+}

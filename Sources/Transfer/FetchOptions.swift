@@ -1,0 +1,87 @@
+package import FetchTypes
+package import Layouts
+package import ModelReference
+package import ModelSources
+import Storage
+
+/// What holds for a whole batch.
+package struct FetchOptions: Sendable {
+    package enum EngineChoice: String, Sendable, CaseIterable { case auto, aria2, builtin }
+
+    /// Where files go when a request names no directory: absolute.
+    package var defaultDirectory = Path.currentDirectory
+    /// The cache of `huggingface_hub`, absolute; nil when there is no home.
+    package var hubCache: String?
+    /// Whether its snapshots may point to their blobs.
+    package var linksInCache = true
+    package var engine = EngineChoice.auto
+    /// A ceiling per file, 1 to 64.
+    package var connections = 16
+    /// Files at once, at least 1.
+    package var jobs = 5
+    package var retry = RetryPolicy()
+    /// The same for asking a source what there is; nil: as ``retry``.
+    package var asking: RetryPolicy?
+    /// How long without progress before giving up.
+    package var timeout: Seconds = 300
+    /// The same for files over 10 GB.
+    package var largeFileTimeout: Seconds = 1800
+    package var verifies = true
+    package var force = false
+    package var dryRun = false
+    /// Resolve and plan; what stands at the targets is not looked at, and nothing is fetched.
+    package var plansOnly = false
+    /// Whether a request's place never depends on the other requests of its batch: a repo gets no folder of its own because
+    /// another one is fetched too.
+    package var placesAlone = false
+    package var checksSpace = true
+    /// Bytes to keep free besides the download itself.
+    package var reservedSpace = ByteCount.zero
+    /// Where partials go when their target takes no random writes; nil: the system's place for temporary files.
+    package var staging: String?
+    /// How long to wait for another process that holds a target; nil for no bound.
+    package var wait: Seconds?
+
+    /// Whether a host that is not found, or where nobody listens, is asked again when nothing has come from it yet.
+    package var waitsForHosts = true
+
+    package init() {}
+
+    /// How long a file of this size is given without progress.
+    package func noProgressTimeout(size: Int64?) -> Seconds { (size ?? 0) > 10_000_000_000 ? largeFileTimeout : timeout }
+}
+
+/// One thing asked for: a reference, and what was said about it alone.
+package struct FetchRequest: Sendable {
+    package var reference: ParsedReference
+    /// As given; nil: the batch's default directory.
+    package var directory: String?
+    /// A name for a single file: relative to the directory, or absolute.
+    package var out: String?
+    /// Lower-case hexadecimal; wins over what the source publishes.
+    package var sha256: PublishedDigest?
+    /// Where the same bytes are to be had besides.
+    package var mirrors: [ParsedReference] = []
+    /// What is tried in this order when the reference fails, for whatever reason.
+    package var alternatives: [ParsedReference] = []
+    /// Whether a person typed the reference: one of a list or a workflow may not lead into private networks, and the user's
+    /// netrc file does not count for it.
+    package var isTyped = true
+    /// The model list that asks for it: absolute. Its records name it.
+    package var list: String?
+    /// What it is called in its failures besides its reference: its name in a list.
+    package var name: String?
+    /// Failing to get it only warns.
+    package var isOptional = false
+    /// As asked for: what becomes of it for the source is ``Layout/applied(to:)``.
+    package var layout = Layout.plain
+    package var selection = FileSelection()
+    /// What the file is for, where the source does not say.
+    package var kind: ModelKind?
+    /// For a line that was written for another tool: its rules.
+    package var compatibility: ToolCompatibilityRules?
+    /// Files for other programs, made beside the model.
+    package var sidecars: [SidecarKind] = []
+
+    package init(_ reference: ParsedReference) { self.reference = reference }
+}

@@ -1,0 +1,170 @@
+import Aria2
+import FetchTypes
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+@testable import Partials
+@testable import Storage
+@testable import Transfer
+
+@Suite("A target's lock", .timeLimit(.minutes(1))) struct PartialLockTests {
+    private func lock(_ scratch: Scratch, timeout: Double? = 10, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void = { _ in })
+        -> PartialLock
+    {
+        PartialLock(target: scratch("model.bin"), timeout: timeout, onWait: onWait)
+    }
+
+    /// Leaves a record that names a holder, as a run that died would.
+    private func leave(_ holder: PartialRecord.Holder, in scratch: Scratch) throws {
+        var record = PartialRecord(reference: "r", identity: "i", size: 5)
+        record.holder = holder
+        try JSONFile.write(record, to: PartialNames(target: scratch("model.bin")).record)
+    }
+
+    @Test("One at a time: the second waits, says for whom, and gets it when the first lets go")
+    func two() async throws {
+        let scratch = try Scratch()
+        var first: Partial? = try await lock(scratch).acquire().0
+        try first?.save()
+        let (waits, told) = AsyncStream<PartialRecord.Holder?>.makeStream()
+        let second = Task { try await lock(scratch, onWait: { told.yield($0) }).acquire().0.names.data }
+        var iterator = waits.makeAsyncIterator()
+        let holder = try #require(await iterator.next())
+        #expect(holder?.pid == ThisProcess.pid)
+        #expect(Disk.status(scratch("model.bin.fetchctl-part")) != nil)
+        first = nil
+        #expect(try await second.value == scratch("model.bin.fetchctl-part"))
+        told.finish()
+        #expect(await iterator.next() == nil, "it is said once")
+    }
+
+    @Test("RetryBackoff that runs out is exit code 75, and names who holds it")
+    func timeout() async throws {
+        let scratch = try Scratch()
+        let first = try await lock(scratch).acquire().0
+        first.setDaemon(nil)
+        try first.save()
+        for timeout in [0, 0.3] {
+            let failure = try await failure { try await lock(scratch, timeout: timeout).acquire() }
+            #expect(failure.kind == .locked)
+            #expect(failure.code == .temporary)
+            #expect(failure.message.contains(scratch("model.bin")))
+            #expect(failure.message.contains("\(ThisProcess.pid)"))
+        }
+        withExtendedLifetime(first) {}
+    }
+
+    @Test("Waiting can be cancelled")
+    func cancel() async throws {
+        let scratch = try Scratch()
+        let first = try await lock(scratch).acquire().0
+        let (waits, told) = AsyncStream<Void>.makeStream()
+        let second = Task { try await lock(scratch, timeout: nil, onWait: { _ in told.yield() }).acquire().0.target }
+        for await _ in waits { break }
+        second.cancel()
+        await #expect(throws: CancellationError.self) { try await second.value }
+        withExtendedLifetime(first) {}
+    }
+
+    @Test("A file that was finished and renamed while somebody waited is no longer the partial")
+    func renamed() async throws {
+        let scratch = try Scratch()
+        var first: Partial? = try await lock(scratch).acquire().0
+        try first?.file.write(Array("whole".utf8))
+        let (waits, told) = AsyncStream<Void>.makeStream()
+        let second = Task { try await lock(scratch, onWait: { _ in told.yield() }).acquire().0 }
+        for await _ in waits { break }
+        try await FileCopy.move(scratch("model.bin.fetchctl-part"), to: scratch("model.bin"))
+        first = nil
+        _ = first
+        let partial = try await second.value
+        #expect(partial.isInPlace())
+        #expect(try partial.file.status().size == 0)
+        #expect(scratch.text("model.bin") == "whole")
+    }
+
+    @Test("A holder on this machine that is gone is followed at once, whatever its stamp", arguments: [0.0, 1e12])
+    func deadHere(time: Double) async throws {
+        let scratch = try Scratch()
+        try leave(PartialRecord.Holder(host: ThisProcess.host, pid: 1 << 22, time: time), in: scratch)
+        let (_, found) = try await lock(scratch, timeout: 0).acquire()
+        #expect(found?.identity == "i")
+    }
+
+    @Test("A holder on another machine is taken over from when it has been silent for 60 s", arguments: [60.5, 61, 3600])
+    func deadElsewhere(age: Double) async throws {
+        let scratch = try Scratch()
+        try leave(PartialRecord.Holder(host: "another-machine", pid: 1, time: ThisProcess.now - age), in: scratch)
+        let (partial, found) = try await lock(scratch, timeout: 0).acquire()
+        #expect(found?.holder?.host == "another-machine")
+        try partial.save()
+        let written = try #require(JSONFile.read(PartialRecord.self, from: partial.names.record))
+        #expect(written.holder?.host == ThisProcess.host)
+    }
+
+    @Test("One that stirred a moment ago is waited for, though the file system grants the lock", arguments: [0.0, 20, -3600])
+    func aliveElsewhere(age: Double) async throws {
+        let scratch = try Scratch()
+        try leave(PartialRecord.Holder(host: "another-machine", pid: 77, time: ThisProcess.now - age), in: scratch)
+        let seen = Mutex<PartialRecord.Holder?>(nil)
+        let failure = try await failure {
+            try await lock(scratch, timeout: 0.25, onWait: { holder in seen.withLock { $0 = holder } }).acquire()
+        }
+        #expect(failure.kind == .locked)
+        #expect(failure.message.contains("process 77 on another-machine"))
+        #expect(seen.withLock { $0?.pid } == 77)
+        // What this one made for itself is gone again; the other's record is not.
+        #expect(scratch.names() == ["model.bin.fetchctl-part.json"])
+    }
+
+    @Test("A record that was left without a holder, or damaged, holds nobody up", arguments: ["", "{", "{\"version\":1}"])
+    func noHolder(text: String) async throws {
+        let scratch = try Scratch()
+        try scratch.write(text, to: "model.bin.fetchctl-part.json")
+        let (partial, found) = try await lock(scratch, timeout: 0).acquire()
+        #expect(found == nil)
+        #expect(try partial.adopt(PartialTests.wanted(), found: found) == nil)
+    }
+
+    @Test("A link in the partial's place is refused and not followed")
+    func link() async throws {
+        let scratch = try Scratch()
+        try scratch.write("precious", to: "victim")
+        try scratch.link("model.bin.fetchctl-part", to: "victim")
+        await #expect(throws: IOFault.self) { try await lock(scratch).acquire() }
+        #expect(scratch.text("victim") == "precious")
+    }
+
+    @Test("An orphaned aria2c has been ended when the partial is handed out", .requiresAria2c)
+    func orphan() async throws {
+        let scratch = try Scratch()
+        let orphan = Process()
+        orphan.executableURL = URL(fileURLWithPath: try #require(Aria2OnPath.path))
+        orphan.arguments = ["--no-conf=true", "--enable-rpc=true", "--rpc-listen-port=\(freePort())", "--quiet=true"]
+        orphan.standardOutput = FileHandle.nullDevice
+        try orphan.run()
+        defer { orphan.terminate() }
+        let pid = orphan.processIdentifier
+        let start = try #require(startTime(of: pid))
+        var holder = PartialRecord.Holder(host: ThisProcess.host, pid: 1 << 22, time: ThisProcess.now)
+        // The number of a process that is another one by now is left alone.
+        holder.aria2 = PartialRecord.Holder.Daemon(pid: pid, startTime: start + 1)
+        try leave(holder, in: scratch)
+        _ = try await lock(scratch, timeout: 0).acquire()
+        #expect(OrphanedAria2(process: pid, startTime: start).isAlive)
+        // So is one that another machine's record names.
+        holder.aria2?.startTime = start
+        holder.host = "another-machine"
+        holder.time = 0
+        try leave(holder, in: scratch)
+        _ = try await lock(scratch, timeout: 0).acquire()
+        #expect(OrphanedAria2(process: pid, startTime: start).isAlive)
+        holder.host = ThisProcess.host
+        try leave(holder, in: scratch)
+        let (partial, found) = try await lock(scratch, timeout: 20).acquire()
+        #expect(!OrphanedAria2(process: pid, startTime: start).isAlive)
+        #expect(found?.holder?.aria2?.pid == pid)
+        #expect(partial.isInPlace())
+    }
+}

@@ -1,0 +1,44 @@
+import Testing
+@testable import Storage
+
+@Suite("Paths as text") struct PathTests {
+    static let joins: [(String, String, String)] = [
+        ("/a", "b", "/a/b"), ("/a/", "b", "/a/b"), ("/", "b", "/b"), ("", "b", "b"), ("/a", "/b", "/b"), ("a", "b/c", "a/b/c"),
+    ]
+
+    @Test("Joining", arguments: joins)
+    func join(directory: String, name: String, expected: String) {
+        #expect(Path.join(directory, name) == expected)
+    }
+
+    static let parts: [(path: String, parent: String, name: String, ending: String)] = [
+        ("/a/b.bin", "/a", "b.bin", "bin"), ("/x", "/", "x", ""), ("x", ".", "x", ""), ("a/b", "a", "b", ""), ("/a.d/b", "/a.d", "b", ""),
+        ("/a/.hidden", "/a", ".hidden", ""), ("/a/x.tar.GZ", "/a", "x.tar.GZ", "gz"), ("/a/x.", "/a", "x.", ""),
+        ("/模型/файл.Bin", "/模型", "файл.Bin", "bin"), ("/a/\u{301}b.c", "/a", "\u{301}b.c", "c"),
+    ]
+
+    @Test("Taking apart", arguments: parts)
+    func takeApart(path: String, parent: String, name: String, ending: String) {
+        #expect(Path.parent(path) == parent)
+        #expect(Array(Path.name(path).utf8) == Array(name.utf8))
+        #expect(Path.pathExtension(path) == ending)
+    }
+
+    static let absolutes: [(String, String)] = [
+        ("/a/b", "/a/b"), ("/a//b/", "/a/b"), ("/a/./b", "/a/b"), ("/a/../b", "/b"), ("/../../a", "/a"), ("/", "/"), ("/..", "/"),
+        ("/a/b/..", "/a"), ("//a", "/a"),
+    ]
+
+    @Test("Working out dots", arguments: absolutes)
+    func absolute(path: String, expected: String) {
+        #expect(Path.absolute(path) == expected)
+    }
+
+    @Test("A relative path starts where this process stands")
+    func relative() {
+        #expect(Path.currentDirectory.hasPrefix("/"))
+        #expect(Path.absolute("x/../y") == Path.join(Path.currentDirectory, "y"))
+        #expect(Path.absolute("") == Path.currentDirectory)
+        #expect(Path.absolute(".") == Path.currentDirectory)
+    }
+}
