@@ -130,7 +130,7 @@ class DocumentTests(World):
         code = "\n".join(path.read_text(errors="replace") for path in sources if path.suffix in {".swift", ".h", ".py"})
         words = set(re.findall(r"\b[A-Z][A-Za-z0-9]*\b", code)) | {path.stem for path in sources}
         for name in ("DESIGN.md", "CONTRIBUTING.md"):
-            for word in sorted(set(re.findall(r"`([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+)(?:[.(][^`]*)?`", (TOP / name).read_text()))):
+            for word in sorted(set(re.findall(r"[`*]([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+)(?:[.(][^`]*)?[`*]", (TOP / name).read_text()))):
                 if word.startswith("Example"):
                     continue
                 with self.subTest(page=name, name=word):
