@@ -16,8 +16,9 @@ def write(
     # What is not Debian's own belongs there for zsh.
     files.update({path.replace("vendor-completions", "site-functions"): (content, 0o644) for path, content in share.items()})
     files.update({f"share/doc/fetchctl/licences/{path}": (content, 0o644) for path, content in licences.items()})
-    for document in ("README.md", "CHANGELOG.md"):
-        files[f"share/doc/fetchctl/{document}"] = ((top / document).read_bytes(), 0o644)
+    documents = [top / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "DESIGN.md", "SECURITY.md")]
+    for document in documents + sorted((top / "docs").iterdir()):
+        files[f"share/doc/fetchctl/{document.relative_to(top)}"] = (document.read_bytes(), 0o644)
     path = out / f"{name}.tar.gz"
     when = int(os.environ["SOURCE_DATE_EPOCH"])
     with open(path, "wb") as file, gzip.GzipFile("", "wb", 9, file, when) as packed, tarfile.open(fileobj=packed, mode="w") as tar:
