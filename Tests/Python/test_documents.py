@@ -3,7 +3,8 @@
 A block marked `console` holds commands after `$ ` and below each what it prints, standard output and standard error
 together; `…` stands for any text, alone on a line for any number of lines. All blocks of a page run in one folder with one home,
 against a practice hub, which stands in for the services. A block below `<!-- file: NAME -->` is written to NAME first. Every command
-has to end with 0; a block that shows a failure prints the code itself (`; echo $?`).
+has to end with 0; a block that shows a failure prints the code itself (`; echo $?`). Lines of `fetchctl add` in a block marked `sh` are
+run with `--dry-run`.
 """
 
 import pathlib
@@ -68,6 +69,10 @@ class DocumentTests(World):
                     path = folder / block["file"]
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_text(self.with_stand_ins(block["body"]))
+                if block["kind"] == "sh":
+                    for command in re.findall(r"^fetchctl add .*", block["body"].replace("\\\n", " "), re.MULTILINE):
+                        with self.subTest(page=page.name, command=command):
+                            self.check(self.with_stand_ins(f"{command.split(' #')[0]} --dry-run"), "…", folder, home)
                 if block["kind"] != "console":
                     continue
                 for command, expected in commands(block["body"]):
