@@ -118,6 +118,25 @@ class DocumentTests(World):
                     key = name.removeprefix("FETCHCTL_").lower()
                     self.assertTrue(name.encode() in program or re.search(rf"^{key} = ", settings, re.MULTILINE), "is read nowhere")
 
+    def test_defaults_are_those_in_force(self):
+        def settings(text):
+            return {key: value.strip() for key, value in re.findall(r"^(\w+) = ([^#\n]*)", text, re.MULTILINE)}
+
+        page = (TOP / "docs/environment.md").read_text()
+        shown = next(block["body"] for block in BLOCK.finditer(page) if block["kind"] == "toml")
+        done = subprocess.run(
+            [PROGRAM, "config", "show"], env={"HOME": str(self.root / "home"), "PATH": "/bin"}, timeout=60, text=True,
+            capture_output=True, check=True)
+        self.assertEqual(settings(shown), settings(done.stdout))
+
+    def test_exit_codes_are_those_of_the_program(self):
+        code = (TOP / "Sources/FetchTypes/ExitCode.swift").read_text()
+        page = (TOP / "docs/exit-codes.md").read_text()
+        listed = {int(number) for row in re.findall(r"^\| ([\d, ]+) \|", page, re.MULTILINE) for number in row.split(",")}
+        known = {int(number) for number in re.findall(r"\bcase \w+ = (\d+)", code)}
+        self.assertTrue(known, "no codes found in ExitCode.swift")
+        self.assertLessEqual(known, listed)
+
     def help_text(self, *words):
         return subprocess.run([PROGRAM, *words], env=self.environment(), timeout=60, text=True, capture_output=True, check=True).stdout
 
