@@ -1,4 +1,4 @@
-import FetchTypes
+package import FetchTypes
 
 #if canImport(Glibc)
     import Glibc
@@ -46,7 +46,7 @@ package enum Disk {
 
     /// A small file's bytes, or those of a pipe whose end comes within a time.
     /// - Returns: nil when it cannot be read, is longer than `limit` bytes, or is a pipe whose end has not come by then.
-    static func contents(_ path: String, limit: Int, pipeLimit: Seconds) -> [UInt8]? {
+    package static func contents(_ path: String, limit: Int, pipeLimit: Seconds) -> [UInt8]? {
         // Opened so, a pipe does not wait for its other end. Opened twice, it would lose what was written in between.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }

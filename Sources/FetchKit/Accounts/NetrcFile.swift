@@ -14,7 +14,7 @@ final class NetrcFile: Sendable {
     /// - Parameter warn: told in one sentence, once, that a pipe gave nothing.
     /// - Returns: nil when there is none, or nothing came.
     func text(_ path: String, warn: (String) -> Void) -> String? {
-        texts.withLock { texts in
+        texts.withLock { texts -> String? in
             if let index = texts.index(forKey: path) { return texts[index].value }
             let bytes = Disk.contents(path, limit: Self.longest, pipeLimit: Self.pipeLimit)
             if bytes == nil, Disk.followedStatus(path)?.kind == .other {
