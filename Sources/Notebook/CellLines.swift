@@ -18,7 +18,7 @@ struct CellLines: Sendable {
     }
 
     /// The line that a byte stands in, from 0.
-    func number(of offset: Int) -> Int { (starts.firstIndex { $0 > offset } ?? starts.count) - 1 }
+    func number(of offset: Int) -> Int { starts.sortedPosition { $0 <= offset } - 1 }
 
     /// Lines that change together, and what they become.
     struct Block: Sendable, Equatable {

@@ -19,27 +19,41 @@ struct PythonCall: Sendable {
 
     /// Every call whose last name is one of `names`, outermost first.
     static func all(_ tokens: [PythonToken], names: Set<String>) -> [PythonCall] {
-        tokens.indices.compactMap { index in
+        let closings = closings(tokens)
+        return tokens.indices.compactMap { index in
             guard let name = tokens[index].name, names.contains(name), index + 1 < tokens.count, tokens[index + 1].isMark("(") else {
                 return nil
             }
-            return PythonCall(tokens, at: index)
+            return PythonCall(tokens, at: index, closings)
         }
     }
 
-    private init?(_ tokens: [PythonToken], at index: Int) {
+    /// The bracket that closes the one at each index; nil at other tokens, and where none does. Kinds are not told apart.
+    private static func closings(_ tokens: [PythonToken]) -> [Int?] {
+        var closings = [Int?](repeating: nil, count: tokens.count)
+        var open: [Int] = []
+        for index in tokens.indices {
+            guard case .mark(let mark) = tokens[index].kind else { continue }
+            if ["(", "[", "{"].contains(mark) { open.append(index) }
+            if [")", "]", "}"].contains(mark), let start = open.popLast() { closings[start] = index }
+        }
+        return closings
+    }
+
+    private init?(_ tokens: [PythonToken], at index: Int, _ closings: [Int?]) {
+        guard let close = closings[index + 1] else { return nil }
         var first = index
-        var name = tokens[index].name ?? ""
+        var names = [tokens[index].name ?? ""]
         while first >= 2, tokens[first - 1].isMark("."), let owner = tokens[first - 2].name {
-            name = owner + "." + name
+            names.append(owner)
             first -= 2
         }
+        var name = names.reversed().joined(separator: ".")
         // What hangs on another call's result, or is being defined.
         if first > 0, tokens[first - 1].isMark(".") { name = "?." + name }
         if first > 0, tokens[first - 1].name == "def" { return nil }
-        var depth = 0
-        var position = index + 1
-        var start = position + 1
+        var position = index + 2
+        var start = position
         var arguments: [Argument] = []
         var hasUnpacked = false
         func finish(_ end: Int) {
@@ -53,25 +67,20 @@ struct PythonCall: Sendable {
                 arguments.append(Argument(name: nil, tokens: slice, range: range))
             }
         }
-        while position < tokens.count {
-            if case .mark(let mark) = tokens[position].kind {
-                if ["(", "[", "{"].contains(mark) { depth += 1 }
-                if [")", "]", "}"].contains(mark) { depth -= 1 }
-                if depth == 0 { break }
-                if mark == ",", depth == 1 {
-                    finish(position)
-                    start = position + 1
-                }
+        while position < close {
+            if tokens[position].isMark(",") {
+                finish(position)
+                start = position + 1
             }
-            position += 1
+            // What stands in brackets is one part.
+            position = (closings[position] ?? position) + 1
         }
-        guard position < tokens.count else { return nil }
-        finish(position)
+        finish(close)
         self.name = name
         self.arguments = arguments
         self.hasUnpacked = hasUnpacked
-        range = tokens[first].range.lowerBound..<tokens[position].range.upperBound
-        self.tokens = first..<position + 1
+        range = tokens[first].range.lowerBound..<tokens[close].range.upperBound
+        self.tokens = first..<close + 1
     }
 
     /// The positional arguments.

@@ -22,13 +22,19 @@ struct PythonCommands: Sendable {
     /// `name = value`, `name += value`, `name: type = value`.
     static func assignments(_ tokens: [PythonToken]) -> [Assignment] {
         var found: [Assignment] = []
+        // No other assignment begins within a value, so every token of one is looked at once.
+        var reached = 0
         for index in tokens.indices where index == 0 || tokens[index - 1].kind == .newline || tokens[index - 1].isMark(":") {
-            guard let name = tokens[index].name else { continue }
-            let line = tokens[index...].prefix { $0.kind != .newline && !$0.isMark(";") }
-            guard let equals = line.prefix(8).firstIndex(where: { $0.isMark("=") }), equals > index, equals + 1 < line.endIndex,
-                !line[..<equals].contains(where: { $0.isMark("(") || $0.isMark(".") || $0.isMark(",") })
+            guard index >= reached, let name = tokens[index].name else { continue }
+            func isInLine(_ token: PythonToken) -> Bool { token.kind != .newline && !token.isMark(";") }
+            let head = tokens[index...].prefix(8).prefix(while: isInLine)
+            guard let equals = head.firstIndex(where: { $0.isMark("=") }), equals > index, equals + 1 < tokens.count,
+                isInLine(tokens[equals + 1]), !head[..<equals].contains(where: { $0.isMark("(") || $0.isMark(".") || $0.isMark(",") })
             else { continue }
-            found.append(Assignment(name: name, value: line[(equals + 1)...], isAdded: line[equals - 1].isMark("+")))
+            let value = tokens[(equals + 1)...].prefix(while: isInLine)
+            // `if x: y = …` is met twice: once as a line, once behind its colon.
+            if tokens[(index + 1)..<equals].contains(where: { $0.isMark(":") }) == false { reached = value.endIndex }
+            found.append(Assignment(name: name, value: value, isAdded: tokens[equals - 1].isMark("+")))
         }
         return found
     }

@@ -30,10 +30,13 @@ struct PythonHandlers {
 
     /// - Throws: ``SkipReason`` where the call's failure is expected as an error of the library that it replaces.
     func refuse(_ call: PythonCall) throws(SkipReason) {
-        let starts = starts
-        for clause in starts where tokens[clause].name == "except" && clause > call.tokens.lowerBound {
-            let matching = starts.last { $0 < clause && tokens[$0].name == "try" && column($0) == column(clause) }
-            guard let matching, matching < call.tokens.lowerBound, let name = error(of: clause) else { continue }
+        // The last `try` at each column.
+        var tries: [Int: Int] = [:]
+        for start in starts {
+            if tokens[start].name == "try" { tries[column(start)] = start }
+            guard tokens[start].name == "except", start > call.tokens.lowerBound, let matching = tries[column(start)],
+                matching < call.tokens.lowerBound, let name = error(of: start)
+            else { continue }
             throw SkipReason("except \(name) catches its error, and fetchctl raises fetchctl.FetchError")
         }
     }

@@ -9,7 +9,9 @@ struct PythonMagic {
     func read(into reading: inout Reading) {
         let end = bytes[range].firstIndex { " \t\r\\".utf8.contains($0) } ?? range.upperBound
         let name = String(decoding: bytes[range.lowerBound..<end], as: UTF8.self)
+        guard reading.depth < Reading.deepest else { return }
         var inner = Reading()
+        inner.depth = reading.depth + 1
         inner.commands = reading.commands
         inner.names = reading.names
         // Nothing of it is written, so it needs no line for one.

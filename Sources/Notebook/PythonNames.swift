@@ -7,15 +7,20 @@ struct PythonNames: Sendable {
         var index = 0
         while index < tokens.count {
             let isStart = index == 0 || tokens[index - 1].kind == .newline || tokens[index - 1].isMark(":") || tokens[index - 1].isMark(";")
+            guard isStart, let keyword = tokens[index].name, keyword == "import" || keyword == "from" else {
+                index += 1
+                continue
+            }
+            // No other import begins within one, so every token is looked at once.
             let line = tokens[index...].prefix { $0.kind != .newline && !$0.isMark(";") }
-            if isStart, tokens[index].name == "import" {
+            if keyword == "import" {
                 for part in PythonProcess.elements(line.dropFirst()) { add(part, from: "") }
-            } else if isStart, tokens[index].name == "from", let word = line.firstIndex(where: { $0.name == "import" }) {
+            } else if let word = line.firstIndex(where: { $0.name == "import" }) {
                 let module = line[(index + 1)..<word].compactMap(\.name).joined(separator: ".")
                 let names = line[(word + 1)...].filter { !$0.isMark("(") && !$0.isMark(")") }
                 for part in PythonProcess.elements(names[...]) { add(part, from: module + ".") }
             }
-            index += 1
+            index += line.count
         }
     }
 

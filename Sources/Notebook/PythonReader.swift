@@ -13,6 +13,9 @@ struct PythonReader {
     private static let functions = processes.union(ipython).union(gdown).union(hub).union(PythonDownload.functions)
         .union(PythonDownload.clients)
 
+    /// Calls times bytes of a cell at most: what a call becomes depends on the whole cell.
+    private static let mostWork = 32 << 20
+
     func read(_ range: Range<Int>, into reading: inout Reading) {
         var lexer = PythonLexer(bytes, range)
         guard let tokens = lexer.all() else {
@@ -24,7 +27,7 @@ struct PythonReader {
         }
         reading.names.read(tokens)
         reading.commands.read(tokens, bytes)
-        for token in tokens {
+        for (index, token) in tokens.enumerated() {
             switch token.kind {
             case .shell(let isUsed):
                 var lines = Reading()
@@ -32,13 +35,15 @@ struct PythonReader {
                 ShellReader(bytes: bytes, dialect: .notebook).read(token.range, into: &lines)
                 if isUsed { reading.leave(lines, "its output is used", in: bytes) } else { reading.add(lines) }
             case .magic:
-                let isUsed = tokens.last { $0.range.upperBound <= token.range.lowerBound }?.isMark("=") == true
+                let isUsed = index > 0 && tokens[index - 1].isMark("=")
                 PythonMagic(bytes: bytes, range: token.range, isUsed: isUsed).read(into: &reading)
             default: break
             }
         }
         let names = Self.functions.union(reading.names.aliases(of: Self.functions))
-        for call in PythonCall.all(tokens, names: names) { read(call, tokens, &reading) }
+        let calls = PythonCall.all(tokens, names: names)
+        guard calls.count * range.count <= Self.mostWork else { return reading.leave(range, "the cell is too long to be read", in: bytes) }
+        for call in calls { read(call, tokens, &reading) }
         PythonStrings(tokens: tokens, bytes: bytes).read(into: &reading)
     }
 

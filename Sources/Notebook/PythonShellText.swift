@@ -68,6 +68,9 @@ struct PythonShellText {
         return reading
     }
 
+    /// How many open quotes and brackets are taken from a literal's end at most.
+    private static let mostShortenings = 16
+
     /// One literal among others, or one with escapes: read as the text that it stands for.
     private static func part(_ token: PythonToken, _ bytes: [UInt8], isTail: Bool, isPart: Bool) -> Reading {
         guard let string = PythonString(bytes[token.range]), let text = DecodedPythonString(string, at: token.range.lowerBound) else {
@@ -76,7 +79,7 @@ struct PythonShellText {
         var lines = Reading()
         // Where the literal ends within the shell's quotes, what stands before them is enough.
         var end = text.bytes.count
-        while true {
+        for _ in 0..<mostShortenings {
             lines = Reading()
             let reader = ShellReader(bytes: text.bytes, dialect: .notebook, isPart: true, isTail: isTail)
             let isClosed = reader.isClosed(0..<end)

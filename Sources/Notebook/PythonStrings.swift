@@ -12,22 +12,42 @@ struct PythonStrings {
     ]
 
     func read(into reading: inout Reading) {
-        var owners: [String] = []
+        // Whether each open bracket is that of a function that only shows, and how many are.
+        var shows: [Bool] = []
+        var showing = 0
+        let taken = TakenPlaces(reading)
         for index in tokens.indices {
             let token = tokens[index]
             if case .mark(let mark) = token.kind {
-                if ["(", "[", "{"].contains(mark) { owners.append(index > 0 && mark == "(" ? tokens[index - 1].name ?? "" : "") }
-                if [")", "]", "}"].contains(mark) { _ = owners.popLast() }
+                if ["(", "[", "{"].contains(mark) {
+                    shows.append(index > 0 && mark == "(" && Self.showing.contains(tokens[index - 1].name ?? ""))
+                    showing += shows.last == true ? 1 : 0
+                }
+                if [")", "]", "}"].contains(mark), shows.popLast() == true { showing -= 1 }
             }
-            guard token.kind == .string, !owners.contains(where: Self.showing.contains), !isDocumentation(index) else { continue }
-            guard !reading.seen.contains(where: { covers($0, token.range) }), let tool = tool(in: token) else { continue }
+            guard token.kind == .string, showing == 0, !isDocumentation(index) else { continue }
+            guard !taken.overlap(token.range), let tool = tool(in: token) else { continue }
             reading.leave(token.range, "a line of \(tool.rawValue) stands in a string: where it is run is not seen here", in: bytes)
         }
     }
 
-    private func covers(_ seen: (offset: Int, finding: Finding), _ range: Range<Int>) -> Bool {
-        let place = seen.offset..<seen.offset + seen.finding.text.utf8.count
-        return place.overlaps(range)
+    /// The places of what was seen before; they may stand in one another.
+    private struct TakenPlaces {
+        private let starts: [Int]
+        /// Where the last one ends of those up to each start.
+        private var ends: [Int] = []
+
+        init(_ reading: Reading) {
+            let places = reading.seen.map { ($0.offset, $0.offset + $0.finding.text.utf8.count) }.filter { $0.0 < $0.1 }
+            let sorted = places.sorted { $0.0 < $1.0 }
+            starts = sorted.map(\.0)
+            for (_, end) in sorted { ends.append(max(end, ends.last ?? 0)) }
+        }
+
+        func overlap(_ range: Range<Int>) -> Bool {
+            let count = starts.sortedPosition { $0 < range.upperBound }
+            return count > 0 && ends[count - 1] > range.lowerBound
+        }
     }
 
     /// A statement of its own.

@@ -2,8 +2,13 @@
 package struct SecretMask {
     private var out = ""
     private var rest: Substring
+    /// The end of a name that was looked at and has no password behind it.
+    private var nameEnd: String.Index
 
-    private init(_ text: String) { rest = text[...] }
+    private init(_ text: String) {
+        rest = text[...]
+        nameEnd = text.startIndex
+    }
 
     /// The text with `…` in the place of passwords and tokens; names of variables stay.
     package static func masked(_ text: String) -> String {
@@ -71,12 +76,17 @@ package struct SecretMask {
     private mutating func takeUser() -> Bool {
         guard let option = ["--proxy-user", "--user", "-u", "-U"].first(where: { rest.hasPrefix($0) }) else { return false }
         let gap = rest.dropFirst(option.count).prefix { " =\"',".contains($0) }
-        let value = rest[gap.endIndex...].prefix { !" \t\n\"'\\,".contains($0) }
-        let name = value.prefix { Self.isNamePart($0) || ".@%+".contains($0) }
-        let behind = value[name.endIndex...]
-        guard !name.isEmpty, !gap.isEmpty || option.count == 2, behind.first == ":", !behind.hasPrefix("://") else { return false }
+        guard gap.endIndex >= nameEnd else { return false }
+        let name = rest[gap.endIndex...].prefix { Self.isNamePart($0) || ".@%+".contains($0) }
+        let behind = rest[name.endIndex...]
+        guard behind.first == ":", !behind.hasPrefix("://") else {
+            // No other option in this name is followed by a password either.
+            nameEnd = name.endIndex
+            return false
+        }
+        guard !name.isEmpty, !gap.isEmpty || option.count == 2 else { return false }
         take(option.count + gap.count + name.count + 1)
-        hide(behind.dropFirst())
+        hide(behind.dropFirst().prefix { !" \t\n\"'\\,".contains($0) })
         return true
     }
 

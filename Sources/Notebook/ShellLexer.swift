@@ -24,6 +24,10 @@ struct ShellLexer {
     private let end: Int
     /// Delimiters of here-documents whose text begins at the next line.
     private var pending: [(delimiter: String, stripsTabs: Bool, redirection: Int)] = []
+    /// For each kind of opening bracket, where the brackets are closed; found when the first one is met.
+    private var closings: [UInt8: [Int: Int]] = [:]
+    /// Up to here no brace begins an expansion.
+    private var plainEnd = 0
     /// Texts of here-documents, with where their redirections begin.
     private(set) var documents: [(redirection: Int, text: Range<Int>)] = []
 
@@ -140,7 +144,7 @@ struct ShellLexer {
                     flush(.none)
                     if Self.several.contains(source) { word.mayBeSeveral = true }
                     word.parts.append(.variable(source, .none))
-                } else if dialect == .shell, next == UInt8(ascii: "{"), isBraceExpansion {
+                } else if dialect == .shell, next == UInt8(ascii: "{"), isBraceExpansion() {
                     word.mayBeSeveral = true
                     text.append(next)
                     position += 1
@@ -230,24 +234,30 @@ struct ShellLexer {
         }
     }
 
-    /// The offset behind the bracket that closes the one at `start`.
-    private func closing(_ start: Int, _ open: UInt8, _ close: UInt8) -> Int? {
-        var depth = 0
+    /// The offset behind the bracket that closes the one at `start`, on its line.
+    private mutating func closing(_ start: Int, _ open: UInt8, _ close: UInt8) -> Int? {
+        if closings[open] == nil { closings[open] = allClosings(from: start, open, close) }
+        return closings[open]?[start].map { $0 + 1 }
+    }
+
+    /// Where each bracket of a kind is closed on its line, so that many of them cost no more than one.
+    private func allClosings(from start: Int, _ open: UInt8, _ close: UInt8) -> [Int: Int] {
+        var closings: [Int: Int] = [:]
+        var waiting: [Int] = []
         for offset in start..<end {
-            if bytes[offset] == UInt8(ascii: "\n") { return nil }
-            if bytes[offset] == open { depth += 1 }
-            if bytes[offset] == close {
-                depth -= 1
-                if depth == 0 { return offset + 1 }
-            }
+            if bytes[offset] == UInt8(ascii: "\n") { waiting = [] }
+            if bytes[offset] == open { waiting.append(offset) }
+            if bytes[offset] == close, let start = waiting.popLast() { closings[start] = offset }
         }
-        return nil
+        return closings
     }
 
     /// Whether the brace here begins `{a,b}` or `{1..3}`.
-    private var isBraceExpansion: Bool {
-        guard let close = closing(position, UInt8(ascii: "{"), UInt8(ascii: "}")) else { return false }
+    private mutating func isBraceExpansion() -> Bool {
+        guard let close = closing(position, UInt8(ascii: "{"), UInt8(ascii: "}")), close > plainEnd else { return false }
         let inner = bytes[position..<close]
-        return inner.contains(UInt8(ascii: ",")) || slice(position..<close).contains("..")
+        if inner.contains(UInt8(ascii: ",")) || slice(position..<close).contains("..") { return true }
+        plainEnd = close
+        return false
     }
 }

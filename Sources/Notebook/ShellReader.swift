@@ -19,13 +19,18 @@ struct ShellReader {
             if Self.mentionsTool(text) { reading.leave(range, "its quotes or brackets are not closed", in: bytes) }
             return
         }
+        let documents = Dictionary(lexer.documents.map { ($0.redirection, $0.text) }) { first, _ in first }
         for command in ShellCommand.all(tokens, in: bytes, to: range.upperBound) where !isTail || !command.before.isEmpty {
             read(command, &reading)
             // What a shell reads from a here-document is a shell's text as well.
             guard let program = command.program, ["bash", "sh", "dash", "zsh"].contains(program) else { continue }
-            for (redirection, text) in lexer.documents where command.redirections.contains(where: { $0.range.lowerBound == redirection }) {
+            guard reading.depth < Reading.deepest else { continue }
+            reading.depth += 1
+            for redirection in command.redirections {
+                guard let text = documents[redirection.range.lowerBound] else { continue }
                 ShellReader(bytes: bytes, dialect: dialect).read(text, into: &reading)
             }
+            reading.depth -= 1
         }
     }
 

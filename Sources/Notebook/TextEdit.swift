@@ -16,6 +16,11 @@ struct Reading: Sendable {
     /// With the offset at which it was seen; lines and cells are counted later.
     var seen: [(offset: Int, finding: Finding)] = []
 
+    /// How many texts this one stands in: here-documents, and what is behind `%time`.
+    var depth = 0
+    /// Texts deeper than that are not read.
+    static let deepest = 8
+
     mutating func replace(_ range: Range<Int>, with text: String, in bytes: [UInt8]) {
         change(range, by: [TextEdit(range: range, text: text)], in: bytes)
     }
@@ -58,7 +63,11 @@ struct Reading: Sendable {
 
     /// Nothing is replaced after all.
     mutating func refuseAll(_ why: String) {
-        for edit in edits { refuse(edit, why) }
+        let starts = Set(edits.map(\.range.lowerBound))
+        edits = []
+        for index in seen.indices where seen[index].finding.kind == .converted && starts.contains(seen[index].offset) {
+            leave(at: index, why)
+        }
         seen.removeAll { $0.finding.kind == .remark }
     }
 
@@ -66,9 +75,13 @@ struct Reading: Sendable {
     mutating func refuse(_ edit: TextEdit, _ why: String) {
         edits.removeAll { $0 == edit }
         for index in seen.indices where seen[index].offset == edit.range.lowerBound && seen[index].finding.kind == .converted {
-            seen[index].finding.kind = .left
-            seen[index].finding.replacement = nil
-            seen[index].finding.note = why
+            leave(at: index, why)
         }
+    }
+
+    private mutating func leave(at index: Int, _ why: String) {
+        seen[index].finding.kind = .left
+        seen[index].finding.replacement = nil
+        seen[index].finding.note = why
     }
 }

@@ -28,11 +28,17 @@ struct ToolCall {
 
     private static let tables: [DropInTool: FlagTable] = [.aria2c: Aria2Line.flags, .wget: WgetLine.flags, .curl: CurlLine.flags]
 
+    /// Words of a line that is read: what one word means depends on the others, so the work grows with their square.
+    private static let mostWords = 500
+
+    private var isTooLong: Bool { arguments.count > Self.mostWords }
+
     /// The subcommand of fetchctl that takes the line's own words.
     var dropIn: String { tool == .hubCLI ? DropInTool.hf.rawValue : tool.rawValue }
 
     /// Decides what the line becomes; the only place that does.
     func equivalence() -> Equivalence {
+        if isTooLong { return .leave(why: "it has more than \(Self.mostWords) words") }
         let isOpen = isPart || arguments.contains(where: variables.holdsVariable)
         switch tool.line.plan(arguments) {
         case .help: return .leave(why: "it is no plain download to a file: it asks for help")
@@ -76,7 +82,7 @@ struct ToolCall {
         if SecretMask.masked(line) != line {
             remarks.append("a token stands in the line: it is safer in the environment, as HF_TOKEN or CIVITAI_TOKEN")
         }
-        if case .fetch(let job) = tool.line.plan(arguments) { remarks += job.warnings.map(variables.shown) }
+        if !isTooLong, case .fetch(let job) = tool.line.plan(arguments) { remarks += job.warnings.map(variables.shown) }
         return remarks
     }
 

@@ -25,6 +25,16 @@ struct Mutator: RandomNumberGenerator {
         return bytes.count > Self.longest ? Array(bytes.prefix(Self.longest)) : bytes
     }
 
+    /// An example in which a stretch of up to 24 bytes stands as often as fits.
+    mutating func stretched(to length: Int) -> [UInt8] {
+        let bytes = seeds[below(seeds.count)]
+        let start = below(bytes.count)
+        let piece = bytes[start..<min(bytes.count, start + 1 + below(24))]
+        guard !piece.isEmpty else { return [] }
+        let copies = repeatElement(piece, count: length / piece.count).joined()
+        return Array(bytes[..<start]) + copies + Array(bytes[(start + piece.count)...])
+    }
+
     private mutating func below(_ count: Int) -> Int { count < 2 ? 0 : Int(next() % UInt64(count)) }
 
     private mutating func change(_ bytes: inout [UInt8]) {

@@ -5,19 +5,19 @@ import Testing
 @Suite("Decoders of what strangers wrote")
 struct ShortFuzzTests {
     static let seed = ProcessInfo.processInfo.environment["FETCHCTL_FUZZ_SEED"].flatMap { UInt64($0) } ?? 20_261_121
-    /// Inputs for each decoder.
-    static let inputs = 400
+    /// Inputs for a decoder by its share of a long run: few for those that are slow.
+    static func inputs(_ decoder: Decoder) -> Int { min(400, 60 * decoder.share) }
 
     @Test("take whatever comes, and neither trap nor hang", arguments: Decoder.all.map(\.name))
     func short(name: String) async throws {
         let decoder = try #require(Decoder.all.first { $0.name == name })
-        print("fuzz: ./scripts/fuzz --seeded --seed \(Self.seed) --inputs \(Self.inputs) \(name)")
+        print("fuzz: ./scripts/fuzz --seeded --seed \(Self.seed) --inputs \(Self.inputs(decoder)) \(name)")
         // Not on a thread of the pool: some decoders wait for asynchronous work.
         await withCheckedContinuation { continuation in
             Thread.detachNewThread {
                 for seed in decoder.seeds { decoder.read(seed) }
                 var mutator = Mutator(seed: Self.seed, seeds: decoder.seeds)
-                for _ in 0..<Self.inputs { decoder.read(mutator.input()) }
+                for _ in 0..<Self.inputs(decoder) { decoder.read(mutator.input()) }
                 continuation.resume()
             }
         }

@@ -14,12 +14,24 @@ extension Decoder {
             guard let conversion = try? NotebookConversion(bytes, name: "a.ipynb") else { return }
             precondition((try? NotebookFile(conversion.bytes, name: "a.ipynb")) != nil)
         },
+        Decoder("script", bytes: scripts.map { Array($0.utf8) } + [[0x23, 0x21, 0x2F, 0x62, 0x69, 0x6E, 0x2F, 0x73, 0x68, 0x0A, 0xE9]]) {
+            _ = try? FileConversion($0, .shellScript, name: "a.sh")
+        },
+        Decoder("dockerfile", scripts.map { "FROM a\nRUN --network=host \($0.replacing("\n", with: " \\\n  "))\nCOPY a b\n" }) {
+            _ = try? FileConversion($0, .dockerfile, name: "Dockerfile")
+        },
         .text("mask", ["curl -H 'Authorization: Bearer hf_abcdefghijklmnopqrstuvwxyz' -u bob:pw https://u:p@h/?token=x"]) {
             _ = SecretMask.masked($0)
         },
     ]
 
+    private static let scripts = [
+        "set -e; if [ ! -f x ]; then wget -O 'x y' https://h.example/x.bin || exit 1; fi\nfor i in {1..3} a,b; do curl -LO \"$URL/${i}\"; done &\n",
+        "bash <<-EOF\n\taria2c -c -x16 $(cat l) `date` > log 2>&1 # c\n\tEOF\nsudo apt install aria2 && time -p gdown $ID\n",
+    ]
+
     private static let cells = [
+        "%time !wget -O x https://h.example/x.bin\ntry:\n  run(cmd)\nexcept OSError: pass\ncmd = ['wget', '-c', u] ; x = %sx curl -O u\n",
         "!wget -q -O 'a b.bin' https://h.example/x?y && aria2c -x16 \"$URL\" -d {base} # c\n%cd /content\n",
         "%%bash\nfor i in 1 2; do\n  curl -LO https://h.example/$i \\\n    --retry 5; done <<EOF\nx\nEOF\n",
         "import gdown\np = gdown.download(id='1Ab', output=f\"{d}/x\", quiet=False)\n",
