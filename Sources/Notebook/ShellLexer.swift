@@ -119,6 +119,8 @@ struct ShellLexer {
         let start = position
         var word = ShellWord(range: start..<start, source: "")
         var text: [UInt8] = []
+        // Where a joined line end begins that nothing of the word follows: that is no part of it.
+        var joint: Int?
         func flush(_ quote: ShellWord.Quote) {
             if !text.isEmpty { word.parts.append(.text(String(decoding: text, as: UTF8.self), quote)) }
             text = []
@@ -128,10 +130,16 @@ struct ShellLexer {
             word.parts.append(.variable(slice(start..<position), .none))
         }
         while let next = byte(), !Self.endsWord(next) {
+            if next == UInt8(ascii: "\\"), byte(1) == UInt8(ascii: "\n") {
+                joint = joint ?? position
+                position += 2
+                continue
+            }
+            joint = nil
             switch next {
             case UInt8(ascii: "\\"):
                 guard let escaped = byte(1) else { return nil }
-                if escaped != UInt8(ascii: "\n") { text.append(escaped) }
+                text.append(escaped)
                 position += 2
             case UInt8(ascii: "'"):
                 flush(.none)
@@ -155,8 +163,8 @@ struct ShellLexer {
             }
         }
         flush(.none)
-        word.range = start..<position
-        word.source = slice(start..<position)
+        word.range = start..<(joint ?? position)
+        word.source = slice(word.range)
         return word
     }
 

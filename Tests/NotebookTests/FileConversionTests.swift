@@ -22,7 +22,8 @@ struct FileConversionTests {
 
     /// `§` is the old line, and in what comes of it the new one.
     static let scripts = [
-        "§\n", "#!/bin/bash\nset -e\n\n§", "if [ ! -f x ]; then\n\t§ || exit 1\nfi\r\n", "get() {\n  § && echo done # wget -O y z\n}\n",
+        "§\n", "§\\\n && echo\n", "§\\\n\\\n",
+        "#!/bin/bash\nset -e\n\n§", "if [ ! -f x ]; then\n\t§ || exit 1\nfi\r\n", "get() {\n  § && echo done # wget -O y z\n}\n",
         "cat <<EOF\nwget -O x https://h.example/x.bin\nEOF\n§ &\n", "é=1; §; echo 'wget -O x https://h.example/x.bin'",
     ]
 
@@ -33,7 +34,7 @@ struct FileConversionTests {
     }
 
     static let dockerfiles = [
-        "FROM a\nRUN §\n", "from a\nrun §", "FROM a\r\nRUN §\r\nRUN §\r\n",
+        "FROM a\nRUN §\n", "from a\nrun §", "FROM a\nRUN §\\\n  || exit 1\n", "FROM a\r\nRUN §\r\nRUN §\r\n",
         "FROM a\nRUN apt-get update && \\\n    § && \\\n    rm -rf /y\n",
         "FROM a\nRUN set -e; \\\n  # wget -O x y\n\n  §; \\\n# more\n  echo\nENV A=b\n",
         "FROM a\nRUN --mount=type=cache,target=/c --network=host §\n",

@@ -6,7 +6,7 @@ import Testing
 /// Text whose reading once grew faster than its length, or needed as much stack as it is long.
 @Suite("A cell that is long or deep")
 struct LargeCellTests {
-    private static let count = 800
+    private static let count = 400
 
     private static func many(_ text: String) -> String { String(repeating: text, count: count) }
 
@@ -26,12 +26,14 @@ struct LargeCellTests {
         ("open quotes in a string", "run('wget -c " + many("(") + "' + x, shell=True)"),
         ("words of a line", "!curl " + many("-L https://h.example/x ")),
         ("options in a name", "!wget -O x https://h.example/x.bin " + many(".-u")),
-        ("options behind colons", "!wget -O x https://h.example/x.bin " + many(":-u")), ("open braces", "!wget " + many("{")), ("braces in braces", "%%bash\nwget " + nested("{", "a", "}")),
+        ("options behind colons", "!wget -O x https://h.example/x.bin " + many(":-u")),
+        ("open braces", "!wget " + many("{")), ("braces in braces", "%%bash\nwget " + nested("{", "a", "}")),
         ("open substitutions", "!wget " + many("$(")), ("lines", many("!wget -O x https://h.example/x.bin\n")),
     ]
 
-    @Test("is read, and every byte of it stays or is a line that was converted", arguments: cells)
-    func cell(what: String, text: String) throws {
+    @Test("is read, and every byte of it stays or is a line that was converted", arguments: cells.map(\.what))
+    func cell(what: String) throws {
+        let text = try #require(Self.cells.first { $0.what == what }?.text)
         let bytes = Book.bytes([text])
         let conversion = try NotebookConversion(bytes, name: "a.ipynb")
         #expect((conversion.bytes == bytes) == !conversion.findings.contains { $0.kind == .converted })

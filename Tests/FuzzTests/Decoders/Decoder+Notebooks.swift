@@ -26,6 +26,7 @@ extension Decoder {
     ]
 
     private static let scripts = [
+        "wget -O x https://h.example/x.bin\\\n || exit 1\n",
         "set -e; if [ ! -f x ]; then wget -O 'x y' https://h.example/x.bin || exit 1; fi\nfor i in {1..3} a,b; do curl -LO \"$URL/${i}\"; done &\n",
         "bash <<-EOF\n\taria2c -c -x16 $(cat l) `date` > log 2>&1 # c\n\tEOF\nsudo apt install aria2 && time -p gdown $ID\n",
     ]
