@@ -131,7 +131,7 @@ let package = Package(
         tests("FetchctlTests", ["FetchTypes", "Storage", "Events", "FetchKit", "DropIns", "fetchctl"]),
         decoders([
             "FetchTypes", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "FetchKit", "DropIns",
-            "Notebook", "TOMLText",
+            "Notebook", "TOMLText", "ModelList",
         ]),
         .target(name: "SequentialDisk", path: "Tests/SequentialDisk"),
         tests("EndToEndTests", ["PracticeHub", subprocess], exclude: ["FaultLab/README.md"]),

@@ -75,12 +75,17 @@ extension LockedFile {
         fields.ignoreOthers(than: ["path", "size", "sha256", "git-sha1", "blake3", "licence", "mirror"])
         guard let path = try fields.path("path", isOutsideAllowed: isOutsideAllowed) else { throw fields.missing("path") }
         guard !path.text.isEmpty else { throw fields.refusal("path", "it names a folder, not a file") }
-        self.init(
-            path: path, size: try fields.byteCount("size"), sha256: try fields.digits("sha256", count: 64),
-            gitSHA1: try fields.digits("git-sha1", count: 40))
-        blake3 = try fields.digits("blake3", count: 64)
-        licence = try fields.text("licence")?.text
-        mirrors = try fields.texts("mirror").map(\.text)
+        let size = try fields.byteCount("size")
+        let sha256 = try fields.digits("sha256", count: 64)
+        let gitSHA1 = try fields.digits("git-sha1", count: 40)
+        let blake3 = try fields.digits("blake3", count: 64)
+        let licence = try fields.text("licence")?.text
+        let mirrors = try fields.texts("mirror").map(\.text)
+        // Nothing throws below: Swift 6.3.1 fails to optimise an initialiser that throws when all is set.
+        self.init(path: path, size: size, sha256: sha256, gitSHA1: gitSHA1)
+        self.blake3 = blake3
+        self.licence = licence
+        self.mirrors = mirrors
     }
 }
 

@@ -1,8 +1,14 @@
 /// The grammar of TOML 1.0.
 struct TOMLParser {
     private var scanner: TOMLScanner
+    /// Names and values so far.
+    private var items = 0
+    private let mostItems: Int
 
-    init(_ scanner: TOMLScanner) { self.scanner = scanner }
+    init(_ scanner: TOMLScanner, mostItems: Int = TOMLTable.mostItems) {
+        self.scanner = scanner
+        self.mostItems = mostItems
+    }
 
     mutating func document() throws(TOMLError) -> TOMLTable {
         var tree = TOMLTree(at: scanner.place)
@@ -37,12 +43,21 @@ struct TOMLParser {
         repeat {
             scanner.skipBlanks()
             let place = scanner.place
+            try count(at: place)
             // The last may name a value, which nests nothing.
             guard names.count <= TOMLTable.deepest else { throw TOMLTree.tooDeep(place) }
             names.append(TOMLTree.Name(text: try key(), place: place))
             scanner.skipBlanks()
         } while scanner.takes(".")
         return names
+    }
+
+    /// Counts a name or a value.
+    private mutating func count(at place: TOMLPlace) throws(TOMLError) {
+        items += 1
+        guard items <= mostItems else {
+            throw TOMLError(place: place, reason: "the document has more than \(mostItems) keys and values")
+        }
     }
 
     private mutating func key() throws(TOMLError) -> String {
@@ -66,6 +81,7 @@ struct TOMLParser {
     /// - Parameter depth: the value's, should it be an array or a table.
     private mutating func value(depth: Int) throws(TOMLError) -> TOMLValue {
         let place = scanner.place
+        try count(at: place)
         if scanner.isNext("\"") || scanner.isNext("'") { return TOMLValue(.string(try scanner.string(mayHaveLines: true)), at: place) }
         let isArray = scanner.takes("[")
         guard isArray || scanner.takes("{") else { return TOMLValue(try scanner.bareValue(), at: place) }

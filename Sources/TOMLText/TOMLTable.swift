@@ -14,6 +14,10 @@ package struct TOMLTable: Sendable {
 
     /// The bytes of a document at most, unless a caller says otherwise.
     package static let defaultLimit = 8 << 20
+    /// Keys and values of a document at most, so that short ones cannot take hundreds of times their length in memory.
+    package static let mostItems = 1_000_000
+    /// Tables under headers and dotted keys at most; they take the most memory.
+    package static let mostTables = 400_000
     /// How many tables and arrays may stand in one another.
     package static let deepest = 64
 

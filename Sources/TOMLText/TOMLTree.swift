@@ -58,6 +58,7 @@ struct TOMLTree {
         let name = path[path.count - 1]
         let depth = nodes[parent].depth + 2
         guard depth <= TOMLTable.deepest else { throw Self.tooDeep(name.place) }
+        try refuseMore(at: place)
         let list: Int
         switch slot(name, in: parent) {
         case .tables(let known): list = known
@@ -121,9 +122,16 @@ struct TOMLTree {
     private mutating func add(_ origin: Origin, _ name: Name, to parent: Int, at place: TOMLPlace) throws(TOMLError) -> Int {
         let depth = nodes[parent].depth + 1
         guard depth <= TOMLTable.deepest else { throw Self.tooDeep(name.place) }
+        try refuseMore(at: place)
         nodes.append(Node(origin: origin, place: place, depth: depth))
         nodes[parent].slots.append(name.text, (name.place, .table(nodes.count - 1)))
         return nodes.count - 1
+    }
+
+    private func refuseMore(at place: TOMLPlace) throws(TOMLError) {
+        guard nodes.count < TOMLTable.mostTables else {
+            throw TOMLError(place: place, reason: "the document has more than \(TOMLTable.mostTables) tables")
+        }
     }
 
     private func taken(_ name: Name, in table: Int) -> TOMLError {

@@ -168,6 +168,11 @@ struct TOMLDocumentTests {
         for text in documents { #expect(try TOMLTable(parsing: text).entries.count >= 1) }
         #expect(try TOMLTable(parsing: documents[0])["key3999"]?.place == TOMLPlace(line: count, column: 11))
         #expect(throws: TOMLError.self) { try TOMLTable(parsing: "# 456789", limit: 7) }
+        for text in ["a.b.c = 1\n[d]", "a = [1, 2, 3, 4]", "a = {b = 1, c = 1}"] {
+            var parser = TOMLParser(TOMLScanner(Array(text.utf8)), mostItems: 4)
+            let error = #expect(throws: TOMLError.self) { try parser.document() }
+            #expect(error?.reason == "the document has more than 4 keys and values")
+        }
     }
 
     @Test("tells keys, places and kinds")

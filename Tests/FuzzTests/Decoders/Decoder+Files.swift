@@ -1,6 +1,7 @@
 import Aria2
 import FetchTypes
 import Foundation
+import ModelList
 import TOMLText
 
 @testable import Partials
@@ -46,6 +47,24 @@ extension Decoder {
             guard let again = try? TOMLTable(parsing: text) else { preconditionFailure(text) }
             precondition(again.text == text)
         },
+        Decoder("model-list", lists) { bytes in
+            guard let list = try? ModelList(parsing: bytes, file: "models.toml") else { return }
+            precondition(list.warnings.count < 64)
+        },
+        Decoder("model-lock", locks) { bytes in
+            guard let lock = try? ModelLock(parsing: bytes, file: "models.lock") else { return }
+            guard let again = try? ModelLock(parsing: Array(lock.text.utf8), file: "models.lock") else { preconditionFailure(lock.text) }
+            precondition(again.text == lock.text)
+        },
+    ]
+
+    private static let lists = [
+        "[settings]\ndirectory = \"m\"\nlayout = 'hf-cache'\n[[model]]\nref = \"hf:o/n\"\ninclude = ['*.bin']\nsize = \"full\"\noptional = true\n",
+        "[[model]]\nany-of = [\"civitai:1\", \"https://h/x\"]\ndir = \"a/b\"\nout = \"x.bin\"\nsha256 = \"\(String(repeating: "a", count: 64))\"\n",
+    ]
+
+    private static let locks = [
+        "version = 1\n[[model]]\nname = \"a\"\nref = \"hf:o/n\"\npinned = \"hf:o/n@1\"\noptions = \"x\"\n[[model.file]]\npath = \"d/x.bin\"\nsize = 77\nsha256 = \"\(String(repeating: "a", count: 64))\"\nmirror = [\"https://h/x\"]\n"
     ]
 
     private static let records = [

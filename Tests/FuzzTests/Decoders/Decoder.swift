@@ -24,7 +24,8 @@ struct Decoder: Sendable {
     var share: Int { Self.shares[name] ?? 2 }
 
     private static let shares = [
-        "json": 30, "toml": 30, "rpc": 16, "gguf": 14, "html": 14, "record": 12, "control-file": 12, "safetensors": 12, "content": 4,
+        "json": 30, "toml": 30, "model-list": 10, "model-lock": 10, "rpc": 16, "gguf": 14, "html": 14, "record": 12, "control-file": 12,
+        "safetensors": 12, "content": 4,
         "content-disposition": 6, "headers": 6, "netrc-ini": 6, "time": 6, "number": 4, "safetensors-index": 5, "cell": 5, "url": 4,
         "line-curl": 4, "line-hf": 4, "notebook": 3, "script": 3, "dockerfile": 3, "line-aria2c": 3, "line-wget": 3, "line-gdown": 3,
         "proc": 3, "name": 1, "reference": 1, "input-file": 1, "hugging-face": 1, "civitai": 1, "google-drive": 1, "github": 1,
