@@ -37,6 +37,9 @@ package struct PlannedFile: Sendable {
     /// What `huggingface_hub` left of it: paths.
     package var incomplete: [String] = []
 
+    /// The same file in the cache of `huggingface_hub`, from where a line of hf's copies it into a folder; nil: it is not there.
+    package var cached: String?
+
     /// For a line that was written for another tool: its rules.
     package var compatibility: ToolCompatibilityRules?
     /// Whether the file has the name that the server gave, and no other.

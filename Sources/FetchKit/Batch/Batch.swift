@@ -179,6 +179,10 @@ package struct Batch: Sendable {
                         emit(.skipped(file.tag, reason: .complete, size: size, sha256: sha256))
                         present.append((index, file))
                         ledger.settle(index, .skipped)
+                    case .needed where options.dryRun && file.cached != nil:
+                        emit(.skipped(file.tag, reason: .complete, size: file.file.size ?? 0, sha256: nil))
+                        present.append((index, file))
+                        ledger.settle(index, .skipped)
                     case .needed where resolution.hub?.offline != nil: lacking.append(file.name)
                     case .needed where !targets.insert(file.placement.payload).inserted:
                         repeated.append((index, file))

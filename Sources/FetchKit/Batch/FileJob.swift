@@ -121,8 +121,10 @@ package struct FileJob: Sendable {
             emit: emit)
         var mismatches: [String] = []
         var suspects: MirrorSuspects?
+        var isCopied = try await copyFromCache(into: partial, meter)
         while true {
-            let engine = try await loop.run()
+            let engine = isCopied ? .builtin : try await loop.run()
+            isCopied = false
             let outcome = try await Verification(
                 planned: planned, partial: partial, digest: digest, verifies: options.verifies, emit: emit
             ).run()
@@ -151,6 +153,15 @@ package struct FileJob: Sendable {
                 await loop.beginClean()
             }
         }
+    }
+
+    /// - Returns: whether the whole file was on this machine.
+    private func copyFromCache(into partial: Partial, _ meter: TransferMeter) async throws -> Bool {
+        guard let path = planned.cached, planned.digest != nil, let size = planned.file.size, partial.presentBytes == 0 else {
+            return false
+        }
+        partial.begin(size: size)
+        return try await CachedCopy(path: path).fill(partial, meter: meter)
     }
 
     /// Says which mirrors had other bytes than the source, now that its own are there.

@@ -70,7 +70,18 @@ struct HubPlacement {
             tag: FileTag(ref: request.reference.shown, path: placement.target), file: file, source: .huggingFace, directory: directory,
             name: path, digest: request.sha256 ?? file.digest, isDigestDemanded: request.sha256 != nil, placement: placement)
         planned.compatibility = request.compatibility
+        planned.cached = cached(file, path, request)
         return planned
+    }
+
+    /// Where hf has the file in its cache already, as of the same commit; only for its own lines, and not where all is to be fetched again.
+    private func cached(_ file: SourceFile, _ path: String, _ request: FetchRequest) -> String? {
+        guard layout == .hfLocal, request.compatibility?.takesKept == true, request.compatibility?.existing == .renew, options.verifies,
+            let root = options.hubCache
+        else { return nil }
+        let there = Path.join(folder(root).snapshot(snapshot.commit), path)
+        guard let status = Disk.followedStatus(there), status.kind == .file, status.size > 0, status.size == file.size else { return nil }
+        return there
     }
 
     func folder(_ root: String) -> HubCacheFolder { HubCacheFolder(root: root, type: snapshot.type, repo: snapshot.repo) }

@@ -132,6 +132,45 @@ struct HubDropInTests {
         }
     }
 
+    @Test(
+        "copies into a folder what hf has in its cache, when its hash is right",
+        arguments: [("hf", HubPeer.newest), ("huggingface-cli", .zero)], [false, true])
+    func cached(tool: (name: String, peer: HubPeer), isDamaged: Bool) async throws {
+        _ = try tool.peer.require()
+        try await withScenario(.builtin) { scenario in
+            let content = try #require(await scenario.hub.hubFile("practice/one", "model.safetensors"))
+            var fetched: [Int64] = []
+            var listed: [String] = []
+            for isReal in [true, false] {
+                let folder = try scenario.folder(isReal ? "theirs" : "ours")
+                func run(_ line: String) async throws -> Aftermath {
+                    let words = ["download"] + scenario.words(line)
+                    return isReal
+                        ? try await scenario.realHub(tool.peer, tool.name, words, in: folder)
+                        : try await scenario.ours(tool.name, words, in: folder, environment: ["HOME": folder])
+                }
+                let whole = ["download"] + scenario.words("practice/one --quiet")
+                let first = try await scenario.realHub(tool.peer, tool.name, whole, in: folder)
+                #expect(first.outcome.code == 0)
+                if isDamaged, !isReal {
+                    let blob = try #require(first.files.keys.first { $0.contains("/blobs/") && $0.hasSuffix(content.sha256) })
+                    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(folder)/\(blob)"))
+                    try handle.write(contentsOf: Data([0xFF, 0xFF, 0xFF]))
+                    try handle.close()
+                }
+                if tool.peer == .newest { listed.append(try await run("practice/one --local-dir d --dry-run").outcome.stdout) }
+                await scenario.forgetRequests()
+                let second = try await run("practice/one model.safetensors --local-dir d --quiet")
+                #expect(second.outcome.code == 0, "\(second.outcome.story)")
+                #expect(content.isSame(as: FileManager.default.contents(atPath: "\(folder)/d/model.safetensors")))
+                fetched.append(await scenario.fileBytesServed())
+            }
+            // At its end an engine may ask for a rest twice.
+            #expect(fetched[0] == 0 && (isDamaged ? fetched[1] >= content.size : fetched[1] == 0), "\(fetched)")
+            #expect(listed.first == listed.last)
+        }
+    }
+
     @Test("carries on where it was cut, in both layouts, where today's hf begins anew", arguments: ["--local-dir d", ""])
     func carriesOn(place: String) async throws {
         try await withScenario(.builtin) { scenario in

@@ -1,0 +1,46 @@
+import FetchTypes
+import Partials
+import Storage
+import Transfer
+
+/// Fills a partial from a file that stands on this machine already; the published hash judges it like every other.
+struct CachedCopy {
+    let path: String
+
+    /// Between two looks at whether it is still wanted. Bytes.
+    private static let step: Int64 = 8 << 20
+
+    /// - Parameter partial: adopted, its size known.
+    /// - Returns: false where the file is of another size or cannot be read, or there is no room: the partial is empty then.
+    /// - Throws: ``IOFault`` where the partial cannot be emptied, `CancellationError`.
+    func fill(_ partial: Partial, meter: TransferMeter) async throws -> Bool {
+        do {
+            let source = try OpenFile(path, .followed)
+            guard let size = partial.size, let map = partial.map, try source.status().size == size else { return false }
+            for start in stride(from: 0, to: size, by: Int(Self.step)) {
+                try Task.checkCancellation()
+                let range = start..<min(size, start + Self.step)
+                try await BlockingExecutor.run { try Self.copy(range, from: source, to: partial.file) }
+            }
+            for piece in 0..<map.count { partial.mark(piece: piece) }
+            meter.set(received: size)
+            try partial.save()
+            return true
+        } catch is IOFault {
+            try partial.startOver()
+            return false
+        }
+    }
+
+    private static func copy(_ range: Range<Int64>, from file: OpenFile, to copy: OpenFile) throws(IOFault) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: range.count, alignment: 4096)
+        defer { buffer.deallocate() }
+        var done = 0
+        while done < range.count {
+            let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]), at: range.lowerBound + Int64(done))
+            if count == 0 { throw IOFault(code: 5, "reading", file.path) }
+            done += count
+        }
+        try copy.write(UnsafeRawBufferPointer(buffer), at: range.lowerBound)
+    }
+}
