@@ -19,6 +19,12 @@ package struct SourceContext: Sendable {
     package var now: @Sendable () -> Double
     /// Says something to the user that is no failure.
     package var warn: @Sendable (_ kind: String, _ message: String) -> Void
+    /// Which links may be asked for before it is known that they are needed, beside the description.
+    package var prefetching = LinkPrefetching.none
+    /// Whether a file whose ``SourceFile/identity`` begins so was finished earlier where this one is to go.
+    package var isRecorded: @Sendable (_ identityPrefix: String) -> Bool = { _ in false }
+    /// Whether a repo's list has to say what `huggingface_hub` keeps of it, Xet hashes included.
+    package var needsHubTree = false
     /// Told of a path that a commit does not have.
     package var noteAbsence: @Sendable (_ path: String, _ snapshot: HubSnapshot) -> Void = { _, _ in }
 
@@ -36,6 +42,17 @@ package struct SourceContext: Sendable {
         // What is said may quote a stranger.
         self.warn = { kind, message in warn(kind, ForeignText(message).description) }
     }
+}
+
+/// Which links a resolver may ask for ahead of need, to save a round trip.
+package enum LinkPrefetching: Int, Sendable, Comparable {
+    case none
+    /// Those that cost nothing but the request.
+    case free
+    /// Those too that the service counts as a download: the caller is going to fetch this one reference now.
+    case counted
+
+    package static func < (one: LinkPrefetching, other: LinkPrefetching) -> Bool { one.rawValue < other.rawValue }
 }
 
 /// Which of a reference's files are wanted, and on which terms: the options of `add` that sources read.

@@ -109,6 +109,22 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
         JSONFile.read(FinishedRecord.self, from: path) ?? detour(path).flatMap { JSONFile.read(FinishedRecord.self, from: $0) }
     }
 
+    /// Whether a folder's records name a file whose identity begins so; true too where there are too many records to look.
+    package static func isThere(below folder: String, identityPrefix: String) -> Bool {
+        struct Enough: Error {}
+        var left = 1000
+        do {
+            try FolderWalk.files(below: Path.join(folder, Store.own.rawValue)) { path, status in
+                left -= 1
+                let record = status.kind == .file ? JSONFile.read(FinishedRecord.self, from: path) : nil
+                if left == 0 || record?.identity.hasPrefix(identityPrefix) == true { throw Enough() }
+            }
+            return false
+        } catch {
+            return true
+        }
+    }
+
     /// Writes the record to that path, or beside it where a folder or a file is in the way.
     package func write(to path: String) throws(IOFault) {
         do {

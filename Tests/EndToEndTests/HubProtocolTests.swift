@@ -32,32 +32,32 @@ struct HubProtocolTests {
         }
     }
 
-    @Test("costs one request for the commit, one for a page of the list, two for a small file and one for a large one")
+    @Test("costs one request for the commit and its list, two for a small file and one for a large one")
     func requests() async throws {
         try await withScenario(.builtin) { scenario in
             try await scenario.add("practice/tiny").expectSuccess()
             let hub = await scenario.requests("hub")
             #expect(hub.count { $0.path.contains("/revision/") } == 1)
-            #expect(hub.count { $0.path.contains("/tree/") } == 1)
+            #expect(hub.count { $0.path.contains("/tree/") } == 0)
             #expect(hub.count { $0.path.contains("/resolve/") } == 5)
             #expect(hub.count { $0.path.contains("/api/resolve-cache/") } == 4)
-            #expect(hub.count == 11)
-            let commit = try #require(hub[0].path.contains("/revision/main") ? hub[1].path.split(separator: "/").dropFirst(5).first : nil)
+            #expect(hub.count == 10)
+            let commit = try #require(hub[0].path.contains("/revision/main") ? hub[1].path.split(separator: "/").dropFirst(3).first : nil)
             // The revision is a commit from the second request on.
             #expect(hub.dropFirst().allSatisfy { $0.path.contains(commit.prefix(40)) })
             await scenario.forgetRequests()
             try await scenario.add("practice/tiny").expectSuccess()
-            #expect(await scenario.requests("hub").count == 2)
+            #expect(await scenario.requests("hub").count == 1)
         }
     }
 
-    @Test("follows all pages of a long list and leaves out what is not wanted")
+    @Test("asks once for a long list and leaves out what is not wanted")
     func pages() async throws {
         try await withScenario(.builtin) { scenario in
             let outcome = try await scenario.add("practice/many", "--include", "part-2/*7.txt", "--exclude", "*/20*", "--dry-run", "--json")
             outcome.expectSuccess()
             #expect(try outcome.events().count { $0.name == "resolved" } == 40)
-            #expect(await scenario.requests("hub", "/tree/").count == 3)
+            #expect(await scenario.requests("hub").count == 1)
             #expect(await scenario.requests("hub", "/resolve/").isEmpty)
         }
     }

@@ -16,7 +16,7 @@ struct InfoTests {
             }
             let content = try #require(await scenario.hub.hubFile("practice/tiny", "model.safetensors"))
             #expect(outcome.stdout.contains(content.sha256))
-            #expect(await scenario.requests("hub").count == 2)
+            #expect(await scenario.requests("hub").count == 1)
             #expect(await scenario.requests("cdn").isEmpty)
             #expect(scenario.box.allFiles.isEmpty)
         }

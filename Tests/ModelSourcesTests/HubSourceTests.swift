@@ -74,7 +74,7 @@ struct HubSourceTests {
         var selection = FileSelection()
         selection.revision = option
         _ = try await server.resolve(HubScript.reference(revision: typed), selection: selection)
-        #expect(server.lines[0].hasSuffix("/revision/" + encoded))
+        #expect(server.lines[0].hasSuffix("/revision/" + encoded + "?blobs=true"))
     }
 
     @Test func twoRevisionsAreOneTooMany() async throws {

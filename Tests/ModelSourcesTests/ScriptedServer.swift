@@ -33,26 +33,32 @@ final class ScriptedServer: Sendable {
 
     func context(
         _ environment: [String: String] = [:], files: [String: String] = [:], now: Double = 1_800_000_000,
-        selection: FileSelection = FileSelection()
+        selection: FileSelection = FileSelection(), prefetching: LinkPrefetching = .none
     ) -> SourceContext {
-        SourceContext(
+        var context = SourceContext(
             send: { try self.answer($0) }, environment: environment, readFile: { files[$0] }, selection: selection, now: { now },
             warn: { kind, message in self.state.withLock { $0.warnings.append((kind, message)) } })
+        context.prefetching = prefetching
+        return context
     }
 
     func resolve(
         _ reference: ModelReference, _ environment: [String: String] = [:], files: [String: String] = [:],
-        selection: FileSelection = FileSelection()
+        selection: FileSelection = FileSelection(), prefetching: LinkPrefetching = .none, adapt: (inout SourceContext) -> Void = { _ in }
     ) async throws -> Resolution {
-        try await ModelSources.resolve(
+        var context = context(environment, files: files, selection: selection, prefetching: prefetching)
+        adapt(&context)
+        return try await ModelSources.resolve(
             ParsedReference(reference, shown: "what was typed"), endpoints: try ServiceEndpoints(environment: environment),
-            context: context(environment, files: files, selection: selection))
+            context: context)
     }
 
     private func answer(_ request: HTTPRequest) throws -> HTTPResponse {
         try state.withLock { state in
             state.requests.append(request)
-            let key = "\(request.method.rawValue) \(request.url.string)"
+            var key = "\(request.method.rawValue) \(request.url.string)"
+            // A Hub that does not know the parameter.
+            if state.script[key] == nil, key.hasSuffix("?blobs=true") { key.removeLast("?blobs=true".count) }
             guard var answers = state.script[key], let first = answers.first else {
                 throw TransportFault(.connect, host: request.url.host, detail: "nothing is scripted for \(key)")
             }

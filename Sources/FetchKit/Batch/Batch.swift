@@ -138,7 +138,9 @@ package struct Batch: Sendable {
     }
 
     private func fetchAll(_ ledger: BatchLedger) async -> Outcome {
-        let resolving = ReferenceResolver(services: services, options: options, emit: emit)
+        var resolving = ReferenceResolver(services: services, options: options, emit: emit)
+        // In a batch, links may expire before their turn comes, and one reference may stand in another's way.
+        if !options.dryRun { resolving.prefetching = requests.count == 1 ? .counted : .free }
         let resolutions = await resolveAll(resolving)
         let plans = await planAll(resolutions)
         var needed: [(request: Int, file: PlannedFile)] = []

@@ -11,6 +11,8 @@ package struct ReferenceResolver: Sendable {
     private let services: BatchServices
     private let options: FetchOptions
     private let emit: EventSink
+    /// What may be asked for before it is known to be needed.
+    var prefetching = LinkPrefetching.none
 
     package init(services: BatchServices, options: FetchOptions, emit: @escaping EventSink) {
         self.services = services
@@ -30,6 +32,9 @@ package struct ReferenceResolver: Sendable {
             throw offline.absence
         }
         var context = context(request.selection, tag, request.reference, request)
+        context.prefetching = prefetching
+        context.isRecorded = { prefix in FinishedRecord.isThere(below: folder(of: request), identityPrefix: prefix) }
+        context.needsHubTree = [.hfCache, .hfLocal].contains(request.layout)
         context.noteAbsence = { path, snapshot in noteAbsence(of: path, snapshot, request) }
         return try await patiently(about: tag) { [context] in
             do {
@@ -76,6 +81,12 @@ package struct ReferenceResolver: Sendable {
             try await backoff.wait(
                 reason, asked: asked, isRefusal: isRefusal, limit: options.timeout, orThrow: failure, about: tag, emit: emit)
         }
+    }
+
+    /// Where a single file of the request goes, as far as it is known before its name is.
+    private func folder(of request: FetchRequest) -> String {
+        let directory = Path.absolute(request.directory.map { Path.join(Path.currentDirectory, $0) } ?? options.defaultDirectory)
+        return request.out.map { Path.parent(Path.absolute(Path.join(directory, $0))) } ?? directory
     }
 
     /// Nil when the source may be asked.

@@ -26,7 +26,8 @@ struct CivitaiLocator: ByteLocator {
         return try await link(arrival)
     }
 
-    private func link(_ arrival: RedirectWalk.Arrival) async throws -> ByteLink {
+    /// The link that an answer of the download endpoint gives.
+    func link(_ arrival: RedirectWalk.Arrival) async throws -> ByteLink {
         let response = arrival.response
         let offset = response.clockOffset(now: session.context.now())
         if let next = arrival.next {
@@ -56,12 +57,7 @@ struct CivitaiLocator: ByteLocator {
         throw refusal
     }
 
-    private func ask(_ url: WebURL) async throws -> RedirectWalk.Arrival {
-        // GET, since links are signed for GET and HEAD is refused at times; one byte, should the file itself answer.
-        try await session.ask(HTTPRequest(.get, url, range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 16)) {
-            session.isOwn($0) && $0.path.hasPrefix("/api/download/")
-        }
-    }
+    private func ask(_ url: WebURL) async throws -> RedirectWalk.Arrival { try await session.askForBytes(url) }
 
     /// The link that the API gives, as it is, when it leads to CivitAI; under an endpoint that stands in for CivitAI, there.
     private func address() throws -> WebURL {
@@ -73,13 +69,26 @@ struct CivitaiLocator: ByteLocator {
         if let id = file.id { return try byNumber(id) }
         // Without its query the link would be the primary file's.
         if let given, given.path == "/api/download/models/\(version)" { return try here(given) }
-        return try session.url("/api/download/models/\(version)", at: base)
+        return try session.download(version, file: nil, at: base)
     }
 
     /// The same question at the host that is asked.
     private func here(_ url: WebURL) throws -> WebURL { try session.url(url.path + (url.query.map { "?" + $0 } ?? ""), at: base) }
 
-    private func byNumber(_ id: Int) throws -> WebURL {
-        try session.url("/api/download/models/\(version)?fileId=\(id)", at: base)
+    private func byNumber(_ id: Int) throws -> WebURL { try session.download(version, file: id, at: base) }
+}
+
+extension CivitaiSession {
+    /// - Parameter file: its number; nil for the one that CivitAI chooses.
+    func download(_ version: Int, file: Int?, at base: WebURL) throws(Failure) -> WebURL {
+        try url("/api/download/models/\(version)" + (file.map { "?fileId=\($0)" } ?? ""), at: base)
+    }
+
+    /// Asks the download endpoint. Every success counts as a download.
+    func askForBytes(_ url: WebURL) async throws -> RedirectWalk.Arrival {
+        // GET, since links are signed for GET and HEAD is refused at times; one byte, should the file itself answer.
+        try await ask(HTTPRequest(.get, url, range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 16)) {
+            isOwn($0) && $0.path.hasPrefix("/api/download/")
+        }
     }
 }

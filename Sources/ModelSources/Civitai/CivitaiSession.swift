@@ -95,8 +95,11 @@ struct CivitaiSession: Sendable {
     var sentSecrets: [(name: String, value: Secret)] { token.map { [(name: "", value: $0.secret)] } ?? [] }
 
     /// Asks every base in turn.
-    func lookUp<T: Decodable>(_ type: T.Type, _ path: String, about subject: String) async throws -> (value: T, base: WebURL)? {
-        for (index, base) in bases.enumerated() {
+    /// - Parameter asked: bases that have said already that there is none.
+    func lookUp<T: Decodable>(_ type: T.Type, _ path: String, about subject: String, after asked: Int = 0) async throws -> (
+        value: T, base: WebURL
+    )? {
+        for (index, base) in bases.enumerated().dropFirst(asked) {
             do {
                 if let value = try await get(type, path, at: base, about: subject) { return (value, base) }
             } catch let fault as TransportFault where index > 0 && fault.kind != .cancelled {

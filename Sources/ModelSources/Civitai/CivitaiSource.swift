@@ -16,6 +16,7 @@ struct CivitaiSource {
 
     /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
     func resolve() async throws -> Resolution {
+        async let linkAhead = CivitaiLinkAhead.ask(reference, session)
         let found = try await find()
         if let elsewhere = session.bases.first, found.base != elsewhere {
             context.warn("chosen", "\(found.base.host) has it; \(elsewhere.host) does not show it.")
@@ -35,6 +36,9 @@ struct CivitaiSource {
         var resolution = Resolution(
             source: .civitai, title: title(found),
             files: try chosen.map { (named) throws(Failure) in try file(named, found, subject, documents) })
+        if let ahead = await linkAhead, chosen.count == 1, ahead.isOf(chosen[0].file, found.version, at: found.base) {
+            resolution.files[0].locator = ahead.locator(locator(chosen[0], found, subject))
+        }
         if context.selection.describes {
             let description = CivitaiDescription(session: session, base: found.base, version: found.version, model: found.model)
             await description.describe(&resolution, chosen.map(\.file))
@@ -77,9 +81,14 @@ struct CivitaiSource {
     }
 
     private func fetchVersion(_ number: Int) async throws -> Found {
-        guard let found = try await lookUp(number) else { throw try await noVersion(number) }
-        // Both kinds of number run over the same range, and people copy the one that the page's address shows.
-        if reference.host == nil, let model = try await modelIfAny(number, at: found.base), found.value.modelID != number {
+        // Both kinds of number run over the same range, and people copy the one that the page's address shows. Asked at the same
+        // time, since it would cost a further round trip.
+        async let twin = reference.host == nil ? model(number, at: session.bases[0]) : nil
+        guard let found = try await lookUp(number) else { throw try await noVersion(number, first: await twin) }
+        let isElsewhere = found.base != session.bases[0]
+        let model = isElsewhere && reference.host == nil ? await model(number, at: found.base) : await twin
+        if case .failure(let error)? = model, error is CancellationError { throw error }
+        if let model = try? model?.get(), found.value.modelID != number {
             let name = model.summary.name.map { " \"\($0)\"" } ?? ""
             context.warn(
                 "ambiguous", "\(number) is taken as a version; it is also the number of the model\(name): civitai:models/\(number).")
@@ -87,21 +96,24 @@ struct CivitaiSource {
         return Found(version: found.value, model: found.value.model, base: found.base)
     }
 
-    /// The model of that number; nil also when it cannot be asked for, since this only serves a warning.
-    private func modelIfAny(_ number: Int, at base: WebURL) async throws -> CivitaiModel? {
+    /// The model of that number at one host.
+    private func model(_ number: Int, at base: WebURL) async -> Result<CivitaiModel?, any Error> {
         do {
-            return try await session.get(CivitaiModel.self, "/api/v1/models/\(number)", at: base, about: "model \(number)")
-        } catch let fault as TransportFault where fault.kind == .cancelled {
-            throw fault
-        } catch let cancellation as CancellationError {
-            throw cancellation
+            return .success(try await session.get(CivitaiModel.self, "/api/v1/models/\(number)", at: base, about: "model \(number)"))
         } catch {
-            return nil
+            return .failure(error)
         }
     }
 
-    private func noVersion(_ number: Int) async throws -> Failure {
-        guard let model = try await session.lookUp(CivitaiModel.self, "/api/v1/models/\(number)", about: "model \(number)")?.value else {
+    /// - Parameter first: what the first host has said about a model of that number, if it was asked.
+    private func noVersion(_ number: Int, first: Result<CivitaiModel?, any Error>?) async throws -> Failure {
+        var model = try? first?.get()
+        if model == nil {
+            let isKnown = if case .success? = first { true } else { false }
+            model = try await session.lookUp(
+                CivitaiModel.self, "/api/v1/models/\(number)", about: "model \(number)", after: isKnown ? 1 : 0)?.value
+        }
+        guard let model else {
             return Failure(
                 .notFound, "CivitAI has no version \(number).", why: "no model has that number either.",
                 hint: "take the number after modelVersionId= in the page's address.")
@@ -197,13 +209,16 @@ struct CivitaiSource {
         var file = SourceFile(
             identity: "civitai:\(version.id)" + (mark ?? "/\(named.file.name)"), pinned: "civitai:\(address)" + (mark ?? ""),
             path: named.name, size: try named.file.exactSize.checked("CivitAI", of: named.name), digest: named.file.digest,
-            metadata: metadata,
-            locator: CivitaiLocator(
-                session: session, base: found.base, version: version.id, file: named.file, subject: subject, page: page,
-                earlyAccessEnds: version.earlyAccessEnds))
+            metadata: metadata, locator: locator(named, found, subject))
         file.blake3 = named.file.hashes.first { $0.key.uppercased() == "BLAKE3" }?.value.lowercased()
         file.sidecars = CivitaiSidecars(documents: documents, file: named.file)
         return file
+    }
+
+    private func locator(_ named: CivitaiFileChoice.Named, _ found: Found, _ subject: String) -> CivitaiLocator {
+        CivitaiLocator(
+            session: session, base: found.base, version: found.version.id, file: named.file, subject: subject, page: page(found),
+            earlyAccessEnds: found.version.earlyAccessEnds)
     }
 
     private func page(_ found: Found) -> String? {

@@ -16,6 +16,8 @@ struct HubRepoInfo: Decodable {
     var isGated: Bool
     var isDisabled: Bool
     var paths: [String]
+    /// Every file of the commit with its size and hash; nil where the answer does not say that of all of them.
+    var entries: [HubEntry]?
     var tags: [String]
     var licence: String?
     var baseModel: String?
@@ -40,7 +42,8 @@ struct HubRepoInfo: Decodable {
         case baseModel = "base_model"
         case library = "library_name"
     }
-    private struct Sibling: Decodable { var rfilename: String }
+    /// Above this number the list is known to be incomplete.
+    private static let mostSiblings = 50_000
 
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Keys.self)
@@ -53,12 +56,34 @@ struct HubRepoInfo: Decodable {
         task = fields.lenient(String.self, .task)
         modified = fields.lenient(String.self, .lastModified)
         isDisabled = fields.lenient(Bool.self, .disabled) ?? false
-        paths = fields.lenientArray(Sibling.self, .siblings).map(\.rfilename)
+        let siblings = fields.lenientArray(HubSibling.self, .siblings)
+        paths = siblings.map(\.path)
+        let listed = siblings.compactMap(\.entry)
+        // One that cannot be understood would go missing.
+        let count = (try? fields.nestedUnkeyedContainer(forKey: .siblings))?.count
+        if !listed.isEmpty, listed.count == count, listed.count < Self.mostSiblings { entries = listed }
         tags = fields.lenientArray(String.self, .tags)
         let card = try? fields.nestedContainer(keyedBy: CardKeys.self, forKey: .cardData)
         licence = card?.lenient(String.self, .license) ?? tags.first { $0.hasPrefix("license:") }.map { String($0.dropFirst(8)) }
         library = fields.lenient(String.self, .library) ?? card?.lenient(String.self, .library)
         baseModel = card?.lenient(String.self, .baseModel) ?? card?.lenientArray(String.self, .baseModel).first
+    }
+}
+
+/// A member of `siblings`: a path, and with `?blobs=true` what is stored there.
+private struct HubSibling: Decodable {
+    var path: String
+    /// Nil where size or hash is missing.
+    var entry: HubEntry?
+
+    private enum Keys: String, CodingKey { case rfilename, size, blobId, lfs }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Keys.self)
+        path = try fields.decode(String.self, forKey: .rfilename)
+        let lfs = fields.lenient(HubEntry.LFS.self, .lfs)
+        let read = HubEntry(path: path, size: fields.declaredSize(.size), blobID: fields.lenient(String.self, .blobId), lfs: lfs)
+        if read.treeFile != nil { entry = read }
     }
 }
 
@@ -77,7 +102,7 @@ struct HubEntry: Decodable {
     var xetHash: String?
 
     private enum Keys: String, CodingKey { case type, path, size, oid, lfs, xetHash }
-    private struct LFS: Decodable {
+    struct LFS: Decodable {
         var sha256: String?
         var size: DeclaredSize
 
@@ -93,17 +118,37 @@ struct HubEntry: Decodable {
 
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Keys.self)
-        type = try fields.decode(String.self, forKey: .type)
-        path = try fields.decode(String.self, forKey: .path)
+        let type = try fields.decode(String.self, forKey: .type)
+        let path = try fields.decode(String.self, forKey: .path)
         let lfs = fields.lenient(LFS.self, .lfs)
-        isLFS = lfs != nil
-        size = lfs.flatMap { $0.size == .unknown ? nil : $0.size } ?? fields.declaredSize(.size)
-        blobID = fields.lenient(String.self, .oid)
+        self.init(path: path, size: fields.declaredSize(.size), blobID: fields.lenient(String.self, .oid), lfs: lfs)
+        self.type = type
         xetHash = fields.lenient(String.self, .xetHash)
+    }
+
+    /// A file.
+    /// - Parameter blobID: the SHA-1 of what git holds.
+    init(path: String, size: DeclaredSize, blobID: String?, lfs: LFS?) {
+        type = "file"
+        self.path = path
+        isLFS = lfs != nil
+        self.size = lfs.flatMap { $0.size == .unknown ? nil : $0.size } ?? size
+        self.blobID = blobID
         // For LFS files `oid` is the pointer's name in git, which says nothing of the bytes.
         digest =
             isLFS
             ? lfs?.sha256.flatMap { PublishedDigest(.sha256, hex: $0) } : blobID.flatMap { PublishedDigest(.gitSHA1, hex: $0) }
+    }
+
+    /// A file as the answer to a request for its bytes describes it.
+    /// - Parameter tag: the SHA-256 where the bytes live outside git, else the blob's SHA-1.
+    /// - Returns: nil for a tag that is neither.
+    init?(path: String, size: ByteCount, tag: String) {
+        self.init(path: path, size: .known(size), blobID: nil, lfs: nil)
+        isLFS = tag.utf8.count == 64
+        guard let digest = PublishedDigest(isLFS ? .sha256 : .gitSHA1, hex: tag) else { return nil }
+        self.digest = digest
+        if !isLFS { blobID = tag }
     }
 
     /// Nil for a folder, and where the list leaves something out.
@@ -132,9 +177,12 @@ struct HubRefs: Decodable {
 }
 
 extension HubSession {
-    func info(_ subject: HubSubject) async throws -> HubRepoInfo {
-        let url = try api(subject, "revision", subject.revision.percentEncoded())
-        return try decode(HubRepoInfo.self, try await get(url, subject).response, subject)
+    /// - Parameter listsFiles: whether the files' sizes and hashes are wanted too.
+    func info(_ subject: HubSubject, listsFiles: Bool = false) async throws -> HubRepoInfo {
+        let url = try api(subject, "revision", subject.revision.percentEncoded() + (listsFiles ? "?blobs=true" : ""))
+        let response = try await get(url, subject).response
+        if listsFiles, response.isTruncated { return try await info(subject) }
+        return try decode(HubRepoInfo.self, response, subject)
     }
 
     /// One path's entry; nil when there is nothing of that name.
@@ -166,6 +214,12 @@ extension HubSession {
             next = try nextPage(answer, subject)
         }
         return entries
+    }
+
+    /// The list of the revision, whatever its commit; nil where it has several pages.
+    func onlyPage(_ subject: HubSubject) async throws -> [HubEntry]? {
+        let answer = try await get(try api(subject, "tree", "\(subject.revision.percentEncoded())?recursive=true&expand=false"), subject)
+        return LinkHeader.target(of: "next", in: answer.response.headers.all("Link")) == nil ? try entries(answer.response, subject) : nil
     }
 
     func refs(_ subject: HubSubject) async throws -> HubRefs {

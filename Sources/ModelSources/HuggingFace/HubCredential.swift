@@ -22,13 +22,12 @@ final class HubCredential: Sendable {
     /// Another token takes the place of the one that was found.
     func use(_ token: HubToken) { state.withLock { $0.token = token } }
 
-    /// - Returns: true the first time.
-    func reject() -> Bool {
+    /// Sets the token aside.
+    func reject() {
         state.withLock { state in
-            guard let token = state.token else { return false }
+            guard let token = state.token else { return }
             state.rejected = token
             state.token = nil
-            return true
         }
     }
 

@@ -36,6 +36,11 @@ struct HubLocator: ByteLocator {
             request.range = HTTPRange(first: 0, last: 0)
             arrival = try await ask(request)
         }
+        return try link(arrival)
+    }
+
+    /// The link that an answer gives.
+    func link(_ arrival: RedirectWalk.Arrival) throws -> ByteLink {
         let response = arrival.response
         let offset = response.clockOffset(now: session.context.now())
         let policy = RedirectPolicy(start: session.endpoint)
@@ -65,10 +70,7 @@ struct HubLocator: ByteLocator {
     /// Follows what is still the same question: at the Hub, or where a mirror sends its visitors; but not to the address
     /// that answers a small file's bytes itself, nor to the content network, even where that is at the same origin.
     private func ask(_ request: HTTPRequest) async throws -> RedirectWalk.Arrival {
-        try await session.ask(request) { next in
-            !next.path.contains("/api/resolve-cache/") && SignedLink.expires(of: next) == nil
-                && (session.isHub(next) || next.path.contains("/resolve/\(commit)/"))
-        }
+        try await session.ask(request, forBytesAt: commit)
     }
 
     private var located: HubSubject {
@@ -98,5 +100,16 @@ struct HubLocator: ByteLocator {
                 why: "the list says \(digest.hex), the link \(published.hex).", hint: "run the same command again.")
         }
         return linked
+    }
+}
+
+extension HubSession {
+    /// Asks for a file's bytes as far as the Hub answers.
+    /// - Parameter revision: as it stands in the path, percent-encoded.
+    func ask(_ request: HTTPRequest, forBytesAt revision: String) async throws -> RedirectWalk.Arrival {
+        try await ask(request) { next in
+            !next.path.contains("/api/resolve-cache/") && SignedLink.expires(of: next) == nil
+                && (isHub(next) || next.path.contains("/resolve/\(revision)/"))
+        }
     }
 }

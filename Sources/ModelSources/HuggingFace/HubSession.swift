@@ -73,10 +73,10 @@ struct HubSession: Sendable {
         var arrival = try await walk.run(request, secrets: secrets(token), following: following)
         // A token that is good is answered 403 or 404, never 401.
         if let token, arrival.response.status == 401, !arrival.secrets.headers.isEmpty {
-            let isFirst = credential.reject()
+            credential.reject()
             if keepsToToken(token) { return arrival }
             arrival = try await walk.run(request, following: following)
-            if isFirst, arrival.response.status < 400 {
+            if arrival.response.status < 400, credential.isNew("token:rejected") {
                 context.warn(
                     "token_rejected",
                     "Hugging Face rejects the token from \(token.place); going on without it. "

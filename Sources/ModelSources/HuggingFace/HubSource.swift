@@ -33,8 +33,12 @@ struct HubSource {
         if let identity = HubIdentity(endpoint: session.endpoint, context: session.context) {
             session.credential.use(try await identity.token())
         }
-        var subject = HubSubject(type: reference.type, repo: reference.repo, revision: try revision(reference))
-        let info = try await info(subject, isAmbiguous: reference.isAmbiguous)
+        let typed = HubSubject(type: reference.type, repo: reference.repo, revision: try revision(reference))
+        var subject = typed
+        // Asked at the same time: each of them would cost a further round trip otherwise.
+        async let fileAhead = HubFileAhead.ask(reference.part, typed, session)
+        async let treeAhead = treeAhead(reference.part, typed)
+        let info = try await info(typed, reference)
         guard !info.isDisabled else { throw HubErrors.disabled(subject, session, why: nil) }
         guard let commit = info.sha?.lowercased(), commit.utf8.count == 40, commit.allSatisfy(\.isHexDigit) else {
             throw Failure(.server, "the Hub names no commit for \(subject.name) at \(subject.revision).", hint: "try again later.")
@@ -44,17 +48,19 @@ struct HubSource {
 
         let entries: [HubEntry]
         var single = false
+        var found: HubFileAhead?
         switch reference.part {
         case .whole:
-            entries = try await session.tree(nil, commit: commit, subject)
+            entries = try await list(info, ahead: await treeAhead, commit, subject)
             let tree = entries.compactMap(\.treeFile)
             // One that is not whole would be taken for it.
             if tree.count == entries.count(where: { $0.type == "file" }) { snapshot.tree = tree }
         case .folder(let path): entries = try await folder(path, commit, subject, info)
         case .path(let path):
             subject.path = path
-            let found = try await session.entry(path, commit: commit, subject)
-            guard let entry = found, entry.type == "file" || !session.context.selection.namesOneFile else {
+            found = await fileAhead.flatMap { $0.isOf(commit) ? $0 : nil }
+            let known = if let entry = found?.entry { entry } else { try await session.entry(path, commit: commit, subject) }
+            guard let entry = known, entry.type == "file" || !session.context.selection.namesOneFile else {
                 session.context.noteAbsence(path, snapshot)
                 throw missing(path, subject, info)
             }
@@ -68,6 +74,7 @@ struct HubSource {
             source: .huggingFace, title: "\(subject.name)@\(commit.prefix(7))" + (single ? "/" + (wanted.first?.path ?? "") : ""),
             folderName: single ? nil : subject.repo.split(separator: "/").last.map(String.init),
             files: try wanted.map { (entry) throws(Failure) in try file(entry, repo, metadata, isSingle: single) }, hub: snapshot)
+        if let found, single { resolution.files[0].locator = found.locator(resolution.files[0], repo) }
         resolution.facts = HubDescription.facts(info, commit: commit, subject)
         if info.isGated, !resolution.files.isEmpty { preflight(&resolution) }
         return resolution
@@ -89,10 +96,12 @@ struct HubSource {
         return reference.revision ?? asked ?? "main"
     }
 
-    private func info(_ subject: HubSubject, isAmbiguous: Bool) async throws -> HubRepoInfo {
+    private func info(_ subject: HubSubject, _ reference: HubReference) async throws -> HubRepoInfo {
         do {
-            return try await session.info(subject)
-        } catch let failure as Failure where Self.isAboutRevision(failure) && !isAmbiguous {
+            // A repo may have tens of thousands of files: of one that is named, its own answer tells.
+            if case .path = reference.part { return try await session.info(subject) }
+            return try await session.info(subject, listsFiles: true)
+        } catch let failure as Failure where Self.isAboutRevision(failure) && !reference.isAmbiguous {
             throw explained(failure, subject, (try? await session.refs(subject).names) ?? [])
         }
     }
@@ -131,9 +140,32 @@ struct HubSource {
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
     }
 
+    /// The whole repo's list where it has to say more than the description does; nil too where it has several pages, or cannot
+    /// be had.
+    private func treeAhead(_ part: HubReference.Part, _ subject: HubSubject) async -> [HubEntry]? {
+        guard session.context.needsHubTree, case .whole = part else { return nil }
+        return try? await session.onlyPage(subject)
+    }
+
+    /// Every entry of the repo at the commit.
+    /// - Parameter ahead: the list of the revision, which may lead to another commit by now.
+    private func list(_ info: HubRepoInfo, ahead: [HubEntry]?, _ commit: String, _ subject: HubSubject) async throws -> [HubEntry] {
+        guard let described = info.entries else { return try await session.tree(nil, commit: commit, subject) }
+        guard session.context.needsHubTree else { return described }
+        func blobs(_ entries: [HubEntry]) -> Set<[String?]> {
+            Set(entries.filter { $0.type == "file" }.map { [$0.path, $0.blobID, $0.digest?.hex] })
+        }
+        return if let ahead, blobs(ahead) == blobs(described) { ahead } else { described }
+    }
+
     private func folder(_ path: String, _ commit: String, _ subject: HubSubject, _ info: HubRepoInfo) async throws -> [HubEntry] {
         var subject = subject
         subject.path = path
+        if let described = info.entries {
+            let entries = described.filter { $0.path.hasPrefix(path + "/") }
+            guard !entries.isEmpty else { throw missing(path, subject, info) }
+            return entries
+        }
         do {
             let entries = try await session.tree(path, commit: commit, subject)
             guard !entries.isEmpty else { throw missing(path, subject, info) }
