@@ -145,6 +145,10 @@ package struct ByteLink: Sendable {
     package var allowsPrivateAddress: Bool
     /// Whether the server gives parts of the file, where it has shown that; nil when it has not been asked.
     package var servesRanges: Bool?
+    /// Whether its storage is known to give parts of files, though this link has not been asked: all connections are opened at once.
+    package var assumesRanges = false
+    /// The answer of the link itself to a request for one byte, where that is how it was found.
+    package var answer: LinkAnswer?
     /// A small file, of which there may be thousands: several connections gain nothing, and every further request costs.
     package var isSmall = false
 
@@ -162,6 +166,20 @@ package struct ByteLink: Sendable {
         length = size
         self.etag = etag
         self.allowsPrivateAddress = allowsPrivateAddress
+    }
+}
+
+/// What a link has answered.
+package struct LinkAnswer: Sendable {
+    package var head: HTTPResponse
+    /// Seconds since 1970.
+    package var time: Double
+
+    /// - Parameter head: its body is left out.
+    package init(_ head: HTTPResponse, at time: Double) {
+        self.head = head
+        self.head.body = []
+        self.time = time
     }
 }
 

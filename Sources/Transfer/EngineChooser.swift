@@ -12,12 +12,21 @@ package struct EngineChooser: Sendable {
     private let client: CurlClient
     private let note: String?
     private let said = OnceOnlyMessages()
+    /// Hosts that have answered with the range that they were asked for.
+    private let rangeServers = RangeServers()
+    /// The user has left the choice to us.
+    private let isFree: Bool
 
     /// Files that are smaller often get the builtin engine. Bytes.
     private static let worthWarmingUp: Int64 = 1 << 20
 
-    /// - Parameter supervisor: nil when aria2c is not there or not wanted.
-    package init(client: CurlClient, budget: ConnectionBudget, supervisor: Aria2Supervisor?, note: String? = nil) {
+    /// - Parameters:
+    ///   - supervisor: nil when aria2c is not there or not wanted.
+    ///   - isFree: whether the quicker engine may be chosen where aria2c would do as well.
+    package init(
+        client: CurlClient, budget: ConnectionBudget, supervisor: Aria2Supervisor?, note: String? = nil, isFree: Bool = false
+    ) {
+        self.isFree = isFree
         self.client = client
         self.supervisor = supervisor
         self.note = note
@@ -32,6 +41,8 @@ package struct EngineChooser: Sendable {
         if await supervisor.isLost, !said.first("lost") { return builtin }
         // One request does it; aria2c would have to be told how large the file is first.
         if link.isSmall { return builtin }
+        // aria2c is told what was found out before, opens connections of its own, and is hashed after its end.
+        if isFree, isOnLongLine(link.url.host) { return builtin }
         guard let reason = reasonAgainstAria2(link, connections, hasMirrors) else { return aria2 }
         if said.first(reason) { emit(.warning(nil, kind: "engine", message: "the builtin engine is used: \(reason).")) }
         return builtin
@@ -39,9 +50,12 @@ package struct EngineChooser: Sendable {
 
     /// Has aria2c started while the rest of the way is prepared, where a file is likely to want it: that takes 0.1 s.
     package func warmUp(for file: PlannedFile, connections: Int) async {
+        if isFree, isOnLongLine(file.file.locator.host) { return }
         guard let supervisor, file.mirrors.isEmpty, connections <= 16, file.file.size ?? .max >= Self.worthWarmingUp else { return }
         await supervisor.warmUp()
     }
+
+    private func isOnLongLine(_ host: String) -> Bool { PartLength.Line(wait: client.roundTrip(to: host) ?? 0).isLong }
 
     private func reasonAgainstAria2(_ link: ByteLink, _ connections: Int, _ hasMirrors: Bool) -> String? {
         if hasMirrors { return "it alone can tell which mirror brought which bytes" }
@@ -52,7 +66,16 @@ package struct EngineChooser: Sendable {
     /// The end of a link's redirects.
     func onward(_ link: ByteLink) async throws -> ByteLink { try await link.followed(by: client.send) }
 
-    func probe(_ link: ByteLink) async throws -> LinkProbe { try await LinkProbe(link, client: client) }
+    func probe(_ link: ByteLink) async throws -> LinkProbe {
+        let probe = try await LinkProbe(link, client: client)
+        if probe.servesRanges, probe.namesRanges, !probe.isPage, !probe.hasFalseLength {
+            rangeServers.insert(link.url.origin)
+        }
+        return probe
+    }
+
+    /// Whether the link leads to storage that has answered with a range in this run.
+    func servesRanges(_ link: ByteLink) -> Bool { link.assumesRanges && rangeServers.contains(link.url.origin) }
 }
 
 extension ByteLink {
@@ -67,6 +90,13 @@ extension ByteLink {
         if url.scheme == "https", settings.certificateDirectory != nil { return "aria2c takes no directory of certificates" }
         return nil
     }
+}
+
+/// Remembers hosts.
+private final class RangeServers: Sendable {
+    private let origins = Mutex<Set<Origin>>([])
+    func insert(_ origin: Origin) { _ = origins.withLock { $0.insert(origin) } }
+    func contains(_ origin: Origin) -> Bool { origins.withLock { $0.contains(origin) } }
 }
 
 /// Remembers what has been said.

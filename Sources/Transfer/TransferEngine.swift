@@ -28,6 +28,8 @@ package struct TransferWork: Sendable {
     package var keepPace: @Sendable () async -> Void = {}
     /// Told a size in bytes that only the transfer's own answer shows, before that is taken; throws where there is no room for it.
     package var checkRoom: @Sendable (Int64) throws -> Void = { _ in }
+    /// Nothing has gone wrong with this file in this run: what its storage is known for may be relied on.
+    package var isFirstTry = false
     /// Whether the file is hashed while it comes: then its beginning is wanted first.
     package var isHashed = true
 

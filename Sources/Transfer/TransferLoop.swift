@@ -30,6 +30,8 @@ package struct TransferLoop {
     private static let minBytesForImmediateRetry: Int64 = 64 << 10
     /// The server serves the whole file only.
     private var hasNoRanges = false
+    /// Seconds for which what a link has answered counts.
+    private static let answerLifetime = 60.0
     /// Bytes of the file that were there at best.
     private var furthest: Int64 = 0
 
@@ -76,6 +78,7 @@ package struct TransferLoop {
     /// - Throws: ``Failure``, `CancellationError`.
     package mutating func run() async throws -> EngineName {
         var engine = EngineName.builtin
+        var isFirst = true
         while true {
             let before = meter.fetchedBytes
             var hasBegun = false
@@ -87,10 +90,11 @@ package struct TransferLoop {
                 var chosen = await engines.choose(
                     for: link, connections: connections, hasMirrors: !mirrors.isEmpty, builtinOnly: builtinOnly, emit: emit)
                 engine = chosen.name
-                if try await prepare(link, chosen) == .unfitForAria2 { chosen = engines.builtin }
+                defer { isFirst = false }
+                if try await prepare(link, chosen, isFirst: isFirst) == .unfitForAria2 { chosen = engines.builtin }
                 engine = chosen.name
                 hasBegun = true
-                try await transfer(chosen)
+                try await transfer(chosen, isFirst: isFirst)
                 if engine == .aria2 || wasComplete { try await compareAtEnd() }
                 return engine
             } catch is CancellationError {
@@ -120,7 +124,8 @@ package struct TransferLoop {
     private enum Fitness { case fit, unfitForAria2 }
 
     /// Learns what is not known yet, and reserves the first of the room.
-    private func prepare(_ link: ByteLink, _ engine: any TransferEngine) async throws -> Fitness {
+    /// - Parameter isFirst: nothing has gone wrong in this run.
+    private func prepare(_ link: ByteLink, _ engine: any TransferEngine, isFirst: Bool) async throws -> Fitness {
         var fitness = Fitness.fit
         // What came before is of no use to a server that begins at the start every time.
         if link.servesRanges == false, partial.presentBytes > 0, try await !engines.probe(link).servesRanges {
@@ -128,8 +133,8 @@ package struct TransferLoop {
             try partial.startOver()
             digest.reset()
         }
-        if partial.size == nil || engine.name == .aria2 {
-            let probe = try await engines.probe(link)
+        if partial.size == nil || engine.name == .aria2 && !(isFirst && partial.hashDecides && engines.servesRanges(link)) {
+            let probe = try await isFirst ? knownProbe(link) : engines.probe(link)
             if probe.isPage, !partial.expectsPage { throw TransferFault.page(host: link.url.host) }
             if let known = partial.size, let size = probe.size, size != known { throw TransferFault.wrongSize(expected: known, got: size) }
             try partial.compareVersion(probe.validators)
@@ -146,7 +151,15 @@ package struct TransferLoop {
         return fitness
     }
 
-    private func transfer(_ engine: any TransferEngine) async throws {
+    /// The answer that resolving got from the link is as good as another while it is new.
+    private func knownProbe(_ link: ByteLink) async throws -> LinkProbe {
+        if let answer = link.answer, ThisProcess.now - answer.time < Self.answerLifetime {
+            return try LinkProbe(answer.head, of: link)
+        }
+        return try await engines.probe(link)
+    }
+
+    private func transfer(_ engine: any TransferEngine, isFirst: Bool) async throws {
         meter.set(received: partial.presentBytes)
         emit(
             .started(planned.tag, engine: engine.name, connections: connections, resumed: partial.presentBytes, size: partial.size))
@@ -158,6 +171,7 @@ package struct TransferLoop {
             work.keepPace = companions.keepPace
             work.checkRoom = { [room, planned, options] size in try room.promise(size, to: planned, options) }
             work.isHashed = options.verifies
+            work.isFirstTry = isFirst
             try await Reservation(partial: partial).complete { [work] in try await engine.transfer(work) }
         }
     }

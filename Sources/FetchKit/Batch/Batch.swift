@@ -68,7 +68,9 @@ package struct Batch: Sendable {
         let remembered = ceilingsPath.map { HostCeilings(path: $0, now: ThisProcess.now) } ?? HostCeilings()
         self.ceilingsPath = ceilingsPath
         budget = ConnectionBudget(remembered: remembered)
-        engines = EngineChooser(client: services.client, budget: budget, supervisor: services.supervisor, note: services.engineNote)
+        engines = EngineChooser(
+            client: services.client, budget: budget, supervisor: services.supervisor, note: services.engineNote,
+            isFree: options.engine == .auto)
     }
 
     /// Runs to the end, whatever fails on the way; cancelling the task ends it within moments, partials kept.

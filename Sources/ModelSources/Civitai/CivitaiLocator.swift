@@ -35,9 +35,12 @@ struct CivitaiLocator: ByteLocator {
             case .login: throw await session.loginFailure(subject, page: page, at: base)
             case .page: throw CivitaiDownload.earlyAccess(subject, until: earlyAccessEnds, page: page)
             case .bytes:
-                return ByteLink(
-                    url: next, expires: SignedLink.expires(of: next), clockOffset: offset,
-                    allowsPrivateAddress: session.policy.allowsPrivateAddress(next))
+                let expires = SignedLink.expires(of: next)
+                var link = ByteLink(
+                    url: next, expires: expires, clockOffset: offset, allowsPrivateAddress: session.policy.allowsPrivateAddress(next))
+                // Both of its storages do, and both sign.
+                link.assumesRanges = expires != nil
+                return link
             }
         }
         if [200, 206].contains(response.status) {

@@ -53,6 +53,7 @@ struct HubLocator: ByteLocator {
                 url: next, secretHeaders: secrets, expires: expires, clockOffset: offset, size: linked ?? length,
                 allowsPrivateAddress: policy.allowsPrivateAddress(next))
             link.isSmall = digest?.algorithm == .gitSHA1 || size ?? .max < 1 << 20
+            link.assumesRanges = response.headers["Accept-Ranges"]?.lowercased() == "bytes"
             return link
         }
         // An empty file has no first byte to ask for.

@@ -21,6 +21,7 @@ extension RedirectWalk.Arrival {
             size: size, etag: response.headers["ETag"],
             allowsPrivateAddress: policy.allowsPrivateAddress(url), servesRanges: response.status == 206)
         link.lastModified = response.headers["Last-Modified"]
+        link.answer = LinkAnswer(response, at: now)
         return link
     }
 }

@@ -20,6 +20,8 @@ extension ByteLink {
         link.etag = nil
         link.lastModified = nil
         link.servesRanges = nil
+        link.assumesRanges = false
+        link.answer = nil
         return link
     }
 }

@@ -50,7 +50,7 @@ struct RangeFetch {
             let bytesBefore = meter.fetchedBytes
             var measured = ContinuousClock.now
             // One goes ahead: if the server gives no ranges after all, the others would only fetch beginnings.
-            var isProven = first.servesRanges == true
+            var isProven = first.servesRanges == true || first.assumesRanges && work.isFirstTry
             let opened = ContinuousClock.now + Self.mirrorsOpenWithin
             addWorkers(&group, queue, upTo: isProven ? allowed(target, pool, until: opened) : 1, &pool)
             for index in work.mirrors.indices { group.addTask { await open(work.mirrors[index], index + 1) } }

@@ -30,6 +30,11 @@ package struct LinkProbe: Sendable {
         } catch let fault as TransportFault {
             throw TransferFault.network(fault)
         }
+        try self.init(head, of: link)
+    }
+
+    /// What an answer to a request for one byte says.
+    init(_ head: HTTPResponse, of link: ByteLink) throws {
         if head.isSuccess, let coding = head.contentCoding {
             throw TransferFault.coded(coding, host: link.url.host)
         }

@@ -119,7 +119,7 @@ struct RedirectTests {
             let port = scenario.at.cdn.split(separator: ":").last!
             await scenario.hub.addFault(
                 Fault(
-                    .status, match: "plain/large.bin", skip: engine == .aria2 ? 2 : 1, status: 302,
+                    .status, match: "plain/large.bin", skip: 1, status: 302,
                     headers: ["Location": "http://localhost:\(port)/plain/practice.bin"]))
             let outcome = try await scenario.add(scenario.at.cdn + "/plain/large.bin", "--json", "--retries", "1")
             #expect(outcome.code != 0, "\(outcome.story)")
