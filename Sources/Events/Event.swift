@@ -30,6 +30,11 @@ package enum Event: Sendable {
         package var urlHost: String?
         package var metadata: FileMetadata
         package var pinned: String
+        /// How many files the reference comes to, this one included, and their bytes; nil when a size is not known.
+        package var siblings = 1
+        /// It is the first of them.
+        package var isFirst = true
+        package var siblingBytes: Int64?
 
         package init(
             source: SourceName, title: String, name: String, size: Int64?, sha256: String?, urlHost: String?, metadata: FileMetadata,

@@ -30,6 +30,29 @@ struct TerminalTests {
         }
     }
 
+    @Test("of a repo of many files is one line at its end, in a window of 60 columns and in a pipe")
+    func crowd() async throws {
+        try await withScenario(.builtin) { scenario in
+            var many = NewFile(.hub, name: "part/#.txt", size: 0, text: "{\"number\": #}", repository: "practice/crowd")
+            many.copies = 60
+            await scenario.hub.addFile(many)
+            guard let script = Self.script else { try Test.cancel("script is not installed") }
+            let screen = await
+                (try RunningProcess(
+                    script, ["-qefc", "stty cols 60; '\(Fetchctl.binary)' add practice/crowd -d screen", "/dev/null"],
+                    environment: scenario.environment.merging(["TERM": "xterm", "SHELL": "/bin/sh"]) { $1 }, cwd: scenario.box.work)).end()
+            let pipe = try await scenario.add("practice/crowd", "-d", "pipe")
+            #expect(screen.code == 0 && pipe.code == 0)
+            #expect(screen.stdout.contains("\u{1B}[32mdone:\u{1B}[0m practice/crowd, 60 files, "), "\(screen.stdout)")
+            for text in [screen.stdout, pipe.stderr] {
+                #expect(text.components(separatedBy: "60 files").count == 3, "\(text)")
+                #expect(text.contains(" s, all verified → "), "\(text)")
+                #expect(!text.contains("part/0.txt") && !text.contains("0.txt,"))
+            }
+            #expect(!pipe.stderr.contains(".txt") && pipe.stderr.split(separator: "\n").count < 6, "\(pipe.stderr)")
+        }
+    }
+
     @Test("has no colours and no escapes with NO_COLOR, nor where no terminal is")
     func plain() async throws {
         try await withScenario(.builtin, .paced(8, seconds: 2)) { scenario in

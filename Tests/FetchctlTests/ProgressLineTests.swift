@@ -12,8 +12,8 @@ struct ProgressLineTests {
     func wide() {
         let line = ProgressLine().draw(Self.state, columns: 120)
         #expect(line.hasPrefix("practice-model.safetensors"))
-        #expect(line.hasSuffix(" 62%  40.0 MiB of 64.0 MiB  12.1 MiB/s  ETA 2s  8 conn"))
-        #expect(line.filter { $0 == "█" }.count == 18 && line.filter { $0 == "░" }.count == 12)
+        #expect(line.hasSuffix(" 62%    40.0 MiB of 64.0 MiB      12.1 MiB/s  ETA 2s       8 conn"))
+        #expect(line.filter { $0 == "█" }.count == 13 && line.filter { $0 == "░" }.count == 9)
     }
 
     @Test("is never wider than the terminal, and keeps percent and amount longest", arguments: [20, 30, 40, 60, 79, 80, 120, 200])
@@ -25,6 +25,20 @@ struct ProgressLineTests {
             #expect(Text.width(line) < columns, "\(line)")
             if columns >= 40 { #expect(line.contains("62%")) }
         }
+    }
+
+    @Test("keeps every figure in its column while figures change", arguments: [60, 80, 100, 140])
+    func columns(columns: Int) {
+        let states = [
+            Self.state, ProgressState(name: "x", received: 0, size: 1 << 40, rate: 1, eta: 359_999, connections: 16),
+            ProgressState(name: "模型.gguf", received: 1023 << 20, size: 1 << 30, rate: 1023 * 1_048_576, eta: nil, connections: 1),
+        ]
+        let lines = states.map { ProgressLine().draw($0, columns: columns) }
+        for mark in ["%", " of ", "/s", "conn", "ETA "] {
+            let places = lines.compactMap { line in line.firstRange(of: mark).map { Text.width(String(line[..<$0.lowerBound])) } }
+            #expect(Set(places).count <= 1, "\(mark): \(lines.joined(separator: "\n"))")
+        }
+        #expect(lines.allSatisfy { $0.contains(" of ") && Text.width($0) < columns })
     }
 
     @Test("leaves out what is switched off, and what is not known")

@@ -91,10 +91,11 @@ struct RoundTripTests {
         #expect(file.size == 1000 && file.digest?.description == "sha256:" + HubScript.sha256)
         #expect(file.identity == "hf:org/name/unet/m.safetensors" && file.pinned.contains(HubScript.commit))
         #expect(try await file.locator.locate().url.string == HubLocatorTests.cdn)
-        #expect(Set(server.lines) == [
-            "GET \(HubScript.base)/api/models/org/name/revision/main",
-            "HEAD \(HubScript.base)/org/name/resolve/main/unet/m.safetensors",
-        ])
+        #expect(
+            Set(server.lines) == [
+                "GET \(HubScript.base)/api/models/org/name/revision/main",
+                "HEAD \(HubScript.base)/org/name/resolve/main/unet/m.safetensors",
+            ])
         #expect(server.lines.count == 2)
         // The second time it is a renewal, at the commit.
         _ = try await file.locator.locate()
@@ -137,7 +138,8 @@ struct RoundTripTests {
     @Test(
         "a version's download link comes with its description, and counts once",
         arguments: [
-            (CivitaiReference(.version(5001)), [:], download), (CivitaiReference(.version(5001), fileID: 900), [:], download + "?fileId=900"),
+            (CivitaiReference(.version(5001)), [:], download),
+            (CivitaiReference(.version(5001), fileID: 900), [:], download + "?fileId=900"),
             (CivitaiReference(.modelVersion(model: 77, version: 5001)), [:], download),
             (CivitaiReference(.version(5001), fileID: 900), ["CIVITAI_API_TOKEN": "t"], download + "?fileId=900"),
         ] as [(CivitaiReference, [String: String], String)])
@@ -170,7 +172,8 @@ struct RoundTripTests {
     func account() async throws {
         let server = civitai()
         let file = try await server.resolve(
-            .civitai(CivitaiReference(.version(5001))), ["CIVITAI_API_TOKEN": "t"], prefetching: .counted).files[0]
+            .civitai(CivitaiReference(.version(5001))), ["CIVITAI_API_TOKEN": "t"], prefetching: .counted
+        ).files[0]
         _ = try await file.locator.locate()
         #expect(downloads(server).last == "GET " + Self.download + "?fileId=900")
     }

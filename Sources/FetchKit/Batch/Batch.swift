@@ -142,7 +142,7 @@ package struct Batch: Sendable {
     private func fetchAll(_ ledger: BatchLedger) async -> Outcome {
         var resolving = ReferenceResolver(services: services, options: options, emit: emit)
         // In a batch, links may expire before their turn comes, and one reference may stand in another's way.
-        if !options.dryRun { resolving.prefetching = requests.count == 1 ? .counted : .free }
+        if !options.dryRun, !options.plansOnly { resolving.prefetching = requests.count == 1 ? .counted : .free }
         let resolutions = await resolveAll(resolving)
         let plans = await planAll(resolutions)
         var needed: [(request: Int, file: PlannedFile)] = []
@@ -157,9 +157,13 @@ package struct Batch: Sendable {
             do {
                 var (resolution, files, paths) = try plans[index].get()
                 try review?(numbers[index], request, resolution, &files)
+                let lengths = files.map(\.file.length)
+                let siblings = (
+                    count: files.count, bytes: lengths.contains(nil) ? nil : lengths.compactMap(\.self).total.bytes, first: files.first?.tag
+                )
                 if options.plansOnly {
                     ledger.expect(index, files: max(1, files.count), paths: paths)
-                    for file in files { announce(file, resolution) }
+                    for file in files { announce(file, resolution, siblings) }
                     for _ in 0..<max(1, files.count) { ledger.settle(index, .planned) }
                     continue
                 }
@@ -176,7 +180,7 @@ package struct Batch: Sendable {
                 for var file in files {
                     file.mirrors = resolving.mirrors(of: request, for: file)
                     if !options.dryRun { file.incomplete = HubIncomplete.find(file, &listings) }
-                    announce(file, resolution)
+                    announce(file, resolution, siblings)
                     switch try await inspect(file) {
                     case .complete(let size, let sha256):
                         if !options.dryRun { try await confirm(file) }
@@ -308,15 +312,16 @@ package struct Batch: Sendable {
         return FileTag(ref: request.reference.shown, path: request.out.map { Path.absolute(Path.join(directory, $0)) } ?? directory)
     }
 
-    private func announce(_ planned: PlannedFile, _ resolution: Resolution) {
+    private func announce(_ planned: PlannedFile, _ resolution: Resolution, _ siblings: (count: Int, bytes: Int64?, first: FileTag?)) {
         let file = planned.file
-        emit(
-            .resolved(
-                planned.tag,
-                Event.Resolved(
-                    source: resolution.source, title: resolution.title, name: file.path, size: file.size,
-                    sha256: planned.digest?.algorithm == .sha256 ? planned.digest?.hex : nil, urlHost: file.locator.host,
-                    metadata: file.metadata, pinned: file.pinned)))
+        var resolved = Event.Resolved(
+            source: resolution.source, title: resolution.title, name: file.path, size: file.size,
+            sha256: planned.digest?.algorithm == .sha256 ? planned.digest?.hex : nil, urlHost: file.locator.host,
+            metadata: file.metadata, pinned: file.pinned)
+        resolved.siblings = siblings.count
+        resolved.isFirst = planned.tag == siblings.first
+        resolved.siblingBytes = siblings.bytes
+        emit(.resolved(planned.tag, resolved))
     }
 
     private func inspect(_ planned: PlannedFile) async throws -> Inspection {
@@ -364,7 +369,7 @@ package struct Batch: Sendable {
                 budget.setCrowd(schedule.crowd)
                 for place in schedule.start(connections: budget.ceiling) {
                     let (index, file) = needed[place]
-                    group.addTask {
+                    group.addTask(executorPreference: BlockingExecutor.forTasks) {
                         await transfer(index, file, ledger)
                         return SmallFiles.include(file.file.size)
                     }

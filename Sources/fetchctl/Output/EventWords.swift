@@ -4,7 +4,8 @@ import Storage
 
 /// Events as sentences for people. Nil for those that are shown otherwise or not at all.
 enum EventWords {
-    static func line(_ event: Event, verbose: Bool) -> PrintableText? {
+    /// - Parameter columns: of the terminal, where a line should not be wider; nil: as wide as it is.
+    static func line(_ event: Event, verbose: Bool, columns: Int? = nil) -> PrintableText? {
         switch event {
         case .resolved(let tag, let it):
             let size: PrintableText = it.size.map { ", \(ByteSize.text($0))" } ?? ""
@@ -29,10 +30,7 @@ enum EventWords {
         case .verifying(let tag, let algorithm, _): return verbose ? "\(Path.name(tag.path)): verifying (\(algorithm))" : nil
         case .verified: return nil
         case .finished(let tag, let it):
-            let how: PrintableText =
-                if it.fetched > 0 { "\(ByteSize.text(it.size)) in \(figure(it.seconds)) s, \(ByteSize.text(Int64(it.averageRate)))/s" } else
-                { PrintableText(ByteSize.text(it.size)) }
-            return "done: \(tag.path)  \(how), \(verdict(it))"
+            return finished(PrintableText(Path.name(tag.path)), it, verbose: verbose, columns: columns)
         case .failed(let tag, let failure, let kept):
             guard failure.kind == .interrupted else { return failure.printable }
             return kept > 0 ? "kept: \(ByteSize.text(kept)) of \(tag.path)" : nil
@@ -41,9 +39,26 @@ enum EventWords {
         }
     }
 
-    private static func verdict(_ it: Event.Finished) -> String {
+    /// Name, size, time, rate and what was compared. Where that is too wide the rate goes, then the time, then a part of the name.
+    private static func finished(_ name: PrintableText, _ it: Event.Finished, verbose: Bool, columns: Int?) -> PrintableText {
+        var facts = [ByteSize.text(it.size)]
+        if it.fetched > 0 { facts[0] += " in \(figure(it.seconds)) s" }
+        if it.fetched > 0 { facts.append("\(ByteSize.text(Int64(it.averageRate)))/s") }
+        facts.append(verdict(it, verbose: verbose))
+        func room() -> Int { (columns ?? .max) - "done: ".count - facts.reduce(0) { $0 + 2 + Text.width($1) } - 1 }
+        if room() < Text.width(name.text), facts.count > 2 { facts.remove(at: 1) }
+        if room() < Text.width(name.text) { facts[0] = ByteSize.text(it.size) }
+        let shown = room() < Text.width(name.text) ? Text.fit(name.text, to: max(leastName, room())) : name.text
+        return "done: \(shown), \(facts.joined(separator: ", "))"
+    }
+
+    /// Columns that a name keeps.
+    private static let leastName = 12
+
+    /// - Parameter verbose: with the whole digest.
+    private static func verdict(_ it: Event.Finished, verbose: Bool) -> String {
         guard let digest = it.sha256 else { return "not hashed: size and content checked" }
-        let sha256 = "sha256 \(digest)"
+        let sha256 = "sha256 " + (verbose ? digest : "\(digest.prefix(8))…")
         switch it.verified {
         case "sha256": return "\(sha256) verified"
         case "git-sha1": return "git sha1 verified"

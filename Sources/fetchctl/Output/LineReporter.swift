@@ -34,7 +34,7 @@ final class LineReporter: Reporter {
         }
         state.withLock { state in
             state.board.take(event)
-            if let text = EventWords.line(event, verbose: verbose) {
+            if let text = state.board.crowds.line(event, EventWords.line(event, verbose: verbose), verbose: verbose) {
                 if filter.lets(event) { Terminal.write(text + "\n", to: 2) }
             } else if !OutputPort.error.isBehind, isDue(&state), let text = state.board.single(line, columns: 200) {
                 Terminal.write("\(Self.compact(text))\n", to: 2)

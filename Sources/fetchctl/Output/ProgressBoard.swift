@@ -18,8 +18,11 @@ struct ProgressBoard: Sendable {
     /// Of the planned ones, those that are settled, however.
     private(set) var done = 0
     private(set) var doneBytes: Int64 = 0
+    /// References of many files.
+    private(set) var crowds = Crowds()
 
     mutating func take(_ event: Event) {
+        crowds.take(event)
         switch event {
         case .planned(let files, let size, _, _):
             planned = files
@@ -74,6 +77,24 @@ struct ProgressBoard: Sendable {
         doneBytes += bytes
     }
 
+    /// What is drawn, a line each: the small files of a reference that has many share one.
+    var rows: [ProgressState] {
+        var shared: [(ref: String, state: ProgressState)] = []
+        var rows: [ProgressState] = []
+        for entry in files {
+            guard let crowd = crowds.of(entry.tag), entry.progress.size ?? .max < Crowds.smallFile else {
+                rows.append(entry.progress)
+                continue
+            }
+            let place = shared.firstIndex { $0.ref == entry.tag.ref } ?? shared.endIndex
+            if place == shared.endIndex { shared.append((entry.tag.ref, crowd.progress)) }
+            shared[place].state.received += entry.progress.received
+            shared[place].state.rate += entry.progress.rate
+            shared[place].state.connections += entry.progress.connections
+        }
+        return rows + shared.map(\.state)
+    }
+
     /// The line over all files of the plan; nil when there is but one, or nothing under way.
     func total(_ line: ProgressLine, columns: Int) -> String? {
         guard planned > 1, !files.isEmpty else { return nil }
@@ -83,7 +104,7 @@ struct ProgressBoard: Sendable {
 
     /// All that is under way in one line: the file's own, or the total where several are. Nil when nothing is.
     func single(_ line: ProgressLine, columns: Int) -> String? {
-        if files.count == 1 { return line.draw(files[0].progress, columns: columns) }
+        if files.count == 1 { return line.draw(rows[0], columns: columns) }
         return total(line, columns: columns) ?? files.first.map { line.draw($0.progress, columns: columns) }
     }
 }

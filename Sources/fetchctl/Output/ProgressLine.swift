@@ -24,25 +24,38 @@ struct ProgressLine: Sendable {
     /// - Parameter leastName: columns that the name keeps while anything else can give way.
     func draw(_ state: ProgressState, columns: Int, leastName: Int = 10) -> String {
         let width = max(10, columns - 1)
-        var right = [percent(state), amount(state)].compactMap(\.self)
+        // Each as wide as it gets, so that it stays in its column while figures change.
+        var right = [percent(state), amount(state)]
         if let note = state.note {
             right.append(note)
         } else {
-            if showsRate { right.append(ByteSize.text(Int64(state.rate)) + "/s") }
-            if showsETA, let eta = state.eta { right.append("ETA " + Self.duration(eta)) }
-            if state.connections > 0 { right.append("\(state.connections) conn") }
+            if showsRate { right.append(Self.right(ByteSize.text(Int64(state.rate)) + "/s", 12)) }
+            if showsETA { right.append(Self.left(state.eta.map { "ETA " + Self.duration($0) } ?? "", 10)) }
+            if state.connections > 0 { right.append(Self.right("\(state.connections) conn", 7)) }
         }
         // Percent and amount stay longest; then the name must remain readable.
         var figures = right.joined(separator: "  ")
-        while Text.width(figures) > width - max(12, leastName + 2), right.count > 1 {
+        let kept = max(leastName, columns < 70 ? 10 : 20)
+        while Text.width(figures) > width - kept - 2, right.count > 1 {
             right.removeLast()
             figures = right.joined(separator: "  ")
         }
         let left = width - Text.width(figures) - 2
-        let barWidth = state.size == nil ? 0 : min(30, max(0, left - 22))
-        let bar = barWidth >= 6 ? Self.bar(fraction(state), barWidth) + "  " : ""
+        let barWidth = min(30, max(0, left - 30))
+        let drawn = state.size == nil ? String(repeating: " ", count: barWidth) : Self.bar(fraction(state), barWidth)
+        let bar = barWidth >= 6 ? drawn + "  " : ""
         let name = Text.fit(state.name.text, to: max(1, left - Text.width(bar)))
-        return Text.cut(name + "  " + bar + figures, to: width)
+        var text = Text.cut(name + "  " + bar + figures, to: width)
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+
+    private static func right(_ text: String, _ columns: Int) -> String {
+        String(repeating: " ", count: max(0, columns - text.count)) + text
+    }
+
+    private static func left(_ text: String, _ columns: Int) -> String {
+        text + String(repeating: " ", count: max(0, columns - text.count))
     }
 
     /// The line over several files together.
@@ -61,14 +74,15 @@ struct ProgressLine: Sendable {
         return min(1, Double(state.received) / Double(size))
     }
 
-    private func percent(_ state: ProgressState) -> String? {
-        guard let size = state.size, size > 0 else { return nil }
-        let percent = String(Int(fraction(state) * 100))
-        return String(repeating: " ", count: max(0, 3 - percent.count)) + percent + "%"
+    private func percent(_ state: ProgressState) -> String {
+        guard let size = state.size, size > 0 else { return Self.right("", 4) }
+        return Self.right("\(Int(fraction(state) * 100))%", 4)
     }
 
+    /// `1023.9 MiB` is the widest that a size gets.
     private func amount(_ state: ProgressState) -> String {
-        state.size.map { "\(ByteSize.text(state.received)) of \(ByteSize.text($0))" } ?? ByteSize.text(state.received)
+        let received = Self.right(ByteSize.text(state.received), 10)
+        return Self.left(state.size.map { "\(received) of \(ByteSize.text($0))" } ?? received, 24)
     }
 
     private static func bar(_ fraction: Double, _ width: Int) -> String {

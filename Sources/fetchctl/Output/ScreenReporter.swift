@@ -27,7 +27,8 @@ final class ScreenReporter: Reporter {
     func handle(_ event: Event) {
         state.withLock { state in
             state.board.take(event)
-            if let text = EventWords.line(event, verbose: verbose), filter.lets(event) {
+            let words = EventWords.line(event, verbose: verbose, columns: terminal.columns)
+            if let text = state.board.crowds.line(event, words, verbose: verbose), filter.lets(event) {
                 Terminal.write(erase(&state) + colored(text, event) + "\n" + draw(&state), to: 2)
             } else if ContinuousClock.now - state.drawn >= Self.redrawEvery, !OutputPort.error.isBehind {
                 Terminal.write(erase(&state) + draw(&state), to: 2)
@@ -67,15 +68,20 @@ final class ScreenReporter: Reporter {
         let total = board.total(line, columns: columns)
         // What does not fit on the screen could not be drawn over; the row below is the cursor's.
         let room = max(1, rows - (total == nil ? 1 : 2))
-        var lines = board.files.prefix(room).map { line.draw($0.progress, columns: columns) }
+        var lines = board.rows.prefix(room).map { line.draw($0, columns: columns) }
         if let total { lines.append(total) }
         return lines
     }
 
     private func colored(_ text: PrintableText, _ event: Event) -> PrintableText {
-        guard terminal.hasColor else { return text }
+        terminal.hasColor ? Self.colored(text, event) : text
+    }
+
+    /// Green for what is done, yellow for what waits or warns, red for what failed.
+    static func colored(_ text: PrintableText, _ event: Event) -> PrintableText {
         let (head, color): (PrintableText, PrintableText)
         switch event {
+        case .waiting, .retrying: return "\u{1B}[33m" + text + "\u{1B}[0m"
         case .finished: (head, color) = ("done:", "\u{1B}[32m")
         case .failed: (head, color) = ("error:", "\u{1B}[31m")
         case .warning: (head, color) = ("warning:", "\u{1B}[33m")
