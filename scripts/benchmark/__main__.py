@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 import line
+import plot
 import report
 import rows
 import startup
@@ -44,6 +45,7 @@ def arguments():
     parser.add_argument("row", nargs="*", help="measure only these rows")
     parser.add_argument("--runs", type=int, default=5, metavar="N", help="of every program, in turns (default 5)")
     parser.add_argument("--json", metavar="FILE", help="write the figures to this file too")
+    parser.add_argument("--plot", metavar="FILE", help="draw the rows' times as SVG")
     parser.add_argument("--only", metavar="WORD", help="only programs with this word in their names")
     parser.add_argument("--scale", type=int, default=1, metavar="N", help="large files N times smaller: a quick look, not the benchmark")
     parser.add_argument(
@@ -91,6 +93,8 @@ def main():
                     figures["rows"].append(result)
                     # Written after each, so that what was measured is kept if the rest is not waited for.
                     save(options.json, figures)
+        if options.plot:
+            plot.draw(figures, options.plot)
         missed = report.summarise(figures["rows"])
         held = held and not missed
     save(options.json, figures)

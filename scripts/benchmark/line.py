@@ -193,6 +193,46 @@ class RepositoryRow(LineRow):
         return [Within(programs.BUILTIN, self.bar, "hf download")]
 
 
+class VersionRow(LineRow):
+    """A version at CivitAI, which publishes size and hash, beside aria2c with the download link of the same file."""
+
+    VERSION = 777_000
+
+    def work(self, bench, milliseconds):
+        name = "line-version.safetensors"
+        target = os.path.join(bench.target, name)
+        with proxied_hub(bench, milliseconds) as (hub, proxy):
+            hub.ask("POST", "/files", {"place": "civitai", "name": name, "size": self.size, "version": self.VERSION})
+            base = f"http://127.0.0.1:{proxy.ports['civitai']}"
+            os.environ["FETCHCTL_CIVITAI_ENDPOINT"] = base
+            ours = [bench.options.fetchctl, "add", f"civitai:{self.VERSION}", "-d", bench.target, "--quiet", "--engine"]
+            peers = {
+                "aria2c": [
+                    "aria2c", "-x16", "-s16", "-k1M", "--no-conf", "--file-allocation=none", "--quiet", "-d", bench.target, "-o", name,
+                    f"{base}/api/download/models/{self.VERSION}"],
+                programs.BUILTIN: [*ours, "builtin"], programs.ARIA2: [*ours, "aria2"], AUTO: [*ours, "auto"],
+            }
+            # Once for nothing, past nothing: the hub computes what it serves at the first request.
+            run(peers[programs.BUILTIN], bench.target)
+
+            def one(command, _):
+                proxy.reset()
+                figures = run(command, bench.target)
+                figures["served"] = proxy.report()["cdn"]["bytes"]
+                if not os.path.exists(target) or os.path.getsize(target) != self.size:
+                    raise Failed(f"{' '.join(command)} did not bring {name}")
+                empty(bench.target)
+                return figures
+
+            try:
+                return self.turns(bench, milliseconds, bench.wanted(peers), one)
+            finally:
+                del os.environ["FETCHCTL_CIVITAI_ENDPOINT"]
+
+    def bars(self, milliseconds):
+        return [Within(programs.BUILTIN, 0.9, "aria2c"), Better(AUTO, 1.05, (programs.BUILTIN, programs.ARIA2))]
+
+
 class FirstByteRow(LineRow):
     """From the start of the process to the first byte of a file that leaves the proxy."""
 
@@ -211,6 +251,7 @@ class FirstByteRow(LineRow):
                     "curl": (["curl", "-sSf", "-o", os.path.join(bench.target, "first.dat"), url], plain, "plain"),
                     "plain link": (ours + [url], plain, "plain"),
                     "Hub": (ours + ["hf:practice/one"], proxy, "cdn"),
+                    "Hub, one file": (ours + ["hf:practice/one@main/model.safetensors"], proxy, "cdn"),
                     "CivitAI": (ours + ["civitai:12345"], proxy, "cdn"),
                 }
                 for name, (command, line, forward) in works.items():
@@ -223,7 +264,7 @@ class FirstByteRow(LineRow):
 
     def bars(self, milliseconds):
         trip = milliseconds / 1000
-        return [RoundTrips(name, count, trip) for name, count in [("plain link", 1), ("Hub", 3), ("CivitAI", 2)]]
+        return [RoundTrips(name, count, trip) for name, count in [("plain link", 1), ("Hub", 3), ("Hub, one file", 3), ("CivitAI", 2)]]
 
 
 class RoundTrips:
@@ -277,5 +318,6 @@ ROWS = [
     LinkRow("line-shards", "8 files of 128 MiB over the line", 128 * MIB, count=8, most_runs=3),
     RepositoryRow("line-300", "300 files of 5 KiB from a Hub repo over the line", 300, 5 << 10, 0.25, most_runs=3),
     RepositoryRow("line-3000", "3,000 files of 5 KiB from a Hub repo over the line", 3000, 5 << 10, 0.2, most_runs=1),
+    VersionRow("line-civitai", "a CivitAI version of 64 MiB over the line", 64 * MIB),
     FirstByteRow("line-first", "time to the first byte over the line", 64 * MIB),
 ]

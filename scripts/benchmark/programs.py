@@ -1,12 +1,17 @@
 """The command lines that are compared, by their names in the tables."""
 
 import os
+import shlex
 from dataclasses import dataclass
 from typing import Any
 
 CONNECTIONS = 16
 BUILTIN = "fetchctl builtin"
 UNVERIFIED = "fetchctl builtin --no-verify"
+# The same work as ours: fetched, then hashed.
+OPENSSL = "aria2c && openssl dgst"
+SHA256SUM = "aria2c && sha256sum"
+CHECKSUM = "aria2c --checksum"
 ARIA2 = "fetchctl aria2"
 
 
@@ -67,7 +72,16 @@ def axel(job):
     return ["axel", "-q", "-k", "-n16", "-o", os.path.join(job.folder, job.names[0]), job.urls[0]]
 
 
+def hashed(job, *words):
+    """aria2c, and then a program that reads the file."""
+    path = os.path.join(job.folder, job.names[0])
+    return ["sh", "-c", f"{shlex.join(aria2c(job))} && {shlex.join([*words, path])}"]
+
+
 ALL = {
+    OPENSSL: lambda job: hashed(job, "openssl", "dgst", "-sha256"),
+    SHA256SUM: lambda job: hashed(job, "sha256sum"),
+    CHECKSUM: lambda job: [*aria2c(job)[:-1], f"--checksum=sha-256={job.hashes[0]}", job.urls[0]],
     # The floor: the same bytes from the page cache.
     "copy": lambda job: ["cp", *job.sources, job.folder],
     "aria2c": aria2c,

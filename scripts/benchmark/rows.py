@@ -160,6 +160,10 @@ ROWS = [
         "https", "4 GiB, https, no limit", 4096 * MIB, "tls", FAST,
         [Bar(programs.UNVERIFIED, 0.75, "aria2c"), Bar(programs.BUILTIN, 1.0, "aria2c"), Bar(programs.ARIA2, 1.3, "aria2c")]),
     Row(
+        "equal", "1 GiB, http, no limit, fetched and hashed", 1024 * MIB, "plain",
+        [programs.OPENSSL, programs.SHA256SUM, programs.CHECKSUM, programs.BUILTIN, programs.ARIA2],
+        [Bar(programs.BUILTIN, 0.9, programs.OPENSSL), Bar(programs.ARIA2, 1.15, programs.OPENSSL)]),
+    Row(
         "eight", "8 files of 512 MiB at once", 512 * MIB, "plain", ["copy", "aria2c", "curl", programs.BUILTIN, programs.ARIA2],
         [Bar(programs.BUILTIN, 1.5, "aria2c", True)], count=8),
     Row(
