@@ -11,12 +11,12 @@ package enum BlockingExecutor {
 
     /// Runs tasks that block now and then (write, sync, rename) on Dispatch's threads, which grow in number while some of them
     /// block: dozens of small files at once would otherwise hold every thread of the cooperative pool.
-    static let forTasks = Threads()
+    package static let forTasks = Threads()
 
-    final class Threads: TaskExecutor {
+    package final class Threads: TaskExecutor {
         private let queue = DispatchQueue(label: "fetchctl.files", attributes: .concurrent)
 
-        func enqueue(_ job: consuming ExecutorJob) {
+        package func enqueue(_ job: consuming ExecutorJob) {
             let job = UnownedJob(job)
             queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
         }

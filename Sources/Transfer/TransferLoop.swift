@@ -1,6 +1,7 @@
 package import Events
 import FetchTypes
 import ModelSources
+import Storage
 package import Partials
 
 /// Gets a partial filled: locates, lets an engine work, and when that stops decides what comes next.

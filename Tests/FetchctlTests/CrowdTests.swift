@@ -2,7 +2,7 @@ import FetchTypes
 import ModelSources
 import Testing
 
-@testable import FetchKit
+@testable import Events
 @testable import fetchctl
 
 @Suite("What is said of finished files")

@@ -3,6 +3,7 @@ import FetchTypes
 import Layouts
 import ModelReference
 package import ModelSources
+import Partials
 import Storage
 package import Transfer
 

@@ -1,6 +1,7 @@
-import FetchKit
+import Events
 import FetchTypes
 import ModelSources
+import Storage
 
 /// References of so many files that a line for each would bury everything else: repos, mostly. They get one line at the start and
 /// one at the end.
