@@ -19,8 +19,9 @@ package struct ListWriter: Sendable {
     }
 
     /// Writes what is there of a model.
-    package mutating func model(_ model: ListedModel) {
-        writer.blankLine()
+    /// - Parameter isSeparate: whether an empty line stands before it.
+    package mutating func model(_ model: ListedModel, isSeparate: Bool = true) {
+        if isSeparate { writer.blankLine() }
         writer.arrayTable(["model"])
         if model.references.count == 1 {
             writer.entry("ref", .string(model.references[0].text))

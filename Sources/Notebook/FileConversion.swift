@@ -7,6 +7,8 @@ package struct FileConversion: Sendable {
     package let bytes: [UInt8]
     /// In the order of the file. Those of a file that is no notebook have the cell 0.
     package let findings: [Finding]
+    /// What its lines fetch, in the order of the file.
+    package let downloads: [ScriptDownload]
     /// A unified diff without secrets; empty when nothing changes.
     package let diff: String
     /// The language of a notebook's kernel where it is not Python: then nothing was looked at.
@@ -26,6 +28,7 @@ package struct FileConversion: Sendable {
         if form == .notebook {
             let notebook = try NotebookConversion(bytes, name: name)
             (self.bytes, findings, diff) = (notebook.bytes, notebook.findings, notebook.diff)
+            downloads = notebook.downloads
             (otherLanguage, installsFetchctl) = (notebook.otherLanguage, notebook.installsFetchctl)
             return
         }
@@ -47,6 +50,11 @@ package struct FileConversion: Sendable {
             line.contains("fetchctl") && ["install", "COPY", "ADD"].contains { line.contains($0) }
         }
         findings = Self.findings(reading, lines)
+        downloads = reading.fetched.sorted { $0.offset < $1.offset }.map { offset, download in
+            var download = download
+            download.line = lines.number(of: offset) + 1
+            return download
+        }
         diff = SecretMask.masked(UnifiedDiff(label: name, old: lines.texts, blocks: lines.blocks(reading.edits)).text)
         self.bytes = Self.applied(reading.edits, to: bytes)
     }

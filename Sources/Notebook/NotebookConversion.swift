@@ -6,6 +6,8 @@ package struct NotebookConversion: Sendable {
     package let bytes: [UInt8]
     /// In the order of the notebook.
     package let findings: [Finding]
+    /// What its lines fetch, in the order of the notebook.
+    package let downloads: [ScriptDownload]
     /// A unified diff of the cells' texts, without secrets; empty when nothing changes.
     package let diff: String
     /// The kernel's language where it is not Python: then nothing was looked at.
@@ -25,6 +27,7 @@ package struct NotebookConversion: Sendable {
         var file = try NotebookFile(bytes, name: name)
         var findings: [Finding] = []
         var diff = ""
+        var downloads: [ScriptDownload] = []
         otherLanguage = file.language.flatMap { ["python", "python3", "ipython"].contains($0) ? nil : $0 }
         installsFetchctl = file.cells.contains { cell in
             cell.isCode && cell.text.split(separator: "\n").contains { $0.contains("install") && $0.contains("fetchctl") }
@@ -48,6 +51,11 @@ package struct NotebookConversion: Sendable {
                 found.hideSecrets()
                 findings.append(found)
             }
+            for (offset, found) in reading.fetched.sorted(by: { $0.offset < $1.offset }) {
+                var found = found
+                (found.cell, found.line) = (cell.number, lines.number(of: offset) + 1)
+                downloads.append(found)
+            }
             let blocks = lines.blocks(reading.edits)
             if !blocks.isEmpty {
                 let label = "\(name) (cell \(cell.number))"
@@ -57,6 +65,7 @@ package struct NotebookConversion: Sendable {
         }
         self.bytes = findings.contains { $0.kind == .converted } ? file.bytes : bytes
         self.findings = findings
+        self.downloads = downloads
         self.diff = SecretMask.masked(diff)
     }
 

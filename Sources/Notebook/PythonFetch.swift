@@ -50,6 +50,7 @@ struct PythonFetch {
     // MARK: what it becomes
 
     private func finish(_ line: ToolCall, hasOnePath: Bool, _ reading: inout Reading) throws(SkipReason) {
+        reading.note(line.downloads, call.range, in: bytes)
         guard case .add(let words) = line.equivalence() else { throw SkipReason(line.reason) }
         let statement = PythonStatement(call: call, tokens: tokens)
         let isUsed = !statement.isBehindColon && !statement.isWhole

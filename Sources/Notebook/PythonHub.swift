@@ -16,6 +16,7 @@ struct PythonHub {
     ]
 
     func read(into reading: inout Reading) throws(SkipReason) {
+        reading.note(nil, call.range, in: bytes)
         guard !call.hasUnpacked else { throw SkipReason("not all of its arguments are listed") }
         guard call.positional.count <= (isSnapshot ? 1 : 2) else { throw SkipReason("it has more arguments than are known") }
         let names = call.arguments.compactMap(\.name)

@@ -50,6 +50,7 @@ struct PythonWordList {
             arguments.append(value.text(&variables))
         }
         let call = ToolCall(tool, arguments, variables, isPart: !isListed)
+        reading.note(call.downloads, start..<end, in: bytes)
         let quote: Character = bytes[word.first?.range.lowerBound ?? 0] == UInt8(ascii: "'") ? "'" : "\""
         do throws(SkipReason) {
             switch call.equivalence() {

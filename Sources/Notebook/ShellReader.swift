@@ -118,6 +118,7 @@ struct ShellReader {
         var variables = Variables()
         let arguments = words.map { $0.text(&variables) }
         let call = ToolCall(tool, arguments, variables, isPart: isPart)
+        reading.note(call.downloads, command.range, in: bytes)
         do throws(SkipReason) {
             let equivalence = call.equivalence()
             if command.isPiped, !equivalence.isLeft {

@@ -1,3 +1,5 @@
+import DropIns
+
 /// A replacement of some bytes of a cell's text.
 struct TextEdit: Sendable, Equatable {
     var range: Range<Int>
@@ -15,6 +17,14 @@ struct Reading: Sendable {
     var commands = PythonCommands()
     /// With the offset at which it was seen; lines and cells are counted later.
     var seen: [(offset: Int, finding: Finding)] = []
+    /// What the lines fetch, whatever becomes of them.
+    var fetched: [(offset: Int, download: ScriptDownload)] = []
+
+    /// - Parameter downloads: nil where they are not known.
+    mutating func note(_ downloads: [DropInDownload]?, _ range: Range<Int>, in bytes: [UInt8]) {
+        let text = SecretMask.masked(String(decoding: bytes[range], as: UTF8.self))
+        fetched.append((range.lowerBound, ScriptDownload(text: text, line: 0, downloads: downloads)))
+    }
 
     /// How many texts this one stands in: here-documents, and what is behind `%time`.
     var depth = 0
@@ -51,10 +61,12 @@ struct Reading: Sendable {
     mutating func add(_ other: Reading) {
         edits += other.edits
         seen += other.seen
+        fetched += other.fetched
     }
 
     /// What was read in a part is left all the same.
     mutating func leave(_ inner: Reading, _ why: String, in bytes: [UInt8]) {
+        fetched += inner.fetched
         for (offset, finding) in inner.seen where finding.kind != .remark {
             let reason = finding.kind == .left ? finding.note : nil
             leave(offset..<offset + finding.text.utf8.count, reason ?? why, in: bytes)

@@ -64,6 +64,9 @@ package struct FetchRequest: Sendable {
     package var mirrors: [ParsedReference] = []
     /// What is tried in this order when the reference fails, for whatever reason.
     package var alternatives: [ParsedReference] = []
+    /// Whether who asks has another way to its files when all references have failed: then the result is ``Batch/Result/missing``,
+    /// and the failure is only a warning.
+    package var hasOtherWay = false
     /// Whether a person typed the reference: one of a list or a workflow may not lead into private networks, and the user's
     /// netrc file does not count for it.
     package var isTyped = true

@@ -49,6 +49,34 @@ struct ListLockedTests {
         }
     }
 
+    @Test("whose repo was deleted gets its files from the mirrors that the lock names for each")
+    func mirroredRepo() async throws {
+        try await withScenario(.builtin) { scenario in
+            await PracticeList.prepare(scenario)
+            try scenario.box.write("[[model]]\nref = \"hf:practice/added\"\nname = \"gone\"\ndir = \"repo\"", to: "one/models.toml")
+            try await scenario.list("sync", in: "one").expectSuccess()
+            let wanted = scenario.contents("one/repo")
+            var lock = String(decoding: try #require(scenario.box.data("one/models.lock")), as: UTF8.self)
+            for (name, data) in wanted {
+                let path = "m-" + name.replacingOccurrences(of: "/", with: "-")
+                let isText = name.hasSuffix(".json")
+                var file = NewFile(.hub, name: path, size: Int64(data.count), seed: 5, repository: "practice/mirrors")
+                if isText { file.text = String(decoding: data, as: UTF8.self) }
+                await scenario.hub.addFile(file)
+                lock = lock.replacingOccurrences(
+                    of: "path = \"repo/\(name)\"\n",
+                    with: "path = \"repo/\(name)\"\nmirror = [\"hf:practice/none@main/x\", \"hf:practice/mirrors@main/\(path)\"]\n")
+            }
+            try scenario.box.write("[[model]]\nref = \"hf:practice/added\"\nname = \"gone\"\ndir = \"repo\"", to: "two/models.toml")
+            try scenario.box.write(lock, to: "two/models.lock")
+            await scenario.hub.addFault(Fault(.status, match: "practice/added", status: 404))
+            let outcome = try await scenario.list("sync", in: "two", "--locked")
+            outcome.expectSuccess()
+            #expect(scenario.contents("two/repo") == wanted)
+            try await scenario.list("sync", in: "two", "--check", "--verify").expectSuccess()
+        }
+    }
+
     @Test("without a published hash is 78 until the first sync has added one")
     func hashless() async throws {
         try await withScenario(.builtin) { scenario in

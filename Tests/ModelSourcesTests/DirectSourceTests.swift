@@ -170,6 +170,27 @@ struct DirectSourceTests {
         #expect(server.requests.count == 4)
     }
 
+    /// Those of lists and workflows.
+    @Test func strangersLinksGetNeitherLoginsNorPrivatePlaces() async throws {
+        let server = ScriptedServer()
+        server.on("https://a.example/x", 200)
+        var context = server.context(["HOME": "/h"], files: ["/h/.netrc": "machine a.example login me password s3cret"])
+        let reference = ParsedReference(.direct(url("https://a.example/x")), shown: "x")
+        let endpoints = try ServiceEndpoints(environment: [:])
+        _ = try await resolve(reference, endpoints: endpoints, context: context)
+        #expect(server.requests.last?.secretHeaders.count == 1)
+        (context.usesNetrc, context.allowsPrivateStart) = (false, false)
+        let found = try await resolve(reference, endpoints: endpoints, context: context)
+        #expect(server.requests.last?.secretHeaders.isEmpty == true && server.requests.last?.allowsPrivateAddress == false)
+        #expect(try await found.files[0].locator.locate().allowsPrivateAddress == false)
+        for inside in ["http://127.0.0.1:5/x", "http://[::1]/x", "http://localhost/x", "http://169.254.169.254/latest", "http://0x7f.1/x"] {
+            let hidden = ParsedReference(.direct(url(inside)), shown: "x")
+            let failed = try await failure { try await resolve(hidden, endpoints: endpoints, context: context) }
+            #expect(failed?.code == .unavailable && failed?.message.contains("private network") == true)
+        }
+        #expect(server.requests.count == 2)
+    }
+
     @Test func privatePlacesAreForTypedAddressesOnly() async throws {
         let server = ScriptedServer()
         server.on("http://127.0.0.1:5/x", 302, "", [("Location", "http://127.0.0.1:6/y")])

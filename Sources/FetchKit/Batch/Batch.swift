@@ -415,6 +415,11 @@ package struct Batch: Sendable {
             ledger.pass(index, failure, isWhole: isWhole)
             return
         }
+        if requests[index].hasOtherWay, failure.kind != .interrupted {
+            emit(.warning(tag, kind: "any_of", message: "\(tag.ref) could not be had: \(failure.message) Its mirrors are tried."))
+            ledger.pass(index, failure, isWhole: isWhole)
+            return
+        }
         if requests[index].isOptional, failure.kind != .interrupted {
             emit(.warning(tag, kind: "optional", message: "\(tag.ref) is optional and could not be had: \(failure.message)"))
             emit(.skipped(tag, reason: .optional, size: nil, sha256: nil))

@@ -25,7 +25,7 @@ struct Fetchctl: ParsableCommand {
             AddCommand.self, InfoCommand.self, VerifyCommand.self, CleanupCommand.self, LoginCommand.self, LogoutCommand.self,
             WhoamiCommand.self, ConfigCommand.self, Aria2cCommand.self, WgetCommand.self, CurlCommand.self, GdownCommand.self,
             HubCommand.self, ShimsCommand.self, ConvertCommand.self, NotebookCommand.self,
-            SyncCommand.self, LockCommand.self, TreeCommand.self,
+            SyncCommand.self, LockCommand.self, TreeCommand.self, ImportCommand.self,
         ])
 }
 
@@ -38,7 +38,7 @@ protocol ContextCommand {
 enum Commands {
     /// Commands that are announced and not there yet.
     private static let later: Set<String> = [
-        "status", "pause", "resume", "cancel", "retry", "watch", "wait", "history", "limit", "move", "import", "daemon",
+        "status", "pause", "resume", "cancel", "retry", "watch", "wait", "history", "limit", "move", "daemon",
         "doctor", "explain",
     ]
 

@@ -66,19 +66,22 @@ struct FolderState: Sendable {
         }
     }
 
+    private func record(of path: String) -> FinishedRecord? { FinishedRecord.find(for: path) }
+}
+
+extension FinishedRecord {
     /// The record of a finished file, beside it or beside one of its parents.
-    func record(of path: String) -> FinishedRecord? {
+    /// - Parameter path: absolute.
+    static func find(for path: String) -> FinishedRecord? {
         var directory = Path.parent(path)
         while true {
             if let name = ListPlaces.rest(path, below: directory),
-                let record = FinishedRecord.read(directory: directory, name: name, preferring: .own)
+                let record = read(directory: directory, name: name, preferring: .own)
             {
                 return record
             }
-            if directory == "/" || directory == places.folder && ListPlaces.rest(places.base, below: directory) == nil { return nil }
+            if directory == "/" { return nil }
             directory = Path.parent(directory)
         }
     }
-
-    private var places: ListPlaces { list.places }
 }

@@ -31,7 +31,7 @@ struct LoadedList: Sendable {
             throw Failure(
                 .config, "the list \(typed) cannot be read.",
                 why: Disk.followedStatus(file) == nil ? "there is no such file." : "it is no file, or longer than 8 MiB.",
-                hint: "name it with --file, or write one: fetchctl sync --help shows its form.")
+                hint: "name it with --file, or make one of a folder with: fetchctl import models -o models.toml")
         }
         path = Path.real(file) ?? file
         lockPath = (file.hasSuffix(".toml") ? String(file.dropLast(5)) : file) + ".lock"

@@ -95,6 +95,18 @@ struct SyncModel: Sendable {
         return request
     }
 
+    /// What the lock pins, with what the list's own link has of a secret: the lock holds none.
+    private func pinned(_ locked: LockedModel, _ pinned: ParsedReference) -> ParsedReference {
+        for reference in references where reference.shown == locked.reference {
+            if reference.shown == pinned.shown { return reference }
+            if case .civitai(let listed) = reference.reference, case .civitai(var own) = pinned.reference, let token = listed.token {
+                own.token = token
+                return ParsedReference(.civitai(own), shown: pinned.shown)
+            }
+        }
+        return pinned
+    }
+
     /// The request for exactly what the lock names; its mirrors stand in where the source fails.
     /// - Throws: ``Failure`` of kind `config` when the lock cannot be understood.
     func request(_ list: LoadedList, locked: LockedModel) throws(Failure) -> FetchRequest {
@@ -106,7 +118,7 @@ struct SyncModel: Sendable {
                     why: error.message, hint: "restore the lock, or remove it and run: fetchctl lock")
             }
         }
-        request.reference = try parse(locked.pinned)
+        request.reference = try pinned(locked, parse(locked.pinned))
         request.alternatives = []
         guard locked.files.count == 1, let file = locked.files.first else { return request }
         if let digest = file.digest { request.sha256 = digest }

@@ -53,6 +53,7 @@ struct SyncRun {
                 review: { index, request, resolution, files in try recorder.review(index, request, resolution, &files) },
                 onEvent: { recorder.note($0) })
         }
+        try await fetchFromMirrors(work, &outcome, recorder, options)
         outcome.summary.skipped += work.skipped
         let lock = lock(work, recorder, outcome)
         if updates { tellChanges(work, recorder) }
@@ -79,7 +80,9 @@ struct SyncRun {
                 continue
             }
             work.items.append(LockRecorder.Item(model: model, locked: entry))
-            work.requests.append(try entry.map { (entry) throws(Failure) in try model.request(list, locked: entry) } ?? model.request(list))
+            var request = try entry.map { (entry) throws(Failure) in try model.request(list, locked: entry) } ?? model.request(list)
+            request.hasOtherWay = entry.map { MirroredFiles(list: list, model: model, locked: $0).isWhole } ?? false
+            work.requests.append(request)
         }
         return work
     }
@@ -111,6 +114,27 @@ struct SyncRun {
         var folder = Path.parent(targets[0])
         while !targets.allSatisfy({ ListPlaces.rest($0, below: folder) != nil }) { folder = Path.parent(folder) }
         return folder
+    }
+
+    /// Models of several files whose source failed, file by file from the lock's mirrors.
+    private func fetchFromMirrors(
+        _ work: Work, _ outcome: inout Batch.Outcome, _ recorder: LockRecorder, _ options: FetchOptions
+    ) async throws {
+        for place in work.items.indices where work.requests[place].hasOtherWay {
+            guard case .missing = outcome.results[place], let locked = work.items[place].locked else { continue }
+            let mirrored = MirroredFiles(list: list, model: work.items[place].model, locked: locked)
+            let fetched = try await session.fetch(
+                try mirrored.requests(), FetchSession.Terms(options: options), onEvent: { recorder.note($0) })
+            outcome.summary.add(fetched.summary)
+            let failure = fetched.results.lazy.compactMap { result -> Batch.Result? in
+                switch result {
+                case .failed, .missing: result
+                case .there, .planned: nil
+                }
+            }.first
+            outcome.results[place] = failure ?? (isDryRun ? .planned : .there(paths: []))
+        }
+        outcome.summary.code = Batch.code(of: outcome.results)
     }
 
     // MARK: after

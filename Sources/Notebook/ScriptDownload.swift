@@ -1,0 +1,23 @@
+package import DropIns
+
+/// A line of a script or a notebook that downloads: what its tool would fetch.
+package struct ScriptDownload: Sendable {
+    /// The line as it stands there, without secrets.
+    package var text: String
+    /// From 1; the line within its cell.
+    package var line: Int
+    /// From 1; 0 in what is no notebook.
+    package var cell = 0
+    /// In the line's order; nil where not all of it is known before it runs: it has variables, or its answer is used.
+    package var downloads: [DropInDownload]?
+}
+
+extension ToolCall {
+    /// What the line fetches; nil where that is not known here.
+    var downloads: [DropInDownload]? {
+        guard !isPart, !arguments.contains(where: variables.holdsVariable), case .fetch(let job) = tool.line.plan(arguments),
+            job.hubDryRun == nil, job.list == nil
+        else { return nil }
+        return job.downloads
+    }
+}
