@@ -81,7 +81,6 @@ extension LockedFile {
         let blake3 = try fields.digits("blake3", count: 64)
         let licence = try fields.text("licence")?.text
         let mirrors = try fields.texts("mirror").map(\.text)
-        // Nothing throws below: Swift 6.3.1 fails to optimise an initialiser that throws when all is set.
         self.init(path: path, size: size, sha256: sha256, gitSHA1: gitSHA1)
         self.blake3 = blake3
         self.licence = licence
