@@ -36,24 +36,21 @@ package struct Batch: Sendable {
     /// turned out to be, and its files.
     package typealias PlanReview = @Sendable (Int, FetchRequest, Resolution, inout [PlannedFile]) throws -> Void
 
-    private final class Once: Sendable { let value = Atomic(false) }
+    final class Once: Sendable { let value = Atomic(false) }
 
-    private var requests: [FetchRequest]
+    var requests: [FetchRequest]
     /// Each request's number in the order given: a later round holds only some of them.
-    private var numbers: [Int]
-    private let hasPlanned = Once()
-    private let review: PlanReview?
-    private let options: FetchOptions
-    private let services: BatchServices
-    private let engines: EngineChooser
-    private let budget: ConnectionBudget
-    private let room = BatchRoom()
+    var numbers: [Int]
+    let hasPlanned = Once()
+    let review: PlanReview?
+    let options: FetchOptions
+    let services: BatchServices
+    let engines: EngineChooser
+    let budget: ConnectionBudget
+    let room = BatchRoom()
     /// Where it is remembered which hosts push back; nil where there is no home.
     private let ceilingsPath: String?
-    private let emit: EventSink
-
-    /// ReferenceResolver is cheap for us and not for the services: a few at once.
-    private static let resolvedAtOnce = 8
+    let emit: EventSink
 
     package init(
         _ requests: [FetchRequest], options: FetchOptions, services: BatchServices, review: PlanReview? = nil, emit: @escaping EventSink
@@ -139,270 +136,14 @@ package struct Batch: Sendable {
         }
     }
 
-    private func fetchAll(_ ledger: BatchLedger) async -> Outcome {
-        var resolving = ReferenceResolver(services: services, options: options, emit: emit)
-        // In a batch, links may expire before their turn comes, and one reference may stand in another's way.
-        if !options.dryRun, !options.plansOnly { resolving.prefetching = requests.count == 1 ? .counted : .free }
-        let resolutions = await resolveAll(resolving)
-        let plans = await planAll(resolutions)
-        var needed: [(request: Int, file: PlannedFile)] = []
-        // Files that another reference of the batch brings: looked at when it has.
-        var repeated: [(request: Int, file: PlannedFile)] = []
-        var targets: Set<String> = []
-        var staging = Staging(chosen: options.staging, environment: services.environment)
-        var present: [(request: Int, file: PlannedFile)] = []
-        var listings: [String: [String]] = [:]
-        for index in requests.indices {
-            let request = requests[index]
-            do {
-                var (resolution, files, paths) = try plans[index].get()
-                try review?(numbers[index], request, resolution, &files)
-                let lengths = files.map(\.file.length)
-                let siblings = (
-                    count: files.count, bytes: lengths.contains(nil) ? nil : lengths.compactMap(\.self).total.bytes, first: files.first?.tag
-                )
-                if options.plansOnly {
-                    ledger.expect(index, files: max(1, files.count), paths: paths)
-                    for file in files { announce(file, resolution, siblings) }
-                    for _ in 0..<max(1, files.count) { ledger.settle(index, .planned) }
-                    continue
-                }
-                let duty = SnapshotFinalizer(request, resolution, files)
-                // A folder that nothing was to be put into is there all the same.
-                if files.isEmpty, !options.dryRun, resolution.kept == nil, let folder = paths.first {
-                    do throws(IOFault) { try Disk.makeDirectories(folder) } catch { throw error.failure }
-                }
-                ledger.expect(
-                    index, files: files.count, paths: paths, closing: options.dryRun ? nil : duty.map { closing($0, tag(of: request)) })
-                // What it needs and cannot have shows where a file is placed.
-                if !options.dryRun { try? duty?.begin() }
-                var lacking: [String] = []
-                for var file in files {
-                    file.mirrors = resolving.mirrors(of: request, for: file)
-                    if !options.dryRun { file.incomplete = HubIncomplete.find(file, &listings) }
-                    announce(file, resolution, siblings)
-                    switch try await inspect(file) {
-                    case .complete(let size, let sha256):
-                        if !options.dryRun { try await confirm(file) }
-                        emit(.skipped(file.tag, reason: .complete, size: size, sha256: sha256))
-                        present.append((index, file))
-                        ledger.settle(index, .skipped)
-                    case .needed where options.dryRun && file.cached != nil:
-                        emit(.skipped(file.tag, reason: .complete, size: file.file.size ?? 0, sha256: nil))
-                        present.append((index, file))
-                        ledger.settle(index, .skipped)
-                    case .needed where resolution.hub?.offline != nil: lacking.append(file.name)
-                    case .needed where !targets.insert(file.placement.payload).inserted:
-                        repeated.append((index, file))
-                    case .needed:
-                        if !options.dryRun {
-                            try Preflight.prepare(file)
-                            do throws(IOFault) {
-                                try ForeignPartialImport(planned: file).run()
-                                if options.verifies, !options.force { try HubIncomplete(planned: file).importPartial() }
-                            } catch {
-                                throw error.failure
-                            }
-                            if let note = try staging.place(&file) { emit(.warning(file.tag, kind: "staging", message: note)) }
-                            await engines.warmUp(for: file, connections: options.connections)
-                        }
-                        needed.append((index, file))
-                    }
-                }
-                if !lacking.isEmpty, let offline = resolving.offline(request, tag(of: request)) {
-                    throw offline.incomplete(lacking, of: files.count, in: files[0].directory)
-                }
-                if needed.contains(where: { $0.request == index }), let preflight = resolution.preflight {
-                    try await resolving.patiently(about: tag(of: request), preflight)
-                }
-            } catch {
-                for (owner, file) in needed where owner == index { targets.remove(file.placement.payload) }
-                needed.removeAll { $0.request == index }
-                repeated.removeAll { $0.request == index }
-                fail(index, ledger, tag(of: request), error, isWhole: true)
-            }
-        }
-        do {
-            let free = try Preflight.checkSpace(needed.map(\.file), options: options)
-            let sizes = needed.map(\.file.file.length)
-            // It is said once, before the first file: not in a round that only led to other references.
-            if !(needed.isEmpty && ledger.hasPassed), !hasPlanned.value.exchange(true, ordering: .relaxed) {
-                emit(
-                    .planned(
-                        files: needed.count, size: sizes.contains(nil) ? nil : sizes.compactMap(\.self).total.bytes,
-                        toFetch: needed.map { Preflight.toFetch($0.file) }.total.bytes, free: free))
-            }
-        } catch {
-            for index in Set((needed + repeated).map(\.request)).sorted() {
-                fail(index, ledger, tag(of: requests[index]), error, isWhole: true)
-            }
-            needed = []
-            repeated = []
-        }
-        if options.dryRun {
-            for (index, _) in needed + repeated { ledger.settle(index, .planned) }
-        } else {
-            await transferAll(needed, ledger)
-            // What the first one brought is complete now; what it could not, fails here in its own words.
-            await transferAll(repeated, ledger)
-            for (index, file) in present { await sidecars(index).write(for: file) }
-        }
-        return ledger.outcome()
-    }
-
-    private typealias Plan = (resolution: Resolution, files: [PlannedFile], paths: [String])
-
-    /// Gives every request its places before anything is done for any of them: two that want the same one get neither.
-    private func planAll(_ resolutions: [Swift.Result<Resolution, any Error>?]) async -> [Swift.Result<Plan, any Error>] {
-        let folderCount = requests.indices.count { (try? resolutions[$0]?.get())?.folderName != nil }
-        var planner = Planner(options: options, folderCount: options.placesAlone ? 1 : folderCount)
-        var plans: [Swift.Result<Plan, any Error>] = []
-        var planned: [Int] = []
-        for index in requests.indices {
-            do {
-                guard let resolution = try resolutions[index]?.get() else { throw services.interrupted }
-                let finder = KindFinder(client: services.client, options: options, emit: emit, tag: tag(of: requests[index]))
-                let kinds = try await finder.kinds(of: resolution, requests[index])
-                planned.append(index)
-                if let kept = resolution.kept {
-                    planner.skip()
-                    plans.append(.success((resolution, [], [kept])))
-                    continue
-                }
-                let (files, paths) = try planner.plan(requests[index], resolution, kinds: kinds)
-                plans.append(.success((resolution, files, paths)))
-            } catch {
-                plans.append(.failure(error))
-            }
-        }
-        for (turn, failure) in planner.contested { plans[planned[turn]] = .failure(failure) }
-        return plans
-    }
-
-    // MARK: resolving
-
-    private func resolveAll(_ resolving: ReferenceResolver) async -> [Swift.Result<Resolution, any Error>?] {
-        var results = [Swift.Result<Resolution, any Error>?](repeating: nil, count: requests.count)
-        await withTaskGroup(of: (Int, Swift.Result<Resolution, any Error>).self) { group in
-            var next = 0
-            func addOne() {
-                guard next < requests.count else { return }
-                let index = next
-                next += 1
-                group.addTask {
-                    do {
-                        return (index, .success(try await resolving.run(requests[index], tag: tag(of: requests[index]))))
-                    } catch {
-                        return (index, .failure(error))
-                    }
-                }
-            }
-            for _ in 0..<Self.resolvedAtOnce { addOne() }
-            while let (index, result) = await group.next() {
-                results[index] = result
-                addOne()
-            }
-        }
-        return results
-    }
-
     /// What events before the plan are about: the reference, and where it is to go.
-    private func tag(of request: FetchRequest) -> FileTag {
+    func tag(of request: FetchRequest) -> FileTag {
         let directory = Path.absolute(request.directory.map { Path.join(Path.currentDirectory, $0) } ?? options.defaultDirectory)
         return FileTag(ref: request.reference.shown, path: request.out.map { Path.absolute(Path.join(directory, $0)) } ?? directory)
     }
 
-    private func announce(_ planned: PlannedFile, _ resolution: Resolution, _ siblings: (count: Int, bytes: Int64?, first: FileTag?)) {
-        let file = planned.file
-        var resolved = Event.Resolved(
-            source: resolution.source, title: resolution.title, name: file.path, size: file.size,
-            sha256: planned.digest?.algorithm == .sha256 ? planned.digest?.hex : nil, urlHost: file.locator.host,
-            metadata: file.metadata, pinned: file.pinned)
-        resolved.siblings = siblings.count
-        resolved.isFirst = planned.tag == siblings.first
-        resolved.siblingBytes = siblings.bytes
-        emit(.resolved(planned.tag, resolved))
-    }
-
-    private func inspect(_ planned: PlannedFile) async throws -> Inspection {
-        try await Inspection.of(planned, options: options) {
-            emit(.verifying(planned.tag, algorithm: planned.digest?.algorithm.rawValue ?? "sha256", digest: planned.digest?.hex))
-        }
-    }
-
-    /// What is done for a request once its files are settled.
-    private func closing(_ duty: SnapshotFinalizer, _ tag: FileTag) -> BatchLedger.Closing {
-        { [emit] isWhole throws(Failure) in
-            guard isWhole else { return duty.abandon() }
-            do throws(IOFault) { try duty.finish(emit: emit) } catch {
-                emit(.failed(tag, error.failure, keptBytes: 0))
-                throw error.failure
-            }
-        }
-    }
-
-    /// The bytes are there; the rest of the layout is made where it is missing.
-    private func confirm(_ planned: PlannedFile) async throws {
-        do { try await FilePlacer(planned.placement).confirm() } catch let error as IOFault {
-            // A place that may only be read is as good, as long as the file is found there.
-            guard error.failure.kind == .permission, Disk.followedStatus(planned.target) != nil else { throw error.failure }
-        }
-        removeLeftovers(planned)
-        HubIncomplete(planned: planned).remove(isLocked: false)
-    }
-
-    /// What an earlier run of ours had begun of a file that another program has finished since.
-    private func removeLeftovers(_ planned: PlannedFile) {
-        if case .plain = planned.placement.form, planned.compatibility != nil { return }
-        let names = planned.placement.partial
-        guard [names.data, names.record, names.control].contains(where: { Disk.status($0) != nil }) else { return }
-        for left in UnfinishedDownload.of(names) { _ = left.remove() }
-    }
-
-    // MARK: fetching
-
-    private func transferAll(_ needed: [(request: Int, file: PlannedFile)], _ ledger: BatchLedger) async {
-        for (_, file) in needed { room.add(file) }
-        var schedule = TransferSchedule(sizes: needed.map(\.file.file.size), jobs: options.jobs)
-        await withTaskGroup(of: Bool.self) { group in
-            func startMore() {
-                budget.setCrowd(schedule.crowd)
-                for place in schedule.start(connections: budget.ceiling) {
-                    let (index, file) = needed[place]
-                    group.addTask(executorPreference: BlockingExecutor.forTasks) {
-                        await transfer(index, file, ledger)
-                        return SmallFiles.include(file.file.size)
-                    }
-                }
-            }
-            startMore()
-            while let isSmall = await group.next() {
-                schedule.end(isSmall: isSmall)
-                startMore()
-            }
-        }
-    }
-
-    private func transfer(_ index: Int, _ file: PlannedFile, _ ledger: BatchLedger) async {
-        let meter = TransferMeter()
-        defer { room.remove(file) }
-        do {
-            try Task.checkCancellation()
-            if let refusal = ledger.refusal(index) { throw refusal }
-            let outcome = try await FileJob(file, options: options, engines: engines, room: room, emit: emit).run(meter: meter)
-            if case .finished(let finished) = outcome { emit(.finished(file.tag, finished)) }
-            await sidecars(index).write(for: file)
-            ledger.settle(index, outcome, fetched: meter.fetchedBytes)
-        } catch {
-            ledger.addFetched(meter.fetchedBytes)
-            fail(index, ledger, file.tag, error, keptIn: file.placement.partial)
-        }
-    }
-
-    private func sidecars(_ index: Int) -> SidecarWriter { SidecarWriter(kinds: requests[index].sidecars, emit: emit) }
-
     /// - Parameter isWhole: nothing of the request will be tried any more.
-    private func fail(
+    func fail(
         _ index: Int, _ ledger: BatchLedger, _ tag: FileTag, _ error: any Error, keptIn names: PartialNames? = nil, isWhole: Bool = false
     ) {
         var failure =

@@ -1,0 +1,136 @@
+import Events
+import FetchTypes
+import Layouts
+import ModelSources
+import Storage
+import Synchronization
+import Transfer
+
+/// The second stage of a round: every file is inspected, its place is prepared, and the space on the disk is checked.
+extension Batch {
+    /// Runs one round: plan, prepare, check, download.
+    func fetchAll(_ ledger: BatchLedger) async -> Outcome {
+        var resolver = ReferenceResolver(services: services, options: options, emit: emit)
+        // In a batch, links may expire before their turn comes, and one reference may stand in another's way.
+        if !options.dryRun, !options.plansOnly { resolver.prefetching = requests.count == 1 ? .counted : .free }
+        let plans = await planAll(resolver)
+        var preparation = BatchPreparation(staging: Staging(chosen: options.staging, environment: services.environment))
+        for index in requests.indices {
+            do {
+                try await prepare(index, try plans[index].get(), resolver, &preparation, ledger)
+            } catch {
+                preparation.items.drop(index)
+                fail(index, ledger, tag(of: requests[index]), error, isWhole: true)
+            }
+        }
+        var items = preparation.items
+        checkSpace(&items, ledger)
+        if options.dryRun {
+            for item in items[.needed] + items[.repeated] { ledger.settle(item.request, .planned) }
+        } else {
+            await transferAll(items[.needed], ledger)
+            // What the first one downloaded is complete now; what it could not download fails here with its own message.
+            await transferAll(items[.repeated], ledger)
+            for item in items[.present] { await sidecars(item.request).write(for: item.file) }
+        }
+        return ledger.outcome()
+    }
+
+    /// Prepares one request: reviewed, announced, each file inspected.
+    private func prepare(
+        _ index: Int, _ plan: Plan, _ resolver: ReferenceResolver, _ preparation: inout BatchPreparation, _ ledger: BatchLedger
+    ) async throws {
+        let request = requests[index]
+        var (resolution, files, paths) = plan
+        try review?(numbers[index], request, resolution, &files)
+        let siblings = Siblings(files)
+        if options.plansOnly {
+            ledger.expect(index, files: max(1, files.count), paths: paths)
+            for file in files { announce(file, resolution, siblings) }
+            for _ in 0..<max(1, files.count) { ledger.settle(index, .planned) }
+            return
+        }
+        let duty = SnapshotFinalizer(request, resolution, files)
+        // A folder that nothing was to be put into is there all the same.
+        if files.isEmpty, !options.dryRun, resolution.kept == nil, let folder = paths.first {
+            do throws(IOFault) { try Disk.makeDirectories(folder) } catch { throw error.failure }
+        }
+        ledger.expect(
+            index, files: files.count, paths: paths, closing: options.dryRun ? nil : duty.map { closing($0, tag(of: request)) })
+        // What it needs and cannot have shows where a file is placed.
+        if !options.dryRun { try? duty?.begin() }
+        var missing: [String] = []
+        for var file in files {
+            file.mirrors = resolver.mirrors(of: request, for: file)
+            if !options.dryRun { file.incomplete = HubIncomplete.find(file, &preparation.listings) }
+            announce(file, resolution, siblings)
+            let isOffline = resolution.hub?.offline != nil
+            if try await sort(file, of: index, isOffline: isOffline, &preparation, ledger) == .missing { missing.append(file.name) }
+        }
+        if !missing.isEmpty, let offline = resolver.offline(request, tag(of: request)) {
+            throw offline.incomplete(missing, of: files.count, in: files[0].directory)
+        }
+        if preparation.items.contains(.needed, of: index), let preflight = resolution.preflight {
+            try await resolver.patiently(about: tag(of: request), preflight)
+        }
+    }
+
+    private enum Sorted { case settled, missing }
+
+    /// Inspects a file and notes what is to be done about it.
+    /// - Returns: `missing` where it would have to be downloaded and nobody may be asked.
+    private func sort(
+        _ file: PlannedFile, of index: Int, isOffline: Bool, _ preparation: inout BatchPreparation, _ ledger: BatchLedger
+    ) async throws -> Sorted {
+        var found: (size: Int64, sha256: String?)?
+        if case .complete(let size, let sha256) = try await inspect(file) {
+            if !options.dryRun { try await confirm(file) }
+            found = (size, sha256)
+        } else if options.dryRun, file.cached != nil {
+            // It would be copied from a cache on this machine.
+            found = (file.file.size ?? 0, nil)
+        }
+        if let found {
+            emit(.skipped(file.tag, reason: .complete, size: found.size, sha256: found.sha256))
+            preparation.items.addPresent(file, of: index)
+            ledger.settle(index, .skipped)
+            return .settled
+        }
+        if isOffline { return .missing }
+        var file = file
+        if !options.dryRun, !preparation.items.isTaken(file) { try await makeReady(&file, &preparation.staging) }
+        preparation.items.addNeeded(file, of: index)
+        return .settled
+    }
+
+    /// Prepares the place of a file that is to be downloaded, and takes over what other programs have of it.
+    private func makeReady(_ file: inout PlannedFile, _ staging: inout Staging) async throws {
+        try Preflight.prepare(file)
+        do throws(IOFault) {
+            try ForeignPartialImport(planned: file).run()
+            if options.verifies, !options.force { try HubIncomplete(planned: file).importPartial() }
+        } catch {
+            throw error.failure
+        }
+        if let note = try staging.place(&file) { emit(.warning(file.tag, kind: "staging", message: note)) }
+        await engines.warmUp(for: file, connections: options.connections)
+    }
+
+    /// Checks the space for everything that is needed, and says once what is planned.
+    private func checkSpace(_ items: inout BatchItems, _ ledger: BatchLedger) {
+        let needed = items[.needed].map(\.file)
+        do {
+            let free = try Preflight.checkSpace(needed, options: options)
+            let sizes = needed.map(\.file.length)
+            // It is said once, before the first file: not in a round that only led to other references.
+            if !(needed.isEmpty && ledger.hasPassed), !hasPlanned.value.exchange(true, ordering: .relaxed) {
+                emit(
+                    .planned(
+                        files: needed.count, size: sizes.contains(nil) ? nil : sizes.compactMap(\.self).total.bytes,
+                        toFetch: needed.map { Preflight.toFetch($0) }.total.bytes, free: free))
+            }
+        } catch {
+            for index in items.dropAll() { fail(index, ledger, tag(of: requests[index]), error, isWhole: true) }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+import Transfer
+
+/// What the second stage of a round collects: the items, and what is looked up once for all of them.
+struct BatchPreparation {
+    var items = BatchItems()
+    var staging: Staging
+    /// Folders that were searched for what `huggingface_hub` left, with their names.
+    var listings: [String: [String]] = [:]
+}
