@@ -13,7 +13,7 @@ package enum SourceName: String, Sendable, CaseIterable {
 
 /// What a reference turned out to be: its files, with what the source publishes about each.
 ///
-/// ReferenceResolver costs no download count and moves no file byte.
+/// Resolving costs no download count and moves no file byte.
 package struct Resolution: Sendable {
     package var source: SourceName
     /// What a person sees before bytes move: `Pastel Mix — v4 (SD 1.5)`, `org/name@1a2b3c4`.

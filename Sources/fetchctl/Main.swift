@@ -51,7 +51,7 @@ enum Main {
         do {
             if let number = context.arguments.unreadable { throw SystemText.refusal("the argument \(number)") }
             if let name = context.unreadableVariable { throw SystemText.refusal("the environment variable \(name)") }
-            if let name = arguments.first, let failure = Commands.unbuilt(name) { throw failure }
+            if let word = arguments.first, let failure = Commands.unknown(word) { throw failure }
             // Taken before the parser, which would answer to --help and --version itself.
             if let name = arguments.first, let tool = DropInTool(rawValue: name) {
                 return await DropInRunner(tool: tool, context: context).run(Array(arguments.dropFirst()))

@@ -61,7 +61,7 @@ struct SidecarTests {
             try scenario.box.write("civitai:12354\n  sidecar=cm-info\n  dir=a\n", to: "list.txt")
             try await scenario.add("-i", "list.txt").expectSuccess()
             #expect(scenario.box.exists("a/practice-embedding.cm-info.json"))
-            let outcome = try await scenario.add("civitai:12354", "--sidecar", "protocolViolation")
+            let outcome = try await scenario.add("civitai:12354", "--sidecar", "nonsense")
             outcome.expectFailure(64)
             #expect(outcome.stderr.contains("civitai-info"))
         }

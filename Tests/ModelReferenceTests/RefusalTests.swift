@@ -53,7 +53,7 @@ import Testing
         Bad(
             "example.com:8080/a.bin", why: "it looks like a link without its scheme.", hint: "did you mean https://example.com:8080/a.bin?"),
         Bad(
-            "protocolViolation:x", why: "\"protocolViolation\" is no kind of reference that is known here.",
+            "nonsense:x", why: "\"nonsense\" is no kind of reference that is known here.",
             hint: "the kinds are civitai:, urn:air:, sha256:, hf:, gdrive:, github:, modelscope:, ollama: and https:// links."),
         Bad(
             "https:/host/a.bin", why: "it starts like a link, but what follows \"https:\" is not \"//\", a host and a path.",
@@ -139,7 +139,7 @@ import Testing
         ])
     func accessTokens(_ token: String) throws {
         #expect(try refusal(token).message == "a reference has the shape of an access token.")
-        for around in ["civitai:\(token)", "hf:org/name:\(token)", "protocolViolation:\(token)", "gdrive:x/\(token)", "\(token) x"] {
+        for around in ["civitai:\(token)", "hf:org/name:\(token)", "nonsense:\(token)", "gdrive:x/\(token)", "\(token) x"] {
             #expect(!(try refusal(around).description.contains(token)), "\(around)")
         }
     }
@@ -148,11 +148,11 @@ import Testing
         "A refused link repeats neither its password nor its query",
         arguments: [
             "https://user:s3cret@ho st/a", "https://civitai.com/images/5?token=s3cret", "ftp://user:s3cret@host/a?sig=s3cret",
-            "civitai:1&token=s3cret", "protocolViolation:token=s3cret", "https://huggingface.co/docs?token=s3cret",
+            "civitai:1&token=s3cret", "nonsense:token=s3cret", "https://huggingface.co/docs?token=s3cret",
             "hf:org/name?token=s3cret",
             "example.com/a?token=s3cret", "example.com:80/a?token=s3cret", "https://user:s3cret@civitai.com/models/x",
             "huggingface:org/name?token=s3cret", "hf://me:s3cret@org/name",
-            "huggingface://me:s3cret@org/name", "protocolViolation://me:s3cret@host/a", "https://a/?token=s3cret https://b",
+            "huggingface://me:s3cret@org/name", "nonsense://me:s3cret@host/a", "https://a/?token=s3cret https://b",
             "hf:https://u:s3cret@huggingface.co/a",
         ])
     func secretsInRefusals(_ text: String) throws {

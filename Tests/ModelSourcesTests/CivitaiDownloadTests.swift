@@ -174,7 +174,7 @@ struct CivitaiDownloadTests {
         "is never asked elsewhere because an answer says so",
         arguments: [
             "https://evil.example/api/download/models/5001", "https://b2.civitai.com/file/x", "http://civitai.com/api/download/models/5001",
-            "protocolViolation",
+            "nonsense",
         ])
     func foreignLink(downloadURL: String) async throws {
         let (server, locator) = try await locate(downloadURL: downloadURL) { $0.on(Self.link, 307, "", [("Location", Self.signed)]) }

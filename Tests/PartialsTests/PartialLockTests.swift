@@ -39,7 +39,7 @@ import Testing
         #expect(await iterator.next() == nil, "it is said once")
     }
 
-    @Test("RetryBackoff that runs out is exit code 75, and names who holds it")
+    @Test("A wait that runs out is exit code 75, and names who holds it")
     func timeout() async throws {
         let scratch = try Scratch()
         let first = try await lock(scratch).acquire().0

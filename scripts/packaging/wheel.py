@@ -51,7 +51,7 @@ def _metadata(version: str, top: pathlib.Path) -> str:
         "Metadata-Version: 2.1\n"
         "Name: fetchctl\n"
         f"Version: {version}\n"
-        "Summary: Brings AI models home from CivitAI, Hugging Face and links: resolved, verified, carried on with\n"
+        "Summary: Downloads AI models from CivitAI, Hugging Face and links: verified, resumed after every interruption\n"
         "License: Apache-2.0\n"
         "Requires-Python: >=3.8\n"
         "Classifier: Environment :: Console\n"

@@ -1,8 +1,8 @@
 /// What a person may have meant by a name that is not there.
-enum SpellingSuggestions {
+package enum SpellingSuggestions {
     /// Of names such as branches: those that differ in case, contain or are contained, or are a few typing errors away.
     /// - Returns: the nearest first, at most `limit`.
-    static func of(_ wanted: String, in names: [String], limit: Int = 5) -> [String] {
+    package static func of(_ wanted: String, in names: [String], limit: Int = 5) -> [String] {
         let text = wanted.lowercased()
         let ranked = names.compactMap { name -> (name: String, rank: Int)? in
             let other = name.lowercased()

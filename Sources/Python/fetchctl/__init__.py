@@ -1,4 +1,4 @@
-"""Brings AI models home: resolved, verified, carried on with when anything fails.
+"""Downloads AI models: verified, in the right place, resumed after every interruption.
 
     import fetchctl
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FetchTypes
+import ModelSources
 
 /// The command of that name.
 struct Fetchctl: ParsableCommand {
@@ -7,7 +8,7 @@ struct Fetchctl: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "fetchctl",
-        abstract: "Brings AI models home: resolved, verified, carried on with when anything fails.",
+        abstract: "Downloads AI models: verified, in the right place, resumed after every interruption.",
         discussion: """
             Examples:
               fetchctl add civitai:128078 -d models
@@ -36,17 +37,16 @@ protocol ContextCommand {
 
 /// The command line as a whole.
 enum Commands {
-    /// Commands that are announced and not there yet.
-    private static let later: Set<String> = [
-        "status", "pause", "resume", "cancel", "retry", "watch", "wait", "history", "limit", "move", "daemon",
-        "doctor", "explain",
-    ]
+    private static let names = Fetchctl.configuration.subcommands.map { $0._commandName }
 
-    static func unbuilt(_ name: String) -> Failure? {
-        guard later.contains(name) else { return nil }
+    /// The complaint about a first word that is no command; nil where it is one, or an option.
+    static func unknown(_ word: String) -> Failure? {
+        guard !word.hasPrefix("-"), !word.isEmpty, word != "help", !names.contains(word) else { return nil }
+        let near = SpellingSuggestions.of(word, in: names, limit: 3)
         return Failure(
-            .usage, "fetchctl \(name) is not built yet.", why: "it is announced, but this version cannot do it.",
-            hint: "see what there is with: fetchctl --help")
+            .usage, "fetchctl has no command \(PrintableText(word)).",
+            why: near.isEmpty ? "the first word names what to do." : "the nearest are: \(near.joined(separator: ", ")).",
+            hint: "see all commands with: fetchctl --help")
     }
 
     /// A complaint of the argument parser as one of ours.
@@ -54,7 +54,6 @@ enum Commands {
         // Its first line says what is wrong; usage and hints follow.
         let first = message.split(separator: "\n").first.map(String.init) ?? message
         let bare = first.hasPrefix("Error: ") ? String(first.dropFirst(7)) : first
-        let names = Fetchctl.configuration.subcommands.map { $0._commandName }
         let command = arguments.first.map { names.contains($0) ? " \($0)" : "" } ?? ""
         // What follows these may be a token: the parser's words would repeat it.
         if ["login", "logout", "whoami"].contains(arguments.first) {

@@ -70,8 +70,8 @@ struct HubFallbackTests {
             let story = "theirs: \(expected.outcome.stderr.suffix(400))\nours: \(aftermath.outcome.stderr)"
             #expect(aftermath.outcome.code == expected.outcome.code, "\(story)")
             #expect(aftermath.outcome.stdout == expected.outcome.stdout.replacingOccurrences(of: theirs, with: ours), "\(story)")
-            // At once: asked once, and no wait.
-            #expect(await scenario.hub.requests().count <= 1)
+            // At once: nothing is asked twice, and no wait.
+            #expect(await mostAsked(scenario) <= 1)
             #expect(!aftermath.outcome.stderr.contains("again in"), "\(aftermath.outcome.stderr)")
         }
     }
@@ -99,8 +99,14 @@ struct HubFallbackTests {
             let aftermath = try await scenario.ours(
                 "hf", ["download"] + scenario.words(row.line), in: ours, environment: ["HOME": ours, "FETCHCTL_MAX_RETRIES": "2"])
             #expect(aftermath.outcome.code == 1)
-            #expect(await scenario.hub.requests().count == row.requests)
+            #expect(await mostAsked(scenario) == row.requests)
         }
+    }
+
+    /// How often the request was made that was made most often: several different ones may go out at once.
+    private func mostAsked(_ scenario: Scenario) async -> Int {
+        let requests = await scenario.hub.requests()
+        return Dictionary(grouping: requests) { "\($0.method) \($0.path)" }.values.map(\.count).max() ?? 0
     }
 
     @Test("says that a missing file or revision is missing, whatever is there", arguments: ["nope.json", "--revision nope"])
