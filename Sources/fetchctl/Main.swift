@@ -51,11 +51,11 @@ enum Main {
         do {
             if let number = context.arguments.unreadable { throw SystemText.refusal("the argument \(number)") }
             if let name = context.unreadableVariable { throw SystemText.refusal("the environment variable \(name)") }
-            if let word = arguments.first, let failure = Commands.unknown(word) { throw failure }
             // Taken before the parser, which would answer to --help and --version itself.
             if let name = arguments.first, let tool = DropInTool(rawValue: name) {
                 return await DropInRunner(tool: tool, context: context).run(Array(arguments.dropFirst()))
             }
+            if let word = arguments.first, let failure = Commands.unknown(word) { throw failure }
             var command = try Fetchctl.parseAsRoot(arguments)
             if let ours = command as? any ContextCommand { return try await ours.run(context) }
             try command.run()

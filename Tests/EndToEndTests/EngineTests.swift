@@ -103,7 +103,8 @@ struct EngineTests {
             #expect(try outcome.event("finished")["engine"]?.string == "builtin")
             // 10 s until it is given up, and the transfer itself; one question alone was given 30 s before.
             #expect(outcome.seconds < 25, "\(outcome.seconds) s")
-            #expect(await scenario.bytesServed() < 36 << 20)
+            // The file of 24 MiB once, and what the buffers of the stopped aria2c's two connections took: never all of it twice.
+            #expect(await scenario.bytesServed() < 44 << 20)
             try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
         }
     }
