@@ -17,9 +17,9 @@ package enum Aria2ErrorTable {
         case rangeNotHonoured
         /// No space is left; the control file is lost with it.
         case diskFull
-        /// The control file cannot be read or does not fit: write it anew from the piece map.
+        /// The control file cannot be read or does not fit: write it again from the piece map.
         case rebuildControlFile
-        /// The control file's pieces are of another length than the job's: write it anew with the job's.
+        /// The control file's pieces are of another length than the job's: write it again with the job's.
         case rewriteControlFile
         /// A file or folder cannot be made, opened, renamed, read or written.
         case localIO

@@ -80,7 +80,7 @@ extension Aria2RPC {
         let _: String = try await call("aria2.forcePause", [.string(gid.hex)])
     }
 
-    /// `aria2.unpause`: refused for a job in error, which must be added anew.
+    /// `aria2.unpause`: refused for a job in error, which must be added again.
     package func unpause(_ gid: Aria2GID) async throws(Aria2RPCFault) {
         let _: String = try await call("aria2.unpause", [.string(gid.hex)])
     }

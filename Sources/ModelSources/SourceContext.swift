@@ -23,6 +23,8 @@ package struct SourceContext: Sendable {
     package var prefetching = LinkPrefetching.none
     /// Whether a file whose ``SourceFile/identity`` begins so was finished earlier where this one is to go.
     package var isRecorded: @Sendable (_ identityPrefix: String) -> Bool = { _ in false }
+    /// Whether no other process asks ahead for the file whose ``SourceFile/identity`` begins so, for the place where it is to go.
+    package var claimsAhead: @Sendable (_ identityPrefix: String) -> Bool = { _ in true }
     /// Whether a repo's list has to say what `huggingface_hub` keeps of it, Xet hashes included.
     package var needsHubTree = false
     /// Told of a path that a commit does not have.

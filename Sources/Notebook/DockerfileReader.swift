@@ -54,7 +54,7 @@ struct DockerfileReader {
             ShellReader(bytes: bytes, dialect: .shell).read(document, into: &inner)
         } else {
             ShellReader(bytes: shell, dialect: .shell).read(instruction.arguments, into: &inner)
-            // Written anew it would lack them.
+            // Written again it would lack them.
             for edit in inner.edits where refusal == nil && instruction.interruptions.contains(where: { $0.overlaps(edit.range) }) {
                 inner.refuse(edit, "a comment or an empty line stands within it")
             }

@@ -72,7 +72,7 @@ struct PythonFetch {
         while let word = rest.popFirst() {
             func literal(_ text: String) throws(SkipReason) -> String {
                 guard let literal = PythonString.literal(variables.pieces(text), quote: "\"") else {
-                    throw SkipReason("its quotes cannot be written anew")
+                    throw SkipReason("its quotes cannot be written again")
                 }
                 return literal
             }

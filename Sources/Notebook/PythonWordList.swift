@@ -78,7 +78,7 @@ struct PythonWordList {
         for word in words {
             let pieces = call.variables.pieces(word)
             guard let item = originals.first(where: { $0.pieces == pieces })?.source ?? PythonString.literal(pieces, quote: quote) else {
-                throw SkipReason("its quotes cannot be written anew")
+                throw SkipReason("its quotes cannot be written again")
             }
             items.append(item)
         }

@@ -176,7 +176,7 @@ struct ShellReader {
             return same.source
         }
         guard let text = ShellQuoting.word(pieces, inNotebook: dialect != .shell, avoiding: avoiding) else {
-            throw SkipReason("its quotes cannot be written anew")
+            throw SkipReason("its quotes cannot be written again")
         }
         return text
     }

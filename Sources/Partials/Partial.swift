@@ -52,7 +52,7 @@ package final class Partial: Sendable {
     /// Bytes that need not be fetched again.
     package var presentBytes: Int64 { state.withLock { $0.map?.presentBytes ?? 0 } }
 
-    /// Carries on with what an earlier run left, if it is of the same thing; else starts anew.
+    /// Carries on with what an earlier run left, if it is of the same thing; else starts over.
     /// - Parameters:
     ///   - wanted: what the source offers now.
     ///   - found: the record that stood there.

@@ -48,7 +48,7 @@ struct SoleName: Sendable {
                 for start in stride(from: position, to: gap.lowerBound, by: Int(Self.step)) {
                     try Task.checkCancellation()
                     let end = min(gap.lowerBound, start + Self.step)
-                    try await BlockingExecutor.run { try Self.copy(start..<end, from: file, to: copy) }
+                    try await BlockingExecutor.run { try file.copy(start..<end, to: copy) }
                 }
                 position = gap.upperBound
             }
@@ -57,18 +57,5 @@ struct SoleName: Sendable {
             try copy.truncate(to: 0)
             return 0
         }
-    }
-
-    private static func copy(_ range: Range<Int64>, from file: OpenFile, to copy: OpenFile) throws(IOFault) {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: range.count, alignment: 4096)
-        defer { buffer.deallocate() }
-        var done = 0
-        while done < range.count {
-            let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]), at: range.lowerBound + Int64(done))
-            // A hole at the end reads as nothing.
-            if count == 0 { throw IOFault(code: 5, "reading", file.path) }
-            done += count
-        }
-        try copy.write(UnsafeRawBufferPointer(buffer), at: range.lowerBound)
     }
 }

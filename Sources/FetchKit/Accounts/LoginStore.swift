@@ -122,7 +122,7 @@ package struct LoginStore: Sendable {
             hint: "set HOME, or give the token in the environment instead (HF_TOKEN, CIVITAI_API_TOKEN).")
     }
 
-    /// - Throws: ``Failure`` when there is a file that cannot be read: written anew, it would lose what others keep in it.
+    /// - Throws: ``Failure`` when there is a file that cannot be read: written again, it would lose what others keep in it.
     private func contents(_ path: String) throws(Failure) -> INIText {
         if let bytes = Disk.contents(path, limit: 1 << 20) { return INIText(String(decoding: bytes, as: UTF8.self)) }
         guard Disk.followedStatus(path) == nil else {

@@ -70,7 +70,7 @@ extension Batch {
         if !missing.isEmpty, let offline = resolver.offline(request, tag(of: request)) {
             throw offline.incomplete(missing, of: files.count, in: files[0].directory)
         }
-        if preparation.items.contains(.needed, of: index), let preflight = resolution.preflight {
+        if preparation.items.lastRequest(index, has: .needed), let preflight = resolution.preflight {
             try await resolver.patiently(about: tag(of: request), preflight)
         }
     }

@@ -54,5 +54,8 @@ struct BatchItems: Sendable {
 
     subscript(_ state: BatchItem.State) -> [BatchItem] { items.filter { $0.state == state } }
 
-    func contains(_ state: BatchItem.State, of request: Int) -> Bool { items.contains { $0.request == request && $0.state == state } }
+    /// Whether the request whose files were added last has one of that state.
+    func lastRequest(_ request: Int, has state: BatchItem.State) -> Bool {
+        items.reversed().prefix { $0.request == request }.contains { $0.state == state }
+    }
 }

@@ -37,7 +37,7 @@ package struct UnfinishedDownload: Sendable {
 
     private func removeOurs() -> Bool {
         let data = files.first { $0.hasSuffix(Self.dataEnding) }
-        // The lock is held until all is gone: who comes then finds nothing, and begins anew.
+        // The lock is held until all is gone: who comes then finds nothing, and starts over.
         var lock: OpenFile?
         if let data {
             guard let file = try? OpenFile(data, .readWrite), file.tryLock() else { return false }

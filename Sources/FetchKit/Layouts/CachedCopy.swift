@@ -20,7 +20,7 @@ struct CachedCopy {
             for start in stride(from: 0, to: size, by: Int(Self.step)) {
                 try Task.checkCancellation()
                 let range = start..<min(size, start + Self.step)
-                try await BlockingExecutor.run { try Self.copy(range, from: source, to: partial.file) }
+                try await BlockingExecutor.run { try source.copy(range, to: partial.file) }
             }
             for piece in 0..<map.count { partial.mark(piece: piece) }
             meter.set(received: size)
@@ -30,17 +30,5 @@ struct CachedCopy {
             try partial.startOver()
             return false
         }
-    }
-
-    private static func copy(_ range: Range<Int64>, from file: OpenFile, to copy: OpenFile) throws(IOFault) {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: range.count, alignment: 4096)
-        defer { buffer.deallocate() }
-        var done = 0
-        while done < range.count {
-            let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]), at: range.lowerBound + Int64(done))
-            if count == 0 { throw IOFault(code: 5, "reading", file.path) }
-            done += count
-        }
-        try copy.write(UnsafeRawBufferPointer(buffer), at: range.lowerBound)
     }
 }

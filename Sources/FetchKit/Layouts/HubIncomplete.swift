@@ -39,20 +39,7 @@ struct HubIncomplete {
         guard let longest = beginnings.max(by: { $0.bytes < $1.bytes }) else { return }
         let map = PieceMap(size: size, beginning: longest.bytes)
         guard map.presentBytes > 0 else { return }
-        var record = planned.wanted
-        record.size = size
-        record.pieceLength = map.pieceLength
-        record.pieces = map.hex
-        record.boot = ThisProcess.boot
-        try JSONFile.write(record, to: names.record)
-        try Disk.replace(names.control, with: map.controlFile.encoded)
-        do throws(IOFault) {
-            try Disk.moveAside(longest.path, to: names.data)
-        } catch {
-            Disk.remove(names.record)
-            Disk.remove(names.control)
-            throw error
-        }
+        try planned.beginPartial(with: map) { () throws(IOFault) in try Disk.moveAside(longest.path, to: names.data) }
     }
 
     /// Takes them away once the file itself is there.

@@ -34,9 +34,9 @@ package struct ReferenceResolver: Sendable {
         }
         var context = context(request.selection, tag, request.reference, request)
         context.prefetching = prefetching
-        // Of two processes on one target only the first asks ahead: what the service counts is counted once.
-        if prefetching == .counted, !ProcessClaim.take("\(folder(of: request))\n\(request.reference.shown)") { context.prefetching = .free }
         context.isRecorded = { prefix in FinishedRecord.isThere(below: folder(of: request), identityPrefix: prefix) }
+        // Of two processes on one target only the first asks ahead: what the service counts is counted once.
+        context.claimsAhead = { prefix in ProcessClaim.take("\(folder(of: request))\n\(prefix)") }
         context.needsHubTree = [.hfCache, .hfLocal].contains(request.layout)
         context.noteAbsence = { path, snapshot in noteAbsence(of: path, snapshot, request) }
         return try await patiently(about: tag) { [context] in

@@ -28,20 +28,7 @@ struct ForeignPartialImport {
             map = PieceMap(size: size, beginning: there.size)
         }
         guard let map, map.presentBytes > 0, there.size >= map.reach, !looksWrong(size) else { return }
-        var record = planned.wanted
-        record.size = size
-        record.pieceLength = map.pieceLength
-        record.pieces = map.hex
-        record.boot = ThisProcess.boot
-        try JSONFile.write(record, to: names.record)
-        try Disk.replace(names.control, with: map.controlFile.encoded)
-        do throws(IOFault) {
-            try Disk.move(planned.target, to: names.data)
-        } catch {
-            Disk.remove(names.record)
-            Disk.remove(names.control)
-            throw error
-        }
+        try planned.beginPartial(with: map) { () throws(IOFault) in try Disk.move(planned.target, to: names.data) }
         Disk.remove(control)
     }
 

@@ -118,7 +118,7 @@ package final class RequestPace: Sendable {
     private static let start = ContinuousClock.now
     private static var now: Double { (ContinuousClock.now - start) / .seconds(1) }
 
-    /// The policy that leaves least: its requests, and the seconds until it starts anew.
+    /// The policy that leaves least: its requests, and the seconds until it starts again.
     private static func tightest(_ response: HTTPResponse) -> (left: Int, reset: Double)? {
         var found: [(left: Int, reset: Double)] = []
         for value in response.headers.all("RateLimit") {

@@ -21,6 +21,7 @@ struct CivitaiLinkAhead: Sendable {
         }
         guard session.context.prefetching >= .counted, reference.filters.isEmpty, selection.choosesByDefault,
             !session.context.isRecorded("civitai:\(number)+"), !session.context.isRecorded("civitai:\(number)/"),
+            session.context.claimsAhead("civitai:\(number)"),
             let url = try? session.download(number, file: reference.fileID, at: session.bases[0]),
             let arrival = try? await session.askForBytes(url)
         else { return nil }

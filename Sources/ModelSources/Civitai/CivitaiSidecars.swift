@@ -5,7 +5,7 @@ struct CivitaiSidecars: SidecarMaker {
     let documents: CivitaiDocuments
     let file: CivitaiFile
 
-    /// The version of Civitai Helper's and its forms that these files are of: an older one is fetched anew by it.
+    /// The version of Civitai Helper's and its forms that these files are of: an older one is downloaded again by it.
     private static let helperVersion = "1.8.7"
 
     func make(_ kind: SidecarKind) async throws -> Sidecar {

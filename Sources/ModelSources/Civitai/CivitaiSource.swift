@@ -173,7 +173,7 @@ struct CivitaiSource {
         do throws(Failure) {
             return try choice.choose(fileID: reference.fileID, filters: reference.filters, selection: selection)
         } catch {
-            // The descriptions in a link are those of its day: files are described anew, and then the link finds none.
+            // The descriptions in a link are those of its day: files are described again, and then the link finds none.
             guard !reference.filters.isEmpty, reference.fileID == nil, selection.choosesByDefault,
                 let nearest = choice.nearest(reference.filters)
             else {

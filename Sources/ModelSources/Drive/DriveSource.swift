@@ -59,7 +59,7 @@ struct DriveSource {
     }
 }
 
-/// Goes the way to a file's bytes anew: its end is good for an hour or so.
+/// Goes the way to a file's bytes again: its end is good for an hour or so.
 struct DriveLocator: ByteLocator {
     let session: DriveSession
     let subject: DriveSubject

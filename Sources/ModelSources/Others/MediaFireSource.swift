@@ -7,7 +7,7 @@ internal import FetchTypes
     internal import Foundation
 #endif
 
-/// Resolves MediaFire's pages: the file is behind a button whose address is made anew for every visit.
+/// Resolves MediaFire's pages: the file is behind a button whose address is made again for every visit.
 struct MediaFireSource {
     private let page: WebURL
     private let context: SourceContext

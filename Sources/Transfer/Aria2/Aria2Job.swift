@@ -24,7 +24,7 @@ struct Aria2Job: Sendable {
     private static let changeEvery = Duration.seconds(3)
     /// A rest smaller than this is not worth a change. Bytes.
     private static let worthChanging: Int64 = 32 << 20
-    /// Connections that are fewer than three quarters of what it may have for this long are made anew…
+    /// Connections that are fewer than three quarters of what it may have for this long are made again…
     private static let thinFor = Duration.seconds(2)
     /// …but no more often than this: where the server hangs up, it hangs up again.
     private static let reopenEvery = Duration.seconds(10)

@@ -70,16 +70,7 @@ struct RangeFetch {
                 case .failed(let index, let error):
                     pool.gaveBack(index)
                     try Task.checkCancellation()
-                    if let mirror = pool.mirror(index) {
-                        guard pool.loses(index, to: error) else { continue }
-                        work.say(.droppedMirror(mirror.name, why: Mirror.reason(error)))
-                        continue
-                    }
-                    // Some hosts refuse a connection too many with 403. What the others bring is not thrown away for it.
-                    guard Self.othersMayGoOn(after: error) || Self.isRefusal(error) && pool.workers > 0 else { throw error }
-                    target.shrink(working: pool.workers + 1)
-                    pool.rest(index)
-                    lastFault = error
+                    if try continues(after: error, of: index, &pool, &target) { lastFault = error }
                 case .tick where !isProven:
                     isProven = meter.fetchedBytes > bytesBefore
                     if isProven { addWorkers(&group, queue, upTo: allowed(target, pool, until: opened), &pool) }
@@ -101,6 +92,23 @@ struct RangeFetch {
                 throw lastFault ?? TransferFault.network(TransportFault(.cut, host: host, detail: "the connections ended early"))
             }
         }
+    }
+
+    /// A worker has failed: its mirror is dropped, or its source is left alone for a while.
+    /// - Returns: whether the fault is what the transfer fails with, should the bytes stay missing.
+    /// - Throws: the fault where the others need not try either.
+    private func continues(
+        after error: any Error, of index: Int, _ pool: inout SourcePool, _ target: inout ConnectionTarget
+    ) throws -> Bool {
+        if let mirror = pool.mirror(index) {
+            if pool.loses(index, to: error) { work.say(.droppedMirror(mirror.name, why: Mirror.reason(error))) }
+            return false
+        }
+        // Some hosts refuse a connection too many with 403. What the others bring is not thrown away for it.
+        guard Self.othersMayGoOn(after: error) || Self.isRefusal(error) && pool.workers > 0 else { throw error }
+        target.shrink(working: pool.workers + 1)
+        pool.rest(index)
+        return true
     }
 
     /// Connections that may be made now.

@@ -94,7 +94,7 @@ package actor LinkKeeper {
     /// The current link is new and has brought nothing: if it is refused, another would be too.
     package var isUntried: Bool { current.map { !hasServed && !isExpired($0) } ?? false }
 
-    /// Forgets the link: the next one is asked for anew, whatever this one was worth.
+    /// Forgets the link: the next one is asked for again, whatever this one was worth.
     package func drop(because reason: String) { retire(reason) }
 
     private func retire(_ why: String) {

@@ -15,7 +15,7 @@ package struct RetryBackoff {
     /// Whether a transfer that breaks off is tried again at all.
     var triesAgain: Bool { policy.limit > 0 }
 
-    /// Something new came: the count starts anew.
+    /// Something new came: the count starts again.
     mutating func progressed() {
         attempt = 0
         lastProgress = .now

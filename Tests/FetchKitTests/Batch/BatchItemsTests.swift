@@ -23,7 +23,7 @@ import Transfer
         items.addPresent(file("p"), of: 0)
         items.addNeeded(file("a"), of: 0)
         items.drop(0)
-        #expect(!items.contains(.needed, of: 0) && items.contains(.present, of: 0) && !items.isTaken(file("a")))
+        #expect(!items.lastRequest(0, has: .needed) && items.lastRequest(0, has: .present) && !items.isTaken(file("a")))
         items.addNeeded(file("a"), of: 1)
         #expect(items[.needed].map(\.request) == [1])
     }

@@ -17,7 +17,7 @@ import Testing
         case .fail(let failure): "fail \(failure.kind.rawValue) \(failure.code.rawValue)"
         case .renew: "renew"
         case .retry(let reason, let asked, let failure): "retry \(reason.rawValue) \(asked.map { "\($0)" } ?? "-") \(failure.code.rawValue)"
-        case .startOver: "anew"
+        case .startOver: "startOver"
         case .useBuiltin: "builtin"
         }
     }
@@ -33,7 +33,7 @@ import Testing
         (429, "retry rate_limited - 75", "retry rate_limited - 75", "retry rate_limited - 75"),
         (500, "retry server - 75", "retry server - 75", "retry server - 75"),
         (503, "retry server - 75", "retry server - 75", "retry server - 75"),
-        (599, "retry server - 75", "retry server - 75", "retry server - 75"), (416, "anew", "anew", "anew"),
+        (599, "retry server - 75", "retry server - 75", "retry server - 75"), (416, "startOver", "startOver", "startOver"),
         (400, "renew", "fail server 75", "fail server 75"), (301, "renew", "fail server 75", "fail server 75"),
         (451, "renew", "fail server 75", "fail server 75"), (304, "renew", "fail server 75", "fail server 75"),
     ]
@@ -73,7 +73,8 @@ import Testing
     }
 
     static let others: [(fault: TransferFault, word: String)] = [
-        (.changed("its ETag is another than before"), "anew"), (.rangesIgnored, "anew"), (.wrongSize(expected: 5, got: 6), "fail size 65"),
+        (.changed("its ETag is another than before"), "startOver"), (.rangesIgnored, "startOver"),
+        (.wrongSize(expected: 5, got: 6), "fail size 65"),
         (.page(host: "h"), "fail not_a_model 65"), (.protocolViolation("n"), "retry server - 75"),
         (.stalled(host: "h"), "retry stalled - 75"),
         (.engineLost("it died"), "builtin"),
@@ -87,7 +88,7 @@ import Testing
 
     @Test("A size that nobody published may change: the file is fetched anew")
     func unpublishedSize() {
-        #expect(word(TransferFault.wrongSize(expected: 5, got: 6), published: false) == "anew")
+        #expect(word(TransferFault.wrongSize(expected: 5, got: 6), published: false) == "startOver")
     }
 
     @Test("Failures and disk faults stay what they are")
