@@ -128,7 +128,7 @@ let package = Package(
                 "FetchKit", "PracticeHub", "TestSupport",
             ]),
         tests("PracticeHubTests", ["PracticeHub", flyingFox]),
-        tests("FetchctlTests", ["FetchTypes", "ModelSources", "Storage", "Events", "FetchKit", "DropIns", "fetchctl"]),
+        tests("FetchctlTests", ["FetchTypes", "ModelSources", "Storage", "Events", "FetchKit", "DropIns", "fetchctl", arguments]),
         decoders([
             "FetchTypes", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "FetchKit", "DropIns",
             "Notebook", "TOMLText", "ModelList",

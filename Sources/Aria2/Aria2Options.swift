@@ -67,7 +67,9 @@ package struct Aria2Options: Sendable {
     }
 
     private func problem(_ key: String, _ line: Int, _ why: String) -> Failure {
-        Failure(.config, "\(fileName), line \(line): \(key) is wrong.", why: why, hint: "correct or remove line \(line) of \(fileName).")
+        Failure(
+            .config, "\(fileName), line \(line): \(key) is wrong.", why: why,
+            hint: "write it as in the manual of aria2c, or remove line \(line) of \(fileName).")
     }
 
     private static func trimmed(_ text: Substring) -> Substring {

@@ -113,7 +113,7 @@ struct WgetTerms: Sendable {
                     listing.failures.append(
                         Failure(
                             .usage, "line \(number + 1) of the list names no URL: \(word.prefix { $0 != "?" }.prefix(60))",
-                            hint: "correct it, or take it away."))
+                            hint: "write a link such as https://example.com/name, or take the line away."))
                 }
             }
             return listing

@@ -34,7 +34,7 @@ package struct ServiceEndpoints: Sendable, Equatable {
         guard let url = WebURL(text) else {
             throw Failure(
                 .config, "the environment variable \(name) is not a usable endpoint.",
-                why: "it must be an http or https URL such as https://huggingface.co.", hint: "correct it or unset \(name).")
+                why: "it must be an http or https URL.", hint: "set it to an address such as https://example.com, or unset \(name).")
         }
         return url
     }

@@ -2,14 +2,17 @@ internal import FetchTypes
 internal import TOMLText
 
 /// Takes the values out of one table of a list or a lock, and says what is wrong with them: file, line and key.
-struct ListFields {
+package struct ListFields {
     let file: String
     let table: TOMLTable
     /// What the table is called in messages: `[settings]`, `[[model]]`.
     let title: String
+    /// What to do about a wrong value, where no example of a right one is given: for a file that people do not write.
+    let remedy: String?
     private(set) var warnings: [String] = []
 
-    init(_ table: TOMLTable, title: String, file: String) {
+    init(_ table: TOMLTable, title: String, file: String, remedy: String? = nil) {
+        self.remedy = remedy
         self.table = table
         self.title = title
         self.file = file
@@ -17,11 +20,36 @@ struct ListFields {
 
     func line(_ key: String) -> Int { table.entries.first { $0.key == key }?.place.line ?? table.place.line }
 
-    func refusal(_ key: String, _ why: String, hint: String = "correct that line.") -> Failure {
-        Self.refusal(file, line(key), "the value of \(key) is wrong", why, hint: hint)
+    func refusal(_ key: String, _ why: String, hint: String? = nil) -> Failure {
+        Self.refusal(file, line(key), "the value of \(key) is wrong", why, hint: hint ?? remedy ?? "for example: \(Self.example(key))")
     }
 
-    static func refusal(_ file: String, _ line: Int, _ what: String, _ why: String, hint: String = "correct that line.") -> Failure {
+    /// A line of a list with a valid value.
+    package static func example(_ key: String) -> String {
+        let value =
+            switch key {
+            case "ref": "\"civitai:128078\""
+            case "any-of": "[\"hf:org/name\", \"https://example.com/name.gguf\"]"
+            case "directory", "dir": "\"models\""
+            case "out": "\"model.safetensors\""
+            case "include", "exclude": "[\"*.safetensors\"]"
+            case "file": "\"model.safetensors\""
+            case "format": "\"SafeTensor\""
+            case "fp": "\"fp16\""
+            case "size": "\"pruned\""
+            case "quant": "\"Q4_K_M\""
+            case "type": "\"lora\""
+            case "sidecar": "[\"preview\"]"
+            case "layout": "\"plain\""
+            case "mirror": "[\"https://example.com/model.safetensors\"]"
+            case "sha256": "\"\(String(repeating: "0123456789abcdef", count: 4))\""
+            case "optional": "true"
+            default: "\"name\""
+            }
+        return "\(key) = \(value)"
+    }
+
+    static func refusal(_ file: String, _ line: Int, _ what: String, _ why: String, hint: String) -> Failure {
         Failure(.config, "\(file), line \(line): \(what).", why: why + ".", hint: hint)
     }
 
@@ -94,7 +122,7 @@ struct ListFields {
         do throws(ListPath.Refusal) { return try ListPath(written.text, isOutsideAllowed: isOutsideAllowed) } catch {
             let hint =
                 error.leavesFolder
-                ? "use a path below the list's folder, or permit it with --outside if you trust the list." : "correct that line."
+                ? "use a path below the list's folder, or permit it with --outside if you trust the list." : nil
             throw refusal(key, "\"\(written.text)\": \(error.reason)", hint: hint)
         }
     }

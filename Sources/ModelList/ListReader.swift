@@ -44,7 +44,8 @@ extension ModelList {
             return try TOMLTable(parsing: bytes, limit: limit)
         } catch {
             throw ListFields.refusal(
-                file, error.place.line, "this is not TOML", "column \(error.place.column): \(error.reason)")
+                file, error.place.line, "this is not TOML", "column \(error.place.column): \(error.reason)",
+                hint: "write it as TOML has it, for example: ref = \"civitai:128078\"")
         }
     }
 }

@@ -12,8 +12,8 @@ extension ModelLock {
     /// - Throws: ``Failure`` of kind `config`, naming the line and the key.
     package init(parsing bytes: [UInt8], file: String, isOutsideAllowed: Bool = false) throws(Failure) {
         let document = try ModelList.document(bytes, limit: Self.longest, file: file)
-        var top = ListFields(document, title: "the lock", file: file)
         let remedy = "restore it from version control, or remove it and run: fetchctl lock"
+        var top = ListFields(document, title: "the lock", file: file, remedy: remedy)
         guard let version = document["version"]?.integer, version >= 1 else {
             throw ListFields.refusal(file, top.line("version"), "this is no lock", "it has no version", hint: remedy)
         }
@@ -32,7 +32,7 @@ extension ModelLock {
                 guard let table = entry.table else {
                     throw ListFields.refusal(file, entry.place.line, "this is no model", "models are a list of tables", hint: remedy)
                 }
-                var fields = ListFields(table, title: "[[model]]", file: file)
+                var fields = ListFields(table, title: "[[model]]", file: file, remedy: remedy)
                 let model = try LockedModel(&fields, isOutsideAllowed, &warnings)
                 guard names.insert(Array(model.name.utf8)).inserted else {
                     throw fields.refusal("name", "another model of the lock has it too", hint: remedy)
@@ -58,7 +58,7 @@ extension LockedModel {
             guard let tables = value.array else { throw fields.refusal("file", "files are a list of tables") }
             for entry in tables {
                 guard let table = entry.table else { throw fields.refusal("file", "files are a list of tables") }
-                var own = ListFields(table, title: "[[model.file]]", file: fields.file)
+                var own = ListFields(table, title: "[[model.file]]", file: fields.file, remedy: fields.remedy)
                 let file = try LockedFile(&own, isOutsideAllowed)
                 guard paths.insert(file.path).inserted else { throw own.refusal("path", "another file of the model has it too") }
                 files.append(file)

@@ -65,7 +65,9 @@ package enum AccountService: String, Sendable, CaseIterable {
         var text = base.redacted
         while text.hasSuffix("/") { text.removeLast() }
         guard let url = WebURL(text + path) else {
-            throw Failure(.config, "\(text) is no usable address.", hint: "correct the endpoint in the environment.")
+            throw Failure(
+                .config, "\(text) is no usable address.",
+                hint: "set the endpoint in the environment to an address such as https://example.com, or unset it.")
         }
         let secrets = BoundSecrets(headers: [("Authorization", Secret("Bearer " + token.reveal()))], origins: [base.origin])
         let walk = RedirectWalk(policy: RedirectPolicy(start: base), send: context.send)

@@ -27,7 +27,9 @@ struct DriveSession: Sendable {
         var base = endpoint?.redacted ?? "https://\(host)"
         while base.hasSuffix("/") { base.removeLast() }
         guard let url = WebURL(base + path) else {
-            throw Failure(.config, "FETCHCTL_GDRIVE_ENDPOINT is no usable address: \(base)", hint: "correct it or unset it.")
+            throw Failure(
+                .config, "FETCHCTL_GDRIVE_ENDPOINT is no usable address: \(base)",
+                hint: "set it to an address such as https://example.com, or unset it.")
         }
         return url
     }

@@ -65,7 +65,9 @@ struct GitHubSession: Sendable {
         while base.hasSuffix("/") { base.removeLast() }
         if endpoint != nil { base += service.folder }
         guard let url = WebURL(base + path) else {
-            throw Failure(.config, "FETCHCTL_GITHUB_ENDPOINT is no usable address: \(base)", hint: "correct it or unset it.")
+            throw Failure(
+                .config, "FETCHCTL_GITHUB_ENDPOINT is no usable address: \(base)",
+                hint: "set it to an address such as https://example.com, or unset it.")
         }
         return url
     }

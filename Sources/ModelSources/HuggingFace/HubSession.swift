@@ -53,7 +53,9 @@ struct HubSession: Sendable {
 
     private func url(_ path: String) throws(Failure) -> WebURL {
         guard let url = WebURL("\(base)/\(path)") else {
-            throw Failure(.config, "HF_ENDPOINT is no usable address: \(base)", hint: "correct it or unset it.")
+            throw Failure(
+                .config, "HF_ENDPOINT is no usable address: \(base)", hint: "set it to an address such as https://example.com, or unset it."
+            )
         }
         return url
     }

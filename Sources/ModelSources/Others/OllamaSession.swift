@@ -20,7 +20,9 @@ struct OllamaSession: Sendable {
         var text = base.redacted
         while text.hasSuffix("/") { text.removeLast() }
         guard let url = WebURL(text + path) else {
-            throw Failure(.config, "FETCHCTL_OLLAMA_ENDPOINT is no usable address: \(text)", hint: "correct it or unset it.")
+            throw Failure(
+                .config, "FETCHCTL_OLLAMA_ENDPOINT is no usable address: \(text)",
+                hint: "set it to an address such as https://example.com, or unset it.")
         }
         return url
     }

@@ -35,7 +35,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
     @OptionGroup var typed: AddOptions
 
     func run(_ context: Context) async throws -> Int32 {
-        let session = try FetchSession(context, FetchSession.Output(json: typed.json, quiet: typed.quiet, verbose: typed.verbose))
+        let session = try FetchSession(context, typed.output.form)
         defer { session.reporter.close() }
         let request = try AddRequest(typed, settings: session.settings, endpoints: session.endpoints, readInput: Self.readInput)
         session.nameEndpoints(of: request.requests)

@@ -18,13 +18,13 @@ struct AddRequest {
     init(_ typed: AddOptions, settings: Settings, endpoints: ServiceEndpoints, readInput: (String) throws(Failure) -> String?)
         throws(Failure)
     {
-        for (name, value) in [("--out", typed.out), ("--dir", typed.dir)] where value?.isEmpty == true {
+        for (name, value) in [("--out", typed.place.out), ("--dir", typed.place.dir)] where value?.isEmpty == true {
             throw Failure(
                 .usage, "\(name) is empty.", why: "perhaps a shell variable in it is not set.", hint: "give a name, or leave it away.")
         }
-        try setOptions(typed, settings)
+        setOptions(typed, settings)
         let parser = ReferenceParser(endpoints: endpoints, pathExists: { Disk.followedStatus($0) != nil })
-        let only = try sources(typed.only)
+        let only = typed.only?.sources
         for text in typed.references {
             requests.append(try request(parser, text, typed, only))
         }
@@ -45,7 +45,7 @@ struct AddRequest {
                 guard layout.takesOut else { throw layout.refusesOut(reference.shown) }
             }
         }
-        guard requests.count == 1 || typed.out == nil else {
+        guard requests.count == 1 || typed.place.out == nil else {
             throw Failure(
                 .usage, "--out names one file, but \(requests.count) references were given.", hint: "use -d DIR for the directory.")
         }
@@ -66,48 +66,38 @@ struct AddRequest {
         }
     }
 
-    /// - Throws: ``Failure`` with exit code 64, naming those that there are.
-    static func layout(_ name: String) throws(Failure) -> Layout {
-        guard let layout = Layout(rawValue: name) else {
-            throw Failure(
-                .usage, "--layout \(name) is not known.",
-                why: "layouts are \(Layout.allCases.map(\.rawValue).joined(separator: ", ")).", hint: "use --layout plain.")
-        }
-        return layout
-    }
-
-    private mutating func setOptions(_ typed: AddOptions, _ settings: Settings) throws(Failure) {
-        layout = try Self.layout(typed.layout ?? settings.layout)
+    private mutating func setOptions(_ typed: AddOptions, _ settings: Settings) {
+        layout = typed.place.layout ?? settings.layout
         options = settings.fetchOptions
-        if let engine = try choice("--engine", typed.engine) { options.engine = engine }
-        if let connections = try integer("--connections", typed.connections, 1...64) { options.connections = connections }
-        if let jobs = try integer("--jobs", typed.jobs, 1...256) { options.jobs = jobs }
-        if let retries = try integer("--retries", typed.retries, 0...1_000_000) { options.retry.limit = retries }
-        if let timeout = try seconds("--timeout", typed.timeout) { (options.timeout, options.largeFileTimeout) = (timeout, timeout) }
+        if let engine = typed.engine { options.engine = engine }
+        if let connections = typed.connections { options.connections = connections.value }
+        if let jobs = typed.jobs { options.jobs = jobs.value }
+        if let retries = typed.retries { options.retry.limit = retries.value }
+        if let timeout = typed.timeout { (options.timeout, options.largeFileTimeout) = (timeout, timeout) }
         options.staging = typed.staging
-        options.wait = try seconds("--wait", typed.wait)
+        options.wait = typed.wait
         options.verifies = !typed.noVerify
         options.force = typed.force
         options.dryRun = typed.dryRun
         if typed.noSpaceCheck { options.checksSpace = false }
-        limitRate = try rate(typed.limitRate) ?? (settings.limitRate > 0 ? settings.limitRate : nil)
-        stopWithProcess = try integer("--stop-with-process", typed.stopWithProcess, 1...Int(Int32.max)).map { Int32($0) }
+        limitRate = typed.limitRate.map(\.limit) ?? (settings.limitRate > 0 ? settings.limitRate : nil)
+        stopWithProcess = typed.stopWithProcess?.value
     }
 
     private func request(_ parser: ReferenceParser, _ text: String, _ typed: AddOptions, _ only: Set<SourceName>?) throws(Failure)
         -> FetchRequest
     {
         var request = FetchRequest(try reference(parser, text, only))
-        request.directory = typed.dir
-        request.out = typed.out
+        request.directory = typed.place.dir
+        request.out = typed.place.out
         request.isOptional = typed.optional
         request.layout = layout
         for mirror in typed.mirror { request.mirrors.append(try reference(parser, mirror, only)) }
         for other in typed.anyOf { request.alternatives.append(try reference(parser, other, only)) }
-        request.sha256 = try digest(typed.sha256)
+        request.sha256 = typed.sha256?.digest
         request.selection = try selection(typed)
-        request.kind = try typed.type.map { (text) throws(Failure) in try kind(text) }
-        for text in typed.sidecar { request.sidecars.append(try sidecar(text)) }
+        request.kind = typed.type
+        request.sidecars = typed.sidecar
         return request
     }
 
@@ -124,11 +114,8 @@ struct AddRequest {
     }
 
     private func selection(_ typed: AddOptions) throws(Failure) -> FileSelection {
-        var selection = FileSelection()
-        selection.include = typed.include
-        selection.exclude = typed.exclude
-        selection.revision = typed.revision
-        selection.file = typed.file
+        var selection = typed.choice.selection
+        selection.file = typed.place.file
         selection.format = typed.format
         selection.fp = typed.fp
         selection.size = typed.size
@@ -151,10 +138,10 @@ struct AddRequest {
                 switch option.name {
                 case "dir": request.directory = option.value
                 case "out": request.out = option.value
-                case "sha256": request.sha256 = try digest(option.value)
+                case "sha256": request.sha256 = try SHA256Text.read(option.value, after: "sha256=").digest
                 case "checksum": request.sha256 = try checksum(option.value)
                 case "header": request.selection.headers += try HeaderOption.parse(option.value)
-                case "optional": request.isOptional = try flag(option.name, option.value)
+                case "optional": request.isOptional = try Truth.read(option.value, after: "optional=").value
                 case "file": request.selection.file = option.value
                 case "format": request.selection.format = option.value
                 case "fp": request.selection.fp = option.value
@@ -163,17 +150,16 @@ struct AddRequest {
                 case "revision": request.selection.revision = option.value
                 case "include": request.selection.include.append(option.value)
                 case "exclude": request.selection.exclude.append(option.value)
-                case "allow-unsafe": request.selection.allowsUnsafe = try flag(option.name, option.value)
-                case "layout":
-                    request.layout = try Self.layout(option.value)
+                case "allow-unsafe": request.selection.allowsUnsafe = try Truth.read(option.value, after: "allow-unsafe=").value
+                case "layout": request.layout = try Layout.read(option.value, after: "layout=")
                 case "any-of": request.alternatives.append(try reference(parser, option.value, only))
                 case "mirror": request.mirrors.append(try reference(parser, option.value, only))
-                case "sidecar": request.sidecars.append(try sidecar(option.value))
-                case "type": request.kind = try kind(option.value)
+                case "sidecar": request.sidecars.append(try SidecarKind.read(option.value, after: "sidecar="))
+                case "type": request.kind = try ModelKind.read(option.value, after: "type=")
                 default:
                     throw Failure(
                         .usage, "\(option.name)= is not an option of one file.", why: "such a line takes dir=, out=, sha256=, header=, ….",
-                        hint: "correct it.")
+                        hint: "for example: out=model.safetensors")
                 }
             }
             return request
@@ -184,100 +170,12 @@ struct AddRequest {
         }
     }
 
-    // MARK: values
-
-    private func sources(_ text: String?) throws(Failure) -> Set<SourceName>? {
-        guard let text else { return nil }
-        var sources: Set<SourceName> = []
-        for name in text.split(separator: ",") {
-            guard let source = SourceName(rawValue: String(name)) else {
-                throw Failure(
-                    .usage, "--only \(text): \(name) is no source.",
-                    why: "sources are \(SourceName.allCases.map(\.rawValue).joined(separator: ", ")).",
-                    hint: "correct it.")
-            }
-            sources.insert(source)
-        }
-        return sources
-    }
-
-    private func choice(_ name: String, _ text: String?) throws(Failure) -> FetchOptions.EngineChoice? {
-        guard let text else { return nil }
-        guard let value = FetchOptions.EngineChoice(rawValue: text) else {
-            throw Failure(.usage, "\(name) \(text) is not known.", why: "it is one of auto, aria2, builtin.", hint: "correct it.")
-        }
-        return value
-    }
-
-    private func kind(_ text: String) throws(Failure) -> ModelKind {
-        guard let kind = ModelKind(text) else {
-            throw Failure(
-                .usage, "--type \(text) is not known.", why: "types are \(ModelKind.allCases.map(\.rawValue).joined(separator: ", ")).",
-                hint: "correct it.")
-        }
-        return kind
-    }
-
-    private func sidecar(_ text: String) throws(Failure) -> SidecarKind {
-        guard let kind = SidecarKind(rawValue: text) else {
-            throw Failure(
-                .usage, "--sidecar \(text) is not known.",
-                why: "sidecars are \(SidecarKind.allCases.map(\.rawValue).joined(separator: ", ")).", hint: "correct it.")
-        }
-        return kind
-    }
-
-    private func integer(_ name: String, _ text: String?, _ range: ClosedRange<Int>) throws(Failure) -> Int? {
-        guard let text else { return nil }
-        guard let value = Int(digits: text), range.contains(value) else {
-            throw Failure(
-                .usage, "\(name) \(text) is not usable.", why: "it must be a whole number from \(range.lowerBound) to \(range.upperBound).",
-                hint: "correct it.")
-        }
-        return value
-    }
-
-    private func seconds(_ name: String, _ text: String?) throws(Failure) -> Seconds? {
-        guard let text else { return nil }
-        guard let value = Seconds(decimal: text) else {
-            throw Failure(
-                .usage, "\(name) \(text) is not usable.", why: "it must be a number of seconds from 0 to 2678400 (31 days).",
-                hint: "correct it.")
-        }
-        return value
-    }
-
-    private func rate(_ text: String?) throws(Failure) -> ByteCount? {
-        guard let text else { return nil }
-        guard let value = ByteSize.parse(text) else {
-            throw Failure(
-                .usage, "--limit-rate \(text) is not usable.", why: "it must be bytes per second such as 500K or 20M.", hint: "correct it.")
-        }
-        return value > 0 ? value : nil
-    }
-
-    private func flag(_ name: String, _ text: String) throws(Failure) -> Bool {
-        guard text == "true" || text == "false" else {
-            throw Failure(.usage, "\(name)=\(text) is not usable.", why: "it is true or false.", hint: "correct it.")
-        }
-        return text == "true"
-    }
-
-    private func digest(_ text: String?) throws(Failure) -> PublishedDigest? {
-        guard let text else { return nil }
-        guard let digest = PublishedDigest(.sha256, hex: text) else {
-            throw Failure(
-                .usage, "--sha256 \(text) is not a SHA-256.", why: "it must be 64 hexadecimal digits.", hint: "copy it again, whole.")
-        }
-        return digest
-    }
-
     private func checksum(_ text: String) throws(Failure) -> PublishedDigest? {
         guard text.lowercased().hasPrefix("sha-256=") else {
             throw Failure(
-                .usage, "checksum=\(text) is not usable.", why: "only sha-256=HEX is checked.", hint: "leave it away or give sha256=HEX.")
+                .usage, "checksum=\(text) is not usable.", why: "only sha-256=HEX is checked.", hint: "leave it out, or give sha256=HEX.")
         }
-        return try digest(String(text.dropFirst(8)))
+        return try SHA256Text.read(String(text.dropFirst(8)), after: "checksum=sha-256=").digest
     }
 }
 

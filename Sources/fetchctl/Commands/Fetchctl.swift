@@ -54,6 +54,7 @@ enum Commands {
         // Its first line says what is wrong; usage and hints follow.
         let first = message.split(separator: "\n").first.map(String.init) ?? message
         let bare = first.hasPrefix("Error: ") ? String(first.dropFirst(7)) : first
+        if let failure = OptionRefusal.failure(bare) { return failure }
         let command = arguments.first.map { names.contains($0) ? " \($0)" : "" } ?? ""
         // What follows these may be a token: the parser's words would repeat it.
         if ["login", "logout", "whoami"].contains(arguments.first) {

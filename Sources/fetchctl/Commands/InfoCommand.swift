@@ -25,12 +25,7 @@ struct InfoCommand: ParsableCommand, ContextCommand {
 
     @Argument(help: ArgumentHelp("What to look at: as for fetchctl add.", valueName: "reference"))
     var references: [String] = []
-    @Option(help: "A Hugging Face revision: branch, tag or commit.")
-    var revision: String?
-    @Option(help: "Of a repo, only paths that match. Repeatable.")
-    var include: [String] = []
-    @Option(help: "Of a repo, no paths that match. Repeatable.")
-    var exclude: [String] = []
+    @OptionGroup var choice: FileChoiceOptions
     @Flag(help: "One JSON object a file on standard output.")
     var json = false
 
@@ -47,9 +42,7 @@ struct InfoCommand: ParsableCommand, ContextCommand {
             var requests: [FetchRequest] = []
             for text in references {
                 var request = FetchRequest(try parser.parse(text))
-                request.selection.include = include
-                request.selection.exclude = exclude
-                request.selection.revision = revision
+                request.selection = choice.selection
                 request.selection.file = "all"
                 request.selection.allowsUnsafe = true
                 request.selection.describes = true

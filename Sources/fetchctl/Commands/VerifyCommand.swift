@@ -27,21 +27,8 @@ struct VerifyCommand: ParsableCommand, ContextCommand {
 
     @Argument(help: ArgumentHelp("Files, folders, or references as for fetchctl add.", valueName: "path-or-reference"))
     var items: [String] = []
-    @Option(name: [.customShort("d", allowingJoined: true), .long], help: "Where a reference's files are; as for add.")
-    var dir: String?
-    @Option(
-        name: [.customShort("o", allowingJoined: true), .long], help: "What a reference's single file is called there; as for add.")
-    var out: String?
-    @Option(help: "A Hugging Face revision: branch, tag or commit.")
-    var revision: String?
-    @Option(help: "Of a repo, only paths that match. Repeatable.")
-    var include: [String] = []
-    @Option(help: "Of a repo, no paths that match. Repeatable.")
-    var exclude: [String] = []
-    @Option(help: "Which file of a CivitAI version: its name, its id, or all.")
-    var file: String?
-    @Option(help: "How a reference's files are laid out: plain, hf-cache or hf-local; as for add.")
-    var layout: String?
+    @OptionGroup var place: FilePlaceOptions
+    @OptionGroup var choice: FileChoiceOptions
     @Flag(help: "One JSON object a file on standard output.")
     var json = false
     @Flag(name: .shortAndLong, help: "Only errors.")
@@ -57,7 +44,7 @@ struct VerifyCommand: ParsableCommand, ContextCommand {
         return try await AccountContext.with(context) { asking in
             let report = VerifyReport(json: json, quiet: quiet)
             let parser = asking.parser
-            let layout = try AddRequest.layout(layout ?? asking.settings.layout)
+            let layout = place.layout ?? asking.settings.layout
             // All of them are understood before the first is read.
             var work: [(item: String, request: FetchRequest?)] = []
             for item in items { work.append((item, Disk.status(item) != nil ? nil : request(try parser.parse(item), layout))) }
@@ -85,12 +72,10 @@ struct VerifyCommand: ParsableCommand, ContextCommand {
     private func request(_ reference: ParsedReference, _ layout: Layout) -> FetchRequest {
         var request = FetchRequest(reference)
         request.layout = layout
-        request.directory = dir
-        request.out = out
-        request.selection.revision = revision
-        request.selection.include = include
-        request.selection.exclude = exclude
-        request.selection.file = file
+        request.directory = place.dir
+        request.out = place.out
+        request.selection = choice.selection
+        request.selection.file = place.file
         request.selection.allowsUnsafe = true
         return request
     }

@@ -56,7 +56,7 @@ struct EngineSetup {
             guard named == nil else {
                 throw Failure(
                     .config, "the aria2 tuning file \(path) cannot be read.", why: "FETCHCTL_ARIA2_CONF names it.",
-                    hint: "correct or unset FETCHCTL_ARIA2_CONF.")
+                    hint: "set FETCHCTL_ARIA2_CONF to the path of a file that can be read, or unset it.")
             }
             return .builtIn
         }

@@ -1,11 +1,12 @@
 import Events
 import FetchTypes
+import Layouts
 import Transfer
 
 /// The configuration keys with their defaults, after files and environment have had their say.
 struct Settings: Sendable {
     var directory: String?
-    var layout = "plain"
+    var layout = Layout.plain
     var engine = FetchOptions.EngineChoice.auto
     var connections = 16
     var jobs = 5
@@ -28,6 +29,9 @@ struct Settings: Sendable {
         let name: String
         /// What a value must be, for the complaint.
         let form: String
+        let example: String
+        /// Whether it stands in quotes in TOML.
+        var isText = false
         /// - Returns: false when the text is no such value.
         let set: @Sendable (inout Settings, String) -> Bool
         let show: @Sendable (Settings) -> String
@@ -35,15 +39,12 @@ struct Settings: Sendable {
 
     static let keys: [Key] = [
         Key(
-            name: "directory", form: "a path",
+            name: "directory", form: "a path", example: "models", isText: true,
             set: {
                 $0.directory = $1.isEmpty ? nil : $1; return true
             }, show: { quoted($0.directory ?? "") }),
-        choice("layout", \.layout, ["plain", "hf-cache", "hf-local", "a1111", "comfyui"]),
-        Key(
-            name: "engine", form: "auto, aria2 or builtin",
-            set: { settings, text in FetchOptions.EngineChoice(rawValue: text).map { settings.engine = $0 } != nil },
-            show: { quoted($0.engine.rawValue) }),
+        choice("layout", \.layout),
+        choice("engine", \.engine),
         integer("connections", \.connections, 1...64),
         integer("jobs", \.jobs, 1...256),
         integer("max_retries", \.maxRetries, 0...1_000_000),
@@ -52,12 +53,12 @@ struct Settings: Sendable {
         seconds("timeout", \.timeout),
         seconds("large_file_timeout", \.largeFileTimeout),
         Key(
-            name: "limit_rate", form: "bytes per second such as 0, 500K or 20M",
+            name: "limit_rate", form: "bytes per second such as 0, 500K or 20M", example: "20M", isText: true,
             set: { settings, text in ByteSize.parse(text).map { settings.limitRate = $0 } != nil }, show: { String($0.limitRate.bytes) }),
         flag("check_network", \.checkNetwork),
         flag("check_disk_space", \.checkDiskSpace),
         Key(
-            name: "required_disk_space_gb", form: "a number of 10^9 bytes, from 0 to 1000000000",
+            name: "required_disk_space_gb", form: "a number of 10^9 bytes, from 0 to 1000000000", example: "10",
             set: { settings, text in
                 guard let value = Double(decimal: text), value <= 1e9 else { return false }
                 // More than any disk has means that nothing may be taken.
@@ -74,6 +75,7 @@ struct Settings: Sendable {
     private static func integer(_ name: String, _ path: any WritableKeyPath<Settings, Int> & Sendable, _ range: ClosedRange<Int>) -> Key {
         Key(
             name: name, form: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+            example: String(Settings()[keyPath: path]),
             set: { settings, text in
                 guard let value = Int(digits: text), range.contains(value) else { return false }
                 settings[keyPath: path] = value
@@ -83,7 +85,7 @@ struct Settings: Sendable {
 
     private static func seconds(_ name: String, _ path: any WritableKeyPath<Settings, Seconds> & Sendable) -> Key {
         Key(
-            name: name, form: "a number of seconds from 0 to 2678400 (31 days)",
+            name: name, form: Seconds.form, example: Seconds.example,
             set: { settings, text in
                 guard let value = Seconds(decimal: text) else { return false }
                 settings[keyPath: path] = value
@@ -93,7 +95,7 @@ struct Settings: Sendable {
 
     private static func flag(_ name: String, _ path: any WritableKeyPath<Settings, Bool> & Sendable) -> Key {
         Key(
-            name: name, form: "true or false",
+            name: name, form: Truth.form, example: Truth.example,
             set: { settings, text in
                 let values = ["true": true, "1": true, "yes": true, "on": true, "false": false, "0": false, "no": false, "off": false]
                 guard let value = values[text.lowercased()] else { return false }
@@ -102,13 +104,15 @@ struct Settings: Sendable {
             }, show: { String($0[keyPath: path]) })
     }
 
-    private static func choice(_ name: String, _ path: any WritableKeyPath<Settings, String> & Sendable, _ values: [String]) -> Key {
+    private static func choice<Value: OptionValue & CaseIterable & RawRepresentable & Sendable>(
+        _ name: String, _ path: any WritableKeyPath<Settings, Value> & Sendable
+    ) -> Key where Value.RawValue == String {
         Key(
-            name: name, form: values.joined(separator: ", "),
+            name: name, form: Value.form, example: Value.example, isText: true,
             set: { settings, text in
-                guard values.contains(text) else { return false }
-                settings[keyPath: path] = text
+                guard let value = Value(rawValue: text) else { return false }
+                settings[keyPath: path] = value
                 return true
-            }, show: { quoted($0[keyPath: path]) })
+            }, show: { quoted($0[keyPath: path].rawValue) })
     }
 }

@@ -29,7 +29,7 @@ struct SettingsLoader {
                 if environment["FETCHCTL_CONFIG"] == file {
                     throw Failure(
                         .config, "the configuration file \(file) cannot be read.", why: "FETCHCTL_CONFIG names it.",
-                        hint: "correct or unset FETCHCTL_CONFIG.")
+                        hint: "set FETCHCTL_CONFIG to the path of a file that can be read, or unset it.")
                 }
                 continue
             }
@@ -45,7 +45,7 @@ struct SettingsLoader {
             guard let text = environment[name], !text.isEmpty, !key.set(&settings, text) else { continue }
             throw Failure(
                 .config, "the environment variable \(name) is wrong: \"\(text)\".", why: "it must be \(key.form).",
-                hint: "correct it or unset \(name).")
+                hint: "set it to a value such as \(key.example), or unset \(name).")
         }
         return settings
     }
@@ -56,7 +56,8 @@ struct SettingsLoader {
             table = try TOMLTable(parsing: text)
         } catch {
             throw Failure(
-                .config, "\(file), line \(error.place.line): this is not TOML.", why: "\(error.reason).", hint: "correct that line.")
+                .config, "\(file), line \(error.place.line): this is not TOML.", why: "\(error.reason).",
+                hint: "write it as TOML has it, for example: connections = 16")
         }
         ignore(table.entries.filter { $0.key != "download" }, "", file)
         guard let value = table["download"] else { return }
@@ -71,7 +72,7 @@ struct SettingsLoader {
             guard let words = Self.text(entry.value), key.set(&settings, words) else {
                 throw Failure(
                     .config, "\(file), line \(entry.place.line): the value of \(key.name) is wrong.", why: "it must be \(key.form).",
-                    hint: "correct that line.")
+                    hint: "for example: \(key.name) = \(key.isText ? Settings.quoted(key.example) : key.example)")
             }
         }
     }

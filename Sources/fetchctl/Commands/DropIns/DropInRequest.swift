@@ -1,6 +1,7 @@
 import Curl
 import DropIns
 import FetchTypes
+import Layouts
 import ModelReference
 import ModelSources
 import Storage
@@ -102,7 +103,7 @@ struct DropInRequest {
         request.selection.allowsNothing = download.allowsNothing
         request.selection.namesOneFile = download.namesOneFile
         request.selection.keepsToToken = download.takesKept
-        if let layout = download.layout { request.layout = try AddRequest.layout(layout) }
+        if let layout = download.layout { request.layout = try Layout.read(layout, after: "--layout ") }
         var compatibility = ToolCompatibilityRules(
             existing: download.existing, servedFilePolicy: download.servedFilePolicy, makesFolder: download.makesFolder)
         compatibility.takesPages = Self.isPage(request.reference, download)

@@ -10,12 +10,5 @@ struct ListOptions: ParsableArguments {
     var dir: String?
     @Flag(help: "Permit paths of the list that are absolute, have '..', or leave its folder through links.")
     var outside = false
-    @Flag(help: "One JSON object a line on standard output.")
-    var json = false
-    @Flag(name: .shortAndLong, help: "Only errors.")
-    var quiet = false
-    @Flag(name: .shortAndLong, help: "Say more.")
-    var verbose = false
-
-    var output: FetchSession.Output { FetchSession.Output(json: json, quiet: quiet, verbose: verbose) }
+    @OptionGroup var output: OutputOptions
 }

@@ -23,7 +23,7 @@ struct LockCommand: ParsableCommand, ContextCommand {
     @OptionGroup var list: ListOptions
 
     func run(_ context: Context) async throws -> Int32 {
-        let session = try FetchSession(context, list.output)
+        let session = try FetchSession(context, list.output.form)
         defer { session.reporter.close() }
         let loaded = try LoadedList(list, endpoints: session.endpoints, environment: context.environment)
         for warning in loaded.warnings { session.warn("config", warning) }

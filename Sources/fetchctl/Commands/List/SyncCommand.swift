@@ -46,7 +46,7 @@ struct SyncCommand: ParsableCommand, ContextCommand {
 
     func run(_ context: Context) async throws -> Int32 {
         try refuseContradictions()
-        let session = try FetchSession(context, list.output)
+        let session = try FetchSession(context, list.output.form)
         defer { session.reporter.close() }
         let loaded = try LoadedList(list, endpoints: session.endpoints, environment: context.environment)
         for warning in loaded.warnings { session.warn("config", warning) }

@@ -26,7 +26,7 @@ struct SyncModel: Sendable {
             var parsed: [ParsedReference] = []
             for text in texts {
                 do throws(Failure) { parsed.append(try parser.parse(text.text)) } catch {
-                    throw Self.wrong(file, text.line, key, error.message, hint: error.hint ?? "correct that line.")
+                    throw Self.wrong(file, text.line, key, error.message, hint: error.hint ?? "for example: \(ListFields.example(key))")
                 }
             }
             return parsed
@@ -36,7 +36,7 @@ struct SyncModel: Sendable {
             guard let value = make(text.text) else {
                 throw Self.wrong(
                     file, text.line, key, "\"\(text.text)\" is not known; there are \(known.joined(separator: ", "))",
-                    hint: "correct that line.")
+                    hint: "for example: \(ListFields.example(key))")
             }
             return value
         }

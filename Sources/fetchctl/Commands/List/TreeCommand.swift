@@ -23,11 +23,11 @@ struct TreeCommand: ParsableCommand, ContextCommand {
     @OptionGroup var list: ListOptions
 
     func run(_ context: Context) async throws -> Int32 {
-        let session = try FetchSession(context, list.output)
+        let session = try FetchSession(context, list.output.form)
         defer { session.reporter.close() }
         let loaded = try LoadedList(list, endpoints: session.endpoints, environment: context.environment)
         for warning in loaded.warnings { session.warn("config", warning) }
-        if list.json { tellEvents(loaded) } else { Terminal.write(OutputText(lines: text(loaded))) }
+        if list.output.json { tellEvents(loaded) } else { Terminal.write(OutputText(lines: text(loaded))) }
         var summary = Event.Summary(code: 0)
         summary.changed = 0
         session.reporter.handle(.summary(summary))
