@@ -86,11 +86,17 @@ let package = Package(
                 "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events",
                 "Transfer", crypto, logging,
             ]),
+        module(
+            "ListSync",
+            [
+                "FetchTypes", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts", "Events", "Transfer",
+                "FetchKit",
+            ]),
         .executableTarget(
             name: "fetchctl",
             dependencies: [
                 "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts",
-                "Events", "Transfer", "FetchKit", "DropIns", "Notebook", "TOMLText", arguments, logging,
+                "Events", "Transfer", "FetchKit", "ListSync", "DropIns", "Notebook", "TOMLText", arguments, logging,
             ],
             swiftSettings: strict),
         module("PracticeHub", [flyingFox, crypto]),

@@ -178,19 +178,3 @@ struct AddRequest {
         return try SHA256Text.read(String(text.dropFirst(8)), after: "checksum=sha-256=").digest
     }
 }
-
-extension SourceName {
-    /// The source that a reference belongs to.
-    init(_ reference: ModelReference) {
-        self =
-            switch reference {
-            case .civitai: .civitai
-            case .huggingFace: .huggingFace
-            case .googleDrive: .gdrive
-            case .gitHub: .github
-            case .modelScope: .modelscope
-            case .ollama: .ollama
-            case .direct: .direct
-            }
-    }
-}

@@ -4,6 +4,7 @@ import Partials
 import Layouts
 import Events
 import FetchTypes
+import ListSync
 import ModelList
 
 /// What `fetchctl import` found, and how it is written as a list.

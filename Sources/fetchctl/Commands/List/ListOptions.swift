@@ -1,4 +1,5 @@
 import ArgumentParser
+import ListSync
 
 /// What every command about a model list understands.
 struct ListOptions: ParsableArguments {
@@ -11,4 +12,6 @@ struct ListOptions: ParsableArguments {
     @Flag(help: "Permit paths of the list that are absolute, have '..', or leave its folder through links.")
     var outside = false
     @OptionGroup var output: OutputOptions
+
+    var location: ListLocation { ListLocation(file: file, directory: dir, isOutsideAllowed: outside) }
 }

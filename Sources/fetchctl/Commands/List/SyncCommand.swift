@@ -1,6 +1,7 @@
 import ArgumentParser
 import FetchKit
 import FetchTypes
+import ListSync
 
 /// `fetchctl sync`: makes a folder be what its model list says.
 struct SyncCommand: ParsableCommand, ContextCommand {
@@ -48,16 +49,18 @@ struct SyncCommand: ParsableCommand, ContextCommand {
         try refuseContradictions()
         let session = try FetchSession(context, list.output.form)
         defer { session.reporter.close() }
-        let loaded = try LoadedList(list, endpoints: session.endpoints, environment: context.environment)
+        let loaded = try LoadedList(list.location, endpoints: session.endpoints, environment: context.environment)
         for warning in loaded.warnings { session.warn("config", warning) }
         let selected = try loaded.selected(names)
         if check {
-            return try await SyncCheck(session: session, list: loaded, selected: selected, isWhole: names.isEmpty, readsAll: verify).run()
+            let check = SyncCheck(list: loaded, selected: selected, isWhole: names.isEmpty, readsAll: verify)
+            return try await SyncCheckReport(session: session).run(check)
         }
-        var run = SyncRun(session: session, list: loaded, selected: selected)
+        var run = SyncRun(host: session, list: loaded, selected: selected)
         (run.isDryRun, run.isLocked, run.updates, run.prunes, run.isForced) = (dryRun, locked, update, prune, force)
         run.isWhole = names.isEmpty
-        return try await run.run()
+        let done = try await run.run()
+        return session.end(done.outcome, of: done.names)
     }
 
     private func refuseContradictions() throws(Failure) {

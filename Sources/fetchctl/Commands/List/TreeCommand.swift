@@ -2,6 +2,7 @@ import ArgumentParser
 import Events
 import FetchKit
 import FetchTypes
+import ListSync
 import ModelList
 import ModelReference
 import ModelSources
@@ -25,7 +26,7 @@ struct TreeCommand: ParsableCommand, ContextCommand {
     func run(_ context: Context) async throws -> Int32 {
         let session = try FetchSession(context, list.output.form)
         defer { session.reporter.close() }
-        let loaded = try LoadedList(list, endpoints: session.endpoints, environment: context.environment)
+        let loaded = try LoadedList(list.location, endpoints: session.endpoints, environment: context.environment)
         for warning in loaded.warnings { session.warn("config", warning) }
         if list.output.json { tellEvents(loaded) } else { Terminal.write(OutputText(lines: text(loaded))) }
         var summary = Event.Summary(code: 0)

@@ -1,22 +1,22 @@
 import Events
-import FetchKit
+package import FetchKit
 import FetchTypes
 import ModelList
 import Storage
 import Transfer
 
 /// One run of `fetchctl sync` that may change the folder.
-struct SyncRun {
-    let session: FetchSession
+package struct SyncRun {
+    let host: any ListHost
     let list: LoadedList
     let selected: [SyncModel]
-    var isDryRun = false
-    var isLocked = false
-    var updates = false
-    var prunes = false
-    var isForced = false
+    package var isDryRun = false
+    package var isLocked = false
+    package var updates = false
+    package var prunes = false
+    package var isForced = false
     /// All models of the list are meant.
-    var isWhole = true
+    package var isWhole = true
 
     private struct Work {
         var items: [LockRecorder.Item] = []
@@ -26,30 +26,27 @@ struct SyncRun {
         var skipped = 0
     }
 
-    init(session: FetchSession, list: LoadedList, selected: [SyncModel]) {
-        self.session = session
+    package init(host: any ListHost, list: LoadedList, selected: [SyncModel]) {
+        self.host = host
         self.list = list
         self.selected = selected
     }
 
-    /// - Returns: the exit code.
+    /// - Returns: what became of each model that was asked for, and their names.
     /// - Throws: ``Failure``.
-    func run() async throws -> Int32 {
+    package func run() async throws -> (outcome: Batch.Outcome, names: [String]) {
         let fit = LockFit(list: list)
         if isLocked { try fit.require(selected) }
         let work = try plan(fit)
-        session.nameEndpoints(of: work.requests)
+        host.nameEndpoints(of: work.requests)
         let recorder = LockRecorder(list, work.items, isStrict: isLocked)
-        var options = session.settings.fetchOptions
-        options.defaultDirectory = list.places.base
-        options.placesAlone = true
+        var options = host.options(for: list)
         options.dryRun = isDryRun
         options.force = isForced
-        let rate = session.settings.limitRate
         var outcome = Batch.Outcome(results: [], summary: Event.Summary(code: 0))
         if !work.requests.isEmpty {
-            outcome = try await session.fetch(
-                work.requests, FetchSession.Terms(options: options, limitRate: rate > 0 ? rate : nil),
+            outcome = try await host.fetch(
+                work.requests, options: options,
                 review: { index, request, resolution, files in try recorder.review(index, request, resolution, &files) },
                 onEvent: { recorder.note($0) })
         }
@@ -61,7 +58,7 @@ struct SyncRun {
         var changed = recorder.fetched
         if prunes { changed += prune(lock, outcome.summary.code) }
         outcome.summary.changed = changed
-        return session.end(outcome, of: work.items.map(\.model.name))
+        return (outcome, work.items.map(\.model.name))
     }
 
     // MARK: before
@@ -71,7 +68,7 @@ struct SyncRun {
         for model in selected {
             let entry = updates ? nil : fit.entry(of: model)
             if isLocked, entry == nil {
-                session.warn("optional", "\(model.name) is optional and not in the lock.")
+                host.warn("optional", "\(model.name) is optional and not in the lock.")
                 continue
             }
             if let entry, !isForced, let complete = complete(entry, model) {
@@ -102,8 +99,8 @@ struct SyncRun {
             events.append(.skipped(tag, reason: .complete, size: size, sha256: file.sha256))
         }
         guard !files.isEmpty else { return nil }
-        for event in events { session.reporter.handle(event) }
-        session.reporter.settle(.there(paths: [place(of: files, isInCache)]))
+        for event in events { host.report(event) }
+        host.settle(.there(paths: [place(of: files, isInCache)]))
         return entry.with(files)
     }
 
@@ -123,8 +120,8 @@ struct SyncRun {
         for place in work.items.indices where work.requests[place].hasOtherWay {
             guard case .missing = outcome.results[place], let locked = work.items[place].locked else { continue }
             let mirrored = MirroredFiles(list: list, model: work.items[place].model, locked: locked)
-            let fetched = try await session.fetch(
-                try mirrored.requests(), FetchSession.Terms(options: options), onEvent: { recorder.note($0) })
+            let fetched = try await host.fetch(
+                try mirrored.requests(), options: options, review: nil, onEvent: { recorder.note($0) })
             outcome.summary.add(fetched.summary)
             let failure = fetched.results.lazy.compactMap { result -> Batch.Result? in
                 switch result {
@@ -161,7 +158,7 @@ struct SyncRun {
 
     private func write(_ lock: ModelLock, _ code: Int32) throws(Failure) {
         guard !updates || code == 0 else {
-            session.warn("lock", "\(Path.name(list.lockPath)) stays as it was: not all is there.")
+            host.warn("lock", "\(Path.name(list.lockPath)) stays as it was: not all is there.")
             return
         }
         try LockFile(list: list).write(lock)
@@ -172,29 +169,29 @@ struct SyncRun {
         for (place, item) in work.items.enumerated() {
             guard let new = recorder.model(place) else { continue }
             let old = list.lock?.model(item.model.name)
-            for line in LockChange.lines(from: old, to: new) { session.warn("note", line) }
+            for line in LockChange.lines(from: old, to: new) { host.warn("note", line) }
         }
     }
 
     /// - Returns: how many files were removed, or would be.
     private func prune(_ lock: ModelLock, _ code: Int32) -> Int {
         guard code == 0 else {
-            session.warn("prune", "nothing is removed: not all is there.")
+            host.warn("prune", "nothing is removed: not all is there.")
             return 0
         }
         let pruning = ListPruning(list: list)
         var removed = 0
         for found in pruning.find(keeping: lock) {
             guard found.isUntouched else {
-                session.warn("prune", "\(found.path) stays: it was changed since it came from \(found.reference).")
+                host.warn("prune", "\(found.path) stays: it was changed since it came from \(found.reference).")
                 continue
             }
             if isDryRun {
-                session.warn("note", "would be removed: \(found.path)")
+                host.warn("note", "would be removed: \(found.path)")
             } else if pruning.remove(found) {
-                session.warn("note", "removed: \(found.path)")
+                host.warn("note", "removed: \(found.path)")
             } else {
-                session.warn("prune", "\(found.path) could not be removed.")
+                host.warn("prune", "\(found.path) could not be removed.")
                 continue
             }
             removed += 1

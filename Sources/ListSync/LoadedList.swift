@@ -1,30 +1,30 @@
 import FetchKit
-import FetchTypes
+package import FetchTypes
 import Layouts
-import ModelList
+package import ModelList
 import ModelReference
 import ModelSources
 import Storage
 
 /// A model list with its lock, read and understood, before anything is asked or fetched.
-struct LoadedList: Sendable {
+package struct LoadedList: Sendable {
     /// The list's file, absolute, links followed: records name it.
-    let path: String
-    let lockPath: String
+    package let path: String
+    package let lockPath: String
     let list: ModelList
-    let models: [SyncModel]
+    package let models: [SyncModel]
     /// Nil when there is none.
-    let lock: ModelLock?
-    let places: ListPlaces
+    package let lock: ModelLock?
+    package let places: ListPlaces
     let parser: ReferenceParser
-    var warnings: [String]
+    package let warnings: [String]
 
     /// - Throws: ``Failure`` of kind `config`, naming the file, the line and the key.
-    init(_ options: ListOptions, endpoints: ServiceEndpoints, environment: [String: String]) throws(Failure) {
-        for (option, value) in [("--dir", options.dir), ("--file", options.file)] where value?.isEmpty == true {
+    package init(_ location: ListLocation, endpoints: ServiceEndpoints, environment: [String: String]) throws(Failure) {
+        for (option, value) in [("--dir", location.directory), ("--file", location.file)] where value?.isEmpty == true {
             throw Failure(.usage, "\(option) is empty.", why: "perhaps a shell variable in it is not set.", hint: "give a name.")
         }
-        let typed = options.file ?? "models.toml"
+        let typed = location.file ?? "models.toml"
         let file = Path.absolute(typed)
         let name = Path.name(file)
         guard let bytes = Disk.contents(file, limit: ModelList.longest, onlyFiles: true) else {
@@ -35,11 +35,11 @@ struct LoadedList: Sendable {
         }
         path = Path.real(file) ?? file
         lockPath = (file.hasSuffix(".toml") ? String(file.dropLast(5)) : file) + ".lock"
-        let isOutsideAllowed = options.outside || options.dir != nil
+        let isOutsideAllowed = location.isOutsideAllowed || location.directory != nil
         list = try ModelList(parsing: bytes, file: name, isOutsideAllowed: isOutsideAllowed)
         places = ListPlaces(
-            folder: Path.parent(file), directory: list.settings.directory, chosen: options.dir.map(Path.absolute),
-            isOutsideAllowed: options.outside, hubCache: HubFolders.cache(environment).map(Path.absolute))
+            folder: Path.parent(file), directory: list.settings.directory, chosen: location.directory.map(Path.absolute),
+            isOutsideAllowed: location.isOutsideAllowed, hubCache: HubFolders.cache(environment).map(Path.absolute))
         parser = ReferenceParser(endpoints: endpoints, pathExists: { _ in false })
         var models: [SyncModel] = []
         for model in list.models { models.append(try SyncModel(model, list.settings, parser, file: name)) }
@@ -80,14 +80,14 @@ struct LoadedList: Sendable {
     }
 
     /// Whether a model goes to the cache of huggingface_hub, which is outside of any list's folder.
-    func isInCache(_ model: SyncModel) -> Bool {
+    package func isInCache(_ model: SyncModel) -> Bool {
         model.layout == .hfCache && model.listed.directory == nil && places.chosen == nil
             && model.references.contains { SourceName($0.reference) == .huggingFace }
     }
 
     /// The models of those names, or all.
     /// - Throws: ``Failure`` with exit code 64 for a name that is not in the list.
-    func selected(_ names: [String]) throws(Failure) -> [SyncModel] {
+    package func selected(_ names: [String]) throws(Failure) -> [SyncModel] {
         guard !names.isEmpty else { return models }
         for name in names where !models.contains(where: { $0.name == name }) {
             let known = models.prefix(8).map(\.name).joined(separator: ", ")

@@ -1,10 +1,10 @@
 import FetchKit
 import FetchTypes
-import ModelList
+package import ModelList
 import Storage
 
 /// Where the paths of a list and its lock lead to on this disk. A lock's paths are the same on every machine, whatever `-d` says.
-struct ListPlaces: Sendable {
+package struct ListPlaces: Sendable {
     /// The list's folder, absolute.
     let folder: String
     /// The list's `directory`.
@@ -16,10 +16,10 @@ struct ListPlaces: Sendable {
     let hubCache: String?
 
     /// Where files go.
-    var base: String { chosen ?? Path.absolute(Path.join(folder, directory.text)) }
+    package var base: String { chosen ?? Path.absolute(Path.join(folder, directory.text)) }
 
     /// Where a path of the lock leads to, absolute.
-    func target(_ path: ListPath, isInCache: Bool) -> String {
+    package func target(_ path: ListPath, isInCache: Bool) -> String {
         if isInCache, let hubCache { return Path.absolute(Path.join(hubCache, path.text)) }
         if chosen != nil, let rest = path.relative(to: directory) { return Path.absolute(Path.join(base, rest)) }
         return Path.absolute(Path.join(folder, path.text))
@@ -45,7 +45,7 @@ struct ListPlaces: Sendable {
     }
 
     /// What follows a folder in an absolute path; nil when it is not below that.
-    static func rest(_ path: String, below folder: String) -> String? {
+    package static func rest(_ path: String, below folder: String) -> String? {
         let prefix = folder == "/" ? "/" : folder + "/"
         guard path.utf8.starts(with: prefix.utf8), path.utf8.count > prefix.utf8.count else { return nil }
         return String(decoding: path.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)

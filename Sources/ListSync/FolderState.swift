@@ -68,20 +68,3 @@ struct FolderState: Sendable {
 
     private func record(of path: String) -> FinishedRecord? { FinishedRecord.find(for: path) }
 }
-
-extension FinishedRecord {
-    /// The record of a finished file, beside it or beside one of its parents.
-    /// - Parameter path: absolute.
-    static func find(for path: String) -> FinishedRecord? {
-        var directory = Path.parent(path)
-        while true {
-            if let name = ListPlaces.rest(path, below: directory),
-                let record = read(directory: directory, name: name, preferring: .own)
-            {
-                return record
-            }
-            if directory == "/" { return nil }
-            directory = Path.parent(directory)
-        }
-    }
-}

@@ -1,4 +1,3 @@
-import Events
 import FetchKit
 import FetchTypes
 import ModelList
@@ -6,64 +5,47 @@ import ModelReference
 import Storage
 
 /// `fetchctl sync --check`: what differs between the lock and the folder. Nothing is asked, nothing is changed.
-struct SyncCheck {
-    let session: FetchSession
+package struct SyncCheck: Sendable {
     let list: LoadedList
     let selected: [SyncModel]
     /// All models of the list are meant.
     let isWhole: Bool
     let readsAll: Bool
 
-    private struct Difference: Sendable {
+    /// One file that is not as the lock says, or a model that is not in the lock.
+    package struct Difference: Sendable {
         /// `missing`, `changed` or `extra`.
-        var kind: String
-        var name: String?
-        var reference: String
+        package var kind: String
+        package var name: String?
+        package var reference: String
         /// As the lock writes it.
-        var shown: String
+        package var shown: String
         /// Absolute; nil for a model that the lock does not know.
-        var path: String?
+        package var path: String?
+    }
+
+    /// - Parameters:
+    ///   - selected: the models that are looked at.
+    ///   - isWhole: whether these are all: then what the lock no longer names is a difference too.
+    ///   - readsAll: whether every byte is read, whatever the records say.
+    package init(list: LoadedList, selected: [SyncModel], isWhole: Bool, readsAll: Bool) {
+        self.list = list
+        self.selected = selected
+        self.isWhole = isWhole
+        self.readsAll = readsAll
     }
 
     private static let readAtOnce = 4
 
-    /// - Returns: the exit code: 1 when something differs.
-    func run() async throws -> Int32 {
-        let work = Task { try await differences() }
-        session.context.signals.handle(Signals.Actions(end: { work.cancel() }, suspend: { _ in }))
-        let found: [Difference]
-        do { found = try await work.value } catch is CancellationError {
-            throw Failure(.interrupted, "interrupted.", hint: "run the same command again.", code: session.context.signals.exitCode)
-        }
-        for difference in found { tell(difference) }
-        var summary = Event.Summary(code: found.isEmpty ? 0 : 1)
-        summary.changed = found.count
-        session.reporter.handle(.summary(summary))
-        return summary.code
-    }
-
-    private func tell(_ difference: Difference) {
-        guard session.output.json else {
-            let kind = difference.kind.padded(to: 7)
-            return Terminal.write(
-                OutputText(exact: "\(kind)  \(difference.shown)\n", printable: "\(kind)  \(difference.shown)\n"))
-        }
-        Terminal.write(
-            JSONText.object([
-                ("event", .string("difference")), ("time", .string(Timestamp.now())),
-                ("id", .of(difference.path.map { FileTag(ref: difference.reference, path: $0).id })),
-                ("ref", .string(difference.reference)), ("path", .of(difference.path)), ("kind", .string(difference.kind)),
-                ("name", .of(difference.name)),
-            ]))
-    }
-
-    private func differences() async throws -> [Difference] {
+    /// - Parameter warn: told the kind and the words of what is no difference and worth a warning.
+    /// - Throws: `CancellationError`; ``Failure`` when a path cannot be written in a lock.
+    package func differences(warn: (_ kind: String, _ message: String) -> Void) async throws -> [Difference] {
         let fit = LockFit(list: list)
         var found: [Difference] = []
         for model in selected {
             guard let entry = fit.entry(of: model) else {
                 if model.listed.isOptional {
-                    session.warn("optional", "\(model.name) is optional and not in the lock.")
+                    warn("optional", "\(model.name) is optional and not in the lock.")
                 } else {
                     found.append(
                         Difference(
@@ -74,7 +56,7 @@ struct SyncCheck {
             }
             let states = try await states(of: entry, isInCache: list.isInCache(model))
             if model.listed.isOptional, states.allSatisfy({ $0 == .missing }) {
-                session.warn("optional", "\(model.name) is optional and not there.")
+                warn("optional", "\(model.name) is optional and not there.")
                 continue
             }
             for (file, state) in zip(entry.files, states) where state == .missing || state == .changed {
@@ -87,7 +69,7 @@ struct SyncCheck {
         guard isWhole else { return found }
         for extra in ListPruning(list: list).find(keeping: named()) {
             guard extra.isUntouched else {
-                session.warn("prune", "\(extra.path) is no longer named, and was changed since it came from \(extra.reference).")
+                warn("prune", "\(extra.path) is no longer named, and was changed since it came from \(extra.reference).")
                 continue
             }
             let shown = try list.places.lockPath(extra.path, isInCache: false).text
@@ -121,9 +103,4 @@ struct SyncCheck {
             return states
         }
     }
-}
-
-extension String {
-    /// With spaces behind, to that many characters at least.
-    fileprivate func padded(to count: Int) -> String { self + String(repeating: " ", count: max(0, count - self.count)) }
 }

@@ -1,15 +1,17 @@
 import FetchKit
 import FetchTypes
-import ModelList
+package import ModelList
 import ModelReference
 import Storage
 
 /// Whether a list and its lock still say the same.
-struct LockFit: Sendable {
+package struct LockFit: Sendable {
     let list: LoadedList
 
+    package init(list: LoadedList) { self.list = list }
+
     /// What the lock says of a model; nil when it says nothing, or of another form of it.
-    func entry(of model: SyncModel) -> LockedModel? {
+    package func entry(of model: SyncModel) -> LockedModel? {
         guard let entry = list.lock?.model(model.name), difference(model, entry) == nil else { return nil }
         return entry
     }

@@ -1,18 +1,18 @@
 import FetchKit
 import FetchTypes
 import Layouts
-import ModelList
-import ModelReference
+package import ModelList
+package import ModelReference
 import ModelSources
 import Storage
 import Transfer
 
 /// One model of a list, its words understood.
-struct SyncModel: Sendable {
-    let listed: ListedModel
-    let name: String
+package struct SyncModel: Sendable {
+    package let listed: ListedModel
+    package let name: String
     /// At least one, in the order in which they are tried.
-    let references: [ParsedReference]
+    package let references: [ParsedReference]
     let mirrors: [ParsedReference]
     let layout: Layout
     let kind: ModelKind?

@@ -1,0 +1,19 @@
+import Events
+import FetchKit
+import FetchTypes
+import ListSync
+import Transfer
+
+extension FetchSession: ListHost {
+    var fetchOptions: FetchOptions { settings.fetchOptions }
+    var limitRate: ByteCount? { settings.limitRate > 0 ? settings.limitRate : nil }
+
+    func report(_ event: Event) { reporter.handle(event) }
+    func settle(_ result: Batch.Result) { reporter.settle(result) }
+
+    func fetch(
+        _ requests: [FetchRequest], options: FetchOptions, review: Batch.PlanReview?, onEvent: EventSink?
+    ) async throws -> Batch.Outcome {
+        try await fetch(requests, Terms(options: options, limitRate: limitRate), review: review, onEvent: onEvent)
+    }
+}
