@@ -3,11 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <linux/magic.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/vfs.h>
 #endif
@@ -47,6 +52,56 @@ int fetchctl_is_local(const char *path) {
     (void)path;
 #endif
     return 0;
+}
+
+static pthread_mutex_t umask_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/// Whether this thread has an umask of its own. A thread that it starts shares that one until it asks here itself.
+static int has_own_umask(void) {
+#ifdef __linux__
+    static __thread int state; // 0 not tried, 1 yes, 2 refused, as in some containers
+    if (state == 0) state = unshare(CLONE_FS) == 0 ? 1 : 2;
+    return state == 1;
+#else
+    return 0;
+#endif
+}
+
+static int under_umask(const char *path, int flags, unsigned mode, int mask, int is_directory) {
+    if (mask < 0) return is_directory ? mkdir(path, mode) : open(path, flags, mode);
+    int own = has_own_umask();
+    if (!own) pthread_mutex_lock(&umask_lock);
+    mode_t before = umask((mode_t)mask);
+    int result = is_directory ? mkdir(path, mode) : open(path, flags, mode);
+    int code = errno;
+    umask(before);
+    if (!own) pthread_mutex_unlock(&umask_lock);
+    errno = code;
+    return result;
+}
+
+int fetchctl_open(const char *path, int flags, unsigned mode, int mask) { return under_umask(path, flags, mode, mask, 0); }
+
+int fetchctl_mkdir(const char *path, unsigned mode, int mask) { return under_umask(path, 0, mode, mask, 1); }
+
+unsigned fetchctl_umask(void) {
+#ifdef __linux__
+    // Asking with umask() would change it for a moment, and for every thread.
+    FILE *status = fopen("/proc/self/status", "re");
+    if (status) {
+        char line[256];
+        unsigned mask = 0;
+        int found = 0;
+        while (!found && fgets(line, sizeof line, status)) found = sscanf(line, "Umask: %o", &mask) == 1;
+        fclose(status);
+        if (found) return mask;
+    }
+#endif
+    pthread_mutex_lock(&umask_lock);
+    mode_t mask = umask(077);
+    umask(mask);
+    pthread_mutex_unlock(&umask_lock);
+    return mask;
 }
 
 int fetchctl_become_with_parent(int parent, char *const arguments[]) {

@@ -9,12 +9,13 @@ import Synchronization
 package final class CurlClient: Sendable {
     private let loops: [CurlLoop]
     private let nextLoop = Atomic(0)
-    private let limiter: RateLimiter?
+    /// The ceiling for file bytes; nil where none can be set.
+    package let limiter: RateLimiter?
     private let firstAddresses = FirstAddresses()
     private let roundTrips = RoundTripTable()
     package let settings: NetworkSettings
     /// There is a ceiling for file bytes: what is fetched twice is missing elsewhere.
-    package var isLimited: Bool { limiter != nil }
+    package var isLimited: Bool { limiter?.lowest != nil }
 
     /// - Parameters:
     ///   - threads: loop threads for file bytes; requests for small answers share the first.

@@ -157,7 +157,6 @@ final class CurlLoop: Sendable {
                 curl_easy_pause(exchange.easy!.pointer, CURLPAUSE_CONT)
                 if exchange.pausedUntil == nil { wait = 0 }
             } else {
-                // A debt of weeks is more than an `Int32` of milliseconds.
                 wait = min(wait, max(1, Int32(min(1000, left.rounded(.up)))))
             }
         }

@@ -106,10 +106,13 @@ final class Exchange: @unchecked Sendable {
         }
     }
 
+    /// Seconds after which the rate limit is asked again, however great the debt.
+    private static let longestPause = 0.2
+
     /// 512 KiB reads halve the time of the default 16 KiB; under a rate limit a twentieth of a second's worth.
     private var bufferSize: Int {
-        guard let limiter else { return 512 << 10 }
-        return Int(min(512 << 10, max(16 << 10, limiter.bytesPerSecond / 20)))
+        guard let rate = limiter?.lowest else { return 512 << 10 }
+        return Int(min(512 << 10, max(16 << 10, rate / 20)))
     }
 
     private func setMethodAndHeaders() throws {
@@ -166,7 +169,8 @@ final class Exchange: @unchecked Sendable {
 
     fileprivate func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
         if let debt = limiter?.debtSeconds(), debt > 0 {
-            pausedUntil = .now + .seconds(debt)
+            // The ceiling may be raised meanwhile.
+            pausedUntil = .now + .seconds(min(debt, Self.longestPause))
             return fetchctl_write_pause()
         }
         limiter?.take(bytes.count)

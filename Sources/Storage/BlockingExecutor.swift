@@ -4,8 +4,12 @@ internal import Dispatch
 package enum BlockingExecutor {
     /// Runs the closure on a thread that may block. Cancellation does not interrupt it: give it small pieces.
     package static func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result(catching: work)) }
+        // A task's own values do not reach other threads by themselves.
+        let surroundings = Surroundings.current
+        return try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try Surroundings.$current.withValue(surroundings, operation: work) })
+            }
         }
     }
 

@@ -25,11 +25,13 @@ package final class OpenFile: Sendable {
             case .read: O_RDONLY | O_NOFOLLOW
             case .followed: O_RDONLY
             case .readWrite: O_RDWR | O_NOFOLLOW
-            case .create: O_RDWR | O_CREAT | O_NOFOLLOW
+            case .create: O_RDWR | O_NOFOLLOW
             // Emptied, and written from its start to its end: all that some mounted object stores allow.
-            case .createSequential: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW
+            case .createSequential: O_WRONLY | O_TRUNC | O_NOFOLLOW
             }
-        let opened = open(path, flags | O_CLOEXEC, 0o666)
+        let isCreating = access == .create || access == .createSequential
+        let located = Surroundings.located(path)
+        let opened = isCreating ? Surroundings.create(located, flags | O_CLOEXEC, 0o666) : open(located, flags | O_CLOEXEC)
         guard opened >= 0 else { throw IOFault(access == .read || access == .followed ? "opening" : "creating", path) }
         descriptor = opened
         self.path = path

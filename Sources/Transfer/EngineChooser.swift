@@ -60,7 +60,7 @@ package struct EngineChooser: Sendable {
     private func reasonAgainstAria2(_ link: ByteLink, _ connections: Int, _ hasMirrors: Bool) -> String? {
         if hasMirrors { return "it alone can tell which mirror brought which bytes" }
         if connections > 16 { return "aria2c makes 16 connections at most" }
-        return link.objectionToAria2(client.settings)
+        return link.objectionToAria2(client.settings, certificates: supervisor?.certificateFile)
     }
 
     /// The end of a link's redirects.
@@ -80,7 +80,8 @@ package struct EngineChooser: Sendable {
 
 extension ByteLink {
     /// Why aria2c must not be given this link; nil when it may.
-    func objectionToAria2(_ settings: NetworkSettings) -> String? {
+    /// - Parameter certificates: the file of authorities that it was started with; nil: its own.
+    func objectionToAria2(_ settings: NetworkSettings, certificates: String?) -> String? {
         if !secretHeaders.isEmpty || !headers.isEmpty {
             return "\(url.host) wants a header with every request, which aria2c would pass on to others"
         }
@@ -88,6 +89,9 @@ extension ByteLink {
             return "aria2c does not speak to this kind of proxy"
         }
         if url.scheme == "https", settings.certificateDirectory != nil { return "aria2c takes no directory of certificates" }
+        if url.scheme == "https", settings.certificateFile != certificates {
+            return "aria2c was started with other certificate authorities than these"
+        }
         return nil
     }
 }

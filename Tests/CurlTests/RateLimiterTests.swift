@@ -34,6 +34,45 @@ import Testing
         #expect(RateLimiter(bytesPerSecond: rate).bytesPerSecond == 1)
     }
 
+    @Test("One within another keeps to both, and a change counts from now on")
+    func nested() {
+        let whole = RateLimiter(bytesPerSecond: nil)
+        let part = RateLimiter(bytesPerSecond: nil, within: whole)
+        part.take(1 << 40)
+        #expect(part.debtSeconds() == 0)
+        #expect(part.lowest == nil)
+        whole.set(1000)
+        #expect(part.debtSeconds() == 0, "what came before the ceiling is not owed")
+        part.take(1_000_000)
+        #expect(part.debtSeconds() > 900)
+        #expect(whole.debtSeconds() > 900)
+        part.set(10)
+        #expect(part.lowest == 10)
+        part.take(1000)
+        #expect(whole.debtSeconds() < 1100)
+        whole.set(1_000_000)
+        #expect(whole.debtSeconds() == 0)
+        #expect(part.debtSeconds() > 90)
+        part.set(nil)
+        #expect(part.debtSeconds() == 0)
+        #expect(part.lowest == 1_000_000)
+    }
+
+    @Test("A ceiling that is taken away lets a waiting transfer go on at once")
+    func lifted() async throws {
+        try await PracticeHub.withHub { (hub, addresses) async throws in
+            let limiter = RateLimiter(bytesPerSecond: 1)
+            try await withClient(limiter: limiter) { client async throws in
+                let (target, sink) = (try url(addresses.cdn + "/plain/practice.bin"), Gatherer())
+                async let whole = client.receive(HTTPRequest(.get, target), into: sink)
+                await sink.arrived()
+                #expect(limiter.debtSeconds() > 100)
+                limiter.set(nil)
+                #expect(try await whole.isSuccess)
+            }
+        }
+    }
+
     @Test("Bytes come no faster than it, over all connections together", arguments: [1, 4])
     func transfers(connections: Int) async throws {
         try await PracticeHub.withHub { (hub, addresses) async throws in

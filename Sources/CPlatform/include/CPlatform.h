@@ -10,6 +10,14 @@ int fetchctl_reserve(int descriptor, long long offset, long long size);
 /// 1, or 0 for network and user-space file systems and whatever is not known.
 int fetchctl_is_local(const char *path);
 
+/// `open` and `mkdir` under another umask than the process's (-1: under that). The process's umask stays as it is: where the
+/// system lets a thread have an umask of its own, that one changes; elsewhere one call at a time holds a lock meanwhile.
+int fetchctl_open(const char *path, int flags, unsigned mode, int mask);
+int fetchctl_mkdir(const char *path, unsigned mode, int mask);
+
+/// The process's umask.
+unsigned fetchctl_umask(void);
+
 /// Becomes the program `arguments[0]` (a path; the list ends with NULL), to be sent SIGTERM when the parent, which must
 /// be `parent`, dies. Returns an errno value only if that fails.
 int fetchctl_become_with_parent(int parent, char *const arguments[]);

@@ -10,14 +10,21 @@ extension Batch {
     func transferAll(_ items: [BatchItem], _ ledger: BatchLedger) async {
         for item in items { room.add(item.file) }
         var schedule = TransferSchedule(sizes: items.map(\.file.file.size), jobs: options.jobs)
+        let (budget, permits) = (services.runtime.budget, services.runtime.permits)
+        defer { budget.setCrowd(0, of: ObjectIdentifier(room)) }
         await withTaskGroup(of: Bool.self) { group in
             func startMore() {
-                budget.setCrowd(schedule.crowd)
+                budget.setCrowd(schedule.crowd, of: ObjectIdentifier(room))
                 for place in schedule.start(connections: budget.ceiling) {
                     let item = items[place]
                     group.addTask(executorPreference: BlockingExecutor.forTasks) {
-                        await transfer(item.request, item.file, ledger)
-                        return SmallFiles.include(item.file.file.size)
+                        let isSmall = SmallFiles.include(item.file.file.size)
+                        if isSmall {
+                            await transfer(item.request, item.file, ledger)
+                        } else {
+                            await permits.with(services.owner) { await transfer(item.request, item.file, ledger) }
+                        }
+                        return isSmall
                     }
                 }
             }

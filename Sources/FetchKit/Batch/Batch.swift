@@ -46,10 +46,7 @@ package struct Batch: Sendable {
     let options: FetchOptions
     let services: BatchServices
     let engines: EngineChooser
-    let budget: ConnectionBudget
     let room = BatchRoom()
-    /// Where it is remembered which hosts push back; nil where there is no home.
-    private let ceilingsPath: String?
     let emit: EventSink
 
     package init(
@@ -61,27 +58,21 @@ package struct Batch: Sendable {
         self.options = options
         self.services = services
         self.emit = emit
-        let ceilingsPath = StateFolder.path(services.environment).map { Path.join($0, "hosts.json") }
-        let remembered = ceilingsPath.map { HostCeilings(path: $0, now: ThisProcess.now) } ?? HostCeilings()
-        self.ceilingsPath = ceilingsPath
-        budget = ConnectionBudget(remembered: remembered)
+        let runtime = services.runtime
         engines = EngineChooser(
-            client: services.client, budget: budget, supervisor: services.supervisor, note: services.engineNote,
-            isFree: options.engine == .auto)
+            client: services.client, budget: runtime.budget, supervisor: options.engine == .builtin ? nil : runtime.supervisor,
+            note: options.engine == .builtin ? nil : runtime.engineNote, isFree: options.engine == .auto)
     }
 
     /// Runs to the end, whatever fails on the way; cancelling the task ends it within moments, partials kept.
+    /// It needs ``FetchRuntime/run(_:)`` around it.
     /// - Parameter onResult: told each request's result, in the order given, as soon as those before it are known.
     package func run(onResult: @escaping @Sendable (Int, Result) -> Void = { _, _ in }) async -> Outcome {
         let started = ContinuousClock.now
-        return await withTaskGroup(of: Void.self) { group in
-            if let supervisor = services.supervisor { group.addTask { await supervisor.run() } }
-            var outcome = await fetchInRounds(onResult)
-            outcome.summary.seconds = (ContinuousClock.now - started) / .seconds(1)
-            rememberCeilings()
-            group.cancelAll()
-            return outcome
-        }
+        var outcome = await fetchInRounds(onResult)
+        outcome.summary.seconds = (ContinuousClock.now - started) / .seconds(1)
+        services.runtime.rememberCeilings(emit)
+        return outcome
     }
 
     /// Fetches everything; requests that failed and name another reference are fetched by that in a further round.
@@ -125,15 +116,6 @@ package struct Batch: Sendable {
         // A user's own stop wins over whatever else went wrong.
         let deciding = failures.first { $0.kind == .interrupted } ?? failures.first
         return deciding?.code.rawValue ?? 0
-    }
-
-    /// Notes which hosts have pushed back. It is a convenience: where it cannot be written, that is only said.
-    private func rememberCeilings() {
-        guard let ceilingsPath, let news = budget.news(now: ThisProcess.now) else { return }
-        do throws(IOFault) { try news.write(to: ceilingsPath) } catch {
-            let tag = FileTag(ref: "hosts.json", path: ceilingsPath)
-            emit(.warning(tag, kind: "state", message: "which hosts take few connections cannot be remembered: \(error.failure.message)"))
-        }
     }
 
     /// What events before the plan are about: the reference, and where it is to go.

@@ -1,9 +1,8 @@
 package import Curl
 package import FetchTypes
 package import ModelSources
-package import Transfer
 
-/// What a batch works with, made once for the process.
+/// What a batch works with.
 package struct BatchServices: Sendable {
     package var client: CurlClient
     package var endpoints: ServiceEndpoints
@@ -12,23 +11,22 @@ package struct BatchServices: Sendable {
     let netrc = NetrcFile()
     /// What servers have said of how many more requests they take.
     package let pace = RequestPace()
-    /// Nil when aria2c is not there or not wanted.
-    package var supervisor: Aria2Supervisor?
-    /// Which engine that makes, in one line, said when the first file starts; nil: the user chose and knows.
-    package var engineNote: String?
+    /// What it shares with the other batches of the process.
+    package var runtime: FetchRuntime
+    /// For whom it asks for permits: its job's number, where there are several.
+    package var owner: LargeFilePermits.Owner = 0
     /// What an ended task means now: by which signal the user stopped us.
     package var interruption: @Sendable () -> ExitCode
 
     package init(
         client: CurlClient, endpoints: ServiceEndpoints, environment: [String: String], readFile: @escaping @Sendable (String) -> String?,
-        supervisor: Aria2Supervisor?, engineNote: String? = nil, interruption: @escaping @Sendable () -> ExitCode = { .interrupted }
+        runtime: FetchRuntime, interruption: @escaping @Sendable () -> ExitCode = { .interrupted }
     ) {
         self.client = client
         self.endpoints = endpoints
         self.environment = environment
         self.readFile = readFile
-        self.supervisor = supervisor
-        self.engineNote = engineNote
+        self.runtime = runtime
         self.interruption = interruption
     }
 

@@ -59,7 +59,8 @@ struct Aria2Job: Sendable {
         let final: Aria2Status?
         do {
             final = try await supervisor.withJob(
-                link.url, size: partial.size, options, at: daemon, warn: { say(.endedAria2($0)) }
+                link.url, size: partial.size, options, at: daemon, limiter: supervisor.ownCeiling(of: client),
+                warn: { say(.endedAria2($0)) }
             ) { gid, statuses in
                 guard let watch else { return try await follow(gid, statuses) }
                 return try await watch.guarding { try await follow(gid, statuses) }
@@ -116,7 +117,9 @@ struct Aria2Job: Sendable {
     /// - Throws: ``TransferFault/engineLost(_:)`` when the source now gives one that it may not.
     private func fitLink() async throws -> ByteLink {
         let link = try await links.link()
-        if let objection = link.objectionToAria2(client.settings) { throw TransferFault.engineLost(objection) }
+        if let objection = link.objectionToAria2(client.settings, certificates: supervisor.certificateFile) {
+            throw TransferFault.engineLost(objection)
+        }
         return link
     }
 
@@ -124,17 +127,20 @@ struct Aria2Job: Sendable {
         do throws(Aria2JobOptions.Invalid) {
             var options = try Aria2JobOptions(
                 gid: ticket, directory: Path.parent(partial.names.data), fileName: Path.name(partial.names.data), connections: permit.count,
-                pieceLength: Int(partial.map?.pieceLength ?? 1 << 20))
+                pieceLength: Int(partial.map?.pieceLength ?? 1 << 20),
+                rateLimit: supervisor.ownCeiling(of: client)?.bytesPerSecond)
             // aria2c follows every redirect, which cannot be switched off. Where this link leads has been looked at; whoever is
             // named later, a host of a private network for one, or by another scheme, is not reached.
             let others = ["http", "https", "ftp", "all"].filter { $0 != link.url.scheme }
             for name in others { options.set(name + "-proxy", ProxySettings.nowhere) }
-            if client.settings.proxies.proxy(for: link.url) == nil {
-                options.set(link.url.scheme + "-proxy", ProxySettings.nowhere)
-                options.set("no-proxy", link.url.host)
-            } else {
+            // Every job names its own proxy: several jobs of one aria2c may go different ways.
+            if let proxy = client.settings.proxies.proxy(for: link.url) {
+                options.set(link.url.scheme + "-proxy", proxy.reveal())
                 // Whatever it is sent to is the proxy's to reach, also what the user's exceptions name: never this machine's.
                 options.set("no-proxy", "none.invalid")
+            } else {
+                options.set(link.url.scheme + "-proxy", ProxySettings.nowhere)
+                options.set("no-proxy", link.url.host)
             }
             return options
         } catch {

@@ -1,4 +1,5 @@
 import Aria2
+import Curl
 import FetchTypes
 
 extension Aria2Supervisor {
@@ -8,11 +9,13 @@ extension Aria2Supervisor {
     /// say so, that aria2c has been ended.
     /// - Parameters:
     ///   - size: bytes of the file, where it is known: then every request of aria2c's asks for a range (``Aria2/Metalink``).
+    ///   - limiter: the ceiling for the job, when it has one besides the process's.
     ///   - warn: told in one sentence where aria2c had to be ended for that.
     ///   - body: given the job's gid, and its status until its end or aria2c's.
     /// - Throws: ``Aria2/Aria2RPCFault`` when the job could not be handed over, `CancellationError`, and what `body` throws.
     nonisolated func withJob<Result>(
-        _ url: WebURL, size: Int64?, _ options: Aria2JobOptions, at daemon: Aria2Daemon, warn: (String) -> Void,
+        _ url: WebURL, size: Int64?, _ options: Aria2JobOptions, at daemon: Aria2Daemon, limiter: RateLimiter? = nil,
+        warn: (String) -> Void,
         _ body: (Aria2GID, StatusStream) async throws -> Result
     ) async throws -> Result {
         daemon.jobBegan()
@@ -26,7 +29,7 @@ extension Aria2Supervisor {
             await end(gid, at: daemon, after: fault, warn)
             throw fault
         }
-        let statuses = await follow(gid, of: daemon)
+        let statuses = await follow(gid, of: daemon, limiter: limiter)
         do {
             try Task.checkCancellation()
             let result = try await body(gid, statuses)

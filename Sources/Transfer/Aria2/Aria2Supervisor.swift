@@ -16,6 +16,13 @@ package actor Aria2Supervisor {
         case lost(String)
     }
 
+    /// A job that aria2c has.
+    private struct Following {
+        let statuses: StatusStream.Continuation
+        /// The ceiling for it and its like, within that of the process.
+        let limiter: RateLimiter?
+    }
+
     /// What a job hears of itself; the sequence ends when its aria2c does.
     package typealias StatusStream = AsyncStream<Aria2Status>
 
@@ -23,15 +30,16 @@ package actor Aria2Supervisor {
     nonisolated let reach = Aria2PeerWatch.Reach()
     private let launch: Aria2Launch
     private let send: HTTPSend
-    /// The ceiling that the other engine keeps to by itself.
-    private let limiter: RateLimiter?
-    private var pace: Aria2Pace?
+    /// The ceiling of the process, which the other engine keeps to by itself.
+    private nonisolated let limiter: RateLimiter?
+    /// The file of certificate authorities that aria2c trusts, for every job alike; nil: its own.
+    nonisolated let certificateFile: String?
     private var state = State.idle
     /// The one that runs, for signals, which cannot wait for an actor.
     private let halting = Mutex<Aria2Daemon?>(nil)
     private var starts = 0
     private var waiting: [CheckedContinuation<Aria2Daemon, any Error>] = []
-    private var jobs: [Aria2GID: StatusStream.Continuation] = [:]
+    private var jobs: [Aria2GID: Following] = [:]
     private let wishes: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)
 
     /// An aria2c that died this often is not started again.
@@ -51,6 +59,7 @@ package actor Aria2Supervisor {
         self.launch = launch
         self.limiter = limiter
         self.send = send
+        certificateFile = launch.options.first { $0.name == "ca-certificate" }?.value
         wishes = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -100,9 +109,9 @@ package actor Aria2Supervisor {
         var unanswered = 0
         var received: [Aria2GID: Int64] = [:]
         var pause = Self.pollEvery
-        pace = limiter.map { Aria2Pace(target: Double($0.bytesPerSecond)) }
-        if let told = pace?.told { try? await rpc.changeGlobalOption(["max-overall-download-limit": String(Int64(told))]) }
-        defer { limiter?.reserve(0) }
+        var ceilings = Aria2Ceilings(limiter)
+        defer { ceilings.end() }
+        await tell(rpc, ceilings.observe([:], seconds: 0))
         while true {
             try await Task.sleep(for: pause)
             let gids = Array(jobs.keys)
@@ -111,15 +120,19 @@ package actor Aria2Supervisor {
                 unanswered = 0
                 let passed = (ContinuousClock.now - lastAnswer) / .seconds(1)
                 lastAnswer = .now
-                let lengths = zip(gids, statuses).map { ($0, (try? $1.get())?.completedLength ?? 0) }
-                let came = lengths.reduce(0) { $0 + max(0, $1.1 - (received[$1.0] ?? $1.1)) }
-                received = Dictionary(lengths, uniquingKeysWith: { $1 })
-                await keepPace(rpc, came, passed)
+                var came: [Aria2GID: (limiter: RateLimiter?, bytes: Int64)] = [:]
+                for (gid, status) in zip(gids, statuses) {
+                    let length = (try? status.get())?.completedLength ?? 0
+                    came[gid] = (jobs[gid]?.limiter, max(0, length - (received[gid] ?? length)))
+                    received[gid] = length
+                }
+                received = received.filter { came[$0.key] != nil }
+                await tell(rpc, ceilings.observe(came, seconds: passed))
                 pause = statuses.contains { (try? $0.get())?.isAboutToEnd ?? false } ? Self.pollEveryAtTheEnd : Self.pollEvery
                 for (gid, status) in zip(gids, statuses) {
                     switch status {
-                    case .success(let status): jobs[gid]?.yield(status)
-                    case .failure(let fault) where fault.isUnknownJob: jobs.removeValue(forKey: gid)?.finish()
+                    case .success(let status): jobs[gid]?.statuses.yield(status)
+                    case .failure(let fault) where fault.isUnknownJob: jobs.removeValue(forKey: gid)?.statuses.finish()
                     case .failure: break
                     }
                 }
@@ -135,17 +148,14 @@ package actor Aria2Supervisor {
         }
     }
 
-    /// Both engines together keep to the ceiling: while both work, each gets half of it.
-    private func keepPace(_ rpc: Aria2RPC, _ bytes: Int64, _ seconds: Double) async {
-        guard let limiter else { return }
-        let isWorking = !jobs.isEmpty
-        limiter.reserve(isWorking ? Double(limiter.bytesPerSecond) / 2 : 0)
-        guard isWorking, let now = pace?.observe(bytes: bytes, seconds: seconds, share: limiter.isInUse ? 0.5 : 1) else { return }
-        try? await rpc.changeGlobalOption(["max-overall-download-limit": String(now)])
+    /// A change that aria2c does not take now is told with the next one: its own ceiling holds on.
+    private func tell(_ rpc: Aria2RPC, _ changes: Aria2Ceilings.Changes) async {
+        if let rate = changes.whole { try? await rpc.changeGlobalOption(["max-overall-download-limit": String(rate)]) }
+        for (gid, rate) in changes.jobs { try? await rpc.changeOption(gid, ["max-download-limit": String(rate)]) }
     }
 
     private func lose(_ why: String, forGood: Bool = false) {
-        for job in jobs.values { job.finish() }
+        for job in jobs.values { job.statuses.finish() }
         jobs = [:]
         let isOver = forGood || starts > Self.restartLimit
         settle(isOver ? .lost("aria2c does not work: \(why)") : .idle)
@@ -196,15 +206,19 @@ package actor Aria2Supervisor {
     package var isLost: Bool { if case .lost = state { true } else { false } }
 
     /// Tells a job that aria2c has its status, from now on.
-    func follow(_ gid: Aria2GID, of daemon: Aria2Daemon) -> StatusStream {
+    /// - Parameter limiter: the ceiling for the job, when it has one besides the process's.
+    func follow(_ gid: Aria2GID, of daemon: Aria2Daemon, limiter: RateLimiter? = nil) -> StatusStream {
         let (stream, continuation) = StatusStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        jobs[gid] = continuation
+        jobs[gid] = Following(statuses: continuation, limiter: limiter)
         if daemon.exit != nil { forget(gid) }
         return stream
     }
 
+    /// The ceiling of a client's transfers, where that is not the one of all of them.
+    nonisolated func ownCeiling(of client: CurlClient) -> RateLimiter? { client.limiter === limiter ? nil : client.limiter }
+
     /// Ends what ``follow(_:of:)`` gave.
-    func forget(_ gid: Aria2GID) { jobs.removeValue(forKey: gid)?.finish() }
+    func forget(_ gid: Aria2GID) { jobs.removeValue(forKey: gid)?.statuses.finish() }
 
     /// Halts aria2c along with us, and lets it go on. At once: nothing else of ours may run any more after that.
     package nonisolated func setSuspended(_ isSuspended: Bool) {

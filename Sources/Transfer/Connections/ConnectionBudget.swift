@@ -16,7 +16,12 @@ package final class ConnectionBudget: Sendable {
 
     private struct State {
         var hosts: [Origin: Host] = [:]
-        var crowd: Int
+        /// The files of each batch.
+        var crowds: [ObjectIdentifier: Int] = [:]
+        /// The same while no batch has said.
+        let assumed: Int
+
+        var crowd: Int { crowds.isEmpty ? assumed : crowds.values.reduce(0, +) }
     }
 
     private let limit: Int
@@ -30,16 +35,19 @@ package final class ConnectionBudget: Sendable {
 
     /// - Parameters:
     ///   - limit: connections to one host over all files.
-    ///   - crowd: see ``setCrowd(_:)``.
+    ///   - crowd: see ``setCrowd(_:of:)``.
     ///   - remembered: hosts that have pushed back in earlier runs; they begin with what they took then.
     package init(limit: Int = 32, crowd: Int = 1, remembered: HostCeilings = HostCeilings()) {
         self.limit = limit
         self.remembered = remembered
-        state = Mutex(State(crowd: crowd))
+        state = Mutex(State(assumed: crowd))
     }
 
-    /// Says how many files are under way or about to be, so that the first ones do not take what the next will need.
-    package func setCrowd(_ files: Int) { state.withLock { $0.crowd = files } }
+    /// Says how many files of a batch are under way or about to be, so that the first ones do not take what the next will need.
+    /// - Parameter files: 0 when the batch has ended.
+    package func setCrowd(_ files: Int, of batch: ObjectIdentifier) {
+        state.withLock { $0.crowds[batch] = files > 0 ? files : nil }
+    }
 
     /// Connections that every host takes now: fewer than the limit where one of them has pushed back.
     package var ceiling: Int { state.withLock { $0.hosts.values.reduce(limit) { min($0, limit(of: $1)) } } }

@@ -25,7 +25,8 @@ struct AccountContext: Sendable {
         let client = CurlClient(settings: network)
         defer { client.shutDown() }
         let services = BatchServices(
-            client: client, endpoints: endpoints, environment: context.environment, readFile: Self.readFile, supervisor: nil,
+            client: client, endpoints: endpoints, environment: context.environment, readFile: Self.readFile,
+            runtime: FetchRuntime(jobs: settings.jobs, environment: context.environment),
             interruption: { context.signals.exitCode })
         return try await body(AccountContext(endpoints: endpoints, settings: settings, services: services, context: context))
     }

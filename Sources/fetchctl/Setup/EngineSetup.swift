@@ -75,7 +75,7 @@ struct EngineSetup {
         }
         if !settings.proxies.exceptions.isEmpty { options.append(("no-proxy", settings.proxies.exceptions.joined(separator: ","))) }
         if let file = settings.certificateFile { options.append(("ca-certificate", file)) }
-        if let limiter { options.append(("max-overall-download-limit", String(limiter.bytesPerSecond))) }
+        if let rate = limiter?.bytesPerSecond { options.append(("max-overall-download-limit", String(rate))) }
         return options
     }
 }

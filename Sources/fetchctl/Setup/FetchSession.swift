@@ -78,16 +78,17 @@ struct FetchSession {
         options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
         options.linksInCache = HubFolders.mayLink(context.environment)
         let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
-        let limiter = terms.limitRate.map { RateLimiter(bytesPerSecond: $0.bytes) }
+        let limiter = RateLimiter(bytesPerSecond: terms.limitRate?.bytes)
         let client = CurlClient(settings: network, threads: 2, limiter: limiter)
         defer { client.shutDown() }
         let setup = EngineSetup(settings: network, environment: context.environment, userDirectory: userDirectory)
         let engine = try await setup.supervisor(options.engine, client: client, limiter: limiter)
         for warning in engine.warnings { warn("config", warning) }
+        let runtime = FetchRuntime(
+            limiter: limiter, supervisor: engine.supervisor, engineNote: engine.said, jobs: options.jobs, environment: context.environment)
         let services = BatchServices(
             client: client, endpoints: endpoints, environment: context.environment,
-            readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, supervisor: engine.supervisor,
-            engineNote: engine.said,
+            readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, runtime: runtime,
             interruption: { context.signals.exitCode })
         let batch = Batch(
             requests, options: options, services: services, review: review,
@@ -102,16 +103,18 @@ struct FetchSession {
     private func run(_ batch: Batch, _ services: BatchServices, _ stopWithProcess: Int32?) async -> Batch.Outcome {
         let (reporter, lastWord, signals, json) = (reporter, lastWord, context.signals, output.json)
         let work = Task {
-            await batch.run { index, result in
-                reporter.settle(result)
-                if case .there = result { lastWord.noteOther() }
+            await services.runtime.run {
+                await batch.run { index, result in
+                    reporter.settle(result)
+                    if case .there = result { lastWord.noteOther() }
+                }
             }
         }
         signals.handle(
             Signals.Actions(
                 end: { work.cancel() },
                 suspend: { isHalted in
-                    services.supervisor?.setSuspended(isHalted)
+                    services.runtime.supervisor?.setSuspended(isHalted)
                     if !isHalted { reporter.redraw(afterPause: true) }
                 },
                 // Whoever reads the events waits for the last one.

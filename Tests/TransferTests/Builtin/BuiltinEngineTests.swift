@@ -180,10 +180,13 @@ import Testing
         let budget = ConnectionBudget(limit: 8, crowd: 4)
         let permit = budget.permit(at: Origin(scheme: "https", host: "a.example", port: 443))
         #expect(permit.take(8) == 2)
-        budget.setCrowd(1)
+        let (one, other) = (ObjectIdentifier(budget), ObjectIdentifier(BuiltinEngineTests.self))
+        budget.setCrowd(1, of: one)
         #expect(permit.take(8) == 6)
-        budget.setCrowd(100)
+        budget.setCrowd(99, of: other)
         #expect(budget.permit(at: Origin(scheme: "https", host: "a.example", port: 443)).take(8) == 1)
+        budget.setCrowd(0, of: other)
+        #expect(budget.fairShare(at: Origin(scheme: "https", host: "a.example", port: 443)) == 8)
     }
 }
 

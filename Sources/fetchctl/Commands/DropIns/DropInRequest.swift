@@ -11,7 +11,7 @@ import Transfer
 struct DropInRequest {
     var options = FetchOptions()
     var network: NetworkSettings
-    var limiter: RateLimiter?
+    var limiter: RateLimiter
     private let parser: ReferenceParser
 
     init(_ job: DropInJob, settings: Settings, endpoints: ServiceEndpoints, environment: [String: String]) throws {
@@ -36,7 +36,7 @@ struct DropInRequest {
         }
         network.acceptsAnyCertificate = job.acceptsAnyCertificate
         let rate = job.limitRate ?? (settings.limitRate > 0 ? settings.limitRate : nil)
-        limiter = rate.map { RateLimiter(bytesPerSecond: $0.bytes) }
+        limiter = RateLimiter(bytesPerSecond: rate?.bytes)
 
         options.defaultDirectory = Path.currentDirectory
         options.hubCache = HubFolders.cache(environment).map(Path.absolute)

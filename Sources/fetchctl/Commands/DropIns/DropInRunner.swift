@@ -95,11 +95,14 @@ struct DropInRunner {
         let engine = try await setup.supervisor(
             job.acceptsAnyCertificate ? .builtin : settings.engine, client: client, limiter: request.limiter)
         for warning in engine.warnings { reporter.handle(.warning(nil, kind: "config", message: warning)) }
+        let runtime = FetchRuntime(
+            limiter: request.limiter, supervisor: engine.supervisor, engineNote: engine.said, jobs: request.options.jobs,
+            environment: context.environment)
         let services = BatchServices(
             client: client, endpoints: endpoints, environment: request.environment(environment(job), for: job.downloads),
-            readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, supervisor: engine.supervisor,
-            engineNote: engine.said, interruption: { context.signals.exitCode })
-        let failures = try await run(job, request, services, reporter)
+            readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, runtime: runtime,
+            interruption: { context.signals.exitCode })
+        let failures = try await runtime.run { try await run(job, request, services, reporter) }
         if context.signals.isEnding { reporter.fail(services.interrupted) }
         return tool.line.exitCode(missing + failures)
     }
@@ -127,7 +130,7 @@ struct DropInRunner {
                 }
             }
             context.signals.handle(
-                Signals.Actions(end: { work.cancel() }, suspend: { services.supervisor?.setSuspended($0) }))
+                Signals.Actions(end: { work.cancel() }, suspend: { services.runtime.supervisor?.setSuspended($0) }))
             let outcome = await work.value
             deadline?.cancel()
             var next: [(offset: Int, element: DropInDownload)] = []
