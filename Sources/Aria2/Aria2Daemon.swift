@@ -68,7 +68,7 @@ final class ChildState: Sendable {
     enum Readiness: Sendable {
         /// It says that it listens on the port it was given.
         case listening
-        /// It says that the port is not to be had.
+        /// It says that the port is not available.
         case portTaken
         /// Its output has ended: so has it.
         case ended

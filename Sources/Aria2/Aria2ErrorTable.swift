@@ -11,7 +11,7 @@ package enum Aria2ErrorTable {
         case retryNetwork
         /// Nothing came for too long: try again.
         case timeout
-        /// 404, after a look whether the link has merely run out.
+        /// 404, after a look whether the link has only expired.
         case notFound
         /// The server does not serve ranges: what is there cannot be added to, another engine or one connection must do.
         case rangeNotHonoured
@@ -33,7 +33,7 @@ package enum Aria2ErrorTable {
         case alreadyDownloading
         /// The job was removed at our own request.
         case removed
-        /// aria2c ended before the job did: carry on.
+        /// aria2c ended before the job did: resume.
         case unfinished
         /// The bytes are not what the server's own digest says.
         case wrongData

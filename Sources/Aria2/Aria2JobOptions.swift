@@ -2,7 +2,7 @@ import FetchTypes
 
 /// The options of one job, as `aria2.addUri` and `aria2.addMetalink` take them.
 ///
-/// `continue` stays false: a control file beside the part is carried on with all the same, and without one aria2c would
+/// `continue` stays false: a control file beside the part is resumed all the same, and without one aria2c would
 /// take the part's length for a whole prefix, which it is not. A part without control file is refused (error 13).
 ///
 /// There is no way to give a header: aria2c sends it to every host that a redirect or a `Link` names.

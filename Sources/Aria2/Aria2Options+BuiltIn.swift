@@ -39,7 +39,7 @@ extension Aria2Options {
         # --- Trying again ------------------------------------------------------------------------
 
         # fetchctl tries again itself: it asks the server why, heeds Retry-After and renews links
-        # that have run out, none of which aria2 does. 0 would mean without end, thousands of times a
+        # that have expired, none of which aria2 does. 0 would mean without end, thousands of times a
         # second where a server hangs up at once.
         max-tries=1
         retry-wait=0

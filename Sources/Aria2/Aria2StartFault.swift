@@ -1,4 +1,4 @@
-/// Why no aria2c could be brought to answer.
+/// Why no aria2c answered.
 package enum Aria2StartFault: Error, Sendable, CustomStringConvertible {
     /// The program could not be run at all, or its configuration not be handed over.
     case cannotRun(String)

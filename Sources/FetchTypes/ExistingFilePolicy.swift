@@ -21,7 +21,7 @@ package enum ExistingFilePolicy: Sendable, Equatable {
         case beforeExtension
     }
 
-    /// What is done about a file that is longer than what is offered, to carry on with which makes no sense.
+    /// What is done about a file that is longer than what is offered, resuming which makes no sense.
     package enum Longer: Sendable, Equatable {
         case skip, refuse, overwrite
         case number(Numbering)

@@ -54,6 +54,6 @@ package struct LockFit: Sendable {
     private func misfit(_ what: String, _ why: String?) -> Failure {
         Failure(
             .config, "the list does not fit the lock: \(what)", why: why ?? "the list was changed since the lock was written.",
-            hint: "bring them together with: fetchctl lock")
+            hint: "write the lock again with: fetchctl lock")
     }
 }

@@ -26,7 +26,7 @@ enum GitHubForms {
         return GitHubReference(owner: String(parts[0]), repository: String(named[0]), item: .asset(tag: tag, name: asset))
     }
 
-    /// - Parameter endpoint: what stands in for GitHub, if anything does.
+    /// - Parameter endpoint: what replaces GitHub; nil when nothing does.
     /// - Returns: nil when the link is a page and no file.
     static func parse(_ place: ServicePlace, _ typed: TypedText, _ endpoint: WebURL?) throws(Failure) -> ModelReference? {
         var parts = place.parts
@@ -83,7 +83,7 @@ enum GitHubForms {
             hint: "write github:\(parts[0])/\(parts[1])@\(parts[4...].joined(separator: "%2F").unquoted)/ASSET, or paste the asset's link.")
     }
 
-    /// The link as it is, or at the endpoint that stands in for GitHub.
+    /// The link as it is, or at the endpoint that replaces GitHub.
     private static func moved(_ place: ServicePlace, _ endpoint: WebURL?) -> ModelReference? {
         guard let endpoint, !place.isStandIn else { return .direct(place.url) }
         let base = endpoint.path.hasSuffix("/") ? String(endpoint.path.dropLast()) : endpoint.path

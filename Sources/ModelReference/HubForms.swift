@@ -42,7 +42,7 @@ enum HubForms {
         }
     }
 
-    /// A link put behind `hf:`, and the query that a copied link brings along.
+    /// A link put behind `hf:`, and the query of a copied link.
     private static func refuseLinks(_ tail: Substring, _ typed: TypedText) throws(Failure) {
         let start = tail.prefix { $0 != "/" }.lowercased()
         if start == "https:" || start == "http:" {

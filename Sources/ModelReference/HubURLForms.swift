@@ -57,7 +57,7 @@ enum HubURLForms {
         (isAPI ? ["revision", "tree"] : ["blob", "resolve", "raw", "tree", "blame", "commit"]).contains(part)
     }
 
-    /// Whether it is a file's name rather than a repo's. An origin that stands in for the Hub may serve other files too,
+    /// Whether it is a file's name rather than a repo's. An origin that replaces the Hub may serve other files too,
     /// and nobody calls a repo `model.safetensors`.
     static func namesFile(_ id: String) -> Bool {
         [".safetensors", ".gguf", ".ckpt", ".bin", ".pt", ".pth", ".onnx", ".zip", ".tar", ".gz", ".json", ".txt", ".html", ".png"]

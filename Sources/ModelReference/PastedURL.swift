@@ -64,7 +64,7 @@ struct PastedURL {
         return ParsedReference(.direct(try DirectForms.rewrite(url, typed)), shown: url.shown)
     }
 
-    /// Where in a service the link leads: one of its own hosts on the usual port, or below the endpoint that stands in for it.
+    /// Where in a service the link leads: one of its own hosts on the usual port, or below the endpoint that replaces it.
     private func place(_ hosts: Set<String>, _ endpoint: WebURL?) -> ServicePlace? {
         let isUsualPort = url.port == (url.scheme == "https" ? 443 : 80)
         if hosts.contains(url.host), isUsualPort { return ServicePlace(url: url, path: url.path[...], isStandIn: false) }

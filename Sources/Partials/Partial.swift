@@ -268,7 +268,7 @@ package final class Partial: Sendable {
         state.withLock { $0.control = control }
     }
 
-    /// Leaves a control file from which aria2 carries on with exactly what the map says.
+    /// Leaves a control file from which aria2 resumes with exactly what the map says.
     ///
     /// One of its own that says the same or more is kept: it also knows the halves of pieces.
     package func prepareForAria2() throws(IOFault) {

@@ -106,6 +106,6 @@ package struct PartialLock: Sendable {
         return Failure(
             .locked, "\(target) is being fetched by \(who).",
             why: "it did not finish within the \(Int(timeout ?? 0)) s that --wait allows.",
-            hint: "run the same command again later: it finds the file complete or carries on.")
+            hint: "run the same command again later: it finds the file complete or resumes it.")
     }
 }

@@ -37,10 +37,10 @@ package struct IOFault: Error, Sendable, Equatable {
         switch code {
         case ENOSPC:
             return Failure(
-                .diskFull, message, why: "the file system is full.", hint: "free some space, then run the same command: it carries on.")
+                .diskFull, message, why: "the file system is full.", hint: "free some space, then run the same command: it resumes.")
         case EDQUOT:
             return Failure(
-                .diskFull, message, why: "your disk quota is used up.", hint: "free some space, then run the same command: it carries on.")
+                .diskFull, message, why: "your disk quota is used up.", hint: "free some space, then run the same command: it resumes.")
         case EACCES, EPERM, EROFS:
             return Failure(
                 .permission, message, why: code == EROFS ? "the file system is read-only." : "this user may not write there.",
@@ -54,7 +54,8 @@ package struct IOFault: Error, Sendable, Equatable {
                 .permission, message, why: "no directory can be made there.", hint: "choose another directory with -d DIR.")
         case ENOENT:
             return Failure(
-                .io, message, why: "it vanished while fetchctl was at work.", hint: "run the same command again: it starts that file anew.")
+                .io, message, why: "it vanished while fetchctl was using it.",
+                hint: "run the same command again: it starts that file again.")
         default:
             return Failure(
                 .io, message, why: "the disk or the file system reports an error.",

@@ -60,7 +60,7 @@ package struct FetchRequest: Sendable {
     package var out: String?
     /// Lower-case hexadecimal; wins over what the source publishes.
     package var sha256: PublishedDigest?
-    /// Where the same bytes are to be had besides.
+    /// Where else the same bytes are available.
     package var mirrors: [ParsedReference] = []
     /// What is tried in this order when the reference fails, for whatever reason.
     package var alternatives: [ParsedReference] = []

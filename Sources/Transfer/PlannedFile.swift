@@ -4,7 +4,7 @@ package import Layouts
 package import ModelSources
 package import Partials
 
-/// Another place where a file is to be had, as the user says.
+/// Another place where a file is available, as the user says.
 package struct MirrorOffer: Sendable {
     /// As typed, without any secret.
     package var name: String
@@ -31,7 +31,7 @@ package struct PlannedFile: Sendable {
     package var isDigestDemanded = false
     /// Where all of it goes.
     package var placement: PlacementPlan
-    /// Where the same bytes are to be had besides.
+    /// Where else the same bytes are available.
     package var mirrors: [MirrorOffer] = []
 
     /// What `huggingface_hub` left of it: paths.

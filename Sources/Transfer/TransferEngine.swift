@@ -4,7 +4,7 @@ import ModelSources
 package import Partials
 
 /// Moves bytes: fills a partial from its link. Both engines keep the partial's map true while they run, so
-/// that either can carry on where the other stopped.
+/// that either can resume where the other stopped.
 package protocol TransferEngine: Sendable {
     var name: EngineName { get }
 
@@ -16,7 +16,7 @@ package protocol TransferEngine: Sendable {
 /// What an engine is to do, and whom it tells.
 package struct TransferWork: Sendable {
     package var links: LinkKeeper
-    /// Where the same bytes are to be had besides; only the builtin engine asks them.
+    /// Where else the same bytes are available; only the builtin engine asks them.
     package var mirrors: [Mirror]
     package var partial: Partial
     /// At most, over all sources.

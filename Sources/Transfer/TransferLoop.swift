@@ -219,7 +219,7 @@ package struct TransferLoop {
     private var sizeIsPublished: Bool { planned.source != .direct }
 
     private func announceRestart(_ why: String) {
-        emit(.warning(planned.tag, kind: "restarted", message: "\(planned.target) is fetched anew: \(why)."))
+        emit(.warning(planned.tag, kind: "restarted", message: "\(planned.target) is fetched again: \(why)."))
     }
 
     /// One answer without the range that was asked for, out of many with theirs, is no reason to throw away what is there:

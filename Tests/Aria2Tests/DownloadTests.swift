@@ -72,7 +72,7 @@ struct DownloadTests {
         #expect(Set(there).subtracting(Self.oddNames) == [])
     }
 
-    @Test func `leave a control file that can be read and carried on with when aria2c is stopped`() async throws {
+    @Test func `leave a control file that can be read and resumed when aria2c is stopped`() async throws {
         let scratch = try Scratch()
         let server = FileServer(content: noise(8 << 20), behaviour: .hold(after: 3 << 19))
         let launch = try await Installed.launch()

@@ -40,7 +40,7 @@ struct DriveTests {
         }
     }
 
-    @Test("carries on where it was cut, by a way of its own")
+    @Test("resumes where it was cut, by a way of its own")
     func resume() async throws {
         try await withScenario(.builtin) { scenario in
             let (id, content) = try #require(scenario.hub.driveFile("Large"))

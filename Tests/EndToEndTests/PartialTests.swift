@@ -168,7 +168,7 @@ struct PartialTests {
         }
     }
 
-    @Test("is counted alike before and while it is carried on with", arguments: Engine.allCases)
+    @Test("is counted alike before and while it is resumed", arguments: Engine.allCases)
     func counted(engine: Engine) async throws {
         try await withScenario(engine, .sixteen) { scenario in
             try await leavePartial(scenario)
@@ -191,7 +191,7 @@ struct PartialTests {
         }
     }
 
-    @Test("of another file in the way is not carried on with", arguments: Engine.allCases)
+    @Test("of another file in the way is not resumed", arguments: Engine.allCases)
     func other(engine: Engine) async throws {
         try await withScenario(engine, .sixteen) { scenario in
             try await leavePartial(scenario)

@@ -38,7 +38,7 @@ struct StagingTests {
         }
     }
 
-    @Test("has its partial carried on with after a kill", arguments: Engine.allCases)
+    @Test("has its partial resumed after a kill", arguments: Engine.allCases)
     func resumed(engine: Engine) async throws {
         try await withScenario(engine, .paced(12, seconds: 4)) { scenario in
             let disk = try Self.disk(scenario)

@@ -92,7 +92,7 @@ import Testing
         #expect(parsed.reference == .googleDrive(DriveReference(id: "1a_B-c", document: document)))
     }
 
-    @Test("The newest release's asset stays GitHub's own link, at the endpoint that stands in for it")
+    @Test("The newest release's asset stays GitHub's own link, at the endpoint that replaces it")
     func newestRelease() throws {
         let link = "https://github.com/own-er/repo/releases/latest/download/a.bin"
         try Good(link, .direct(try #require(WebURL(link)))).check()

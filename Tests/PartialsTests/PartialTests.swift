@@ -87,7 +87,7 @@ import Testing
         ("the same version", wanted(etag: "\"v1\"", digest: nil), true),
     ]
 
-    @Test("It is carried on with when it is of what the source offers now", arguments: offers)
+    @Test("It is resumed when it is of what the source offers now", arguments: offers)
     func adopt(name: String, offer: PartialRecord, isKept: Bool) async throws {
         let scratch = try Scratch()
         try await leave([0, 1], in: scratch, Self.wanted(etag: "\"v1\""))

@@ -254,7 +254,7 @@ class Trial:
         self.expect(not left, f"left behind: {left}")
         started = next((event for event in events if event["event"] == "started"), None)
         if started and self.kept:
-            self.expect(started["resumed_bytes"] >= self.kept, f"{self.kept} bytes were recorded, {started['resumed_bytes']} carried on with")
+            self.expect(started["resumed_bytes"] >= self.kept, f"{self.kept} bytes were recorded, {started['resumed_bytes']} resumed")
         finished = next((event for event in events if event["event"] == "finished"), None)
         if finished:
             self.expect(finished["sha256"] in (self.digest, None), "another SHA-256 is told than the file has")

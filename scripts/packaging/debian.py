@@ -33,7 +33,7 @@ def write(
         "Priority: optional\n"
         "Description: brings AI models home from CivitAI, Hugging Face and links\n"
         " Finds out what a reference means, downloads it over many connections, checks\n"
-        " what came, puts it in place, and carries on where it was when anything fails.\n"
+        " what came, puts it in place, and resumes where it was when anything fails.\n"
     )
     _put(root / "DEBIAN/control", control.encode())
     path = out / f"fetchctl_{version}_{architecture}.deb"

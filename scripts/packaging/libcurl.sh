@@ -24,7 +24,7 @@ build_own_libcurl() {
         -o "Dir::State::lists=$folder/apt/lists" -o APT::Sandbox::User=)
     run "${apt[@]}" update >&2 || note "not every list could be had; trying with those that came"
     (cd "$folder" && run "${apt[@]}" source --only-source "$source=$version") >&2 ||
-        fail "the source package $source $version could not be had." "see whether this works: apt-get source $source"
+        fail "the source package $source $version is not available." "see whether this works: apt-get source $source"
 
     mkdir "$folder/build"
     (

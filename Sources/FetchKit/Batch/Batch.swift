@@ -15,7 +15,7 @@ package struct Batch: Sendable {
         /// It is there: the file, or the folder of a repo, absolute.
         case there(paths: [String])
         case failed(Failure)
-        /// It was optional and could not be had.
+        /// It was optional and is not available.
         case missing(Failure)
         /// A dry run says what would be done.
         case planned
@@ -134,17 +134,17 @@ package struct Batch: Sendable {
             }
         if let name = requests[index].name, failure.kind != .interrupted { failure.message = "\(name): \(failure.message)" }
         if let next = requests[index].alternatives.first, failure.kind != .interrupted {
-            emit(.warning(tag, kind: "any_of", message: "\(tag.ref) could not be had: \(failure.message) Next: \(next.shown)"))
+            emit(.warning(tag, kind: "any_of", message: "\(tag.ref) is not available: \(failure.message) Next: \(next.shown)"))
             ledger.pass(index, failure, isWhole: isWhole)
             return
         }
         if requests[index].hasOtherWay, failure.kind != .interrupted {
-            emit(.warning(tag, kind: "any_of", message: "\(tag.ref) could not be had: \(failure.message) Its mirrors are tried."))
+            emit(.warning(tag, kind: "any_of", message: "\(tag.ref) is not available: \(failure.message) Its mirrors are tried."))
             ledger.pass(index, failure, isWhole: isWhole)
             return
         }
         if requests[index].isOptional, failure.kind != .interrupted {
-            emit(.warning(tag, kind: "optional", message: "\(tag.ref) is optional and could not be had: \(failure.message)"))
+            emit(.warning(tag, kind: "optional", message: "\(tag.ref) is optional and is not available: \(failure.message)"))
             emit(.skipped(tag, reason: .optional, size: nil, sha256: nil))
             ledger.miss(index, failure, isWhole: isWhole)
             return

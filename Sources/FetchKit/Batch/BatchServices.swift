@@ -41,6 +41,6 @@ package struct BatchServices: Sendable {
             case .hungUp: "ended because the terminal hung up (SIGHUP)"
             default: "interrupted"
             }
-        return Failure(.interrupted, "\(how).", hint: "run the same command again: it carries on where this stopped.", code: code)
+        return Failure(.interrupted, "\(how).", hint: "run the same command again: it resumes where this stopped.", code: code)
     }
 }

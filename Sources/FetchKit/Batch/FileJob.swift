@@ -6,7 +6,7 @@ import Partials
 import Storage
 package import Transfer
 
-/// The way of one file: lock, carry on or begin, transfer, verify, place, record.
+/// The way of one file: lock, resume or begin, transfer, verify, place, record.
 package struct FileJob: Sendable {
     package enum Outcome: Sendable {
         case finished(Event.Finished)
@@ -216,7 +216,7 @@ package struct FileJob: Sendable {
         guard partial.isInPlace() else {
             throw Failure(
                 .io, "the partial \(partial.names.data) vanished while it was being fetched.", why: "something removed or replaced it.",
-                hint: "run the same command again: it starts that file anew.")
+                hint: "run the same command again: it starts that file again.")
         }
         try await refuseStranger()
         // The record first: a crash between the two leaves a file that is known, never one that is in the way.
@@ -258,7 +258,7 @@ package struct FileJob: Sendable {
         _ = try await Inspection.of(planned, options: options, announce: {})
     }
 
-    /// After a failure: what can be carried on with is saved, what is worth nothing goes.
+    /// After a failure: what can be resumed is saved, what is worth nothing goes.
     private func leave(_ partial: Partial, after error: any Error) {
         partial.absorbControlFile()
         // Only a whole file has been found wrong as such: to what came before a page, or another size, that says nothing.

@@ -11,7 +11,7 @@ import Transfer
 struct ForeignPartialImport {
     let planned: PlannedFile
 
-    /// Does nothing where nothing can be carried on with: what stands there is replaced in the end.
+    /// Does nothing where nothing can be resumed: what stands there is replaced in the end.
     /// - Throws: ``IOFault``
     func run() throws(IOFault) {
         guard let compatibility = planned.compatibility else { return }
@@ -32,7 +32,7 @@ struct ForeignPartialImport {
         Disk.remove(control)
     }
 
-    /// A page that was saved under a model's name is nothing to carry on with.
+    /// A page that was saved under a model's name is nothing to resume.
     private func looksWrong(_ size: Int64) -> Bool {
         guard let file = try? OpenFile(planned.target, .followed) else { return true }
         var head = [UInt8](repeating: 0, count: ContentCheck.window)

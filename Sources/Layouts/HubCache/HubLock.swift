@@ -29,7 +29,7 @@ package final class HubLock: Sendable {
     /// - Parameters:
     ///   - timeout: seconds to wait for whoever has it; nil for no bound.
     ///   - onWait: told once.
-    /// - Returns: nil where there is no such lock to be had.
+    /// - Returns: nil where there is no such lock.
     /// - Throws: ``Failure`` of kind `locked` when timeout ran out; `CancellationError`.
     package static func acquire(_ path: String, for target: String, timeout: Double?, onWait: () -> Void) async throws -> HubLock? {
         try? Disk.makeDirectories(Path.parent(path))
@@ -50,14 +50,14 @@ package final class HubLock: Sendable {
                 throw Failure(
                     .locked, "\(target) is being fetched by another program.",
                     why: "it holds \(path), and did not finish within the \(Int(timeout)) s that --wait allows.",
-                    hint: "run the same command again later: it finds the file complete or carries on.")
+                    hint: "run the same command again later: it finds the file complete or resumes it.")
             }
             // A lock cannot be awaited and cancelled both; looking ten times a second costs nothing.
             try await Task.sleep(for: .milliseconds(100))
         }
     }
 
-    /// - Returns: nil where somebody has it, or there is no such lock to be had.
+    /// - Returns: nil where somebody has it, or there is no such lock.
     package static func tryAcquire(_ path: String) -> HubLock? {
         try? Disk.makeDirectories(Path.parent(path))
         return if case .held(let lock) = attempt(path) { lock } else { nil }

@@ -159,7 +159,7 @@ struct CivitaiFile: Decodable, Sendable {
         return abs(sizeKB * 1024 - bytes) <= 0.01 || ByteCount(exactly: bytes) == nil ? DeclaredSize(bytes) : .unknown
     }
 
-    /// Whether loading it may run code that it brings along.
+    /// Whether loading it may run code that it contains.
     var isPickle: Bool {
         if let format { return format.lowercased().hasPrefix("pickle") }
         return ["ckpt", "pt", "pth", "bin", "pkl"].contains(name.lowercased().split(separator: ".").last.map(String.init) ?? "")

@@ -62,7 +62,7 @@ struct CivitaiLocator: ByteLocator {
 
     private func ask(_ url: WebURL) async throws -> RedirectWalk.Arrival { try await session.askForBytes(url) }
 
-    /// The link that the API gives, as it is, when it leads to CivitAI; under an endpoint that stands in for CivitAI, there.
+    /// The link that the API gives, as it is, when it leads to CivitAI; under an endpoint that replaces CivitAI, there.
     private func address() throws -> WebURL {
         let given = file.downloadURL.flatMap(WebURL.init)?.removingQueryItems(["token"])
         if let given {

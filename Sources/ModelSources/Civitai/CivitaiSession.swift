@@ -6,7 +6,7 @@ internal import FetchTypes
     internal import Foundation
 #endif
 
-/// CivitAI's API, at its own hosts or at the endpoint that stands in for them.
+/// CivitAI's API, at its own hosts or at the endpoint that replaces them.
 struct CivitaiSession: Sendable {
     /// The hosts that a token may go to, over https. Exact names: `b2.civitai.com` is the content network,
     /// which refuses requests that carry one.

@@ -7,7 +7,7 @@ struct CivitaiSource {
     private let session: CivitaiSession
     private let context: SourceContext
 
-    /// - Parameter endpoint: what stands in for CivitAI's own hosts, if anything does.
+    /// - Parameter endpoint: what replaces CivitAI's own hosts; nil when nothing does.
     init(_ reference: CivitaiReference, endpoint: WebURL?, context: SourceContext) {
         self.reference = reference
         self.context = context

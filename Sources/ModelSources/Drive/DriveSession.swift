@@ -1,7 +1,7 @@
 internal import FetchTypes
 internal import ModelReference
 
-/// Google Drive's pages, at Google's hosts or at the endpoint that stands in for them: from a file's number to the answer that is the file.
+/// Google Drive's pages, at Google's hosts or at the endpoint that replaces them: from a file's number to the answer that is the file.
 struct DriveSession: Sendable {
     /// The answer that is the file: it has a `Content-Disposition`.
     struct Answer: Sendable {

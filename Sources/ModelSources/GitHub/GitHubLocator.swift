@@ -7,7 +7,7 @@ struct GitHubAssetLocator: ByteLocator {
     let subject: GitHubSubject
     /// `/owner/repo/releases/download/TAG/NAME`
     let stable: WebURL
-    /// The asset in the API; nil when that was not to be had.
+    /// The asset in the API; nil when that was not available.
     let number: WebURL?
     var host: String { session.host }
 

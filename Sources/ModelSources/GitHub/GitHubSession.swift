@@ -7,7 +7,7 @@ internal import Synchronization
     internal import Foundation
 #endif
 
-/// GitHub at its own hosts, or at the endpoint that stands in for all of them, which is laid out as GitHub Enterprise Server is.
+/// GitHub at its own hosts, or at the endpoint that replaces all of them, which is laid out as GitHub Enterprise Server is.
 struct GitHubSession: Sendable {
     /// Hosts that are GitHub's own, as opposed to its storage's.
     private static let hosts: Set<String> = [

@@ -14,7 +14,7 @@ extension ByteLink {
         var link = self
         link.url = arrival.url
         link.secretHeaders = arrival.secrets.headers
-        // Whichever of the two runs out first.
+        // Whichever of the two expires first.
         link.expires = [expires, SignedLink.expires(of: arrival.url)].compactMap(\.self).min()
         link.allowsPrivateAddress = walk.policy.allowsPrivateAddress(arrival.url)
         link.etag = nil

@@ -1,7 +1,7 @@
 package import FetchTypes
 package import ModelReference
 
-/// Another place where a file is to be had: asked what it is only when its bytes are wanted, so that a dead one
+/// Another place where a file is available: asked what it is only when its bytes are wanted, so that a dead one
 /// costs the file nothing.
 package struct MirrorLocator: ByteLocator {
     private let reference: ParsedReference

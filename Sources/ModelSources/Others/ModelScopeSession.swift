@@ -1,6 +1,6 @@
 internal import FetchTypes
 
-/// ModelScope's API, at its own host or at the endpoint that stands in for it.
+/// ModelScope's API, at its own host or at the endpoint that replaces it.
 struct ModelScopeSession: Sendable {
     private static let hosts: Set<String> = ["modelscope.cn", "www.modelscope.cn"]
 

@@ -1,7 +1,7 @@
 internal import FetchTypes
 internal import ModelReference
 
-/// Ollama's registry, at its own host or at the endpoint that stands in for it. What it serves needs no token.
+/// Ollama's registry, at its own host or at the endpoint that replaces it. What it serves needs no token.
 struct OllamaSession: Sendable {
     let context: SourceContext
     let base: WebURL

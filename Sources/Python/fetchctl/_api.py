@@ -51,7 +51,7 @@ def add(
     so in notebooks and on terminals. ``headers`` are sent to the typed link's own host. ``env`` is added to the program's
     environment. Tokens come from the environment or, on Colab and Kaggle, from the notebook's secrets.
 
-    Raises FetchError. KeyboardInterrupt ends the program and keeps the partial: the same call carries on.
+    Raises FetchError. KeyboardInterrupt ends the program and keeps the partial: the same call resumes.
     """
     command = _add_command(references, dir, out, headers, env, options)
     return run_add(command, on_event, progress)

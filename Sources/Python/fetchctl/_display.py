@@ -155,7 +155,7 @@ def words(event: Event) -> Optional[str]:
         came = f" in {event.get('seconds', 0):.1f} s, {rate(event)}" if event.get("fetched_bytes") else ""
         return f"done: {path}  {size(event['size'])}{came}, {checked}"
     if name == "failed" and event.get("kind") == "interrupted":
-        return f"kept: {size(event['kept_bytes'])} of {path}; the same call carries on" if event.get("kept_bytes") else None
+        return f"kept: {size(event['kept_bytes'])} of {path}; the same call resumes" if event.get("kept_bytes") else None
     if name == "retrying":
         return f"{os.path.basename(path)}: {event.get('reason')}; trying again in {event.get('seconds')} s"
     if name == "warning":

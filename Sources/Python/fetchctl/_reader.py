@@ -120,5 +120,5 @@ def silent(ended: Ended) -> Failed:
         kind="interrupted" if ended.code < 0 else "unknown",
         message=f"fetchctl {how} without saying why.",
         why="; ".join(last) or None,
-        hint="run it again: it carries on.",
+        hint="run it again: it resumes.",
     )

@@ -190,7 +190,7 @@ struct Aria2Job: Sendable {
         }
     }
 
-    /// Puts a new link in the old one's place before that runs out; the source may say no, and is asked again later.
+    /// Puts a new link in the old one's place before that expires; the source may say no, and is asked again later.
     /// - Throws: ``TransferFault`` when the new link leads to another version, or is none for aria2c.
     private func renewLink(of gid: Aria2GID) async throws {
         guard let link = try await newLink(), let probe = try? await LinkProbe(link, client: client) else { return }
@@ -200,7 +200,7 @@ struct Aria2Job: Sendable {
         _ = try? await daemon.rpc.changeUri(gid, removing: uses.map(\.url), adding: [link.url])
     }
 
-    /// aria2c loses connections one by one, and says nothing as long as one is left: a link that has run out is replaced,
+    /// aria2c loses connections one by one, and says nothing as long as one is left: a link that has expired is replaced,
     /// and connections that broke are made again.
     /// - Throws: ``TransferFault`` when a new link leads to another version, or is none for aria2c.
     private func reopen(_ gid: Aria2GID, _ count: Int) async throws {

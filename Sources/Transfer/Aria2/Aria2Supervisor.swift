@@ -184,7 +184,7 @@ package actor Aria2Supervisor {
     }
 
     /// The aria2c that runs, started if need be.
-    /// - Throws: ``TransferFault/engineLost(_:)`` when there is none to be had any more.
+    /// - Throws: ``TransferFault/engineLost(_:)`` when there is no aria2c any more.
     package func daemon() async throws -> Aria2Daemon {
         switch state {
         case .running(let daemon) where daemon.exit == nil: return daemon

@@ -215,7 +215,7 @@ struct RangeFetch {
         }
     }
 
-    /// A link that has served and is refused now has run out: the same connection goes on with a new one.
+    /// A link that has served and is refused now has expired: the same connection goes on with a new one.
     /// - Throws: the fault, when it is another or a new link would fare no better.
     private func renew(_ links: LinkKeeper, _ link: ByteLink, after fault: any Error) async throws {
         guard case TransferFault.refused(let status, _, let host) = fault, [401, 403, 410].contains(status),

@@ -43,7 +43,7 @@ package actor LinkKeeper {
     /// A link that is good for another request.
     /// - Throws: what ``ModelSources/ByteLocator/locate()`` throws.
     package func link() async throws -> ByteLink {
-        if current.map(isExpiring) ?? false { retire("it runs out") }
+        if current.map(isExpiring) ?? false { retire("it expires") }
         var link = if let current { current } else { try await ask() }
         if givesWholeOnly { link.servesRanges = false }
         return link
@@ -63,7 +63,7 @@ package actor LinkKeeper {
     /// From here on every link says that its server knows no ranges.
     package func noteWholeOnly() { givesWholeOnly = true }
 
-    /// Whether the current link runs out soon: aria2 needs a new one before that.
+    /// Whether the current link expires soon: aria2 needs a new one before that.
     package var isExpiring: Bool { current.map(isExpiring) ?? false }
 
     private func isExpiring(_ link: ByteLink) -> Bool {

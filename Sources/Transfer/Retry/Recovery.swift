@@ -104,7 +104,7 @@ enum Recovery: Sendable {
             let kind: FailureKind = status == 429 ? .rateLimited : .server
             let failure = Failure(
                 kind, "\(host) did not serve \(file.shown).", why: "it answers \(status) to every try.",
-                hint: "run the same command again later: it carries on.")
+                hint: "run the same command again later: it resumes.")
             return .retry(reason: status == 429 ? .rateLimited : .server, asked: retryAfter, failure: failure)
         case 400 where linkIsFresh && file.source == .huggingFace && (file.file.size ?? 0) > largestOverHTTP:
             return .fail(
@@ -137,7 +137,7 @@ enum Recovery: Sendable {
 
     private static func unserved(_ file: PlannedFile, _ why: String) -> Failure {
         Failure(
-            .server, "\(file.shown) could not be fetched whole.", why: why, hint: "run the same command again: it carries on.")
+            .server, "\(file.shown) could not be fetched whole.", why: why, hint: "run the same command again: it resumes.")
     }
 }
 
@@ -174,11 +174,11 @@ extension TransportFault {
                 .proxy, "the proxy could not be used for \(host).", why: "\(detail).", hint: "check http_proxy, https_proxy and all_proxy.")
         case .timeout:
             return Failure(
-                .server, "\(host) did not answer in time.", why: "\(detail).", hint: "run the same command again later: it carries on."
+                .server, "\(host) did not answer in time.", why: "\(detail).", hint: "run the same command again later: it resumes."
             )
         case .dropped, .cut, .cancelled:
             return Failure(
-                .server, "the connection to \(host) broke.", why: "\(detail).", hint: "run the same command again: it carries on.")
+                .server, "the connection to \(host) broke.", why: "\(detail).", hint: "run the same command again: it resumes.")
         case .forbiddenAddress:
             return Failure(
                 .unreachable, "\(host) was not asked: a redirect must not lead into a private network.", why: "\(detail).",

@@ -18,7 +18,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
               fetchctl cleanup --hub               (also what huggingface_hub left)
               fetchctl cleanup models --json       (lists only)
 
-            A partial is worth keeping as long as the same fetchctl add may be run again: it carries on from there. Without \
+            A partial is worth keeping as long as the same fetchctl add may be run again: it resumes from there. Without \
             --yes nothing is removed unless a person answers yes on a terminal.
             """)
 

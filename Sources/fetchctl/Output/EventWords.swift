@@ -74,7 +74,7 @@ enum EventWords {
         case .reset: "the connection broke"
         case .stalled: "nothing more came"
         case .server: "the server is in trouble"
-        case .expiring: "the link runs out"
+        case .expiring: "the link expires"
         case .refused: "the server refused"
         }
     }

@@ -81,7 +81,7 @@ struct GdownTests {
         }
     }
 
-    @Test("carries on where it was cut, and until then nothing has the name")
+    @Test("resumes where it was cut, and until then nothing has the name")
     func carriesOn() async throws {
         try await withScenario(.builtin) { scenario in
             let (id, content) = try #require(scenario.hub.driveFile("Large"))

@@ -178,7 +178,7 @@ struct ServiceLineTests {
             #expect(wget.code == 0 && wget.stderr.contains("carrying on"), "\(wget.story)")
             try scenario.expectFile("m/x.safetensors", content)
 
-            // A page that was saved as the model is nothing to carry on with.
+            // A page that was saved as the model is nothing to resume.
             try scenario.box.write("<!doctype html><html>log in", to: "m/x.safetensors")
             let mended = try await scenario.run(
                 words("wget -c {HF}/practice/one/resolve/main/model.safetensors -O m/x.safetensors", scenario))

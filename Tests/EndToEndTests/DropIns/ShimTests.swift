@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-/// The program under the names of the tools that it stands in for.
+/// The program under the names of the tools that it replaces.
 @Suite("A shim")
 struct ShimTests {
     private static let tools = ["aria2c", "curl", "gdown", "hf", "huggingface-cli", "wget"]

@@ -48,7 +48,7 @@ struct ChangingSourceTests {
         }
     }
 
-    @Test("whose file was replaced between two runs is fetched anew, not mixed", arguments: Engine.allCases)
+    @Test("whose file was replaced between two runs is fetched again, not mixed", arguments: Engine.allCases)
     func replacedBetween(engine: Engine) async throws {
         try await withScenario(engine, .paced(12, seconds: 3)) { scenario in
             let (url, old) = await scenario.hub.addFile(NewFile(.plain, name: "changing.bin", size: 12 << 20))

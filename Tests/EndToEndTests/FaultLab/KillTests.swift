@@ -100,7 +100,7 @@ struct KillTests {
         }
     }
 
-    @Test("and then given to the other engine: it carries on", arguments: Engine.allCases)
+    @Test("and then given to the other engine: it resumes", arguments: Engine.allCases)
     func switching(engine: Engine) async throws {
         try Engine.aria2.require()
         try await withScenario(engine, .paced(24, seconds: 5)) { scenario in

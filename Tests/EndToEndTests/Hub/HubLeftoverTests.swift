@@ -26,7 +26,7 @@ struct HubLeftoverTests {
         ["add", "practice/one", "--layout", layout, "--json"] + (layout == "hf-cache" ? [] : ["-d", "d"])
     }
 
-    @Test("begun by huggingface_hub: carried on with, hashed, and gone afterwards", arguments: Engine.allCases, layouts)
+    @Test("begun by huggingface_hub: resumed, hashed, and gone afterwards", arguments: Engine.allCases, layouts)
     func begun(engine: Engine, layout: String) async throws {
         try await withScenario(engine) { scenario in
             let content = try #require(await scenario.hub.hubFile("practice/one", "model.safetensors"))
@@ -78,7 +78,7 @@ struct HubLeftoverTests {
         }
     }
 
-    @Test("begun by the real one, killed: carried on with", arguments: HubPeer.allCases)
+    @Test("begun by the real one, killed: resumed", arguments: HubPeer.allCases)
     func killed(peer: HubPeer) async throws {
         _ = try peer.require()
         try await withScenario(.builtin, .paced(24, seconds: 2)) { scenario in

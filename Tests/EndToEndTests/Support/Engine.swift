@@ -8,7 +8,7 @@ enum Engine: String, CaseIterable, Sendable, CustomTestStringConvertible {
     var testDescription: String { rawValue }
     var other: Engine { self == .aria2 ? .builtin : .aria2 }
 
-    /// Skips the test, or this one case of it, where the engine is not to be had.
+    /// Skips the test, or this one case of it, where the engine is not available.
     func require() throws {
         if self == .aria2, Self.aria2c == nil { try Test.cancel("aria2c is not on PATH") }
     }

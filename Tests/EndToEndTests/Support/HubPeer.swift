@@ -19,7 +19,7 @@ enum HubPeer: String, CaseIterable, Sendable, CustomTestStringConvertible {
     /// The Python environment that holds it.
     var folder: String? { ProcessInfo.processInfo.environment[rawValue].flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// Skips the test, or this one case of it, where it is not to be had; fails it in CI, where it has to be.
+    /// Skips the test, or this one case of it, where it is not available; fails it in CI, where it has to be.
     func require() throws -> String {
         guard let folder else {
             try #require(!CI.isHere, "\(rawValue) names no Python environment; scripts/test makes one")

@@ -14,7 +14,7 @@ extension DropInCommand {
             discussion: """
                 Takes \(tool.rawValue)'s own arguments. What lands has the place, the name and the exit code that \
                 \(tool.rawValue) would have given it. Links of CivitAI and Hugging Face get their token from the environment \
-                and are verified, and what broke off is carried on with. A line that is no download to a file goes to the \
+                and are verified, and what broke off is resumed. A line that is no download to a file goes to the \
                 real \(tool.rawValue).
                 """)
     }

@@ -48,7 +48,7 @@ struct DropInRequest {
         options.retry = RetryPolicy(
             limit: job.retries ?? settings.maxRetries, minimumDelay: delay.value,
             maximumDelay: max(settings.retryDelayMax, delay).value)
-        // Those tools take a refusal for an answer, and their line may go on to another link; what breaks on the way is carried on.
+        // Those tools take a refusal for an answer, and their line may go on to another link; what breaks on the way is resumed.
         if job.retries == nil, job.downloads.allSatisfy({ $0.layout == nil }) { options.retry.refusalLimit = 1 }
         options.timeout = job.timeout ?? settings.timeout
         options.largeFileTimeout = job.timeout ?? settings.largeFileTimeout

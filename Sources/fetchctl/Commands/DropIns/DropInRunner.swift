@@ -48,7 +48,7 @@ struct DropInRunner {
     private func handOver(_ arguments: [String], _ why: String) -> Int32 {
         RealTool(tool, context.environment).become(arguments)
         Terminal.write(
-            "\(tool.rawValue): only the real \(tool.rawValue) can do this (\(why)), and there is none on PATH; fetchctl stands in for its downloads to files.\n",
+            "\(tool.rawValue): only the real \(tool.rawValue) can do this (\(why)), and there is none on PATH; fetchctl replaces its downloads to files.\n",
             to: 2)
         return tool.line.usageCode
     }
@@ -107,7 +107,7 @@ struct DropInRunner {
         return tool.line.exitCode(missing + failures)
     }
 
-    /// Each download's failure, in order; a further try with the next mirror where a link alone could not be had.
+    /// Each download's failure, in order; a further try with the next mirror where a link alone is not available.
     private func run(_ job: DropInJob, _ request: DropInRequest, _ services: BatchServices, _ reporter: any Reporter) async throws
         -> [Failure?]
     {
@@ -179,7 +179,7 @@ struct DropInRunner {
 
     /// The line's own bound on the time is over.
     private static var late: Failure {
-        var failure = Failure(.server, "it took longer than this line allows.", hint: "run the same line again: it carries on.")
+        var failure = Failure(.server, "it took longer than this line allows.", hint: "run the same line again: it resumes.")
         failure.fault = .timeout
         return failure
     }

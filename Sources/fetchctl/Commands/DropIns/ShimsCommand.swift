@@ -3,7 +3,7 @@ import DropIns
 import FetchTypes
 import Storage
 
-/// `fetchctl shims DIR`: this program under the names of the tools that it stands in for.
+/// `fetchctl shims DIR`: this program under the names of the tools that it replaces.
 struct ShimsCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
         commandName: "shims",
