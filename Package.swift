@@ -74,6 +74,7 @@ let package = Package(
         module("Partials", ["FetchTypes", "Aria2", "ModelSources", "Storage"]),
         module("Layouts", ["CPlatform", "FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials"]),
         module("Events", ["FetchTypes", "ModelSources", crypto]),
+        module("Queue", ["FetchTypes", "Storage", "Events"]),
         module(
             "Transfer",
             [
@@ -96,7 +97,8 @@ let package = Package(
             name: "fetchctl",
             dependencies: [
                 "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts",
-                "Events", "Transfer", "FetchKit", "ListSync", "DropIns", "Notebook", "TOMLText", arguments, logging,
+                "Events", "Queue", "Transfer", "FetchKit", "ListSync", "DropIns", "Notebook", "TOMLText", arguments,
+                logging,
             ],
             swiftSettings: strict),
         module("PracticeHub", [flyingFox, crypto]),
@@ -120,6 +122,7 @@ let package = Package(
         tests("StorageTests", ["FetchTypes", "Storage", "TestSupport"]),
         tests("PartialsTests", ["FetchTypes", "Aria2", "ModelSources", "Storage", "Partials", "TestSupport"]),
         tests("LayoutsTests", ["FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "TestSupport"]),
+        tests("QueueTests", ["FetchTypes", "Storage", "Queue", "TestSupport"]),
         tests("EventsTests", ["FetchTypes", "ModelSources", "Events", "TestSupport"]),
         tests(
             "TransferTests",

@@ -73,3 +73,8 @@ package struct IOFault: Error, Sendable, Equatable {
         }
     }
 }
+
+extension IOFault {
+    /// `ENOENT`.
+    package static let noSuchFile = ENOENT
+}

@@ -1,0 +1,21 @@
+/// What is run when a job has ended: words of a command each, without a shell; empty for nothing.
+package struct JobHooks: Sendable, Equatable {
+    package var onComplete: [String]
+    package var onError: [String]
+
+    package init(onComplete: [String] = [], onError: [String] = []) {
+        self.onComplete = onComplete
+        self.onError = onError
+    }
+
+    /// The command for a job that ended so; nil when there is none.
+    package func command(for state: JobState) -> [String]? {
+        let words =
+            switch state {
+            case .done: onComplete
+            case .failed, .cancelled: onError
+            default: [String]()
+            }
+        return words.isEmpty ? nil : words
+    }
+}

@@ -1,0 +1,71 @@
+package import Events
+import FetchTypes
+
+extension JobRecord {
+    /// The record's file: one line. What is as in a new job is left out.
+    package var json: JSONText {
+        var fields: [(String, JSONText)] = [
+            ("version", .integer(Self.version)), ("job", .integer(number.value)), ("state", .string(state.rawValue)),
+            ("refs", .array(references.map(JSONText.string))), ("dir", .string(directory)), ("created", .of(created.seconds)),
+            ("line", line.json),
+        ]
+        func add(_ name: String, _ value: JSONText?) { if let value { fields.append((name, value)) } }
+        add("order", order == OrderKey(number) ? nil : .string(order.description))
+        add("started", started.map { .of($0.seconds) })
+        add("ended", ended.map { .of($0.seconds) })
+        add("not_before", notBefore.map { .of($0.seconds) })
+        add("window", window.map { .string($0.description) })
+        add("limit_rate", limitRate.map { .integer($0.bytes) })
+        add("progress", progress == JobProgress() ? nil : progress.json)
+        add("paths", paths.isEmpty ? nil : .array(paths.map(JSONText.string)))
+        add("code", code.map { .integer(Int64($0)) })
+        add("error", fault?.json)
+        add("on_complete", hooks.onComplete.isEmpty ? nil : .array(hooks.onComplete.map(JSONText.string)))
+        add("on_error", hooks.onError.isEmpty ? nil : .array(hooks.onError.map(JSONText.string)))
+        add("hook_done", isHookDone ? .bool(true) : nil)
+        add("deletes", deletes ? .bool(true) : nil)
+        add("foreground", isForeground ? .bool(true) : nil)
+        add("pid", pid.map { .integer(Int64($0)) })
+        let tokens = JobWish.Kind.allCases.compactMap { kind in applied.tokens[kind].map { (kind.rawValue, JSONText.string($0)) } }
+        add("wishes", tokens.isEmpty ? nil : .object(tokens))
+        return .object(fields)
+    }
+}
+
+extension JobLine {
+    fileprivate var json: JSONText {
+        var fields: [(String, JSONText)] = [
+            ("arguments", .array(arguments.map(JSONText.string))), ("folder", .string(folder)), ("umask", .integer(Int64(umask))),
+            ("environment", .object(environment.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+        ]
+        if let input { fields.append(("input", .string(input))) }
+        if isIncomplete { fields.append(("incomplete", .bool(true))) }
+        return .object(fields)
+    }
+}
+
+extension JobProgress {
+    /// What the progress file of a running job holds.
+    package var json: JSONText {
+        .object([
+            ("received", .integer(received.bytes)), ("size", .of(size?.bytes)), ("rate", .of(rate?.bytes)), ("eta", .of(eta?.value)),
+            ("fetched", .integer(fetched.bytes)), ("seconds", .of(seconds)), ("renewals", .integer(Int64(renewals))),
+            ("retries", .integer(Int64(retries))), ("files", .array(files.map(\.json))),
+        ])
+    }
+}
+
+extension JobFile {
+    fileprivate var json: JSONText {
+        .object([
+            ("path", .string(path)), ("size", .of(size?.bytes)), ("received", .integer(received.bytes)),
+            ("state", .string(state.rawValue)), ("engine", .of(engine)),
+        ])
+    }
+}
+
+extension JobFault {
+    var json: JSONText {
+        .object([("kind", .string(kind.rawValue)), ("message", .string(message)), ("why", .of(why)), ("hint", .of(hint))])
+    }
+}

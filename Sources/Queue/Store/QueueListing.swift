@@ -1,0 +1,36 @@
+/// The jobs of the queue at one moment, and what is wrong with it.
+package struct QueueListing: Sendable {
+    /// In the queue's order, with pending wishes taken in. Ended ones are among them whose hook is still to be run.
+    package var jobs: [JobRecord] = []
+    package var problems: [QueueProblem] = []
+
+    package subscript(number: JobNumber) -> JobRecord? { jobs.first { $0.number == number } }
+
+    /// 1 for the first of those that wait or run.
+    package func position(of number: JobNumber) -> Int? {
+        jobs.lazy.filter { !$0.isForeground && !$0.state.isEnded }.firstIndex { $0.number == number }.map { _ in
+            jobs.prefix { $0.number != number }.count { !$0.isForeground && !$0.state.isEnded } + 1
+        }
+    }
+}
+
+/// A record that cannot be used.
+package enum QueueProblem: Sendable, Equatable {
+    /// It could not be read, and was moved there; nil where it could not be moved either.
+    case damaged(JobNumber, movedTo: String?)
+    /// A newer version of this program wrote it; it is left alone.
+    case newer(JobNumber, version: Int64)
+    /// Lines of the history that cannot be read.
+    case history(lines: Int, path: String)
+
+    /// One sentence.
+    package var message: String {
+        switch self {
+        case .damaged(let number, let path?): "the record of job \(number) cannot be read; it was moved to \(path)."
+        case .damaged(let number, nil): "the record of job \(number) cannot be read, and cannot be moved away."
+        case .newer(let number, let version):
+            "job \(number) was written by a newer fetchctl (form \(version)); it is left alone."
+        case .history(let lines, let path): "\(lines) \(lines == 1 ? "line" : "lines") of \(path) cannot be read."
+        }
+    }
+}

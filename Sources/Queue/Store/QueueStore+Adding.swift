@@ -1,0 +1,70 @@
+import Events
+package import FetchTypes
+import Storage
+
+extension QueueStore {
+    /// Puts a job into the queue under the next number. Its lock is held before anybody can see it.
+    /// - Parameters:
+    ///   - isSynced: whether it is on the disk when this returns.
+    ///   - make: the record for a number.
+    /// - Returns: the record, and its lock; dropping the lock leaves the job to the worker.
+    /// - Throws: ``Failure``: 78 where the queue cannot be written, 74 where the disk is full.
+    package func add(isSynced: Bool = true, _ make: (JobNumber) -> JobRecord) throws(Failure) -> (record: JobRecord, lock: JobLock) {
+        try prepare()
+        // Held until the record is there: numbers are given out one by one.
+        let numbers = try saying { () throws(IOFault) in try HeldLock.take(folder.highestLock, waits: true) }
+        defer { withExtendedLifetime(numbers) {} }
+        var last = highest()
+        while true {
+            guard let number = JobNumber(last + 1) else {
+                throw Failure(
+                    .config, "the queue in \(folder.path) has no numbers left.", hint: "remove \(folder.highest).")
+            }
+            // Kept first: a number that a crash leaves unused is skipped, never given out twice.
+            try saying { () throws(IOFault) in
+                try QueueFile.replace(folder.highest, with: Array("\(number)\n".utf8), isSynced: false)
+            }
+            let lockFile = try saying { () throws(IOFault) in try HeldLock.take(folder.lock(number)) }
+            if let lockFile, try create(make(number), isSynced: isSynced) {
+                return (make(number), JobLock(number, self, lockFile))
+            }
+            last = max(number.value, highestInUse())
+        }
+    }
+
+    /// Puts an ended job back into the queue under its number, at the end.
+    /// - Returns: false where it is in the queue already.
+    package func restore(_ record: JobRecord) throws(Failure) -> Bool {
+        try prepare()
+        return try create(record, isSynced: true)
+    }
+
+    private func create(_ record: JobRecord, isSynced: Bool) throws(Failure) -> Bool {
+        let bytes = Array((record.json.text + "\n").utf8)
+        return try saying { () throws(IOFault) in
+            try QueueFile.create(folder.record(record.number), with: bytes, isSynced: isSynced)
+        }
+    }
+
+    /// The highest number that was given out.
+    private func highest() -> Int64 {
+        let kept = QueueFile.contents(folder.highest, limit: 64).flatMap { bytes in
+            JobNumber(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+        }
+        return kept?.value ?? highestInUse()
+    }
+
+    /// The highest number of a job that is in the queue, in the history, or set aside.
+    private func highestInUse() -> Int64 {
+        let live = LiveNames(folder.live).records.max()?.value ?? 0
+        let damaged = Disk.names(in: folder.damaged).compactMap { JobNumber($0.prefix { $0 != "." })?.value }.max() ?? 0
+        return max(live, damaged, history.highestNumber)
+    }
+
+    /// A key behind all jobs that are in the queue, and before the next new one.
+    package func lastPlace(of jobs: [JobRecord]) -> OrderKey {
+        let key = JobNumber(highest()).map { OrderKey($0) }
+        let last = (jobs.map(\.order) + (key.map { [$0] } ?? [])).max()
+        return last.map { .after($0) } ?? OrderKey(JobNumber(clamping: 1))
+    }
+}

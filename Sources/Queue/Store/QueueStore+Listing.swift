@@ -1,0 +1,91 @@
+import FetchTypes
+import Storage
+
+extension QueueStore {
+    /// Reads all jobs of the queue.
+    ///
+    /// On the way it tidies: the record of a foreground `add` that died is removed, a damaged record is set aside, an ended job
+    /// whose way into the history was interrupted gets there. Where the queue cannot be written, that is left to others.
+    package func list(at now: Moment = .now) -> QueueListing {
+        let names = LiveNames(folder.live)
+        var listing = QueueListing()
+        listing.jobs.reserveCapacity(names.records.count)
+        for number in names.records {
+            guard let bytes = QueueFile.contents(folder.record(number)) else { continue }
+            switch ReadRecord(bytes, number: number) {
+            case .record(let record):
+                let wishes = names.wished.contains(number) ? wishes(number) : []
+                if let job = current(record, wishes, at: now) { listing.jobs.append(job) }
+            case .newer(let version): listing.problems.append(.newer(number, version: version))
+            case .damaged: if let problem = setAside(number) { listing.problems.append(problem) }
+            }
+        }
+        listing.jobs.sort { $0.order != $1.order ? $0.order < $1.order : $0.number < $1.number }
+        listing.problems.sort { $0.message < $1.message }
+        return listing
+    }
+
+    /// One job of the queue, as ``list(at:)`` shows it.
+    /// - Returns: nil when there is none that can be used.
+    package func job(_ number: JobNumber, at now: Moment = .now) -> JobRecord? {
+        guard case .record(let record)? = facts(number) else { return nil }
+        return current(record, wishes(number), at: now)
+    }
+
+    /// The facts as they are now: with what its holder writes beside them, and with what is wanted of a job that nobody holds.
+    /// - Returns: nil for a job that leaves the queue.
+    private func current(_ facts: JobRecord, _ wishes: [WrittenWish], at now: Moment) -> JobRecord? {
+        var job = facts
+        let isHeld = facts.state == .running || facts.isForeground ? isHeld(facts.number) : false
+        if facts.isForeground, !isHeld {
+            removeDead(facts.number)
+            return nil
+        }
+        if isHeld {
+            if let progress = progress(facts.number) { job.progress = progress }
+            // What its holder has not done yet is not so yet.
+            job.apply(wishes.filter { $0.wish.kind != .state }, at: now)
+            return job
+        }
+        // Its holder has gone.
+        if job.state == .running {
+            if let progress = progress(facts.number) { job.progress = progress }
+            (job.state, job.progress.rate, job.progress.eta) = (.queued, nil, nil)
+        }
+        if job.state.isEnded, job.pendingHook == nil { return settle(job) ? nil : job }
+        job.apply(wishes, at: now)
+        return job
+    }
+
+    private func removeDead(_ number: JobNumber) {
+        guard case .taken(let lock)? = try? lock(number), let record = lock.read(), record.isForeground else { return }
+        lock.discard()
+    }
+
+    /// Brings an ended job into the history.
+    /// - Returns: whether it has left the queue.
+    private func settle(_ job: JobRecord) -> Bool {
+        guard case .taken(let lock)? = try? lock(job.number), let record = lock.read(), record.state.isEnded, record.pendingHook == nil
+        else { return false }
+        if history.holds(record) {
+            lock.clearAway()
+            return true
+        }
+        return (try? lock.finish(record)) != nil
+    }
+
+    /// - Returns: nil when it is no longer damaged.
+    private func setAside(_ number: JobNumber) -> QueueProblem? {
+        guard case .taken(let lock)? = try? lock(number) else { return .damaged(number, movedTo: nil) }
+        guard case .damaged? = facts(number) else { return nil }
+        let path = "\(folder.damaged)/\(number).\(Int(Moment.now.seconds)).json"
+        do {
+            try Disk.makePrivateDirectory(folder.damaged)
+            try Disk.moveAside(folder.record(number), to: path)
+        } catch {
+            return .damaged(number, movedTo: nil)
+        }
+        lock.clearAway()
+        return .damaged(number, movedTo: path)
+    }
+}
