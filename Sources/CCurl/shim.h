@@ -53,6 +53,20 @@ static inline CURLcode fetchctl_get_offset(CURL *easy, CURLINFO info, curl_off_t
 static inline CURLcode fetchctl_get_pointer(CURL *easy, CURLINFO info, void **value) {
     return curl_easy_getinfo(easy, info, value);
 }
+// What libcurl asks for before it uses caches that several threads share.
+typedef void (*fetchctl_lock_callback)(CURL *easy, curl_lock_data data, curl_lock_access access, void *context);
+typedef void (*fetchctl_unlock_callback)(CURL *easy, curl_lock_data data, void *context);
+
+static inline CURLSHcode fetchctl_share_set_data(CURLSH *share, curl_lock_data data) {
+    return curl_share_setopt(share, CURLSHOPT_SHARE, data);
+}
+static inline CURLSHcode fetchctl_share_set_locks(
+    CURLSH *share, fetchctl_lock_callback lock, fetchctl_unlock_callback unlock, void *context) {
+    CURLSHcode code = curl_share_setopt(share, CURLSHOPT_LOCKFUNC, lock);
+    if (code == CURLSHE_OK) code = curl_share_setopt(share, CURLSHOPT_UNLOCKFUNC, unlock);
+    if (code == CURLSHE_OK) code = curl_share_setopt(share, CURLSHOPT_USERDATA, context);
+    return code;
+}
 static inline CURLMcode fetchctl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }

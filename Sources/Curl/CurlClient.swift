@@ -7,46 +7,68 @@ import Synchronization
 /// Redirects are not followed, nothing is retried, no cookie is kept. Cancelling the calling task ends
 /// the exchange within milliseconds.
 package final class CurlClient: Sendable {
+    /// Connections of HTTP/1.1, each used by one request at a time.
     private let loops: [CurlLoop]
+    /// What https servers are asked for answers and small files: over streams where they offer HTTP/2.
+    private let streams: CurlLoop
     private let nextLoop = Atomic(0)
     /// The ceiling for file bytes; nil where none can be set.
     package let limiter: RateLimiter?
     private let firstAddresses = FirstAddresses()
     private let roundTrips = RoundTripTable()
+    private let protocols = ServerProtocols()
     package let settings: NetworkSettings
     /// There is a ceiling for file bytes: what is fetched twice is missing elsewhere.
     package var isLimited: Bool { limiter?.lowest != nil }
 
     /// - Parameters:
-    ///   - threads: loop threads for file bytes; requests for small answers share the first.
+    ///   - threads: loop threads for file bytes; requests for small answers of http servers share the first, those of https
+    ///     servers have one of their own.
     ///   - limiter: the ceiling for file bytes.
     package init(settings: NetworkSettings, threads: Int = 1, limiter: RateLimiter? = nil) {
         CurlLibrary.start()
         self.settings = settings
         self.limiter = limiter
-        loops = (0..<max(1, threads)).map { _ in CurlLoop(settings: settings) }
+        let caches = SharedCaches()
+        loops = (0..<max(1, threads)).map { _ in CurlLoop(settings: settings, caches: caches) }
+        streams = CurlLoop(settings: settings, caches: caches, multiplexes: true)
     }
 
     /// Sends a request and returns the whole answer, its body cut at the request's `maximumBody`.
     /// - Throws: ``TransportFault``; `CancellationError` when the task is cancelled.
     package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let sink = BodySink(limit: request.maximumBody)
-        var response = try await run(Exchange(request, sink: sink, limiter: nil, firstAddresses: firstAddresses), on: loops[0])
+        let exchange = Exchange(request, sink: sink, kind: .answer, limiter: nil, firstAddresses: firstAddresses)
+        var response = try await run(exchange, on: request.url.scheme == "https" ? streams : loops[0])
         response.body = sink.body
         return response
     }
 
-    /// A lane for requests that follow one another: only those of one lane are sure to find the connection that the
-    /// last one left open. Lanes are spread over the threads.
-    package func lane() -> Int { nextLoop.wrappingAdd(1, ordering: .relaxed).oldValue & .max }
+    /// A lane for a file's requests. A small file's are streams where the server offers HTTP/2; a large file has connections of its
+    /// own, spread over the threads, but for the one that resolving has left open.
+    package func lane(at origin: Origin, isSmall: Bool) -> ConnectionLane {
+        // A paused stream would hold up the others of its connection.
+        if !isLimited, origin.scheme == "https" {
+            if isSmall { return ConnectionLane(.stream) }
+            if protocols.claim(origin) { return ConnectionLane(.keptConnection) { [protocols] in protocols.release(origin) } }
+        }
+        return ConnectionLane(.own(thread: nextLoop.wrappingAdd(1, ordering: .relaxed).oldValue & .max))
+    }
+
+    /// All https servers of this run have offered HTTP/2, and no other has been asked: small files are bound by ``StreamLimits``.
+    package var usesStreams: Bool { !isLimited && protocols.allMultiplex }
 
     /// Sends a request and gives the answer's head and bytes to the sink as they arrive.
-    /// - Parameter lane: from ``lane()``; one of its own when nil.
+    /// - Parameter lane: from ``lane(at:isSmall:)``; one of its own when nil.
     /// - Returns: the head; `isTruncated` when the sink ended it before the body did.
     /// - Throws: ``TransportFault`` when the answer broke off; `CancellationError` when the task is cancelled.
-    package func receive(_ request: HTTPRequest, into sink: any ByteSink, lane: Int? = nil) async throws -> HTTPResponse {
-        let exchange = Exchange(request, sink: sink, limiter: limiter, firstAddresses: firstAddresses)
-        return try await run(exchange, on: loops[(lane ?? self.lane()) % loops.count])
+    package func receive(_ request: HTTPRequest, into sink: any ByteSink, lane: ConnectionLane? = nil) async throws -> HTTPResponse {
+        let lane = lane ?? self.lane(at: request.url.origin, isSmall: false)
+        let exchange = Exchange(request, sink: sink, kind: .file(over: lane.path), limiter: limiter, firstAddresses: firstAddresses)
+        defer { withExtendedLifetime(lane) {} }
+        // The link may have led elsewhere meanwhile: what is not encrypted has connections of its own.
+        if case .own(let thread) = lane.path { return try await run(exchange, on: loops[thread % loops.count]) }
+        return try await run(exchange, on: request.url.scheme == "https" ? streams : loops[0])
     }
 
     /// Seconds from a request to the first byte of its answer, as short as the host, or else any host, has shown it in this
@@ -54,7 +76,10 @@ package final class CurlClient: Sendable {
     package func roundTrip(to host: String) -> Double? { roundTrips.estimate(for: host) }
 
     private func run(_ exchange: Exchange, on loop: CurlLoop) async throws -> HTTPResponse {
-        defer { if let seconds = exchange.roundTrip { roundTrips.note(seconds, host: exchange.request.url.host) } }
+        defer {
+            if let seconds = exchange.roundTrip { roundTrips.note(seconds, host: exchange.request.url.host) }
+            if let multiplexes = exchange.multiplexed { protocols.note(exchange.request.url.origin, multiplexes: multiplexes) }
+        }
         do {
             return try await withTaskCancellationHandler {
                 try await withCheckedThrowingContinuation { continuation in
@@ -77,7 +102,7 @@ package final class CurlClient: Sendable {
 
     /// Ends what runs and joins the threads. Call it before the process exits.
     package func shutDown() {
-        for loop in loops { loop.stop() }
+        for loop in loops + [streams] { loop.stop() }
     }
 }
 

@@ -31,12 +31,29 @@ final class CurlLoop: Sendable {
 
     private let multi: Multi
     private let settings: NetworkSettings
+    private let caches: SharedCaches
+    /// Requests to one host share few connections where it offers HTTP/2.
+    private let multiplexes: Bool
     private let mailbox = Mutex(Mailbox())
 
-    init(settings: NetworkSettings) {
+    /// What the loop's thread works at.
+    private struct Work {
+        var active: [ObjectIdentifier: Exchange] = [:]
+        /// A server has answered over HTTP/1.1 where it was free to speak HTTP/2: such servers are given more connections.
+        var servesSingles = false
+    }
+
+    init(settings: NetworkSettings, caches: SharedCaches, multiplexes: Bool = false) {
         self.settings = settings
+        self.caches = caches
+        self.multiplexes = multiplexes
         multi = Multi(pointer: curl_multi_init())
         _ = fetchctl_multi_set_long(multi.pointer, CURLMOPT_MAXCONNECTS, 128)
+        guard multiplexes else { return }
+        // What finds no place waits within libcurl. All connections are opened at once: one after the other would cost a
+        // handshake each.
+        _ = fetchctl_multi_set_long(multi.pointer, CURLMOPT_MAX_CONCURRENT_STREAMS, StreamLimits.streamsPerConnection)
+        _ = fetchctl_multi_set_long(multi.pointer, CURLMOPT_MAX_HOST_CONNECTIONS, StreamLimits.connections)
     }
 
     deinit { curl_multi_cleanup(multi.pointer) }
@@ -96,49 +113,54 @@ final class CurlLoop: Sendable {
     // MARK: on the loop's thread
 
     private func run() {
-        var active: [ObjectIdentifier: Exchange] = [:]
+        var work = Work()
         while true {
             let (arrived, isStopping) = mailbox.withLock { mailbox in
                 defer { mailbox.arrived = [] }
                 return (mailbox.arrived, mailbox.isStopping)
             }
-            for exchange in arrived { start(exchange, &active) }
-            for exchange in active.values where isStopping || exchange.isCancelled.load(ordering: .relaxed) {
-                finish(exchange, &active, .failure(exchange.fault(.cancelled, "cancelled")))
+            for exchange in arrived { start(exchange, &work) }
+            for exchange in work.active.values where isStopping || exchange.isCancelled.load(ordering: .relaxed) {
+                finish(exchange, &work, .failure(exchange.fault(.cancelled, "cancelled")))
             }
             if isStopping { return }
             var running: Int32 = 0
             curl_multi_perform(multi.pointer, &running)
-            collect(&active)
-            let wait = resumePaused(active)
+            collect(&work)
+            let wait = resumePaused(work.active)
             curl_multi_poll(multi.pointer, nil, 0, wait, nil)
         }
     }
 
-    private func start(_ exchange: Exchange, _ active: inout [ObjectIdentifier: Exchange]) {
-        active[ObjectIdentifier(exchange)] = exchange
+    private func start(_ exchange: Exchange, _ work: inout Work) {
+        work.active[ObjectIdentifier(exchange)] = exchange
         do {
-            try exchange.prepare(settings, forFileBytes: !(exchange.sink is BodySink))
+            // Once hosts may have many connections, the first one shows whether this host needs them.
+            try exchange.prepare(settings, caches, awaitsFirstConnection: multiplexes && work.servesSingles)
             let code = curl_multi_add_handle(multi.pointer, exchange.easy!.pointer)
             if code != CURLM_OK { throw exchange.fault(.malformed, String(cString: curl_multi_strerror(code))) }
         } catch {
-            finish(exchange, &active, .failure(error))
+            finish(exchange, &work, .failure(error))
         }
     }
 
-    private func collect(_ active: inout [ObjectIdentifier: Exchange]) {
+    private func collect(_ work: inout Work) {
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi.pointer, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
             var own: UnsafeMutableRawPointer?
             fetchctl_get_pointer(easy, CURLINFO_PRIVATE, &own)
             let exchange = Unmanaged<Exchange>.fromOpaque(own!).takeUnretainedValue()
-            finish(exchange, &active, exchange.result(fetchctl_message_result(message)))
+            finish(exchange, &work, exchange.result(fetchctl_message_result(message)))
         }
     }
 
-    private func finish(_ exchange: Exchange, _ active: inout [ObjectIdentifier: Exchange], _ result: Result<HTTPResponse, any Error>) {
-        guard active.removeValue(forKey: ObjectIdentifier(exchange)) != nil else { return }
+    private func finish(_ exchange: Exchange, _ work: inout Work, _ result: Result<HTTPResponse, any Error>) {
+        guard work.active.removeValue(forKey: ObjectIdentifier(exchange)) != nil else { return }
+        if multiplexes, !work.servesSingles, exchange.multiplexed == false {
+            work.servesSingles = true
+            _ = fetchctl_multi_set_long(multi.pointer, CURLMOPT_MAX_HOST_CONNECTIONS, StreamLimits.singleConnections)
+        }
         if let easy = exchange.easy { curl_multi_remove_handle(multi.pointer, easy.pointer) }
         exchange.continuation?.resume(with: result)
         exchange.continuation = nil

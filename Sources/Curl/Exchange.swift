@@ -9,6 +9,7 @@ import Synchronization
 final class Exchange: @unchecked Sendable {
     let request: HTTPRequest
     let sink: any ByteSink
+    private let kind: ExchangeKind
     /// Bytes of this exchange count against the process's rate limit.
     let limiter: RateLimiter?
     /// Milliseconds: what libcurl keeps as an `int`.
@@ -17,6 +18,8 @@ final class Exchange: @unchecked Sendable {
     var continuation: CheckedContinuation<HTTPResponse, any Error>?
 
     private(set) var easy: OpaqueHandle?
+    /// What the handle uses, for as long as it lives.
+    private var caches: SharedCaches?
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private let errorBuffer = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var head = HTTPResponse(status: 0)
@@ -31,10 +34,13 @@ final class Exchange: @unchecked Sendable {
     /// Seconds from the end of the request to the first byte of the answer; nil when there was none. Set once, before the
     /// exchange ends.
     private(set) var roundTrip: Double?
+    /// Whether the answer came over HTTP/2; nil where it was not free to, and before it has begun.
+    private(set) var multiplexed: Bool?
     /// Set while reading is held back for the rate limit: when to go on.
     var pausedUntil: ContinuousClock.Instant?
 
-    init(_ request: HTTPRequest, sink: any ByteSink, limiter: RateLimiter?, firstAddresses: FirstAddresses) {
+    init(_ request: HTTPRequest, sink: any ByteSink, kind: ExchangeKind, limiter: RateLimiter?, firstAddresses: FirstAddresses) {
+        self.kind = kind
         self.firstAddresses = firstAddresses
         self.request = request
         self.sink = sink
@@ -49,13 +55,16 @@ final class Exchange: @unchecked Sendable {
     }
 
     /// Makes and sets up the handle; on the loop's thread.
+    /// - Parameter awaitsFirstConnection: whether it waits for a connection that is being made to its host, to share it.
     /// - Throws: ``TransportFault`` when libcurl cannot do what is asked.
-    func prepare(_ settings: NetworkSettings, forFileBytes: Bool) throws {
+    func prepare(_ settings: NetworkSettings, _ caches: SharedCaches, awaitsFirstConnection: Bool) throws {
         guard let pointer = curl_easy_init() else {
             throw TransportFault(.malformed, host: request.url.host, detail: "libcurl gave no handle")
         }
         let easy = OpaqueHandle(pointer: pointer)
         self.easy = easy
+        self.caches = caches
+        try set(CURLOPT_SHARE, caches.pointer)
         let own = Unmanaged.passUnretained(self).toOpaque()
         try set(CURLOPT_PRIVATE, own)
         try set(CURLOPT_ERRORBUFFER, UnsafeMutableRawPointer(errorBuffer))
@@ -75,9 +84,9 @@ final class Exchange: @unchecked Sendable {
         if let timeout = request.timeout { try set(CURLOPT_TIMEOUT_MS, max(1, min(timeout.milliseconds, Self.longestTimeout))) }
         try set(CURLOPT_TCP_KEEPALIVE, 1)
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-        // Several ranges of one file need several connections, which HTTP/2 would fold into one.
-        try set(CURLOPT_HTTP_VERSION, forFileBytes ? Int(CURL_HTTP_VERSION_1_1) : Int(CURL_HTTP_VERSION_2TLS))
-        if forFileBytes { try set(CURLOPT_BUFFERSIZE, bufferSize) }
+        try set(CURLOPT_HTTP_VERSION, Int(kind.mayMultiplex ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
+        if awaitsFirstConnection { try set(CURLOPT_PIPEWAIT, 1) }
+        if let size = kind.bufferSize(limiter?.lowest) { try set(CURLOPT_BUFFERSIZE, size) }
         if let file = settings.certificateFile { try set(CURLOPT_CAINFO, file) }
         if let directory = settings.certificateDirectory { try set(CURLOPT_CAPATH, directory) }
         if settings.acceptsAnyCertificate, request.secretHeaders.isEmpty, request.url.userInformation == nil, request.body == nil {
@@ -109,12 +118,6 @@ final class Exchange: @unchecked Sendable {
     /// Seconds after which the rate limit is asked again, however great the debt.
     private static let longestPause = 0.2
 
-    /// 512 KiB reads halve the time of the default 16 KiB; under a rate limit a twentieth of a second's worth.
-    private var bufferSize: Int {
-        guard let rate = limiter?.lowest else { return 512 << 10 }
-        return Int(min(512 << 10, max(16 << 10, rate / 20)))
-    }
-
     private func setMethodAndHeaders() throws {
         switch request.method {
         case .get: try set(CURLOPT_HTTPGET, 1)
@@ -144,6 +147,7 @@ final class Exchange: @unchecked Sendable {
             let status =
                 text.split(separator: 0x20, maxSplits: 2).dropFirst().first.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
             head = HTTPResponse(status: status)
+            if kind.mayMultiplex { multiplexed = text.starts(with: "HTTP/2".utf8) }
         } else if text.isEmpty {
             guard head.status >= 200, !didBegin else { return true }
             return begin()

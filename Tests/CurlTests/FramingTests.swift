@@ -39,12 +39,13 @@ import Testing
     @Test("A request that comes while the loop stops starts no thread that nobody joins")
     func stopping() async throws {
         for _ in 0..<200 {
-            let loop = CurlLoop(settings: NetworkSettings(userAgent: "test"))
+            let loop = CurlLoop(settings: NetworkSettings(userAgent: "test"), caches: SharedCaches())
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<2 {
                     group.addTask {
                         let request = HTTPRequest(.get, WebURL("http://127.0.0.1:1/")!)
-                        let exchange = Exchange(request, sink: BodySink(limit: 1), limiter: nil, firstAddresses: FirstAddresses())
+                        let exchange = Exchange(
+                            request, sink: BodySink(limit: 1), kind: .answer, limiter: nil, firstAddresses: FirstAddresses())
                         _ = try? await withCheckedThrowingContinuation { continuation in
                             exchange.continuation = continuation
                             loop.post(exchange)

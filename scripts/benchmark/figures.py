@@ -33,6 +33,7 @@ def tabulate(results, size):
             "program": name, "wall_seconds": round(median["wall"], 4), "bytes_per_second": round(size / median["wall"]),
             "cpu_seconds": round(median["cpu"], 2), "cpu_seconds_per_gb": round(median["cpu"] / size * 1e9, 3),
             "peak_bytes": median["peak"], "bytes_served": round(median["served"]), "bytes_served_ratio": round(median["served"] / size, 4),
+            **({"connections": round(median["connections"])} if "connections" in median else {}),
             "wall_ratio_to_aria2c": round(median["wall"] / base, 3), "wall_seconds_of_runs": [round(one["wall"], 4) for one in results[name]],
         }
         for name, median in medians.items()

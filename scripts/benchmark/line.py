@@ -11,7 +11,7 @@ import programs
 from figures import Bar, judged, tabulate
 from machine import MIB, Failed, empty, is_same, progress, run
 from many import fetch_repository, repository_programs
-from network import Hub, free_port
+from network import Hub, SecureFront, free_port
 
 # Bytes per second for each connection.
 RATE = 20_000_000
@@ -158,34 +158,43 @@ class Better:
 
 
 @contextlib.contextmanager
-def proxied_hub(bench, milliseconds):
-    """A practice hub whose services stand behind the line."""
+def proxied_hub(bench, milliseconds, front=None):
+    """A practice hub whose services stand behind the line: over http, or `front` (`https`, `http2`)."""
     listen = {name: free_port() for name in ("hub", "civitai", "cdn")}
-    with Hub(bench.options.hub, "--public-cdn", f"http://127.0.0.1:{listen['cdn']}") as hub:
+    scheme = "https" if front else "http"
+    with contextlib.ExitStack() as stack:
+        hub = stack.enter_context(Hub(bench.options.hub, "--public-cdn", f"{scheme}://127.0.0.1:{listen['cdn']}"))
         targets = {name: hub.addresses[name].rsplit(":", 1)[1] for name in listen}
-        with LineProxy(bench.options.line_proxy, milliseconds, targets, listen) as proxy:
-            yield hub, proxy
+        if front:
+            targets = stack.enter_context(SecureFront(bench.network, targets, http2=front == "http2")).ports
+        yield hub, stack.enter_context(LineProxy(bench.options.line_proxy, milliseconds, targets, listen))
 
 
 class RepositoryRow(LineRow):
     """A repository of the Hub, through `hf download` and fetchctl."""
 
-    def __init__(self, name, title, count, size, bar, most_runs=1000):
+    def __init__(self, name, title, count, size, bar, most_runs=1000, front=None):
         super().__init__(name, title, count * size, most_runs)
-        self.count, self.each, self.bar = count, size, bar
+        self.count, self.each, self.bar, self.front = count, size, bar, front
 
     def work(self, bench, milliseconds):
-        with proxied_hub(bench, milliseconds) as (hub, proxy):
+        with proxied_hub(bench, milliseconds, self.front) as (hub, proxy):
             progress("making a repository")
             hub.add_repository("practice/line", self.count, self.each)
             peers, environment = repository_programs(bench, hub, "practice/line")
-            # Once for nothing, past the line: the hub computes what it serves at the first request.
+            # Once for nothing, past the line where that is possible: the hub computes what it serves at the first request.
+            secure = f"https://127.0.0.1:{proxy.ports['hub']}"
+            environment["HF_ENDPOINT"] = secure if self.front else hub.url
             fetch_repository(bench, hub, peers[programs.BUILTIN], environment, self.count, self.each)
-            environment["HF_ENDPOINT"] = f"http://127.0.0.1:{proxy.ports['hub']}"
+            environment["HF_ENDPOINT"] = secure if self.front else f"http://127.0.0.1:{proxy.ports['hub']}"
             peers.pop(programs.ARIA2, None)
 
             def one(command, _):
-                return fetch_repository(bench, hub, command, environment, self.count, self.each)
+                proxy.reset()
+                figures = fetch_repository(bench, hub, command, environment, self.count, self.each)
+                # How many connections the line has seen, all servers together.
+                figures["connections"] = sum(each["connections"] for each in proxy.report().values())
+                return figures
 
             return self.turns(bench, milliseconds, peers, one)
 
@@ -318,6 +327,8 @@ ROWS = [
     LinkRow("line-shards", "8 files of 128 MiB over the line", 128 * MIB, count=8, most_runs=3),
     RepositoryRow("line-300", "300 files of 5 KiB from a Hub repo over the line", 300, 5 << 10, 0.25, most_runs=3),
     RepositoryRow("line-3000", "3,000 files of 5 KiB from a Hub repo over the line", 3000, 5 << 10, 0.2, most_runs=1),
+    RepositoryRow("line-hub-https", "300 files of 5 KiB from a Hub repo over the line, https", 300, 5 << 10, 0.25, 3, front="https"),
+    RepositoryRow("line-hub-http2", "300 files of 5 KiB from a Hub repo over the line, HTTP/2", 300, 5 << 10, 0.25, 3, front="http2"),
     VersionRow("line-civitai", "a CivitAI version of 64 MiB over the line", 64 * MIB),
     FirstByteRow("line-first", "time to the first byte over the line", 64 * MIB),
 ]

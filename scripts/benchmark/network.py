@@ -113,13 +113,10 @@ stream {{
 """
 
     def start(self):
-        program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
-        if not program:
-            sys.exit("error: nginx is not here.")
         with open(os.path.join(self.root, "nginx.out"), "w", encoding="utf-8") as output:
             # What it says before it has read where to log (nginx 1.18 tries /var/log first) is of no interest.
             self.process = subprocess.Popen(
-                [program, "-c", os.path.join(self.root, "nginx.conf"), "-p", self.root], stdin=subprocess.DEVNULL, stdout=output,
+                [nginx_program(), "-c", os.path.join(self.root, "nginx.conf"), "-p", self.root], stdin=subprocess.DEVNULL, stdout=output,
                 stderr=output)
         for name, port in self.ports.items():
             if name == "uneven":
@@ -146,6 +143,65 @@ stream {{
         with contextlib.suppress(FileNotFoundError), open(log, encoding="utf-8") as file:
             return sum(int(line) for line in file)
         return 0
+
+
+class SecureFront:
+    """nginx with TLS, and HTTP/2 where that is asked for, in front of servers without. `ports` maps each name to its port."""
+
+    def __init__(self, network, targets, http2):
+        self.root = os.path.join(network.root, "front")
+        self.network, self.targets, self.http2 = network, targets, http2
+        self.ports = {name: free_port() for name in targets}
+        self.process = None
+        os.makedirs(self.root, exist_ok=True)
+
+    def __enter__(self):
+        servers = "".join(self.server(name, target) for name, target in self.targets.items())
+        temporary = "".join(
+            f"{kind}_temp_path {self.root}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        configuration = f"""
+{"user root;" if os.geteuid() == 0 else ""}
+worker_processes auto;
+daemon off;
+pid {self.root}/nginx.pid;
+error_log {self.root}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+access_log off;
+keepalive_requests 100000;
+proxy_http_version 1.1;
+proxy_set_header Connection "";
+{temporary}{servers}}}
+"""
+        path = os.path.join(self.root, "nginx.conf")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(configuration)
+        self.process = subprocess.Popen(
+            [nginx_program(), "-c", path, "-p", self.root], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for port in self.ports.values():
+            wait_for(port, self.process, "nginx")
+        return self
+
+    def server(self, name, target):
+        words = "ssl http2" if self.http2 else "ssl"
+        return f"""
+upstream {name} {{ server 127.0.0.1:{target}; keepalive 64; }}
+server {{
+    listen 127.0.0.1:{self.ports[name]} {words};
+    ssl_certificate {self.network.root}/server.pem;
+    ssl_certificate_key {self.network.root}/server.key;
+    location / {{ proxy_pass http://{name}; }}
+}}
+"""
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+def nginx_program():
+    program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+    return program or sys.exit("error: nginx is not here.")
 
 
 def wait_for(port, process, what):

@@ -14,7 +14,7 @@ def show(result):
             print(
                 f"  {one['program']:<38} {one['wall_seconds']:8.3f} {one['bytes_per_second'] / 1e6:7.0f} {one['cpu_seconds']:7.2f} "
                 f"{one['cpu_seconds_per_gb']:7.2f} {one['peak_bytes'] / 1e6:8.1f} {one['bytes_served_ratio']:7.3f} "
-                f"{one['wall_ratio_to_aria2c']:6.2f}")
+                f"{one['wall_ratio_to_aria2c']:6.2f}" + (f", {one['connections']} connections" if "connections" in one else ""))
         elif "wall_seconds" in one:
             print(f"  {one['program']:<38} {one['wall_seconds']:8.3f}")
         else:

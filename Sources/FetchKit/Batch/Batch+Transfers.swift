@@ -1,3 +1,4 @@
+import Curl
 import Events
 import FetchTypes
 import Layouts
@@ -15,7 +16,7 @@ extension Batch {
         await withTaskGroup(of: Bool.self) { group in
             func startMore() {
                 budget.setCrowd(schedule.crowd, of: ObjectIdentifier(room))
-                for place in schedule.start(connections: budget.ceiling) {
+                for place in schedule.start(connections: budget.smallFiles(overStreams: services.client.usesStreams)) {
                     let item = items[place]
                     group.addTask(executorPreference: BlockingExecutor.forTasks) {
                         let isSmall = SmallFiles.include(item.file.file.size)

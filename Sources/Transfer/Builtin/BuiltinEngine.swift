@@ -38,7 +38,8 @@ package struct BuiltinEngine: TransferEngine {
     private func fetchWhole(_ link: ByteLink, _ links: LinkKeeper, size: Int64, into partial: Partial, meter: TransferMeter) async throws {
         let segment = Segment(0..<size)
         let receiver = RangeReceiver(segment, partial: partial, meter: meter, host: link.url.host, acceptsWhole: true)
-        let head = try await receive(link.request(range: nil), receiver, meter)
+        let lane = client.lane(at: link.url.origin, isSmall: SmallFiles.include(size))
+        let head = try await receive(link.request(range: nil), receiver, meter, lane)
         if let fault = receiver.fault { throw fault }
         await links.served(link)
         guard receiver.isWhole, head.isSuccess else {
@@ -59,11 +60,13 @@ package struct BuiltinEngine: TransferEngine {
         for index in 0..<(partial.map?.count ?? 0) { partial.mark(piece: index) }
     }
 
-    private func receive(_ request: HTTPRequest, _ sink: any ByteSink, _ meter: TransferMeter) async throws -> HTTPResponse {
+    private func receive(
+        _ request: HTTPRequest, _ sink: any ByteSink, _ meter: TransferMeter, _ lane: ConnectionLane? = nil
+    ) async throws -> HTTPResponse {
         meter.connectionOpened()
         defer { meter.connectionClosed() }
         do {
-            return try await client.receive(request, into: sink)
+            return try await client.receive(request, into: sink, lane: lane)
         } catch let fault as TransportFault {
             throw TransferFault.network(fault)
         }

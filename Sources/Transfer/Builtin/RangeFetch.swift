@@ -159,7 +159,7 @@ struct RangeFetch {
         meter.connectionOpened()
         defer { meter.connectionClosed() }
         var segment: Segment? = first
-        let lane = client.lane()
+        let lane = client.lane(at: permit.host, isSmall: SmallFiles.include(partial.size))
         do {
             while let part = segment {
                 try await fetch(part, queue, source, permit, lane)
@@ -176,7 +176,8 @@ struct RangeFetch {
     }
 
     private func fetch(
-        _ segment: Segment, _ queue: RangeQueue, _ source: RangeSource, _ permit: HostConnectionPermit, _ lane: Int
+        _ segment: Segment, _ queue: RangeQueue, _ source: RangeSource, _ permit: HostConnectionPermit,
+        _ lane: ConnectionLane
     ) async throws {
         defer { queue.finish(segment) }
         if let original = segment.original { partial.note(written: original.start..<segment.start) }

@@ -1,3 +1,4 @@
+import Curl
 package import FetchTypes
 import Synchronization
 
@@ -51,6 +52,13 @@ package final class ConnectionBudget: Sendable {
 
     /// Connections that every host takes now: fewer than the limit where one of them has pushed back.
     package var ceiling: Int { state.withLock { $0.hosts.values.reduce(limit) { min($0, limit(of: $1)) } } }
+
+    /// Small files that may be under way at once.
+    /// - Parameter overStreams: whether the hosts offer HTTP/2, so that many requests share a connection.
+    package func smallFiles(overStreams: Bool) -> Int {
+        let ceiling = ceiling
+        return overStreams && ceiling == limit ? max(ceiling, StreamLimits.requests) : ceiling
+    }
 
     /// A file begins to fetch from a host.
     /// - Parameter isSmall: it needs one connection for a moment: the others need not leave it a share.

@@ -5,7 +5,7 @@ import Synchronization
 /// reference goes.
 package final class HostConnectionPermit: Sendable {
     private let budget: ConnectionBudget
-    private let host: Origin
+    let host: Origin
     /// What it counts for among the files that share the host: 1, or 0 for a small file.
     private let files: Int
     private let held = Mutex(0)
