@@ -43,6 +43,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "fetchctl", targets: ["fetchctl"]),
+        // What other packages import.
+        .library(name: "FetchKit", targets: ["FetchKit"]),
         .executable(name: "practice-hub", targets: ["practice-hub"]),
         // A long line on loopback, for the benchmark; never shipped.
         .executable(name: "line-proxy", targets: ["line-proxy"]),

@@ -3,6 +3,7 @@ import CPlatform
 import DropIns
 import Events
 import FetchTypes
+import Storage
 import Synchronization
 
 #if canImport(Glibc)
@@ -25,7 +26,7 @@ enum Main {
         let tool = DropInTool.named(by: CommandLine.unsafeArgv[0].map { String(cString: $0) } ?? "")
         let arguments = (tool.map { [$0.rawValue] } ?? []) + typed.values
         let context = Context(
-            environment: Environment.ofProcess(), signals: signals, arguments: typed, unreadableVariable: Environment.unreadablePath())
+            environment: ProcessEnvironment.all(), signals: signals, arguments: typed, unreadableVariable: Environment.unreadablePath())
         signals.handle(untilItBegins(arguments, context))
         let code = await run(arguments, context)
         OutputPort.flush()

@@ -17,7 +17,14 @@ enum ExecAria2Helper {
     private static let name = "__become-with-parent"
 
     /// What goes before the program to become. The link leads to this program even after its file has been replaced.
-    static var prefix: [String] { ["/proc/self/exe", name, String(getpid())] }
+    /// Empty where the kernel knows no such request.
+    static var prefix: [String] {
+        #if os(Linux)
+            ["/proc/self/exe", name, String(getpid())]
+        #else
+            []
+        #endif
+    }
 
     /// Called first of all: nothing of ours has happened yet that the new program would inherit.
     static func runIfAsked() {

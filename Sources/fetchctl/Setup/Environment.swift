@@ -23,15 +23,4 @@ enum Environment {
         }
         return nil
     }
-
-    static func ofProcess() -> [String: String] {
-        var values: [String: String] = [:]
-        var entry = environ
-        while let text = entry.pointee {
-            let pair = String(cString: text)
-            if let equals = pair.firstIndex(of: "=") { values[String(pair[..<equals])] = String(pair[pair.index(after: equals)...]) }
-            entry += 1
-        }
-        return values
-    }
 }

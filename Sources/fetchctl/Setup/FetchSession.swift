@@ -81,11 +81,14 @@ struct FetchSession {
         let limiter = RateLimiter(bytesPerSecond: terms.limitRate?.bytes)
         let client = CurlClient(settings: network, threads: 2, limiter: limiter)
         defer { client.shutDown() }
-        let setup = EngineSetup(settings: network, environment: context.environment, userDirectory: userDirectory)
-        let engine = try await setup.supervisor(options.engine, client: client, limiter: limiter)
-        for warning in engine.warnings { warn("config", warning) }
+        let setup = EngineSetup(
+            settings: network, environment: context.environment, userDirectory: userDirectory, prefix: ExecAria2Helper.prefix)
+        let engines = try await setup.engines(options.engine, limiter: limiter)
+        defer { engines.shutDown() }
+        for warning in engines.warnings { warn("config", warning) }
         let runtime = FetchRuntime(
-            limiter: limiter, supervisor: engine.supervisor, engineNote: engine.said, jobs: options.jobs, environment: context.environment)
+            limiter: limiter, supervisor: engines.supervisor, engineNote: engines.note, jobs: options.jobs, environment: context.environment
+        )
         let services = BatchServices(
             client: client, endpoints: endpoints, environment: context.environment,
             readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, runtime: runtime,

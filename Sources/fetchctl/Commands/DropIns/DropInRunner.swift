@@ -91,12 +91,14 @@ struct DropInRunner {
         for (kind, message) in warnings { reporter.handle(.warning(nil, kind: kind, message: message)) }
         for failure in missing { reporter.fail(failure) }
 
-        let setup = EngineSetup(settings: request.network, environment: context.environment, userDirectory: loader.userDirectory)
-        let engine = try await setup.supervisor(
-            job.acceptsAnyCertificate ? .builtin : settings.engine, client: client, limiter: request.limiter)
-        for warning in engine.warnings { reporter.handle(.warning(nil, kind: "config", message: warning)) }
+        let setup = EngineSetup(
+            settings: request.network, environment: context.environment, userDirectory: loader.userDirectory, prefix: ExecAria2Helper.prefix
+        )
+        let engines = try await setup.engines(job.acceptsAnyCertificate ? .builtin : settings.engine, limiter: request.limiter)
+        defer { engines.shutDown() }
+        for warning in engines.warnings { reporter.handle(.warning(nil, kind: "config", message: warning)) }
         let runtime = FetchRuntime(
-            limiter: request.limiter, supervisor: engine.supervisor, engineNote: engine.said, jobs: request.options.jobs,
+            limiter: request.limiter, supervisor: engines.supervisor, engineNote: engines.note, jobs: request.options.jobs,
             environment: context.environment)
         let services = BatchServices(
             client: client, endpoints: endpoints, environment: request.environment(environment(job), for: job.downloads),

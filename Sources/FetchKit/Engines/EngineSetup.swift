@@ -1,21 +1,43 @@
 import Aria2
-import Curl
+package import Curl
 import FetchTypes
 import Storage
-import Transfer
+package import Transfer
 
 /// Decides once which engine there is, and says it in one line.
-struct EngineSetup {
+package struct EngineSetup: Sendable {
     let settings: NetworkSettings
     let environment: [String: String]
     let userDirectory: String?
+    let prefix: [String]
 
-    /// - Returns: the supervisor of a usable aria2c, or nil for the builtin engine; and what to say of it.
+    /// - Parameters:
+    ///   - userDirectory: where the user's `aria2.conf` is looked for; nil: nowhere.
+    ///   - prefix: a program, with arguments, that becomes the program named behind them; see ``Aria2/Aria2Launch/prefix``.
+    package init(settings: NetworkSettings, environment: [String: String], userDirectory: String?, prefix: [String] = []) {
+        self.settings = settings
+        self.environment = environment
+        self.userDirectory = userDirectory
+        self.prefix = prefix
+    }
+
+    /// What there is, and what to say of it.
+    package struct Engines: Sendable {
+        /// Of a usable aria2c; nil for the builtin engine alone.
+        package var supervisor: Aria2Supervisor?
+        /// In one line; nil when the user chose and knows.
+        package var note: String?
+        package var warnings: [String] = []
+        /// Asks aria2c, past any proxy.
+        fileprivate var direct: CurlClient?
+
+        /// Ends what was started to ask aria2c, when no batch runs any more.
+        package func shutDown() { direct?.shutDown() }
+    }
+
     /// - Throws: ``Failure``: 69 when aria2c was asked for and is not there, 78 when its tuning file is wrong.
-    func supervisor(
-        _ choice: FetchOptions.EngineChoice, client: CurlClient, limiter: RateLimiter?
-    ) async throws -> (supervisor: Aria2Supervisor?, said: String?, warnings: [String]) {
-        guard choice != .builtin else { return (nil, nil, []) }
+    package func engines(_ choice: FetchOptions.EngineChoice, limiter: RateLimiter?) async throws -> Engines {
+        guard choice != .builtin else { return Engines() }
         let executable: Aria2Executable
         do {
             executable = try await Aria2Executable.find(environment: environment)
@@ -29,24 +51,23 @@ struct EngineSetup {
         let tuning = try tuning()
         var launch = Aria2Launch(
             executable: executable, tuning: tuning, options: options(limiter), userAgent: settings.userAgent, environment: environment)
-        #if os(Linux)
-            launch.prefix = ExecAria2Helper.prefix
-        #endif
+        launch.prefix = prefix
         // The daemon is on this machine: no proxy stands between.
         var local = settings
         local.proxies = ProxySettings()
         let direct = CurlClient(settings: local)
         let supervisor = Aria2Supervisor(launch: launch, limiter: limiter, send: { try await direct.send($0) })
-        return (supervisor, "engine: aria2c \(executable.version)", tuning.warnings)
+        return Engines(
+            supervisor: supervisor, note: "engine: aria2c \(executable.version)", warnings: tuning.warnings, direct: direct)
     }
 
-    private func without(_ choice: FetchOptions.EngineChoice, _ why: String) throws -> (Aria2Supervisor?, String?, [String]) {
+    private func without(_ choice: FetchOptions.EngineChoice, _ why: String) throws -> Engines {
         guard choice == .auto else {
             throw Failure(
                 .usage, "--engine aria2 was asked for, but aria2c cannot be used.", why: "\(why).",
                 hint: "install aria2 (apt install aria2), or leave --engine away: the builtin engine does the job.", code: .unavailable)
         }
-        return (nil, "engine: builtin (\(why))", [])
+        return Engines(note: "engine: builtin (\(why))")
     }
 
     private func tuning() throws -> Aria2Options {
