@@ -1,13 +1,13 @@
 package import Curl
-import Events
+package import Events
 import FetchTypes
-import ModelSources
+package import ModelSources
 import Synchronization
 
 /// Which engine a file gets, decided in one place and said once.
-package struct EngineChooser: Sendable {
-    let builtin: BuiltinEngine
-    private let aria2: Aria2Engine?
+package struct EngineChooser: EngineSelection {
+    package let builtin: any TransferEngine
+    private let aria2: (any TransferEngine)?
     private let supervisor: Aria2Supervisor?
     private let client: CurlClient
     private let note: String?
@@ -34,7 +34,9 @@ package struct EngineChooser: Sendable {
         aria2 = supervisor.map { Aria2Engine(supervisor: $0, client: client, budget: budget) }
     }
 
-    func choose(for link: ByteLink, connections: Int, hasMirrors: Bool, builtinOnly: Bool, emit: EventSink) async -> any TransferEngine {
+    package func choose(
+        for link: ByteLink, connections: Int, hasMirrors: Bool, builtinOnly: Bool, emit: EventSink
+    ) async -> any TransferEngine {
         if let note, said.first(note) { emit(.warning(nil, kind: "note", message: note)) }
         guard let aria2, let supervisor, !builtinOnly else { return builtin }
         // Lost before anybody had it: the first who wants it finds out, and says so.
@@ -63,10 +65,9 @@ package struct EngineChooser: Sendable {
         return link.objectionToAria2(client.settings, certificates: supervisor?.certificateFile)
     }
 
-    /// The end of a link's redirects.
-    func onward(_ link: ByteLink) async throws -> ByteLink { try await link.followed(by: client.send) }
+    package func onward(_ link: ByteLink) async throws -> ByteLink { try await link.followed(by: client.send) }
 
-    func probe(_ link: ByteLink) async throws -> LinkProbe {
+    package func probe(_ link: ByteLink) async throws -> LinkProbe {
         let probe = try await LinkProbe(link, client: client)
         if probe.servesRanges, probe.namesRanges, !probe.isPage, !probe.hasFalseLength {
             rangeServers.insert(link.url.origin)
@@ -74,8 +75,7 @@ package struct EngineChooser: Sendable {
         return probe
     }
 
-    /// Whether the link leads to storage that has answered with a range in this run.
-    func servesRanges(_ link: ByteLink) -> Bool { link.assumesRanges && rangeServers.contains(link.url.origin) }
+    package func servesRanges(_ link: ByteLink) -> Bool { link.assumesRanges && rangeServers.contains(link.url.origin) }
 }
 
 extension ByteLink {

@@ -4,40 +4,23 @@ import ModelSources
 import Storage
 package import Partials
 
-/// Gets a partial filled: locates, lets an engine work, and when that stops decides what comes next.
+/// Gets a partial filled: locates, lets an engine work, and when that stops does what ``RetryState`` says.
 package struct TransferLoop {
-    let planned: PlannedFile
-    let partial: Partial
-    let options: FetchOptions
-    let engines: EngineChooser
-    let room: BatchRoom
-    let digest: IncrementalHasher
-    let meter: TransferMeter
-    let emit: EventSink
+    private let planned: PlannedFile
+    private let partial: Partial
+    private let options: FetchOptions
+    private let engines: any EngineSelection
+    private let room: BatchRoom
+    private let digest: IncrementalHasher
+    private let meter: TransferMeter
+    private let emit: EventSink
 
     private let links: LinkKeeper
     private var mirrors: [Mirror]
-    private var builtinOnly = false
-    private var backoff: RetryBackoff
-    private var restarts = 0
-    /// A page, or packed bytes, came instead of the file once.
-    private var hasSeenPage = false
-    /// How often in a row the server sent other ranges than were asked for.
-    private var protocolViolations = 0
-    /// How often in a row aria2c brought nothing from a server that had just answered us.
-    private var futileRuns = 0
-    private static let futileRunsAllowed = 2
-    /// Connections that broke after bringing this much are made again without waiting. Bytes.
-    private static let minBytesForImmediateRetry: Int64 = 64 << 10
-    /// The server serves the whole file only.
-    private var hasNoRanges = false
-    /// Seconds for which what a link has answered counts.
-    private static let answerLifetime = 60.0
-    /// Bytes of the file that were there at best.
-    private var furthest: Int64 = 0
+    private var retry: RetryState
 
     package init(
-        planned: PlannedFile, partial: Partial, options: FetchOptions, engines: EngineChooser, room: BatchRoom,
+        planned: PlannedFile, partial: Partial, options: FetchOptions, engines: any EngineSelection, room: BatchRoom,
         digest: IncrementalHasher, meter: TransferMeter,
         emit: @escaping EventSink
     ) {
@@ -49,8 +32,7 @@ package struct TransferLoop {
         self.digest = digest
         self.meter = meter
         self.emit = emit
-        furthest = partial.presentBytes
-        backoff = RetryBackoff(options.retry)
+        retry = RetryState(planned, policy: options.retry, present: partial.presentBytes)
         let tag = planned.tag
         links = LinkKeeper(
             planned.file.locator, onward: { try await engines.onward($0) }, onLink: { partial.setLinkExpiry($0.expires) },
@@ -61,7 +43,7 @@ package struct TransferLoop {
     /// From here on the source alone is asked.
     package mutating func leaveMirrors() {
         mirrors = []
-        furthest = 0
+        retry.forgetProgress()
     }
 
     /// At most: what the user allows and the source takes well.
@@ -70,94 +52,61 @@ package struct TransferLoop {
     /// After a wrong checksum: a new link, and the in-process engine, whose every answer is looked at.
     package mutating func beginClean() async {
         await links.drop(because: "the checksum was wrong")
-        builtinOnly = true
-        backoff.progressed()
-        furthest = 0
+        retry.beginClean()
+    }
+
+    /// How far the tries of one run have come.
+    private struct Tries {
+        var engine = EngineName.builtin
+        /// The engine of this try had been started.
+        var hasBegun = false
+        /// Nothing has gone wrong in this run.
+        var isFirst = true
+        /// The last link says that its server gives the whole file only.
+        var servesWholeOnly = false
     }
 
     /// - Returns: the engine that brought the last byte.
     /// - Throws: ``Failure``, `CancellationError`.
     package mutating func run() async throws -> EngineName {
-        var engine = EngineName.builtin
-        var isFirst = true
+        var tries = Tries()
         while true {
             let before = meter.fetchedBytes
-            var hasBegun = false
-            // Whoever was killed at this point had not asked the source again yet.
-            let wasComplete = partial.map?.isComplete == true
             do {
-                let link = try await links.link()
-                hasNoRanges = link.servesRanges == false
-                var chosen = await engines.choose(
-                    for: link, connections: connections, hasMirrors: !mirrors.isEmpty, builtinOnly: builtinOnly, emit: emit)
-                engine = chosen.name
-                defer { isFirst = false }
-                if try await prepare(link, chosen, isFirst: isFirst) == .unfitForAria2 { chosen = engines.builtin }
-                engine = chosen.name
-                hasBegun = true
-                try await transfer(chosen, isFirst: isFirst)
-                if engine == .aria2 || wasComplete { try await compareAtEnd() }
-                return engine
+                try await attempt(&tries)
+                return tries.engine
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
                 try Task.checkCancellation()
                 if meter.fetchedBytes > before { await links.hasBroughtBytes() }
-                // A server without ranges sends the same beginning over and over: that is no progress.
-                let isProgress = meter.receivedBytes > furthest
-                if isProgress {
-                    furthest = meter.receivedBytes
-                    backoff.progressed()
-                    protocolViolations = 0
-                }
-                futileRuns = hasBegun && engine == .aria2 && !isProgress ? futileRuns + 1 : 0
-                if case TransferFault.network(let fault) = error, fault.kind == .dropped || fault.kind == .cut, isProgress,
-                    meter.fetchedBytes - before >= Self.minBytesForImmediateRetry
-                {
-                    emit(.retrying(planned.tag, reason: .reset, seconds: 0, attempt: 0, of: options.retry.limit))
-                    continue
-                }
-                try await recover(from: error, engine)
+                let seen = await observe(after: error, tries, since: before)
+                try Task.checkCancellation()
+                try await obey(retry.action(after: error, observing: seen), tries.engine)
             }
         }
     }
 
-    private enum Fitness { case fit, unfitForAria2 }
-
-    /// Learns what is not known yet, and reserves the first of the room.
-    /// - Parameter isFirst: nothing has gone wrong in this run.
-    private func prepare(_ link: ByteLink, _ engine: any TransferEngine, isFirst: Bool) async throws -> Fitness {
-        var fitness = Fitness.fit
-        // What came before is of no use to a server that begins at the start every time.
-        if link.servesRanges == false, partial.presentBytes > 0, try await !engines.probe(link).servesRanges {
-            announceRestart("the server gives only the whole file")
-            try partial.startOver()
-            digest.reset()
+    private func attempt(_ tries: inout Tries) async throws {
+        tries.hasBegun = false
+        // Whoever was killed at this point had not asked the source again yet.
+        let wasComplete = partial.map?.isComplete == true
+        let link = try await links.link()
+        tries.servesWholeOnly = link.servesRanges == false
+        var chosen = await engines.choose(
+            for: link, connections: connections, hasMirrors: !mirrors.isEmpty, builtinOnly: retry.isBuiltinOnly, emit: emit)
+        tries.engine = chosen.name
+        let isFirst = tries.isFirst
+        tries.isFirst = false
+        let preparation = TransferPreparation(
+            planned: planned, partial: partial, options: options, engines: engines, room: room, digest: digest, emit: emit)
+        if try await preparation.run(link, chosen, isFirst: isFirst) == .unfitForAria2 { chosen = engines.builtin }
+        tries.engine = chosen.name
+        tries.hasBegun = true
+        try await transfer(chosen, isFirst: isFirst)
+        if chosen.name == .aria2 || wasComplete {
+            try await VersionRecheck(planned: planned, partial: partial, links: links, engines: engines, emit: emit).run()
         }
-        if partial.size == nil || engine.name == .aria2 && !(isFirst && partial.hashDecides && engines.servesRanges(link)) {
-            let probe = try await isFirst ? knownProbe(link) : engines.probe(link)
-            if probe.isPage, !partial.expectsPage { throw TransferFault.page(host: link.url.host) }
-            if let known = partial.size, let size = probe.size, size != known { throw TransferFault.wrongSize(expected: known, got: size) }
-            try partial.compareVersion(probe.validators)
-            if let size = probe.size { partial.begin(size: size) }
-            if !probe.servesRanges, partial.presentBytes > 0 { throw TransferFault.rangesIgnored }
-            // Without ranges aria2 opens connections only to drop them; without a size there is no map to share with it.
-            if !probe.servesRanges || !probe.namesRanges || probe.hasFalseLength || partial.map == nil { fitness = .unfitForAria2 }
-        } else if let size = partial.size {
-            partial.begin(size: size)
-        }
-        if let size = partial.size { try room.promise(size, to: planned, options) }
-        try Reservation(partial: partial).begin()
-        try partial.save()
-        return fitness
-    }
-
-    /// The answer that resolving got from the link is as good as another while it is new.
-    private func knownProbe(_ link: ByteLink) async throws -> LinkProbe {
-        if let answer = link.answer, ThisProcess.now - answer.time < Self.answerLifetime {
-            return try LinkProbe(answer.head, of: link)
-        }
-        return try await engines.probe(link)
     }
 
     private func transfer(_ engine: any TransferEngine, isFirst: Bool) async throws {
@@ -177,34 +126,6 @@ package struct TransferLoop {
         }
     }
 
-    /// aria2 knows no validators: where no checksum will tell, the source is asked once more whether it still has that version.
-    /// A source that no longer answers that question (a pasted link whose time is over) is no reason to throw a whole file away.
-    private func compareAtEnd() async throws {
-        guard !partial.hashDecides else { return }
-        var refusal = ""
-        for _ in 1...2 {
-            do {
-                let link = try await links.link()
-                let probe = try await engines.probe(link)
-                if let known = partial.size, let size = probe.size, size != known {
-                    throw TransferFault.wrongSize(expected: known, got: size)
-                }
-                try partial.compareVersion(probe.validators)
-                return
-            } catch TransferFault.refused(let status, _, let host) where (400..<500).contains(status) && status != 408 && status != 429 {
-                refusal = "\(host) answered \(status)"
-                await links.drop(because: refusal)
-            } catch let failure as Failure {
-                refusal = failure.message.hasSuffix(".") ? String(failure.message.dropLast()) : failure.message
-                break
-            }
-        }
-        emit(
-            .warning(
-                planned.tag, kind: "version",
-                message: "whether \(planned.tag.ref) stayed the same while it was fetched could not be asked: \(refusal)."))
-    }
-
     private func say(_ note: TransferNote) {
         switch note {
         case .replacedSilentConnection:
@@ -215,92 +136,58 @@ package struct TransferLoop {
         }
     }
 
-    /// Whether the source itself says how large the file is.
-    private var sizeIsPublished: Bool { planned.source != .direct }
-
-    private func announceRestart(_ why: String) {
-        emit(.warning(planned.tag, kind: "restarted", message: "\(planned.target) is fetched again: \(why)."))
+    /// Gathers what the decision looks at.
+    private func observe(after error: any Error, _ tries: Tries, since before: Int64) async -> Observation {
+        var seen = Observation(
+            engine: tries.engine, hasBegun: tries.hasBegun, timeLimit: options.noProgressTimeout(size: partial.size))
+        seen.servesWholeOnly = tries.servesWholeOnly
+        if RetryState.wantsSecondOpinion(on: error, present: partial.presentBytes) { seen.rangeServer = await rangeServer() }
+        seen.mayFollowRedirect = await links.mayFollow
+        seen.linkIsFresh = await links.isUntried
+        seen.fetched = meter.fetchedBytes
+        seen.fetchedInTry = seen.fetched - before
+        seen.received = meter.receivedBytes
+        seen.present = partial.presentBytes
+        seen.size = partial.size
+        return seen
     }
 
-    /// One answer without the range that was asked for, out of many with theirs, is no reason to throw away what is there:
-    /// the server is asked again.
-    private func secondOpinion(on error: any Error) async -> any Error {
-        guard case TransferFault.rangesIgnored = error, partial.presentBytes > 0, let link = try? await links.link(),
-            let probe = try? await engines.probe(link), probe.servesRanges, probe.namesRanges || planned.digest != nil
-        else { return error }
-        return TransferFault.network(
-            TransportFault(.malformed, host: link.url.host, detail: "it sent the whole file where a part was asked for"))
+    /// The host that gives a range when it is asked for one now; nil when it does not.
+    private func rangeServer() async -> String? {
+        guard let link = try? await links.link(), let probe = try? await engines.probe(link), probe.servesRanges,
+            probe.namesRanges || planned.digest != nil
+        else { return nil }
+        return link.url.host
     }
 
-    /// A server that sends other ranges than were asked for, again and again, is asked for the whole file, if that costs little
-    /// of what is there.
-    private mutating func abandonRanges() async throws {
-        protocolViolations += 1
-        guard protocolViolations == 2, let size = partial.size, partial.presentBytes <= size / 4 else { return }
-        if partial.presentBytes > 0 { announceRestart("the server sends other parts than it is asked for") }
-        await links.noteWholeOnly()
-        try partial.startOver()
-        digest.reset()
-        furthest = 0
-    }
-
-    private mutating func recover(from error: any Error, _ engine: EngineName) async throws {
-        let error = await secondOpinion(on: error)
-        try Task.checkCancellation()
-        // Storage that sends on: the way is walked here, where it is known what may go along.
-        if case TransferFault.refused(let status, _, _) = error, [301, 302, 303, 307, 308].contains(status), await links.follow() {
-            return
-        }
-        if !hasSeenPage, let what = Recovery.mayBePassing(error) {
-            hasSeenPage = true
-            return await links.drop(because: what)
-        }
-        if case TransferFault.protocolViolation = error, engine == .builtin { try await abandonRanges() }
-        let linkIsFresh = await links.isUntried
-        switch Recovery.from(error, file: planned, engine: engine, linkIsFresh: linkIsFresh, sizeIsPublished: sizeIsPublished) {
-        case .fail(let failure):
-            throw failure
-        case .renew(let reason):
-            await links.drop(because: reason)
+    private func obey(_ action: RetryAction, _ engine: EngineName) async throws {
+        switch action {
+        case .fail(let failure): throw failure
+        case .reconnect(let limit): emit(.retrying(planned.tag, reason: .reset, seconds: 0, attempt: 0, of: limit))
+        case .followRedirect: _ = await links.follow()
+        case .renewLink(let reason): await links.drop(because: reason)
         case .useBuiltin(let reason):
-            builtinOnly = true
             // What an engine could not vouch for has been given up.
             if partial.contiguousBytes < digest.position { digest.reset() }
-            furthest = min(furthest, partial.presentBytes)
             emit(.failover(planned.tag, from: engine, to: .builtin, reason: reason))
-        case .startOver(let why):
-            restarts += 1
-            guard restarts <= 3 else {
-                throw Failure(
-                    .server, "\(planned.shown) changes while it is being fetched.", why: "\(why).", hint: "try again when it has settled."
-                )
-            }
-            announceRestart(why)
-            await links.drop(because: why)
+        case .startOver(let why): try await startOver(why)
+        case .abandonRanges(let pause):
+            if partial.presentBytes > 0 { emit(planned.restarted("the server sends other parts than it is asked for")) }
+            await links.noteWholeOnly()
+            try partial.startOver()
             digest.reset()
-            furthest = 0
-            if sizeIsPublished {
-                try partial.startOver()
-                // What is compared with from here on is the version that is there now.
-                partial.forgetVersion()
-            } else {
-                try partial.forgetSource()
-            }
-        case .retry where futileRuns >= Self.futileRunsAllowed:
-            builtinOnly = true
-            emit(.failover(planned.tag, from: engine, to: .builtin, reason: "aria2c gets nothing where this program is answered"))
-        case .retry(let reason, let asked, let failure):
-            try await wait(reason, asked, failure, isRefusal: meter.fetchedBytes == 0 && Recovery.isPlainRefusal(error))
+            try await pause.take(about: planned.tag, emit: emit)
+        case .pause(let pause): try await pause.take(about: planned.tag, emit: emit)
         }
     }
 
-    private mutating func wait(_ reason: Event.WaitReason, _ asked: Seconds?, _ failure: Failure, isRefusal: Bool) async throws {
-        var failure = failure
-        // The source had answered before: the way is there, it is only not served now.
-        if meter.fetchedBytes > 0 || partial.presentBytes > 0, failure.code == .unavailable { failure.code = .temporary }
-        failure.cannotResume = hasNoRanges && meter.fetchedBytes > 0 && failure.fault != nil && backoff.triesAgain
-        try await backoff.wait(
-            reason, asked: asked, isRefusal: isRefusal, limit: options.noProgressTimeout(size: partial.size), orThrow: failure,
-            about: planned.tag, emit: emit)
+    private func startOver(_ why: String) async throws {
+        emit(planned.restarted(why))
+        await links.drop(because: why)
+        digest.reset()
+        guard retry.sizeIsPublished else { return try partial.forgetSource() }
+        try partial.startOver()
+        // What is compared with from here on is the version that is there now.
+        partial.forgetVersion()
     }
 }

@@ -109,7 +109,7 @@ struct SourcePool {
 
     /// Whether that fault of a mirror is its end: a broken connection is, when it was the last.
     mutating func loses(_ index: Int, to error: any Error) -> Bool {
-        guard !members[index].isGone, members[index].workers == 0 || !RangeFetch.othersMayGoOn(after: error) else { return false }
+        guard !members[index].isGone, members[index].workers == 0 || !RangeFault.othersMayGoOn(after: error) else { return false }
         members[index].isGone = true
         return true
     }

@@ -53,12 +53,15 @@ package actor LinkKeeper {
     /// - Returns: false when that has been tried, and for a link whose source has been to its end: there a redirect is news, and
     ///   the source's own to judge.
     package func follow() -> Bool {
-        guard onward != nil, !goesOn, let current, current.servesRanges == nil else { return false }
+        guard mayFollow else { return false }
         goesOn = true
         begun = current
         self.current = nil
         return true
     }
+
+    /// Whether ``follow()`` would do anything now.
+    package var mayFollow: Bool { onward != nil && !goesOn && current.map { $0.servesRanges == nil } ?? false }
 
     /// From here on every link says that its server knows no ranges.
     package func noteWholeOnly() { givesWholeOnly = true }

@@ -1,24 +1,30 @@
 package import Events
 package import FetchTypes
 
-/// Waits for a source that does not serve now, and knows when that has been often or long enough.
-package struct RetryBackoff {
+/// Decides how long to wait for a source that does not serve now, and enforces the limits.
+package struct RetryBackoff: Sendable {
     private let policy: RetryPolicy
     /// Tries in a row without progress.
     private var attempt = 0
     /// Refusals in all, where they are counted.
     private var refusals = 0
-    private var lastProgress = ContinuousClock.now
+    private var lastProgress: ContinuousClock.Instant
 
-    package init(_ policy: RetryPolicy) { self.policy = policy }
+    /// What comes next.
+    package enum Decision: Sendable {
+        case giveUp(Failure)
+        case pause(RetryPause)
+    }
 
-    /// Whether a transfer that breaks off is tried again at all.
-    var triesAgain: Bool { policy.limit > 0 }
+    package init(_ policy: RetryPolicy, now: ContinuousClock.Instant = .now) {
+        self.policy = policy
+        lastProgress = now
+    }
 
     /// Something new came: the count starts again.
-    mutating func progressed() {
+    mutating func progressed(at now: ContinuousClock.Instant = .now) {
         attempt = 0
-        lastProgress = .now
+        lastProgress = now
     }
 
     /// Waits as long as the server asks, which is no try, or by our own back-off, which is one.
@@ -27,14 +33,14 @@ package struct RetryBackoff {
     ///   - isRefusal: whether a server refused before it had sent anything.
     ///   - limit: seconds without progress after which it is enough.
     ///   - failure: what to say then.
-    /// - Throws: the failure, `CancellationError`.
-    package mutating func wait(
-        _ reason: Event.WaitReason, asked: Seconds?, isRefusal: Bool = false, limit: Seconds, orThrow failure: Failure, about tag: FileTag,
-        emit: EventSink
-    ) async throws {
-        guard (ContinuousClock.now - lastProgress) / .seconds(1) < limit.value else { throw failure }
+    ///   - jitter: 0 to 1, as for ``RetryPolicy/delay(attempt:jitter:)``.
+    mutating func decide(
+        _ reason: Event.WaitReason, asked: Seconds?, isRefusal: Bool, limit: Seconds, failure: Failure, now: ContinuousClock.Instant,
+        jitter: Double
+    ) -> Decision {
+        guard (now - lastProgress) / .seconds(1) < limit.value else { return .giveUp(failure) }
         if isRefusal, let most = policy.refusalLimit {
-            guard refusals < most, (asked ?? 0) <= RetryPolicy.longestWaitForRefusal else { throw failure }
+            guard refusals < most, (asked ?? 0) <= RetryPolicy.longestWaitForRefusal else { return .giveUp(failure) }
             refusals += 1
         }
         // Less than a second is no wait: without our own back-off it would be asked without end.
@@ -42,15 +48,28 @@ package struct RetryBackoff {
             guard asked <= RetryPolicy.longestAskedWait else {
                 var failure = failure
                 failure.why = "it asks to wait \(asked.text)."
-                throw failure
+                return .giveUp(failure)
             }
-            emit(.waiting(tag, reason: reason, seconds: asked.value, note: nil))
-            return try await Task.sleep(for: asked.duration)
+            return .pause(RetryPause(reason: reason, seconds: asked.value, attempt: nil, limit: policy.limit))
         }
-        guard attempt < policy.limit else { throw failure }
+        guard attempt < policy.limit else { return .giveUp(failure) }
         attempt += 1
-        let seconds = policy.delay(attempt: attempt)
-        emit(.retrying(tag, reason: reason, seconds: seconds, attempt: attempt, of: policy.limit))
-        try await Task.sleep(for: .seconds(seconds))
+        let seconds = policy.delay(attempt: attempt, jitter: jitter)
+        return .pause(RetryPause(reason: reason, seconds: seconds, attempt: attempt, limit: policy.limit))
+    }
+
+    /// Decides, and waits.
+    /// - Parameters: as for the decision.
+    /// - Throws: the failure, `CancellationError`.
+    package mutating func wait(
+        _ reason: Event.WaitReason, asked: Seconds?, isRefusal: Bool = false, limit: Seconds, orThrow failure: Failure, about tag: FileTag,
+        emit: EventSink
+    ) async throws {
+        let decision = decide(
+            reason, asked: asked, isRefusal: isRefusal, limit: limit, failure: failure, now: .now, jitter: .random(in: 0...1))
+        switch decision {
+        case .giveUp(let failure): throw failure
+        case .pause(let pause): try await pause.take(about: tag, emit: emit)
+        }
     }
 }

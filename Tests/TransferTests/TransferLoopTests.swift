@@ -1,0 +1,256 @@
+import Events
+import FetchTypes
+import ModelSources
+import Synchronization
+import TestSupport
+import Testing
+@testable import Partials
+@testable import Storage
+@testable import Transfer
+
+/// The loop with engines that do what a script says: what is told, and what is left on the disk.
+@Suite("The loop of a transfer") struct TransferLoopTests {
+    static let size: Int64 = 4 << 20
+
+    /// What an engine does in one try.
+    enum Move: Sendable {
+        /// Fetches so many bytes more, and ends with the error, if there is one.
+        case bring(Int64, (any Error)?)
+        /// Ends with an error.
+        case fail(any Error)
+        /// Fetches all that is missing.
+        case finish
+    }
+
+    private struct ScriptedEngine: TransferEngine {
+        let name: EngineName
+        let script: Script
+
+        func transfer(_ work: TransferWork) async throws {
+            let link = try await work.links.link()
+            script.note("\(name.rawValue) \(link.url.path)\(link.servesRanges == false ? " whole" : "")")
+            switch script.next() {
+            case .bring(let count, let error):
+                bring(count, to: work)
+                if let error { throw error }
+            case .fail(let error): throw error
+            case .finish: bring(TransferLoopTests.size, to: work)
+            }
+        }
+
+        private func bring(_ count: Int64, to work: TransferWork) {
+            let start = work.partial.presentBytes
+            let end = min(start + count, TransferLoopTests.size)
+            work.partial.note(written: start..<end)
+            work.meter.add(Int(end - start))
+        }
+    }
+
+    /// The moves to come, and what has been heard.
+    private final class Script: EngineSelection {
+        private struct State {
+            var moves: [Move]
+            var heard: [String] = []
+            var located = 0
+        }
+        private let state: Mutex<State>
+        private let hasAria2: Bool
+        /// The answer to every request for one byte.
+        private let answer: HTTPResponse
+
+        init(_ moves: [Move], hasAria2: Bool = false, answer: HTTPResponse = Script.range) {
+            state = Mutex(State(moves: moves))
+            self.hasAria2 = hasAria2
+            self.answer = answer
+        }
+
+        static let range = HTTPResponse(
+            status: 206, headers: HTTPHeaders([("Content-Range", "bytes 0-0/\(TransferLoopTests.size)"), ("Content-Length", "1")]))
+        static let whole = HTTPResponse(status: 200, headers: HTTPHeaders([("Content-Length", "\(TransferLoopTests.size)")]))
+
+        func next() -> Move { state.withLock { $0.moves.isEmpty ? .finish : $0.moves.removeFirst() } }
+        func note(_ words: String) { state.withLock { $0.heard.append(words) } }
+        var heard: [String] { state.withLock { $0.heard } }
+        func locate() -> Int {
+            state.withLock {
+                $0.located += 1
+                return $0.located
+            }
+        }
+
+        var builtin: any TransferEngine { ScriptedEngine(name: .builtin, script: self) }
+
+        func choose(
+            for link: ByteLink, connections: Int, hasMirrors: Bool, builtinOnly: Bool, emit: EventSink
+        ) async -> any TransferEngine {
+            hasAria2 && !builtinOnly ? ScriptedEngine(name: .aria2, script: self) : builtin
+        }
+
+        func onward(_ link: ByteLink) async throws -> ByteLink {
+            var link = link
+            link.url = WebURL("https://storage.example\(link.url.path)/end")!
+            return link
+        }
+
+        func probe(_ link: ByteLink) async throws -> LinkProbe {
+            note("probe")
+            return try LinkProbe(answer, of: link)
+        }
+
+        func servesRanges(_ link: ByteLink) -> Bool { false }
+    }
+
+    /// Gives `/1`, `/2`, …
+    private struct Numbered: ByteLocator {
+        let host = "files.example"
+        let script: Script
+        func locate() async throws -> ByteLink { ByteLink(url: WebURL("https://files.example/\(script.locate())")!) }
+    }
+
+    /// What became of a file whose engines followed the script: the engines' tries, what was told, and how it ended.
+    /// - Parameter present: pieces that are there before.
+    private func run(
+        _ script: Script, retries: Int = 5, present: Int = 0, source: SourceName = .huggingFace
+    ) async throws -> (tries: [String], told: [String], end: String, partial: Partial) {
+        let scratch = try Scratch()
+        var file = sourceFile(size: Self.size)
+        file.locator = Numbered(script: script)
+        let planned = plannedFile(in: scratch.path, file: file, source: source)
+        let (partial, found) = try await PartialLock(target: planned.target, timeout: 5, onWait: { _ in }).acquire()
+        #expect(try partial.adopt(planned.wanted, found: found) == nil)
+        for piece in 0..<present { partial.mark(piece: piece) }
+        var options = FetchOptions()
+        options.retry = RetryPolicy(limit: retries, minimumDelay: 0, maximumDelay: 0)
+        options.verifies = false
+        let told = Mutex<[String]>([])
+        var loop = TransferLoop(
+            planned: planned, partial: partial, options: options, engines: script, room: BatchRoom(), digest: IncrementalHasher(),
+            meter: TransferMeter(), emit: { event in if let words = Self.words(event) { told.withLock { $0.append(words) } } })
+        let end: String
+        do {
+            end = try await "done by \(loop.run().rawValue)"
+        } catch let failure as Failure {
+            end = "\(failure.kind.rawValue) \(failure.code.rawValue)"
+        }
+        return (script.heard, told.withLock(\.self), end, partial)
+    }
+
+    private static func words(_ event: Event) -> String? {
+        switch event {
+        case .retrying(_, let reason, _, let attempt, _): "retrying \(reason.rawValue) \(attempt)"
+        case .waiting(_, let reason, let seconds, _): "waiting \(reason.rawValue) \(seconds ?? 0)"
+        case .renewed: "renewed"
+        case .failover(_, let from, let to, _): "failover \(from.rawValue) \(to.rawValue)"
+        case .warning(_, let kind, _): "warning \(kind)"
+        default: nil
+        }
+    }
+
+    private static let dropped = TransferFault.network(TransportFault(.dropped, host: "h", detail: "d"))
+    private static func refused(_ status: Int) -> TransferFault { .refused(status: status, retryAfter: nil, host: "h") }
+
+    struct Case: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        var moves: [Move]
+        var tries: [String]
+        var told: [String]
+        var end = "done by builtin"
+        var hasAria2 = false
+        var present = 0
+        var source = SourceName.huggingFace
+    }
+
+    static let cases: [Case] = [
+        Case(testDescription: "all at once", moves: [.finish], tries: ["builtin /1"], told: []),
+        Case(
+            testDescription: "a broken connection goes on at once", moves: [.bring(1 << 20, dropped), .finish],
+            tries: ["builtin /1", "builtin /1"], told: ["retrying reset 0"]),
+        Case(
+            testDescription: "three refusals are waited for", moves: [.fail(refused(503)), .fail(refused(503)), .finish],
+            tries: ["builtin /1", "builtin /1", "builtin /1"], told: ["retrying server 1", "retrying server 2"]),
+        Case(
+            testDescription: "a link that served is renewed", moves: [.bring(1 << 20, dropped), .fail(refused(403)), .finish],
+            tries: ["builtin /1", "builtin /1", "builtin /2"], told: ["retrying reset 0", "renewed"]),
+        Case(
+            testDescription: "a new link that is refused is the end", moves: [.fail(refused(403))], tries: ["builtin /1"], told: [],
+            end: "needs_login 77"),
+        Case(
+            testDescription: "a redirect is followed", moves: [.fail(refused(302)), .finish], tries: ["builtin /1", "builtin /1/end"],
+            told: []),
+        Case(
+            testDescription: "a page is asked for again", moves: [.fail(TransferFault.page(host: "h")), .finish],
+            tries: ["builtin /1", "builtin /2"], told: ["renewed"]),
+        Case(
+            testDescription: "another version is begun again", moves: [.bring(2 << 20, TransferFault.changed("w")), .finish],
+            tries: ["builtin /1", "builtin /2"], told: ["warning restarted", "renewed"]),
+        Case(
+            testDescription: "one that was published with another size is refused",
+            moves: [.fail(TransferFault.wrongSize(expected: size, got: 5))], tries: ["builtin /1"], told: [], end: "size 65"),
+        Case(
+            testDescription: "the whole file where others gave ranges is another try",
+            moves: [.fail(TransferFault.rangesIgnored), .finish], tries: ["builtin /1", "probe", "builtin /1"],
+            told: ["retrying server 1"], present: 1),
+        Case(
+            testDescription: "other ranges twice mean the whole file",
+            moves: [.fail(TransferFault.protocolViolation("n")), .fail(TransferFault.protocolViolation("n")), .finish],
+            tries: ["builtin /1", "builtin /1", "builtin /1 whole"],
+            told: ["retrying server 1", "warning restarted", "retrying server 2"], present: 1),
+        Case(
+            testDescription: "aria2c that is lost leaves it to the builtin engine",
+            moves: [.fail(TransferFault.engineLost("it died")), .finish], tries: ["probe", "aria2 /1", "builtin /1"],
+            told: ["failover aria2 builtin"], hasAria2: true),
+        Case(
+            testDescription: "aria2c that gets nothing leaves it too", moves: [.fail(dropped), .fail(dropped), .finish],
+            tries: ["probe", "aria2 /1", "probe", "aria2 /1", "builtin /1"], told: ["retrying reset 1", "failover aria2 builtin"],
+            hasAria2: true),
+        Case(
+            testDescription: "after aria2c the source is asked once more", moves: [.finish], tries: ["probe", "aria2 /1", "probe"],
+            told: [], end: "done by aria2", hasAria2: true),
+    ]
+
+    @Test("The loop does what follows each fault", arguments: cases)
+    func follows(row: Case) async throws {
+        let script = Script(row.moves, hasAria2: row.hasAria2)
+        let (tries, told, end, partial) = try await run(script, present: row.present, source: row.source)
+        #expect(tries == row.tries)
+        #expect(told == row.told)
+        #expect(end == row.end)
+        if end.hasPrefix("done") { #expect(partial.map?.isComplete == true) }
+    }
+
+    @Test("Tries end with the source's own failure, and what came is kept")
+    func givesUp() async throws {
+        let moves: [Move] = [.bring(1 << 20, Self.refused(500)), .fail(Self.refused(500)), .fail(Self.refused(500))]
+        let (tries, told, end, partial) = try await run(Script(moves), retries: 2)
+        #expect(tries.count == 3)
+        #expect(told == ["retrying server 1", "retrying server 2"])
+        #expect(end == "server 75")
+        #expect(partial.presentBytes == 1 << 20)
+    }
+
+    @Test("A server without ranges is not given to aria2c")
+    func noRanges() async throws {
+        let script = Script([.finish], hasAria2: true, answer: Script.whole)
+        let (tries, _, end, _) = try await run(script)
+        #expect(tries == ["probe", "builtin /1"])
+        #expect(end == "done by builtin")
+    }
+
+    @Test("Four changes of a file are one too many")
+    func settles() async throws {
+        let changes = Array(repeating: Move.fail(TransferFault.changed("w")), count: 4)
+        let (tries, told, end, _) = try await run(Script(changes))
+        #expect(tries.count == 4)
+        #expect(told.filter { $0 == "warning restarted" }.count == 3)
+        #expect(end == "server 75")
+    }
+
+    @Test("A cancelled task ends as one, whatever the engine said")
+    func cancelled() async throws {
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await run(Script([.fail(Self.refused(500))])).end
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+}
