@@ -136,8 +136,8 @@ final class CurlLoop: Sendable {
         work.active[ObjectIdentifier(exchange)] = exchange
         do {
             // Once hosts may have many connections, the first one shows whether this host needs them.
-            try exchange.prepare(settings, caches, awaitsFirstConnection: multiplexes && work.servesSingles)
-            let code = curl_multi_add_handle(multi.pointer, exchange.easy!.pointer)
+            let easy = try exchange.prepare(settings, caches, awaitsFirstConnection: multiplexes && work.servesSingles)
+            let code = curl_multi_add_handle(multi.pointer, easy)
             if code != CURLM_OK { throw exchange.fault(.malformed, String(cString: curl_multi_strerror(code))) }
         } catch {
             finish(exchange, &work, .failure(error))
@@ -161,7 +161,7 @@ final class CurlLoop: Sendable {
             work.servesSingles = true
             _ = fetchctl_multi_set_long(multi.pointer, CURLMOPT_MAX_HOST_CONNECTIONS, StreamLimits.singleConnections)
         }
-        if let easy = exchange.easy { curl_multi_remove_handle(multi.pointer, easy.pointer) }
+        if let easy = exchange.easy.pointer { curl_multi_remove_handle(multi.pointer, easy) }
         exchange.continuation?.resume(with: result)
         exchange.continuation = nil
     }
@@ -176,7 +176,7 @@ final class CurlLoop: Sendable {
             if left <= 0 {
                 exchange.pausedUntil = nil
                 // Delivers what libcurl holds back at once, which may pause it again.
-                curl_easy_pause(exchange.easy!.pointer, CURLPAUSE_CONT)
+                curl_easy_pause(exchange.easy.pointer, CURLPAUSE_CONT)
                 if exchange.pausedUntil == nil { wait = 0 }
             } else {
                 wait = min(wait, max(1, Int32(min(1000, left.rounded(.up)))))
