@@ -2,7 +2,7 @@ import Events
 package import FetchTypes
 import Layouts
 import ModelSources
-package import Partials
+import Partials
 import Storage
 
 /// What can be said of files on this machine without asking anybody: by the record that a finished file has, by the name of a
@@ -80,7 +80,7 @@ package struct LocalChecks: Sendable {
 
     /// A record or a piece of metadata.
     private mutating func takeNote(_ path: String, within folder: String) {
-        guard let note = Self.note(path) else { return }
+        guard let note = LocalNote(path) else { return }
         let target = Path.join(note.directory, note.name)
         guard !Self.isPruned(target) else { return }
         if target == folder || target.hasPrefix(folder + "/") || folder == "/", let check = note.check(target) {
@@ -145,7 +145,7 @@ package struct LocalChecks: Sendable {
     private static func recordedCheck(_ path: String) -> FileCheck? {
         for (directory, name) in parents(path) {
             if let record = FinishedRecord.read(directory: directory, name: name, preferring: .own) {
-                return check(record, path)
+                return LocalNote.check(record, path)
             }
         }
         return nil
@@ -154,7 +154,7 @@ package struct LocalChecks: Sendable {
     private static func metadataCheck(_ path: String) -> FileCheck? {
         for (directory, name) in parents(path) {
             let metadata = Path.join(directory, ".cache/huggingface/download/\(name).metadata")
-            if let check = check(metadata: metadata, path) { return check }
+            if let check = LocalNote.check(metadata: metadata, path) { return check }
         }
         return nil
     }
@@ -167,70 +167,5 @@ package struct LocalChecks: Sendable {
             if directory == "/" { return found }
             directory = Path.parent(directory)
         }
-    }
-
-    private static func check(_ record: FinishedRecord, _ path: String) -> FileCheck {
-        FileCheck(
-            tag: FileTag(ref: record.reference, path: path), size: record.size, digest: record.expectation, reference: record.reference,
-            authority: "its record")
-    }
-
-    /// Commit, etag and time, a line each; the etag is the digest.
-    private static func check(metadata: String, _ path: String) -> FileCheck? {
-        guard let text = Disk.contents(metadata, limit: 1 << 16) else { return nil }
-        let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
-        guard lines.count >= 2,
-            let digest = PublishedDigest(.sha256, hex: String(lines[1])) ?? PublishedDigest(.gitSHA1, hex: String(lines[1]))
-        else { return nil }
-        return FileCheck(tag: FileTag(ref: "", path: path), size: nil, digest: digest, authority: "huggingface_hub's metadata")
-    }
-
-    /// What a path inside one of the hidden folders says of which file.
-    private static func note(_ path: String) -> Note? {
-        func split(_ store: String, _ ending: String) -> (String, String)? {
-            guard path.hasSuffix(ending), let range = path.ranges(of: "/\(store)/").last else { return nil }
-            return (
-                range.lowerBound == path.startIndex ? "/" : String(path[..<range.lowerBound]),
-                String(path[range.upperBound...].dropLast(ending.count))
-            )
-        }
-        for store in FinishedRecord.Store.allCases {
-            if let (directory, name) = split(store.rawValue, ".json") {
-                return Note(path: path, directory: directory, name: name, isRecord: true)
-            }
-        }
-        if let (directory, name) = split(".cache/huggingface/download", ".metadata") {
-            return Note(path: path, directory: directory, name: name, isRecord: false)
-        }
-        return nil
-    }
-
-    private struct Note {
-        var path: String
-        var directory: String
-        var name: String
-        var isRecord: Bool
-
-        func check(_ target: String) -> FileCheck? {
-            guard isRecord else { return LocalChecks.check(metadata: path, target) }
-            return JSONFile.read(FinishedRecord.self, from: path).map { record in
-                var check = LocalChecks.check(record, target)
-                if Disk.status(HubLocalEntry.known(directory, "download/\(name).metadata")) != nil {
-                    check.layout = FileCheck.options(local: directory)
-                }
-                return check
-            }
-        }
-    }
-}
-
-extension FinishedRecord {
-    /// What the bytes must hash to: the SHA-256 found when they came, else what was published.
-    package var expectation: PublishedDigest? {
-        if let found = sha256.flatMap({ PublishedDigest(.sha256, hex: $0) }) { return found }
-        guard let digest, let colon = digest.firstIndex(of: ":"),
-            let algorithm = PublishedDigest.Algorithm(rawValue: String(digest[..<colon]))
-        else { return nil }
-        return PublishedDigest(algorithm, hex: String(digest[digest.index(after: colon)...]))
     }
 }

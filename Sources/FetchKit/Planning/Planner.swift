@@ -131,75 +131,24 @@ package struct Planner {
         let base = Path.absolute(request.directory.map { Path.join(Path.currentDirectory, $0) } ?? options.defaultDirectory)
         let isOwn = request.directory == nil || folderCount > 1 || request.compatibility?.keepsFolderName == true
         guard let folder = resolution.folderName, isOwn, request.out == nil else { return base }
-        guard let safe = SafeName.file(folder) else { throw unusable(folder) }
+        guard let safe = SafeName.file(folder) else { throw TargetName.unusable(folder) }
         return Path.join(base, safe)
     }
 
     private func place(
         _ file: SourceFile, _ request: FetchRequest, _ resolution: Resolution, in directory: String, keepsPath: Bool
     ) throws(Failure) -> PlannedFile {
-        var directory = directory
-        var name: String
-        if let out = request.out {
-            if out.hasSuffix("/") {
-                // The tools whose lines we take meet the directory when they open the file.
-                guard request.compatibility == nil else {
-                    throw Failure(
-                        .io, "\(out) names a directory.", why: "the file is to have that name.", hint: "say how to call the file.",
-                        code: .cannotCreate)
-                }
-                throw Failure(.usage, "--out \(out) names a directory.", hint: "use -d \(out) for the directory, and -o for a file's name.")
-            }
-            // The user's own word may lead anywhere.
-            let path = Path.absolute(Path.join(directory, out))
-            if out.hasPrefix("/") || !path.hasPrefix(directory + "/") {
-                directory = Path.parent(path)
-            }
-            name = String(decoding: path.utf8.dropFirst(directory == "/" ? 1 : directory.utf8.count + 1), as: UTF8.self)
-            if let compatibility = request.compatibility { name = naming(compatibility, file).free(name, in: directory, isServed: false) }
-        } else if let compatibility = request.compatibility, !keepsPath {
-            let naming = naming(compatibility, file)
-            guard let typed = naming.name, let safe = SafeName.file(typed) else {
-                throw Failure(.exists, "\(request.reference.shown) names no file.", hint: "say how to call it.")
-            }
-            name = naming.free(safe, in: directory, isServed: naming.isServed)
-        } else if keepsPath {
-            name = try SafeName.path(file.path).joined(separator: "/")
-        } else {
-            guard !file.path.isEmpty else {
-                throw Failure(
-                    .usage, "\(request.reference.shown) names no file.", why: "neither the server nor the link says what it is called.",
-                    hint: "say how to call it with -o NAME.")
-            }
-            guard let safe = SafeName.file(Path.name(file.path)) else { throw unusable(file.path) }
-            name = safe
-        }
-        // Most of those tools write through a link.
-        let path = Path.join(directory, name)
-        if request.compatibility?.followsLinks == true, Disk.status(path)?.kind == .link, let real = Path.real(path) {
-            (directory, name) = (Path.parent(real), Path.name(real))
-        }
-        if let long = name.split(separator: "/").first(where: { $0.utf8.count > 255 }) {
-            throw Failure(
-                .exists, "the name \(long.prefix(40))… is longer than the 255 bytes that file systems allow.",
-                hint: "give a shorter one with -o NAME.")
-        }
-        let tag = FileTag(ref: request.reference.shown, path: Path.join(directory, name))
+        let target = TargetName(request, keepsPath: keepsPath)
+        let place = try target.place(of: file, request, in: directory) { taken[$0] != nil }
+        let tag = FileTag(ref: request.reference.shown, path: Path.join(place.directory, place.name))
         var planned = PlannedFile(
-            tag: tag, file: file, source: resolution.source, directory: directory, name: name, digest: request.sha256 ?? file.digest,
-            isDigestDemanded: request.sha256 != nil)
+            tag: tag, file: file, source: resolution.source, directory: place.directory, name: place.name,
+            digest: request.sha256 ?? file.digest, isDigestDemanded: request.sha256 != nil)
         planned.compatibility = request.compatibility
         if let compatibility = request.compatibility {
-            planned.isNamedByServer = request.out == nil && naming(compatibility, file).isServed
+            planned.isNamedByServer =
+                request.out == nil && ToolNaming(compatibility: compatibility, file: file, isTaken: { _ in false }).isServed
         }
         return planned
-    }
-
-    private func naming(_ compatibility: ToolCompatibilityRules, _ file: SourceFile) -> ToolNaming {
-        ToolNaming(compatibility: compatibility, file: file, isTaken: { taken[$0] != nil })
-    }
-
-    private func unusable(_ name: String) -> Failure {
-        Failure(.permission, "the source's name for the file cannot be used: \(name)", hint: "say how to call it with -o NAME.")
     }
 }

@@ -30,31 +30,8 @@ enum HubErrors {
             return Failure(
                 .gated, "\(name) is gated, and this token's account is not on its list.", why: because,
                 hint: "ask for access at \(page), or wait until it is granted; then run the same command.", page: page)
-        case (401, _):
-            if let token = session.credential.rejected {
-                let isAlone = session.keepsToToken(token)
-                return Failure(
-                    .tokenRejected,
-                    "Hugging Face rejects the token from \(token.place)" + (isAlone ? "." : ", and without it there is no \(name) to see."),
-                    why: because, hint: renewal(token), page: page)
-            }
-            return Failure(
-                .notFound, "there is no \(name) at Hugging Face, or it is private.", why: "no token was sent (\(places(session))).",
-                hint: "check the name; if it is private: " + login(session), page: page)
-        case (404, "RepoNotFound"):
-            return Failure(
-                .notFound,
-                "there is no \(name) at Hugging Face" + (session.credential.token == nil ? "." : ", or this token cannot see it."),
-                why: because, hint: "check the name and the type: models are hf:org/name, datasets hf:datasets/org/name.")
-        case (404, "RevisionNotFound"):
-            return Failure(
-                .notFound, "\(name) has no revision \"\(subject.revision)\".", hint: "see \(page)/tree/main for its branches and tags.",
-                page: page)
-        case (404, let code):
-            return Failure(
-                .notFound,
-                subject.path.map { "\(name) has no file \"\($0)\" at \(subject.revision)." } ?? "there is no \(name) at Hugging Face.",
-                why: code == nil ? because : nil, hint: "see \(page)/tree/main for what there is.", page: page)
+        case (401, _): return unauthorized(subject, session, because)
+        case (404, let code): return notFound(code, subject, session, because)
         case (403, _) where said?.lowercased().contains("disabled") == true:
             return disabled(subject, session, why: because)
         case (403, _):
@@ -71,6 +48,41 @@ enum HubErrors {
             return Failure(
                 .server, "Hugging Face gave an answer about \(name) that makes no sense here (HTTP \(response.status)).", why: because,
                 hint: "try again later.", page: page)
+        }
+    }
+
+    private static func unauthorized(_ subject: HubSubject, _ session: HubSession, _ because: String?) -> Failure {
+        let (name, page) = (subject.name, session.page(subject))
+        if let token = session.credential.rejected {
+            let isAlone = session.keepsToToken(token)
+            return Failure(
+                .tokenRejected,
+                "Hugging Face rejects the token from \(token.place)" + (isAlone ? "." : ", and without it there is no \(name) to see."),
+                why: because, hint: renewal(token), page: page)
+        }
+        return Failure(
+            .notFound, "there is no \(name) at Hugging Face, or it is private.", why: "no token was sent (\(places(session))).",
+            hint: "check the name; if it is private: " + login(session), page: page)
+    }
+
+    /// - Parameter code: the Hub's word for what there is not; nil where it says none.
+    private static func notFound(_ code: String?, _ subject: HubSubject, _ session: HubSession, _ because: String?) -> Failure {
+        let (name, page) = (subject.name, session.page(subject))
+        switch code {
+        case "RepoNotFound":
+            return Failure(
+                .notFound,
+                "there is no \(name) at Hugging Face" + (session.credential.token == nil ? "." : ", or this token cannot see it."),
+                why: because, hint: "check the name and the type: models are hf:org/name, datasets hf:datasets/org/name.")
+        case "RevisionNotFound":
+            return Failure(
+                .notFound, "\(name) has no revision \"\(subject.revision)\".", hint: "see \(page)/tree/main for its branches and tags.",
+                page: page)
+        default:
+            return Failure(
+                .notFound,
+                subject.path.map { "\(name) has no file \"\($0)\" at \(subject.revision)." } ?? "there is no \(name) at Hugging Face.",
+                why: code == nil ? because : nil, hint: "see \(page)/tree/main for what there is.", page: page)
         }
     }
 

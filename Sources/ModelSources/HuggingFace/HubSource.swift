@@ -4,6 +4,7 @@ internal import ModelReference
 /// Resolves references to Hugging Face: repos, folders and files, at one commit.
 struct HubSource {
     let session: HubSession
+    private var listing: HubListing { HubListing(session: session) }
 
     init(endpoint: WebURL, context: SourceContext) {
         session = HubSession(endpoint: endpoint, context: context)
@@ -37,7 +38,7 @@ struct HubSource {
         var subject = typed
         // Asked at the same time: each of them would cost a further round trip otherwise.
         async let fileAhead = HubFileAhead.ask(reference.part, typed, session)
-        async let treeAhead = treeAhead(reference.part, typed)
+        async let treeAhead = listing.treeAhead(reference.part, typed)
         let info = try await info(typed, reference)
         guard !info.isDisabled else { throw HubErrors.disabled(subject, session, why: nil) }
         guard let commit = info.sha?.lowercased(), commit.utf8.count == 40, commit.allSatisfy(\.isHexDigit) else {
@@ -51,23 +52,23 @@ struct HubSource {
         var found: HubFileAhead?
         switch reference.part {
         case .whole:
-            entries = try await list(info, ahead: await treeAhead, commit, subject)
+            entries = try await listing.list(info, ahead: await treeAhead, commit, subject)
             let tree = entries.compactMap(\.treeFile)
             // One that is not whole would be taken for it.
             if tree.count == entries.count(where: { $0.type == "file" }) { snapshot.tree = tree }
-        case .folder(let path): entries = try await folder(path, commit, subject, info)
+        case .folder(let path): entries = try await listing.folder(path, commit, subject, info)
         case .path(let path):
             subject.path = path
             found = await fileAhead.flatMap { $0.isOf(commit) ? $0 : nil }
             let known = if let entry = found?.entry { entry } else { try await session.entry(path, commit: commit, subject) }
             guard let entry = known, entry.type == "file" || !session.context.selection.namesOneFile else {
                 session.context.noteAbsence(path, snapshot)
-                throw missing(path, subject, info)
+                throw listing.missing(path, subject, info)
             }
             single = entry.type == "file"
-            entries = single ? [entry] : try await folder(path, commit, subject, info)
+            entries = single ? [entry] : try await listing.folder(path, commit, subject, info)
         }
-        let wanted = try selected(entries, isSingle: single, subject)
+        let wanted = try listing.selected(entries, isSingle: single, subject)
         let metadata = metadata(commit, subject, info)
         let repo = HubCommit(session: session, subject: subject, id: commit)
         var resolution = Resolution(
@@ -138,97 +139,6 @@ struct HubSource {
     private func isRepoWord(_ text: Substring) -> Bool {
         !text.isEmpty && text != "." && text != ".." && text.utf8.count <= 96
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
-    }
-
-    /// The whole repo's list where it has to say more than the description does; nil too where it has several pages, or cannot
-    /// be had.
-    private func treeAhead(_ part: HubReference.Part, _ subject: HubSubject) async -> [HubEntry]? {
-        guard session.context.needsHubTree, case .whole = part else { return nil }
-        return try? await session.onlyPage(subject)
-    }
-
-    /// Every entry of the repo at the commit.
-    /// - Parameter ahead: the list of the revision, which may lead to another commit by now.
-    private func list(_ info: HubRepoInfo, ahead: [HubEntry]?, _ commit: String, _ subject: HubSubject) async throws -> [HubEntry] {
-        guard let described = info.entries else { return try await session.tree(nil, commit: commit, subject) }
-        guard session.context.needsHubTree else { return described }
-        func blobs(_ entries: [HubEntry]) -> Set<[String?]> {
-            Set(entries.filter { $0.type == "file" }.map { [$0.path, $0.blobID, $0.digest?.hex] })
-        }
-        return if let ahead, blobs(ahead) == blobs(described) { ahead } else { described }
-    }
-
-    private func folder(_ path: String, _ commit: String, _ subject: HubSubject, _ info: HubRepoInfo) async throws -> [HubEntry] {
-        var subject = subject
-        subject.path = path
-        if let described = info.entries {
-            let entries = described.filter { $0.path.hasPrefix(path + "/") }
-            guard !entries.isEmpty else { throw missing(path, subject, info) }
-            return entries
-        }
-        do {
-            let entries = try await session.tree(path, commit: commit, subject)
-            guard !entries.isEmpty else { throw missing(path, subject, info) }
-            return entries
-        } catch let failure as Failure where failure.kind == .notFound {
-            throw missing(path, subject, info)
-        }
-    }
-
-    private func missing(_ path: String, _ subject: HubSubject, _ info: HubRepoInfo) -> Failure {
-        let near = Self.near(path, info.paths)
-        let page = session.page(subject)
-        var failure = Failure(
-            .notFound, "\(subject.name) has no \"\(path)\" at \(subject.revision).",
-            why: near.isEmpty ? nil : "the nearest are: " + near.joined(separator: ", "),
-            hint: info.paths.contains(path)
-                ? "it is a file: leave out the final slash."
-                : "see \(page)/tree/\(subject.revision.percentEncoded(keeping: "/")) for what there is.",
-            page: page)
-        failure.deniesExistence = true
-        return failure
-    }
-
-    /// What may have been meant: files, then folders.
-    private static func near(_ path: String, _ paths: [String]) -> [String] {
-        var folders: Set<String> = []
-        for path in paths {
-            var rest = path.utf8[...]
-            while let slash = rest.lastIndex(of: UInt8(ascii: "/")) {
-                rest = rest[..<slash]
-                // What is above a folder that is known is known too.
-                guard folders.insert(String(Substring(rest))).inserted else { break }
-            }
-        }
-        let names = SpellingSuggestions.ofPaths(path, in: paths) + SpellingSuggestions.ofPaths(path, in: folders.sorted()).map { $0 + "/" }
-        return Array(names.prefix(5))
-    }
-
-    /// The files that are wanted. A file that was named itself is wanted whatever the patterns say, as `hf download` has it.
-    private func selected(_ entries: [HubEntry], isSingle: Bool, _ subject: HubSubject) throws(Failure) -> [HubEntry] {
-        let files = entries.filter { $0.type == "file" }
-        guard !files.isEmpty else {
-            throw Failure(
-                .notFound, "\(subject.name) holds no files at \(subject.revision).",
-                hint: "see \(session.page(subject)) for its other revisions.",
-                page: session.page(subject))
-        }
-        guard !isSingle else { return files }
-        let selection = session.context.selection
-        let include = selection.include.map(Fnmatch.init)
-        let exclude = selection.exclude.map(Fnmatch.init)
-        let wanted = files.filter { Fnmatch.selects($0.path, include: include, exclude: exclude) }
-        if wanted.isEmpty, selection.allowsNothing {
-            session.context.warn("nothing", "none of the \(files.count) files of \(subject.name) is left by --include and --exclude.")
-            return []
-        }
-        guard !wanted.isEmpty else {
-            throw Failure(
-                .notFound, "none of the \(files.count) files of \(subject.name) is left by --include and --exclude.",
-                why: "it holds: " + files.prefix(5).map(\.path).joined(separator: ", ") + (files.count > 5 ? ", …" : ""),
-                hint: "patterns match the whole path, and * crosses slashes: '*.safetensors', 'unet/'.", page: session.page(subject))
-        }
-        return wanted
     }
 
     private func metadata(_ commit: String, _ subject: HubSubject, _ info: HubRepoInfo) -> FileMetadata {

@@ -53,7 +53,9 @@ struct Aria2Job: Sendable {
             partial.absorbControlFile()
         }
         let link = try await fitLink()
-        let options = try options(for: link)
+        let options = try Aria2JobOptions(
+            link, ticket, into: partial, connections: permit.count, proxies: client.settings.proxies,
+            rateLimit: supervisor.ownCeiling(of: client)?.bytesPerSecond)
         let watch = try await peerWatch(for: link)
         defer { supervisor.reach.end(ticket) }
         let final: Aria2Status?
@@ -80,7 +82,7 @@ struct Aria2Job: Sendable {
             if daemon.exit != nil { return false }
             throw TransferFault.engineLost("aria2c forgot the job")
         }
-        guard final.state == .complete else { throw try await fault(final, link) }
+        guard final.state == .complete else { throw try await Aria2Failure(final, partial: partial, links: links, client: client).fault(of: link) }
         // Its word alone is not enough: what it does not name as written is still to come.
         guard let map = partial.map, map.isComplete, final.completedLength == map.size else {
             throw TransferFault.protocolViolation("aria2c says that it is complete, and it is not")
@@ -121,31 +123,6 @@ struct Aria2Job: Sendable {
             throw TransferFault.engineLost(objection)
         }
         return link
-    }
-
-    private func options(for link: ByteLink) throws(TransferFault) -> Aria2JobOptions {
-        do throws(Aria2JobOptions.Invalid) {
-            var options = try Aria2JobOptions(
-                gid: ticket, directory: Path.parent(partial.names.data), fileName: Path.name(partial.names.data), connections: permit.count,
-                pieceLength: Int(partial.map?.pieceLength ?? 1 << 20),
-                rateLimit: supervisor.ownCeiling(of: client)?.bytesPerSecond)
-            // aria2c follows every redirect, which cannot be switched off. Where this link leads has been looked at; whoever is
-            // named later, a host of a private network for one, or by another scheme, is not reached.
-            let others = ["http", "https", "ftp", "all"].filter { $0 != link.url.scheme }
-            for name in others { options.set(name + "-proxy", ProxySettings.nowhere) }
-            // Every job names its own proxy: several jobs of one aria2c may go different ways.
-            if let proxy = client.settings.proxies.proxy(for: link.url) {
-                options.set(link.url.scheme + "-proxy", proxy.reveal())
-                // Whatever it is sent to is the proxy's to reach, also what the user's exceptions name: never this machine's.
-                options.set("no-proxy", "none.invalid")
-            } else {
-                options.set(link.url.scheme + "-proxy", ProxySettings.nowhere)
-                options.set("no-proxy", link.url.host)
-            }
-            return options
-        } catch {
-            throw TransferFault.engineLost("aria2c cannot do it: \(error)")
-        }
     }
 
     /// Follows the job until it ends, its aria2c does (nil), or the task is cancelled (nil).
@@ -225,36 +202,5 @@ struct Aria2Job: Sendable {
         guard more >= had else { return permit.giveBack(more) }
         let width = String(had + more)
         try? await daemon.rpc.changeOption(gid, ["split": width, "max-connection-per-server": width])
-    }
-
-    /// aria2's error as a fault of ours. It hides statuses, so for most of them the server itself is asked.
-    private func fault(_ status: Aria2Status, _ link: ByteLink) async throws -> any Error {
-        guard let entry = status.fault else { return TransferFault.engineLost("aria2c ended the job as \(status.state?.rawValue ?? "?")") }
-        let host = link.url.host
-        let words = "aria2c: \(entry.meaning)"
-        switch entry.action {
-        case .diskFull:
-            return IOFault.diskFull(writing: partial.names.data)
-        case .probe, .renewLink, .notFound, .wrongData:
-            _ = try await LinkProbe(try await links.link(), client: client)
-            // It serves us, so what it told aria2c counts as it stands, or was one connection's bad luck.
-            if let code = entry.status { return TransferFault.refused(status: code, retryAfter: nil, host: host) }
-            return TransferFault.network(TransportFault(.dropped, host: host, detail: words))
-        case .retryNetwork, .nameResolution, .unfinished, .removed:
-            return TransferFault.network(TransportFault(.dropped, host: host, detail: words))
-        case .timeout:
-            return TransferFault.stalled(host: host)
-        case .rebuildControlFile, .rewriteControlFile:
-            Disk.remove(partial.names.control)
-            return TransferFault.protocolViolation(words)
-        case .rangeNotHonoured:
-            // It says so of an answer of another size too, of a page for one.
-            let probe = try await LinkProbe(try await links.link(), client: client)
-            if probe.isPage, !partial.expectsPage { return TransferFault.page(host: host) }
-            if let known = partial.size, let now = probe.size, now != known { return TransferFault.wrongSize(expected: known, got: now) }
-            return TransferFault.engineLost(words)
-        case .localIO, .fatal, .badOption, .alreadyDownloading, .ok:
-            return TransferFault.engineLost(words)
-        }
     }
 }

@@ -1,0 +1,106 @@
+import Events
+import FetchTypes
+import Layouts
+import ModelSources
+import Partials
+import Storage
+import Transfer
+
+/// Gets a file's bytes and compares them with what is published: a wrong checksum is fetched once more, by the engine whose every
+/// answer is looked at, and what mirrors brought from the source itself.
+struct VerifiedTransfer {
+    let planned: PlannedFile
+    let partial: Partial
+    let options: FetchOptions
+    let engines: EngineChooser
+    let room: BatchRoom
+    let meter: TransferMeter
+    let emit: EventSink
+
+    /// - Returns: what was verified, and the engine that brought the last byte.
+    /// - Throws: ``Failure``, ``IOFault``, `CancellationError`.
+    func run() async throws -> (Verdict, EngineName) {
+        let gitSize = planned.digest?.algorithm == .gitSHA1 ? planned.file.size : nil
+        let digest = IncrementalHasher(gitSize: gitSize)
+        var loop = TransferLoop(
+            planned: planned, partial: partial, options: options, engines: engines, room: room, digest: digest, meter: meter,
+            emit: emit)
+        var mismatches: [String] = []
+        var suspects: MirrorSuspects?
+        var isCopied = try await copyFromCache()
+        while true {
+            let engine = isCopied ? .builtin : try await loop.run()
+            isCopied = false
+            let outcome = try await Verification(
+                planned: planned, partial: partial, digest: digest, verifies: options.verifies, emit: emit
+            ).run()
+            if let taken = suspects.take() { try await name(taken) }
+            switch outcome {
+            case .good(let verdict):
+                return (verdict, engine)
+            case .mismatch(let got, let complaint):
+                suspects = try await MirrorSuspects.take(from: partial)
+                if suspects != nil {
+                    emit(
+                        .warning(
+                            planned.tag, kind: "checksum",
+                            message: "the checksum of \(planned.target) is wrong; what mirrors brought is fetched again from the source."))
+                    digest.reset()
+                    loop.leaveMirrors()
+                    continue
+                }
+                mismatches.append(got)
+                // A disk that refuses shows at the next write.
+                try? partial.startOver()
+                digest.reset()
+                guard mismatches.count < 2 else {
+                    throw complaint.map { ContentCheck.failure($0, host: nil) } ?? checksumFailure(mismatches)
+                }
+                emit(.warning(planned.tag, kind: "checksum", message: "the checksum of \(planned.target) is wrong; one clean try is made."))
+                await loop.beginClean()
+            }
+        }
+    }
+
+    /// - Returns: whether the whole file was on this machine.
+    private func copyFromCache() async throws -> Bool {
+        guard let path = planned.cached, planned.digest != nil, let size = planned.file.size, partial.presentBytes == 0 else {
+            return false
+        }
+        partial.begin(size: size)
+        return try await CachedCopy(path: path).fill(partial, meter: meter)
+    }
+
+    /// Says which mirrors had other bytes than the source, now that its own are there.
+    private func name(_ suspects: MirrorSuspects) async throws {
+        let names = try await suspects.differing(in: partial)
+        guard !names.isEmpty else { return }
+        emit(
+            .warning(
+                planned.tag, kind: "mirror",
+                message: "other bytes than the source's came from \(names.joined(separator: ", ")): do not use it for this file."))
+    }
+
+    private func checksumFailure(_ got: [String]) -> Failure {
+        let expected = planned.digest?.hex ?? ""
+        if planned.isDigestDemanded, Set(got).count == 1 {
+            return Failure(
+                .checksum, "\(planned.shown) does not have the checksum that was asked for.",
+                why: "expected \(expected), got \(got[0]) twice.",
+                hint: "check the value given, or, if you trust these bytes, give --sha256 \(got[0])")
+        }
+        if Set(got).count == 1 {
+            return Failure(
+                .checksum, "\(planned.shown) does not have the published checksum.",
+                why: "expected \(expected), got \(got[0]) twice: the source serves other bytes than it publishes.",
+                hint: planned.digest?.algorithm == .gitSHA1
+                    ? "tell whoever publishes it, or leave it out with --exclude."
+                    : "tell whoever publishes it, or, if you trust these bytes, "
+                        + (planned.isOneOfSeveral ? "fetch this file alone with" : "accept them with") + " --sha256 \(got[0])")
+        }
+        return Failure(
+            .checksum, "\(planned.shown) does not have the published checksum.",
+            why: "expected \(expected), got \(got.joined(separator: ", then ")).",
+            hint: "the line or a proxy damages what passes; try again, from another network if it stays so.")
+    }
+}
