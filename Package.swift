@@ -139,7 +139,13 @@ let package = Package(
                 "FetchKit", "PracticeHub", "TestSupport",
             ]),
         tests("PracticeHubTests", ["PracticeHub", flyingFox]),
-        tests("FetchctlTests", ["FetchTypes", "ModelSources", "Storage", "Events", "FetchKit", "DropIns", "fetchctl", arguments]),
+        tests(
+            "FetchctlTests",
+            [
+                "FetchTypes", "ModelReference", "ModelSources", "Storage", "Layouts", "Events", "Transfer", "FetchKit", "DropIns",
+                "fetchctl",
+                arguments,
+            ]),
         decoders([
             "FetchTypes", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "FetchKit", "DropIns",
             "Notebook", "TOMLText", "ModelList",

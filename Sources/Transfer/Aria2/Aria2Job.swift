@@ -82,7 +82,9 @@ struct Aria2Job: Sendable {
             if daemon.exit != nil { return false }
             throw TransferFault.engineLost("aria2c forgot the job")
         }
-        guard final.state == .complete else { throw try await Aria2Failure(final, partial: partial, links: links, client: client).fault(of: link) }
+        guard final.state == .complete else {
+            throw try await Aria2Failure(final, partial: partial, links: links, client: client).fault(of: link)
+        }
         // Its word alone is not enough: what it does not name as written is still to come.
         guard let map = partial.map, map.isComplete, final.completedLength == map.size else {
             throw TransferFault.protocolViolation("aria2c says that it is complete, and it is not")

@@ -77,7 +77,9 @@ struct RangeScheduler {
     }
 
     mutating func handle(_ step: Step, _ facts: Facts) -> [Action] {
-        orEnd(follow(step, facts), facts)
+        // One after the other: in one expression the second would look at what was before the first.
+        let actions = follow(step, facts)
+        return orEnd(actions, facts)
     }
 
     /// It is over where nobody works any more.
