@@ -12,7 +12,8 @@ extension EasyHandle {
     ///   - proxy: through which the request goes; nil: through none.
     ///   - limiter: what holds back reading; nil: nothing.
     mutating func configure(
-        _ request: HTTPRequest, _ settings: NetworkSettings, kind: ExchangeKind, awaitsFirstConnection: Bool, proxy: Secret?, limiter: RateLimiter?
+        _ request: HTTPRequest, _ settings: NetworkSettings, kind: ExchangeKind, awaitsFirstConnection: Bool, proxy: Secret?,
+        limiter: RateLimiter?
     ) throws(Refusal) {
         try set(CURLOPT_URL, request.url.string)
         try set(CURLOPT_NOSIGNAL, 1)

@@ -1,4 +1,5 @@
 import Curl
+import Partials
 
 /// One connection's work: the part it begins with, and whom it asks.
 struct RangeWorker: Sendable {
