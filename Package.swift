@@ -95,11 +95,14 @@ let package = Package(
                 "FetchTypes", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts", "Events", "Transfer",
                 "FetchKit",
             ]),
+        module(
+            "Worker",
+            ["FetchTypes", "Curl", "Storage", "Partials", "Events", "Queue", "FetchKit"]),
         .executableTarget(
             name: "fetchctl",
             dependencies: [
                 "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts",
-                "Events", "Queue", "Transfer", "FetchKit", "ListSync", "DropIns", "Notebook", "TOMLText", arguments,
+                "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "DropIns", "Notebook", "TOMLText", arguments,
                 logging,
             ],
             swiftSettings: strict),

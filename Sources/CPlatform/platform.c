@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -102,6 +103,39 @@ unsigned fetchctl_umask(void) {
     umask(mask);
     pthread_mutex_unlock(&umask_lock);
     return mask;
+}
+
+int fetchctl_spawn(int *pid, const char *program, char *const arguments[], char *const environment[], const char *folder, int mask,
+                   int output, int error) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    int sources[2] = {output, error};
+    for (int number = 1; number <= 2; number++) {
+        if (sources[number - 1] >= 0) {
+            posix_spawn_file_actions_adddup2(&actions, sources[number - 1], number);
+        } else {
+            posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_WRONLY, 0);
+        }
+    }
+    if (folder) posix_spawn_file_actions_addchdir_np(&actions, folder);
+    sigset_t signals;
+    sigemptyset(&signals);
+    posix_spawnattr_setsigmask(&attributes, &signals);
+    sigfillset(&signals);
+    posix_spawnattr_setsigdefault(&attributes, &signals);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    pid_t started = 0;
+    int own = mask >= 0 && has_own_umask();
+    mode_t before = own ? umask((mode_t)mask) : 0;
+    int code = posix_spawn(&started, program, &actions, &attributes, arguments, environment);
+    if (own) umask(before);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    *pid = started;
+    return code;
 }
 
 int fetchctl_become_with_parent(int parent, char *const arguments[]) {

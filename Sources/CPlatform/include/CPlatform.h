@@ -18,6 +18,12 @@ int fetchctl_mkdir(const char *path, unsigned mode, int mask);
 /// The process's umask.
 unsigned fetchctl_umask(void);
 
+/// Starts a program in a session of its own, with every signal as a new program has it, and nothing of ours but what is named.
+/// Standard input is empty; `output` and `error` are its standard output and error (-1: nowhere). `folder` is where it starts (NULL:
+/// here), `mask` its umask (-1: ours). Returns 0, or an errno value.
+int fetchctl_spawn(int *pid, const char *program, char *const arguments[], char *const environment[], const char *folder, int mask,
+                   int output, int error);
+
 /// Becomes the program `arguments[0]` (a path; the list ends with NULL), to be sent SIGTERM when the parent, which must
 /// be `parent`, dies. Returns an errno value only if that fails.
 int fetchctl_become_with_parent(int parent, char *const arguments[]);

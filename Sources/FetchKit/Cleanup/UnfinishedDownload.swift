@@ -1,5 +1,5 @@
 import Aria2
-import Partials
+package import Partials
 import Storage
 
 /// Something that an unfinished download left and that nobody is working on.
@@ -55,7 +55,7 @@ package struct UnfinishedDownload: Sendable {
     static let fleetEnding = dataEnding + ".fleet"
 
     /// What lies there of one partial, nobody working on it.
-    static func of(_ names: PartialNames) -> [UnfinishedDownload] {
+    package static func of(_ names: PartialNames) -> [UnfinishedDownload] {
         let files = [names.data, names.record, names.control, names.controlDraft, names.fleet].filter { Disk.status($0) != nil }
         return ours(in: Path.parent(names.data), files.map(Path.name), now: ThisProcess.now)
     }

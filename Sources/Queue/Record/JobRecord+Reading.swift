@@ -122,6 +122,7 @@ extension JobLine {
         var (arguments, folder, umask): ([String]?, String?, UInt16?)
         var environment: [String: String] = [:]
         var input: String?
+        var secrets: [String] = []
         var isIncomplete = false
         try scanner.object { (scanner, name) throws(RecordScanner.Malformed) in
             switch name {
@@ -132,13 +133,15 @@ extension JobLine {
             case "environment":
                 try scanner.object { (scanner, name) throws(RecordScanner.Malformed) in environment[name] = try scanner.string() }
             case "input": input = try scanner.string()
+            case "secrets": secrets = try scanner.strings()
             case "incomplete": isIncomplete = try scanner.bool()
             default: try scanner.skip()
             }
         }
         guard let arguments, let folder, let umask else { throw RecordScanner.Malformed() }
         self.init(
-            arguments: arguments, folder: folder, umask: umask, environment: environment, input: input, isIncomplete: isIncomplete)
+            arguments: arguments, folder: folder, umask: umask, environment: environment, input: input, secrets: secrets,
+            isIncomplete: isIncomplete)
     }
 }
 

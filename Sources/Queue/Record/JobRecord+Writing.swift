@@ -39,6 +39,7 @@ extension JobLine {
             ("environment", .object(environment.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
         ]
         if let input { fields.append(("input", .string(input))) }
+        if !secrets.isEmpty { fields.append(("secrets", .array(secrets.map(JSONText.string)))) }
         if isIncomplete { fields.append(("incomplete", .bool(true))) }
         return .object(fields)
     }

@@ -27,6 +27,7 @@ struct Fetchctl: ParsableCommand {
             WhoamiCommand.self, ConfigCommand.self, Aria2cCommand.self, WgetCommand.self, CurlCommand.self, GdownCommand.self,
             HubCommand.self, ShimsCommand.self, ConvertCommand.self, NotebookCommand.self,
             SyncCommand.self, LockCommand.self, TreeCommand.self, ImportCommand.self,
+            DaemonCommand.self,
         ])
 }
 

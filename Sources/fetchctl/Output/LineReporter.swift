@@ -17,9 +17,13 @@ final class LineReporter: Reporter {
     /// Only errors go to standard error.
     private let quiet: Bool
 
+    private let write: @Sendable (PrintableText) -> Void
+
     private static let every = Duration.seconds(10)
 
-    init(line: ProgressLine, verbose: Bool, quiet: Bool) {
+    /// - Parameter write: takes whole lines; nil: to standard error.
+    init(line: ProgressLine, verbose: Bool, quiet: Bool, write: (@Sendable (PrintableText) -> Void)? = nil) {
+        self.write = write ?? { Terminal.write($0, to: 2) }
         self.line = line
         self.verbose = verbose
         self.quiet = quiet
@@ -28,16 +32,16 @@ final class LineReporter: Reporter {
     func handle(_ event: Event) {
         if quiet {
             if case .failed = event, filter.lets(event), let text = EventWords.line(event, verbose: false) {
-                Terminal.write(text + "\n", to: 2)
+                write(text + "\n")
             }
             return
         }
         state.withLock { state in
             state.board.take(event)
             if let text = state.board.crowds.line(event, EventWords.line(event, verbose: verbose), verbose: verbose) {
-                if filter.lets(event) { Terminal.write(text + "\n", to: 2) }
+                if filter.lets(event) { write(text + "\n") }
             } else if !OutputPort.error.isBehind, isDue(&state), let text = state.board.single(line, columns: 200) {
-                Terminal.write("\(Self.compact(text))\n", to: 2)
+                write("\(Self.compact(text))\n")
             }
         }
     }
@@ -61,7 +65,7 @@ final class LineReporter: Reporter {
 
     func put(_ text: OutputText) { Terminal.write(text) }
 
-    func fail(_ failure: Failure) { Terminal.write(failure.printable + "\n", to: 2) }
+    func fail(_ failure: Failure) { write(failure.printable + "\n") }
 
     func close() {}
 }
