@@ -1,3 +1,5 @@
+import DropIns
+
 /// A call of `huggingface_hub` that fetches, as fetchctl's function with the same arguments.
 struct PythonHub {
     let call: PythonCall
@@ -16,7 +18,7 @@ struct PythonHub {
     ]
 
     func read(into reading: inout Reading) throws(SkipReason) {
-        reading.note(nil, call.range, in: bytes)
+        reading.note(downloads, call.range, in: bytes)
         guard !call.hasUnpacked else { throw SkipReason("not all of its arguments are listed") }
         guard call.positional.count <= (isSnapshot ? 1 : 2) else { throw SkipReason("it has more arguments than are known") }
         let names = call.arguments.compactMap(\.name)
@@ -47,5 +49,53 @@ struct PythonHub {
         if let name = handlers.foreign {
             reading.leave(call.range, "except \(name) in this cell does not catch fetchctl.FetchError", in: bytes, kind: .remark)
         }
+    }
+
+    // MARK: what it fetches
+
+    private static let options = [
+        "revision": "--revision", "local_dir": "--local-dir", "cache_dir": "--cache-dir", "repo_type": "--repo-type",
+    ]
+    private static let patterns = ["allow_patterns": "--include", "ignore_patterns": "--exclude"]
+
+    /// What the line of `hf` that fetches the same would; nil when something of it is known only when it runs.
+    private var downloads: [DropInDownload]? {
+        guard !call.hasUnpacked else { return nil }
+        var (repo, name, folder): (String?, String?, String?)
+        var words: [String] = []
+        for (place, argument) in call.arguments.enumerated() {
+            let key = argument.name ?? (place == 0 ? "repo_id" : "filename")
+            guard argument.tokens.count > 1 || argument.tokens.first?.name != "None" else { continue }
+            if let option = Self.patterns[key] {
+                guard let texts = texts(argument.tokens) else { return nil }
+                words += texts.flatMap { [option, $0] }
+                continue
+            }
+            guard ["repo_id", "filename", "subfolder"].contains(key) || Self.options[key] != nil else { continue }
+            guard let text = PythonValue(argument.tokens, in: bytes)?.literal else { return nil }
+            switch key {
+            case "repo_id": repo = text
+            case "filename": name = text
+            case "subfolder": folder = text
+            default: words += [Self.options[key] ?? "", text]
+            }
+        }
+        guard let repo, isSnapshot || name != nil else { return nil }
+        let path = name.map { name in [folder.map { "\($0)/\(name)" } ?? name] } ?? []
+        guard case .fetch(let job) = HubLine.plan(["download", repo] + path + words) else { return nil }
+        return job.downloads
+    }
+
+    /// One text, or a list of them; nil for anything else.
+    private func texts(_ tokens: ArraySlice<PythonToken>) -> [String]? {
+        guard tokens.first?.isMark("[") == true, tokens.last?.isMark("]") == true else {
+            return PythonValue(tokens, in: bytes)?.literal.map { [$0] }
+        }
+        var texts: [String] = []
+        for element in PythonProcess.elements(tokens.dropFirst().dropLast()) {
+            guard let text = PythonValue(element, in: bytes)?.literal else { return nil }
+            texts.append(text)
+        }
+        return texts
     }
 }

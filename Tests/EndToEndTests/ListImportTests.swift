@@ -115,6 +115,20 @@ struct ListImportTests {
               "source": ["!wget -P /content/models https://example.com/n.bin"]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
             """, ["ref = \"https://example.com/n.bin\"", "directory = \"/content/models\"", "# cell 1, line 1"], []
         ),
+        (
+            "hub.ipynb",
+            """
+            {"cells": [{"cell_type": "code", "execution_count": null, "metadata": {}, "outputs": [], "source": [
+              "from huggingface_hub import hf_hub_download, snapshot_download\\n",
+              "snapshot_download('org/name', allow_patterns=['*.json', 'x/*'], local_dir='models/repo', revision=None)\\n",
+              "path = hf_hub_download(repo_id='org/one', filename='a.gguf', subfolder='q', revision='v1')\\n",
+              "snapshot_download(repo)"]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+            """,
+            [
+                "ref = \"hf:org/name\"", "include = [\"*.json\", \"x/*\"]", "layout = \"hf-local\"", "hf:org/one@v1", "q/a.gguf",
+                "# Not known before it runs, cell 1, line 4",
+            ], []
+        ),
     ]
 
     @Test("holds what scripts, notebooks, input files and workflows name", arguments: files)

@@ -29,11 +29,19 @@ extension Reporter {
 /// One JSON object a line on standard output, and nothing else there.
 final class JSONReporter: Reporter {
     private let hasEnded = Atomic(false)
+    /// Whether the summary says how many files of a list are other than before, also where nothing was begun.
+    private let countsChanges: Bool
+
+    init(countsChanges: Bool = false) { self.countsChanges = countsChanges }
 
     func handle(_ event: Event) {
+        var event = event
         switch event {
         // There is one summary, also where the end comes while it is being written.
-        case .summary: if hasEnded.exchange(true, ordering: .relaxed) { return }
+        case .summary(var summary):
+            if hasEnded.exchange(true, ordering: .relaxed) { return }
+            if countsChanges, summary.changed == nil { summary.changed = 0 }
+            event = .summary(summary)
         case .progress: if OutputPort.output.isBehind { return }
         default: break
         }

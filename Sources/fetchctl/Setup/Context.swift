@@ -33,7 +33,12 @@ struct Context: Sendable {
 
     /// The form in which a command without options of its own speaks.
     func reporter(json: Bool) -> any Reporter {
-        json ? JSONReporter() : LineReporter(line: ProgressLine(), verbose: false, quiet: false)
+        json ? jsonReporter : LineReporter(line: ProgressLine(), verbose: false, quiet: false)
+    }
+
+    /// The form for programs.
+    var jsonReporter: JSONReporter {
+        JSONReporter(countsChanges: arguments.values.first.map { ["sync", "lock", "tree", "import"].contains($0) } ?? false)
     }
 
     /// The form for people that suits what standard error leads to.

@@ -44,7 +44,7 @@ struct FetchSession {
         lastWord = RepeatedFailureFilter(verbose: output.verbose)
         let line = ProgressLine(showsRate: settings.showDownloadSpeed, showsETA: settings.showETA)
         reporter =
-            output.json ? JSONReporter() : context.reporter(line: line, verbose: output.verbose, quiet: output.quiet)
+            output.json ? context.jsonReporter : context.reporter(line: line, verbose: output.verbose, quiet: output.quiet)
         do throws(Failure) {
             endpoints = try ServiceEndpoints(environment: context.environment)
             for warning in loader.warnings { warn("config", warning) }

@@ -42,7 +42,7 @@ struct ImportCommand: ParsableCommand, ContextCommand {
             throw Failure(.notFound, "\(path) is not there.", why: "import reads what is on this machine.", hint: "check the path.")
         }
         let reporter = context.reporter(line: ProgressLine(), verbose: false, quiet: quiet)
-        let told: any Reporter = json ? JSONReporter() : reporter
+        let told: any Reporter = json ? context.jsonReporter : reporter
         defer { told.close() }
         let work = Task { try await imported(context, told) }
         context.signals.handle(Signals.Actions(end: { work.cancel() }, suspend: { _ in }))
