@@ -20,6 +20,10 @@ package struct EngineChooser: EngineSelection {
     /// Files that are smaller often get the builtin engine. Bytes.
     private static let worthWarmingUp: Int64 = 1 << 20
 
+    private func rule(_ host: String, size: Int64?, isSmall: Bool = false) -> EngineRule {
+        EngineRule(isFree: isFree, isSmall: isSmall, size: size, roundTrip: client.roundTrip(to: host))
+    }
+
     /// - Parameters:
     ///   - supervisor: nil when aria2c is not there or not wanted.
     ///   - isFree: whether the quicker engine may be chosen where aria2c would do as well.
@@ -35,16 +39,19 @@ package struct EngineChooser: EngineSelection {
     }
 
     package func choose(
-        for link: ByteLink, connections: Int, hasMirrors: Bool, builtinOnly: Bool, emit: EventSink
+        for link: ByteLink, size: Int64?, connections: Int, hasMirrors: Bool, builtinOnly: Bool, emit: EventSink
     ) async -> any TransferEngine {
-        if let note, said.first(note) { emit(.warning(nil, kind: "note", message: note)) }
+        let rule = rule(link.url.host, size: size, isSmall: link.isSmall)
+        if let note, said.first("engine") {
+            let addition =
+                supervisor != nil && rule.reason == .longLine
+                ? "; builtin where a server answers in 15 ms or more, as \(link.url.host) does" : ""
+            emit(.warning(nil, kind: "note", message: note + addition))
+        }
         guard let aria2, let supervisor, !builtinOnly else { return builtin }
         // Lost before anybody had it: the first who wants it finds out, and says so.
         if await supervisor.isLost, !said.first("lost") { return builtin }
-        // One request does it; aria2c would have to be told how large the file is first.
-        if link.isSmall { return builtin }
-        // aria2c is told what was found out before, opens connections of its own, and is hashed after its end.
-        if isFree, isOnLongLine(link.url.host) { return builtin }
+        guard rule.engine == .aria2 else { return builtin }
         guard let reason = reasonAgainstAria2(link, connections, hasMirrors) else { return aria2 }
         if said.first(reason) { emit(.warning(nil, kind: "engine", message: "the builtin engine is used: \(reason).")) }
         return builtin
@@ -52,12 +59,10 @@ package struct EngineChooser: EngineSelection {
 
     /// Has aria2c started while the rest of the way is prepared, where a file is likely to want it: that takes 0.1 s.
     package func warmUp(for file: PlannedFile, connections: Int) async {
-        if isFree, isOnLongLine(file.file.locator.host) { return }
+        guard rule(file.file.locator.host, size: file.file.size).engine == .aria2 else { return }
         guard let supervisor, file.mirrors.isEmpty, connections <= 16, file.file.size ?? .max >= Self.worthWarmingUp else { return }
         await supervisor.warmUp()
     }
-
-    private func isOnLongLine(_ host: String) -> Bool { PartLength.Line(wait: client.roundTrip(to: host) ?? 0).isLong }
 
     private func reasonAgainstAria2(_ link: ByteLink, _ connections: Int, _ hasMirrors: Bool) -> String? {
         if hasMirrors { return "it alone can tell which mirror brought which bytes" }

@@ -11,7 +11,10 @@ package protocol EngineSelection: Sendable {
     ///   - connections: at most.
     ///   - hasMirrors: whether the file may come from other sources too.
     ///   - builtinOnly: whether another engine has failed with this file.
-    func choose(for link: ByteLink, connections: Int, hasMirrors: Bool, builtinOnly: Bool, emit: EventSink) async -> any TransferEngine
+    /// - Parameter size: bytes, where they are known.
+    func choose(
+        for link: ByteLink, size: Int64?, connections: Int, hasMirrors: Bool, builtinOnly: Bool, emit: EventSink
+    ) async -> any TransferEngine
 
     /// The end of a link's redirects.
     /// - Throws: as ``ModelSources/ByteLocator/locate()``.

@@ -94,7 +94,8 @@ package struct TransferLoop {
         let link = try await links.link()
         tries.servesWholeOnly = link.servesRanges == false
         var chosen = await engines.choose(
-            for: link, connections: connections, hasMirrors: !mirrors.isEmpty, builtinOnly: retry.isBuiltinOnly, emit: emit)
+            for: link, size: partial.size ?? planned.file.size, connections: connections, hasMirrors: !mirrors.isEmpty,
+            builtinOnly: retry.isBuiltinOnly, emit: emit)
         tries.engine = chosen.name
         let isFirst = tries.isFirst
         tries.isFirst = false

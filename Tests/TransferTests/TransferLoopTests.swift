@@ -81,7 +81,7 @@ import Testing
         var builtin: any TransferEngine { ScriptedEngine(name: .builtin, script: self) }
 
         func choose(
-            for link: ByteLink, connections: Int, hasMirrors: Bool, builtinOnly: Bool, emit: EventSink
+            for link: ByteLink, size: Int64?, connections: Int, hasMirrors: Bool, builtinOnly: Bool, emit: EventSink
         ) async -> any TransferEngine {
             hasAria2 && !builtinOnly ? ScriptedEngine(name: .aria2, script: self) : builtin
         }

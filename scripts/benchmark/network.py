@@ -246,8 +246,12 @@ class Hub:
             sys.exit(f"error: practice-hub answered {answer.status} to {method} {path}: {content[:200]}")
         return json.loads(content) if content else None
 
-    def add_repository(self, name, files, size):
-        """Half of them as git holds them, half in large-file storage: the Hub serves the two by other ways."""
+    def add_repository(self, name, files, size, shards=False):
+        """Half of them as git holds them, half in large-file storage: the Hub serves the two by other ways. Shards all lie in the
+        latter."""
+        if shards:
+            file = {"place": "hub", "repository": name, "name": "shard-#.bin", "size": size, "copies": files}
+            return self.ask("POST", "/files", file)
         for half, ending in [("text", "txt"), ("bytes", "bin")]:
             file = {"place": "hub", "repository": name, "name": f"{half}/#.{ending}", "size": size, "copies": files // 2}
             if half == "text":

@@ -49,7 +49,7 @@ class Row:
         self.each, self.count = size, count
         self.peers, self.bars, self.ideal, self.fresh = peers, bars, ideal, fresh
 
-    def measure(self, bench):
+    def measure(self, bench, _=None):
         each = bench.scaled(self.each)
         names = [f"{each // MIB}m-{number}.dat" for number in range(self.count)]
         sources = [bench.source(name, each) for name in names]
@@ -105,7 +105,7 @@ class Tiny:
 
     name, title, size = "tiny", "1 KiB file", 1024
 
-    def measure(self, bench):
+    def measure(self, bench, _=None):
         source = bench.source("tiny.dat", self.size)
         job = programs.Job(bench, [source], [bench.network.url("plain", "tiny.dat")], [bench.hashes["tiny.dat"]])
         peers = bench.wanted({name: programs.ALL[name](job) for name in ["curl", "aria2c", programs.BUILTIN, programs.ARIA2]})
@@ -138,7 +138,7 @@ class Special:
     def __init__(self, name, title, size, work):
         self.name, self.title, self.size, self.work = name, title, size, work
 
-    def measure(self, bench):
+    def measure(self, bench, _=None):
         table, bars, remarks = self.work(bench)
         return result(self, table, bars, remarks)
 
