@@ -18,6 +18,7 @@ typedef size_t (*fetchctl_data_callback)(char *data, size_t size, size_t count, 
 static const CURLoption fetchctl_opt_prereq_function = (CURLoption)20312;
 static const CURLoption fetchctl_opt_prereq_data = (CURLoption)10313;
 typedef int (*fetchctl_prereq_callback)(void *context, char *remote_ip, char *local_ip, int remote_port, int local_port);
+typedef int (*fetchctl_socket_option_callback)(void *context, curl_socket_t socket, curlsocktype purpose);
 typedef curl_socket_t (*fetchctl_socket_callback)(void *context, curlsocktype purpose, struct curl_sockaddr *address);
 
 static inline CURLcode fetchctl_set_long(CURL *easy, CURLoption option, long value) {
@@ -40,6 +41,9 @@ static inline CURLcode fetchctl_set_data_callback(CURL *easy, CURLoption option,
 }
 static inline CURLcode fetchctl_set_socket_callback(CURL *easy, CURLoption option, fetchctl_socket_callback value) {
     return curl_easy_setopt(easy, option, value);
+}
+static inline CURLcode fetchctl_set_socket_option_callback(CURL *easy, fetchctl_socket_option_callback value) {
+    return curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, value);
 }
 static inline CURLcode fetchctl_set_prereq_callback(CURL *easy, fetchctl_prereq_callback value) {
     return curl_easy_setopt(easy, fetchctl_opt_prereq_function, value);

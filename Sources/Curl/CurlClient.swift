@@ -17,6 +17,7 @@ package final class CurlClient: Sendable {
     private let firstAddresses = FirstAddresses()
     private let roundTrips = RoundTripTable()
     private let protocols = ServerProtocols()
+    private let spares = SpareConnections()
     package let settings: NetworkSettings
     /// There is a ceiling for file bytes: what is fetched twice is missing elsewhere.
     package var isLimited: Bool { limiter?.lowest != nil }
@@ -30,15 +31,15 @@ package final class CurlClient: Sendable {
         self.settings = settings
         self.limiter = limiter
         let caches = SharedCaches()
-        loops = (0..<max(1, threads)).map { _ in CurlLoop(settings: settings, caches: caches) }
-        streams = CurlLoop(settings: settings, caches: caches, multiplexes: true)
+        loops = (0..<max(1, threads)).map { [spares] _ in CurlLoop(settings: settings, caches: caches, spares: spares) }
+        streams = CurlLoop(settings: settings, caches: caches, spares: spares, multiplexes: true)
     }
 
     /// Sends a request and returns the whole answer, its body cut at the request's `maximumBody`.
     /// - Throws: ``TransportFault``; `CancellationError` when the task is cancelled.
     package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let sink = BodySink(limit: request.maximumBody)
-        let exchange = Exchange(request, sink: sink, kind: .answer, limiter: nil, firstAddresses: firstAddresses)
+        let exchange = Exchange(request, sink: sink, kind: .answer, limiter: nil, firstAddresses: firstAddresses, spares: spares)
         var response = try await run(exchange, on: request.url.scheme == "https" ? streams : loops[0])
         response.body = sink.body
         return response
@@ -64,7 +65,8 @@ package final class CurlClient: Sendable {
     /// - Throws: ``TransportFault`` when the answer broke off; `CancellationError` when the task is cancelled.
     package func receive(_ request: HTTPRequest, into sink: any ByteSink, lane: ConnectionLane? = nil) async throws -> HTTPResponse {
         let lane = lane ?? self.lane(at: request.url.origin, isSmall: false)
-        let exchange = Exchange(request, sink: sink, kind: .file(over: lane.path), limiter: limiter, firstAddresses: firstAddresses)
+        let exchange = Exchange(
+            request, sink: sink, kind: .file(over: lane.path), limiter: limiter, firstAddresses: firstAddresses, spares: spares)
         defer { withExtendedLifetime(lane) {} }
         // The link may have led elsewhere meanwhile: what is not encrypted has connections of its own.
         if case .own(let thread) = lane.path { return try await run(exchange, on: loops[thread % loops.count]) }

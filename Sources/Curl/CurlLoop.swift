@@ -32,6 +32,7 @@ final class CurlLoop: Sendable {
     private let multi: Multi
     private let settings: NetworkSettings
     private let caches: SharedCaches
+    private let spares: SpareConnections
     /// Requests to one host share few connections where it offers HTTP/2.
     private let multiplexes: Bool
     private let mailbox = Mutex(Mailbox())
@@ -43,7 +44,8 @@ final class CurlLoop: Sendable {
         var servesSingles = false
     }
 
-    init(settings: NetworkSettings, caches: SharedCaches, multiplexes: Bool = false) {
+    init(settings: NetworkSettings, caches: SharedCaches, spares: SpareConnections, multiplexes: Bool = false) {
+        self.spares = spares
         self.settings = settings
         self.caches = caches
         self.multiplexes = multiplexes
@@ -127,7 +129,7 @@ final class CurlLoop: Sendable {
             var running: Int32 = 0
             curl_multi_perform(multi.pointer, &running)
             collect(&work)
-            let wait = resumePaused(work.active)
+            let wait = min(resumePaused(work.active), makeSpares(work.active))
             curl_multi_poll(multi.pointer, nil, 0, wait, nil)
         }
     }
@@ -164,6 +166,17 @@ final class CurlLoop: Sendable {
         if let easy = exchange.easy.pointer { curl_multi_remove_handle(multi.pointer, easy) }
         exchange.continuation?.resume(with: result)
         exchange.continuation = nil
+    }
+
+    /// Makes connections ahead, and closes those that nobody has wanted.
+    /// - Returns: milliseconds until it is to be called again.
+    private func makeSpares(_ active: [ObjectIdentifier: Exchange]) -> Int32 {
+        var wait = Duration.seconds(1)
+        for exchange in active.values {
+            if let due = exchange.makeFurtherConnections() { wait = min(wait, due) }
+        }
+        spares.closeOld()
+        return Int32((wait / .milliseconds(1)).rounded(.up))
     }
 
     /// Lets those go on whose pause for the rate limit is over.

@@ -24,6 +24,15 @@ final class Exchange: @unchecked Sendable {
     private var usesProxy = false
     private var violation: BodyFraming.Violation?
     private let firstAddresses: FirstAddresses
+    private let spares: SpareConnections
+    /// Where the last socket leads that was opened for this exchange.
+    private var address: SocketAddress?
+    /// That socket is a connection that was made before.
+    private var isSpare = false
+    /// When the host is taken to be far away, so that further connections are made; nil once that is settled.
+    private var furtherConnectionsDue: ContinuousClock.Instant?
+    /// An answer that takes longer comes over a line where a further connection costs a round trip worth sparing.
+    private static let soon = Duration.milliseconds(15)
     /// This exchange is the first to connect to its host.
     private var decidesHost = false
     /// Seconds from the end of the request to the first byte of the answer; nil when there was none. Set once, before the
@@ -34,7 +43,11 @@ final class Exchange: @unchecked Sendable {
     /// Set while reading is held back for the rate limit: when to go on.
     var pausedUntil: ContinuousClock.Instant?
 
-    init(_ request: HTTPRequest, sink: any ByteSink, kind: ExchangeKind, limiter: RateLimiter?, firstAddresses: FirstAddresses) {
+    init(
+        _ request: HTTPRequest, sink: any ByteSink, kind: ExchangeKind, limiter: RateLimiter?, firstAddresses: FirstAddresses,
+        spares: SpareConnections
+    ) {
+        self.spares = spares
         self.firstAddresses = firstAddresses
         self.request = request
         self.sink = sink
@@ -73,6 +86,9 @@ final class Exchange: @unchecked Sendable {
         guard !usesProxy else { return }
         try easy.check(fetchctl_set_socket_callback(pointer, CURLOPT_OPENSOCKETFUNCTION, openSocketCallback))
         try easy.set(CURLOPT_OPENSOCKETDATA, own)
+        try easy.check(fetchctl_set_socket_option_callback(pointer, socketOptionCallback))
+        try easy.set(CURLOPT_SOCKOPTDATA, own)
+        if request.furtherConnections > 0 { furtherConnectionsDue = .now + Self.soon }
         guard !request.allowsPrivateAddress else { return }
         // A kept connection opens no socket. Before 7.80 nothing is asked then, so a new one is made.
         if fetchctl_set_prereq_callback(pointer, prereqCallback) == CURLE_OK {
@@ -116,7 +132,28 @@ final class Exchange: @unchecked Sendable {
             refusedAddress = true
             return curl_socket_t(-1)
         }
-        return openPlainSocket(address.pointee)
+        let there = SocketAddress(address)
+        self.address = there
+        let spare = spares.take(to: there)
+        isSpare = spare != nil
+        return spare ?? openPlainSocket(address.pointee)
+    }
+
+    fileprivate var socketState: Int32 { Int32(isSpare ? CURL_SOCKOPT_ALREADY_CONNECTED : CURL_SOCKOPT_OK) }
+
+    /// Makes the further connections that the request asks for, when the host has not answered soon.
+    /// - Returns: seconds until it is to be called again; nil when that is settled.
+    func makeFurtherConnections(now: ContinuousClock.Instant = .now) -> Duration? {
+        guard let due = furtherConnectionsDue else { return nil }
+        if parser.head.status > 0 {
+            furtherConnectionsDue = nil
+            return nil
+        }
+        guard now >= due else { return due - now }
+        guard let address else { return Self.soon }
+        furtherConnectionsDue = nil
+        spares.make(request.furtherConnections, to: address)
+        return nil
     }
 
     private func mayReach(isPrivate: Bool) -> Bool {
@@ -188,6 +225,8 @@ private let prereqCallback: fetchctl_prereq_callback = { context, remoteAddress,
     // CURL_PREREQFUNC_OK and CURL_PREREQFUNC_ABORT
     exchange(context).mayAsk(String(cString: remoteAddress!)) ? 0 : 1
 }
+
+private let socketOptionCallback: fetchctl_socket_option_callback = { context, _, _ in exchange(context).socketState }
 
 private let openSocketCallback: fetchctl_socket_callback = { context, _, address in
     exchange(context).openSocket(address!)

@@ -23,6 +23,9 @@ package struct HTTPRequest: Sendable {
     /// Whether an address in a loopback, link-local or private network may be connected to, as long as the host was there from
     /// the first connection on.
     package var allowsPrivateAddress: Bool
+    /// Connections to the same host that are likely to be wanted at once when this is answered: where the answer takes its time, they
+    /// are made meanwhile.
+    package var furtherConnections = 0
 
     package init(
         _ method: Method = .get, _ url: WebURL, headers: [(name: String, value: String)] = [],

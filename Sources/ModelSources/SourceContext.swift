@@ -21,6 +21,8 @@ package struct SourceContext: Sendable {
     package var warn: @Sendable (_ kind: String, _ message: String) -> Void
     /// Which links may be asked for before it is known that they are needed, beside the description.
     package var prefetching = LinkPrefetching.none
+    /// Connections to an origin that are made while it is asked what a direct link leads to, besides the one that it is asked over.
+    package var furtherConnections: @Sendable (Origin) -> Int = { _ in 0 }
     /// Whether a file whose ``SourceFile/identity`` begins so was finished earlier where this one is to go.
     package var isRecorded: @Sendable (_ identityPrefix: String) -> Bool = { _ in false }
     /// Whether no other process asks ahead for the file whose ``SourceFile/identity`` begins so, for the place where it is to go.

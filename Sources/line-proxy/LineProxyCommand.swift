@@ -7,8 +7,8 @@ struct LineProxyCommand: ParsableCommand {
         commandName: "line-proxy",
         abstract: "Forwards TCP connections on loopback as a line with a round-trip time and a limit for each connection would.",
         discussion: """
-            Each direction is delayed by half of the round-trip time. The first bytes of a client wait a whole round trip more, \
-            which stands for the TCP handshake. Bytes to the client are limited for each connection. Slow start and loss are \
+            Each direction is delayed by half of the round-trip time. No bytes of a client leave before its connection is a round \
+            trip old, which stands for the TCP handshake. Bytes to the client are limited for each connection. Slow start and loss are \
             not modelled.
 
             Prints one line of JSON when it listens. Then it reads commands from standard input, a word a line: "report" prints \

@@ -14,19 +14,19 @@ struct ProxyConnection {
     let forward: Int
     private var up: DelayedStream
     private var down: DelayedStream
-    private let handshake: Double
-    private var hasSpoken = false
+    /// When the TCP handshake would have ended: nothing of the client's leaves before.
+    private let established: Double
     private var finder = BodyFinder()
     private var sentEndUp = false
     private var sentEndDown = false
 
-    init(client: Int32, server: Int32, forward: Int, shape: LineShape) {
+    init(client: Int32, server: Int32, forward: Int, shape: LineShape, at now: Double) {
         self.client = client
         self.server = server
         self.forward = forward
         up = DelayedStream(delay: shape.roundTrip / 2, bytesPerSecond: 0)
         down = DelayedStream(delay: shape.roundTrip / 2, bytesPerSecond: shape.bytesPerSecond)
-        handshake = shape.roundTrip
+        established = now + shape.roundTrip
     }
 
     /// What to wait for on each socket.
@@ -50,8 +50,7 @@ struct ProxyConnection {
     mutating func step(clientEvents: Int16, serverEvents: Int16, at now: Double, _ traffic: inout Traffic) -> Bool {
         let readable = Int16(POLLIN | POLLHUP | POLLERR)
         if clientEvents & readable != 0, up.hasRoom {
-            guard read(from: client, into: &up, at: now, extra: hasSpoken ? 0 : handshake) else { return false }
-            hasSpoken = true
+            guard read(from: client, into: &up, at: now, extra: max(0, established - now)) else { return false }
         }
         if serverEvents & readable != 0, down.hasRoom {
             guard read(from: server, into: &down, at: now, extra: 0) else { return false }

@@ -83,7 +83,7 @@ struct ProxyLoop {
                 continue
             }
             traffic[index].connections += 1
-            connections.append(ProxyConnection(client: client, server: server, forward: index, shape: shape))
+            connections.append(ProxyConnection(client: client, server: server, forward: index, shape: shape, at: monotonicClock()))
         }
     }
 

@@ -207,4 +207,34 @@ import Testing
             }
         }
     }
+
+    @Test("makes further connections to a host that lets it wait, for the requests that follow")
+    func furtherConnections() async throws {
+        let canAnswer = DispatchSemaphore(value: 0)
+        let script: @Sendable (Connection) -> Void = { connection in
+            while connection.readHead() != nil {
+                // All wait: the later ones are answered together, so that none finds another's connection free.
+                canAnswer.wait()
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            }
+        }
+        try await SocketServer.with(script) { server async throws in
+            try await withClient { client async throws in
+                var first = HTTPRequest(.get, try url(server.origin + "/first"))
+                first.furtherConnections = 3
+                async let answer = client.send(first)
+                while server.accepted < 4 { try await Task.sleep(for: .milliseconds(5)) }
+                canAnswer.signal()
+                #expect(try await answer.status == 200)
+                let later = try url(server.origin + "/later")
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<4 { group.addTask { _ = try await client.receive(HTTPRequest(.get, later), into: Gatherer()) } }
+                    while server.heads.count < 5 { try await Task.sleep(for: .milliseconds(5)) }
+                    for _ in 0..<4 { canAnswer.signal() }
+                    try await group.waitForAll()
+                }
+                #expect(server.accepted == 4)
+            }
+        }
+    }
 }

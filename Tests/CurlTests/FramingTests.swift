@@ -39,13 +39,14 @@ import Testing
     @Test("A request that comes while the loop stops starts no thread that nobody joins")
     func stopping() async throws {
         for _ in 0..<200 {
-            let loop = CurlLoop(settings: NetworkSettings(userAgent: "test"), caches: SharedCaches())
+            let loop = CurlLoop(settings: NetworkSettings(userAgent: "test"), caches: SharedCaches(), spares: SpareConnections())
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<2 {
                     group.addTask {
                         let request = HTTPRequest(.get, WebURL("http://127.0.0.1:1/")!)
                         let exchange = Exchange(
-                            request, sink: BodySink(limit: 1), kind: .answer, limiter: nil, firstAddresses: FirstAddresses())
+                            request, sink: BodySink(limit: 1), kind: .answer, limiter: nil, firstAddresses: FirstAddresses(),
+                            spares: SpareConnections())
                         _ = try? await withCheckedThrowingContinuation { continuation in
                             exchange.continuation = continuation
                             loop.post(exchange)

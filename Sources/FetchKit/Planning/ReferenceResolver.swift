@@ -1,3 +1,4 @@
+import Curl
 package import Events
 import FetchTypes
 import Layouts
@@ -34,6 +35,7 @@ package struct ReferenceResolver: Sendable {
         }
         var context = context(request.selection, tag, request.reference, request)
         context.prefetching = prefetching
+        if prefetching == .counted { context.furtherConnections = furtherConnections }
         context.isRecorded = { prefix in FinishedRecord.isThere(below: folder(of: request), identityPrefix: prefix) }
         // Of two processes on one target only the first asks ahead: what the service counts is counted once.
         context.claimsAhead = { prefix in ProcessClaim.take("\(folder(of: request))\n\(prefix)") }
@@ -48,6 +50,12 @@ package struct ReferenceResolver: Sendable {
                 return resolution
             }
         }
+    }
+
+    /// As many as the builtin engine would make at once for a large file; none where the speed is limited, so that few are used.
+    private func furtherConnections(_ origin: Origin) -> Int {
+        guard options.engine != .aria2, !services.client.isLimited else { return 0 }
+        return max(0, min(options.connections, services.runtime.budget.connections(to: origin)) - 1)
     }
 
     private static func words(_ error: any Error) -> String {

@@ -26,7 +26,8 @@ struct DirectAsker: Sendable {
         try policy.checkStart()
         let walk = RedirectWalk(policy: policy, send: context.send)
         // A server that knows no ranges sends the whole file: what is beyond an error's text is not read.
-        let request = HTTPRequest(.get, url, range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 14)
+        var request = HTTPRequest(.get, url, range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 14)
+        if !isLikelySmall { request.furtherConnections = context.furtherConnections(url.origin) }
         let arrival = try await walk.run(request, secrets: secrets)
         let response = arrival.response
         let now = context.now()
@@ -35,6 +36,13 @@ struct DirectAsker: Sendable {
         return Answer(
             link: link, disposition: disposition.flatMap(ContentDisposition.fileName),
             plainDisposition: disposition.flatMap(ContentDisposition.plainName))
+    }
+
+    /// Whether the name is that of a kind of file for which one connection is enough.
+    private var isLikelySmall: Bool {
+        let ending = url.lastPathComponent?.split(separator: ".").last.map { $0.lowercased() } ?? ""
+        return ["json", "txt", "md", "yaml", "yml", "toml", "py", "html", "htm", "csv", "png", "jpg", "jpeg", "webp", "sha256"].contains(
+            ending)
     }
 
     /// `--header` values, and the URL's own user and password or else those of the netrc file, for the typed origin.

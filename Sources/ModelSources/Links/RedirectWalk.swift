@@ -40,6 +40,8 @@ struct RedirectWalk: Sendable {
                 request.body = nil
             }
             request.url = next
+            // They were for the first host.
+            request.furtherConnections = 0
         }
         throw Failure(
             .server, "\(first.url.host) redirects in circles: \(RedirectPolicy.maximumHops) redirects and no answer.",

@@ -53,6 +53,9 @@ package final class ConnectionBudget: Sendable {
     /// Connections that every host takes now: fewer than the limit where one of them has pushed back.
     package var ceiling: Int { state.withLock { $0.hosts.values.reduce(limit) { min($0, limit(of: $1)) } } }
 
+    /// Connections that a host takes now, as far as it is known.
+    package func connections(to host: Origin) -> Int { state.withLock { limit(of: $0.hosts[host] ?? newcomer(host)) } }
+
     /// Small files that may be under way at once.
     /// - Parameter overStreams: whether the hosts offer HTTP/2, so that many requests share a connection.
     package func smallFiles(overStreams: Bool) -> Int {
