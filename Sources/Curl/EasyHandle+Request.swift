@@ -3,9 +3,6 @@ import FetchTypes
 
 /// How a request of ours becomes libcurl's options.
 extension EasyHandle {
-    /// Milliseconds: what libcurl keeps as an `int`.
-    private static let longestTimeout = Int(Int32.max)
-
     /// Sets all that does not call back.
     /// - Parameters:
     ///   - awaitsFirstConnection: whether it waits for a connection that is being made to its host, to share it.
@@ -34,14 +31,6 @@ extension EasyHandle {
         try set(CURLOPT_PROXY, proxy?.reveal() ?? "")
         try set(CURLOPT_NOPROXY, "")
         try setMethodAndHeaders(request)
-    }
-
-    private func setTimes(_ request: HTTPRequest, _ settings: NetworkSettings) throws(Refusal) {
-        try set(CURLOPT_CONNECTTIMEOUT, min(settings.connectTimeout, Self.longestTimeout / 1000))
-        try set(CURLOPT_LOW_SPEED_LIMIT, 1)
-        try set(CURLOPT_LOW_SPEED_TIME, settings.silenceLimit)
-        if let timeout = request.timeout { try set(CURLOPT_TIMEOUT_MS, max(1, min(timeout.milliseconds, Self.longestTimeout))) }
-        try set(CURLOPT_TCP_KEEPALIVE, 1)
     }
 
     private func setCertificates(_ request: HTTPRequest, _ settings: NetworkSettings) throws(Refusal) {

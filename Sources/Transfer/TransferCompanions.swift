@@ -11,7 +11,6 @@ struct TransferCompanions: Sendable {
     let meter: TransferMeter
     let emit: EventSink
 
-    private static let recordEvery = Duration.seconds(1)
     private static let progressEvery = Duration.milliseconds(250)
     private static let hashEvery = Duration.milliseconds(10)
     /// How far hashing may fall behind what it could hash, in bytes: the file is not there before it is hashed, and what
@@ -23,20 +22,13 @@ struct TransferCompanions: Sendable {
     func accompany(_ transfer: @Sendable () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
-            group.addTask { await keepRecord() }
+            group.addTask { await RecordSaver(partial: partial).run() }
             group.addTask { await tellProgress() }
             if let digest { group.addTask { await follow(digest) } }
             try await transfer()
         }
         try? partial.save()
         tell(SpeedGauge())
-    }
-
-    private func keepRecord() async {
-        while (try? await Task.sleep(for: Self.recordEvery)) != nil {
-            // A disk that refuses the record refuses the data too, and that is where it is reported.
-            try? await BlockingExecutor.run { try partial.save() }
-        }
     }
 
     private func tellProgress() async {

@@ -46,6 +46,6 @@ struct ServerAnswerTests {
         ] as [([(String, String)], Double?)])
     func wait(headers: [(String, String)], seconds: Double?) {
         let response = HTTPResponse(status: 429, headers: HTTPHeaders(headers.map { (name: $0.0, value: $0.1) }))
-        #expect(ServerAnswer.wait(response, now: 1000)?.value == seconds)
+        #expect(RetryAfter.wait(response, now: 1000)?.value == seconds)
     }
 }

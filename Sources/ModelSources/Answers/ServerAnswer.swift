@@ -1,4 +1,4 @@
-package import FetchTypes
+internal import FetchTypes
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -39,22 +39,6 @@ package enum ServerAnswer {
         return line.count > 200 ? line.prefix(199) + "…" : line
     }
 
-    /// How long an answer asks to wait, if it does; 31 days at most.
-    ///
-    /// `RateLimit: "api";r=0;t=55` (an exhausted window, its reset in seconds) wins over `Retry-After`,
-    /// whose date form is read as well.
-    package static func wait(_ response: HTTPResponse, now: Double = UTCTime.now()) -> Seconds? {
-        let resets = response.headers.all("RateLimit").flatMap { $0.split(separator: ",") }.compactMap { policy -> Seconds? in
-            let fields = policy.split(separator: ";").map { $0.filter { $0 != " " } }
-            guard let reset = fields.first(where: { $0.hasPrefix("t=") }).flatMap({ Seconds(decimal: $0.dropFirst(2)) }) else { return nil }
-            return fields.contains("r=0") ? Seconds(clamping: reset.value + 1) : nil
-        }
-        if let longest = resets.max() { return longest }
-        if let seconds = response.retryAfter { return seconds }
-        guard let until = response.headers["Retry-After"].flatMap(UTCTime.imfFixdate) else { return nil }
-        return Seconds(clamping: until - now - response.clockOffset(now: now))
-    }
-
     /// Whether the same request may well succeed later.
     static func isTransient(_ response: HTTPResponse) -> Bool {
         [408, 425, 429].contains(response.status) || (500...599).contains(response.status)
@@ -68,7 +52,7 @@ package enum ServerAnswer {
             throttled ? "\(service) is throttling requests from here." : "\(service) is in trouble (HTTP \(response.status)).",
             why: said.map { "it said: \($0)" }, hint: "try again later with the same command.")
         failure.status = response.status
-        return TransientRefusal(failure, retryAfter: wait(response, now: now))
+        return TransientRefusal(failure, retryAfter: RetryAfter.wait(response, now: now))
     }
 
     private struct Said: Decodable {

@@ -34,7 +34,7 @@ struct CivitaiLinkAhead: Sendable {
         guard base == self.base else { return false }
         // Of these the ordinary question may have another answer; storage that is away for a moment is away for both.
         if [400, 404].contains(arrival.response.status), fileID == nil,
-            CivitaiDownload.refusal(arrival.response, subject: "", page: nil, session: session) is Failure
+            CivitaiErrors.refusal(arrival.response, subject: "", page: nil, session: session) is Failure
         {
             return false
         }

@@ -18,7 +18,7 @@ struct CivitaiLocator: ByteLocator {
         var arrival = try await ask(url)
         // A link by `type`, `format`, … is a 404 once the file's description was edited, or a 400; its number always works.
         if [400, 404].contains(arrival.response.status), let id = file.id, url.queryValue("fileId") == nil,
-            CivitaiDownload.refusal(arrival.response, subject: subject, page: page, session: session) is Failure
+            CivitaiErrors.refusal(arrival.response, subject: subject, page: page, session: session) is Failure
         {
             session.context.warn("chosen", "CivitAI's own link for \(subject) leads nowhere; asking for file \(id) by its number.")
             arrival = try await ask(try byNumber(id))
@@ -33,7 +33,7 @@ struct CivitaiLocator: ByteLocator {
         if let next = arrival.next {
             switch CivitaiDownload.destination(next, isOwn: session.isOwn(next)) {
             case .login: throw await session.loginFailure(subject, page: page, at: base)
-            case .page: throw CivitaiDownload.earlyAccess(subject, until: earlyAccessEnds, page: page)
+            case .page: throw CivitaiErrors.earlyAccess(subject, until: earlyAccessEnds, page: page)
             case .bytes:
                 let expires = SignedLink.expires(of: next)
                 var link = ByteLink(
@@ -54,7 +54,7 @@ struct CivitaiLocator: ByteLocator {
                 url: arrival.url, secretHeaders: arrival.secrets.headers, clockOffset: offset, size: size,
                 etag: response.headers["ETag"], allowsPrivateAddress: session.policy.allowsPrivateAddress(arrival.url))
         }
-        let refusal = CivitaiDownload.refusal(
+        let refusal = CivitaiErrors.refusal(
             response, subject: subject, page: page, session: session, earlyAccessEnds: earlyAccessEnds)
         if (refusal as? Failure)?.kind == .needsLogin { throw await session.loginFailure(subject, page: page, at: base) }
         throw refusal

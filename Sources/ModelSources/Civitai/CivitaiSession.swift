@@ -62,7 +62,7 @@ struct CivitaiSession: Sendable {
         case 200:
             if !response.isTruncated, let value = read(response.body) { return value }
             // A page instead of data is the gateway's in front.
-            if response.isHTML { throw CivitaiDownload.gateway(response, nil, session: self) }
+            if response.isHTML { throw CivitaiErrors.gateway(response, nil, session: self) }
             throw Self.unclear(subject)
         case 404: return nil
         case 400:
@@ -71,7 +71,7 @@ struct CivitaiSession: Sendable {
                 why: ServerAnswer.words(response, hiding: sentSecrets).map { "it said: \($0)" }, hint: "check the numbers in the reference."
             )
         default:
-            let refusal = CivitaiDownload.refusal(response, subject: subject, page: nil, session: self)
+            let refusal = CivitaiErrors.refusal(response, subject: subject, page: nil, session: self)
             if (refusal as? Failure)?.kind == .needsLogin { throw await loginFailure(subject, page: nil, at: base) }
             throw refusal
         }
@@ -83,11 +83,11 @@ struct CivitaiSession: Sendable {
 
     /// The download endpoint takes an unknown token for none at all; only `/me` tells.
     func loginFailure(_ subject: String, page: String?, at base: WebURL) async -> Failure {
-        guard let token else { return CivitaiDownload.needsLogin(subject, page: page, session: self) }
+        guard let token else { return CivitaiErrors.needsLogin(subject, page: page, session: self) }
         return switch await isTokenKnown(at: base) {
-        case false?: CivitaiDownload.tokenRejected(subject, token: token, page: page)
-        case true?: CivitaiDownload.notForThisAccount(subject, token: token, page: page)
-        case nil: CivitaiDownload.needsLogin(subject, page: page, session: self)
+        case false?: CivitaiErrors.tokenRejected(subject, token: token, page: page)
+        case true?: CivitaiErrors.notForThisAccount(subject, token: token, page: page)
+        case nil: CivitaiErrors.needsLogin(subject, page: page, session: self)
         }
     }
 

@@ -89,7 +89,7 @@ package enum AccountService: String, Sendable, CaseIterable {
                 Failure(
                     .server, "a gateway in front of \(title) refused the request.",
                     why: "HTTP 403 and a web page: it says nothing of the token.",
-                    hint: "try again later, or from another network."), retryAfter: ServerAnswer.wait(response, now: context.now()))
+                    hint: "try again later, or from another network."), retryAfter: RetryAfter.wait(response, now: context.now()))
         case 451:
             return Failure(
                 .region, "\(title) is not available where this machine is.", why: because,

@@ -64,7 +64,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
 
     private func examine(_ head: HTTPResponse) throws {
         guard head.status == 206 || head.status == 200 else {
-            throw TransferFault.refused(status: head.status, retryAfter: ServerAnswer.wait(head), host: host)
+            throw TransferFault.refused(status: head.status, retryAfter: RetryAfter.wait(head), host: host)
         }
         if head.isHTML, !partial.expectsPage { throw TransferFault.page(host: host) }
         if let coding = head.contentCoding {

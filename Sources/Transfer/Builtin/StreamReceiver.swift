@@ -29,7 +29,7 @@ final class StreamReceiver: ByteSink, @unchecked Sendable {
 
     func begin(_ head: HTTPResponse) -> Bool {
         guard head.status == 200 else {
-            fault = TransferFault.refused(status: head.status, retryAfter: ServerAnswer.wait(head), host: host)
+            fault = TransferFault.refused(status: head.status, retryAfter: RetryAfter.wait(head), host: host)
             return false
         }
         do throws(Failure) {

@@ -44,7 +44,7 @@ package struct LinkProbe: Sendable {
         case 416 where head.contentRange?.total == 0:
             size = 0
         default:
-            throw TransferFault.refused(status: head.status, retryAfter: ServerAnswer.wait(head), host: link.url.host)
+            throw TransferFault.refused(status: head.status, retryAfter: RetryAfter.wait(head), host: link.url.host)
         }
         validators = Validators(head, from: link.url.host)
         servesRanges = head.status == 206

@@ -21,7 +21,7 @@ extension Decoder {
             if let range = response.contentRange, let total = range.total {
                 precondition(range.first <= range.last + 1 && range.last < total && total <= ByteCount.most)
             }
-            precondition((ServerAnswer.wait(response, now: 1_800_000_000)?.value ?? 0) <= Seconds.most)
+            precondition((RetryAfter.wait(response, now: 1_800_000_000)?.value ?? 0) <= Seconds.most)
             _ = ServerAnswer.words(response, hiding: [("t", Secret("secret-token"))])
             let pace = RequestPace()
             for now in [0.0, 1, 100] {
