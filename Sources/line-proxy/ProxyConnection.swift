@@ -94,11 +94,15 @@ struct ProxyConnection {
 struct BodyFinder {
     private var matched = 0
     private var isFound = false
+    private var isEncrypted: Bool?
     private static let mark = Array("\r\n\r\n".utf8)
 
     /// - Returns: whether these bytes hold a byte of the body.
     mutating func findsBody(in bytes: ArraySlice<UInt8>) -> Bool {
         if isFound { return true }
+        // No answer begins otherwise: it is TLS, of which every byte would be looked at for nothing.
+        if isEncrypted == nil, let first = bytes.first { isEncrypted = first != UInt8(ascii: "H") }
+        if isEncrypted == true { return false }
         for (index, byte) in zip(bytes.indices, bytes) {
             if matched == Self.mark.count {
                 isFound = true

@@ -277,6 +277,9 @@ class FirstByteRow(LineRow):
                     seconds = [first_byte(bench, command, environment, line, forward) for _ in range(max(3, bench.options.runs))]
                     walls[name] = statistics.median(seconds)
                     table.append({"program": name, "wall_seconds": round(walls[name], 4), "wall_seconds_of_runs": seconds})
+                    if name != "curl":
+                        trips, rest = divmod(walls[name] - walls["curl"], milliseconds / 1000)
+                        notes.append(f"{name}: {trips:.0f} round trips and {rest * 1000:.0f} ms more than curl")
         bench.drop(["first.dat"])
         del source
         return table, walls, notes
