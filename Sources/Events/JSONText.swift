@@ -56,6 +56,9 @@ package indirect enum JSONText: Sendable {
 
     private static func write(_ value: String, to out: inout String) {
         out += "\""
+        defer { out += "\"" }
+        // Most text is plain.
+        if value.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }) { return out += value }
         for scalar in value.unicodeScalars {
             switch scalar {
             case "\"": out += "\\\""
@@ -75,6 +78,5 @@ package indirect enum JSONText: Sendable {
                 }
             }
         }
-        out += "\""
     }
 }

@@ -29,8 +29,14 @@ package struct RateTimetable: Sendable, Equatable {
 
     package static let dayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
-    /// A day's name as a number; nil for anything else.
-    package static func day(_ name: String) -> Int? { dayNames.firstIndex(of: name.lowercased()) }
+    /// `mon`, or `mon-fri`, which may pass Sunday, as numbers; nil for anything else.
+    package static func days(_ text: String) -> Set<Int>? {
+        let ends = text.lowercased().split(separator: "-", omittingEmptySubsequences: false).map { name in
+            dayNames.firstIndex { $0 == name }
+        }
+        guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1] else { return nil }
+        return Set((first...(last < first ? last + 7 : last)).map { $0 % 7 })
+    }
 
     /// The rate of the first entry that applies: bytes per second, 0 for no limit.
     /// - Returns: nil when none applies: then what else is configured holds.

@@ -85,7 +85,6 @@ package struct JobHistory: Sendable {
         defer { withExtendedLifetime(lock) {} }
         var removed: Set<JobNumber> = []
         var kept: Set<JobNumber> = []
-        var count = 0
         for path in months(since: nil) {
             var lines: [ArraySlice<UInt8>] = []
             var isChanged = false
@@ -95,7 +94,6 @@ package struct JobHistory: Sendable {
                 case .record(let record) where record.ended ?? record.created < moment:
                     removed.insert(record.number)
                     isChanged = true
-                    count += 1
                 case .record(let record):
                     kept.insert(record.number)
                     lines.append(line)
@@ -111,8 +109,9 @@ package struct JobHistory: Sendable {
                 try store.saying { () throws(IOFault) in try QueueFile.replace(path, with: rest, isSynced: true) }
             }
         }
-        for number in removed.subtracting(kept) where Disk.status(folder.record(number)) == nil { Disk.remove(folder.log(number)) }
-        return count
+        removed.subtract(kept)
+        for number in removed where Disk.status(folder.record(number)) == nil { Disk.remove(folder.log(number)) }
+        return removed.count
     }
 
     // MARK: files

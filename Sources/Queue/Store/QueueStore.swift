@@ -33,7 +33,7 @@ package struct QueueStore: Sendable {
             hint: "set FETCHCTL_STATE_DIR to a folder that you may write; fetchctl add without --detach needs no queue.")
     }
 
-    func saying<Result>(_ work: () throws(IOFault) -> Result) throws(Failure) -> Result {
+    package func saying<Result>(_ work: () throws(IOFault) -> Result) throws(Failure) -> Result {
         do throws(IOFault) { return try work() } catch { throw failure(error) }
     }
 
@@ -78,12 +78,16 @@ package struct QueueStore: Sendable {
     // MARK: wishes
 
     /// Writes what is wanted of a job; whoever runs it reads it within a quarter of a second.
+    /// - Returns: the wish with its token, by which the facts tell that it is part of them.
     /// - Throws: ``Failure`` with exit code 78 where the queue cannot be written.
-    package func wish(_ wish: JobWish, for number: JobNumber) throws(Failure) {
+    @discardableResult
+    package func wish(_ wish: JobWish, for number: JobNumber) throws(Failure) -> WrittenWish {
         let path = folder.wish(wish.kind, number)
-        try saying { () throws(IOFault) in try QueueFile.replace(path, with: WrittenWish(wish).bytes, isSynced: false) }
+        let written = WrittenWish(wish)
+        try saying { () throws(IOFault) in try QueueFile.replace(path, with: written.bytes, isSynced: false) }
         // One for a job that ended meanwhile would wait for nobody.
         if Disk.status(folder.record(number)) == nil { Disk.remove(path) }
+        return written
     }
 
     /// The wishes for a job, those included that are part of the facts already: state, rate, place.

@@ -22,6 +22,8 @@ struct AddCommand: ParsableCommand, ContextCommand {
               fetchctl add 'https://civitai.com/models/101055?modelVersionId=128078'
               fetchctl add https://example.com/m.gguf --sha256 HEX --limit-rate 20M
               fetchctl add -i list.txt --json
+              fetchctl add org/name --detach                   (into the queue; prints the job's number)
+              fetchctl add org/name --at 02:30 --on-complete 'systemctl poweroff'
 
             Run the same command again after any failure: it goes on where it was. A file that is there \
             is not fetched again. Standard output holds one final path a line, everything else goes to \
@@ -37,7 +39,19 @@ struct AddCommand: ParsableCommand, ContextCommand {
     func run(_ context: Context) async throws -> Int32 {
         let session = try FetchSession(context, typed.output.form)
         defer { session.reporter.close() }
-        let request = try AddRequest(typed, settings: session.settings, endpoints: session.endpoints, readInput: Self.readInput)
+        var input: String?
+        let request = try AddRequest(
+            typed, settings: session.settings, endpoints: session.endpoints,
+            readInput: { (path) throws(Failure) in
+                input = try Self.readInput(path)
+                return input
+            })
+        if typed.queue.isDetached {
+            let detached = DetachedAdd(context: context, session: session, typed: typed, request: request, input: input)
+            let code = try detached.run()
+            detached.start()
+            return code
+        }
         session.nameEndpoints(of: request.requests)
         let terms = FetchSession.Terms(
             options: request.options, limitRate: request.limitRate, stopWithProcess: request.stopWithProcess)

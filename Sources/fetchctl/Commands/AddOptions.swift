@@ -78,6 +78,7 @@ struct AddOptions: ParsableArguments {
     var sidecar: [SidecarKind] = []
     @Option(help: ArgumentHelp("Another source of the same bytes: both are used, by their speed. Repeatable.", valueName: "url"))
     var mirror: [String] = []
+    @OptionGroup var queue: QueueOptions
     @Option(help: ArgumentHelp("Where to gather files whose target takes no random writes (default: TMPDIR).", valueName: "dir"))
     var staging: String?
     @OptionGroup var output: OutputOptions

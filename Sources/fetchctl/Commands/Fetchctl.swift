@@ -27,6 +27,8 @@ struct Fetchctl: ParsableCommand {
             WhoamiCommand.self, ConfigCommand.self, Aria2cCommand.self, WgetCommand.self, CurlCommand.self, GdownCommand.self,
             HubCommand.self, ShimsCommand.self, ConvertCommand.self, NotebookCommand.self,
             SyncCommand.self, LockCommand.self, TreeCommand.self, ImportCommand.self,
+            StatusCommand.self, PauseCommand.self, ResumeCommand.self, CancelCommand.self, RetryCommand.self, MoveCommand.self,
+            LimitCommand.self, WaitCommand.self, LogCommand.self, HistoryCommand.self,
             DaemonCommand.self,
         ])
 }

@@ -104,7 +104,12 @@ struct ProgressLine: Sendable {
 /// Text measured in terminal columns.
 enum Text {
     /// Columns that the text takes: wide East Asian letters take two, combining marks none.
-    static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
+    static func width(_ text: String) -> Int {
+        isPlain(text) ? text.utf8.count : text.reduce(0) { $0 + width($1) }
+    }
+
+    /// Whether every byte is a character of one column: most text is, and a queue may have ten thousand lines.
+    private static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { (0x20..<0x7F).contains($0) } }
 
     private static func width(_ character: Character) -> Int {
         guard let value = character.unicodeScalars.first?.value else { return 0 }
@@ -130,6 +135,7 @@ enum Text {
 
     /// At most that many columns, from the start.
     static func cut(_ text: String, to columns: Int) -> String {
+        if isPlain(text) { return String(decoding: text.utf8.prefix(max(0, columns)), as: UTF8.self) }
         var left = columns
         return String(
             text.prefix { character in

@@ -1,6 +1,7 @@
 import Events
 import FetchTypes
 import Layouts
+import Queue
 import Transfer
 
 /// The configuration keys with their defaults, after files and environment have had their say.
@@ -23,6 +24,8 @@ struct Settings: Sendable {
     var requiredDiskSpace = ByteCount.zero
     var showDownloadSpeed = true
     var showETA = true
+    /// `[[limit]]`: rates for times of day, in place of ``limitRate`` while they apply.
+    var timetable = RateTimetable()
 
     /// One key: how its text is read into the settings.
     struct Key: Sendable {

@@ -59,7 +59,8 @@ struct SettingsLoader {
                 .config, "\(file), line \(error.place.line): this is not TOML.", why: "\(error.reason).",
                 hint: "write it as TOML has it, for example: connections = 16")
         }
-        ignore(table.entries.filter { $0.key != "download" }, "", file)
+        ignore(table.entries.filter { !["download", "limit"].contains($0.key) }, "", file)
+        if let value = table["limit"] { settings.timetable = try timetable(value, file) }
         guard let value = table["download"] else { return }
         guard let download = value.table else {
             throw Failure(
@@ -80,7 +81,7 @@ struct SettingsLoader {
     /// Names that are told one by one, a kind and file; of the others only how many they are.
     private static let toldNames = 5
 
-    private mutating func ignore(_ entries: [TOMLTable.Entry], _ what: String, _ file: String) {
+    mutating func ignore(_ entries: [TOMLTable.Entry], _ what: String, _ file: String) {
         for entry in entries.prefix(Self.toldNames) {
             warnings.append("\(file), line \(entry.place.line): \(what)\"\(entry.key.prefix(80))\" is not known and ignored.")
         }

@@ -1,0 +1,59 @@
+import FetchKit
+import FetchTypes
+import Partials
+import Queue
+
+/// Makes a wish about a job come true: whoever holds the job is told, and where nobody does the facts are written at once.
+struct QueueControl {
+    let store: QueueStore
+
+    /// How long whoever holds a job has to answer. Seconds.
+    private static let patience = 2.0
+
+    /// What became of a wish.
+    enum Answer { case done, asked, ended }
+
+    /// - Throws: ``Failure`` with exit code 78 where the queue cannot be written.
+    func wish(_ wish: JobWish, for number: JobNumber) async throws -> Answer {
+        let written = try store.wish(wish, for: number)
+        let deadline = ContinuousClock.now + .seconds(Self.patience)
+        while true {
+            switch try store.lock(number) {
+            case .gone: return .ended
+            case .taken(let lock):
+                guard let facts = lock.read() else { return .ended }
+                try settle(facts, lock)
+                return .done
+            case .held:
+                if case .record(let facts)? = store.facts(number), facts.applied.tokens[wish.kind] == written.token { return .done }
+            }
+            if ContinuousClock.now > deadline { return .asked }
+            // Its holder looks every quarter of a second; nothing tells us when it has.
+            try await Task.sleep(for: .milliseconds(15))
+        }
+    }
+
+    /// Takes the wishes into the facts of a job that nobody runs.
+    private func settle(_ facts: JobRecord, _ lock: JobLock) throws(Failure) {
+        var record = facts
+        if record.state == .running {
+            // Its holder has gone.
+            record.progress = store.progress(record.number) ?? record.progress
+            (record.state, record.progress.rate, record.progress.eta) = (.queued, nil, nil)
+        }
+        let wasEnded = record.state.isEnded
+        record.apply(store.wishes(record.number), at: .now)
+        if record.state.isEnded, !wasEnded {
+            if record.deletes { Self.removePartials(of: record) }
+            if record.pendingHook == nil { return try lock.finish(record) }
+        }
+        if record != facts { try lock.write(record) }
+    }
+
+    /// Removes what a cancelled job left unfinished. Whole files stay.
+    static func removePartials(of job: JobRecord) {
+        for file in job.progress.files where ![.done, .skipped].contains(file.state) {
+            for left in UnfinishedDownload.of(PartialNames(target: file.path)) { _ = left.remove() }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import FetchTypes
+import Queue
+
+/// What `fetchctl add` understands of the queue.
+struct QueueOptions: ParsableArguments {
+    @Flag(help: "Put it into the queue, print the job's number, and return.")
+    var detach = false
+    @Option(help: ArgumentHelp("As --detach, not before that time: 02:30, 2026-12-01T02:30, +90m.", valueName: "time"))
+    var at: String?
+    @Option(help: ArgumentHelp("As --detach, each day between these times only: 23:00-07:00.", valueName: "times"))
+    var between: String?
+    @Option(help: ArgumentHelp("Run this when the job is done: words, without a shell.", valueName: "command"))
+    var onComplete: String?
+    @Option(help: ArgumentHelp("Run this when the job has failed or was cancelled.", valueName: "command"))
+    var onError: String?
+
+    /// Whether the line is put into the queue and left to the worker.
+    var isDetached: Bool { detach || at != nil || between != nil }
+
+    /// The times and commands, understood.
+    struct Terms {
+        var notBefore: Moment?
+        var window: DailyWindow?
+        var hooks = JobHooks()
+    }
+
+    /// - Throws: ``Failure`` with exit code 64.
+    func terms(now: Moment = .now, clock: LocalClock = .system) throws(Failure) -> Terms {
+        var terms = Terms()
+        if let at { terms.notBefore = try StartTime.parse(at, now: now, clock: clock) }
+        if let between { terms.window = try DailyWindow.option(between) }
+        if let onComplete { terms.hooks.onComplete = try CommandWords.split(onComplete, of: "--on-complete") }
+        if let onError { terms.hooks.onError = try CommandWords.split(onError, of: "--on-error") }
+        return terms
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Queue
+
+/// `fetchctl resume`: lets paused jobs go on.
+struct ResumeCommand: ParsableCommand, ContextCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Let paused jobs go on.",
+        discussion: """
+            Examples:
+              fetchctl resume 7
+              fetchctl resume all
+
+            Tokens of this command's environment are given to the worker, in memory: a job that waits for a lost token goes on with them.
+            """)
+
+    @OptionGroup var typed: JobArguments
+
+    func run(_ context: Context) async throws -> Int32 {
+        let selection = try JobSelection(typed.jobs)
+        let view = try QueueView(context)
+        let jobs = try view.jobs(selection) { $0.jobs.filter { $0.state == .paused } }
+        return try await JobControl.run(
+            view, jobs, { $0.state == .paused ? .resume : nil },
+            before: { numbers in view.worker.give(to: numbers.filter { !(view.listing[$0]?.isForeground ?? true) }) })
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Events
+import FetchTypes
+import Queue
+import Storage
+
+/// `fetchctl status`: the queue as it is now.
+struct StatusCommand: ParsableCommand, ContextCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show the jobs of the queue.",
+        discussion: """
+            Examples:
+              fetchctl status
+              fetchctl status 7
+              fetchctl status --json
+
+            Shown are the jobs that have not ended, in the queue's order, and those that ended in the last 10 minutes. A job that is named \
+            is shown whole, with its files.
+            """)
+
+    @OptionGroup var typed: JobArguments
+    @Flag(help: "One JSON object on standard output.")
+    var json = false
+
+    /// Seconds that an ended job is shown.
+    private static let recent = 600.0
+
+    func run(_ context: Context) async throws -> Int32 {
+        let selection = typed.jobs.isEmpty ? JobSelection.all : try JobSelection(typed.jobs)
+        let view = try QueueView(context)
+        let now = Moment.now
+        let jobs = try view.jobs(selection) { view in
+            let live = Set(view.jobs.map(\.number))
+            return view.jobs + view.store.history.jobs(since: now + -Self.recent).jobs.reversed().filter { !live.contains($0.number) }
+        }
+        let report = QueueReport(jobs, listing: view.listing, now: now)
+        if json {
+            Terminal.write(report.json(targets: true))
+        } else {
+            let text = QueueText(report: report, columns: Terminal.columns(of: 1))
+            Terminal.write(typed.jobs.isEmpty || selection == .all ? text.table + text.targets : text.details, to: 1)
+        }
+        view.worker.start(for: view.jobs)
+        return 0
+    }
+}
