@@ -145,7 +145,7 @@ let package = Package(
         tests(
             "FetchctlTests",
             [
-                "FetchTypes", "ModelReference", "ModelSources", "Storage", "Layouts", "Events", "Transfer", "FetchKit", "DropIns",
+                "FetchTypes", "Queue", "ModelReference", "ModelSources", "Storage", "Layouts", "Events", "Transfer", "FetchKit", "DropIns",
                 "fetchctl",
                 arguments,
             ]),

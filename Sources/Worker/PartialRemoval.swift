@@ -1,10 +1,10 @@
 import FetchKit
 import Partials
-import Queue
+package import Queue
 
 /// Removes what a cancelled job left unfinished, where its user asked for that. Whole files stay.
-enum PartialRemoval {
-    static func run(_ job: JobRecord) {
+package enum PartialRemoval {
+    package static func run(_ job: JobRecord) {
         for file in job.progress.files where ![.done, .skipped].contains(file.state) {
             for left in UnfinishedDownload.of(PartialNames(target: file.path)) { _ = left.remove() }
         }

@@ -12,6 +12,10 @@ struct ConfigurationTests {
         ("[download]\nlimit_rate = \"20X\"\n", "limit_rate", 2),
         ("[download]\ncheck_disk_space = [1]\n", "check_disk_space", 2),
         ("[download]\nlayout = \"sideways\"\n", "layout", 2),
+        ("[[limit]]\nrate = \"20X\"\n", "limit.rate", 2), ("[[limit]]\nbetween = \"8-18\"\nrate = 5\n", "limit.between", 2),
+        ("[[limit]]\nrate = 0\n\n[[limit]]\nrate = 5\ndays = [\"mon\", \"Tag\"]\n", "limit.days", 6),
+        ("[[limit]]\nrate = 5\ndays = \"mon\"\n", "limit.days", 3), ("[[limit]]\nbetween = \"08:00-18:00\"\n", "rate", 1),
+        ("limit = 5\n", "limit", 1),
         ("[download]\njobs = 4\nthis is no TOML\n", "", 3),
         ("[download]\njobs = 4 # [\n[.x]\n", "", 3), ("x = \"\"\"\n[.x\n\"\"\"\n[=]\n", "", 4), ("a = [\n[ 1 ],\n]\n[[ \n", "", 4),
         ("[download]\nx = 1979-05-27TZ\n", "", 2), ("[download]\nx = [ }\n", "", 2), ("[download]\nx = \u{2028}\n", "", 2),
@@ -99,6 +103,34 @@ struct ConfigurationTests {
             let other = try await scenario.add("civitai:12354", "--dry-run", environment: ["FETCHCTL_CONFIG": file])
             other.expectSuccess()
             #expect(other.stderr.contains("7995 more names") && other.stderr.split(separator: "\n").count < 20)
+        }
+    }
+
+    @Test("may have a timetable of rates, which config show repeats")
+    func timetable() async throws {
+        try await withScenario(.builtin, isIdle: true) { scenario in
+            let file = try scenario.box.write(
+                """
+                [[limit]]
+                between = "08:00-18:00"
+                days = ["mon-fri"]
+                rate = "5M"
+
+                [[limit]]
+                rate = 0
+                """, to: "config.toml")
+            let shown = try await scenario.run(["config", "show"], environment: ["FETCHCTL_CONFIG": file])
+            shown.expectSuccess()
+            #expect(
+                shown.stdout.contains(
+                    "[[limit]]\nbetween = \"08:00-18:00\"\ndays = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"]\nrate = 5242880\n\n[[limit]]\nrate = 0\n"
+                ))
+            let again = try scenario.box.write(shown.stdout, to: "again.toml")
+            #expect(try await scenario.run(["config", "show"], environment: ["FETCHCTL_CONFIG": again]).stdout == shown.stdout)
+            let json = try JSONValue(
+                parsing: try await scenario.run(["config", "show", "--json"], environment: ["FETCHCTL_CONFIG": file]).stdout)
+            guard case .array(let limits)? = json["limit"] else { Issue.record("no limit: \(json)"); return }
+            #expect(limits.count == 2 && limits[0]["rate"]?.int == 5_242_880)
         }
     }
 }

@@ -4,6 +4,8 @@ package struct QueueListing: Sendable {
     package var jobs: [JobRecord] = []
     package var problems: [QueueProblem] = []
 
+    package init() {}
+
     package subscript(number: JobNumber) -> JobRecord? { jobs.first { $0.number == number } }
 
     /// 1 for the first of those that wait or run.

@@ -64,6 +64,7 @@ enum EventShape {
             "code": .integer, "kind": failure, "message": .string, "why": .optionalString, "hint": .optionalString, "url": .optionalString,
             "kept_bytes": .integer,
         ],
+        "queued": ["job": .integer],
         "warning": ["kind": .string, "message": .string],
         "difference": ["kind": .word(["missing", "changed", "extra"]), "name": .optionalString],
         "summary": [
@@ -72,7 +73,7 @@ enum EventShape {
         ],
     ]
 
-    private static let ofNoFile: Set<String> = ["planned", "summary"]
+    private static let ofNoFile: Set<String> = ["planned", "queued", "summary"]
 
     /// Holds every event of a run to its form, and the summary to its place.
     static func expectGoodForm(_ events: [EventLine], _ location: SourceLocation = #_sourceLocation) {

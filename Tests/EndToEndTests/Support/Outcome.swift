@@ -88,7 +88,8 @@ struct Complaint {
     /// What there is to be named in a hint, after `fetchctl `.
     private static let commands: Set<String> = [
         "add", "info", "verify", "cleanup", "login", "logout", "whoami", "config", "shims",
-        "sync", "lock", "tree", "import", "status", "pause", "resume", "cancel", "retry", "move", "limit", "wait", "log", "history", "daemon",
+        "sync", "lock", "tree", "import", "status", "pause", "resume", "cancel", "retry", "move", "limit", "wait", "log", "history",
+        "daemon",
         "help", "--help", "--version",
     ]
 

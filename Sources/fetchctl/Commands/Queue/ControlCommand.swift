@@ -16,11 +16,11 @@ struct JobControl {
     ///   - before: what is to be done first with the jobs that have not ended.
     /// - Returns: the exit code.
     static func run(
-        _ view: QueueView, _ jobs: [JobRecord], _ wish: (JobRecord) -> JobWish?, before: ([JobNumber]) -> Void = { _ in }
+        _ view: QueueView, _ jobs: [JobRecord], _ wish: (JobRecord) -> JobWish?, before: ([JobRecord]) -> Void = { _ in }
     ) async throws -> Int32 {
         let control = QueueControl(store: view.store)
         let open = jobs.filter { !$0.state.isEnded }
-        before(open.map(\.number))
+        before(open)
         for job in jobs {
             guard !job.state.isEnded else {
                 Terminal.write("job \(job.number) has ended (\(job.state.rawValue)).\n", to: 2)

@@ -83,12 +83,11 @@ struct DaemonCommand: ParsableCommand, ContextCommand {
         let runtime = FetchRuntime(
             limiter: engines.limiter, supervisor: engines.found.supervisor, engineNote: engines.found.note, jobs: settings.jobs,
             environment: environment)
-        let configured = settings.limitRate > 0 ? settings.limitRate.bytes : nil
         return Worker(
             Worker.Setup(
                 store: store, runtime: runtime, version: Fetchctl.version, foreground: !background, endsWhenIdle: background || once,
                 secrets: background ? [:] : JobEnvironment.secrets(environment),
-                ceiling: { _ in configured },
+                ceiling: { settings.ceiling(at: $0)?.bytes },
                 runLine: { await QueuedLine.run($0) }, say: Self.say))
     }
 

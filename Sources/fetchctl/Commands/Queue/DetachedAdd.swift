@@ -3,6 +3,7 @@ import FetchKit
 import FetchTypes
 import Layouts
 import ModelReference
+import ModelSources
 import Queue
 import Storage
 import Transfer
@@ -32,7 +33,7 @@ struct DetachedAdd {
         let words = Array(context.arguments.values.dropFirst())
         try LineSecrets.refuse(headers: typed.header, words: words + terms.hooks.onComplete + terms.hooks.onError, input: input)
         let store = try QueueStore(environment: context.environment)
-        let line = JobLine.typed(words, input: input, context.environment)
+        let line = JobLine.typed(words, input: input, context.environment, sources: sources)
         let (record, lock) = try store.add { number in
             var record = JobRecord(
                 number: number, line: line, references: request.requests.map { $0.name ?? $0.reference.shown }, directory: directory,
@@ -42,14 +43,21 @@ struct DetachedAdd {
         }
         let worker = QueueWorker(store, context)
         // While the lock is held nobody else runs the job: its secrets come first.
-        worker.give(to: [record.number])
+        worker.give(to: [record])
         withExtendedLifetime(lock) {}
         say(record)
         return 0
     }
 
     /// Starts the worker once the job's lock is free again.
-    func start() { if let store = try? QueueStore(environment: context.environment) { QueueWorker(store, context).start() } }
+    func start() {
+        guard let store = try? QueueStore(environment: context.environment) else { return }
+        QueueWorker(store, context).start(for: store.list().jobs)
+    }
+
+    private var sources: Set<SourceName> {
+        Set(request.requests.flatMap { [$0.reference] + $0.alternatives + $0.mirrors }.map { SourceName($0.reference) })
+    }
 
     private func refuse() throws(Failure) {
         for (name, isGiven) in [("--dry-run", typed.dryRun), ("--stop-with-process", typed.stopWithProcess != nil)] where isGiven {
@@ -87,10 +95,24 @@ struct DetachedAdd {
 
 extension JobLine {
     /// A line as it was typed in this process.
-    static func typed(_ words: [String], input: String?, _ environment: [String: String]) -> JobLine {
-        JobLine(
+    /// - Parameter sources: what it names, whose tokens it needs.
+    static func typed(_ words: [String], input: String?, _ environment: [String: String], sources: Set<SourceName>) -> JobLine {
+        let names = sources.map { source -> String in
+            switch source {
+            case .huggingFace: "HF_"
+            case .civitai: "CIVITAI_"
+            case .github: "GITHUB_"
+            case .modelscope: "MODELSCOPE_"
+            case .gdrive, .ollama, .direct: "-"
+            }
+        }
+        let secrets = JobEnvironment.secrets(environment).keys.filter { name in
+            // Every job goes through the proxies.
+            !JobEnvironment.tokens.contains(name) || names.contains { name.replacing("HUGGING_FACE_HUB_", with: "HF_").hasPrefix($0) }
+        }
+        return JobLine(
             arguments: words, folder: Path.currentDirectory, umask: creationMask(),
-            environment: JobEnvironment.kept(environment), input: input)
+            environment: JobEnvironment.kept(environment), input: input, secrets: secrets.sorted())
     }
 }
 

@@ -1,7 +1,6 @@
-import FetchKit
 import FetchTypes
-import Partials
 import Queue
+import Worker
 
 /// Makes a wish about a job come true: whoever holds the job is told, and where nobody does the facts are written at once.
 struct QueueControl {
@@ -44,16 +43,9 @@ struct QueueControl {
         let wasEnded = record.state.isEnded
         record.apply(store.wishes(record.number), at: .now)
         if record.state.isEnded, !wasEnded {
-            if record.deletes { Self.removePartials(of: record) }
+            if record.deletes { PartialRemoval.run(record) }
             if record.pendingHook == nil { return try lock.finish(record) }
         }
         if record != facts { try lock.write(record) }
-    }
-
-    /// Removes what a cancelled job left unfinished. Whole files stay.
-    static func removePartials(of job: JobRecord) {
-        for file in job.progress.files where ![.done, .skipped].contains(file.state) {
-            for left in UnfinishedDownload.of(PartialNames(target: file.path)) { _ = left.remove() }
-        }
     }
 }

@@ -21,6 +21,6 @@ struct ResumeCommand: ParsableCommand, ContextCommand {
         let jobs = try view.jobs(selection) { $0.jobs.filter { $0.state == .paused } }
         return try await JobControl.run(
             view, jobs, { $0.state == .paused ? .resume : nil },
-            before: { numbers in view.worker.give(to: numbers.filter { !(view.listing[$0]?.isForeground ?? true) }) })
+            before: { open in view.worker.give(to: open.filter { $0.state == .paused && !$0.isForeground }) })
     }
 }

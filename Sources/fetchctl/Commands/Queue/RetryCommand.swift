@@ -30,7 +30,7 @@ struct RetryCommand: ParsableCommand, ContextCommand {
                 why: "its line had a signed link or a secret, which is not kept.",
                 hint: "give the link again: fetchctl add LINK; it goes on where the job was.")
         }
-        view.worker.give(to: jobs.filter { [.failed, .cancelled].contains($0.state) }.map(\.number))
+        view.worker.give(to: jobs.filter { [.failed, .cancelled].contains($0.state) })
         for job in jobs {
             switch job.state {
             case .failed, .cancelled: try retry(job, view.store)
