@@ -27,7 +27,7 @@ struct QueueTextTests {
                 engine: "aria2")
         ]
         var scheduled = job(8, "hf:org/name")
-        scheduled.window = DailyWindow("22:00-06:00")
+        scheduled.window = DailyWindow("08:00-09:00")
         var failed = job(12, "civitai:128078")
         failed.end(
             .failed, code: 77, at: now, fault: JobFault(.needsLogin, "It wants a login.", why: "no token.", hint: "fetchctl login civitai"))
@@ -68,7 +68,7 @@ struct QueueTextTests {
         for part in [
             "job 7: running", "job 12: failed", "why       no token.", "do        fetchctl login civitai",
             "a.safetensors, fetching, 3.2 GiB of 7.1 GiB, aria2",
-            "between   22:00-06:00", "starts    22:00", "place     2 in the queue",
+            "between   08:00-09:00", "starts    08:00", "place     2 in the queue",
         ] { #expect(text.contains(part), "\(part) in \(text)") }
     }
 

@@ -192,7 +192,7 @@ struct StoreTests {
         #expect(listing.jobs.map(\.number.value) == [1, 4])
         #expect(listing.problems.count == 2)
         #expect(scratch.names("queue/damaged").count == 1 && scratch.text("queue/live/3.json") == "{\"version\":2,\"job\":3}")
-        #expect(store.list().problems == [.newer(JobNumber(clamping: 3), version: 2)])
+        #expect(store.list().problems == listing.problems && listing.problems.contains(.newer(JobNumber(clamping: 3), version: 2)))
         #expect(store.job(JobNumber(clamping: 3)) == nil && store.job(JobNumber(clamping: 4)) != nil)
     }
 

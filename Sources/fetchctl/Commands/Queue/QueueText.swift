@@ -65,9 +65,12 @@ struct QueueText {
         report.targets.map { target in
             let free = target.free.map { ByteSize.text($0) + " free" } ?? "free space unknown"
             let unknown = target.unknown == 0 ? "" : ", \(target.unknown) of unknown size"
-            let line = "\(free), \(ByteSize.text(target.toCome.bytes)) to come\(unknown): "
-            let folder = columns.map { Text.fit(target.folder, to: max(8, $0 - Text.width(line))) } ?? target.folder
-            return "\(line)\(String(folder.reversed().drop { $0 == " " }.reversed()))\n"
+            let line = "\(free), \(ByteSize.text(target.toCome.bytes)) to come\(unknown)"
+            guard let columns else { return "\(line): \(target.folder)\n" }
+            let room = columns - Text.width(line) - 2
+            guard room >= 8 else { return "\(Text.cut(line, to: columns))\n" }
+            let folder = Text.width(target.folder) > room ? Text.fit(target.folder, to: room) : target.folder
+            return "\(line): \(folder)\n"
         }.joined()
     }
 

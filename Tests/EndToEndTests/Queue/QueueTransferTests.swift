@@ -1,0 +1,60 @@
+import Foundation
+import PracticeHub
+import Testing
+
+@Suite("A job of the queue")
+struct QueueTransferTests {
+    @Test("is paused, limited and resumed while it runs, and ends as a line in the foreground would", arguments: Engine.allCases)
+    func control(engine: Engine) async throws {
+        try await withQueue(engine, .paced(12, seconds: 3)) { scenario in
+            let number = try await scenario.enqueue("civitai:12345", "--detach", "-d", "models")
+            try await scenario.waitUntilServed(1 << 20)
+            try await scenario.queue("pause", number)
+            #expect(try await scenario.states() == ["1 paused"])
+            // Connections are closed: nothing more comes.
+            var served = await scenario.bytesServed()
+            try await Task.sleep(for: .milliseconds(300))
+            served = await scenario.bytesServed()
+            try await Task.sleep(for: .milliseconds(500))
+            #expect(await scenario.bytesServed() == served)
+            #expect(scenario.box.hasPartial("models/practice-model.safetensors"))
+            try await scenario.queue("limit", number, "100M")
+            try await scenario.queue("resume", number)
+            let waited = try await scenario.queue("wait", number)
+            #expect(waited.lines == [scenario.box.path("models/practice-model.safetensors")])
+            let job = try #require(try await scenario.jobs(number).first)
+            #expect(job["state"]?.string == "done" && job["code"]?.int == 0 && job["limit_rate"]?.int == 104_857_600)
+            #expect(job["received_bytes"]?.int == 12 << 20 && job["size"]?.int == 12 << 20)
+            #expect(try await scenario.queue("log", number).stdout.contains("practice-model.safetensors"))
+            // What was there when it was paused has not been fetched again.
+            #expect(await scenario.bytesServed() < 20 << 20)
+        }
+    }
+
+    @Test("is cancelled with what it left, and retried")
+    func cancel() async throws {
+        try await withQueue(.builtin, .paced(12, seconds: 3)) { scenario in
+            let number = try await scenario.enqueue("civitai:12345", "--detach", "-d", "models")
+            try await scenario.waitUntilServed(1 << 20)
+            try await scenario.queue("cancel", number, "--delete")
+            #expect(try await scenario.run(["wait", number]).code == 130)
+            #expect(await eventually { scenario.box.allFiles.isEmpty }, "\(scenario.box.allFiles)")
+            try await scenario.queue("retry", number)
+            try await scenario.queue("wait", number)
+            #expect(scenario.box.exists("models/practice-model.safetensors"))
+        }
+    }
+
+    @Test("that fails says why, runs its hook, and gives wait its exit code")
+    func fails() async throws {
+        try await withQueue(.builtin, isIdle: true) { scenario in
+            let number = try await scenario.enqueue(
+                "civitai:99999999", "--detach", "--on-error", "sh -c 'echo $FETCHCTL_JOB $FETCHCTL_STATE $FETCHCTL_CODE > hook.txt'")
+            let waited = try await scenario.run(["wait", number])
+            #expect(waited.code == 66 && waited.stdout.isEmpty, "\(waited.story)")
+            let job = try #require(try await scenario.jobs(number).first)
+            #expect(job["state"]?.string == "failed" && job["error"]?["kind"]?.string == "not_found")
+            #expect(await eventually { scenario.box.data("hook.txt") == Data("1 failed 66\n".utf8) })
+        }
+    }
+}
