@@ -226,8 +226,8 @@ struct QueueCommandTests {
             ]
             try await scenario.run(["add", "civitai:12345", "--at", at], environment: fake).expectSuccess()
             let shown = try await scenario.run(["status", "--json"], environment: fake)
-            guard case .array(let jobs)? = try JSONValue(parsing: shown.stdout)["jobs"], let job = jobs.first else {
-                Issue.record("\(shown.story)")
+            guard case .array(let jobs)? = (try? JSONValue(parsing: shown.stdout))?["jobs"], let job = jobs.first else {
+                Issue.record("\(shown.code) \(shown.story)")
                 return
             }
             #expect(job["not_before"]?.string == expected && job["state"]?.string == "scheduled", "\(job)")

@@ -104,8 +104,8 @@ struct QueueText {
         add("renewed", job.progress.renewals > 0 ? "\(job.progress.renewals) links" : nil)
         if let fault = job.fault {
             add("error", fault.message)
-            add("  why", fault.why)
-            add("  do", fault.hint)
+            add("why", fault.why)
+            add("do", fault.hint)
         }
         for path in job.paths { add("path", path) }
         for file in job.progress.files { add("file", shown(file, in: job)) }
