@@ -103,7 +103,7 @@ let package = Package(
             dependencies: [
                 "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts",
                 "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "DropIns", "Notebook", "TOMLText", arguments,
-                logging,
+                logging, subprocess,
             ],
             swiftSettings: strict),
         module("PracticeHub", [flyingFox, crypto]),

@@ -43,6 +43,8 @@ package struct FileListing: Sendable {
         case .flag(let flag): .bool(flag)
         case .list(let items): .array(items.map(JSONText.string))
         case .facts(let facts): json(facts)
+        case .table(let rows): .array(rows.map(json))
+        case .unknown: .null
         }
     }
 }

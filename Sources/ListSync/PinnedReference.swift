@@ -9,6 +9,7 @@ enum PinnedReference {
         if let snapshot = resolution.hub, case .huggingFace(let hub) = reference.reference, resolution.folderName != nil {
             switch hub.part {
             case .whole: return "hf:\(snapshot.name)@\(snapshot.commit)"
+            case .quantisation(let tag): return "hf:\(snapshot.name)@\(snapshot.commit):\(tag)"
             case .path(let path), .folder(let path): return HubSnapshot.pinned(snapshot.name, at: snapshot.commit, path) + "/"
             }
         }

@@ -1,6 +1,6 @@
 import FetchTypes
 
-/// Text without a scheme: `org/name` is a Hugging Face repo, everything else is refused with the form that was near.
+/// Text without a scheme: `org/name` is a Hugging Face repo, `org/name:TAG` one of its quantisations, everything else is refused with the form that was near.
 enum BareForms {
     static func parse(_ typed: TypedText, pathExists: @Sendable (String) -> Bool) throws(Failure) -> HubReference {
         let text = typed.text
@@ -20,7 +20,10 @@ enum BareForms {
         case 2... where (parts[0].contains(".") && text.contains("?")) || parts[0].hasPrefix("www."):
             throw typed.refused("it looks like a link without its scheme.", hint: "did you mean https://\(text.unquoted)?")
         case 2 where HubReference.RepoType(rawValue: String(parts[0])) == nil && !parts[1].isEmpty && !text.contains("@"):
-            return HubReference(repo: try RepoID.check(parts[0] + "/" + parts[1], typed))
+            let (name, tag) = try QuantisationTag.split(parts[1], typed)
+            var reference = HubReference(repo: try RepoID.check(parts[0] + "/" + name, typed))
+            if let tag { try QuantisationTag.add(tag, to: &reference, typed) }
+            return reference
         default: throw longer(typed, first: parts[0])
         }
     }

@@ -1,10 +1,11 @@
 import FetchTypes
 
-/// `hf:` references: `[datasets/|spaces/|models/]org/name[@REV][/path]`, or a one-word name.
+/// `hf:` references: `[datasets/|spaces/|models/]org/name[@REV][/path]`, `org/name[@REV]:TAG`, or a one-word name.
 enum HubForms {
     /// - Parameter tail: what stands behind `hf:` or `hf://`.
     static func parse(_ tail: Substring, _ typed: TypedText) throws(Failure) -> HubReference {
         try refuseLinks(tail, typed)
+        let (tail, tag) = try QuantisationTag.split(tail, typed)
         var parts = tail.split(separator: "/", omittingEmptySubsequences: false)[...]
         var type = HubReference.RepoType.model
         if let named = parts.first.flatMap({ HubReference.RepoType(rawValue: String($0)) }) {
@@ -26,7 +27,9 @@ enum HubForms {
             let behind = parts[nameIndex][parts[nameIndex].index(after: name.endIndex)...]
             (revision, rest) = try RepoPath.revision([behind] + rest, typed)
         }
-        return HubReference(type: type, repo: repo, revision: revision, part: try part(rest, typed))
+        var reference = HubReference(type: type, repo: repo, revision: revision, part: try part(rest, typed))
+        if let tag { try QuantisationTag.add(tag, to: &reference, typed) }
+        return reference
     }
 
     static func part(_ parts: some Collection<Substring>, _ typed: TypedText) throws(Failure) -> HubReference.Part {
@@ -48,7 +51,7 @@ enum HubForms {
         if start == "https:" || start == "http:" {
             throw typed.refused("a whole link stands behind \"hf:\".", hint: "paste the link alone: \(tail.unquoted)")
         }
-        if start.contains(":"), start.contains("@") {
+        if let colon = start.firstIndex(of: ":"), let at = start.lastIndex(of: "@"), colon < at {
             throw typed.refused(
                 "it begins like a link with a user and a password.", hint: "write hf:org/name, for example \(example(.model)).")
         }

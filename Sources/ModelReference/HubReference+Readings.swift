@@ -5,13 +5,16 @@ extension HubReference {
     package var isAmbiguous: Bool {
         guard let revision, revision != "main", !revision.contains("/") else { return false }
         let isCommit = revision.utf8.count == 40 && revision.allSatisfy(\.isHexDigit)
-        return part != .whole && !isCommit
+        switch part {
+        case .whole, .quantisation: return false
+        case .path, .folder: return !isCommit
+        }
     }
 
     /// The revision with the first part of the path: what may have been meant where no reading is known.
     package var slashedRevision: String {
         switch part {
-        case .whole: revision ?? ""
+        case .whole, .quantisation: revision ?? ""
         case .path(let path), .folder(let path): (revision ?? "") + "/" + path.prefix { $0 != "/" }
         }
     }
@@ -23,7 +26,7 @@ extension HubReference {
         guard isAmbiguous, let revision else { return nil }
         let (path, isFolder): (String, Bool)
         switch part {
-        case .whole: return nil
+        case .whole, .quantisation: return nil
         case .path(let typed): (path, isFolder) = (typed, false)
         case .folder(let typed): (path, isFolder) = (typed, true)
         }

@@ -18,8 +18,16 @@ enum HubURLForms {
         }
         guard let first = parts.first, !pages.contains(String(first)) else { return nil }
         let isOneWord = parts.count == 1 || isVerb(parts[parts.startIndex + 1], isAPI: isAPI)
-        let id = isOneWord ? String(first) : first + "/" + parts[parts.startIndex + 1]
+        let named = isOneWord ? String(first) : first + "/" + parts[parts.startIndex + 1]
         parts.removeFirst(isOneWord ? 1 : 2)
+        // As Ollama writes it: hf.co/org/name:TAG.
+        if parts.isEmpty, !isAPI, named.contains(":") {
+            let (name, tag) = try QuantisationTag.split(named[...], typed)
+            var reference = HubReference(type: type, repo: try RepoID.check(name, typed))
+            if let tag { try QuantisationTag.add(tag, to: &reference, typed) }
+            return reference
+        }
+        let id = named
         if place.isStandIn, parts.isEmpty, namesFile(id) { return nil }
         guard let verb = parts.popFirst() else { return HubReference(type: type, repo: try RepoID.check(id, typed)) }
         guard isVerb(verb, isAPI: isAPI) else { return nil }

@@ -68,6 +68,8 @@ package struct HubReference: Sendable, Equatable {
         case path(String)
         /// Typed with a final slash; stored without it.
         case folder(String)
+        /// The files of one quantisation of a GGUF repo, by the tag as typed: `Q4_K_M`.
+        case quantisation(String)
     }
 
     package var type: RepoType

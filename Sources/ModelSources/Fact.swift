@@ -6,6 +6,9 @@ package struct Fact: Sendable, Equatable {
         case flag(Bool)
         case list([String])
         case facts([Fact])
+        case table([[Fact]])
+        /// What nobody can tell here: null for programs.
+        case unknown
     }
 
     /// As programs read it: `library`, `commercial_use`. People see it with spaces.

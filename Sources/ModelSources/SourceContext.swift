@@ -78,6 +78,10 @@ package struct FileSelection: Sendable {
     package var fp: String?
     package var size: String?
     package var quant: String?
+    /// Of a quantisation that is asked for by its tag: whether its projector comes too. Nil: where the repo has one.
+    package var projector: Bool?
+    /// Everything that a registry has of a model is wanted, with its manifest: for Ollama's store.
+    package var wantsRegistry = false
     /// Whether no option says which file of several.
     package var choosesByDefault: Bool { file == nil && format == nil && fp == nil && size == nil && quant == nil }
     package var allowsUnsafe = false

@@ -28,6 +28,10 @@ package struct Resolution: Sendable {
     package var preflight: (@Sendable () async throws -> Void)?
     /// For what comes from the Hub.
     package var hub: HubSnapshot?
+    /// What a registry says of it, where ``FileSelection/wantsRegistry``.
+    package var manifest: RegistryManifest?
+    /// The quantisations that a repo of GGUF files holds, where ``FileSelection/describes``.
+    package var quantisations: [Quantisation] = []
     /// What stands on the disk and is taken as it is, because the source could not be asked: an absolute path. There are no
     /// files then.
     package var kept: String?

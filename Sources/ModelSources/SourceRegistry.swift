@@ -7,6 +7,11 @@ package import ModelReference
 ///   ``TransportFault`` when it was not reached.
 package func resolve(_ reference: ParsedReference, endpoints: ServiceEndpoints, context: SourceContext) async throws -> Resolution {
     switch reference.reference {
+    case .huggingFace(let hub) where context.selection.wantsRegistry:
+        try await OllamaSource(endpoint: endpoints.huggingFace, context: context, isHub: true).resolveAll(
+            OllamaReference(hub), host: "hf.co")
+    case .ollama(let ollama) where context.selection.wantsRegistry:
+        try await OllamaSource(endpoint: endpoints.ollama, context: context).resolveAll(ollama, host: "registry.ollama.ai")
     case .huggingFace(let hub): try await HubSource(endpoint: endpoints.huggingFace, context: context).resolve(hub)
     case .civitai(let civitai): try await CivitaiSource(civitai, endpoint: endpoints.civitai, context: context).resolve()
     case .googleDrive(let drive): try await DriveSource(endpoint: endpoints.googleDrive, context: context).resolve(drive)

@@ -45,6 +45,14 @@ import Testing
         good("hf:org/name/モデル.bin", "org/name", nil, .path("モデル.bin")),
         good("hf:org/name/.gitattributes", "org/name", nil, .path(".gitattributes")),
         good("hf:org/name/a..b/c", "org/name", nil, .path("a..b/c")),
+        good("hf:org/name:Q4_K_M", "org/name", nil, .quantisation("Q4_K_M")),
+        good("org/name:q4_k_m", "org/name", nil, .quantisation("q4_k_m")),
+        good("hf:org/name@v1:UD-Q4_K_XL", "org/name", "v1", .quantisation("UD-Q4_K_XL")),
+        good("hf:org/name@refs/pr/1:Q8_0", "org/name", "refs/pr/1", .quantisation("Q8_0")),
+        good("hf:models/org/name:latest", "org/name", nil, .quantisation("latest")),
+        good("hf:gpt2@main:F16", "gpt2", "main", .quantisation("F16")),
+        good("hf:org/name/a:b.bin", "org/name", nil, .path("a:b.bin")),
+        good("hf:org/name@main/dir/a:b.bin", "org/name", "main", .path("dir/a:b.bin")),
         good("urn:air:sdxl:checkpoint:huggingface:org/name@main", "org/name", "main"),
         good("urn:air:model:huggingface:org/name-v1.0", "org/name-v1.0"),
     ]
@@ -55,6 +63,8 @@ import Testing
         good("huggingface.co/org/name", "org/name", shown: "https://huggingface.co/org/name"),
         good("http://www.huggingface.co/org/name", "org/name"),
         good("https://hf.co/gpt2", "gpt2"),
+        good(
+            "hf.co/org/name:Q4_K_M", "org/name", nil, .quantisation("Q4_K_M"), shown: "https://hf.co/org/name:Q4_K_M"),
         good("https://huggingface.co/org/name/tree/main", "org/name", "main"),
         good("https://huggingface.co/org/name/tree/main/dir/sub", "org/name", "main", .folder("dir/sub")),
         good("https://huggingface.co/org/name/blob/main/a.safetensors", "org/name", "main", .path("a.safetensors")),
@@ -111,7 +121,15 @@ import Testing
     static let noRevision = Bad(
         "", why: "no revision stands behind the \"@\".", hint: "write a branch, tag or commit, such as @main, or leave the \"@\" out.")
 
+    static let tagForm =
+        "write hf:org/name:TAG, for example hf:org/name:Q4_K_M; fetchctl info org/name shows which there are."
+
     static let bad = [
+        Bad("hf:org/name:", why: "\"\" behind the colon is no quantisation's name.", hint: tagForm),
+        Bad("org/name:Q4 K", why: "\"Q4 K\" behind the colon is no quantisation's name.", hint: tagForm),
+        Bad(
+            "hf:datasets/org/name:Q4_0", why: "a quantisation's name stands behind what is no model repo.",
+            hint: "write hf:org/name:TAG, for example hf:org/name:Q4_K_M."),
         Bad("hf:", why: "it names no repo.", hint: "write hf:org/name, for example hf:openai-community/gpt2."),
         Bad("hf://", why: "it names no repo.", hint: "write hf:org/name, for example hf:openai-community/gpt2."),
         Bad("hf:datasets", why: "it names no repo.", hint: "write hf:datasets/org/name, for example hf:datasets/rajpurkar/squad."),
@@ -130,9 +148,6 @@ import Testing
             "hf:main:org@name", why: "it begins like a link with a user and a password.",
             hint: "write hf:org/name, for example hf:openai-community/gpt2."),
         Bad("hf:or g/name", why: repo("or g/name", "only letters, digits, \"-\", \"_\" and \".\" may stand in a repo id"), hint: form),
-        Bad(
-            "hf:org/name:Q4_K_M", why: repo("org/name:Q4_K_M", "only letters, digits, \"-\", \"_\" and \".\" may stand in a repo id"),
-            hint: form),
         Bad("hf:örg/name", why: repo("örg/name", "only letters, digits, \"-\", \"_\" and \".\" may stand in a repo id"), hint: form),
         Bad("hf:org/na--me", why: repo("org/na--me", "\"--\" may not stand in a repo id"), hint: form),
         Bad("hf:org/na..me", why: repo("org/na..me", "\"..\" may not stand in a repo id"), hint: form),
@@ -155,7 +170,7 @@ import Testing
         Bad("hf:org/name@refs/pr/x", why: refs, hint: "write each slash of the revision as %2F: @refs%2Fpr%2Fx"),
         Bad("hf:org/name@refs/", why: refs, hint: "write each slash of the revision as %2F: @refs%2F"),
         Bad("hf:org/name@ma in", why: "it was read as the revision \"ma in\", but \(marks).", hint: revisionForm),
-        Bad("hf:org/name@main:a.bin", why: "it was read as the revision \"main:a.bin\", but \(marks).", hint: revisionForm),
+        Bad("hf:org/name@main:a.bin", why: "\"a.bin\" behind the colon is no quantisation's name.", hint: tagForm),
         Bad("hf:org/name@a%00b", why: "it was read as the revision \"a\u{FFFD}b\", but \(marks).", hint: revisionForm),
         Bad(
             "hf:org/name@a..b", why: "it was read as the revision \"a..b\", but \"..\", \"//\" and \"@{\" may not stand in one.",

@@ -11,6 +11,9 @@ package enum HubFolders {
         return path("HF_HUB_CACHE") ?? path("HUGGINGFACE_HUB_CACHE") ?? HubToken.home(environment).map { $0 + "/hub" }
     }
 
+    /// A path with a leading `~` and `$NAME` as Python's `expanduser` and `expandvars` read them.
+    package static func expand(_ path: String, _ environment: [String: String]) -> String { HubToken.expand(path, environment) }
+
     /// Whether its commands show no progress: `HF_HUB_DISABLE_PROGRESS_BARS`.
     package static func hidesProgress(_ environment: [String: String]) -> Bool {
         HubToken.isTrue(environment["HF_HUB_DISABLE_PROGRESS_BARS"])

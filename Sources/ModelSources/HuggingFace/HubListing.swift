@@ -8,8 +8,11 @@ struct HubListing {
     /// The whole repo's list where it has to say more than the description does; nil too where it has several pages, or cannot
     /// be had.
     func treeAhead(_ part: HubReference.Part, _ subject: HubSubject) async -> [HubEntry]? {
-        guard session.context.needsHubTree, case .whole = part else { return nil }
-        return try? await session.onlyPage(subject)
+        guard session.context.needsHubTree else { return nil }
+        switch part {
+        case .whole, .quantisation: return try? await session.onlyPage(subject)
+        case .path, .folder: return nil
+        }
     }
 
     /// Every entry of the repo at the commit.

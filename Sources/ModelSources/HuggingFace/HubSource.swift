@@ -51,7 +51,7 @@ struct HubSource {
         var single = false
         var found: HubFileAhead?
         switch reference.part {
-        case .whole:
+        case .whole, .quantisation:
             entries = try await listing.list(info, ahead: await treeAhead, commit, subject)
             let tree = entries.compactMap(\.treeFile)
             // One that is not whole would be taken for it.
@@ -68,7 +68,11 @@ struct HubSource {
             single = entry.type == "file"
             entries = single ? [entry] : try await listing.folder(path, commit, subject, info)
         }
-        let wanted = try listing.selected(entries, isSingle: single, subject)
+        var wanted = try listing.selected(entries, isSingle: single, subject)
+        if case .quantisation(let tag) = reference.part {
+            wanted = try quantised(wanted, tag, subject)
+            single = wanted.count == 1
+        }
         let metadata = metadata(commit, subject, info)
         let repo = HubCommit(session: session, subject: subject, id: commit)
         var resolution = Resolution(
@@ -77,6 +81,7 @@ struct HubSource {
             files: try wanted.map { (entry) throws(Failure) in try file(entry, repo, metadata, isSingle: single) }, hub: snapshot)
         if let found, single { resolution.files[0].locator = found.locator(resolution.files[0], repo) }
         resolution.facts = HubDescription.facts(info, commit: commit, subject)
+        if session.context.selection.describes { resolution.quantisations = QuantisationTable(wanted.map(\.sized)).variants }
         if info.isGated, !resolution.files.isEmpty { preflight(&resolution) }
         return resolution
     }

@@ -36,8 +36,12 @@ struct OllamaManifest: Decodable {
     }
 
     var layers: [Layer]
+    /// What says how the layers are put together: a blob too.
+    var config: Layer?
+    /// Whether every blob that it names is known.
+    let isWhole: Bool
 
-    private enum Keys: String, CodingKey { case layers }
+    private enum Keys: String, CodingKey { case layers, config }
 
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Keys.self)
@@ -45,5 +49,8 @@ struct OllamaManifest: Decodable {
             throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no layers"))
         }
         layers = fields.lenientArray(Layer.self, .layers)
+        config = fields.lenient(Layer.self, .config)
+        // Of a model with a layer that is not understood nothing whole can be put together.
+        isWhole = (try? fields.nestedUnkeyedContainer(forKey: .layers))?.count == layers.count && config != nil
     }
 }

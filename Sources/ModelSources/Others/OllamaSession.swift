@@ -5,6 +5,8 @@ internal import ModelReference
 struct OllamaSession: Sendable {
     let context: SourceContext
     let base: WebURL
+    /// The Hub's registry of its GGUF repos rather than Ollama's own.
+    var isHub = false
 
     var policy: RedirectPolicy { RedirectPolicy(start: base) }
 
@@ -14,7 +16,9 @@ struct OllamaSession: Sendable {
         return "\(model):\(reference.tag)"
     }
 
-    func page(_ reference: OllamaReference) -> String { "https://ollama.com/\(reference.model):\(reference.tag)" }
+    func page(_ reference: OllamaReference) -> String {
+        isHub ? "\(base.origin)/\(reference.model)" : "https://ollama.com/\(reference.model):\(reference.tag)"
+    }
 
     func url(_ path: String) throws(Failure) -> WebURL {
         var text = base.redacted

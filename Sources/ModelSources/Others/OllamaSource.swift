@@ -11,14 +11,14 @@ internal import ModelReference
 struct OllamaSource {
     private let session: OllamaSession
 
-    init(endpoint: WebURL?, context: SourceContext) {
-        session = OllamaSession(context: context, base: endpoint ?? WebURL("https://registry.ollama.ai")!)
+    init(endpoint: WebURL?, context: SourceContext, isHub: Bool = false) {
+        session = OllamaSession(context: context, base: endpoint ?? WebURL("https://registry.ollama.ai")!, isHub: isHub)
     }
 
     /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
     func resolve(_ reference: OllamaReference) async throws -> Resolution {
         let name = "\(reference.model):\(reference.tag)"
-        let layers = try await manifest(reference, name).layers
+        let layers = try await manifest(reference, name).manifest.layers
         let named = Self.named(layers, reference)
         let weights = named.filter { $0.role.isWeights }
         let files: [NamedLayer]
@@ -42,7 +42,33 @@ struct OllamaSource {
             source: .ollama, title: name, files: try files.map { (layer) throws(Failure) in try file(layer, reference, name) })
     }
 
-    private func manifest(_ reference: OllamaReference, _ name: String) async throws -> OllamaManifest {
+    /// Every blob of a model with its manifest, for Ollama's own store.
+    /// - Parameter host: the registry's name in the store.
+    /// - Throws: ``Failure``, ``TransientRefusal``, ``TransportFault``.
+    func resolveAll(_ reference: OllamaReference, host: String) async throws -> Resolution {
+        let name = "\(reference.model):\(reference.tag)"
+        let (manifest, bytes) = try await manifest(reference, name)
+        guard manifest.isWhole, let config = manifest.config else {
+            throw Failure(
+                .server, "the manifest of \(name) has parts that are not understood.",
+                hint: "fetch it with: ollama pull \(session.short(reference))",
+                page: session.page(reference))
+        }
+        var seen: Set<String> = []
+        let blobs = (manifest.layers + [config]).filter { seen.insert($0.digest.hex).inserted }
+        var resolution = Resolution(
+            source: host == "hf.co" ? .huggingFace : .ollama, title: name,
+            files: try blobs.map { (layer) throws(Failure) in
+                let blob = "sha256-\(layer.digest.hex)"
+                var found = try file(NamedLayer(layer: layer, role: layer.role ?? .params, name: blob), reference, name)
+                found.identity = "ollama:\(blob)"
+                return found
+            })
+        resolution.manifest = RegistryManifest(host: host, model: reference.model, tag: reference.tag, bytes: bytes)
+        return resolution
+    }
+
+    private func manifest(_ reference: OllamaReference, _ name: String) async throws -> (manifest: OllamaManifest, bytes: [UInt8]) {
         let url = try session.url("/v2/\(reference.model)/manifests/\(reference.tag)")
         let headers = [(name: "Accept", value: "application/vnd.docker.distribution.manifest.v2+json")]
         let response = try await session.ask(HTTPRequest(.get, url, headers: headers, maximumBody: 4 << 20, timeout: 60)).response
@@ -51,7 +77,7 @@ struct OllamaSource {
             throw Failure(
                 .server, "Ollama's manifest of \(name) cannot be understood.", hint: "try again later.", page: session.page(reference))
         }
-        return manifest
+        return (manifest, response.body)
     }
 
     private struct NamedLayer {
@@ -79,9 +105,10 @@ struct OllamaSource {
         metadata.pageURL = session.page(reference)
         metadata.model = reference.model
         metadata.version = reference.tag
+        let registry = session.isHub ? "\(session.base.origin)" : "https://registry.ollama.ai"
         let blob = "/v2/\(reference.model)/blobs/sha256:\(named.layer.digest.hex)"
         return SourceFile(
-            identity: "ollama:\(name)/\(named.name)", pinned: "https://registry.ollama.ai\(blob)", path: named.name,
+            identity: "ollama:\(name)/\(named.name)", pinned: "\(registry)\(blob)", path: named.name,
             size: try named.layer.size.checked("Ollama", of: named.name),
             digest: named.layer.digest, metadata: metadata,
             locator: OllamaLocator(session: session, path: blob, reference: reference))
@@ -102,5 +129,16 @@ struct OllamaLocator: ByteLocator {
             throw session.refusal(arrival.response, about: "a layer of \(reference.model):\(reference.tag)", reference)
         }
         return link
+    }
+}
+
+extension OllamaReference {
+    /// A quantisation of a Hub repo, as the Hub's own registry names it.
+    init(_ hub: HubReference) {
+        if case .quantisation(let tag) = hub.part {
+            self.init(model: hub.repo, tag: tag)
+        } else {
+            self.init(model: hub.repo, tag: "latest")
+        }
     }
 }

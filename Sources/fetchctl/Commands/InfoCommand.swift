@@ -12,7 +12,7 @@ struct InfoCommand: ParsableCommand, ContextCommand {
         abstract: "Show what a reference is: files, sizes, hashes, licence, gating. Nothing is fetched.",
         discussion: """
             Examples:
-              fetchctl info org/name
+              fetchctl info org/name                   (of a GGUF repo also its quantisations, and whether they fit here)
               fetchctl info hf:org/name@v1.0 --include '*.safetensors'
               fetchctl info civitai:128078             (trained words, all files with hashes and scans)
               fetchctl info 'https://civitai.com/models/101055'
@@ -51,7 +51,13 @@ struct InfoCommand: ParsableCommand, ContextCommand {
             var code: Int32 = 0
             for (index, request) in requests.enumerated() {
                 do {
-                    show(try await asking.resolve(request, quiet: Self.quiet), request, isFirst: index == 0)
+                    var resolution = try await asking.resolve(request, quiet: Self.quiet)
+                    var room = MachineRoom()
+                    if !resolution.quantisations.isEmpty {
+                        room = await MachineRoom.measure(asking.options.defaultDirectory, context.environment)
+                        resolution.facts.append(room.fact(resolution.quantisations))
+                    }
+                    show(resolution, room, request, isFirst: index == 0)
                 } catch let failure as Failure {
                     tell(failure, request)
                     if code == 0 { code = failure.code.rawValue }
@@ -61,14 +67,14 @@ struct InfoCommand: ParsableCommand, ContextCommand {
         }
     }
 
-    private func show(_ resolution: Resolution, _ request: FetchRequest, isFirst: Bool) {
+    private func show(_ resolution: Resolution, _ room: MachineRoom, _ request: FetchRequest, isFirst: Bool) {
         if json {
             for file in resolution.files {
                 let object = FileListing(file, resolution, ref: request.reference.shown).json(time: Timestamp.now())
                 Terminal.write(object)
             }
         } else {
-            Terminal.write((isFirst ? "" : "\n") + InfoText(resolution: resolution).text(width: Terminal.columns(of: 1)), to: 1)
+            Terminal.write((isFirst ? "" : "\n") + InfoText(resolution: resolution, room: room).text(width: Terminal.columns(of: 1)), to: 1)
         }
     }
 

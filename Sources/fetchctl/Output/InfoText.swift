@@ -4,14 +4,15 @@ import ModelSources
 /// What `info` shows of a reference to people.
 struct InfoText {
     let resolution: Resolution
+    var room = MachineRoom()
 
     /// - Parameter width: the terminal's; nil where lines may be of any length.
     func text(width: Int?) -> PrintableText {
-        "\(resolution.title)\n\(facts(width))\n\(files(width))\(hashes(width))"
+        "\(resolution.title)\n\(facts(width))\n\(quantisations(width))\(files(width))\(hashes(width))"
     }
 
     private func facts(_ width: Int?) -> PrintableText {
-        var rows = resolution.facts.map { (label: Self.label($0.name), value: Self.words($0.value)) }
+        var rows = resolution.facts.filter { !Self.isTable($0) }.map { (label: Self.label($0.name), value: Self.words($0.value)) }
         if let page = resolution.files.first?.metadata.pageURL { rows.insert(("page", page), at: 0) }
         let sizes = resolution.files.map(\.length)
         let total = sizes.contains(nil) ? "" : ", " + ByteSize.text(sizes.compactMap(\.self).total.bytes)
@@ -60,6 +61,27 @@ struct InfoText {
         return table.text(width: width)
     }
 
+    private static func isTable(_ fact: Fact) -> Bool { if case .table = fact.value { true } else { false } }
+
+    /// The quantisations of a GGUF repo, a line each, and whether they fit here; nothing for other repos.
+    private func quantisations(_ width: Int?) -> PrintableText {
+        let found = resolution.quantisations
+        guard !found.isEmpty else { return "" }
+        var table = TextTable(columns: [
+            .init(title: "QUANTISATION"), .init(title: "FILES", isRight: true), .init(title: "SIZE", isRight: true), .init(title: "DISK"),
+            .init(title: "GPU"), .init(title: "FIRST FILE", least: 20),
+        ])
+        table.rows = found.map { one in
+            [
+                "\(one.name)", "\(one.paths.count)", "\(one.size.map(ByteSize.text) ?? "?")", "\(Self.fits(room.fitsDisk(one)))",
+                "\(Self.fits(room.fitsGPU(one)))", "\(one.paths[0])",
+            ]
+        }
+        return table.text(width: width) + "\n"
+    }
+
+    private static func fits(_ answer: Bool?) -> String { answer.map { $0 ? "fits" : "too large" } ?? "?" }
+
     /// What does not fit into a table: a line a file.
     private func hashes(_ width: Int?) -> PrintableText {
         let lines = resolution.files.compactMap { file -> PrintableText? in
@@ -96,6 +118,8 @@ struct InfoText {
         case .number(let number): String(number)
         case .flag(let flag): flag ? "yes" : "no"
         case .list(let items): items.joined(separator: ", ")
+        case .table(let rows): rows.map { words(.facts($0)) }.joined(separator: "; ")
+        case .unknown: "?"
         case .facts(let facts): facts.map { "\(label($0.name)) \(words($0.value))" }.joined(separator: ", ")
         }
     }

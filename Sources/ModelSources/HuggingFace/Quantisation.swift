@@ -1,0 +1,135 @@
+package import FetchTypes
+
+/// One quantisation of one model in a GGUF repo, with all its splits.
+package struct Quantisation: Sendable, Equatable {
+    /// As the files write it: `Q4_K_M`.
+    package let name: String
+    /// In the splits' order.
+    package let paths: [String]
+    /// Of all files, in bytes; nil when one's is not known.
+    package let size: Int64?
+    /// How many files it should have, by their names.
+    package let count: Int
+
+    /// Whether a split is missing in the repo.
+    package var isIncomplete: Bool { paths.count < count }
+}
+
+/// The quantisations of a GGUF repo, and which files a tag means. Pure.
+package struct QuantisationTable: Sendable {
+    /// By size; those of one name side by side.
+    package let variants: [Quantisation]
+    private let projectors: [(path: String, name: GGUFName)]
+    private let models: [String: GGUFName]
+
+    private struct Key: Hashable {
+        var folder: String
+        var stem: String
+        var name: String
+        var parts: Int?
+    }
+
+    /// - Parameter files: paths with their sizes in bytes; what is no GGUF file is passed over.
+    package init(_ files: [(path: String, size: Int64?)]) {
+        var groups: [Key: [(path: String, size: Int64?, name: GGUFName)]] = [:]
+        var projectors: [(path: String, name: GGUFName)] = []
+        var models: [String: GGUFName] = [:]
+        for (path, size) in files {
+            guard let name = GGUFName(path: path) else { continue }
+            switch name.role {
+            case .accessory: continue
+            case .projector: projectors.append((path, name))
+            case .model:
+                guard let quantisation = name.quantisation else { continue }
+                models[path] = name
+                let key = Key(folder: name.folder, stem: name.stem, name: quantisation.lowercased(), parts: name.parts)
+                groups[key, default: []].append((path, size, name))
+            }
+        }
+        self.projectors = projectors.sorted { $0.path < $1.path }
+        self.models = models
+        variants = groups.map { key, members in
+            let members = members.sorted { ($0.name.part ?? 0, $0.path) < ($1.name.part ?? 0, $1.path) }
+            let sizes = members.map(\.size)
+            return Quantisation(
+                name: members[0].name.quantisation ?? key.name, paths: members.map(\.path),
+                size: sizes.contains(nil) ? nil : sizes.compactMap(\.self).map { ByteCount(clamping: $0) }.total.bytes,
+                count: max(members.count, key.parts ?? 1))
+        }.sorted { ($0.size ?? .max, $0.name, $0.paths[0]) < ($1.size ?? .max, $1.name, $1.paths[0]) }
+    }
+
+    /// The quantisations that a tag means: without case, the whole name; `i1-`, which some repos put before it, may be typed.
+    package func variants(of tag: String) -> [Quantisation] {
+        let wanted = tag.lowercased()
+        let bare = wanted.hasPrefix("i1-") ? String(wanted.dropFirst(3)) : wanted
+        return variants.filter { $0.name.lowercased() == bare }
+    }
+
+    /// The projector that goes with a quantisation: of those in its folder or above it, the nearest folder's, then the nearest in
+    /// precision, as llama.cpp chooses.
+    package func projector(of variant: Quantisation) -> String? {
+        guard let model = models[variant.paths[0]] else { return nil }
+        let fitting = projectors.filter {
+            $0.name.folder.isEmpty || model.folder == $0.name.folder || model.folder.hasPrefix($0.name.folder + "/")
+        }
+        func distance(_ name: GGUFName) -> Int { abs(name.bits - model.bits) }
+        return fitting.min {
+            ($1.name.folder.utf8.count, distance($0.name), $0.path) < ($0.name.folder.utf8.count, distance($1.name), $1.path)
+        }?.path
+    }
+
+    /// The files that a tag means.
+    /// - Parameters:
+    ///   - projector: whether the projector comes too; nil: where there is one.
+    ///   - repo: for messages.
+    /// - Throws: ``Failure``: 66 when there is no such quantisation or projector, 64 when there are several.
+    package func paths(_ tag: String, projector wantsProjector: Bool?, of repo: String) throws(Failure) -> Set<String> {
+        let found = variants(of: tag)
+        guard let variant = found.first else { throw missing(tag, repo) }
+        guard found.count == 1 else {
+            throw Failure(
+                .usage, "\(repo) has \(found.count) models in the quantisation \(variant.name).",
+                why: "they are: " + Self.listed(found.map { "\($0.paths[0]) (\(Self.sized($0)))" }),
+                hint: "name one by its path, hf:\(repo)/\(variant.paths[0]), or add --include 'FOLDER/*'.")
+        }
+        guard !variant.isIncomplete else {
+            throw Failure(
+                .notFound, "\(repo) has \(variant.paths.count) of the \(variant.count) files of \(variant.name).",
+                why: "the first of them is \(variant.paths[0]).", hint: "choose another quantisation: \(Self.listed(names)).")
+        }
+        var paths = Set(variant.paths)
+        if wantsProjector != false {
+            let path = projector(of: variant)
+            if path == nil, wantsProjector == true {
+                throw Failure(
+                    .notFound, "\(repo) has no projector for \(variant.name).", why: "no file beside it has mmproj in its name.",
+                    hint: "leave --mmproj away.")
+            }
+            if let path { paths.insert(path) }
+        }
+        return paths
+    }
+
+    private func missing(_ tag: String, _ repo: String) -> Failure {
+        guard !variants.isEmpty else {
+            return Failure(
+                .notFound, "\(repo) has no quantisation \(tag).", why: "none of its files is a GGUF file with a quantisation in its name.",
+                hint: "see its files with: fetchctl info hf:\(repo)")
+        }
+        return Failure(
+            .notFound, "\(repo) has no quantisation \(tag).", why: "it has: " + Self.listed(names, most: 40),
+            hint: "for example: fetchctl add hf:\(repo):\(variants[variants.count / 2].name)")
+    }
+
+    /// Each once, by size.
+    private var names: [String] {
+        var seen: Set<String> = []
+        return variants.map(\.name).filter { seen.insert($0.lowercased()).inserted }
+    }
+
+    private static func sized(_ variant: Quantisation) -> String { variant.size.map(ByteSize.text) ?? "unknown size" }
+
+    private static func listed(_ words: [String], most: Int = 8) -> String {
+        words.prefix(most).joined(separator: ", ") + (words.count > most ? ", …" : "")
+    }
+}
