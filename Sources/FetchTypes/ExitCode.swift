@@ -1,6 +1,8 @@
 /// What the process answers with: the numbers of `sysexits.h`, and 128 + signal.
-package enum ExitCode: Int32, Sendable {
+package enum ExitCode: Int32, Sendable, CaseIterable {
     case success = 0
+    /// A check found what it looks for: `sync --check`, `doctor`. Never a failure's own code.
+    case differs = 1
     case usage = 64
     case wrongData = 65
     case notFound = 66
