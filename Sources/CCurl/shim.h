@@ -80,6 +80,16 @@ static inline CURLcode fetchctl_message_result(const CURLMsg *message) {
 static inline const char *fetchctl_version(void) {
     return curl_version_info(CURLVERSION_NOW)->version;
 }
+// The TLS library with its version; NULL when there is none.
+static inline const char *fetchctl_tls_version(void) {
+    return curl_version_info(CURLVERSION_NOW)->ssl_version;
+}
+static inline int fetchctl_has_http2(void) {
+    return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2) != 0;
+}
+static inline int fetchctl_has_ipv6(void) {
+    return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_IPV6) != 0;
+}
 static inline size_t fetchctl_write_pause(void) {
     return CURL_WRITEFUNC_PAUSE;
 }

@@ -12,8 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #ifdef __linux__
+#include <linux/fs.h>
 #include <linux/magic.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/vfs.h>
 #endif
@@ -136,6 +138,26 @@ int fetchctl_spawn(int *pid, const char *program, char *const arguments[], char 
     posix_spawn_file_actions_destroy(&actions);
     *pid = started;
     return code;
+}
+
+unsigned long fetchctl_filesystem_type(const char *path) {
+#ifdef __linux__
+    struct statfs system;
+    return statfs(path, &system) == 0 ? (unsigned long)system.f_type & 0xffffffffUL : 0;
+#else
+    (void)path;
+    return 0;
+#endif
+}
+
+int fetchctl_clone(int target, int source) {
+#ifdef FICLONE
+    return ioctl(target, FICLONE, source) == 0 ? 0 : errno;
+#else
+    (void)target;
+    (void)source;
+    return EOPNOTSUPP;
+#endif
 }
 
 int fetchctl_become_with_parent(int parent, char *const arguments[]) {

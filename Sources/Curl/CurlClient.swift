@@ -116,6 +116,21 @@ package enum CurlLibrary {
         precondition(started, "libcurl does not start")
     }
 
+    /// What the library that runs can do.
+    package struct Features: Sendable, Equatable {
+        package var version: String
+        /// The TLS library with its version; nil when there is none.
+        package var tls: String?
+        package var hasHTTP2: Bool
+        package var hasIPv6: Bool
+    }
+
+    package static var features: Features {
+        Features(
+            version: version, tls: fetchctl_tls_version().map { String(cString: $0) }, hasHTTP2: fetchctl_has_http2() != 0,
+            hasIPv6: fetchctl_has_ipv6() != 0)
+    }
+
     /// The version that runs, which may be older than the headers built against: `7.88.1`.
     package static var version: String {
         String(cString: fetchctl_version())

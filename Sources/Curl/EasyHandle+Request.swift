@@ -30,6 +30,11 @@ extension EasyHandle {
         try setCertificates(request, settings)
         try set(CURLOPT_PROXY, proxy?.reveal() ?? "")
         try set(CURLOPT_NOPROXY, "")
+        switch settings.ipVersion {
+        case .any: break
+        case .four: try set(CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V4))
+        case .six: try set(CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V6))
+        }
         try setMethodAndHeaders(request)
     }
 

@@ -19,6 +19,8 @@ package struct NetworkSettings: Sendable {
     package var certificateDirectory: String?
     /// Whether a server need not prove who it is, where a request carries nothing secret.
     package var acceptsAnyCertificate = false
+    /// Which addresses of a host are connected to.
+    package var ipVersion = IPVersion.any
     /// Seconds to make a connection in.
     package var connectTimeout: Int = 15
     /// Seconds after which a connection that brings nothing is given up.
@@ -44,4 +46,9 @@ package struct NetworkSettings: Sendable {
         closedir(directory)
         return true
     }
+}
+
+/// Of which version the addresses are that are connected to.
+package enum IPVersion: Sendable {
+    case any, four, six
 }

@@ -16,6 +16,16 @@ package enum ThisProcess {
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }()
 
+    /// The operating system, its release and the processor's kind: no name of the machine.
+    package static var system: String {
+        var raw = utsname()
+        guard uname(&raw) == 0 else { return "unknown" }
+        func text(_ field: some Any) -> String {
+            withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        }
+        return "\(text(raw.sysname)) \(text(raw.release)) \(text(raw.machine))"
+    }
+
     /// This boot of the machine. Where the system does not say, it stands for this process alone: no other run shares it.
     package static let boot: String = {
         let id = Disk.contents("/proc/sys/kernel/random/boot_id", limit: 256).map {

@@ -24,6 +24,13 @@ unsigned fetchctl_umask(void);
 int fetchctl_spawn(int *pid, const char *program, char *const arguments[], char *const environment[], const char *folder, int mask,
                    int output, int error);
 
+/// The number of the file system that a path is on (statfs(2)), or 0 when it cannot be told.
+unsigned long fetchctl_filesystem_type(const char *path);
+
+/// Makes `target` share the blocks of the whole of `source` (FICLONE). Both are descriptors, `target` open for writing.
+/// Returns 0, or an errno value (EOPNOTSUPP or EXDEV where it cannot).
+int fetchctl_clone(int target, int source);
+
 /// Becomes the program `arguments[0]` (a path; the list ends with NULL), to be sent SIGTERM when the parent, which must
 /// be `parent`, dies. Returns an errno value only if that fails.
 int fetchctl_become_with_parent(int parent, char *const arguments[]);

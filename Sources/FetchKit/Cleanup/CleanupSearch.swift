@@ -6,6 +6,9 @@ package struct CleanupSearch: Sendable {
     /// Whether what `huggingface_hub` left counts too.
     package var includesHub: Bool
 
+    /// When the search ends with what it has found; nil: when everything has been looked at.
+    package var deadline: ContinuousClock.Instant?
+
     package init(includesHub: Bool) { self.includesHub = includesHub }
 
     /// - Parameter path: a folder, everything below it; or a file: what is left of a download to it.
@@ -19,6 +22,7 @@ package struct CleanupSearch: Sendable {
         var found: [UnfinishedDownload] = []
         var open = [Path.real(path) ?? path]
         while let folder = open.popLast() {
+            if let deadline, ContinuousClock.now > deadline { break }
             let names = Disk.names(in: folder)
             found += look(in: folder, names)
             // What lies in a folder of links is one partial's.

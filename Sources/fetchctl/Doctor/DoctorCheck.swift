@@ -1,0 +1,57 @@
+import Events
+import FetchTypes
+
+/// One line of `fetchctl doctor`.
+struct DoctorCheck: Sendable, Equatable {
+    enum State: String, Sendable {
+        case good, warning, bad
+    }
+
+    var name: String
+    var state: State
+    /// What was found: no secret, one sentence or a list.
+    var message: String
+    /// What to do; nil where nothing is to be done.
+    var hint: String?
+
+    init(_ name: String, _ state: State, _ message: String, do hint: String? = nil) {
+        self.name = name
+        self.state = state
+        self.message = ForeignText(message).description
+        self.hint = hint.map { ForeignText($0).description }
+    }
+
+    /// A failure as what was found.
+    init(_ name: String, _ state: State, _ failure: Failure) {
+        self.init(name, state, failure.message + (failure.why.map { " " + $0 } ?? ""), do: failure.hint)
+    }
+
+    var json: JSONText {
+        .object([("name", .string(name)), ("state", .string(state.rawValue)), ("message", .string(message)), ("hint", .of(hint))])
+    }
+
+    /// All checks as one object.
+    static func json(_ checks: [DoctorCheck]) -> JSONText { .object([("checks", .array(checks.map(\.json)))]) }
+
+    /// A line each, what to do below it.
+    static func text(_ checks: [DoctorCheck], hasColor: Bool) -> PrintableText {
+        let width = checks.map { Text.width($0.name) }.max() ?? 0
+        return checks.map { check in
+            let name: PrintableText = "\(check.name)" + PrintableText.spaces(width - Text.width(check.name))
+            let state = check.state.text(hasColor: hasColor)
+            let line: PrintableText = "\(state)  \(name)  \(check.message)\n"
+            guard let hint = check.hint else { return line }
+            return line + PrintableText.spaces(11 + width) + "do: \(hint)\n"
+        }.joined()
+    }
+}
+
+extension DoctorCheck.State {
+    fileprivate func text(hasColor: Bool) -> PrintableText {
+        switch self {
+        case .good: hasColor ? "\u{1B}[32mgood   \u{1B}[0m" : "good   "
+        case .warning: hasColor ? "\u{1B}[33mwarning\u{1B}[0m" : "warning"
+        case .bad: hasColor ? "\u{1B}[31mbad    \u{1B}[0m" : "bad    "
+        }
+    }
+}

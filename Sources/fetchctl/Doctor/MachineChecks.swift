@@ -1,0 +1,98 @@
+import FetchKit
+import FetchTypes
+import ModelSources
+import Storage
+
+/// This machine: the file system where models go, limits, what earlier runs left, the folder of the queue.
+struct MachineChecks {
+    let doctor: Doctor
+
+    func run() async -> [DoctorCheck] {
+        let found = try? await BlockingExecutor.run { [self] in [target(), descriptors(), leftovers(), queue()] }
+        return found ?? []
+    }
+
+    private var directory: String { doctor.settings.directory.map(Path.absolute) ?? Path.currentDirectory }
+
+    // MARK: where models go
+
+    private func target() -> DoctorCheck {
+        let name = "target"
+        var place = directory
+        while Disk.followedStatus(place) == nil, place != "/" { place = Path.parent(place) }
+        guard Disk.followedStatus(place)?.kind == .directory else {
+            return DoctorCheck(name, .bad, "\(place) is no directory.", do: "choose another directory with -d DIR or FETCHCTL_DIRECTORY.")
+        }
+        guard let probe = FileSystemProbe.of(place) else {
+            return DoctorCheck(
+                name, .bad, "no file can be made in \(place).", do: "choose another directory with -d DIR, or correct its permissions.")
+        }
+        let free = Disk.space(for: place)?.free
+        let words = [
+            probe.type ?? "unknown file system", free.map { ByteSize.text($0) + " free" } ?? "free space unknown",
+            probe.hasSymbolicLinks ? "symbolic links" : "no symbolic links", probe.hasReflinks ? "reflinks" : "no reflinks",
+            probe.hasRandomWrites ? "random writes" : "no random writes", probe.hasLocks ? "locks" : "no locks",
+            probe.takesLargeFiles ? "large files" : "files of 4 GiB at most",
+        ]
+        let message = "\(place): \(words.joined(separator: ", "))."
+        if let free, free < 1 << 30 {
+            return DoctorCheck(
+                name, .warning, message, do: "free some space, or choose another disk with -d DIR: models are larger than that.")
+        }
+        if !probe.takesLargeFiles {
+            return DoctorCheck(name, .warning, message, do: "choose another file system for models of more than 4 GiB.")
+        }
+        if !probe.hasRandomWrites {
+            return DoctorCheck(
+                name, .warning, message, do: "give --staging DIR on another disk: files are gathered there and copied.")
+        }
+        if !probe.hasLocks {
+            return DoctorCheck(name, .warning, message, do: "let only one machine at a time fetch to it.")
+        }
+        return DoctorCheck(name, .good, message)
+    }
+
+    // MARK: limits
+
+    private func descriptors() -> DoctorCheck {
+        let limit = ProcessTable.descriptorLimit
+        let message = "\(limit == .max ? "any number of" : String(limit)) open files."
+        if limit < 64 { return DoctorCheck("limits", .bad, message, do: "raise the limit where it was set: ulimit -n 1024") }
+        if limit < 256 { return DoctorCheck("limits", .warning, message, do: "raise the limit: ulimit -n 1024") }
+        return DoctorCheck("limits", .good, message)
+    }
+
+    // MARK: what earlier runs left
+
+    private func leftovers() -> DoctorCheck {
+        var search = CleanupSearch(includesHub: true)
+        search.deadline = .now + .seconds(2)
+        let places = [directory] + [HubFolders.cache(doctor.environment)].compactMap(\.self).filter { Disk.followedStatus($0) != nil }
+        let found = places.flatMap { search.find($0) }
+        guard !found.isEmpty else { return DoctorCheck("partials", .good, "none that nobody works on.") }
+        let bytes = found.reduce(ByteCount.zero) { $0 + ByteCount(clamping: $1.bytes) }
+        return DoctorCheck(
+            "partials", .warning, "\(found.count) unfinished, \(ByteSize.text(bytes.bytes)), that nobody works on.",
+            do: "run the same fetchctl add again, or see them with: fetchctl cleanup --hub")
+    }
+
+    // MARK: the queue's folder
+
+    private func queue() -> DoctorCheck {
+        let name = "queue"
+        guard let state = StateFolder.path(doctor.environment) else {
+            return DoctorCheck(
+                name, .warning, "there is no place for it: neither FETCHCTL_STATE_DIR, XDG_STATE_HOME nor HOME is set.", do: "set HOME.")
+        }
+        let folder = Path.join(state, "queue")
+        var place = folder
+        while Disk.followedStatus(place) == nil, place != "/" { place = Path.parent(place) }
+        let isFolder = Disk.followedStatus(place)?.kind == .directory
+        guard isFolder, Disk.isWritable(place) else {
+            return DoctorCheck(
+                name, .bad, "\(folder) cannot be written" + (place == folder ? "." : ": \(place) is in the way."),
+                do: "correct the permissions of \(place), or name another folder with FETCHCTL_STATE_DIR.")
+        }
+        return DoctorCheck(name, .good, folder)
+    }
+}

@@ -1,0 +1,125 @@
+import Aria2
+import Curl
+import FetchTypes
+import Storage
+import Transfer
+
+/// The programs and libraries that move bytes: aria2c, libcurl, the certificates that both trust.
+struct ProgramChecks {
+    let doctor: Doctor
+
+    func run() async -> [DoctorCheck] { [await aria2c(), libcurl(), certificates()] }
+
+    // MARK: aria2c
+
+    private func aria2c() async -> DoctorCheck {
+        let name = "aria2c"
+        let isDemanded = doctor.settings.engine == .aria2
+        let executable: Aria2Executable
+        do {
+            executable = try await Aria2Executable.find(environment: doctor.environment, timeout: .seconds(2))
+        } catch {
+            let isMistake = if case .notOnPath = error { false } else if case .switchedOff = error { false } else { true }
+            return DoctorCheck(
+                name, isDemanded || isMistake ? .bad : .warning, "\(error); the builtin engine does the job.",
+                do: isMistake ? "correct FETCHCTL_ARIA2C, or reinstall aria2." : "nothing, or install aria2 (apt install aria2).")
+        }
+        let found = "\(executable.path), version \(executable.version)"
+        guard executable.isStock else {
+            return DoctorCheck(
+                name, isDemanded ? .bad : .warning, "\(found): a fork or another release; the builtin engine does the job.",
+                do: "install aria2 1.36 or 1.37 to use it.")
+        }
+        do {
+            return DoctorCheck(name, .good, "\(found); it starts and answers in \(try await start(executable)) ms.")
+        } catch let failure as Failure {
+            return DoctorCheck(name, .bad, failure)
+        } catch {
+            return DoctorCheck(
+                name, .bad, "\(found) does not start or answer: \(error)",
+                do: "set FETCHCTL_ENGINE=builtin, or look at aria2.conf (fetchctl config path shows the folder).")
+        }
+    }
+
+    private struct Silent: Error, CustomStringConvertible {
+        var description: String { "it gave no answer in 3 s" }
+    }
+
+    /// - Returns: milliseconds until it answered.
+    private func start(_ executable: Aria2Executable) async throws -> Int {
+        let tuning = try tuning()
+        var launch = Aria2Launch(
+            executable: executable, tuning: tuning, options: [], userAgent: "fetchctl/\(Fetchctl.version)", environment: doctor.environment)
+        #if os(Linux)
+            launch.prefix = ExecAria2Helper.prefix
+        #endif
+        let client = doctor.client { $0.proxies = ProxySettings() }
+        defer { client.shutDown() }
+        let begin = ContinuousClock.now
+        // The launch heeds cancellation: what is cancelled is ended and reaped.
+        let work = Task { [launch] in
+            try await withAria2(launch, send: { try await client.send($0) }) { daemon in
+                _ = try await daemon.rpc.getVersion()
+                return Int((ContinuousClock.now - begin) / .milliseconds(1))
+            }
+        }
+        let timer = Task {
+            try await Task.sleep(for: .seconds(3))
+            work.cancel()
+        }
+        defer { timer.cancel() }
+        do {
+            return try await work.value
+        } catch is CancellationError {
+            throw Silent()
+        }
+    }
+
+    private func tuning() throws -> Aria2Options {
+        let loader = SettingsLoader(environment: doctor.environment)
+        let named = doctor.environment["FETCHCTL_ARIA2_CONF"].flatMap { $0.isEmpty ? nil : $0 }
+        guard let path = named ?? loader.userDirectory.map({ Path.join($0, "aria2.conf") }), let bytes = Disk.contents(path, limit: 1 << 20)
+        else { return .builtIn }
+        return try Aria2Options(parsing: String(decoding: bytes, as: UTF8.self), fileName: path)
+    }
+
+    // MARK: libcurl
+
+    private func libcurl() -> DoctorCheck {
+        let library = CurlLibrary.features
+        var words = ["version \(library.version)", library.tls.map { "TLS by \($0)" } ?? "no TLS"]
+        words.append(library.hasHTTP2 ? "HTTP/2" : "no HTTP/2")
+        words.append(library.hasIPv6 ? "IPv6" : "no IPv6")
+        let message = words.joined(separator: ", ") + "."
+        guard library.tls != nil else {
+            return DoctorCheck("libcurl", .bad, message, do: "install a libcurl that has TLS: without it no service can be reached.")
+        }
+        return DoctorCheck("libcurl", .good, message)
+    }
+
+    // MARK: certificates
+
+    private func certificates() -> DoctorCheck {
+        let name = "certificates"
+        let network = NetworkSettings(userAgent: "", environment: doctor.environment)
+        let hint = "install ca-certificates, or name a PEM file with SSL_CERT_FILE."
+        if let directory = network.certificateDirectory {
+            let count = Disk.names(in: directory).count
+            return count > 0
+                ? DoctorCheck(name, .good, "\(directory), a folder of \(count) files.")
+                : DoctorCheck(name, .bad, "the folder \(directory) is empty or not there.", do: hint)
+        }
+        guard let file = network.certificateFile else {
+            return DoctorCheck(name, .warning, "no file of certificates was found; libcurl's own place is used.", do: hint)
+        }
+        guard let bytes = Disk.contents(file, limit: 16 << 20) else {
+            return DoctorCheck(name, .bad, "\(file) cannot be read.", do: hint)
+        }
+        let count =
+            String(decoding: bytes, as: UTF8.self).ranges(of: "-----BEGIN CERTIFICATE-----").count
+            + String(decoding: bytes, as: UTF8.self).ranges(of: "-----BEGIN TRUSTED CERTIFICATE-----").count
+        return count > 0
+            ? DoctorCheck(name, .good, "\(file), \(count) authorities.")
+            : DoctorCheck(name, .bad, "\(file) holds no certificate in PEM form.", do: hint)
+    }
+}
