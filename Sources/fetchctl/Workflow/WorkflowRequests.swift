@@ -1,0 +1,99 @@
+import FetchTypes
+import Layouts
+import ModelReference
+import ModelSources
+import Storage
+import Transfer
+
+/// A workflow's models as requests into ComfyUI's folders, and what cannot be one.
+struct WorkflowRequests {
+    private(set) var requests: [FetchRequest] = []
+    /// Models that are refused or have no link: each fails alone.
+    private(set) var refused: [(name: String, failure: Failure)] = []
+    /// What is there already and has no hash to be compared with.
+    private(set) var notes: [String] = []
+
+    private let root: String
+    private let extra: ExtraModelPaths
+    private let file: String
+
+    /// ComfyUI's folders below `models`.
+    static let folders: Set<String> = Set(ModelKind.allCases.compactMap(\.comfyUIName)).union([
+        "configs", "vae_approx", "unet", "clip", "diffusers", "classifiers", "ipadapter", "sams", "ultralytics", "LLM", "mmaudio",
+    ])
+
+    /// - Parameters:
+    ///   - root: ComfyUI's own folder, absolute.
+    ///   - file: the workflow, for messages.
+    /// - Throws: ``Failure`` where `extra_model_paths.yaml` cannot be read.
+    init(_ workflow: ComfyWorkflow, root: String, file: String, parser: ReferenceParser, environment: [String: String]) throws(Failure) {
+        self.root = root
+        self.file = file
+        extra = try ExtraModelPaths.read(root: root, environment: environment)
+        for model in workflow.models {
+            do throws(Failure) {
+                if let request = try request(model, parser) { requests.append(request) }
+            } catch {
+                refused.append((model.name, error))
+            }
+        }
+        for name in workflow.named where !isAnywhere(name) {
+            refused.append(
+                (
+                    name,
+                    Failure(
+                        .notFound, "\(file) names \(name), without a link.", why: "it is in none of the folders below \(root).",
+                        hint: "find out where it comes from, and add it with --layout comfyui -d \(root.shellWord).")
+                ))
+        }
+    }
+
+    /// - Returns: nil where it is there and nothing can be compared.
+    private mutating func request(_ model: ComfyWorkflow.Model, _ parser: ReferenceParser) throws(Failure) -> FetchRequest? {
+        guard let directory = model.directory, Self.folders.contains(directory) || extra.folders[directory] != nil else {
+            throw refusal(model, "its folder \(model.directory ?? "(none)") is none of ComfyUI's.")
+        }
+        guard !model.name.contains("/"), !model.name.contains("\\"), SafeName.file(model.name) == model.name else {
+            throw refusal(model, "its name is no file's name.")
+        }
+        let isSHA256 = (model.hashType ?? "sha256").lowercased().filter { $0 != "-" } == "sha256"
+        let digest = isSHA256 ? model.hash.flatMap { PublishedDigest(.sha256, hex: $0.lowercased()) } : nil
+        let usual = Path.join(root, "models/" + directory)
+        let folders = (extra.folders[directory] ?? []) + [usual]
+        if digest == nil, let there = folders.first(where: { Disk.followedStatus(Path.join($0, model.name))?.kind == .file }) {
+            notes.append("\(Path.join(there, model.name)) is there; \(file) gives no hash to compare it with.")
+            return nil
+        }
+        let text: String
+        if let url = model.url, url.hasPrefix("https://") || url.hasPrefix("http://") {
+            text = url
+        } else if let digest {
+            // CivitAI knows files by their hashes.
+            text = "sha256:\(digest.hex)"
+        } else {
+            throw refusal(model, model.url == nil ? "it has neither a link nor a hash." : "its link is none of http or https.")
+        }
+        var request = FetchRequest(try parser.parse(text))
+        request.isTyped = false
+        // Where such a file is already, it is compared there.
+        let place = folders.first { Disk.followedStatus(Path.join($0, model.name)) != nil } ?? extra.defaults[directory] ?? usual
+        request.directory = place
+        request.out = model.name
+        request.sha256 = digest
+        request.name = model.name
+        return request
+    }
+
+    private func refusal(_ model: ComfyWorkflow.Model, _ why: String) -> Failure {
+        Failure(
+            .notFound, "\(model.name) of \(file) is not fetched.", why: why,
+            hint: "find out where it comes from, and add it with --layout comfyui -d \(root.shellWord).")
+    }
+
+    /// Whether a file of that name is in one of the folders, however deep.
+    private func isAnywhere(_ name: String) -> Bool {
+        guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else { return false }
+        let folders = Set(extra.folders.values.joined()).union(Self.folders.map { Path.join(root, "models/" + $0) })
+        return folders.contains { Disk.followedStatus(Path.join($0, name))?.kind == .file }
+    }
+}

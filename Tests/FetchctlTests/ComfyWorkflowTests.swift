@@ -1,0 +1,41 @@
+import FetchTypes
+import Testing
+
+@testable import fetchctl
+
+@Suite("A ComfyUI workflow")
+struct ComfyWorkflowTests {
+    private func read(_ text: String) throws -> ComfyWorkflow { try ComfyWorkflow(Array(text.utf8), "w.json") }
+
+    @Test("names models in nodes, in subgraphs and at its top, each once, with the hash that one of them gives")
+    func schemas() throws {
+        let workflow = try read(
+            #"""
+            {"version": 1, "models": [{"name": "c.pt", "url": "https://x/c", "directory": "vae"}],
+             "nodes": [
+               {"widgets_values": ["a.safetensors", 7, "fixed", "no link.safetensors", "sub\\b.ckpt"],
+                "properties": {"models": [{"name": "a.safetensors", "url": "https://x/a", "directory": "checkpoints"}]}},
+               {"properties": {"models": [
+                  {"name": "a.safetensors", "directory": "checkpoints", "hash": "00", "hash_type": "SHA256"}]}}],
+             "definitions": {"subgraphs": [{"nodes": [{"widgets_values": {"lora": "d.safetensors"}}]}]}}
+            """#)
+        #expect(
+            workflow.models.sorted { $0.name < $1.name } == [
+                .init(name: "a.safetensors", url: "https://x/a", directory: "checkpoints", hash: "00", hashType: "SHA256"),
+                .init(name: "c.pt", url: "https://x/c", directory: "vae"),
+            ])
+        #expect(Set(workflow.named) == ["no link.safetensors", "sub/b.ckpt", "d.safetensors"])
+    }
+
+    @Test("for the API names models in its inputs")
+    func prompt() throws {
+        let workflow = try read(#"{"3": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "a.ckpt"}}}"#)
+        #expect(workflow.named == ["a.ckpt"] && workflow.models.isEmpty)
+    }
+
+    @Test("is not every JSON", arguments: ["[]", "{}", #"{"a": 1}"#, "no JSON", ""])
+    func others(text: String) {
+        let failure = #expect(throws: Failure.self) { try read(text) }
+        #expect(failure?.code == .usage)
+    }
+}
