@@ -1,4 +1,5 @@
 package import FetchTypes
+package import ModelSources
 package import Storage
 
 /// What a finished file is: kept as `DIR/.fetchctl/NAME.json`, where `huggingface_hub` keeps its own things as
@@ -26,6 +27,10 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
     package var verified: String?
     /// The model list that put it there: absolute; only such a file is ever pruned.
     package var list: String?
+    /// What its source tells of the model, for when a newer one is asked for.
+    package var model: String?
+    package var modelType: String?
+    package var baseModel: String?
 
     /// A folder of records in a target directory.
     package enum Store: String, Sendable, CaseIterable {
@@ -38,6 +43,9 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
         case version, reference, identity, modified, sha256, digest, etag, verified, list
         case length = "size"
         case lastModified = "last_modified"
+        case model
+        case modelType = "model_type"
+        case baseModel = "base_model"
     }
 
     /// - Parameters:
@@ -56,6 +64,13 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
         self.etag = etag
         self.lastModified = lastModified
         self.verified = verified
+    }
+
+    /// Takes over what the source tells of the model.
+    package mutating func note(_ metadata: FileMetadata) {
+        model = metadata.model
+        modelType = metadata.type
+        baseModel = metadata.baseModel
     }
 
     /// The record's own path.

@@ -96,7 +96,10 @@ struct CivitaiModel: Decodable {
     }
 
     /// The first published version, in CivitAI's own order.
-    func newest(now: Double) -> CivitaiVersion? {
+    func newest(now: Double) -> CivitaiVersion? { Self.newest(of: versions, now: now) }
+
+    /// The same of some of its versions.
+    static func newest(of versions: [CivitaiVersion], now: Double) -> CivitaiVersion? {
         versions.first { version in
             if let status = version.status { return status == "Published" }
             guard let published = version.publishedAt else { return false }

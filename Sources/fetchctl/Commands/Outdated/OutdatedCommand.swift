@@ -1,0 +1,74 @@
+import ArgumentParser
+import Events
+import FetchTypes
+import ModelSources
+import Storage
+import Transfer
+
+/// `fetchctl outdated`: what is here and has become old.
+struct OutdatedCommand: ParsableCommand, ContextCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "outdated",
+        abstract: "List recorded models of which their source has a newer version or commit.",
+        discussion: """
+            Examples:
+              fetchctl outdated                    (the configured folder, else the current one, and the Hub's cache)
+              fetchctl outdated models --json | jq -r .ref
+
+            Of a CivitAI model the newest version for the same base model counts, of a Hugging Face repo the commit of its \
+            branch main. Every model and repo is asked for once.
+            """)
+
+    @Argument(help: ArgumentHelp("Folders, caches or files.", valueName: "path"))
+    var paths: [String] = []
+    @Flag(help: "One JSON object a model on standard output.")
+    var json = false
+
+    func run(_ context: Context) async throws -> Int32 {
+        try context.requireCurrentDirectory()
+        return try await AccountContext.with(context) { asking in
+            let found = try await Self.search(paths, asking, context)
+            if json {
+                for one in found { Terminal.write(one.json) }
+            } else if found.isEmpty {
+                Terminal.write("nothing is outdated.\n", to: 2)
+            } else {
+                Terminal.write(OutdatedModel.table(found).text(width: Terminal.columns(of: 1)), to: 1)
+            }
+            return 0
+        }
+    }
+
+    /// - Throws: ``Failure`` for a path that is not there.
+    static func search(_ paths: [String], _ asking: AccountContext, _ context: Context) async throws -> [OutdatedModel] {
+        for path in paths where Disk.followedStatus(path) == nil {
+            throw Failure(.notFound, "\(path) is not there.", hint: "name a folder, a cache or a file.")
+        }
+        var places = paths
+        if places.isEmpty {
+            places = [asking.options.defaultDirectory]
+            if let cache = asking.options.hubCache, Disk.followedStatus(cache) != nil { places.append(cache) }
+        }
+        return try await OutdatedSearch(asking: asking, warn: { Terminal.write("warning: \($0)\n", to: 2) }).run(places)
+    }
+}
+
+extension OutdatedModel {
+    var json: JSONText {
+        .object([
+            ("event", .string("outdated")), ("time", .string(Timestamp.now())), ("name", .string(name)), ("have", .string(have)),
+            ("newest", .string(newest)), ("size", .of(size)), ("ref", .string(ref)), ("path", .string(path)), ("list", .of(list)),
+        ])
+    }
+
+    static func table(_ models: [OutdatedModel]) -> TextTable {
+        var table = TextTable(columns: [
+            .init(title: "NAME", least: 20), .init(title: "HAVE"), .init(title: "NEWEST"), .init(title: "SIZE", isRight: true),
+            .init(title: "REFERENCE"),
+        ])
+        table.rows = models.map { one in
+            ["\(one.name)", "\(one.have)", "\(one.newest)", "\(one.size.map(ByteSize.text) ?? "?")", "\(one.ref)"]
+        }
+        return table
+    }
+}

@@ -1,0 +1,176 @@
+import FetchKit
+import FetchTypes
+import Layouts
+import ListSync
+import ModelReference
+import ModelSources
+import Partials
+import Storage
+import Transfer
+
+/// Something of which its source has a newer version or commit.
+struct OutdatedModel: Sendable, Equatable {
+    var name: String
+    /// The version or commit that is here.
+    var have: String
+    var newest: String
+    /// Bytes of what is newer; nil where that is not known.
+    var size: Int64?
+    /// The reference that gets it.
+    var ref: String
+    /// The file, or the cache's folder of the repo: absolute.
+    var path: String
+    /// The model list that put it there.
+    var list: String?
+    /// For a repo in the Hub's cache: its root.
+    var cache: String?
+    /// The files of the repo that are there.
+    var files: [String] = []
+}
+
+/// Reads records and caches, and asks each source once what is newest.
+struct OutdatedSearch {
+    let asking: AccountContext
+    let warn: (String) -> Void
+
+    private struct Recorded {
+        var path: String
+        var record: FinishedRecord
+        var reference: ModelReference
+    }
+
+    func run(_ places: [String]) async throws -> [OutdatedModel] {
+        var recorded: [Recorded] = []
+        var found: [OutdatedModel] = []
+        for place in places {
+            let place = Path.absolute(place)
+            if Self.isCache(place) { found += try await cached(place) } else { recorded += records(place) }
+        }
+        return try await hub(recorded) + (try await civitai(recorded)) + found
+    }
+
+    // MARK: what is here
+
+    private static func isCache(_ folder: String) -> Bool {
+        !HubCacheReader(root: folder).folders.isEmpty
+    }
+
+    /// Files below a path that stand as their records say, or the one that it names.
+    private func records(_ place: String) -> [Recorded] {
+        if Disk.followedStatus(place)?.kind == .file {
+            return FinishedRecord.find(for: place).flatMap { recorded(place, $0) }.map { [$0] } ?? []
+        }
+        var found: [Recorded] = []
+        FolderWalk.files(below: place) { path, status in
+            guard status.kind == .file, path.hasSuffix(".json"), let folder = FinishedRecord.folder(of: path) else { return }
+            guard let store = FinishedRecord.Store.allCases.first(where: { folder.hasSuffix("/" + $0.rawValue) }) else { return }
+            let root = String(folder.dropLast(store.rawValue.count + 1))
+            let file = Path.join(root, String(path.dropFirst(folder.count + 1).dropLast(5)))
+            guard let record = JSONFile.read(FinishedRecord.self, from: path), let one = recorded(file, record) else { return }
+            found.append(one)
+        }
+        return found
+    }
+
+    private func recorded(_ path: String, _ record: FinishedRecord) -> Recorded? {
+        guard Disk.followedStatus(path)?.kind == .file, let reference = try? asking.parser.parse(record.reference) else { return nil }
+        return Recorded(path: path, record: record, reference: reference.reference)
+    }
+
+    // MARK: Hugging Face
+
+    private func hub(_ recorded: [Recorded]) async throws -> [OutdatedModel] {
+        var repos: [String: [(Recorded, HubReference, String)]] = [:]
+        for one in recorded {
+            guard case .huggingFace(let hub) = one.reference, case .path(let path) = hub.part,
+                hub.revision.map(HubCacheReader.isCommit) == true
+            else { continue }
+            repos[HubSnapshot.name(hub.type, hub.repo), default: []].append((one, hub, path))
+        }
+        var found: [OutdatedModel] = []
+        for (name, members) in repos.sorted(by: { $0.key < $1.key }) {
+            guard let resolution = try await newest("hf:\(name)"), let snapshot = resolution.hub else { continue }
+            for (one, hub, path) in members.sorted(by: { $0.0.path < $1.0.path }) where hub.revision != snapshot.commit {
+                guard let file = resolution.files.first(where: { $0.repoPath == path }), let digest = file.digest,
+                    one.record.digest != digest.description, one.record.sha256 != digest.hex
+                else { continue }
+                found.append(
+                    OutdatedModel(
+                        name: "\(name)/\(path)", have: String((hub.revision ?? "").prefix(7)), newest: String(snapshot.commit.prefix(7)),
+                        size: file.size, ref: file.pinned, path: one.path, list: one.record.list))
+            }
+        }
+        return found
+    }
+
+    /// Repos of a cache whose branch leads to another commit now.
+    private func cached(_ root: String) async throws -> [OutdatedModel] {
+        var found: [OutdatedModel] = []
+        for cache in HubCacheReader(root: root).folders {
+            guard let commit = HubCacheReader.commit(of: "main", in: cache), let snapshot = HubCacheReader.snapshot(commit, in: cache)
+            else {
+                continue
+            }
+            let name = HubSnapshot.name(cache.type, cache.repo)
+            guard let resolution = try await newest("hf:\(name)"), let hub = resolution.hub, hub.commit != commit else { continue }
+            let here = Set(snapshot.files.map(\.path))
+            let changed = resolution.files.filter { file in
+                guard let path = file.repoPath, here.contains(path), let etag = file.digest?.hex else { return false }
+                return Disk.followedStatus(cache.blob(etag)) == nil
+            }
+            found.append(
+                OutdatedModel(
+                    name: name, have: String(commit.prefix(7)), newest: String(hub.commit.prefix(7)),
+                    size: changed.map { ByteCount(clamping: $0.size ?? 0) }.total.bytes, ref: "hf:\(name)@main",
+                    path: cache.path, cache: root, files: here.sorted()))
+        }
+        return found
+    }
+
+    private func newest(_ reference: String) async throws -> Resolution? {
+        do {
+            var request = FetchRequest(try asking.parser.parse(reference))
+            request.selection.allowsUnsafe = true
+            return try await asking.resolve(request)
+        } catch let failure as Failure where [.notFound, .gated, .needsLogin].contains(failure.kind) {
+            warn("\(reference): \(failure.message)")
+            return nil
+        }
+    }
+
+    // MARK: CivitAI
+
+    private func civitai(_ recorded: [Recorded]) async throws -> [OutdatedModel] {
+        struct Key: Hashable {
+            var model: Int
+            var version: Int
+        }
+        var answers: [Key: CivitaiNewer?] = [:]
+        var found: [OutdatedModel] = []
+        for one in recorded.sorted(by: { $0.path < $1.path }) {
+            guard case .civitai(let reference) = one.reference, case .modelVersion(let model, let version) = reference.target else {
+                continue
+            }
+            let key = Key(model: model, version: version)
+            if answers[key] == nil { answers[key] = try await newer(key.model, key.version, one.record.baseModel) }
+            guard case .some(.some(let newer)) = answers[key] else { continue }
+            found.append(
+                OutdatedModel(
+                    name: one.record.model ?? newer.modelName ?? Path.name(one.path), have: String(version),
+                    newest: "\(newer.version) (\(newer.name))", size: newer.size, ref: "civitai:\(model)@\(newer.version)", path: one.path,
+                    list: one.record.list))
+        }
+        return found
+    }
+
+    private func newer(_ model: Int, _ version: Int, _ baseModel: String?) async throws -> CivitaiNewer? {
+        do {
+            return try await CivitaiNewer.find(
+                model: model, than: version, baseModel: baseModel, endpoint: asking.endpoints.civitai, context: asking.sourceContext)
+        } catch let refusal as TransientRefusal {
+            throw refusal.failure
+        } catch let fault as TransportFault {
+            throw fault.failure
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Events
+import FetchKit
+import FetchTypes
+import Layouts
+import ListSync
+import ModelReference
+import ModelSources
+import Partials
+import Storage
+import Transfer
+
+/// `fetchctl update`: gets what is newer, beside what is here or instead of it.
+struct UpdateCommand: ParsableCommand, ContextCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "update",
+        abstract: "Fetch the newer versions that fetchctl outdated lists.",
+        discussion: """
+            Examples:
+              fetchctl update --dry-run
+              fetchctl update models                (beside the older files)
+              fetchctl update models --replace      (the older ones are removed when the newer ones are verified)
+
+            A newer file of the same name needs --replace. Files that a model list put there are left to: fetchctl sync --update
+            """)
+
+    @Argument(help: ArgumentHelp("Folders, caches or files.", valueName: "path"))
+    var paths: [String] = []
+    @Flag(help: "Instead of the older files, once the newer ones are verified.")
+    var replace = false
+    @Flag(help: "Resolve and check; move nothing.")
+    var dryRun = false
+    @OptionGroup var output: OutputOptions
+
+    func run(_ context: Context) async throws -> Int32 {
+        let session = try FetchSession(context, output.form)
+        defer { session.reporter.close() }
+        let (found, requests) = try await AccountContext.with(context) { asking in
+            let found = try await OutdatedCommand.search(paths, asking, context).filter { one in
+                guard let list = one.list else { return true }
+                session.warn("list", "\(one.path) belongs to \(list): update it with fetchctl sync --update.")
+                return false
+            }
+            return (found, try found.map { (one) throws(Failure) in try request(one, asking) })
+        }
+        guard !requests.isEmpty else {
+            if !output.json { Terminal.write("nothing is outdated.\n", to: 2) }
+            return session.end(Batch.Outcome(results: [], summary: Event.Summary(code: 0)), of: [String]())
+        }
+        var options = session.settings.fetchOptions
+        options.dryRun = dryRun
+        let replaces = replace
+        let outcome = try await session.fetch(
+            requests, FetchSession.Terms(options: options),
+            review: { index, _, _, files in
+                guard found[index].cache == nil else { return }
+                for place in files.indices where files[place].target == found[index].path {
+                    guard replaces else { throw Self.sameName(files[place].target) }
+                    files[place].replaces = files[place].placement.knownRecord?.identity
+                }
+            })
+        if replace, !dryRun { remove(found, outcome.results) }
+        return session.end(outcome, of: requests)
+    }
+
+    private func request(_ one: OutdatedModel, _ asking: AccountContext) throws(Failure) -> FetchRequest {
+        var request = FetchRequest(try asking.parser.parse(one.ref))
+        if let cache = one.cache {
+            request.layout = .hfCache
+            request.directory = cache
+            request.selection.include = one.files
+        } else {
+            request.directory = Path.parent(one.path)
+        }
+        return request
+    }
+
+    private static func sameName(_ path: String) -> Failure {
+        Failure(
+            .exists, "\(path) would be replaced by its newer version.", why: "both have the same name.",
+            hint: "add --replace, or fetch the newer one to another folder.")
+    }
+
+    /// Takes the older files away whose newer ones are there.
+    private func remove(_ found: [OutdatedModel], _ results: [Batch.Result]) {
+        for (one, result) in zip(found, results) where one.cache == nil {
+            guard case .there(let paths) = result, !paths.isEmpty, !paths.contains(one.path) else { continue }
+            let record = FinishedRecord.path(directory: Path.parent(one.path), name: Path.name(one.path))
+            Disk.remove(one.path)
+            FinishedRecord.remove(record)
+        }
+    }
+}
