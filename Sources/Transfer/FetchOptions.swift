@@ -12,6 +12,14 @@ package struct FetchOptions: Sendable {
     package var defaultDirectory = Path.currentDirectory
     /// The cache of `huggingface_hub`, absolute; nil when there is no home.
     package var hubCache: String?
+    /// The process environment, for what other programs' settings name by it.
+    package var environment: [String: String] = [:]
+    /// Where other programs keep their models, by the layout that puts them there: absolute.
+    package var programFolders: [Layout: String] = [:]
+    /// Whether bytes that stand on this machine already are taken from there.
+    package var dedupe = Dedupe.off
+    /// Folders to look for them in, besides the Hub's cache and what records name: absolute.
+    package var dedupeFolders: [String] = []
     /// Whether its snapshots may point to their blobs.
     package var linksInCache = true
     package var engine = EngineChoice.auto
@@ -47,8 +55,20 @@ package struct FetchOptions: Sendable {
 
     package init() {}
 
+    /// The root of a cache in `huggingface_hub`'s form when none is named; nil when there is no home.
+    package func cache(for layout: Layout) -> String? { programFolders[layout] ?? hubCache }
+
     /// How long a file of this size is given without progress.
     package func noProgressTimeout(size: Int64?) -> Seconds { (size ?? 0) > 10_000_000_000 ? largeFileTimeout : timeout }
+}
+
+/// How bytes that stand on this machine already are taken.
+package enum Dedupe: String, Sendable, CaseIterable {
+    case off
+    /// They share their blocks where the file system can, else they are copied: what is written to one does not show in the other.
+    case reflink
+    /// A hard link: whoever writes to one name changes the other.
+    case hardlink
 }
 
 /// One thing asked for: a reference, and what was said about it alone.

@@ -40,6 +40,12 @@ package struct PlannedFile: Sendable {
     /// The same file in the cache of `huggingface_hub`, from where a line of hf's copies it into a folder; nil: it is not there.
     package var cached: String?
 
+    /// How the bytes of ``cached`` are taken, where `--dedupe` found them; `off`: by another rule.
+    package var dedupe = Dedupe.off
+
+    /// What an older version at the same place is recorded as (see ``ModelSources/SourceFile/identity``), which this one replaces.
+    package var replaces: String?
+
     /// For a line that was written for another tool: its rules.
     package var compatibility: ToolCompatibilityRules?
     /// Whether the file has the name that the server gave, and no other.

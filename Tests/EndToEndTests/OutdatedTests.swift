@@ -12,7 +12,7 @@ struct OutdatedTests {
             try await scenario.add("civitai:12344", "-d", "models").expectSuccess()
             try await scenario.add("hf:practice/sharded/config.json", "-d", "models").expectSuccess()
             try await scenario.add("practice/tiny", "--layout", "hf-cache").expectSuccess()
-            #expect(try scenario.box.record(Self.older, in: "models")?["base_model"]?.string == "SD 1.5")
+            #expect(scenario.box.record(Self.older, in: "models")?["base_model"]?.string == "SD 1.5")
             await scenario.hub.addFile(NewFile(.hub, name: "config.json", size: 0, text: "{\"newer\": 1}", repository: "practice/sharded"))
             await scenario.hub.addFile(NewFile(.hub, name: "README.md", size: 0, text: "# newer", repository: "practice/tiny"))
             await scenario.hub.resetRequests()

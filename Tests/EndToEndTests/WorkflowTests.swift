@@ -28,7 +28,9 @@ struct WorkflowTests {
             try await scenario.add("flow.json", "-d", "UI").expectSuccess()
             try scenario.expectFile("UI/models/checkpoints/mine.safetensors", content)
             try scenario.expectFile("UI/models/loras/other.safetensors", byHash)
-            try FileManager.default.removeItem(atPath: scenario.box.path("UI/.fetchctl"))
+            for folder in ["checkpoints", "loras"] {
+                try FileManager.default.removeItem(atPath: scenario.box.path("UI/models/\(folder)/.fetchctl"))
+            }
             let again = try await scenario.add("flow.json", "-d", "UI", "--json")
             #expect(try again.events().count { $0.name == "skipped" } == 2, "\(again.story)")
         }

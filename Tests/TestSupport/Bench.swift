@@ -64,7 +64,7 @@ package struct Bench: Sendable {
 
     package func engine(_ name: EngineName, budget: ConnectionBudget = ConnectionBudget()) -> any TransferEngine {
         switch name {
-        case .builtin: BuiltinEngine(client: client, budget: budget)
+        case .builtin, .local: BuiltinEngine(client: client, budget: budget)
         case .aria2: Aria2Engine(supervisor: supervisor!, client: client, budget: budget)
         }
     }

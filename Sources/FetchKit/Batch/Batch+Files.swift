@@ -37,6 +37,17 @@ extension Batch {
         }
     }
 
+    /// What is done for a model in Ollama's store once its blobs are settled.
+    func closing(_ store: OllamaFinalizer, _ tag: FileTag) -> BatchLedger.Closing {
+        { [emit] isWhole throws(Failure) in
+            guard isWhole else { return }
+            do throws(IOFault) { try store.finish() } catch {
+                emit(.failed(tag, error.failure, keptBytes: 0))
+                throw error.failure
+            }
+        }
+    }
+
     /// The bytes are there; the rest of the layout is made where it is missing.
     func confirm(_ planned: PlannedFile) async throws {
         do { try await FilePlacer(planned.placement).confirm() } catch let error as IOFault {

@@ -51,12 +51,17 @@ extension Batch {
             return
         }
         let duty = SnapshotFinalizer(request, resolution, files)
+        let store = OllamaFinalizer(request, resolution, files)
         // A folder that nothing was to be put into is there all the same.
         if files.isEmpty, !options.dryRun, resolution.kept == nil, let folder = paths.first {
             do throws(IOFault) { try Disk.makeDirectories(folder) } catch { throw error.failure }
         }
-        ledger.expect(
-            index, files: files.count, paths: paths, closing: options.dryRun ? nil : duty.map { closing($0, tag(of: request)) })
+        let finishing: BatchLedger.Closing? =
+            if let store { closing(store, tag(of: request)) } else if let duty { closing(duty, tag(of: request)) } else { nil }
+        ledger.expect(index, files: files.count, paths: paths, closing: options.dryRun ? nil : finishing)
+        if !options.dryRun, let store {
+            do throws(IOFault) { try store.begin() } catch { throw error.failure }
+        }
         // What it needs and cannot have shows where a file is placed.
         if !options.dryRun { try? duty?.begin() }
         var missing: [String] = []
@@ -82,6 +87,7 @@ extension Batch {
     private func sort(
         _ file: PlannedFile, of index: Int, isOffline: Bool, _ preparation: inout BatchPreparation, _ ledger: BatchLedger
     ) async throws -> Sorted {
+        var file = file
         var found: (size: Int64, sha256: String?)?
         if case .complete(let size, let sha256) = try await inspect(file) {
             if !options.dryRun { try await confirm(file) }
@@ -96,11 +102,27 @@ extension Batch {
             ledger.settle(index, .skipped)
             return .settled
         }
-        if isOffline { return .missing }
-        var file = file
+        if file.cached == nil { try await findCopy(&file) }
+        if isOffline, file.cached == nil { return .missing }
         if !options.dryRun, !preparation.items.isTaken(file) { try await makeReady(&file, &preparation.staging) }
         preparation.items.addNeeded(file, of: index)
         return .settled
+    }
+
+    /// Looks for the bytes on this machine, where `--dedupe` says so.
+    private func findCopy(_ file: inout PlannedFile) async throws {
+        guard options.dedupe != .off, options.verifies, !options.force, let size = file.file.size, size > 0,
+            let digest = file.digest, digest.algorithm == .sha256
+        else { return }
+        let found = try await LocalCopies(options, folders: [file.directory]).find(sha256: digest.hex, size: size, for: file.target)
+        guard let found else { return }
+        file.cached = found
+        file.dedupe = options.dedupe
+        emit(
+            .warning(
+                file.tag, kind: "note",
+                message:
+                    "\(file.name) is on this machine already: \(found) is \(options.dedupe == .hardlink ? "linked" : "cloned or copied")."))
     }
 
     /// Prepares the place of a file that is to be downloaded, and takes over what other programs have of it.
@@ -113,7 +135,7 @@ extension Batch {
             throw error.failure
         }
         if let note = try staging.place(&file) { emit(.warning(file.tag, kind: "staging", message: note)) }
-        await engines.warmUp(for: file, connections: options.connections)
+        if file.cached == nil { await engines.warmUp(for: file, connections: options.connections) }
     }
 
     /// Checks the space for everything that is needed, and says once what is planned.

@@ -26,6 +26,7 @@ struct FileFinisher {
             reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified,
             sha256: verdict.sha256, digest: planned.digest?.description, etag: partial.record.etag,
             lastModified: partial.record.lastModified ?? planned.file.lastModified, verified: verdict.algorithm)
+        record.note(planned.file.metadata)
         record.list = planned.list
         if let compatibility = planned.compatibility {
             if compatibility.takesServerTime, let time = serverTime { partial.file.setModified(time) }
@@ -53,7 +54,7 @@ struct FileFinisher {
     private static let endOfTime: Double = 7_258_118_400
 
     /// Whatever got the name while the file was on its way is not ours to replace, unless it would have been before.
-    private func refuseStranger() async throws {
+    func refuseStranger() async throws {
         // A blob of that name is the same file, whoever brought it.
         if case .cache = planned.placement.form { return }
         _ = try await Inspection.of(planned, options: options, announce: {})

@@ -84,6 +84,7 @@ package struct FileJob: Sendable {
         }
         if planned.compatibility?.takesPages == true { partial.expectPage() }
         let started = ContinuousClock.now
+        if let linked = try await LinkedFile(planned: planned, partial: partial, options: options, emit: emit).run() { return linked }
         meter.set(received: partial.presentBytes)
         do {
             let (verdict, engine, seconds) = try await withHeartbeat(partial) {

@@ -29,7 +29,7 @@ struct VerifiedTransfer {
         var suspects: MirrorSuspects?
         var isCopied = try await copyFromCache()
         while true {
-            let engine = isCopied ? .builtin : try await loop.run()
+            let engine = isCopied ? (planned.dedupe == .off ? .builtin : .local) : try await loop.run()
             isCopied = false
             let outcome = try await Verification(
                 planned: planned, partial: partial, digest: digest, verifies: options.verifies, emit: emit

@@ -36,7 +36,7 @@ package enum Inspection: Sendable {
         }
         if options.force { return .needed }
         let record = planned.placement.knownRecord
-        if let record, record.identity == planned.file.identity {
+        if let record, record.identity == planned.file.identity || record.identity == planned.replaces {
             return try await compare(status, record, planned, options, announce)
         }
         // No record of ours: the published digest tells whether it is the file all the same.
@@ -120,6 +120,7 @@ package enum Inspection: Sendable {
         var record = FinishedRecord(
             reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified, sha256: sha256,
             digest: planned.digest?.description, etag: etag ?? planned.file.etag, verified: verified)
+        record.note(planned.file.metadata)
         record.list = planned.placement.knownRecord?.list
         try record.write(to: planned.recordPath)
     }

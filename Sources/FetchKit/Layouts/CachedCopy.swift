@@ -17,6 +17,12 @@ struct CachedCopy {
         do {
             let source = try OpenFile(path, .followed)
             guard let size = partial.size, let map = partial.map, try source.status().size == size else { return false }
+            if partial.file.clone(source) {
+                for piece in 0..<map.count { partial.mark(piece: piece) }
+                meter.set(received: size)
+                try partial.save()
+                return true
+            }
             for start in stride(from: 0, to: size, by: Int(Self.step)) {
                 try Task.checkCancellation()
                 let range = start..<min(size, start + Self.step)

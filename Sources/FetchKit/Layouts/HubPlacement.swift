@@ -19,10 +19,10 @@ struct HubPlacement {
     func directory(for request: FetchRequest) throws(Failure) -> String {
         guard request.out == nil else { throw layout.refusesOut(request.reference.shown) }
         let given = request.directory.map { Path.absolute(Path.join(Path.currentDirectory, $0)) }
-        if layout == .hfCache {
+        if layout.isHubCache {
             // It becomes a path in the cache, and a stranger may have typed it.
             _ = try SafeName.path(snapshot.revision)
-            guard let root = given ?? options.hubCache else {
+            guard let root = given ?? options.cache(for: layout) else {
                 throw Failure(
                     .usage, "there is no place for the cache of huggingface_hub.", why: "neither HF_HUB_CACHE, HF_HOME nor HOME is set.",
                     hint: "set HF_HUB_CACHE, or name the cache with -d DIR.")
@@ -49,7 +49,7 @@ struct HubPlacement {
                 hint: "check the value given, or use --layout plain.")
         }
         let placement: PlacementPlan
-        if layout == .hfCache {
+        if layout.isHubCache {
             let root = Path.parent(Path.parent(Path.parent(directory)))
             placement = PlacementPlan(
                 HubCacheEntry(folder: folder(root), commit: snapshot.commit, path: path, etag: etag, mayLink: options.linksInCache))

@@ -79,7 +79,8 @@ struct KindFinder: Sendable {
     }
 
     private static func named(_ kind: ModelKind) -> String {
-        ([.upscaler, .embedding].contains(kind) ? "an " : kind == .other ? "of " : "a ") + (kind == .other ? "another type" : kind.rawValue)
+        ([.upscaler, .embedding, .audioEncoder].contains(kind) ? "an " : kind == .other ? "of " : "a ")
+            + (kind == .other ? "another type" : kind.rawValue)
     }
 
     private func say(_ words: String) { emit(.warning(tag, kind: "placed", message: words)) }

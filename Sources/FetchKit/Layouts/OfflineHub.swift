@@ -19,7 +19,7 @@ struct OfflineHub {
     func resolution() throws(Failure) -> Resolution {
         guard let local = local() else { throw nothing(in: places) }
         let list = local.tree ?? local.files.compactMap(Self.listed)
-        let wanted = files(of: list)
+        let wanted = try files(of: list)
         guard !wanted.isEmpty else { throw nothing(in: [local.directory]) }
         if local.tree == nil, isFolder(wanted) {
             warn(
@@ -46,7 +46,7 @@ struct OfflineHub {
     /// The reference as the cache's own revisions have it be read.
     static func reading(of reference: HubReference, _ request: FetchRequest, _ options: FetchOptions) -> HubReference {
         let given = request.directory.map { Path.absolute(Path.join(Path.currentDirectory, $0)) }
-        let place = request.layout.applied(to: .huggingFace) == .hfCache ? given ?? options.hubCache : options.hubCache
+        let place = request.layout.applied(to: .huggingFace).isHubCache ? given ?? options.cache(for: request.layout) : options.hubCache
         guard reference.isAmbiguous, let place, let folder = HubCacheReader(root: place).folder(reference.type, reference.repo) else {
             return reference
         }
@@ -81,7 +81,7 @@ struct OfflineHub {
 
     /// Whether the cache has a snapshot of it though another layout was asked for.
     private var isCached: Bool {
-        guard layout != .hfCache, !request.selection.describes, let root = options.hubCache,
+        guard !layout.isHubCache, !request.selection.describes, let root = options.hubCache,
             let folder = HubCacheReader(root: root).folder(reference.type, reference.repo),
             let commit = HubCacheReader.commit(of: revision ?? "main", in: folder)
         else { return false }
@@ -98,14 +98,14 @@ struct OfflineHub {
 
     private var placesOfLayout: [String] {
         let given = request.directory.map { Path.absolute(Path.join(Path.currentDirectory, $0)) }
-        if layout == .hfCache { return [given ?? options.hubCache].compactMap(\.self) }
+        if layout.isHubCache { return [given ?? options.cache(for: layout)].compactMap(\.self) }
         let base = given ?? options.defaultDirectory
         let own = reference.repo.split(separator: "/").last.map { Path.join(base, String($0)) } ?? base
         return [own, base]
     }
 
     private func local() -> LocalSnapshot? {
-        if layout == .hfCache { return placesOfLayout.first.flatMap(cached) }
+        if layout.isHubCache { return placesOfLayout.first.flatMap(cached) }
         // Who only looks need not say where.
         if request.selection.describes, let root = options.hubCache, let found = cached(root) { return found }
         for place in placesOfLayout {
@@ -127,10 +127,14 @@ struct OfflineHub {
         return HubCacheReader.snapshot(commit, in: folder)
     }
 
-    private func files(of list: [HubTreeFile]) -> [HubTreeFile] {
+    private func files(of list: [HubTreeFile]) throws(Failure) -> [HubTreeFile] {
         let isWanted = request.selection.wantedPaths
         switch reference.part {
         case .whole: return list.filter { isWanted($0.path) }
+        case .quantisation(let tag):
+            let table = QuantisationTable(list.filter { isWanted($0.path) }.map { ($0.path, $0.size) })
+            let paths = try table.paths(tag, projector: request.selection.projector, of: reference.repo)
+            return list.filter { paths.contains($0.path) }
         case .path(let path), .folder(let path):
             if case .path = reference.part, let one = list.first(where: { $0.path == path }) { return [one] }
             return list.filter { $0.path.hasPrefix(path + "/") && isWanted($0.path) }
@@ -138,7 +142,11 @@ struct OfflineHub {
     }
 
     private func isFolder(_ files: [HubTreeFile]) -> Bool {
-        if case .path(let path) = reference.part { files.first?.path != path } else { true }
+        switch reference.part {
+        case .path(let path): files.first?.path != path
+        case .quantisation: files.count != 1
+        case .whole, .folder: true
+        }
     }
 
     /// A file that is there, as a list would have it.

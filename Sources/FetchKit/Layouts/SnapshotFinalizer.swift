@@ -72,6 +72,12 @@ struct SnapshotFinalizer: Sendable {
     /// All files are there: the revision leads to them from now on, and what a reader may trip over is said.
     func finish(emit: EventSink) throws(IOFault) {
         if let folder = cacheFolder, snapshot.offline == nil { try pointRevision(folder, emit) }
+        if layout == .llamaCpp, snapshot.offline == nil, snapshot.revision != "main" {
+            emit(
+                .warning(
+                    tag, kind: "note",
+                    message: "llama.cpp finds a repo by its branch main: \(snapshot.name) is there at \(snapshot.revision)."))
+        }
         guard isFolder else { return }
         // A list, for when the Hub cannot be asked; without it less can be told then.
         if layout == .plain, let tree = snapshot.tree { try? HubTree.write(tree, to: HubLocalReader.tree(directory, snapshot.commit)) }

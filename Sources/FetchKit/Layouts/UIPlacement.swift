@@ -12,6 +12,8 @@ struct UIPlacement {
     let resolution: Resolution
     /// One for each file; nil where nothing tells.
     let kinds: [ModelKind?]
+    /// Folders that the UI's own settings put before its usual ones, by ComfyUI's name for them: absolute.
+    var chosen: [String: String] = [:]
 
     /// The UI's root.
     func root(for request: FetchRequest) -> String {
@@ -30,6 +32,10 @@ struct UIPlacement {
         var placed: [PlannedFile] = []
         for (index, file) in resolution.files.enumerated() {
             let kind = index < kinds.count ? kinds[index] : nil
+            if !isPipeline, let chosen = kind?.comfyUIName.flatMap({ chosen[$0] }) {
+                placed.append(try plain(file, chosen, false))
+                continue
+            }
             var folder = isPipeline ? nil : kind?.folder(layout)
             // Several of one name keep their paths, as does what only makes sense together.
             var keepsPath = isPipeline || folder == nil || (names[Path.name(file.path)]?.count ?? 0) > 1

@@ -59,6 +59,9 @@ package struct Planner {
             files[index].list = request.list
         }
         try claim(files, for: request.reference.shown, turn)
+        if let manifest = resolution.manifest, request.layout == .ollama {
+            return (files, [try OllamaStore(root: directory).manifest(manifest)])
+        }
         let areTheirOwn = resolution.folderName == nil || request.out != nil
         return (files, areTheirOwn && !files.isEmpty ? files.map(\.target) : [directory])
     }
@@ -106,12 +109,20 @@ package struct Planner {
             return (files, directory)
         }
         if request.layout == .a1111 || request.layout == .comfyui {
-            let placing = UIPlacement(layout: request.layout, options: options, resolution: resolution, kinds: kinds)
+            var placing = UIPlacement(layout: request.layout, options: options, resolution: resolution, kinds: kinds)
             let root = placing.root(for: request)
+            if request.layout == .comfyui {
+                placing.chosen = try ExtraModelPaths.read(root: root, environment: options.environment).defaults
+            }
             files = try placing.place(request, in: root) { file, directory, keepsPath throws(Failure) in
                 try place(file, request, resolution, in: directory, keepsPath: keepsPath)
             }
             return (files, root)
+        }
+        if request.layout == .lmStudio || request.layout == .ollama {
+            let placing = ProgramPlacement(layout: request.layout, options: options, resolution: resolution)
+            let root = try placing.root(for: request)
+            return (try placing.place(request, in: root), root)
         }
         let directory = try directory(for: request, resolution)
         for file in resolution.files {
@@ -123,7 +134,7 @@ package struct Planner {
     /// Nil unless the request is to be laid out as `huggingface_hub` does.
     private func hubPlacing(_ request: FetchRequest, _ resolution: Resolution) -> HubPlacement? {
         let layout = request.layout.applied(to: resolution.source)
-        guard layout == .hfCache || layout == .hfLocal, let snapshot = resolution.hub else { return nil }
+        guard layout.isHubCache || layout == .hfLocal, let snapshot = resolution.hub else { return nil }
         return HubPlacement(layout: layout, options: options, folderCount: folderCount, snapshot: snapshot)
     }
 

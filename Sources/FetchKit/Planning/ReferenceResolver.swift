@@ -33,13 +33,15 @@ package struct ReferenceResolver: Sendable {
             if let resolution = try kept("\(offline.variable) is set.") { return resolution }
             throw offline.absence
         }
-        var context = context(request.selection, tag, request.reference, request)
+        var selection = request.selection
+        selection.wantsRegistry = request.layout == .ollama
+        var context = context(selection, tag, request.reference, request)
         context.prefetching = prefetching
         if prefetching == .counted { context.furtherConnections = furtherConnections }
         context.isRecorded = { prefix in FinishedRecord.isThere(below: folder(of: request), identityPrefix: prefix) }
         // Of two processes on one target only the first asks ahead: what the service counts is counted once.
         context.claimsAhead = { prefix in ProcessClaim.take("\(folder(of: request))\n\(prefix)") }
-        context.needsHubTree = [.hfCache, .hfLocal].contains(request.layout)
+        context.needsHubTree = request.layout.isHubCache || request.layout == .hfLocal
         context.noteAbsence = { path, snapshot in noteAbsence(of: path, snapshot, request) }
         return try await patiently(about: tag) { [context] in
             do {
@@ -112,8 +114,8 @@ package struct ReferenceResolver: Sendable {
 
     /// `huggingface_hub` keeps it in mind that a commit has no such file, and the commit; a cache that may only be read is as good.
     private func noteAbsence(of path: String, _ snapshot: HubSnapshot, _ request: FetchRequest) {
-        guard request.layout.applied(to: .huggingFace) == .hfCache, !options.dryRun,
-            let root = request.directory.map({ Path.absolute(Path.join(Path.currentDirectory, $0)) }) ?? options.hubCache
+        guard request.layout.applied(to: .huggingFace).isHubCache, !options.dryRun,
+            let root = request.directory.map({ Path.absolute(Path.join(Path.currentDirectory, $0)) }) ?? options.cache(for: request.layout)
         else { return }
         let folder = HubCacheFolder(root: root, type: snapshot.type, repo: snapshot.repo)
         try? folder.note(absenceOf: path, at: snapshot.commit)

@@ -8,6 +8,11 @@ package enum ModelKind: String, Sendable, CaseIterable {
     case diffusionModel = "diffusion-model"
     case textEncoder = "text-encoder"
     case clipVision = "clip-vision"
+    case audioEncoder = "audio-encoder"
+    case modelPatch = "model-patch"
+    case latentUpscaler = "latent-upscaler"
+    case styleModel = "style-model"
+    case photomaker, detection, gligen
     /// Known to be none of these: workflows, wildcards, poses, ….
     case other
 
@@ -26,7 +31,10 @@ package enum ModelKind: String, Sendable, CaseIterable {
         "motion": .motion, "motionmodule": .motion, "animatediffmodels": .motion, "diffusionmodel": .diffusionModel,
         "diffusionmodels": .diffusionModel, "unet": .diffusionModel, "textencoder": .textEncoder, "textencoders": .textEncoder,
         "clip": .textEncoder, "clipvision": .clipVision, "visionencoder": .clipVision, "other": .other, "workflow": .other,
-        "workflows": .other, "wildcards": .other, "poses": .other, "archive": .other, "trainingdata": .other, "detection": .other,
+        "workflows": .other, "wildcards": .other, "poses": .other, "archive": .other, "trainingdata": .other, "detection": .detection,
+        "audioencoder": .audioEncoder, "audioencoders": .audioEncoder, "modelpatch": .modelPatch, "modelpatches": .modelPatch,
+        "latentupscaler": .latentUpscaler, "latentupscalemodels": .latentUpscaler, "stylemodel": .styleModel,
+        "stylemodels": .styleModel, "photomaker": .photomaker, "gligen": .gligen,
         "aestheticgradient": .other, "visionlanguage": .other,
     ]
 
@@ -51,9 +59,12 @@ package enum ModelKind: String, Sendable, CaseIterable {
         switch layout {
         case .a1111: Self.a1111[self]
         case .comfyui: Self.comfyUI[self]
-        case .plain, .hfCache, .hfLocal: nil
+        case .plain, .hfCache, .hfLocal, .llamaCpp, .lmStudio, .ollama: nil
         }
     }
+
+    /// The name of ComfyUI's folder for it, as `extra_model_paths.yaml` has it; nil where there is none.
+    package var comfyUIName: String? { Self.comfyUI[self].map { String($0.dropFirst("models/".count)) } }
 
     private static let a1111: [ModelKind: String] = [
         .checkpoint: "models/Stable-diffusion", .diffusionModel: "models/Stable-diffusion", .vae: "models/VAE", .lora: "models/Lora",
@@ -64,6 +75,8 @@ package enum ModelKind: String, Sendable, CaseIterable {
         .checkpoint: "models/checkpoints", .diffusionModel: "models/diffusion_models", .vae: "models/vae", .lora: "models/loras",
         .embedding: "models/embeddings", .hypernetwork: "models/hypernetworks", .controlnet: "models/controlnet",
         .upscaler: "models/upscale_models", .motion: "models/animatediff_models", .textEncoder: "models/text_encoders",
-        .clipVision: "models/clip_vision",
+        .clipVision: "models/clip_vision", .audioEncoder: "models/audio_encoders", .modelPatch: "models/model_patches",
+        .latentUpscaler: "models/latent_upscale_models", .styleModel: "models/style_models", .photomaker: "models/photomaker",
+        .detection: "models/detection", .gligen: "models/gligen",
     ]
 }

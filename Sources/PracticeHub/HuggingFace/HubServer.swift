@@ -16,6 +16,8 @@ struct HubServer: Sendable {
                 ["error": "We had to rate limit your IP. To continue using our service, create a HF account or login."], status: 429)
         } else if segments == ["api", "whoami-v2"] {
             reply = whoami(request)
+        } else if let registry = HubRegistry(state: state, segments: segments) {
+            reply = registry.answer(request)
         } else if segments.isEmpty {
             reply = .html("Hugging Face")
         } else if let address = HubAddress(segments) {

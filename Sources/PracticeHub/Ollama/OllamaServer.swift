@@ -55,7 +55,10 @@ struct OllamaServer: Sendable {
     }
 
     private func blob(_ name: String, _ digest: String, _ request: HubRequest) -> Reply {
-        let layers = Self.models.filter { $0.key.hasPrefix(name + ":") }.flatMap(\.value)
+        let layers =
+            Self.models.filter { $0.key.hasPrefix(name + ":") }.flatMap(\.value) + [
+                Layer(role: "config", content: PracticeFile(text: "{}"))
+            ]
         guard let layer = layers.first(where: { "sha256:\($0.content.sha256)" == digest }) else {
             return failure(404, "BLOB_UNKNOWN", "blob unknown to registry")
         }

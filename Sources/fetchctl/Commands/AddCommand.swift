@@ -18,12 +18,15 @@ struct AddCommand: ParsableCommand, ContextCommand {
             Examples:
               fetchctl add civitai:128078 -d models/checkpoints
               fetchctl add org/name                            (a whole Hugging Face repo)
+              fetchctl add org/name:Q4_K_M                     (one quantisation of a GGUF repo, all its splits)
+              fetchctl add org/name --pick                     (asks which)
               fetchctl add hf:org/name@main/model.safetensors -o /models/m.safetensors
               fetchctl add 'https://civitai.com/models/101055?modelVersionId=128078'
               fetchctl add https://example.com/m.gguf --sha256 HEX --limit-rate 20M
               fetchctl add -i list.txt --json
               fetchctl add org/name --detach                   (into the queue; prints the job's number)
               fetchctl add org/name --at 02:30 --on-complete 'systemctl poweroff'
+              fetchctl add workflow.json -d ~/ComfyUI          (the models a ComfyUI workflow or picture names)
 
             Run the same command again after any failure: it goes on where it was. A file that is there \
             is not fetched again. Standard output holds one final path a line, everything else goes to \
@@ -40,8 +43,8 @@ struct AddCommand: ParsableCommand, ContextCommand {
         let session = try FetchSession(context, typed.output.form)
         defer { session.reporter.close() }
         var input: String?
-        let request = try AddRequest(
-            typed, settings: session.settings, endpoints: session.endpoints,
+        var request = try AddRequest(
+            typed, settings: session.settings, endpoints: session.endpoints, environment: context.environment,
             readInput: { (path) throws(Failure) in
                 input = try Self.readInput(path)
                 return input
@@ -53,10 +56,19 @@ struct AddCommand: ParsableCommand, ContextCommand {
             return code
         }
         session.nameEndpoints(of: request.requests)
+        if typed.pick { try await QuantisationQuestion(context).answer(&request.requests) }
         let terms = FetchSession.Terms(
             options: request.options, limitRate: request.limitRate, stopWithProcess: request.stopWithProcess)
-        let outcome = try await session.fetch(request.requests, terms)
-        return session.end(outcome, of: request.requests)
+        for note in request.notes { session.warn("note", note) }
+        var outcome = Batch.Outcome(results: [], summary: Event.Summary(code: 0))
+        if !request.requests.isEmpty { outcome = try await session.fetch(request.requests, terms) }
+        for (name, failure) in request.refused {
+            session.reporter.handle(.failed(FileTag(ref: name, path: ""), failure, keptBytes: 0))
+            outcome.results.append(.failed(failure))
+            outcome.summary.failed += 1
+            if outcome.summary.code == 0 { outcome.summary.code = failure.code.rawValue }
+        }
+        return session.end(outcome, of: request.requests.map { $0.name ?? $0.reference.shown } + request.refused.map(\.name))
     }
 
     private static func readInput(_ path: String) throws(Failure) -> String? {

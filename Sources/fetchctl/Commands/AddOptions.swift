@@ -6,7 +6,9 @@ import Transfer
 
 /// What `fetchctl add` understands. Values may be glued to the short names: `-x16 -j8`.
 struct AddOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("What to fetch: civitai:128078, hf:org/name/file, org/name, or any link.", valueName: "reference"))
+    @Argument(
+        help: ArgumentHelp(
+            "What to fetch: civitai:128078, hf:org/name/file, org/name, org/name:Q4_K_M, or any link.", valueName: "reference"))
     var references: [String] = []
 
     @OptionGroup var place: FilePlaceOptions
@@ -48,6 +50,8 @@ struct AddOptions: ParsableArguments {
     var allowUnsafe = false
     @Flag(help: "Do not check for free space.")
     var noSpaceCheck = false
+    @Flag(help: "Take bytes that this machine has already (Hub cache, recorded files, dedupe_folders) from there.")
+    var dedupe = false
     @Flag(help: "Failing to get it only warns.")
     var optional = false
     @Option(
@@ -67,6 +71,12 @@ struct AddOptions: ParsableArguments {
     var size: String?
     @Option(help: "Its quantisation: Q4_K_M, ….")
     var quant: String?
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Of a quantisation (org/name:Q4_K_M): with its projector, or without. Default: with, where the repo has one.")
+    var mmproj: Bool?
+    @Flag(help: "Ask on the terminal which quantisation of a GGUF repo.")
+    var pick = false
     @Option(
         help: ArgumentHelp(
             "What it is, for a1111 and comfyui, where the source does not say: checkpoint, lora, vae, controlnet, ….", valueName: "type"))

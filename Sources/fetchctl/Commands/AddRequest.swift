@@ -12,12 +12,17 @@ struct AddRequest {
     /// Bytes per second; nil for no limit.
     var limitRate: ByteCount?
     var stopWithProcess: Int32?
+    /// Models of a workflow that cannot be fetched: each fails alone.
+    private(set) var refused: [(name: String, failure: Failure)] = []
+    /// What is to be said of a workflow's models.
+    private(set) var notes: [String] = []
     private var layout = Layout.plain
 
     /// - Throws: ``Failure`` with exit code 64.
-    init(_ typed: AddOptions, settings: Settings, endpoints: ServiceEndpoints, readInput: (String) throws(Failure) -> String?)
-        throws(Failure)
-    {
+    init(
+        _ typed: AddOptions, settings: Settings, endpoints: ServiceEndpoints, environment: [String: String] = [:],
+        readInput: (String) throws(Failure) -> String?
+    ) throws(Failure) {
         for (name, value) in [("--out", typed.place.out), ("--dir", typed.place.dir)] where value?.isEmpty == true {
             throw Failure(
                 .usage, "\(name) is empty.", why: "perhaps a shell variable in it is not set.", hint: "give a name, or leave it away.")
@@ -25,8 +30,14 @@ struct AddRequest {
         setOptions(typed, settings)
         let parser = ReferenceParser(endpoints: endpoints, pathExists: { Disk.followedStatus($0) != nil })
         let only = typed.only?.sources
+        var hasWorkflow = false
         for text in typed.references {
-            requests.append(try request(parser, text, typed, only))
+            guard ComfyWorkflow.isFile(text) else {
+                requests.append(try request(parser, text, typed, only))
+                continue
+            }
+            hasWorkflow = true
+            try addWorkflow(text, parser, typed, environment)
         }
         if let file = typed.inputFile {
             guard let text = try readInput(file) else {
@@ -34,7 +45,7 @@ struct AddRequest {
             }
             for entry in try InputFile.parse(text) { requests.append(try request(parser, entry, typed, only, file)) }
         }
-        guard !requests.isEmpty else {
+        guard !requests.isEmpty || hasWorkflow else {
             throw Failure(
                 .usage, "nothing to fetch was named.", why: "add takes at least one reference, or -i FILE.",
                 hint: "for example: fetchctl add civitai:128078 -d models")
@@ -43,6 +54,12 @@ struct AddRequest {
             for reference in [request.reference] + request.alternatives {
                 let layout = request.layout.applied(to: SourceName(reference.reference))
                 guard layout.takesOut else { throw layout.refusesOut(reference.shown) }
+            }
+        }
+        for request in requests where request.layout == .ollama {
+            for reference in [request.reference] + request.alternatives {
+                guard request.layout.takes(SourceName(reference.reference)) else { throw request.layout.refusal(of: reference.shown) }
+                try Self.refusePart(of: reference)
             }
         }
         guard requests.count == 1 || typed.place.out == nil else {
@@ -66,6 +83,29 @@ struct AddRequest {
         }
     }
 
+    /// The models of a ComfyUI workflow, each into its folder below the root.
+    private mutating func addWorkflow(
+        _ path: String, _ parser: ReferenceParser, _ typed: AddOptions, _ environment: [String: String]
+    ) throws(Failure) {
+        let root = typed.place.dir.map { Path.absolute(Path.join(Path.currentDirectory, $0)) } ?? options.defaultDirectory
+        let found = try WorkflowRequests(
+            try ComfyWorkflow(reading: path), root: root, file: path, parser: parser, environment: environment)
+        requests += found.requests
+        refused += found.refused
+        notes += found.notes
+    }
+
+    /// A registry knows a repo and a tag, and neither a revision nor a single file.
+    private static func refusePart(of reference: ParsedReference) throws(Failure) {
+        guard case .huggingFace(let hub) = reference.reference else { return }
+        let isWhole =
+            switch hub.part {
+            case .whole, .quantisation: true
+            case .path, .folder: false
+            }
+        guard isWhole, hub.revision == nil, hub.type == .model else { throw Layout.ollama.refusal(of: reference.shown) }
+    }
+
     private mutating func setOptions(_ typed: AddOptions, _ settings: Settings) {
         layout = typed.place.layout ?? settings.layout
         options = settings.fetchOptions
@@ -79,6 +119,7 @@ struct AddRequest {
         options.verifies = !typed.noVerify
         options.force = typed.force
         options.dryRun = typed.dryRun
+        if typed.dedupe, options.dedupe == .off { options.dedupe = .reflink }
         if typed.noSpaceCheck { options.checksSpace = false }
         limitRate = typed.limitRate.map(\.limit) ?? (settings.limitRate > 0 ? settings.limitRate : nil)
         stopWithProcess = typed.stopWithProcess?.value
@@ -120,6 +161,7 @@ struct AddRequest {
         selection.fp = typed.fp
         selection.size = typed.size
         selection.quant = typed.quant
+        selection.projector = typed.mmproj
         selection.allowsUnsafe = typed.allowUnsafe
         for text in typed.header { selection.headers += try HeaderOption.parse(text) }
         return selection
@@ -147,6 +189,7 @@ struct AddRequest {
                 case "fp": request.selection.fp = option.value
                 case "size": request.selection.size = option.value
                 case "quant": request.selection.quant = option.value
+                case "mmproj": request.selection.projector = try Truth.read(option.value, after: "\(option.name)=").value
                 case "revision": request.selection.revision = option.value
                 case "include": request.selection.include.append(option.value)
                 case "exclude": request.selection.exclude.append(option.value)

@@ -30,6 +30,8 @@ struct Fetchctl: ParsableCommand {
             StatusCommand.self, PauseCommand.self, ResumeCommand.self, CancelCommand.self, RetryCommand.self, MoveCommand.self,
             LimitCommand.self, WaitCommand.self, LogCommand.self, HistoryCommand.self,
             DaemonCommand.self,
+            ExplainCommand.self, DoctorCommand.self,
+            LinkCommand.self, OutdatedCommand.self, UpdateCommand.self,
         ])
 }
 

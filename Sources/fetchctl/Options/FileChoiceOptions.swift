@@ -34,7 +34,7 @@ struct FilePlaceOptions: ParsableArguments {
     var file: String?
     @Option(
         help:
-            "Where files lie: plain (default); as huggingface_hub keeps them: hf-cache (found by name, default DIR: its cache), hf-local (a folder); in the folders of a UI whose root is DIR: a1111, comfyui."
+            "Where files lie: plain (default); as huggingface_hub keeps them: hf-cache (found by name, default DIR: its cache), hf-local (a folder); in the folders of a UI whose root is DIR: a1111, comfyui; where another program looks: llama.cpp, lmstudio, ollama (default DIR: its own)."
     )
     var layout: Layout?
 }

@@ -7,6 +7,7 @@ import Transfer
 
 extension FetchOptions.EngineChoice: OptionValue {}
 extension Layout: OptionValue {}
+extension Dedupe: OptionValue {}
 extension SidecarKind: OptionValue {}
 
 extension ModelKind: OptionValue {

@@ -2,6 +2,7 @@ import Curl
 import Events
 import FetchKit
 import FetchTypes
+import Layouts
 import ModelReference
 import ModelSources
 import Storage
@@ -51,6 +52,8 @@ struct AccountContext: Sendable {
         var options = FetchOptions()
         options.defaultDirectory = settings.directory.map(Path.absolute) ?? Path.currentDirectory
         options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
+        options.programFolders = ProgramFolders.all(context.environment)
+        options.environment = context.environment
         options.linksInCache = HubFolders.mayLink(context.environment)
         options.retry = RetryPolicy(
             limit: settings.maxRetries, minimumDelay: settings.retryDelayMin.value,

@@ -2,6 +2,7 @@ import Curl
 import Events
 import FetchKit
 import FetchTypes
+import Layouts
 import ModelReference
 import ModelSources
 import Storage
@@ -76,6 +77,8 @@ struct FetchSession {
     ) async throws -> Batch.Outcome {
         var options = terms.options
         options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
+        options.programFolders = ProgramFolders.all(context.environment)
+        options.environment = context.environment
         options.linksInCache = HubFolders.mayLink(context.environment)
         let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
         let limiter = RateLimiter(bytesPerSecond: terms.limitRate?.bytes)

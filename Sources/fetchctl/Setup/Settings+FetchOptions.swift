@@ -17,6 +17,8 @@ extension Settings {
         options.largeFileTimeout = largeFileTimeout
         options.checksSpace = checkDiskSpace
         options.reservedSpace = requiredDiskSpace
+        options.dedupe = dedupe
+        options.dedupeFolders = dedupeFolders.map(Path.absolute)
         return options
     }
 }

@@ -22,6 +22,8 @@ struct Settings: Sendable {
     var checkDiskSpace = true
     /// Kept free besides the download itself.
     var requiredDiskSpace = ByteCount.zero
+    var dedupe = Dedupe.off
+    var dedupeFolders: [String] = []
     var showDownloadSpeed = true
     var showETA = true
     /// `[[limit]]`: rates for times of day, in place of ``limitRate`` while they apply.
@@ -35,6 +37,8 @@ struct Settings: Sendable {
         let example: String
         /// Whether it stands in quotes in TOML.
         var isText = false
+        /// Whether it is an array of strings in TOML; in the environment they have colons between them.
+        var isList = false
         /// - Returns: false when the text is no such value.
         let set: @Sendable (inout Settings, String) -> Bool
         let show: @Sendable (Settings) -> String
@@ -68,6 +72,15 @@ struct Settings: Sendable {
                 settings.requiredDiskSpace = ByteCount(exactly: (value * 1e9).rounded()) ?? .max
                 return true
             }, show: { JSONText.number(Double($0.requiredDiskSpace.bytes) / 1e9).text }),
+        choice("dedupe", \.dedupe),
+        Key(
+            name: "dedupe_folders", form: "a list of paths", example: "[\"/models\"]", isList: true,
+            set: { settings, text in
+                let paths = text.split(separator: ":").map(String.init)
+                guard paths.allSatisfy({ !$0.isEmpty }) else { return false }
+                settings.dedupeFolders = paths
+                return true
+            }, show: { "[\($0.dedupeFolders.map(quoted).joined(separator: ", "))]" }),
         flag("show_download_speed", \.showDownloadSpeed),
         flag("show_eta", \.showETA),
     ]

@@ -70,7 +70,7 @@ struct SettingsLoader {
         ignore(download.entries.filter { known[$0.key] == nil }, "the key ", file)
         for entry in download.entries {
             guard let key = known[entry.key] else { continue }
-            guard let words = Self.text(entry.value), key.set(&settings, words) else {
+            guard let words = key.isList ? Self.list(entry.value) : Self.text(entry.value), key.set(&settings, words) else {
                 throw Failure(
                     .config, "\(file), line \(entry.place.line): the value of \(key.name) is wrong.", why: "it must be \(key.form).",
                     hint: "for example: \(key.name) = \(key.isText ? Settings.quoted(key.example) : key.example)")
@@ -87,6 +87,13 @@ struct SettingsLoader {
         }
         let more = entries.count - Self.toldNames
         if more > 0 { warnings.append("\(file): \(more) more names are not known and ignored.") }
+    }
+
+    /// An array's strings with colons between them; nil where one is no string, or has a colon itself.
+    private static func list(_ value: TOMLValue) -> String? {
+        guard let values = value.array else { return nil }
+        let words = values.compactMap(\.string).filter { !$0.contains(":") }
+        return words.count == values.count ? words.joined(separator: ":") : nil
     }
 
     /// A scalar's text; nil for lists, tables and times.

@@ -37,5 +37,7 @@ enum JSONValue: Decodable, Equatable, Sendable {
     var int: Int64? { number.flatMap { Int64(exactly: $0) } }
     var isNull: Bool { self == .null }
     var isBool: Bool { if case .bool = self { true } else { false } }
+    var flag: Bool? { if case .bool(let value) = self { value } else { nil } }
+    var items: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
     var isArray: Bool { if case .array = self { true } else { false } }
 }

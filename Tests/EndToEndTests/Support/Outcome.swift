@@ -89,8 +89,7 @@ struct Complaint {
     private static let commands: Set<String> = [
         "add", "info", "verify", "cleanup", "login", "logout", "whoami", "config", "shims",
         "sync", "lock", "tree", "import", "status", "pause", "resume", "cancel", "retry", "move", "limit", "wait", "log", "history",
-        "daemon",
-        "help", "--help", "--version",
+        "daemon", "explain", "doctor", "link", "outdated", "update", "help", "--help", "--version",
     ]
 
     func expectGoodForm(_ location: SourceLocation = #_sourceLocation) {
