@@ -53,7 +53,7 @@ struct QueuedLine {
         for warning in loader.warnings { reporter.handle(.warning(nil, kind: "config", message: warning)) }
         let endpoints = try ServiceEndpoints(environment: environment)
         let request = try AddRequest(
-            typed, settings: settings, endpoints: endpoints, readInput: { (_) throws(Failure) in line.input })
+            typed, settings: settings, endpoints: endpoints, environment: environment, readInput: { (_) throws(Failure) in line.input })
         var options = request.options
         options.jobs = settings.jobs
         options.hubCache = HubFolders.cache(environment).map(Path.absolute)
@@ -76,9 +76,14 @@ struct QueuedLine {
                 assignment.onEvent(event)
                 reporter.handle(event)
             })
-        let outcome = await batch.run { [assignment] _, result in
+        var outcome = await batch.run { [assignment] _, result in
             reporter.settle(result)
             if case .there(let paths) = result { assignment.onPaths(paths) }
+        }
+        for (_, failure) in request.refused {
+            reporter.fail(failure)
+            outcome.results.append(.failed(failure))
+            if outcome.summary.code == 0 { outcome.summary.code = failure.code.rawValue }
         }
         return JobOutcome(outcome)
     }
