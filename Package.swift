@@ -127,6 +127,7 @@ let package = Package(
         tests("StorageTests", ["FetchTypes", "Storage", "TestSupport"]),
         tests("PartialsTests", ["FetchTypes", "Aria2", "ModelSources", "Storage", "Partials", "TestSupport"]),
         tests("LayoutsTests", ["FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "TestSupport"]),
+        tests("WorkerTests", ["FetchTypes", "Storage", "Events", "ModelSources", "Queue", "Worker", "TestSupport"]),
         tests("QueueTests", ["FetchTypes", "Storage", "Queue", "TestSupport"]),
         tests("EventsTests", ["FetchTypes", "ModelSources", "Events", "TestSupport"]),
         tests(

@@ -32,5 +32,5 @@ final class JobSecrets: Sendable {
     func forget(_ job: JobNumber) { state.withLock { _ = $0.jobs.removeValue(forKey: job) } }
 
     /// Whether somebody gave values a moment ago, whose job may be about to follow.
-    var isExpectingJob: Bool { state.withLock { $0.lastGiven.map { ContinuousClock.now - $0 < .seconds(3) } ?? false } }
+    var isExpectingJob: Bool { state.withLock { $0.lastGiven.map { ContinuousClock.now - $0 < .seconds(1) } ?? false } }
 }

@@ -24,11 +24,12 @@ final class RunningJob: Sendable {
     let board: JobBoard
     private let state: Mutex<State>
 
-    init(_ record: JobRecord, _ lock: JobLock, within outer: RateLimiter?) {
+    /// - Parameter limiter: the job's own ceiling, as the record has it.
+    init(_ record: JobRecord, _ lock: JobLock, limiter: RateLimiter) {
         number = record.number
         self.lock = lock
         board = JobBoard(before: record.progress)
-        limiter = RateLimiter(bytesPerSecond: record.limitRate?.bytes, within: outer)
+        self.limiter = limiter
         state = Mutex(State(record: record))
     }
 
@@ -48,6 +49,17 @@ final class RunningJob: Sendable {
             await work.value
         } onCancel: {
             work.cancel()
+        }
+    }
+
+    /// A job that was stopped by a wish runs again.
+    /// - Returns: false where that is not wanted any more.
+    func goOn() -> Bool {
+        state.withLock { state in
+            guard state.record.state == .queued else { return false }
+            state.record.state = .running
+            try? lock.write(state.record)
+            return true
         }
     }
 

@@ -222,7 +222,8 @@ package final class Worker: Sendable {
             record.pid = ThisProcess.pid
             record.fault = nil
             try lock.write(record)
-            return RunningJob(record, lock, within: setup.runtime.limiter)
+            let limiter = RateLimiter(bytesPerSecond: record.limitRate?.bytes, within: setup.runtime.limiter)
+            return RunningJob(record, lock, limiter: limiter)
         } catch {
             let isNew = state.withLock { state in
                 state.holdsOff = .now + .seconds(5)

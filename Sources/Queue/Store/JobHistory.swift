@@ -10,13 +10,13 @@ package struct JobHistory: Sendable {
     private static let longest = 512 << 20
 
     /// Adds a job that has ended.
-    func append(_ record: JobRecord) throws(Failure) {
+    func append(_ record: JobRecord, isSynced: Bool = true) throws(Failure) {
         let store = QueueStore(folder)
         try store.prepare()
         let lock = try store.saying { () throws(IOFault) in try HeldLock.take(folder.historyLock, waits: true) }
         defer { withExtendedLifetime(lock) {} }
         try store.saying { () throws(IOFault) in
-            try QueueFile.append(record.json.text, to: "\(folder.history)/\(Self.name(record.ended ?? record.created))")
+            try QueueFile.append(record.json.text, to: "\(folder.history)/\(Self.name(record.ended ?? record.created))", isSynced: isSynced)
         }
     }
 

@@ -48,12 +48,13 @@ package final class JobLock: Sendable {
     }
 
     /// Moves an ended job, whose hook has been run, into the history. A crash on the way is made good by the next list.
+    /// - Parameter isSynced: whether that is on the disk when this returns.
     /// - Throws: ``Failure``; the job is still in the queue then.
-    package func finish(_ record: JobRecord) throws(Failure) {
+    package func finish(_ record: JobRecord, isSynced: Bool = true) throws(Failure) {
         precondition(record.state.isEnded && record.pendingHook == nil, "the job has not ended")
         // First, so that a job that has ended is never run again.
-        try write(record)
-        try store.history.append(record)
+        try write(record, isSynced: isSynced)
+        try store.history.append(record, isSynced: isSynced)
         removeFiles()
     }
 

@@ -62,7 +62,7 @@ package enum QueueFile {
     }
 
     /// Adds a line to a file's end; one that a crash has cut is ended first.
-    package static func append(_ line: String, to path: String) throws(IOFault) {
+    package static func append(_ line: String, to path: String, isSynced: Bool = true) throws(IOFault) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw IOFault("creating", path) }
         defer { close(descriptor) }
@@ -70,7 +70,7 @@ package enum QueueFile {
         let end = lseek(descriptor, 0, SEEK_END)
         if end > 0 { pread(descriptor, &last, 1, end - 1) }
         let bytes = Array(((last == UInt8(ascii: "\n") ? "" : "\n") + line + "\n").utf8)
-        guard writeAll(descriptor, bytes), fsync(descriptor) == 0 || errno == EINVAL else { throw IOFault("writing", path) }
+        guard writeAll(descriptor, bytes), !isSynced || fsync(descriptor) == 0 || errno == EINVAL else { throw IOFault("writing", path) }
     }
 
     private static func write(_ bytes: [UInt8], beside path: String, isSynced: Bool) throws(IOFault) -> String {

@@ -61,7 +61,10 @@ struct AddCommand: ParsableCommand, ContextCommand {
             options: request.options, limitRate: request.limitRate, stopWithProcess: request.stopWithProcess)
         for note in request.notes { session.warn("note", note) }
         var outcome = Batch.Outcome(results: [], summary: Event.Summary(code: 0))
-        if !request.requests.isEmpty { outcome = try await session.fetch(request.requests, terms) }
+        if !request.requests.isEmpty {
+            let job = ForegroundAdd(context: context, session: session, typed: typed, request: request)
+            outcome = try await session.fetch(request.requests, terms, enqueue: { job.begin($0) })
+        }
         for (name, failure) in request.refused {
             session.reporter.handle(.failed(FileTag(ref: name, path: ""), failure, keptBytes: 0))
             outcome.results.append(.failed(failure))

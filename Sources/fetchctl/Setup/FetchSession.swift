@@ -8,6 +8,13 @@ import ModelSources
 import Storage
 import Synchronization
 import Transfer
+import Worker
+
+/// Which results have been told.
+private final class ToldResults: Sendable {
+    private let numbers = Mutex<Set<Int>>([])
+    func first(_ number: Int) -> Bool { numbers.withLock { $0.insert(number).inserted } }
+}
 
 /// What every command that fetches works with: settings, endpoints, a reporter; it runs batches and says how they ended.
 struct FetchSession {
@@ -71,9 +78,11 @@ struct FetchSession {
     /// - Parameters:
     ///   - review: see ``Batch/PlanReview``.
     ///   - onEvent: told every event besides.
+    ///   - enqueue: makes a job of the queue of it, given the ceiling of its rate; nil: it is none.
     /// - Throws: ``Failure`` when the engine that was asked for is not there.
     func fetch(
-        _ requests: [FetchRequest], _ terms: Terms, review: Batch.PlanReview? = nil, onEvent: EventSink? = nil
+        _ requests: [FetchRequest], _ terms: Terms, review: Batch.PlanReview? = nil, onEvent: EventSink? = nil,
+        enqueue: ((RateLimiter) -> ForegroundJob?)? = nil
     ) async throws -> Batch.Outcome {
         var options = terms.options
         options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
@@ -96,23 +105,46 @@ struct FetchSession {
             client: client, endpoints: endpoints, environment: context.environment,
             readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, runtime: runtime,
             interruption: { context.signals.exitCode })
+        let job = enqueue?(limiter)
         let batch = Batch(
             requests, options: options, services: services, review: review,
             emit: { [reporter, lastWord] event in
+                job?.handle(event)
+                // What was stopped for a while goes on: that is said once, and is no failure.
+                if case .failed(_, let failure, _) = event, failure.kind == .interrupted, job?.isPaused ?? false { return }
                 reporter.handle(event)
                 lastWord.note(event)
                 onEvent?(event)
             })
-        return await run(batch, services, terms.stopWithProcess)
+        let outcome = await run(batch, services, job, terms.stopWithProcess)
+        job?.end(outcome)
+        return outcome
     }
 
-    private func run(_ batch: Batch, _ services: BatchServices, _ stopWithProcess: Int32?) async -> Batch.Outcome {
+    private func run(
+        _ batch: Batch, _ services: BatchServices, _ job: ForegroundJob?, _ stopWithProcess: Int32?
+    ) async -> Batch.Outcome {
         let (reporter, lastWord, signals, json) = (reporter, lastWord, context.signals, output.json)
+        // A batch that is run again after a pause finds them there: they are told once.
+        let told = ToldResults()
+        let fetch: @Sendable () async -> Batch.Outcome = {
+            await batch.run { index, result in
+                guard case .there(let paths) = result else { return reporter.settle(result) }
+                guard told.first(index) else { return }
+                job?.add(paths)
+                reporter.settle(result)
+                lastWord.noteOther()
+            }
+        }
         let work = Task {
             await services.runtime.run {
-                await batch.run { index, result in
-                    reporter.settle(result)
-                    if case .there = result { lastWord.noteOther() }
+                guard let job else { return await fetch() }
+                return await job.run(fetch) { isPaused in
+                    let what: String =
+                        isPaused
+                        ? "job \(job.number) was paused from elsewhere and waits; it goes on with: fetchctl resume \(job.number)"
+                        : "job \(job.number) goes on."
+                    reporter.handle(.warning(nil, kind: "note", message: what))
                 }
             }
         }
@@ -130,6 +162,12 @@ struct FetchSession {
         follower?.cancel()
         // Every file has been told to stop; the reason is one.
         if !json, signals.isEnding { reporter.fail(services.interrupted) }
+        if !json, let job, job.isCancelled, !signals.isEnding {
+            reporter.fail(
+                Failure(
+                    .interrupted, "job \(job.number) was cancelled from elsewhere.",
+                    hint: "run the same command again: it goes on where this stopped."))
+        }
         return outcome
     }
 

@@ -1,0 +1,100 @@
+package import Curl
+package import Events
+package import FetchKit
+package import FetchTypes
+package import Queue
+import Storage
+import Synchronization
+
+/// A foreground `add` as a job of the queue, for as long as it runs: seen, paused, limited and cancelled from other processes.
+package final class ForegroundJob: Sendable {
+    private let job: RunningJob
+    private let store: QueueStore
+    private let alarm = Alarm()
+    /// How the transfers ended last.
+    private let kept = Mutex<Batch.Outcome?>(nil)
+
+    package var number: JobNumber { job.number }
+
+    /// Seconds between two looks at wishes.
+    private static let lookEvery = 0.25
+
+    private init(_ job: RunningJob, _ store: QueueStore) {
+        self.job = job
+        self.store = store
+    }
+
+    /// Puts it into the queue, running.
+    /// - Parameters:
+    ///   - limiter: the ceiling of its transfers, which others may change.
+    ///   - make: the record for a number.
+    /// - Throws: ``Failure`` where the queue cannot be written: then it runs without one.
+    package static func begin(
+        _ store: QueueStore, limiter: RateLimiter, _ make: (JobNumber) -> JobRecord
+    ) throws(Failure) -> ForegroundJob {
+        let (record, lock) = try store.add(isSynced: false) { number in
+            var record = make(number)
+            record.isForeground = true
+            record.state = .running
+            record.started = .now
+            record.pid = ThisProcess.pid
+            return record
+        }
+        return ForegroundJob(RunningJob(record, lock, limiter: limiter), store)
+    }
+
+    /// Whether somebody else has stopped it for a while: what is told as interrupted is not the end then.
+    package var isPaused: Bool { [.paused, .queued].contains(job.record.state) }
+    /// Whether somebody else has ended it.
+    package var isCancelled: Bool { job.record.state == .cancelled }
+
+    package func handle(_ event: Event) { job.board.handle(event) }
+    package func add(_ paths: [String]) { job.add(paths) }
+
+    /// Runs the transfers until they end, or are cancelled. Paused from elsewhere they stop, and run again when they may.
+    /// - Parameter onPause: told when they stop for a while (true), and when they go on.
+    package func run(
+        _ body: @escaping @Sendable () async -> Batch.Outcome, onPause: @escaping @Sendable (Bool) -> Void
+    ) async -> Batch.Outcome {
+        await withTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { await self.attend() }
+            var fetched: Int64 = 0
+            while true {
+                _ = await job.work {
+                    let outcome = await body()
+                    self.kept.withLock { $0 = outcome }
+                    return JobOutcome(outcome)
+                }
+                guard var outcome = kept.withLock({ $0 }) else { preconditionFailure("a batch ends with an outcome") }
+                fetched += outcome.summary.fetched
+                outcome.summary.fetched = fetched
+                guard isPaused, !Task.isCancelled, outcome.summary.code == ExitCode.interrupted.rawValue else { return outcome }
+                onPause(true)
+                while job.record.state == .paused, !Task.isCancelled { await alarm.wait(Self.lookEvery) }
+                guard !Task.isCancelled, job.goOn() else { return outcome }
+                onPause(false)
+            }
+        }
+    }
+
+    private func attend() async {
+        while !Task.isCancelled {
+            _ = job.takeWishes(store.wishes(job.number))
+            job.writeProgress()
+            await alarm.wait(Self.lookEvery)
+        }
+    }
+
+    /// Leaves the queue: into the history where anything was fetched, else without a trace.
+    package func end(_ outcome: Batch.Outcome) {
+        var record = job.settle(JobOutcome(outcome))
+        if outcome.summary.fetched == 0 { return job.lock.discard() }
+        if !record.state.isEnded || record.code == outcome.summary.code && outcome.summary.code >= ExitCode.hungUp.rawValue {
+            record.end(.cancelled, code: outcome.summary.code, at: .now)
+        }
+        if record.deletes { PartialRemoval.run(record) }
+        record.isHookDone = true
+        do throws(Failure) { try job.lock.finish(record, isSynced: false) } catch { job.lock.discard() }
+    }
+}

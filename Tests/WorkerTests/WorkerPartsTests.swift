@@ -1,0 +1,96 @@
+import Events
+import FetchTypes
+import Queue
+import Storage
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Worker
+
+@Suite("What a worker is made of") struct WorkerPartsTests {
+    static let versions: [(String, String, Bool)] = [
+        ("0.1.0", "0.1.0", false), ("0.9.9", "0.10", true), ("1.0", "0.9", false), ("1.0", "1.0.1", true), ("", "1", true),
+    ]
+
+    @Test("A worker of an older version is replaced, no other", arguments: versions)
+    func older(row: (String, String, Bool)) { #expect(WorkerClient.isOlder(row.0, than: row.1) == row.2) }
+
+    @Test("A job waits for what it was added with, until somebody says what there is")
+    func secrets() throws {
+        let job = try #require(JobNumber(3))
+        let secrets = JobSecrets(common: ["HF_TOKEN": "worker's"])
+        #expect(secrets.values(for: job, needed: []) == [:])
+        #expect(secrets.values(for: job, needed: ["HF_TOKEN"]) == ["HF_TOKEN": "worker's"])
+        #expect(secrets.values(for: job, needed: ["GITHUB_TOKEN"]) == nil)
+        secrets.give(["GITHUB_TOKEN": "a"], to: [job])
+        #expect(secrets.values(for: job, needed: ["GITHUB_TOKEN"]) == ["GITHUB_TOKEN": "a"])
+        secrets.give([:], to: [job])
+        #expect(secrets.values(for: job, needed: ["GITHUB_TOKEN"]) == [:])
+        secrets.forget(job)
+        #expect(secrets.values(for: job, needed: ["GITHUB_TOKEN"]) == nil)
+    }
+
+    @Test("A worker's environment holds no token and no proxy with a password")
+    func environment() {
+        let kept = WorkerSpawn.kept([
+            "HOME": "/h", "HF_TOKEN": "x", "CIVITAI_API_TOKEN": "x", "https_proxy": "http://u:p@h:1", "http_proxy": "http://h:1",
+            "FETCHCTL_JOBS": "3", "FETCHCTL_STATE_DIR": "/s", "LD_LIBRARY_PATH": "/l", "RANDOM_THING": "x", "GITHUB_TOKEN": "x",
+        ])
+        #expect(
+            kept == [
+                "HOME": "/h", "http_proxy": "http://h:1", "FETCHCTL_JOBS": "3", "FETCHCTL_STATE_DIR": "/s", "LD_LIBRARY_PATH": "/l",
+            ])
+    }
+
+    static let depths = [1, 12]
+
+    @Test("Commands reach a worker by its socket, however deep its folder lies", arguments: depths)
+    func socket(depth: Int) throws {
+        let scratch = try Scratch()
+        let folder = scratch((0..<depth).map { "a-folder-\($0)" }.joined(separator: "/"))
+        try Disk.makeDirectories(folder)
+        let path = folder + "/worker.sock"
+        let given = Mutex<[String: String]>([:])
+        #expect(LocalSocket.connect(path) == nil)
+        let server = try #require(
+            WorkerServer(path) { request in
+                given.withLock { $0 = request.values }
+                return WorkerAnswer(pid: 1, version: "1", foreground: false, accepted: request.action == .give)
+            })
+        let client = WorkerClient(QueueFolder(folder), environment: [:], version: "1")
+        try client.give(["HF_TOKEN": "secret"], to: [try #require(JobNumber(1))])
+        #expect(given.withLock { $0 } == ["HF_TOKEN": "secret"])
+        #expect(!client.wake())
+        server.stop()
+        #expect(LocalSocket.connect(path) == nil)
+        #expect(Disk.status(path) == nil)
+    }
+
+    @Test("Events add up to a job's progress, on top of earlier runs")
+    func board() {
+        var before = JobProgress()
+        (before.fetched, before.seconds, before.retries) = (ByteCount(clamping: 50), 10, 1)
+        let board = JobBoard(before: before)
+        #expect(board.progress().fetched.bytes == 50)
+        let (one, two) = (FileTag(ref: "r", path: "/a"), FileTag(ref: "r", path: "/b"))
+        for (tag, size) in [(one, Int64(100)), (two, Int64(300))] {
+            board.handle(
+                .resolved(
+                    tag,
+                    .init(
+                        source: .huggingFace, title: "t", name: "n", size: size, urlHost: nil, metadata: .init(), pinned: "p")))
+        }
+        board.handle(.started(one, engine: .aria2, connections: 4, resumed: 20, size: 100))
+        board.handle(.progress(one, .init(received: 60, size: 100, rate: 10, connections: 4)))
+        board.handle(.retrying(one, reason: .reset, seconds: 1, attempt: 1, of: 5))
+        board.handle(.skipped(two, reason: .complete, size: 300, sha256: nil))
+        var progress = board.progress()
+        #expect(progress.received.bytes == 360 && progress.size?.bytes == 400 && progress.rate?.bytes == 10)
+        #expect(progress.eta?.value == 4 && progress.fetched.bytes == 90 && progress.retries == 2 && progress.seconds >= 10)
+        #expect(progress.files.map(\.state) == [.fetching, .skipped] && progress.files[0].engine == "aria2")
+        board.handle(.failed(one, Failure(.interrupted, "stopped."), keptBytes: 40))
+        progress = board.progress(fetched: 33)
+        #expect(progress.files[0].state == .waiting && progress.fetched.bytes == 83 && progress.rate == nil)
+    }
+}
