@@ -1,5 +1,6 @@
 import Events
 import FetchTypes
+import ModelSources
 import Queue
 import Storage
 import Synchronization
@@ -45,22 +46,25 @@ import Testing
 
     static let depths = [1, 12]
 
+    /// What a worker was given.
+    private final class Given: Sendable { let values = Mutex<[String: String]>([:]) }
+
     @Test("Commands reach a worker by its socket, however deep its folder lies", arguments: depths)
     func socket(depth: Int) throws {
         let scratch = try Scratch()
         let folder = scratch((0..<depth).map { "a-folder-\($0)" }.joined(separator: "/"))
         try Disk.makeDirectories(folder)
         let path = folder + "/worker.sock"
-        let given = Mutex<[String: String]>([:])
+        let given = Given()
         #expect(LocalSocket.connect(path) == nil)
         let server = try #require(
             WorkerServer(path) { request in
-                given.withLock { $0 = request.values }
+                given.values.withLock { $0 = request.values }
                 return WorkerAnswer(pid: 1, version: "1", foreground: false, accepted: request.action == .give)
             })
         let client = WorkerClient(QueueFolder(folder), environment: [:], version: "1")
         try client.give(["HF_TOKEN": "secret"], to: [try #require(JobNumber(1))])
-        #expect(given.withLock { $0 } == ["HF_TOKEN": "secret"])
+        #expect(given.values.withLock { $0 } == ["HF_TOKEN": "secret"])
         #expect(!client.wake())
         server.stop()
         #expect(LocalSocket.connect(path) == nil)
@@ -79,7 +83,7 @@ import Testing
                 .resolved(
                     tag,
                     .init(
-                        source: .huggingFace, title: "t", name: "n", size: size, urlHost: nil, metadata: .init(), pinned: "p")))
+                        source: .huggingFace, title: "t", name: "n", size: size, sha256: nil, urlHost: nil, metadata: .init(), pinned: "p")))
         }
         board.handle(.started(one, engine: .aria2, connections: 4, resumed: 20, size: 100))
         board.handle(.progress(one, .init(received: 60, size: 100, rate: 10, connections: 4)))

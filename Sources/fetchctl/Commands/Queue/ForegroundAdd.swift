@@ -1,4 +1,5 @@
 import Curl
+import FetchKit
 import FetchTypes
 import ModelReference
 import Queue

@@ -51,6 +51,10 @@ struct QueuedLine {
         // Jobs are the worker's to count.
         settings.jobs = assignment.runtime.permits.limit
         for warning in loader.warnings { reporter.handle(.warning(nil, kind: "config", message: warning)) }
+        // The line's own ceiling holds until somebody sets another one.
+        if let rate = typed.limitRate?.limit, assignment.record.limitRate == nil, assignment.record.applied.tokens[.rate] == nil {
+            assignment.limiter.set(rate.bytes)
+        }
         let endpoints = try ServiceEndpoints(environment: environment)
         let request = try AddRequest(
             typed, settings: settings, endpoints: endpoints, environment: environment, readInput: { (_) throws(Failure) in line.input })
