@@ -24,7 +24,8 @@ struct TransferCompanions: Sendable {
             defer { group.cancelAll() }
             group.addTask { await RecordSaver(partial: partial).run() }
             group.addTask { await tellProgress() }
-            if let digest { group.addTask { await follow(digest) } }
+            // A small file is hashed at its end: a hundred of them would look for new bytes ten thousand times a second.
+            if let digest, !SmallFiles.include(partial.size) { group.addTask { await follow(digest) } }
             try await transfer()
         }
         try? partial.save()

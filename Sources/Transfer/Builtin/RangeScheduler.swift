@@ -69,10 +69,13 @@ struct RangeScheduler {
         measured = now
     }
 
+    /// A file that has one connection has nobody to start or to help: looking seldom is enough.
+    private var closePace: Duration { mirrors == 0 && target.count == 1 ? Self.pace : Self.closePace }
+
     mutating func begin(_ facts: Facts) -> [Action] {
         var actions = workers(upTo: isProven ? allowed(facts.now) : 1)
         for index in 0..<mirrors { actions.append(.open(index + 1)) }
-        actions.append(.tick(Self.closePace))
+        actions.append(.tick(closePace))
         return orEnd(actions, facts)
     }
 
@@ -108,7 +111,7 @@ struct RangeScheduler {
             return after(error, of: index)
         case .tick where !isProven:
             isProven = facts.hasBroughtBytes
-            return (isProven ? workers(upTo: allowed(facts.now)) : []) + [.tick(Self.closePace)]
+            return (isProven ? workers(upTo: allowed(facts.now)) : []) + [.tick(closePace)]
         case .tick:
             queue.shorten()
             if facts.now - measured >= Self.pace {
@@ -116,7 +119,7 @@ struct RangeScheduler {
                 measured = facts.now
             }
             let actions = workers(upTo: max(allowed(facts.now), pool.sources))
-            return actions + [.tick(queue.isHandedOut ? Self.closePace : Self.pace)]
+            return actions + [.tick(queue.isHandedOut ? closePace : Self.pace)]
         }
     }
 
