@@ -209,29 +209,4 @@ struct QueueCommandTests {
             try await scenario.add("civitai:12345", "--detach", "--json", environment: state).expectFailure(78, kind: "config")
         }
     }
-
-    @Test(
-        "starts by the clock on the wall, also where that skips an hour or shows one twice",
-        arguments: [
-            // Berlin's clock goes from 02:00 to 03:00 on 28 March 2027, and from 03:00 to 02:00 on 31 October.
-            ("2027-03-27 23:00:00", "02:30", "2027-03-28T01:00:00.000Z"), ("2027-10-30 23:00:00", "02:30", "2027-10-31T00:30:00.000Z"),
-            ("2027-06-01 12:00:00", "11:59", "2027-06-02T09:59:00.000Z"),
-        ])
-    func clock(now: String, at: String, expected: String) async throws {
-        let library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
-        guard FileManager.default.fileExists(atPath: library) else { try Test.cancel("faketime is not installed") }
-        try await withQueue(isIdle: true) { scenario in
-            let fake = [
-                "TZ": "Europe/Berlin", "LD_PRELOAD": library, "FAKETIME": "@" + now, "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            ]
-            try await scenario.run(["add", "civitai:12345", "--at", at], environment: fake).expectSuccess()
-            let shown = try await scenario.run(["status", "--json"], environment: fake)
-            guard case .array(let jobs)? = (try? JSONValue(parsing: shown.stdout))?["jobs"], let job = jobs.first else {
-                Issue.record("\(shown.code) \(shown.story)")
-                return
-            }
-            #expect(job["not_before"]?.string == expected && job["state"]?.string == "scheduled", "\(job)")
-            try await scenario.run(["cancel", "all"], environment: fake).expectSuccess()
-        }
-    }
 }
