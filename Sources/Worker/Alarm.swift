@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Lets one task wait for a time, or until somebody calls.
+/// Lets one task wait for a time, or until somebody calls. Two tasks need one each: the second would take the first one's place.
 final class Alarm: Sendable {
     private struct State {
         var waiting: CheckedContinuation<Void, Never>?
@@ -27,6 +27,7 @@ final class Alarm: Sendable {
                     state.isRung = false
                     return nil
                 }
+                precondition(state.waiting == nil, "an alarm has one task that waits")
                 state.turn += 1
                 state.waiting = continuation
                 return state.turn

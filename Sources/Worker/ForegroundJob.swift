@@ -10,7 +10,8 @@ import Synchronization
 package final class ForegroundJob: Sendable {
     private let job: RunningJob
     private let store: QueueStore
-    private let alarm = Alarm()
+    /// One for each task that waits.
+    private let (looking, pausing) = (Alarm(), Alarm())
     /// How the transfers ended last.
     private let kept = Mutex<Batch.Outcome?>(nil)
 
@@ -57,7 +58,10 @@ package final class ForegroundJob: Sendable {
         _ body: @escaping @Sendable () async -> Batch.Outcome, onPause: @escaping @Sendable (Bool) -> Void
     ) async -> Batch.Outcome {
         await withTaskGroup(of: Void.self) { group in
-            defer { group.cancelAll() }
+            defer {
+                group.cancelAll()
+                looking.ring()
+            }
             group.addTask { await self.attend() }
             var fetched: Int64 = 0
             while true {
@@ -71,7 +75,7 @@ package final class ForegroundJob: Sendable {
                 outcome.summary.fetched = fetched
                 guard isPaused, !Task.isCancelled, outcome.summary.code == ExitCode.interrupted.rawValue else { return outcome }
                 onPause(true)
-                while job.record.state == .paused, !Task.isCancelled { await alarm.wait(Self.lookEvery) }
+                while job.record.state == .paused, !Task.isCancelled { await pausing.wait(Self.lookEvery) }
                 guard !Task.isCancelled, job.goOn() else { return outcome }
                 onPause(false)
             }
@@ -82,7 +86,7 @@ package final class ForegroundJob: Sendable {
         while !Task.isCancelled {
             _ = job.takeWishes(store.wishes(job.number))
             job.writeProgress()
-            await alarm.wait(Self.lookEvery)
+            await looking.wait(Self.lookEvery)
         }
     }
 

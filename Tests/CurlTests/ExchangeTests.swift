@@ -224,6 +224,7 @@ import Testing
                 first.furtherConnections = 3
                 async let answer = client.send(first)
                 while server.accepted < 4 { try await Task.sleep(for: .milliseconds(5)) }
+                let made = ContinuousClock.now
                 canAnswer.signal()
                 #expect(try await answer.status == 200)
                 let later = try url(server.origin + "/later")
@@ -233,7 +234,8 @@ import Testing
                     for _ in 0..<4 { canAnswer.signal() }
                     try await group.waitForAll()
                 }
-                #expect(server.accepted == 4)
+                // Unused ones are closed after 3 s, which a machine with much else to do may take.
+                #expect(server.accepted == 4 || ContinuousClock.now - made > .seconds(2), "\(server.accepted)")
             }
         }
     }

@@ -83,7 +83,8 @@ import Testing
                 .resolved(
                     tag,
                     .init(
-                        source: .huggingFace, title: "t", name: "n", size: size, sha256: nil, urlHost: nil, metadata: .init(), pinned: "p")))
+                        source: .huggingFace, title: "t", name: "n", size: size, sha256: nil, urlHost: nil, metadata: .init(), pinned: "p"))
+            )
         }
         board.handle(.started(one, engine: .aria2, connections: 4, resumed: 20, size: 100))
         board.handle(.progress(one, .init(received: 60, size: 100, rate: 10, connections: 4)))
