@@ -28,7 +28,7 @@ package enum ErrorCatalogue {
         case .unavailable: "The source was never reached in this run, or the source or engine is not supported here."
         case .cannotCreate: "The target cannot be created, or would overwrite something else."
         case .inputOutput: "Reading or writing failed, a full disk included."
-        case .temporary: "The source was reached and did not serve until the retries ended. The same command carries on."
+        case .temporary: "The source was reached and did not serve until the retries ended. The same command resumes."
         case .notAllowed: "Access is not allowed: a token is missing or rejected, the model is gated, or not for this region."
         case .configuration: "The configuration, a model list or its lock is wrong. The message names file, key and line."
         case .hungUp: "The terminal hung up (SIGHUP). The partial is kept."
@@ -81,7 +81,7 @@ package enum ErrorCatalogue {
             (
                 [.inputOutput, .cannotCreate], "Reading or writing a file failed for a reason other than space or permission.",
                 "writing models/m.safetensors failed: Input/output error.",
-                "Look at the disk (dmesg, mount options), then run the same command again: it carries on."
+                "Look at the disk (dmesg, mount options), then run the same command again: it resumes."
             )
         case .diskFull:
             (
@@ -92,7 +92,7 @@ package enum ErrorCatalogue {
         case .interrupted:
             (
                 [.interrupted, .terminated, .hungUp], "A signal ended the run, or a question was left without an answer.", "interrupted.",
-                "Run the same command again: it carries on where this stopped."
+                "Run the same command again: it resumes where this stopped."
             )
         case .locked:
             (

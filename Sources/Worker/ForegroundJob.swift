@@ -90,15 +90,25 @@ package final class ForegroundJob: Sendable {
         }
     }
 
-    /// Leaves the queue: into the history where anything was fetched, else without a trace.
-    package func end(_ outcome: Batch.Outcome) {
+    /// Runs the job's hook and leaves the queue: into the history where anything was fetched, else without a trace.
+    /// - Parameter runsHook: false where this process has to end at once.
+    /// - Returns: what became of a hook that did not end with 0, in one sentence.
+    package func end(_ outcome: Batch.Outcome, runsHook: Bool) async -> String? {
         var record = job.settle(JobOutcome(outcome))
-        if outcome.summary.fetched == 0 { return job.lock.discard() }
         if !record.state.isEnded || record.code == outcome.summary.code && outcome.summary.code >= ExitCode.hungUp.rawValue {
             record.end(.cancelled, code: outcome.summary.code, at: .now)
         }
         if record.deletes { PartialRemoval.run(record) }
+        var complaint: String?
+        if runsHook, let words = record.pendingHook {
+            complaint = await HookRunner().run(words, for: record, log: store.folder.log(record.number))
+        }
         record.isHookDone = true
+        guard outcome.summary.fetched > 0 else {
+            job.lock.discard()
+            return complaint
+        }
         do throws(Failure) { try job.lock.finish(record, isSynced: false) } catch { job.lock.discard() }
+        return complaint
     }
 }

@@ -36,7 +36,7 @@ struct DoctorTests {
             #expect(checks.outcome.code == 0 || checks.state("certificates") == "bad")
             #expect(!checks.outcome.stdout.contains("practice-hf-token"))
             let text = try await scenario.run(["doctor"], environment: tokens)
-            #expect(text.stdout.contains("good     aria2c"), "\(text.stdout)")
+            #expect(text.stdout.contains("good     aria2c") && text.stdout.contains("HTTPS"), "\(text.stdout)")
             #expect(scenario.box.allFiles.isEmpty, "\(scenario.box.allFiles)")
         }
     }

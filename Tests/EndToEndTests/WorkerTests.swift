@@ -183,6 +183,19 @@ struct WorkerTests {
         }
     }
 
+    @Test(
+        "A foreground add runs its hooks when it has ended", arguments: [("civitai:12345", "done", 0), ("civitai:99999999", "failed", 66)])
+    func foregroundHooks(reference: String, state: String, code: Int) async throws {
+        try await withScenario(.builtin, isIdle: true) { scenario in
+            let word = code == 0 ? "--on-complete" : "--on-error"
+            let command = "sh -c 'echo $FETCHCTL_STATE $FETCHCTL_CODE $HF_TOKEN > hook.txt'"
+            let outcome = try await scenario.run(["add", reference, word, command], environment: ["HF_TOKEN": "practice-hf-token"])
+            #expect(Int(outcome.code) == code, "\(outcome.story)")
+            #expect(scenario.box.data("hook.txt").map { String(decoding: $0, as: UTF8.self) } == "\(state) \(code)\n")
+            try await scenario.run(["add", reference, word, "'open"]).expectFailure(64)
+        }
+    }
+
     @Test("cancelled from elsewhere it ends with 130", arguments: Engine.allCases)
     func foregroundCancelled(engine: Engine) async throws {
         try await withScenario(engine, .paced(8, seconds: 4), isIdle: true) { scenario in

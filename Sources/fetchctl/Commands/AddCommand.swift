@@ -55,6 +55,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
             detached.start()
             return code
         }
+        let hooks = try typed.queue.terms().hooks
         session.nameEndpoints(of: request.requests)
         if typed.pick { try await QuantisationQuestion(context).answer(&request.requests) }
         let terms = FetchSession.Terms(
@@ -62,7 +63,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
         for note in request.notes { session.warn("note", note) }
         var outcome = Batch.Outcome(results: [], summary: Event.Summary(code: 0))
         if !request.requests.isEmpty {
-            let job = ForegroundAdd(context: context, session: session, typed: typed, request: request)
+            let job = ForegroundAdd(context: context, session: session, typed: typed, request: request, hooks: hooks)
             outcome = try await session.fetch(request.requests, terms, enqueue: { job.begin($0) })
         }
         for (name, failure) in request.refused {

@@ -22,7 +22,9 @@ struct ProgramChecks {
             let isMistake = if case .notOnPath = error { false } else if case .switchedOff = error { false } else { true }
             return DoctorCheck(
                 name, isDemanded || isMistake ? .bad : .warning, "\(error); the builtin engine does the job.",
-                do: isMistake ? "correct FETCHCTL_ARIA2C, or reinstall aria2." : "nothing, or install aria2 (apt install aria2).")
+                do: isMistake
+                    ? "set FETCHCTL_ARIA2C to the path of an aria2c, or reinstall aria2." : "nothing, or install aria2 (apt install aria2)."
+            )
         }
         let found = "\(executable.path), version \(executable.version)"
         guard executable.isStock else {
@@ -31,7 +33,8 @@ struct ProgramChecks {
                 do: "install aria2 1.36 or 1.37 to use it.")
         }
         do {
-            return DoctorCheck(name, .good, "\(found); it starts and answers in \(try await start(executable)) ms.")
+            let (time, features) = try await start(executable)
+            return DoctorCheck(name, .good, "\(found); it starts and answers in \(time) ms; \(features.joined(separator: ", ")).")
         } catch let failure as Failure {
             return DoctorCheck(name, .bad, failure)
         } catch {
@@ -45,8 +48,8 @@ struct ProgramChecks {
         var description: String { "it gave no answer in 3 s" }
     }
 
-    /// - Returns: milliseconds until it answered.
-    private func start(_ executable: Aria2Executable) async throws -> Int {
+    /// - Returns: milliseconds until it answered, and the features that it was built with.
+    private func start(_ executable: Aria2Executable) async throws -> (time: Int, features: [String]) {
         let tuning = try tuning()
         var launch = Aria2Launch(
             executable: executable, tuning: tuning, options: [], userAgent: "fetchctl/\(Fetchctl.version)", environment: doctor.environment)
@@ -59,8 +62,8 @@ struct ProgramChecks {
         // The launch heeds cancellation: what is cancelled is ended and reaped.
         let work = Task { [launch] in
             try await withAria2(launch, send: { try await client.send($0) }) { daemon in
-                _ = try await daemon.rpc.getVersion()
-                return Int((ContinuousClock.now - begin) / .milliseconds(1))
+                let features = try await daemon.rpc.getVersion().enabledFeatures
+                return (Int((ContinuousClock.now - begin) / .milliseconds(1)), features)
             }
         }
         let timer = Task {

@@ -117,7 +117,7 @@ struct FetchSession {
                 onEvent?(event)
             })
         let outcome = await run(batch, services, job, terms.stopWithProcess)
-        job?.end(outcome)
+        if let job, let complaint = await job.end(outcome, runsHook: !context.signals.isEnding) { warn("hook", complaint) }
         return outcome
     }
 

@@ -39,6 +39,7 @@ struct DetachedAdd {
                 number: number, line: line, references: request.requests.map { $0.name ?? $0.reference.shown }, directory: directory,
                 created: .now)
             (record.notBefore, record.window, record.hooks) = (terms.notBefore, terms.window, terms.hooks)
+            record.limitRate = typed.limitRate?.limit
             return record
         }
         let worker = QueueWorker(store, context)

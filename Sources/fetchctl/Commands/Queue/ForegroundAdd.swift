@@ -13,6 +13,8 @@ struct ForegroundAdd {
     let session: FetchSession
     let typed: AddOptions
     let request: AddRequest
+    /// What is run when it has ended.
+    let hooks: JobHooks
 
     /// Puts it there. A queue that cannot be written costs one warning, never the download.
     /// - Parameter limiter: the ceiling of its rate.
@@ -25,6 +27,7 @@ struct ForegroundAdd {
                     number: number, line: line, references: request.requests.map { $0.name ?? $0.reference.shown },
                     directory: typed.place.dir.map { Path.absolute($0) } ?? request.options.defaultDirectory, created: .now)
                 record.limitRate = request.limitRate
+                record.hooks = hooks
                 return record
             }
         } catch {
