@@ -224,7 +224,6 @@ import Testing
                 first.furtherConnections = 3
                 async let answer = client.send(first)
                 while server.accepted < 4 { try await Task.sleep(for: .milliseconds(5)) }
-                let made = ContinuousClock.now
                 canAnswer.signal()
                 #expect(try await answer.status == 200)
                 let later = try url(server.origin + "/later")
@@ -234,8 +233,8 @@ import Testing
                     for _ in 0..<4 { canAnswer.signal() }
                     try await group.waitForAll()
                 }
-                // Unused ones are closed after 3 s, which a machine with much else to do may take.
-                #expect(server.accepted == 4 || ContinuousClock.now - made > .seconds(2), "\(server.accepted)")
+                // A request that comes before the client has finished such a connection makes another.
+                #expect((4...7).contains(server.accepted), "\(server.accepted)")
             }
         }
     }
