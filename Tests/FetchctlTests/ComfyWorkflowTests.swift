@@ -33,6 +33,30 @@ struct ComfyWorkflowTests {
         #expect(workflow.named == ["a.ckpt"] && workflow.models.isEmpty)
     }
 
+    @Test("becomes a list of models, and of comments where there is no link or no safe name")
+    func imported() throws {
+        let workflow = try read(
+            #"""
+            {"nodes": [{"widgets_values": ["lora.safetensors"], "properties": {"models": [
+               {"name": "a.pt", "url": "https://x/a?token=t", "directory": "vae"},
+               {"name": "b.pt", "directory": "vae", "hash": "00", "hash_type": "SHA256"},
+               {"name": "../c.pt", "url": "https://x/c"}]}}]}
+            """#)
+        let text = ImportedList(entries: ImportWorkflow.entries(workflow)).text(in: "/")
+        let lines = [
+            #"ref = "https://x/a""#, #"dir = "models/vae""#, "# Named in the workflow without a link: vae/b.pt, SHA256 00",
+            "# Named in the workflow without a link: lora.safetensors", "# Not a name for a file in a folder of models: ../c.pt",
+        ]
+        for line in lines { #expect(text.contains(line), "\(line) in \(text)") }
+        #expect(!text.contains(#"ref = "https://x/c""#))
+    }
+
+    @Test("that names many models is read in one pass")
+    func many() throws {
+        let models = (0..<50_000).map { #"{"name": "\#($0).pt", "url": "https://x/\#($0)"}"# }.joined(separator: ",")
+        #expect(try read(#"{"models": [\#(models)]}"#).models.count == 50_000)
+    }
+
     @Test("is not every JSON", arguments: ["[]", "{}", #"{"a": 1}"#, "no JSON", ""])
     func others(text: String) {
         let failure = #expect(throws: Failure.self) { try read(text) }

@@ -78,7 +78,7 @@ struct PNGTextTests {
     @Test("holds its workflow in a text chunk of any kind", arguments: pictures)
     func texts(picture: (kind: String, base64: String)) throws {
         let bytes = Array(try #require(Data(base64Encoded: picture.base64)))
-        let workflow = try ComfyWorkflow(try #require(PNGText.text("workflow", in: bytes)), "x.png")
+        let workflow = try ComfyWorkflow(bytes, "x.png")
         #expect(workflow.models == [.init(name: "a.safetensors", url: "https://x/a", directory: "checkpoints")])
         #expect(workflow.named.isEmpty)
         #expect(PNGText.text("other", in: bytes) == nil)

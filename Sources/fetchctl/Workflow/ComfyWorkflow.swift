@@ -33,19 +33,21 @@ struct ComfyWorkflow: Equatable {
     /// - Parameter path: of a JSON file, or of a PNG that ComfyUI saved.
     /// - Throws: ``Failure`` with exit code 64 for what is no workflow.
     init(reading path: String) throws(Failure) {
-        guard var bytes = Disk.contents(path, limit: 256 << 20, onlyFiles: true) else {
+        guard let bytes = Disk.contents(path, limit: 256 << 20, onlyFiles: true) else {
             throw Failure(.usage, "\(path) cannot be read.", hint: "check its permissions; for a repo of that name write hf:\(path).")
         }
+        try self.init(bytes, path)
+    }
+
+    /// The same for a file's bytes.
+    init(_ file: [UInt8], _ path: String) throws(Failure) {
+        var bytes = file
         if Path.pathExtension(path) == "png" || bytes.starts(with: PNGText.signature) {
             guard let text = PNGText.text("workflow", in: bytes) ?? PNGText.text("prompt", in: bytes) else {
                 throw Self.none(path, "it is a picture without a workflow in it.")
             }
             bytes = text
         }
-        try self.init(bytes, path)
-    }
-
-    init(_ bytes: [UInt8], _ path: String) throws(Failure) {
         guard let tree = try? JSONDecoder().decode(Tree.self, from: Data(bytes)), case .object(let fields) = tree else {
             throw Self.none(path, "it is no JSON object.")
         }
@@ -53,10 +55,12 @@ struct ComfyWorkflow: Equatable {
         guard fields["nodes"] != nil || fields["models"] != nil || isPrompt else { throw Self.none(path, "it is JSON without nodes.") }
         var found: [Model] = []
         var values: [String] = []
+        var places: [String: Int] = [:]
         tree.collect(into: &found, values: &values, isValue: false, depth: 0)
         for model in found {
-            let place = models.firstIndex { $0.name == model.name && $0.directory == model.directory }
-            guard let place else {
+            let key = "\(model.directory ?? "")\n\(model.name)"
+            guard let place = places[key] else {
+                places[key] = models.count
                 models.append(model)
                 continue
             }

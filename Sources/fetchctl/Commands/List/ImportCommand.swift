@@ -18,7 +18,7 @@ struct ImportCommand: ParsableCommand, ContextCommand {
               fetchctl import models -o models.toml    (every file: by its record, else hashed and asked of CivitAI)
               fetchctl import setup.ipynb start.sh
               fetchctl import list.txt                 (aria2's input file)
-              fetchctl import workflow.json            (the models that it names)
+              fetchctl import workflow.json            (the models that it names; a PNG of ComfyUI too)
 
             Without -o the list is printed. What could not be found is a comment with its hash.
             """)
@@ -102,7 +102,9 @@ struct ImportCommand: ParsableCommand, ContextCommand {
         if let form = ConvertibleForm(name: name, head: bytes.prefix(ConvertibleForm.headLength)) {
             return ImportScript.entries(try FileConversion(bytes, form, name: name))
         }
-        if bytes.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") { return try ImportWorkflow.entries(bytes, path) }
+        if bytes.starts(with: PNGText.signature) || bytes.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
+            return ImportWorkflow.entries(try ComfyWorkflow(bytes, path))
+        }
         guard let text = SystemText.read(bytes) else {
             throw Failure(
                 .usage, "\(path) is no notebook, script, input file or workflow.", why: "it is not UTF-8 text.",
