@@ -1,6 +1,3 @@
-import Subprocess
-import SystemPackage
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -98,41 +95,19 @@ package struct Aria2Executable: Sendable, Equatable {
     private static func askVersion(
         _ path: String, environment: [String: String], timeout: Duration
     ) async throws(Absence) -> String {
-        // Cancelling the run kills it, so the timer really ends it.
-        let run = Task {
-            var platform = PlatformOptions()
-            platform.createSession = true
-            // To the group: where `path` is a script, what it started goes too.
-            platform.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)]
-            let variables = refusingDropIns.merging(["PATH": environment["PATH"] ?? "/usr/bin:/bin", "LC_ALL": "C"]) { $1 }
-            return try await Subprocess.run(
-                .path(FilePath(path)), arguments: ["--version"],
-                environment: .custom(Dictionary(uniqueKeysWithValues: variables.map { (.init(rawValue: $0.key)!, $0.value) })),
-                platformOptions: platform, input: .none, output: .string(limit: 64 << 10), error: .discarded)
-        }
-        let timer = Task {
-            try await Task.sleep(for: timeout)
-            run.cancel()
-        }
-        defer { timer.cancel() }
-        let outcome = await withTaskCancellationHandler {
-            await run.result
-        } onCancel: {
-            run.cancel()
-        }
-        switch outcome {
-        case .success(let result) where result.terminationStatus.isSuccess:
-            guard let version = version(in: result.standardOutput) else {
-                throw .doesNotWork(path, why: "it does not say which aria2 it is")
-            }
+        let output = await ProgramOutput.of(
+            path, ["--version"], variables: refusingDropIns, searchPath: environment["PATH"], timeout: timeout)
+        switch output {
+        case .text(let text):
+            guard let version = version(in: text) else { throw .doesNotWork(path, why: "it does not say which aria2 it is") }
             return OutputTail.cleaned(version)
-        case .success(let result): throw .doesNotWork(path, why: "--version ended with \(result.terminationStatus)")
-        case .failure(let error):
-            throw .doesNotWork(path, why: run.isCancelled ? "it did not tell its version in time" : OutputTail.cleaned("\(error)"))
+        case .failed(let status): throw .doesNotWork(path, why: "--version ended with \(status)")
+        case .noAnswer: throw .doesNotWork(path, why: "it did not tell its version in time")
+        case .fault(let words): throw .doesNotWork(path, why: OutputTail.cleaned(words))
         }
     }
 
-    private static func isProgram(_ path: String) -> Bool {
+    static func isProgram(_ path: String) -> Bool {
         var info = stat()
         return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
     }

@@ -1,3 +1,4 @@
+import Aria2
 import FetchTypes
 import ModelSources
 import Storage
@@ -11,9 +12,11 @@ struct MachineRoom: Sendable {
 
     /// - Parameter directory: where files go.
     static func measure(_ directory: String, _ environment: [String: String]) async -> MachineRoom {
-        let text = await ProgramOutput.of(
-            "nvidia-smi", ["--query-gpu=memory.total", "--format=csv,noheader,nounits"], environment, timeout: .seconds(2))
-        return MachineRoom(disk: Disk.space(for: directory)?.free, gpu: text.flatMap(memory))
+        let answer = await ProgramOutput.of(
+            named: "nvidia-smi", ["--query-gpu=memory.total", "--format=csv,noheader,nounits"], environment: environment,
+            timeout: .seconds(2))
+        let gpu: Int64? = if case .text(let text) = answer { memory(text) } else { nil }
+        return MachineRoom(disk: Disk.space(for: directory)?.free, gpu: gpu)
     }
 
     /// The bytes in `nvidia-smi`'s answer, a number of MiB a line.

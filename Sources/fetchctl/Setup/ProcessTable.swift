@@ -16,11 +16,5 @@ enum ProcessTable {
         return limit < 0 ? .max : limit
     }
 
-    /// Whether a path leads to a file that this user may run.
-    static func isProgram(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
-    }
-
     static func isRunning(_ pid: Int32) -> Bool { kill(pid, 0) == 0 || errno == EPERM }
 }
