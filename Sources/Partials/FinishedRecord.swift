@@ -29,6 +29,8 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
     package var list: String?
     /// What its source tells of the model, for when a newer one is asked for.
     package var model: String?
+    /// The branch or tag of a repo that it was fetched from; nil where a commit was named, and in records of older versions.
+    package var branch: String?
     package var modelType: String?
     package var baseModel: String?
 
@@ -43,7 +45,7 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
         case version, reference, identity, modified, sha256, digest, etag, verified, list
         case length = "size"
         case lastModified = "last_modified"
-        case model
+        case model, branch
         case modelType = "model_type"
         case baseModel = "base_model"
     }
@@ -69,6 +71,7 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
     /// Takes over what the source tells of the model.
     package mutating func note(_ metadata: FileMetadata) {
         model = metadata.model
+        branch = metadata.branch
         modelType = metadata.type
         baseModel = metadata.baseModel
     }

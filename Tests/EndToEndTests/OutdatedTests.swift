@@ -30,6 +30,22 @@ struct OutdatedTests {
         }
     }
 
+    @Test("compares what came from a branch with that branch, in folders and in the cache")
+    func branches() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("hf:practice/sharded@dev/config.json", "-d", "models").expectSuccess()
+            try await scenario.add("hf:practice/tiny@dev", "--layout", "hf-cache").expectSuccess()
+            let places = ["models", scenario.box.home + "/.cache/huggingface/hub"]
+            await scenario.hub.addFile(NewFile(.hub, name: "config.json", size: 0, text: "{\"newer\": 1}", repository: "practice/sharded"))
+            await scenario.hub.addFile(NewFile(.hub, name: "README.md", size: 0, text: "# newer", repository: "practice/tiny"))
+            await scenario.hub.resetRequests()
+            // Only main has moved.
+            let outcome = try await scenario.run(["outdated"] + places + ["--json"])
+            #expect(outcome.code == 0 && outcome.stdout.isEmpty, "\(outcome.story)")
+            #expect(await scenario.requests("hub", "dev").count == 2)
+        }
+    }
+
     @Test("gets what is newer beside, and with --replace instead", arguments: [false, true])
     func updated(replaces: Bool) async throws {
         try await withScenario(.builtin) { scenario in

@@ -13,16 +13,14 @@ struct LinkedFile {
     let options: FetchOptions
     let emit: EventSink
 
-    /// Its bytes are read and compared first.
+    /// Its bytes are read and compared first, where no record of an unchanged file vouches for them.
     /// - Returns: nil where there is none, or no link can be made: its bytes are copied then.
     func run() async throws -> FileJob.Outcome? {
         guard planned.dedupe == .hardlink, let path = planned.cached, let digest = planned.digest, let size = planned.file.size else {
             return nil
         }
-        emit(.verifying(planned.tag, algorithm: digest.algorithm.rawValue, digest: digest.hex))
         let started = ContinuousClock.now
-        guard let sha256 = try await Inspection.hash(path, digest, {}), let status = Disk.followedStatus(path) else { return nil }
-        emit(.verified(planned.tag, algorithm: digest.algorithm.rawValue, digest: digest.hex))
+        guard let sha256 = try await verified(path, digest), let status = Disk.followedStatus(path) else { return nil }
         try await FileFinisher(planned: planned, partial: partial, options: options).refuseStranger()
         var record = FinishedRecord(
             reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified, sha256: sha256,
@@ -43,5 +41,18 @@ struct LinkedFile {
             Event.Finished(
                 size: size, sha256: sha256, verified: digest.algorithm.rawValue, engine: .local, seconds: seconds, fetched: 0,
                 averageRate: 0))
+    }
+
+    /// - Returns: the SHA-256 of a file that has the digest; nil where it has another.
+    private func verified(_ path: String, _ digest: PublishedDigest) async throws -> String? {
+        if digest.algorithm == .sha256, let status = Disk.followedStatus(path), let record = FinishedRecord.find(for: path),
+            record.describes(status), record.sha256 == digest.hex
+        {
+            return digest.hex
+        }
+        emit(.verifying(planned.tag, algorithm: digest.algorithm.rawValue, digest: digest.hex))
+        guard let sha256 = try await Inspection.hash(path, digest, {}) else { return nil }
+        emit(.verified(planned.tag, algorithm: digest.algorithm.rawValue, digest: digest.hex))
+        return sha256
     }
 }

@@ -73,7 +73,8 @@ struct HubSource {
             wanted = try quantised(wanted, tag, subject)
             single = wanted.count == 1
         }
-        let metadata = metadata(commit, subject, info)
+        var metadata = metadata(commit, subject, info)
+        if snapshot.revision != commit { metadata.branch = snapshot.revision }
         let repo = HubCommit(session: session, subject: subject, id: commit)
         var resolution = Resolution(
             source: .huggingFace, title: "\(subject.name)@\(commit.prefix(7))" + (single ? "/" + (wanted.first?.path ?? "") : ""),

@@ -15,8 +15,8 @@ struct OutdatedCommand: ParsableCommand, ContextCommand {
               fetchctl outdated                    (the configured folder, else the current one, and the Hub's cache)
               fetchctl outdated models --json | jq -r .ref
 
-            Of a CivitAI model the newest version for the same base model counts, of a Hugging Face repo the commit of its \
-            branch main. Every model and repo is asked for once.
+            Of a CivitAI model the newest version for the same base model counts, of a Hugging Face repo the commit of \
+            the branch that it was fetched from. Every model, and every branch of a repo, is asked for once.
             """)
 
     @Argument(help: ArgumentHelp("Folders, caches or files.", valueName: "path"))

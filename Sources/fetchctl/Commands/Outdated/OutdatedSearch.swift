@@ -79,40 +79,54 @@ struct OutdatedSearch {
 
     // MARK: Hugging Face
 
+    /// A branch or tag of a repo.
+    private struct Branch: Hashable, Comparable {
+        static let main = "main"
+        let repo: String
+        let name: String
+        /// Such as `hf:org/name@dev`: always with its name, as what is newest is meant.
+        var reference: String { "hf:\(repo)@\(name.replacing("/", with: "%2F"))" }
+        var shown: String { name == Self.main ? repo : "\(repo)@\(name)" }
+
+        static func < (one: Branch, other: Branch) -> Bool { (one.repo, one.name) < (other.repo, other.name) }
+    }
+
     private func hub(_ recorded: [Recorded]) async throws -> [OutdatedModel] {
-        var repos: [String: [(Recorded, HubReference, String)]] = [:]
+        var repos: [Branch: [(Recorded, HubReference, String)]] = [:]
         for one in recorded {
             guard case .huggingFace(let hub) = one.reference, case .path(let path) = hub.part,
                 hub.revision.map(HubCacheReader.isCommit) == true
             else { continue }
-            repos[HubSnapshot.name(hub.type, hub.repo), default: []].append((one, hub, path))
+            let branch = Branch(repo: HubSnapshot.name(hub.type, hub.repo), name: one.record.branch ?? Branch.main)
+            repos[branch, default: []].append((one, hub, path))
         }
         var found: [OutdatedModel] = []
-        for (name, members) in repos.sorted(by: { $0.key < $1.key }) {
-            guard let resolution = try await newest("hf:\(name)"), let snapshot = resolution.hub else { continue }
+        for (branch, members) in repos.sorted(by: { $0.key < $1.key }) {
+            guard let resolution = try await newest(branch.reference), let snapshot = resolution.hub else { continue }
             for (one, hub, path) in members.sorted(by: { $0.0.path < $1.0.path }) where hub.revision != snapshot.commit {
                 guard let file = resolution.files.first(where: { $0.repoPath == path }), let digest = file.digest,
                     one.record.digest != digest.description, one.record.sha256 != digest.hex
                 else { continue }
                 found.append(
                     OutdatedModel(
-                        name: "\(name)/\(path)", have: String((hub.revision ?? "").prefix(7)), newest: String(snapshot.commit.prefix(7)),
-                        size: file.size, ref: file.pinned, path: one.path, list: one.record.list))
+                        name: "\(branch.shown)/\(path)", have: String((hub.revision ?? "").prefix(7)),
+                        newest: String(snapshot.commit.prefix(7)), size: file.size, ref: file.pinned, path: one.path,
+                        list: one.record.list))
             }
         }
         return found
     }
 
-    /// Repos of a cache whose branch leads to another commit now.
+    /// Repos of a cache of which a branch leads to another commit now.
     private func cached(_ root: String) async throws -> [OutdatedModel] {
         var found: [OutdatedModel] = []
-        for cache in HubCacheReader(root: root).folders {
-            guard let commit = HubCacheReader.commit(of: "main", in: cache), let snapshot = HubCacheReader.snapshot(commit, in: cache)
-            else {
-                continue
-            }
-            let name = HubSnapshot.name(cache.type, cache.repo)
-            guard let resolution = try await newest("hf:\(name)"), let hub = resolution.hub, hub.commit != commit else { continue }
+        let branches = HubCacheReader(root: root).folders.flatMap { cache in
+            HubCacheReader.refs(in: cache).sorted { $0.revision < $1.revision }.map { (cache, $0.revision, $0.commit) }
+        }
+        for (cache, revision, commit) in branches {
+            guard let snapshot = HubCacheReader.snapshot(commit, in: cache) else { continue }
+            let branch = Branch(repo: HubSnapshot.name(cache.type, cache.repo), name: revision)
+            guard let resolution = try await newest(branch.reference), let hub = resolution.hub, hub.commit != commit else { continue }
             let here = Set(snapshot.files.map(\.path))
             let changed = resolution.files.filter { file in
                 guard let path = file.repoPath, here.contains(path), let etag = file.digest?.hex else { return false }
@@ -120,8 +134,8 @@ struct OutdatedSearch {
             }
             found.append(
                 OutdatedModel(
-                    name: name, have: String(commit.prefix(7)), newest: String(hub.commit.prefix(7)),
-                    size: changed.map { ByteCount(clamping: $0.size ?? 0) }.total.bytes, ref: "hf:\(name)@main",
+                    name: branch.shown, have: String(commit.prefix(7)), newest: String(hub.commit.prefix(7)),
+                    size: changed.map { ByteCount(clamping: $0.size ?? 0) }.total.bytes, ref: branch.reference,
                     path: cache.path, cache: root, files: here.sorted()))
         }
         return found

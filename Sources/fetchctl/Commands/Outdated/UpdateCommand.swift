@@ -47,7 +47,7 @@ struct UpdateCommand: ParsableCommand, ContextCommand {
             if !output.json { Terminal.write("nothing is outdated.\n", to: 2) }
             return session.end(Batch.Outcome(results: [], summary: Event.Summary(code: 0)), of: [String]())
         }
-        var options = session.settings.fetchOptions
+        var options = session.fetchOptions
         options.dryRun = dryRun
         let replaces = replace
         let outcome = try await session.fetch(

@@ -1,4 +1,3 @@
-package import Partials
 import Storage
 
 extension FinishedRecord {
@@ -7,11 +6,8 @@ extension FinishedRecord {
     package static func find(for path: String) -> FinishedRecord? {
         var directory = Path.parent(path)
         while true {
-            if let name = ListPlaces.rest(path, below: directory),
-                let record = read(directory: directory, name: name, preferring: .own)
-            {
-                return record
-            }
+            let root = directory == "/" ? directory : directory + "/"
+            if let record = read(directory: directory, name: String(path.dropFirst(root.count)), preferring: .own) { return record }
             if directory == "/" { return nil }
             directory = Path.parent(directory)
         }
