@@ -97,13 +97,13 @@ let package = Package(
             ]),
         module(
             "Worker",
-            ["FetchTypes", "Curl", "Storage", "Partials", "Events", "Queue", "FetchKit"]),
+            ["FetchTypes", "Curl", "Storage", "Partials", "Events", "Queue", "Transfer", "FetchKit"]),
         .executableTarget(
             name: "fetchctl",
             dependencies: [
                 "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts",
                 "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "DropIns", "Notebook", "TOMLText", arguments,
-                logging, subprocess,
+                logging,
             ],
             swiftSettings: strict),
         module("PracticeHub", [flyingFox, crypto]),

@@ -25,8 +25,9 @@ package struct SourceContext: Sendable {
     package var furtherConnections: @Sendable (Origin) -> Int = { _ in 0 }
     /// Whether a file whose ``SourceFile/identity`` begins so was finished earlier where this one is to go.
     package var isRecorded: @Sendable (_ identityPrefix: String) -> Bool = { _ in false }
-    /// Whether no other process asks ahead for the file whose ``SourceFile/identity`` begins so, for the place where it is to go.
-    package var claimsAhead: @Sendable (_ identityPrefix: String) -> Bool = { _ in true }
+    /// Takes the right to ask ahead for the file whose ``SourceFile/identity`` begins so, for the place where it is to go. Nil where
+    /// somebody else has it: by then that one has begun to fetch the file, or has ended.
+    package var claimAhead: @Sendable (_ identityPrefix: String) async throws -> (any AheadClaim)? = { _ in UncontestedClaim() }
     /// Whether a repo's list has to say what `huggingface_hub` keeps of it, Xet hashes included.
     package var needsHubTree = false
     /// Told of a path that a commit does not have.
@@ -46,6 +47,18 @@ package struct SourceContext: Sendable {
         // What is said may quote a stranger.
         self.warn = { kind, message in warn(kind, ForeignText(message).description) }
     }
+}
+
+/// The right to ask ahead for a file; it is given back when the object goes.
+package protocol AheadClaim: AnyObject, Sendable {
+    /// The bytes are about to be fetched: whoever waits for that may go on.
+    func begin()
+}
+
+/// Where nobody else can ask.
+package final class UncontestedClaim: AheadClaim {
+    package init() {}
+    package func begin() {}
 }
 
 /// Which links a resolver may ask for ahead of need, to save a round trip.

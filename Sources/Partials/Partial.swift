@@ -17,7 +17,9 @@ package final class Partial: Sendable {
     private let control = ControlFileWriter()
     private let takesPages = Atomic(false)
     private let state: Mutex<PartialState>
-    private let saving = Mutex(())
+    /// Held while the record is written: whether the one on the disk may name bytes. Before that nothing has to be on the disk in
+    /// order, as nothing would be resumed from it, and nobody waits for the disk before the first byte is asked for.
+    private let namesBytes = Mutex(false)
 
     /// Takes over a data file whose lock is held.
     init(target: String, names: PartialNames, file: OpenFile, record: PartialRecord) {
@@ -35,7 +37,7 @@ package final class Partial: Sendable {
     /// Bytes that need not be fetched again.
     package var presentBytes: Int64 { state.withLock { $0.map?.presentBytes ?? 0 } }
 
-    /// Carries on with what an earlier run left, if it is of the same thing; else starts over.
+    /// Resumes what an earlier run left, if it is of the same thing; else starts over.
     /// - Parameters:
     ///   - wanted: what the source offers now.
     ///   - found: the record that stood there.
@@ -51,6 +53,7 @@ package final class Partial: Sendable {
         }
         let begun = PartialState(wanted, found: found, adopted: adopted, hashDecides: hashDecides)
         control.close()
+        if found != nil { namesBytes.withLock { $0 = true } }
         state.withLock { $0 = begun }
         if adopted == nil {
             try file.truncate(to: 0)
@@ -160,10 +163,11 @@ package final class Partial: Sendable {
     ///
     /// One at a time: what saves every second and what saves at a turn would take each other's file away.
     package func save() throws(IOFault) {
-        try saving.withLock { (_) throws(IOFault) in
-            let record = state.withLock { $0.recordToSave }
-            try file.synchronize()
-            try JSONFile.write(record, to: names.record)
+        try namesBytes.withLock { (namesBytes) throws(IOFault) in
+            let (record, present) = state.withLock { ($0.recordToSave, $0.map?.presentBytes ?? 0) }
+            if present > 0 { namesBytes = true }
+            if namesBytes { try file.synchronize() }
+            try JSONFile.write(record, to: names.record, isDurable: namesBytes)
         }
     }
 
@@ -179,7 +183,7 @@ package final class Partial: Sendable {
     package func keepControlFile() throws(IOFault) {
         absorbControlFile()
         guard let map else { return }
-        try companion.write(map)
+        try companion.write(map, isDurable: map.presentBytes > 0 || namesBytes.withLock { $0 })
         try control.open(names.control)
     }
 

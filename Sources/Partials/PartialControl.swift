@@ -28,8 +28,8 @@ struct PartialControl: Sendable {
     }
 
     /// Replaces the control file by one that says what the map says.
-    func write(_ map: PieceMap) throws(IOFault) {
-        try Disk.replace(names.control, with: map.controlFile.encoded)
+    func write(_ map: PieceMap, isDurable: Bool = true) throws(IOFault) {
+        try Disk.replace(names.control, with: map.controlFile.encoded, isDurable: isDurable)
     }
 
     /// Removes the control file, and the draft that a killed aria2c leaves.

@@ -44,6 +44,11 @@ package enum Disk {
         }
     }
 
+    /// A small text file; what is not UTF-8 in it becomes U+FFFD. Nil as ``contents(_:limit:onlyFiles:)``.
+    package static func text(_ path: String, limit: Int, onlyFiles: Bool = false) -> String? {
+        contents(path, limit: limit, onlyFiles: onlyFiles).map { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// A small file's bytes, or those of a pipe whose end comes within a time.
     /// - Returns: nil when it cannot be read, is longer than `limit` bytes, or is a pipe whose end has not come by then.
     package static func contents(_ path: String, limit: Int, pipeLimit: Seconds) -> [UInt8]? {
@@ -71,14 +76,15 @@ package enum Disk {
     /// - Parameters:
     ///   - temporary: where it is written first, on the same file system; nil: beside it.
     ///   - keepsMode: whether it gets the permissions of what stood there.
+    ///   - isDurable: whether it has to be on the disk before this returns; else a power failure may leave it empty.
     /// - Throws: ``IOFault``; what stood there before is untouched then.
     package static func replace(
-        _ path: String, with bytes: [UInt8], temporary: String? = nil, keepsMode: Bool = false
+        _ path: String, with bytes: [UInt8], temporary: String? = nil, keepsMode: Bool = false, isDurable: Bool = true
     ) throws(IOFault) {
         let temporary = temporary ?? path + "~"
         unlink(temporary)
         do throws(IOFault) {
-            try writeInOrder(bytes, to: temporary)
+            try writeInOrder(bytes, to: temporary, isDurable)
             var raw = stat()
             if keepsMode, stat(path, &raw) == 0 { chmod(temporary, raw.st_mode & 0o7777) }
             if rename(temporary, path) == 0 { return }
@@ -88,13 +94,13 @@ package enum Disk {
             throw error
         }
         unlink(temporary)
-        try writeInOrder(bytes, to: path)
+        try writeInOrder(bytes, to: path, isDurable)
     }
 
-    private static func writeInOrder(_ bytes: [UInt8], to path: String) throws(IOFault) {
+    private static func writeInOrder(_ bytes: [UInt8], to path: String, _ isDurable: Bool) throws(IOFault) {
         let file = try OpenFile(path, .createSequential)
         try file.write(bytes)
-        try file.synchronize()
+        if isDurable { try file.synchronize() }
     }
 
     /// Whether that error of `rename` means that the file system does not know it, as some mounted object stores.

@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -8,41 +6,72 @@ import Synchronization
     import Darwin
 #endif
 
-/// A name that one process of this user and machine holds until it ends, however it ends. It leaves nothing on the disk: it is a
-/// socket in Linux's abstract namespace (unix(7)).
-package enum ProcessClaim {
-    private static let held = Mutex<[String: Int32]>([:])
+/// A name that one holder at a time has among the processes of this user and machine, until it is given back or its process ends,
+/// however it ends. It leaves nothing on the disk: it is a socket in Linux's abstract namespace (unix(7)).
+package final class ProcessClaim: Sendable {
+    private let descriptor: Int32
 
-    /// - Returns: whether this process holds the name now; false where another one does, and where the system has no such names.
-    package static func take(_ name: String) -> Bool {
+    /// What came of asking for a name.
+    package enum Attempt: Sendable {
+        case taken(ProcessClaim)
+        /// Somebody has it, in this process or another.
+        case held
+        /// The system has no such names, or gives none to us.
+        case unavailable
+    }
+
+    private init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    /// Gives the name back.
+    deinit { close(descriptor) }
+
+    /// Takes a name where nobody has it.
+    package static func attempt(_ name: String) -> Attempt {
         #if os(Linux)
-            held.withLock { held -> Bool in
-                if held[name] != nil { return true }
-                guard let descriptor = bound(to: "fetchctl-\(getuid())-\(HashedName.of(name))") else { return false }
-                held[name] = descriptor
-                return true
-            }
+            let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+            guard descriptor >= 0 else { return .unavailable }
+            if isBound(descriptor, to: name) { return .taken(ProcessClaim(descriptor)) }
+            let isHeld = errno == EADDRINUSE
+            close(descriptor)
+            return isHeld ? .held : .unavailable
         #else
-            false
+            return .unavailable
         #endif
     }
 
+    /// Takes a name; where somebody has it, waits until it is given back, so that what its holder does first is done.
+    /// - Parameters:
+    ///   - limit: how long to wait, in seconds, 0 or more: a holder may be stopped.
+    ///   - pause: what passes the time between two attempts.
+    /// - Returns: nil where somebody had it, also after the wait, and where there are no such names.
+    /// - Throws: `CancellationError`.
+    package static func takeOrWait(
+        _ name: String, limit: Double,
+        pause: () async throws -> Void = { try await Task.sleep(for: .milliseconds(20)) }
+    ) async throws -> ProcessClaim? {
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(limit)
+        var result = attempt(name)
+        if case .taken(let claim) = result { return claim }
+        // The system does not tell when a name is given back: it is tried again.
+        while case .held = result, clock.now < end {
+            try await pause()
+            result = attempt(name)
+        }
+        return nil
+    }
+
     #if os(Linux)
-        private static func bound(to name: String) -> Int32? {
-            let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-            guard descriptor >= 0 else { return nil }
+        private static func isBound(_ descriptor: Int32, to name: String) -> Bool {
             // The zero in front says that the name is none in the file system.
-            let bytes = [0] + Array(name.utf8)
+            let bytes = [0] + Array("fetchctl-\(getuid())-\(HashedName.of(name))".utf8)
             var address = sockaddr_un()
             address.sun_family = sa_family_t(AF_UNIX)
             withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
             let length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
-            let isBound = withUnsafePointer(to: &address) { pointer in
+            return withUnsafePointer(to: &address) { pointer in
                 pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) == 0 }
             }
-            if isBound { return descriptor }
-            close(descriptor)
-            return nil
         }
     #endif
 }

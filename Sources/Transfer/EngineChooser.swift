@@ -7,10 +7,9 @@ import Synchronization
 /// Which engine a file gets, decided in one place and said once.
 package struct EngineChooser: EngineSelection {
     package let builtin: any TransferEngine
-    private let aria2: (any TransferEngine)?
-    private let supervisor: Aria2Supervisor?
+    private let search: EngineSearch
     private let client: CurlClient
-    private let note: String?
+    private let budget: ConnectionBudget
     private let said = OnceOnlyMessages()
     /// Hosts that have answered with the range that they were asked for.
     private let rangeServers = RangeServers()
@@ -25,34 +24,34 @@ package struct EngineChooser: EngineSelection {
     }
 
     /// - Parameters:
-    ///   - supervisor: nil when aria2c is not there or not wanted.
+    ///   - search: says whether there is an aria2c.
     ///   - isFree: whether the quicker engine may be chosen where aria2c would do as well.
-    package init(
-        client: CurlClient, budget: ConnectionBudget, supervisor: Aria2Supervisor?, note: String? = nil, isFree: Bool = false
-    ) {
+    package init(client: CurlClient, budget: ConnectionBudget, search: EngineSearch, isFree: Bool = false) {
         self.isFree = isFree
         self.client = client
-        self.supervisor = supervisor
-        self.note = note
+        self.budget = budget
+        self.search = search
         builtin = BuiltinEngine(client: client, budget: budget)
-        aria2 = supervisor.map { Aria2Engine(supervisor: $0, client: client, budget: budget) }
     }
 
     package func choose(
         for link: ByteLink, size: Int64?, connections: Int, hasMirrors: Bool, builtinOnly: Bool, emit: EventSink
     ) async -> any TransferEngine {
         let rule = rule(link.url.host, size: size, isSmall: link.isSmall)
-        if let note, said.first("engine") {
+        let found = await search.found()
+        if let note = found.note, said.first("engine") {
             let addition =
-                supervisor != nil && rule.reason == .longLine
+                found.supervisor != nil && rule.reason == .longLine
                 ? "; builtin where a server answers in 15 ms or more, as \(link.url.host) does" : ""
             emit(.warning(nil, kind: "note", message: note + addition))
         }
-        guard let aria2, let supervisor, !builtinOnly else { return builtin }
+        guard let supervisor = found.supervisor, !builtinOnly else { return builtin }
         // Lost before anybody had it: the first who wants it finds out, and says so.
         if await supervisor.isLost, !said.first("lost") { return builtin }
         guard rule.engine == .aria2 else { return builtin }
-        guard let reason = reasonAgainstAria2(link, connections, hasMirrors) else { return aria2 }
+        guard let reason = reasonAgainstAria2(supervisor, link, connections, hasMirrors) else {
+            return Aria2Engine(supervisor: supervisor, client: client, budget: budget)
+        }
         if said.first(reason) { emit(.warning(nil, kind: "engine", message: "the builtin engine is used: \(reason).")) }
         return builtin
     }
@@ -60,14 +59,16 @@ package struct EngineChooser: EngineSelection {
     /// Has aria2c started while the rest of the way is prepared, where a file is likely to want it: that takes 0.1 s.
     package func warmUp(for file: PlannedFile, connections: Int) async {
         guard rule(file.file.locator.host, size: file.file.size).engine == .aria2 else { return }
-        guard let supervisor, file.mirrors.isEmpty, connections <= 16, file.file.size ?? .max >= Self.worthWarmingUp else { return }
-        await supervisor.warmUp()
+        guard file.mirrors.isEmpty, connections <= 16, file.file.size ?? .max >= Self.worthWarmingUp else { return }
+        await search.found().supervisor?.warmUp()
     }
 
-    private func reasonAgainstAria2(_ link: ByteLink, _ connections: Int, _ hasMirrors: Bool) -> String? {
+    private func reasonAgainstAria2(
+        _ supervisor: Aria2Supervisor, _ link: ByteLink, _ connections: Int, _ hasMirrors: Bool
+    ) -> String? {
         if hasMirrors { return "it alone can tell which mirror brought which bytes" }
         if connections > 16 { return "aria2c makes 16 connections at most" }
-        return link.objectionToAria2(client.settings, certificates: supervisor?.certificateFile)
+        return link.objectionToAria2(client.settings, certificates: supervisor.certificateFile)
     }
 
     package func onward(_ link: ByteLink) async throws -> ByteLink { try await link.followed(by: client.send) }

@@ -10,18 +10,18 @@ package struct FetchOptions: Sendable {
 
     /// Where files go when a request names no directory: absolute.
     package var defaultDirectory = Path.currentDirectory
+    /// The environment of the line that is run, for what other programs' settings name by it.
+    package let environment: [String: String]
     /// The cache of `huggingface_hub`, absolute; nil when there is no home.
-    package var hubCache: String?
-    /// The process environment, for what other programs' settings name by it.
-    package var environment: [String: String] = [:]
+    package let hubCache: String?
+    /// Whether its snapshots may point to their blobs.
+    package let linksInCache: Bool
     /// Where other programs keep their models, by the layout that puts them there: absolute.
-    package var programFolders: [Layout: String] = [:]
+    package let programFolders: [Layout: String]
     /// Whether bytes that stand on this machine already are taken from there.
     package var dedupe = Dedupe.off
     /// Folders to look for them in, besides the Hub's cache and what records name: absolute.
     package var dedupeFolders: [String] = []
-    /// Whether its snapshots may point to their blobs.
-    package var linksInCache = true
     package var engine = EngineChoice.auto
     /// A ceiling per file, 1 to 64.
     package var connections = 16
@@ -53,7 +53,14 @@ package struct FetchOptions: Sendable {
     /// Whether a host that is not found, or where nobody listens, is asked again when nothing has come from it yet.
     package var waitsForHosts = true
 
-    package init() {}
+    /// Options with their default values.
+    /// - Parameter environment: says where programs keep their models.
+    package init(environment: [String: String]) {
+        self.environment = environment
+        hubCache = HubFolders.cache(environment).map(Path.absolute)
+        linksInCache = HubFolders.mayLink(environment)
+        programFolders = ProgramFolders.all(environment)
+    }
 
     /// The root of a cache in `huggingface_hub`'s form when none is named; nil when there is no home.
     package func cache(for layout: Layout) -> String? { programFolders[layout] ?? hubCache }

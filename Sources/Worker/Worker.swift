@@ -4,6 +4,7 @@ import FetchTypes
 package import Queue
 import Storage
 import Synchronization
+import Transfer
 
 /// Runs the jobs of a queue until there is nothing to do, or it is stopped. At most one works on a queue (``WorkerLease``).
 package final class Worker: Sendable {

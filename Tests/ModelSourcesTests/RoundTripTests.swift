@@ -1,5 +1,6 @@
 import FetchTypes
 import ModelReference
+import Synchronization
 import Testing
 
 @testable import ModelSources
@@ -154,18 +155,56 @@ struct RoundTripTests {
     @Test(
         "no link is asked ahead of what has to be known first",
         arguments: [
-            (CivitaiReference(.version(5001)), LinkPrefetching.free, nil, false), (CivitaiReference(.version(5001)), .counted, nil, true),
-            (CivitaiReference(.version(5001), filters: ["format": "SafeTensor"]), .counted, nil, false),
-            (CivitaiReference(.version(5001)), .counted, "900", false),
-        ] as [(CivitaiReference, LinkPrefetching, String?, Bool)])
-    func notAhead(reference: CivitaiReference, prefetching: LinkPrefetching, file: String?, isThere: Bool) async throws {
+            (CivitaiReference(.version(5001)), LinkPrefetching.free, nil, .nobody),
+            (CivitaiReference(.version(5001)), .counted, nil, .recorded),
+            (CivitaiReference(.version(5001)), .counted, nil, .somebodyElse),
+            (CivitaiReference(.version(5001), filters: ["format": "SafeTensor"]), .counted, nil, .nobody),
+            (CivitaiReference(.version(5001)), .counted, "900", .nobody),
+        ] as [(CivitaiReference, LinkPrefetching, String?, Holder)])
+    func notAhead(reference: CivitaiReference, prefetching: LinkPrefetching, file: String?, holder: Holder) async throws {
         let server = civitai()
         var selection = FileSelection()
         selection.file = file
         _ = try await server.resolve(.civitai(reference), selection: selection, prefetching: prefetching) {
-            $0.isRecorded = { isThere && $0 == "civitai:5001+" }
+            $0.isRecorded = { holder == .recorded && $0 == "civitai:5001+" }
+            if holder == .somebodyElse { $0.claimAhead = { _ in nil } }
         }
         #expect(downloads(server).isEmpty)
+    }
+
+    /// Who has the file, or is about to.
+    enum Holder { case nobody, recorded, somebodyElse }
+
+    /// Counts who holds a claim, and who has begun with one.
+    private final class Claims: Sendable {
+        private let state = Mutex((held: 0, begun: 0))
+        var held: Int { state.withLock { $0.held } }
+        var begun: Int { state.withLock { $0.begun } }
+        func change(held: Int = 0, begun: Int = 0) { state.withLock { $0 = ($0.held + held, $0.begun + begun) } }
+    }
+
+    private final class Claim: AheadClaim {
+        private let claims: Claims
+        init(_ claims: Claims) {
+            self.claims = claims
+            claims.change(held: 1)
+        }
+        deinit { claims.change(held: -1) }
+        func begin() { claims.change(begun: 1) }
+    }
+
+    @Test("the right to ask ahead is used when the bytes are wanted, and given back with the file")
+    func claim() async throws {
+        let server = civitai()
+        let claims = Claims()
+        var resolution: Resolution? = try await server.resolve(.civitai(CivitaiReference(.version(5001))), prefetching: .counted) {
+            $0.claimAhead = { _ in Claim(claims) }
+        }
+        #expect(claims.held == 1 && claims.begun == 0)
+        _ = try await resolution?.files[0].locator.locate()
+        #expect(claims.held == 1 && claims.begun == 1)
+        resolution = nil
+        #expect(claims.held == 0)
     }
 
     @Test("whoever has preferences at CivitAI is asked about the file that was chosen")

@@ -119,7 +119,7 @@ import Testing
         let (partial, found) = try await PartialLock(target: planned.target, timeout: 5, onWait: { _ in }).acquire()
         #expect(try partial.adopt(planned.wanted, found: found) == nil)
         for piece in 0..<present { partial.mark(piece: piece) }
-        var options = FetchOptions()
+        var options = FetchOptions(environment: [:])
         options.retry = RetryPolicy(limit: retries, minimumDelay: 0, maximumDelay: 0)
         options.verifies = false
         let told = Mutex<[String]>([])

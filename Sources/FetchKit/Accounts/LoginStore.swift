@@ -124,7 +124,7 @@ package struct LoginStore: Sendable {
 
     /// - Throws: ``Failure`` when there is a file that cannot be read: written again, it would lose what others keep in it.
     private func contents(_ path: String) throws(Failure) -> INIText {
-        if let bytes = Disk.contents(path, limit: 1 << 20) { return INIText(String(decoding: bytes, as: UTF8.self)) }
+        if let text = Disk.text(path, limit: 1 << 20) { return INIText(text) }
         guard Disk.followedStatus(path) == nil else {
             throw Failure(
                 .permission, "\(path) cannot be read.", why: "this user may not, or it is no file of tokens.",

@@ -14,7 +14,8 @@ extension Batch {
         // In a batch, links may expire before their turn comes, and one reference may stand in another's way.
         if !options.dryRun, !options.plansOnly { resolver.prefetching = requests.count == 1 ? .counted : .free }
         let plans = await planAll(resolver)
-        var preparation = BatchPreparation(staging: Staging(chosen: options.staging, environment: services.environment))
+        var preparation = BatchPreparation(
+            staging: Staging(chosen: options.staging, environment: services.environment), copies: LocalCopies(options))
         for index in requests.indices {
             do {
                 try await prepare(index, try plans[index].get(), resolver, &preparation, ledger)
@@ -102,7 +103,7 @@ extension Batch {
             ledger.settle(index, .skipped)
             return .settled
         }
-        if file.cached == nil { try await findCopy(&file) }
+        if file.cached == nil { try await findCopy(&file, preparation.copies) }
         if isOffline, file.cached == nil { return .missing }
         if !options.dryRun, !preparation.items.isTaken(file) { try await makeReady(&file, &preparation.staging) }
         preparation.items.addNeeded(file, of: index)
@@ -110,11 +111,11 @@ extension Batch {
     }
 
     /// Looks for the bytes on this machine, where `--dedupe` says so.
-    private func findCopy(_ file: inout PlannedFile) async throws {
+    private func findCopy(_ file: inout PlannedFile, _ copies: LocalCopies) async throws {
         guard options.dedupe != .off, options.verifies, !options.force, let size = file.file.size, size > 0,
             let digest = file.digest, digest.algorithm == .sha256
         else { return }
-        let found = try await LocalCopies(options, folders: [file.directory]).find(sha256: digest.hex, size: size, for: file.target)
+        let found = try await copies.find(sha256: digest.hex, size: size, for: file.target, folders: [file.directory])
         guard let found else { return }
         file.cached = found
         file.dedupe = options.dedupe

@@ -16,7 +16,7 @@ extension Batch {
         await withTaskGroup(of: Bool.self) { group in
             func startMore() {
                 budget.setCrowd(schedule.crowd, of: ObjectIdentifier(room))
-                for place in schedule.start(connections: budget.smallFiles(overStreams: services.client.usesStreams)) {
+                for place in schedule.start(smallFiles: budget.smallFiles(overStreams: services.client.usesStreams)) {
                     let item = items[place]
                     group.addTask(executorPreference: BlockingExecutor.forTasks) {
                         let isSmall = SmallFiles.include(item.file.file.size)

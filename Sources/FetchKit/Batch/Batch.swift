@@ -60,8 +60,8 @@ package struct Batch: Sendable {
         self.emit = emit
         let runtime = services.runtime
         engines = EngineChooser(
-            client: services.client, budget: runtime.budget, supervisor: options.engine == .builtin ? nil : runtime.supervisor,
-            note: options.engine == .builtin ? nil : runtime.engineNote, isFree: options.engine == .auto)
+            client: services.client, budget: runtime.budget, search: options.engine == .builtin ? EngineSearch() : runtime.engines,
+            isFree: options.engine == .auto)
     }
 
     /// Runs to the end, whatever fails on the way; cancelling the task ends it within moments, partials kept.

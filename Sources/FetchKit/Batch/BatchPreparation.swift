@@ -4,6 +4,7 @@ import Transfer
 struct BatchPreparation {
     var items = BatchItems()
     var staging: Staging
+    let copies: LocalCopies
     /// Folders that were searched for what `huggingface_hub` left, with their names.
     var listings: [String: [String]] = [:]
 }

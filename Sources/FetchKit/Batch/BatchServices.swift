@@ -1,31 +1,33 @@
 package import Curl
 package import FetchTypes
 package import ModelSources
+import Storage
+package import Transfer
 
 /// What a batch works with.
 package struct BatchServices: Sendable {
     package var client: CurlClient
     package var endpoints: ServiceEndpoints
     package var environment: [String: String]
-    package var readFile: @Sendable (String) -> String?
+    /// Token files and the like, up to 1 MiB.
+    package let readFile: @Sendable (String) -> String? = { Disk.text($0, limit: 1 << 20) }
     let netrc = NetrcFile()
     /// What servers have said of how many more requests they take.
     package let pace = RequestPace()
     /// What it shares with the other batches of the process.
     package var runtime: FetchRuntime
     /// For whom it asks for permits: its job's number, where there are several.
-    package var owner: LargeFilePermits.Owner = 0
+    package var owner: PermitQueue.Owner = 0
     /// What an ended task means now: by which signal the user stopped us.
     package var interruption: @Sendable () -> ExitCode
 
     package init(
-        client: CurlClient, endpoints: ServiceEndpoints, environment: [String: String], readFile: @escaping @Sendable (String) -> String?,
-        runtime: FetchRuntime, interruption: @escaping @Sendable () -> ExitCode = { .interrupted }
+        client: CurlClient, endpoints: ServiceEndpoints, environment: [String: String], runtime: FetchRuntime,
+        interruption: @escaping @Sendable () -> ExitCode = { .interrupted }
     ) {
         self.client = client
         self.endpoints = endpoints
         self.environment = environment
-        self.readFile = readFile
         self.runtime = runtime
         self.interruption = interruption
     }

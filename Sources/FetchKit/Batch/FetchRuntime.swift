@@ -9,28 +9,25 @@ package import Transfer
 package final class FetchRuntime: Sendable {
     /// The ceiling over everything, which may change at any time; a client's own stands within it.
     package let limiter: RateLimiter
-    /// Nil when aria2c is not there or not wanted.
-    package let supervisor: Aria2Supervisor?
-    /// Which engine that makes, in one line, said when the first file starts; nil: the user chose and knows.
-    package let engineNote: String?
-    /// Over all batches.
-    package let permits: LargeFilePermits
+    /// Which engines there are; the search runs while ``run(_:)`` does.
+    package let engines: EngineSearch
+    /// For large files, over all batches.
+    package let permits: PermitQueue
     let budget: ConnectionBudget
     /// Where it is remembered which hosts push back; nil where there is no home.
     private let ceilingsPath: String?
 
     /// - Parameters:
-    ///   - limiter: the one that the supervisor was given.
+    ///   - limiter: the one that the aria2c of `engines` was given.
     ///   - jobs: large files at once over all batches.
     ///   - environment: says where the state folder is.
     package init(
-        limiter: RateLimiter = RateLimiter(bytesPerSecond: nil), supervisor: Aria2Supervisor? = nil, engineNote: String? = nil,
-        jobs: Int, environment: [String: String]
+        limiter: RateLimiter = RateLimiter(bytesPerSecond: nil), engines: EngineSearch = EngineSearch(), jobs: Int,
+        environment: [String: String]
     ) {
         self.limiter = limiter
-        self.supervisor = supervisor
-        self.engineNote = engineNote
-        permits = LargeFilePermits(jobs)
+        self.engines = engines
+        permits = PermitQueue(jobs)
         ceilingsPath = StateFolder.path(environment).map { Path.join($0, "hosts.json") }
         budget = ConnectionBudget(remembered: ceilingsPath.map { HostCeilings(path: $0, now: ThisProcess.now) } ?? HostCeilings())
     }
@@ -38,7 +35,7 @@ package final class FetchRuntime: Sendable {
     /// Lets batches run for as long as `body` lasts: aria2c is started when one of them wants it, and ends with `body`.
     package func run<Result: Sendable>(_ body: () async throws -> Result) async rethrows -> Result {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            if let supervisor { group.addTask { await supervisor.run() } }
+            group.addTask { [engines] in await engines.run() }
             defer { group.cancelAll() }
             return try await body()
         }

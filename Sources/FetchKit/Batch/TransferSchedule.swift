@@ -1,6 +1,6 @@
 import Transfer
 
-/// Which files of a batch are fetched next: large ones a few at once, small ones as many as a host takes connections.
+/// Which files of a batch are fetched next: large ones a few at once, small ones as many as hosts take requests, and some more.
 ///
 /// A small file is over in a round trip or two, so that waiting for one before asking for the next leaves the line empty.
 struct TransferSchedule {
@@ -25,14 +25,14 @@ struct TransferSchedule {
     var crowd: Int { min(jobs, runningLarge + large.count) }
 
     /// The files to start now; they count as running.
-    /// - Parameter connections: what a host takes now over all files. Large files keep half of them, as long as there are any.
-    mutating func start(connections: Int) -> [Int] {
+    /// - Parameter smallFiles: how many may be under way now, half as many beside large ones.
+    mutating func start(smallFiles: Int) -> [Int] {
         var started: [Int] = []
         while runningLarge < jobs, let next = large.popLast() {
             runningLarge += 1
             started.append(next)
         }
-        let room = runningLarge > 0 ? max(1, connections / 2) : max(1, connections)
+        let room = max(1, runningLarge > 0 ? smallFiles / 2 : smallFiles)
         while runningSmall < room, let next = small.popLast() {
             runningSmall += 1
             started.append(next)

@@ -2,86 +2,54 @@ import FetchTypes
 import ModelSources
 import Partials
 import Storage
+import Synchronization
 package import Transfer
 
-/// Finds files of this machine that have the bytes of one that is wanted: by SHA-256 and size.
-package struct LocalCopies: Sendable {
+/// Finds files of this machine that have the bytes of one that is wanted: by SHA-256 and size. Each folder is read once, when it is
+/// first needed, and no file is hashed twice: what comes later is not seen.
+package final class LocalCopies: Sendable {
     private let hubCache: String?
-    /// Folders whose records are read.
+    /// Folders whose records are read for every file.
     private let recorded: [String]
     /// Folders of which every file of the right size is read.
     private let searched: [String]
+    private let index = Mutex(LocalCopyIndex())
 
-    /// Records looked at in one folder.
-    private static let mostRecords = 20_000
-
-    /// - Parameter folders: further folders whose records are read.
-    package init(_ options: FetchOptions, folders: [String] = []) {
+    package init(_ options: FetchOptions) {
         hubCache = options.hubCache
         searched = options.dedupeFolders
-        var seen: Set<String> = []
-        recorded = (folders + [options.defaultDirectory] + options.dedupeFolders).filter { seen.insert($0).inserted }
+        recorded = [options.defaultDirectory] + options.dedupeFolders
     }
 
     /// A file with these bytes; its hash is to be checked by whoever takes it.
     /// - Parameters:
     ///   - target: where the wanted file goes: never its own copy.
-    ///   - announce: told of a file that has to be read whole.
-    package func find(
-        sha256: String, size: Int64, for target: String, announce: (String) -> Void = { _ in }
-    ) async throws -> String? {
-        if let path = blob(sha256, size, target) ?? record(sha256, size, target) { return path }
-        for path in candidates(size, target) {
-            announce(path)
-            guard let digest = PublishedDigest(.sha256, hex: sha256) else { return nil }
-            if try await Inspection.hash(path, digest, {}) != nil { return path }
-        }
-        return nil
-    }
-
-    private func blob(_ sha256: String, _ size: Int64, _ target: String) -> String? {
-        guard let hubCache else { return nil }
-        for repo in Disk.names(in: hubCache) where repo.contains("--") {
-            let path = "\(hubCache)/\(repo)/blobs/\(sha256)"
-            if Self.isCandidate(path, size, target) { return path }
-        }
-        return nil
-    }
-
-    private func record(_ sha256: String, _ size: Int64, _ target: String) -> String? {
-        struct Found: Error { var path: String }
-        for folder in recorded {
-            for store in FinishedRecord.Store.allCases {
-                let root = Path.join(folder, store.rawValue)
-                var left = Self.mostRecords
-                do {
-                    try FolderWalk.files(below: root) { path, status in
-                        left -= 1
-                        guard left > 0, status.kind == .file, path.hasSuffix(".json"),
-                            let record = JSONFile.read(FinishedRecord.self, from: path), record.sha256 == sha256, record.size == size
-                        else { return }
-                        let file = Path.join(folder, String(path.dropFirst(root.count + 1).dropLast(5)))
-                        if Self.isCandidate(file, size, target) { throw Found(path: file) }
-                    }
-                } catch let found as Found {
-                    return found.path
-                } catch {
-                    continue
-                }
+    ///   - folders: further folders whose records are read.
+    /// - Throws: `CancellationError`.
+    package func find(sha256: String, size: Int64, for target: String, folders: [String] = []) async throws -> String? {
+        func isCandidate(_ path: String) -> Bool { Self.isCandidate(path, size, target) }
+        let named = index.withLock { index -> String? in
+            if let blob = index.blobs(sha256, cache: hubCache).first(where: isCandidate) { return blob }
+            for folder in folders + recorded {
+                if let file = index.recorded(sha256, size, below: folder).first(where: isCandidate) { return file }
             }
+            return nil
+        }
+        if let named { return named }
+        for path in index.withLock({ $0.files(of: size, below: searched) }) where isCandidate(path) {
+            if try await hash(path) == sha256 { return path }
         }
         return nil
     }
 
-    private func candidates(_ size: Int64, _ target: String) -> [String] {
-        var found: [String] = []
-        for folder in searched {
-            FolderWalk.files(below: folder) { path, status in
-                guard status.kind == .file, status.size == size, !path.hasSuffix(".fetchctl-part") else { return }
-                if Self.isCandidate(path, size, target) { found.append(path) }
-            }
-        }
-        return found
+    private func hash(_ path: String) async throws -> String? {
+        if let known = index.withLock({ $0.hashes[path] }) { return known }
+        guard let file = try? OpenFile(path, .followed), let size = try? file.status().size else { return nil }
+        let hashing = IncrementalHasher(gitSize: nil)
+        try await hashing.advance(to: size, in: file)
+        let sha256 = hashing.values().sha256
+        index.withLock { $0.hashes[path] = sha256 }
+        return sha256
     }
 
     private static func isCandidate(_ path: String, _ size: Int64, _ target: String) -> Bool {

@@ -23,10 +23,7 @@ package struct EngineSetup: Sendable {
 
     /// What there is, and what to say of it.
     package struct Engines: Sendable {
-        /// Of a usable aria2c; nil for the builtin engine alone.
-        package var supervisor: Aria2Supervisor?
-        /// In one line; nil when the user chose and knows.
-        package var note: String?
+        package var search = EngineSearch()
         package var warnings: [String] = []
         /// Asks aria2c, past any proxy.
         fileprivate var direct: CurlClient?
@@ -35,39 +32,62 @@ package struct EngineSetup: Sendable {
         package func shutDown() { direct?.shutDown() }
     }
 
+    /// Where aria2c was asked for, it is found before this returns; else it is looked for while the first batch asks its sources.
     /// - Throws: ``Failure``: 69 when aria2c was asked for and is not there, 78 when its tuning file is wrong.
     package func engines(_ choice: FetchOptions.EngineChoice, limiter: RateLimiter?) async throws -> Engines {
         guard choice != .builtin else { return Engines() }
-        let executable: Aria2Executable
-        do {
-            executable = try await Aria2Executable.find(environment: environment)
-        } catch {
-            return try without(choice, "\(error)")
-        }
-        guard executable.hasControlFiles else {
-            return try without(
-                choice, "this aria2c (\(executable.version)) is none whose control files are known to be good: 1.36 and 1.37 are")
-        }
         let tuning = try tuning()
-        var launch = Aria2Launch(
-            executable: executable, tuning: tuning, options: options(limiter), userAgent: settings.userAgent, environment: environment)
-        launch.prefix = prefix
         // The daemon is on this machine: no proxy stands between.
         var local = settings
         local.proxies = ProxySettings()
         let direct = CurlClient(settings: local)
-        let supervisor = Aria2Supervisor(launch: launch, limiter: limiter, send: { try await direct.send($0) })
-        return Engines(
-            supervisor: supervisor, note: "engine: aria2c \(executable.version)", warnings: tuning.warnings, direct: direct)
+        let find: @Sendable () async throws(Absence) -> EngineSearch.Found = {
+            try await supervised(by: direct, tuning, limiter)
+        }
+        let search: EngineSearch
+        if choice == .auto {
+            search = EngineSearch {
+                do throws(Absence) { return try await find() } catch { return .init(note: "engine: builtin (\(error.why))") }
+            }
+        } else {
+            do throws(Absence) { search = EngineSearch(try await find()) } catch {
+                direct.shutDown()
+                throw error.failure
+            }
+        }
+        return Engines(search: search, warnings: tuning.warnings, direct: direct)
     }
 
-    private func without(_ choice: FetchOptions.EngineChoice, _ why: String) throws -> Engines {
-        guard choice == .auto else {
-            throw Failure(
+    /// Why aria2c cannot be used.
+    private struct Absence: Error {
+        let why: String
+
+        /// For a user who asked for it.
+        var failure: Failure {
+            Failure(
                 .usage, "--engine aria2 was asked for, but aria2c cannot be used.", why: "\(why).",
                 hint: "install aria2 (apt install aria2), or leave --engine away: the builtin engine does the job.", code: .unavailable)
         }
-        return Engines(note: "engine: builtin (\(why))")
+    }
+
+    private func supervised(
+        by direct: CurlClient, _ tuning: Aria2Options, _ limiter: RateLimiter?
+    ) async throws(Absence) -> EngineSearch.Found {
+        let executable: Aria2Executable
+        do throws(Aria2Executable.Absence) {
+            executable = try await Aria2Executable.find(environment: environment)
+        } catch {
+            throw Absence(why: "\(error)")
+        }
+        guard executable.hasControlFiles else {
+            throw Absence(
+                why: "this aria2c (\(executable.version)) is none whose control files are known to be good: 1.36 and 1.37 are")
+        }
+        var launch = Aria2Launch(
+            executable: executable, tuning: tuning, options: options(limiter), userAgent: settings.userAgent, environment: environment)
+        launch.prefix = prefix
+        let supervisor = Aria2Supervisor(launch: launch, limiter: limiter, send: { try await direct.send($0) })
+        return .init(supervisor: supervisor, note: "engine: aria2c \(executable.version)")
     }
 
     private func tuning() throws -> Aria2Options {

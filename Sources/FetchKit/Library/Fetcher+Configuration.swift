@@ -47,7 +47,7 @@ extension Fetcher {
         public init(directory: String? = nil) { self.directory = directory }
 
         /// - Throws: ``FetchError`` of kind `usage` when a number is out of its bounds.
-        func options() throws(FetchError) -> FetchOptions {
+        func options(_ environment: [String: String]) throws(FetchError) -> FetchOptions {
             for (name, value, range) in [
                 ("connections", connections, 1...64), ("jobs", jobs, 1...256), ("retries", retries, 0...1_000_000),
             ]
@@ -63,7 +63,7 @@ extension Fetcher {
                         .usage, "limitRate is \(limitRate).", why: "it must be above 0, or nil for no limit.",
                         hint: "for example: configuration.limitRate = 20_000_000"))
             }
-            var options = FetchOptions()
+            var options = FetchOptions(environment: environment)
             options.engine = FetchOptions.EngineChoice(rawValue: engine.rawValue) ?? .auto
             options.connections = connections
             options.jobs = jobs

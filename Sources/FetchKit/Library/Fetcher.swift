@@ -28,10 +28,8 @@ public struct Fetcher: Sendable {
     public init(configuration: Configuration = Configuration()) throws(FetchError) {
         self.configuration = configuration
         environment = configuration.environment ?? ProcessEnvironment.all()
-        var options = try configuration.options()
+        var options = try configuration.options(environment)
         if let directory = configuration.directory { options.defaultDirectory = Path.absolute(directory) }
-        options.hubCache = HubFolders.cache(environment).map(Path.absolute)
-        options.linksInCache = HubFolders.mayLink(environment)
         self.options = options
         do throws(Failure) { endpoints = try ServiceEndpoints(environment: environment) } catch { throw FetchError(error) }
     }
@@ -67,10 +65,9 @@ public struct Fetcher: Sendable {
         let engines = try await setup.engines(options.engine, limiter: limiter)
         defer { engines.shutDown() }
         for warning in engines.warnings { emit(.warning(warning)) }
-        let runtime = FetchRuntime(limiter: limiter, supervisor: engines.supervisor, jobs: options.jobs, environment: environment)
+        let runtime = FetchRuntime(limiter: limiter, engines: engines.search, jobs: options.jobs, environment: environment)
         let services = BatchServices(
-            client: client, endpoints: endpoints, environment: environment,
-            readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, runtime: runtime)
+            client: client, endpoints: endpoints, environment: environment, runtime: runtime)
         let batch = Batch(requests, options: options, services: services) { event in FetchEvent(event).map(emit) }
         let outcome = await runtime.run { await batch.run() }
         for case .failed(let failure) in outcome.results where failure.kind == .interrupted { throw failure }

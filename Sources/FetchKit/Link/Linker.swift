@@ -23,6 +23,7 @@ package struct Linker: Sendable {
     private let methods: [CopyMethod]
     /// Folders whose records say where copies are.
     private let folders: [String]
+    private let copies: LocalCopies
     private let emit: EventSink
 
     /// - Parameter methods: tried in this order.
@@ -30,6 +31,7 @@ package struct Linker: Sendable {
         self.options = options
         self.methods = methods
         self.folders = folders
+        copies = LocalCopies(options)
         self.emit = emit
     }
 
@@ -133,8 +135,8 @@ package struct Linker: Sendable {
         guard let digest = planned.digest, let size = planned.file.size else { return nil }
         if digest.algorithm == .sha256 {
             guard
-                let path = try await LocalCopies(options, folders: folders).find(
-                    sha256: digest.hex, size: size, for: planned.placement.payload)
+                let path = try await copies.find(
+                    sha256: digest.hex, size: size, for: planned.placement.payload, folders: folders)
             else { return nil }
             return try await Inspection.hash(path, digest, {}) == nil ? nil : path
         }

@@ -39,8 +39,7 @@ package struct ReferenceResolver: Sendable {
         context.prefetching = prefetching
         if prefetching == .counted { context.furtherConnections = furtherConnections }
         context.isRecorded = { prefix in FinishedRecord.isThere(below: folder(of: request), identityPrefix: prefix) }
-        // Of two processes on one target only the first asks ahead: what the service counts is counted once.
-        context.claimsAhead = { prefix in ProcessClaim.take("\(folder(of: request))\n\(prefix)") }
+        context.claimAhead = { prefix in try await TargetClaim.take("\(folder(of: request))\n\(prefix)") }
         context.needsHubTree = request.layout.isHubCache || request.layout == .hfLocal
         context.noteAbsence = { path, snapshot in noteAbsence(of: path, snapshot, request) }
         return try await patiently(about: tag) { [context] in
@@ -142,7 +141,11 @@ package struct ReferenceResolver: Sendable {
                 try await services.pace.send(
                     request,
                     waiting: { emit(.waiting(tag, reason: .rateLimited, seconds: $0, note: "the server takes few more requests")) },
-                    by: services.send)
+                    by: { request in
+                        try await services.runtime.budget.request(
+                            at: request.url.origin, overStreams: services.client.usesStreams
+                        ) { try await services.send(request) }
+                    })
             }, environment: services.environment, readFile: services.readFile, selection: selection,
             warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
         context.readNetrc = { [netrc = services.netrc] path in

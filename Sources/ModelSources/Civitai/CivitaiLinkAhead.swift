@@ -10,6 +10,7 @@ struct CivitaiLinkAhead: Sendable {
     /// The file's number, where one was asked for.
     private let fileID: Int?
     private let session: CivitaiSession
+    private let claim: any AheadClaim
 
     /// - Returns: nil where the description has to be known first, and when there was no answer.
     static func ask(_ reference: CivitaiReference, _ session: CivitaiSession) async -> CivitaiLinkAhead? {
@@ -20,12 +21,13 @@ struct CivitaiLinkAhead: Sendable {
         case .model, .hash: return nil
         }
         guard session.context.prefetching >= .counted, reference.filters.isEmpty, selection.choosesByDefault,
+            let claim = try? await session.context.claimAhead("civitai:\(number)"),
+            // Only now: who had the right before may have finished the file.
             !session.context.isRecorded("civitai:\(number)+"), !session.context.isRecorded("civitai:\(number)/"),
-            session.context.claimsAhead("civitai:\(number)"),
             let url = try? session.download(number, file: reference.fileID, at: session.bases[0]),
             let arrival = try? await session.askForBytes(url)
         else { return nil }
-        return CivitaiLinkAhead(arrival: arrival, base: session.bases[0], fileID: reference.fileID, session: session)
+        return CivitaiLinkAhead(arrival: arrival, base: session.bases[0], fileID: reference.fileID, session: session, claim: claim)
     }
 
     /// Whether the answer is about that file: without a number CivitAI chooses one, by its account's preferences where it knows the
@@ -43,21 +45,25 @@ struct CivitaiLinkAhead: Sendable {
     }
 
     /// Hands out the link that was found, once.
-    func locator(_ locator: CivitaiLocator) -> any ByteLocator { CivitaiAheadLocator(arrival, locator) }
+    func locator(_ locator: CivitaiLocator) -> any ByteLocator { CivitaiAheadLocator(arrival, claim, locator) }
 }
 
-/// Reads the answer that came ahead at the first question, so that a refusal is said when the bytes are wanted.
+/// Reads the answer that came ahead at the first question, so that a refusal is said when the bytes are wanted. The claim is held
+/// as long as the file is being fetched; whoever asks is the one who has the file's lock, and others count no second download.
 private final class CivitaiAheadLocator: ByteLocator {
     private let locator: CivitaiLocator
+    private let claim: any AheadClaim
     private let arrival: Mutex<RedirectWalk.Arrival?>
     var host: String { locator.host }
 
-    init(_ arrival: RedirectWalk.Arrival, _ locator: CivitaiLocator) {
+    init(_ arrival: RedirectWalk.Arrival, _ claim: any AheadClaim, _ locator: CivitaiLocator) {
         self.locator = locator
+        self.claim = claim
         self.arrival = Mutex(arrival)
     }
 
     func locate() async throws -> ByteLink {
+        claim.begin()
         let kept = arrival.withLock { $0.take() }
         guard let kept else { return try await locator.locate() }
         let link = try await locator.link(kept)

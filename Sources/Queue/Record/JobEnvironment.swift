@@ -20,7 +20,9 @@ package enum JobEnvironment {
 
     private static let names: Set<String> = [
         "HOME", "PATH", "TMPDIR", "LANG", "LC_ALL", "NETRC", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "CURL_CA_BUNDLE",
-        "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "TRANSFORMERS_OFFLINE", "HUGGINGFACE_HUB_CACHE",
+        "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "TRANSFORMERS_OFFLINE",
+        // Where programs keep models.
+        "HUGGINGFACE_HUB_CACHE", "LLAMA_CACHE", "OLLAMA_MODELS",
         // The path of a file with a token, not the token.
         "HF_TOKEN_PATH", "HF_HUB_DISABLE_IMPLICIT_TOKEN",
     ]

@@ -24,7 +24,12 @@ package struct BuiltinEngine: TransferEngine {
         meter.set(received: partial.presentBytes)
         do {
             if link.servesRanges == false, map.presentBytes == 0 { throw TransferFault.rangesIgnored }
-            try await RangeFetch(client: client, budget: budget, work: work).run()
+            let fetch = RangeFetch(client: client, budget: budget, work: work)
+            if SmallFiles.include(size) {
+                try await budget.request(at: link.url.origin, overStreams: client.usesStreams) { try await fetch.run() }
+            } else {
+                try await fetch.run()
+            }
         } catch TransferFault.rangesIgnored where partial.presentBytes == 0 {
             await links.noteWholeOnly()
             // The server knows no ranges: one connection, the whole file, from its start.

@@ -31,6 +31,7 @@ package final class ConnectionBudget: Sendable {
     /// Without a push-back for this long, a host is tried with twice as many.
     private static let recovery = Duration.seconds(30)
     private let state: Mutex<State>
+    private let slots = RequestSlots()
     /// What earlier runs have found out.
     private let remembered: HostCeilings
 
@@ -56,12 +57,24 @@ package final class ConnectionBudget: Sendable {
     /// Connections that a host takes now, as far as it is known.
     package func connections(to host: Origin) -> Int { state.withLock { limit(of: $0.hosts[host] ?? newcomer(host)) } }
 
-    /// Small files that may be under way at once.
+    /// Small files that may be under way at once: more than requests, because each is written and named besides.
     /// - Parameter overStreams: whether the hosts offer HTTP/2, so that many requests share a connection.
-    package func smallFiles(overStreams: Bool) -> Int {
-        let ceiling = ceiling
-        return overStreams && ceiling == limit ? max(ceiling, StreamLimits.requests) : ceiling
+    package func smallFiles(overStreams: Bool) -> Int { requests(within: ceiling, overStreams) + limit }
+
+    /// Runs a request for a description, a link or a small file when its host has room for one more. Large files keep half of the
+    /// connections.
+    package func request<Result: Sendable>(
+        at host: Origin, overStreams: Bool, _ request: () async throws -> Result
+    ) async rethrows -> Result {
+        let room = requests(within: connections(to: host), overStreams)
+        return try await slots.with(host, limit: hasLargeFiles ? max(1, room / 2) : room, request)
     }
+
+    private func requests(within ceiling: Int, _ overStreams: Bool) -> Int {
+        overStreams && ceiling == limit ? max(ceiling, StreamLimits.requests) : ceiling
+    }
+
+    private var hasLargeFiles: Bool { state.withLock { $0.crowds.values.contains { $0 > 0 } } }
 
     /// A file begins to fetch from a host.
     /// - Parameter isSmall: it needs one connection for a moment: the others need not leave it a share.

@@ -8,7 +8,7 @@ import Transfer
 /// Turns options and settings into what the pipeline takes; every complaint about them is made here.
 struct AddRequest {
     var requests: [FetchRequest] = []
-    var options = FetchOptions()
+    var options: FetchOptions
     /// Bytes per second; nil for no limit.
     var limitRate: ByteCount?
     var stopWithProcess: Int32?
@@ -23,6 +23,7 @@ struct AddRequest {
         _ typed: AddOptions, settings: Settings, endpoints: ServiceEndpoints, environment: [String: String] = [:],
         readInput: (String) throws(Failure) -> String?
     ) throws(Failure) {
+        options = settings.fetchOptions(environment)
         for (name, value) in [("--out", typed.place.out), ("--dir", typed.place.dir)] where value?.isEmpty == true {
             throw Failure(
                 .usage, "\(name) is empty.", why: "perhaps a shell variable in it is not set.", hint: "give a name, or leave it away.")
@@ -108,7 +109,6 @@ struct AddRequest {
 
     private mutating func setOptions(_ typed: AddOptions, _ settings: Settings) {
         layout = typed.place.layout ?? settings.layout
-        options = settings.fetchOptions
         if let engine = typed.engine { options.engine = engine }
         if let connections = typed.connections { options.connections = connections.value }
         if let jobs = typed.jobs { options.jobs = jobs.value }

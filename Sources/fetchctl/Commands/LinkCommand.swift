@@ -55,8 +55,7 @@ struct LinkCommand: ParsableCommand, ContextCommand {
         try context.requireCurrentDirectory()
         return try await AccountContext.with(context) { asking in
             let methods: [CopyMethod] = symlink ? [.symlink] : copy ? [.copy] : [.reflink, .hardlink]
-            var options = asking.options
-            options.dedupeFolders = asking.settings.dedupeFolders.map(Path.absolute)
+            let options = asking.options
             let linker = Linker(
                 options: options, methods: methods, folders: [dir.map(Path.absolute)].compactMap(\.self),
                 emit: { event in if let line = EventWords.line(event, verbose: false) { Terminal.write(line + "\n", to: 2) } })

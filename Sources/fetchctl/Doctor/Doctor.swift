@@ -14,7 +14,7 @@ struct Doctor {
     let endpoints: ServiceEndpoints?
 
     /// What a service has to answer in.
-    static let patience = Seconds(clamping: 3)
+    static let answerLimit = Seconds(clamping: 3)
 
     var environment: [String: String] { context.environment }
 
@@ -54,7 +54,7 @@ struct Doctor {
 
     func client(_ change: (inout NetworkSettings) -> Void = { _ in }) -> CurlClient {
         var network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: environment)
-        network.connectTimeout = Int(Self.patience.value)
+        network.connectTimeout = Int(Self.answerLimit.value)
         change(&network)
         return CurlClient(settings: network)
     }

@@ -86,7 +86,7 @@ struct NetworkChecks {
         let begin = ContinuousClock.now
         func passed() -> Int { Int((ContinuousClock.now - begin) / .milliseconds(1)) }
         do {
-            let answer = try await client.send(HTTPRequest(.head, url, maximumBody: 1 << 16, timeout: Doctor.patience))
+            let answer = try await client.send(HTTPRequest(.head, url, maximumBody: 1 << 16, timeout: Doctor.answerLimit))
             let skew = answer.headers["Date"].flatMap(UTCTime.imfFixdate).map { $0 - ThisProcess.now }
             return Trial(route: route.name, milliseconds: passed(), skew: skew)
         } catch let fault as TransportFault {
@@ -118,10 +118,10 @@ struct NetworkChecks {
         var context = SourceContext(
             send: { request in
                 var request = request
-                request.timeout = Doctor.patience
+                request.timeout = Doctor.answerLimit
                 return try await client.send(request)
             }, environment: doctor.environment,
-            readFile: { Disk.contents($0, limit: 1 << 20, onlyFiles: true).map { String(decoding: $0, as: UTF8.self) } })
+            readFile: { Disk.text($0, limit: 1 << 20, onlyFiles: true) })
         context.usesNetrc = false
         guard let token = service.tokenInForce(context) else {
             return DoctorCheck(title, .good, "none: what needs no login can be fetched.")

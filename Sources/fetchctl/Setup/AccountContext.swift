@@ -26,14 +26,10 @@ struct AccountContext: Sendable {
         let client = CurlClient(settings: network)
         defer { client.shutDown() }
         let services = BatchServices(
-            client: client, endpoints: endpoints, environment: context.environment, readFile: Self.readFile,
+            client: client, endpoints: endpoints, environment: context.environment,
             runtime: FetchRuntime(jobs: settings.jobs, environment: context.environment),
             interruption: { context.signals.exitCode })
         return try await body(AccountContext(endpoints: endpoints, settings: settings, services: services, context: context))
-    }
-
-    private static let readFile: @Sendable (String) -> String? = { path in
-        Disk.contents(path, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// What a reference is.
@@ -48,24 +44,12 @@ struct AccountContext: Sendable {
     }
 
     /// What holds for everything that is asked: the settings, and where files are looked for.
-    var options: FetchOptions {
-        var options = FetchOptions()
-        options.defaultDirectory = settings.directory.map(Path.absolute) ?? Path.currentDirectory
-        options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
-        options.programFolders = ProgramFolders.all(context.environment)
-        options.environment = context.environment
-        options.linksInCache = HubFolders.mayLink(context.environment)
-        options.retry = RetryPolicy(
-            limit: settings.maxRetries, minimumDelay: settings.retryDelayMin.value,
-            maximumDelay: max(settings.retryDelayMax, settings.retryDelayMin).value)
-        options.timeout = settings.timeout
-        return options
-    }
+    var options: FetchOptions { settings.fetchOptions(context.environment) }
 
     /// For a service's own requests, outside of a reference.
     var sourceContext: SourceContext {
         SourceContext(
-            send: { [services] in try await services.client.send($0) }, environment: context.environment, readFile: Self.readFile,
+            send: { [services] in try await services.client.send($0) }, environment: context.environment, readFile: services.readFile,
             warn: { _, message in Terminal.write("warning: \(message)\n", to: 2) })
     }
 

@@ -5,7 +5,7 @@ import ListSync
 import Transfer
 
 extension FetchSession: ListHost {
-    var fetchOptions: FetchOptions { settings.fetchOptions }
+    var fetchOptions: FetchOptions { settings.fetchOptions(context.environment) }
     var limitRate: ByteCount? { settings.limitRate > 0 ? settings.limitRate : nil }
 
     func report(_ event: Event) { reporter.handle(event) }

@@ -84,11 +84,7 @@ struct FetchSession {
         _ requests: [FetchRequest], _ terms: Terms, review: Batch.PlanReview? = nil, onEvent: EventSink? = nil,
         enqueue: ((RateLimiter) -> ForegroundJob?)? = nil
     ) async throws -> Batch.Outcome {
-        var options = terms.options
-        options.hubCache = HubFolders.cache(context.environment).map(Path.absolute)
-        options.programFolders = ProgramFolders.all(context.environment)
-        options.environment = context.environment
-        options.linksInCache = HubFolders.mayLink(context.environment)
+        let options = terms.options
         let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
         let limiter = RateLimiter(bytesPerSecond: terms.limitRate?.bytes)
         let client = CurlClient(settings: network, threads: 2, limiter: limiter)
@@ -99,11 +95,9 @@ struct FetchSession {
         defer { engines.shutDown() }
         for warning in engines.warnings { warn("config", warning) }
         let runtime = FetchRuntime(
-            limiter: limiter, supervisor: engines.supervisor, engineNote: engines.note, jobs: options.jobs, environment: context.environment
-        )
+            limiter: limiter, engines: engines.search, jobs: options.jobs, environment: context.environment)
         let services = BatchServices(
-            client: client, endpoints: endpoints, environment: context.environment,
-            readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, runtime: runtime,
+            client: client, endpoints: endpoints, environment: context.environment, runtime: runtime,
             interruption: { context.signals.exitCode })
         let job = enqueue?(limiter)
         let batch = Batch(
@@ -152,7 +146,7 @@ struct FetchSession {
             Signals.Actions(
                 end: { work.cancel() },
                 suspend: { isHalted in
-                    services.runtime.supervisor?.setSuspended(isHalted)
+                    services.runtime.engines.current?.supervisor?.setSuspended(isHalted)
                     if !isHalted { reporter.redraw(afterPause: true) }
                 },
                 // Whoever reads the events waits for the last one.

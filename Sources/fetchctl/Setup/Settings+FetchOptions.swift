@@ -5,8 +5,8 @@ import Transfer
 
 extension Settings {
     /// What the configuration says of fetching; a command's own options go over it.
-    var fetchOptions: FetchOptions {
-        var options = FetchOptions()
+    func fetchOptions(_ environment: [String: String]) -> FetchOptions {
+        var options = FetchOptions(environment: environment)
         options.defaultDirectory = directory.map(Path.absolute) ?? Path.currentDirectory
         options.engine = engine
         options.connections = connections

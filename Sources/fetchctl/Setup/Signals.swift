@@ -110,7 +110,7 @@ final class Signals: Sendable {
     /// file system that does not answer.
     private static let limit: Int64 = 1600
     /// Milliseconds that output has of these.
-    private static let outputPatience: Int64 = 700
+    private static let outputLimit: Int64 = 700
 
     /// As the signal `number` asks: also when a process that we follow has gone.
     func end(_ number: Int32) {
@@ -125,7 +125,7 @@ final class Signals: Sendable {
             return ending == nil
         }
         guard isFirst, let actions = actions.withLock({ $0 }) else { _exit(code.rawValue) }
-        OutputDeadline.set(Self.outputPatience)
+        OutputDeadline.set(Self.outputLimit)
         // On a thread of its own: it may block, and the next signal is to be heard.
         Thread.start(actions.end)
     }

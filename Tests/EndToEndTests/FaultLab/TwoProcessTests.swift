@@ -15,7 +15,8 @@ struct TwoProcessTests {
             for outcome in outcomes { outcome.expectSuccess() }
             try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
             #expect(await scenario.bytesServed() < 16 << 20)
-            #expect(await scenario.hub.civitaiDownloads(12345) == 1)
+            let asked = await scenario.requests("civitai").map { "\($0)" }.joined(separator: "\n")
+            #expect(await scenario.hub.civitaiDownloads(12345) == 1, "\(asked)\n\(outcomes.map(\.story).joined(separator: "\n"))")
             let names = try outcomes.map { try $0.events().map(\.name) }
             #expect(names.count { $0.contains("finished") } == 1)
             #expect(names.count { $0.contains("skipped") } == 1)

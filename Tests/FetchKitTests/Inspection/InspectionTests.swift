@@ -20,7 +20,7 @@ import Testing
 
     /// What inspection says, and whether the file was read for it.
     private func inspect(_ planned: PlannedFile, force: Bool = false) async throws -> (isComplete: Bool, wasRead: Bool, sha256: String?) {
-        var options = FetchOptions()
+        var options = FetchOptions(environment: [:])
         options.force = force
         let read = Mutex(false)
         switch try await Inspection.of(planned, options: options, announce: { read.withLock { $0 = true } }) {
@@ -184,7 +184,7 @@ import Testing
         if identity != nil { try finish(planned, scratch) } else { try scratch.write(Hello.content, to: "model.bin") }
         touch(scratch("model.bin"))
         let before = Disk.contents(planned.recordPath)
-        var options = FetchOptions()
+        var options = FetchOptions(environment: [:])
         options.dryRun = true
         guard case .complete = try await Inspection.of(planned, options: options, announce: {}) else {
             throw Unexpected(what: "not complete")

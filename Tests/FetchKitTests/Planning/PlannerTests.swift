@@ -14,7 +14,7 @@ import Testing
         _ paths: [String], folder: String? = nil, directory: String? = nil, out: String? = nil, folderCount: Int? = nil,
         base: String = "/base"
     ) throws(Failure) -> (targets: [String], paths: [String]) {
-        var options = FetchOptions()
+        var options = FetchOptions(environment: [:])
         options.defaultDirectory = base
         var planner = Planner(options: options, folderCount: folderCount ?? (folder == nil ? 0 : 1))
         var request = FetchRequest(parsed())
@@ -124,7 +124,7 @@ import Testing
 
     @Test("Two references with one target are 73, naming both; the same file twice is not")
     func conflicts() throws {
-        var planner = Planner(options: FetchOptions(), folderCount: 0)
+        var planner = Planner(options: FetchOptions(environment: [:]), folderCount: 0)
         func resolution(_ identity: String) -> Resolution {
             Resolution(source: .civitai, title: "t", files: [sourceFile("m.bin", identity: identity)])
         }
@@ -153,7 +153,7 @@ import Testing
 
     @Test("A file's name that is another's folder is 73 too, whichever comes first", arguments: [["a", "a/b"], ["a/b/c", "a"]])
     func folders(paths: [String]) throws {
-        var planner = Planner(options: FetchOptions(), folderCount: 0)
+        var planner = Planner(options: FetchOptions(environment: [:]), folderCount: 0)
         var request = FetchRequest(parsed())
         request.directory = "/d"
         for (index, path) in paths.enumerated() {
@@ -171,7 +171,7 @@ import Testing
 
     @Test("A request that was refused keeps no place taken")
     func refusedKeepsNothing() throws {
-        var planner = Planner(options: FetchOptions(), folderCount: 0)
+        var planner = Planner(options: FetchOptions(environment: [:]), folderCount: 0)
         var request = FetchRequest(parsed())
         request.directory = "/d"
         let both = Resolution(
@@ -183,7 +183,7 @@ import Testing
 
     @Test("The user's checksum wins over the published one, and is for one file")
     func checksum() throws {
-        var planner = Planner(options: FetchOptions(), folderCount: 0)
+        var planner = Planner(options: FetchOptions(environment: [:]), folderCount: 0)
         let published = PublishedDigest(.gitSHA1, hex: String(repeating: "b", count: 40))!
         var request = FetchRequest(parsed())
         request.directory = "/d"

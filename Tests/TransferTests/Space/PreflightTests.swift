@@ -69,7 +69,7 @@ import Testing
     @Test("The whole batch must fit, or nothing is begun")
     func space() throws {
         let scratch = try Scratch()
-        var options = FetchOptions()
+        var options = FetchOptions(environment: [:])
         let free = try #require(Disk.space(for: scratch.path)).free
         let half = free / 2 + (1 << 20)
         let one = planned(scratch, "a.bin", size: half)
@@ -85,8 +85,8 @@ import Testing
         options.checksSpace = true
         options.reservedSpace = ByteCount(clamping: half)
         #expect(throws: Failure.self) { try Preflight.checkSpace([one], options: options) }
-        #expect(try Preflight.checkSpace([planned(scratch, "c.bin", size: nil)], options: FetchOptions()) != nil)
-        #expect(try Preflight.checkSpace([], options: FetchOptions()) == nil)
+        #expect(try Preflight.checkSpace([planned(scratch, "c.bin", size: nil)], options: FetchOptions(environment: [:])) != nil)
+        #expect(try Preflight.checkSpace([], options: FetchOptions(environment: [:])) == nil)
     }
 
     @Test("Space that a partial has reserved is not asked for twice")
@@ -94,7 +94,7 @@ import Testing
         let scratch = try Scratch()
         try scratch.write([UInt8](repeating: 1, count: 8 << 20), to: "a.bin.fetchctl-part")
         let file = planned(scratch, "a.bin", size: 8 << 20)
-        var options = FetchOptions()
+        var options = FetchOptions(environment: [:])
         options.reservedSpace = ByteCount(clamping: try #require(Disk.space(for: scratch.path)).free - (4 << 20))
         // With 8 MiB to come it would not fit by 4 MiB.
         #expect(try Preflight.checkSpace([file], options: options) != nil)

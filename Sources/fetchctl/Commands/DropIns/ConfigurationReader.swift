@@ -34,6 +34,6 @@ struct ConfigurationReader {
     }
 
     private func text(_ path: String) -> String? {
-        Disk.contents(path, limit: Self.longest, onlyFiles: true).map { String(decoding: $0, as: UTF8.self) }
+        Disk.text(path, limit: Self.longest, onlyFiles: true)
     }
 }

@@ -9,7 +9,7 @@ import Transfer
 
 /// Turns a replaced tool's job into what the pipeline takes.
 struct DropInRequest {
-    var options = FetchOptions()
+    var options: FetchOptions
     var network: NetworkSettings
     var limiter: RateLimiter
     private let parser: ReferenceParser
@@ -21,6 +21,7 @@ struct DropInRequest {
             for scheme in ["http", "https", "all"] { Self.set(proxy, for: scheme, in: &environment) }
         }
         for (scheme, proxy) in job.schemeProxies { Self.set(proxy, for: scheme, in: &environment) }
+        options = FetchOptions(environment: environment)
         network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: environment)
         if let seconds = job.connectTimeout { network.connectTimeout = max(1, seconds.whole) }
         let parser = parser
@@ -39,8 +40,6 @@ struct DropInRequest {
         limiter = RateLimiter(bytesPerSecond: rate?.bytes)
 
         options.defaultDirectory = Path.currentDirectory
-        options.hubCache = HubFolders.cache(environment).map(Path.absolute)
-        options.linksInCache = HubFolders.mayLink(environment)
         options.engine = job.acceptsAnyCertificate ? .builtin : settings.engine
         options.connections = job.connections ?? settings.connections
         options.jobs = job.jobs ?? settings.jobs

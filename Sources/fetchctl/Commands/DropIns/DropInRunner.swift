@@ -98,11 +98,9 @@ struct DropInRunner {
         defer { engines.shutDown() }
         for warning in engines.warnings { reporter.handle(.warning(nil, kind: "config", message: warning)) }
         let runtime = FetchRuntime(
-            limiter: request.limiter, supervisor: engines.supervisor, engineNote: engines.note, jobs: request.options.jobs,
-            environment: context.environment)
+            limiter: request.limiter, engines: engines.search, jobs: request.options.jobs, environment: context.environment)
         let services = BatchServices(
-            client: client, endpoints: endpoints, environment: request.environment(environment(job), for: job.downloads),
-            readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, runtime: runtime,
+            client: client, endpoints: endpoints, environment: request.environment(environment(job), for: job.downloads), runtime: runtime,
             interruption: { context.signals.exitCode })
         let failures = try await runtime.run { try await run(job, request, services, reporter) }
         if context.signals.isEnding { reporter.fail(services.interrupted) }
@@ -132,7 +130,7 @@ struct DropInRunner {
                 }
             }
             context.signals.handle(
-                Signals.Actions(end: { work.cancel() }, suspend: { services.runtime.supervisor?.setSuspended($0) }))
+                Signals.Actions(end: { work.cancel() }, suspend: { services.runtime.engines.current?.supervisor?.setSuspended($0) }))
             let outcome = await work.value
             deadline?.cancel()
             var next: [(offset: Int, element: DropInDownload)] = []

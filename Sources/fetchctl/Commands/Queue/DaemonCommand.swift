@@ -81,8 +81,7 @@ struct DaemonCommand: ParsableCommand, ContextCommand {
         _ engines: (found: EngineSetup.Engines, limiter: RateLimiter)
     ) -> Worker {
         let runtime = FetchRuntime(
-            limiter: engines.limiter, supervisor: engines.found.supervisor, engineNote: engines.found.note, jobs: settings.jobs,
-            environment: environment)
+            limiter: engines.limiter, engines: engines.found.search, jobs: settings.jobs, environment: environment)
         return Worker(
             Worker.Setup(
                 store: store, runtime: runtime, version: Fetchctl.version, foreground: !background, endsWhenIdle: background || once,
@@ -95,7 +94,7 @@ struct DaemonCommand: ParsableCommand, ContextCommand {
         signals.handle(
             Signals.Actions(
                 end: { worker.stop() },
-                suspend: { worker.setup.runtime.supervisor?.setSuspended($0) }))
+                suspend: { worker.setup.runtime.engines.current?.supervisor?.setSuspended($0) }))
     }
 
     @Sendable private static func say(_ line: String) { Terminal.write(PrintableText(lines: line) + "\n", to: 2) }

@@ -60,9 +60,7 @@ struct QueuedLine {
             typed, settings: settings, endpoints: endpoints, environment: environment, readInput: { (_) throws(Failure) in line.input })
         var options = request.options
         options.jobs = settings.jobs
-        options.hubCache = HubFolders.cache(environment).map(Path.absolute)
-        options.linksInCache = HubFolders.mayLink(environment)
-        if options.engine == .aria2, assignment.runtime.supervisor == nil {
+        if options.engine == .aria2, await assignment.runtime.engines.found().supervisor == nil {
             throw Failure(
                 .usage, "--engine aria2 was asked for, but the worker has no aria2c.", why: "none was usable when it started.",
                 hint: "install aria2, restart the worker, or leave --engine away.", code: .unavailable)
@@ -71,8 +69,7 @@ struct QueuedLine {
         let client = CurlClient(settings: network, threads: 2, limiter: assignment.limiter)
         defer { client.shutDown() }
         var services = BatchServices(
-            client: client, endpoints: endpoints, environment: environment,
-            readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, runtime: assignment.runtime)
+            client: client, endpoints: endpoints, environment: environment, runtime: assignment.runtime)
         services.owner = Int(assignment.record.number.value)
         let batch = Batch(
             request.requests, options: options, services: services,

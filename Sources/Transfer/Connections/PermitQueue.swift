@@ -1,8 +1,8 @@
 import Synchronization
 
-/// So many large files at once over all batches of a process; who stands first in the queue gets the next permit.
-package final class LargeFilePermits: Sendable {
-    /// A batch: the number of its job.
+/// So many pieces of work at once; who stands first in the queue gets the next permit.
+package final class PermitQueue: Sendable {
+    /// For whom the work is: a batch, by the number of its job.
     package typealias Owner = Int
 
     private struct Waiter {
@@ -41,21 +41,30 @@ package final class LargeFilePermits: Sendable {
 
     package var limit: Int { state.withLock { $0.limit } }
 
+    /// Changes how many permits there are; those that are held stay.
+    package func setLimit(_ limit: Int) {
+        let isMore = state.withLock { state in
+            defer { state.limit = max(1, limit) }
+            return limit > state.limit
+        }
+        if isMore { grant() }
+    }
+
     /// The order in which the owners get permits from now on; others come behind them.
     package func setOrder(_ owners: [Owner]) {
         state.withLock { $0.places = Dictionary(owners.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first }) }
     }
 
-    /// Large files of an owner that are under way or wait for a permit.
+    /// Work of an owner that is under way or waits for a permit.
     package func load(of owner: Owner) -> Int {
         state.withLock { state in (state.held[owner] ?? 0) + state.waiting.count { $0.owner == owner } }
     }
 
     /// Runs `body` with a permit. When the task is cancelled while it waits, `body` runs at once, and has to look for that.
-    func with<Result>(_ owner: Owner, _ body: () async -> Result) async -> Result {
+    package func with<Result>(_ owner: Owner, _ body: () async throws -> Result) async rethrows -> Result {
         let isHeld = await acquire(owner)
         defer { if isHeld { release(owner) } }
-        return await body()
+        return try await body()
     }
 
     /// - Returns: false when the task has been cancelled.

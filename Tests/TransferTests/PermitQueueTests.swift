@@ -1,9 +1,9 @@
 import Synchronization
 import Testing
 
-@testable import FetchKit
+@testable import Transfer
 
-@Suite("Permits for large files") struct LargeFilePermitsTests {
+@Suite("A queue for permits") struct PermitQueueTests {
     /// Who got a permit, in order.
     private final class Log: Sendable {
         let owners = Mutex<[Int]>([])
@@ -16,13 +16,13 @@ import Testing
     }
 
     /// Waits until so many of the owner's files hold a permit or wait for one.
-    private func wait(_ permits: LargeFilePermits, _ owner: Int, _ count: Int) async {
+    private func wait(_ permits: PermitQueue, _ owner: Int, _ count: Int) async {
         while permits.load(of: owner) < count { await Task.yield() }
     }
 
     @Test("The first in the queue gets the next permit, also when the order changes meanwhile")
     func order() async {
-        let (permits, log) = (LargeFilePermits(1), Log())
+        let (permits, log) = (PermitQueue(1), Log())
         let gate = AsyncStream<Void>.makeStream()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await permits.with(9) { for await _ in gate.stream {} } }
@@ -42,7 +42,7 @@ import Testing
 
     @Test("No more hold one at once than there are", arguments: [1, 3])
     func limit(limit: Int) async {
-        let permits = LargeFilePermits(limit)
+        let permits = PermitQueue(limit)
         let count = Count()
         await withTaskGroup(of: Void.self) { group in
             for index in 0..<200 {
@@ -61,7 +61,7 @@ import Testing
 
     @Test("Who is cancelled while he waits is let go at once, and his permit is another's")
     func cancelled() async {
-        let (permits, log) = (LargeFilePermits(1), Log())
+        let (permits, log) = (PermitQueue(1), Log())
         let gate = AsyncStream<Void>.makeStream()
         let holder = Task { await permits.with(1) { for await _ in gate.stream {} } }
         await wait(permits, 1, 1)
