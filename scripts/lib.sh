@@ -15,6 +15,8 @@ older_hubs=([0]=0.36.2 [1]=1.17.0)
 schemas=(check-jsonschema==0.39.0)
 # What runs a notebook as Jupyter does.
 notebook=(nbclient==0.11.0 ipykernel==7.4.0 tqdm==4.70.1)
+# What reads and writes the models of llama.cpp.
+notebook+=(gguf==0.19.0 numpy==2.4.6)
 
 # A step begins.
 say() { printf '\n== %s\n' "$*" >&2; }
