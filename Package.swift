@@ -61,6 +61,7 @@ let package = Package(
     targets: [
         module("FetchTypes", []),
         module("TOMLText", []),
+        module("JSONText", ["FetchTypes"]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
@@ -68,15 +69,15 @@ let package = Package(
         module("Curl", ["FetchTypes", "CCurl"]),
         module("Aria2", ["FetchTypes", subprocess]),
         module("ModelReference", ["FetchTypes"]),
-        module("DropIns", ["FetchTypes"]),
-        module("Notebook", ["FetchTypes", "DropIns"]),
+        module("DropIns", ["FetchTypes", "JSONText"]),
+        module("Notebook", ["FetchTypes", "JSONText", "DropIns"]),
         module("ModelList", ["FetchTypes", "TOMLText"]),
-        module("ModelSources", ["FetchTypes", "ModelReference"]),
+        module("ModelSources", ["FetchTypes", "JSONText", "ModelReference"]),
         module("Storage", ["CPlatform", "FetchTypes", crypto]),
         module("Partials", ["FetchTypes", "Aria2", "ModelSources", "Storage"]),
-        module("Layouts", ["CPlatform", "FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials"]),
-        module("Events", ["FetchTypes", "ModelSources", crypto]),
-        module("Queue", ["FetchTypes", "Storage", "Events"]),
+        module("Layouts", ["CPlatform", "FetchTypes", "JSONText", "ModelReference", "ModelSources", "Storage", "Partials"]),
+        module("Events", ["FetchTypes", "JSONText", "ModelSources", crypto]),
+        module("Queue", ["FetchTypes", "JSONText", "Storage", "Events"]),
         module(
             "Transfer",
             [
@@ -102,7 +103,7 @@ let package = Package(
             name: "fetchctl",
             dependencies: [
                 "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts",
-                "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "DropIns", "Notebook", "TOMLText", arguments,
+                "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "DropIns", "Notebook", "TOMLText", "JSONText", arguments,
                 logging,
             ],
             swiftSettings: strict),
@@ -111,13 +112,14 @@ let package = Package(
         .executableTarget(name: "line-proxy", dependencies: [arguments], swiftSettings: strict),
         tests("FetchTypesTests", ["FetchTypes"]),
         tests("TOMLTextTests", ["TOMLText"]),
+        tests("JSONTextTests", ["JSONText"]),
         tests("CurlTests", ["FetchTypes", "Curl", "PracticeHub"]),
         tests("Aria2Tests", ["FetchTypes", "Curl", "Aria2", "PracticeHub"]),
         tests("ModelReferenceTests", ["FetchTypes", "ModelReference"]),
         tests("ModelListTests", ["FetchTypes", "ModelList"]),
-        tests("NotebookTests", ["FetchTypes", "DropIns", "Notebook"]),
+        tests("NotebookTests", ["FetchTypes", "JSONText", "DropIns", "Notebook"]),
         tests("DropInsTests", ["FetchTypes", "DropIns"]),
-        tests("ModelSourcesTests", ["FetchTypes", "ModelReference", "ModelSources"], resources: [.copy("Fixtures")]),
+        tests("ModelSourcesTests", ["FetchTypes", "JSONText", "ModelReference", "ModelSources"], resources: [.copy("Fixtures")]),
         .target(
             name: "TestSupport",
             dependencies: [
@@ -127,9 +129,9 @@ let package = Package(
         tests("StorageTests", ["FetchTypes", "Storage", "TestSupport"]),
         tests("PartialsTests", ["FetchTypes", "Aria2", "ModelSources", "Storage", "Partials", "TestSupport"]),
         tests("LayoutsTests", ["FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "TestSupport"]),
-        tests("WorkerTests", ["FetchTypes", "Storage", "Events", "ModelSources", "Queue", "Worker", "TestSupport"]),
-        tests("QueueTests", ["FetchTypes", "Storage", "Queue", "TestSupport"]),
-        tests("EventsTests", ["FetchTypes", "ModelSources", "Events", "TestSupport"]),
+        tests("WorkerTests", ["FetchTypes", "JSONText", "Storage", "Events", "ModelSources", "Queue", "Worker", "TestSupport"]),
+        tests("QueueTests", ["FetchTypes", "JSONText", "Storage", "Queue", "TestSupport"]),
+        tests("EventsTests", ["FetchTypes", "JSONText", "ModelSources", "Events", "TestSupport"]),
         tests(
             "TransferTests",
             [
@@ -151,7 +153,8 @@ let package = Package(
                 arguments,
             ]),
         decoders([
-            "FetchTypes", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "FetchKit", "DropIns",
+            "FetchTypes", "JSONText", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "FetchKit",
+            "DropIns",
             "Notebook", "TOMLText", "ModelList",
         ]),
         .target(name: "SequentialDisk", path: "Tests/SequentialDisk"),

@@ -31,7 +31,7 @@ package struct Bitfield: Sendable, Equatable {
         bytes.reserveCapacity(digits.count / 2)
         var high: UInt8?
         for digit in digits {
-            guard let value = JSONSyntax.hexValue(digit) else { return nil }
+            guard let value = HexDigit.value(digit) else { return nil }
             if let first = high { bytes.append(first << 4 | value) }
             high = high == nil ? value : nil
         }

@@ -1,4 +1,5 @@
 import FetchTypes
+import JSONText
 
 /// What `hf download --dry-run` prints: which files would be fetched, as huggingface_hub 2.4 lists them.
 package struct HubDryRun: Sendable, Equatable {
@@ -42,7 +43,7 @@ package struct HubDryRun: Sendable, Equatable {
             let lines = ["file\tsize"] + rows.map { "\(Self.oneLine($0.0))\t\($0.1)" }
             return headline(items) + (rows.isEmpty ? Self.nothing : lines.map { $0 + "\n" }.joined())
         case .json:
-            return "[" + rows.map { "{\"file\": \"\($0.0.pythonJSON())\", \"size\": \"\($0.1)\"}" }.joined(separator: ", ") + "]\n"
+            return "[" + rows.map { "{\"file\": \"\($0.0.jsonContent())\", \"size\": \"\($0.1)\"}" }.joined(separator: ", ") + "]\n"
         case .path: return rows.map { $0.0.withoutControlCharacters + "\n" }.joined()
         }
     }

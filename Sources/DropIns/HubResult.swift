@@ -1,4 +1,5 @@
 import FetchTypes
+import JSONText
 
 /// How a command of huggingface_hub prints where things are.
 package struct HubResult: Sendable, Equatable {
@@ -35,7 +36,7 @@ package struct HubResult: Sendable, Equatable {
         switch form {
         case .human: return "✓ Downloaded\n  path: \(path)"
         case .agent: return "path=\(path)"
-        case .json: return "{\"path\": \"\(path.pythonJSON())\"}"
+        case .json: return "{\"path\": \"\(path.jsonContent())\"}"
         case .path: return path
         }
     }

@@ -1,11 +1,12 @@
 package import FetchTypes
+package import JSONText
 import ModelSources
 
 extension Event {
     /// The event as programs read it.
     /// - Parameter time: RFC 3339, UTC.
-    package func json(time: String) -> JSONText {
-        var fields: [(String, JSONText)] = [("event", .string(name)), ("time", .string(time))]
+    package func json(time: String) -> JSONTree {
+        var fields: [(String, JSONTree)] = [("event", .string(name)), ("time", .string(time))]
         if let tag {
             fields += [("id", .string(tag.id)), ("ref", .string(tag.ref)), ("path", .string(tag.path))]
         }
@@ -43,7 +44,7 @@ extension Event {
         }
     }
 
-    private var details: [(String, JSONText)] {
+    private var details: [(String, JSONTree)] {
         switch self {
         case .resolved(_, let it):
             [
@@ -96,7 +97,7 @@ extension Event {
 
 extension Failure {
     /// The fields of a `failed` event that every failure has.
-    package var jsonFields: [(String, JSONText)] {
+    package var jsonFields: [(String, JSONTree)] {
         [
             ("code", .integer(Int64(code.rawValue))), ("kind", .string(kind.rawValue)), ("message", .string(message)), ("why", .of(why)),
             ("hint", .of(hint)), ("url", .of(page)),
@@ -105,12 +106,12 @@ extension Failure {
 }
 
 extension FileMetadata {
-    func json(pinned: String) -> JSONText {
+    func json(pinned: String) -> JSONTree {
         .object([
             ("page_url", .of(pageURL)), ("model", .of(model)), ("version", .of(version)), ("type", .of(type)),
             ("base_model", .of(baseModel)),
-            ("trained_words", .array(trainedWords.map(JSONText.string))), ("licence", .of(licence)), ("gated", .of(gated)),
-            ("nsfw", .of(nsfw)), ("preview_urls", .array(previewURLs.map(JSONText.string))), ("pinned", .string(pinned)),
+            ("trained_words", .array(trainedWords.map(JSONTree.string))), ("licence", .of(licence)), ("gated", .of(gated)),
+            ("nsfw", .of(nsfw)), ("preview_urls", .array(previewURLs.map(JSONTree.string))), ("pinned", .string(pinned)),
         ])
     }
 }

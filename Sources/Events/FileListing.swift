@@ -1,4 +1,5 @@
 package import FetchTypes
+package import JSONText
 package import ModelSources
 
 /// A file as `info --json` lists it: the `resolved` event of a file that has no place yet, and what else its source tells.
@@ -13,7 +14,7 @@ package struct FileListing: Sendable {
         self.ref = ref
     }
 
-    package func json(time: String) -> JSONText {
+    package func json(time: String) -> JSONTree {
         .object(
             Self.head("resolved", ref: ref, path: nil, time: time, id: FileTag(ref: ref, path: file.path).id) + [
                 ("source", .string(resolution.source.rawValue)), ("name", .string(file.path)), ("size", .of(file.size)),
@@ -24,24 +25,24 @@ package struct FileListing: Sendable {
     }
 
     /// A reference or a file that failed, as an object of the same kind.
-    package static func json(_ failure: Failure, ref: String, path: String?, time: String) -> JSONText {
+    package static func json(_ failure: Failure, ref: String, path: String?, time: String) -> JSONTree {
         .object(
             head("failed", ref: ref, path: path, time: time, id: FileTag(ref: ref, path: path ?? "").id) + failure.jsonFields
                 + [("kept_bytes", .integer(0))])
     }
 
-    private static func head(_ event: String, ref: String, path: String?, time: String, id: String) -> [(String, JSONText)] {
+    private static func head(_ event: String, ref: String, path: String?, time: String, id: String) -> [(String, JSONTree)] {
         [("event", .string(event)), ("time", .string(time)), ("id", .string(id)), ("ref", .string(ref)), ("path", .of(path))]
     }
 
-    private static func json(_ facts: [Fact]) -> JSONText { .object(facts.map { ($0.name, json($0.value)) }) }
+    private static func json(_ facts: [Fact]) -> JSONTree { .object(facts.map { ($0.name, json($0.value)) }) }
 
-    private static func json(_ value: Fact.Value) -> JSONText {
+    private static func json(_ value: Fact.Value) -> JSONTree {
         switch value {
         case .text(let text): .string(text)
         case .number(let number): .integer(number)
         case .flag(let flag): .bool(flag)
-        case .list(let items): .array(items.map(JSONText.string))
+        case .list(let items): .array(items.map(JSONTree.string))
         case .facts(let facts): json(facts)
         case .table(let rows): .array(rows.map(json))
         case .unknown: .null

@@ -1,4 +1,5 @@
 import FetchTypes
+import JSONText
 
 /// The text of one cell with the bytes that hold it: lines that stay keep theirs.
 struct CellSource: Sendable {
@@ -97,7 +98,7 @@ struct CellSource: Sendable {
         for (index, text) in texts.enumerated() {
             added.append(
                 Line(
-                    text: text, raw: Array(text.pythonJSON(isASCII: isASCII).utf8),
+                    text: text, raw: Array(text.jsonContent(isASCII ? .nonASCII : .required).utf8),
                     end: index == texts.count - 1 ? last.end : Array("\\n".utf8),
                     opening: index == 0 ? first.opening : isArray ? separator : nil))
         }

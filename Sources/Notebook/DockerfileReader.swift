@@ -1,4 +1,5 @@
 import DropIns
+import JSONText
 
 /// Finds the lines of download tools in a Dockerfile's `RUN` instructions, and what they become.
 struct DockerfileReader {

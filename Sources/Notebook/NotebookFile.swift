@@ -1,4 +1,5 @@
 package import FetchTypes
+import JSONText
 
 /// A notebook file (nbformat 4): its cells, and its bytes, of which only changed lines change.
 package struct NotebookFile: Sendable {
@@ -26,7 +27,7 @@ package struct NotebookFile: Sendable {
                 .notAModel, "\(name) is not a Jupyter notebook.", why: why,
                 hint: "give a notebook's .ipynb file, of format 4 as every Jupyter since 2015 writes it.")
         }
-        guard let root = JSONNode.parse(bytes) else { throw refuse("it is no JSON.") }
+        guard let root = JSONNode.parse(bytes, .notebook) else { throw refuse("it is no JSON.") }
         guard let nodes = root.member("cells", in: bytes)?.elements else {
             throw refuse(
                 root.member("worksheets", in: bytes) == nil ? "it has no list of cells." : "it is a notebook of format 3 or older.")

@@ -1,5 +1,6 @@
 import FetchTypes
 import Foundation
+import JSONText
 import ModelSources
 import TestSupport
 import Testing
@@ -62,9 +63,9 @@ import Testing
     ]
 
     /// The fields' names in the order written, of the outer object.
-    private func names(_ json: JSONText) -> [String] {
+    private func names(_ json: JSONTree) -> [String] {
         guard case .object(let fields) = json else { return [] }
-        return fields.map(\.0)
+        return fields.map(\.name)
     }
 
     @Test("Every event is one line with its own fields in a fixed order", arguments: all)
@@ -72,8 +73,8 @@ import Testing
         let json = event.json(time: "2026-01-02T03:04:05Z")
         let about = event.tag == nil ? [] : ["id", "ref", "path"]
         #expect(names(json) == ["event", "time"] + about + fields)
-        #expect(json.text.split(whereSeparator: { $0.isNewline }).count == 1)
-        let object = try #require(try JSONSerialization.jsonObject(with: Data(json.text.utf8)) as? [String: Any])
+        #expect(json.line.split(whereSeparator: { $0.isNewline }).count == 1)
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(json.line.utf8)) as? [String: Any])
         #expect(object["event"] as? String == name)
         #expect(object["time"] as? String == "2026-01-02T03:04:05Z")
         #expect(object["path"] as? String == event.tag?.path)
@@ -81,7 +82,7 @@ import Testing
 
     @Test("Values are whole bytes and seconds, and unknown is null")
     func values() {
-        func text(_ index: Int) -> String { Self.all[index].event.json(time: "T").text }
+        func text(_ index: Int) -> String { Self.all[index].event.json(time: "T").line }
         let about = #""id":"\#(Self.tag.id)","ref":"hf:org/name","path":"/m/model.bin""#
         #expect(text(1) == #"{"event":"planned","time":"T","files":2,"size":null,"to_fetch_bytes":3,"free_bytes":4}"#)
         #expect(

@@ -1,5 +1,6 @@
 import FetchTypes
 import Foundation
+import JSONText
 import ModelReference
 import Testing
 
@@ -38,7 +39,7 @@ struct CivitaiSidecarTests {
         #expect(made["model"]?["type"]?.text == "LORA")
         let helper = try #require(made["extensions"]?["sd_civitai_helper"])
         #expect(helper["skeleton_file"] == .bool(false))
-        #expect(helper["last_update"] == .number("1800000000"))
+        #expect(helper["last_update"] == .digits("1800000000"))
         expected["x"] = .null
         let text = String(decoding: sidecar.bytes, as: UTF8.self)
         #expect(text.utf8.allSatisfy { $0 < 0x80 })
@@ -53,12 +54,12 @@ struct CivitaiSidecarTests {
         let made = try tree(sidecar)
         #expect(made["activation text"]?.text == "one, two, three")
         #expect(made["sd version"]?.text == "SDXL")
-        #expect(made["preferred weight"] == .number("0"))
+        #expect(made["preferred weight"] == .digits("0"))
         #expect(made["description"]?.text == "<p>of the model 日本</p>")
         #expect(made["notes"]?.text == "<p>of the version</p>")
         #expect(made["vae"]?.text == "m.vae.pt")
-        #expect(made["modelId"] == .number("77"))
-        #expect(made["modelVersionId"] == .number("5001"))
+        #expect(made["modelId"] == .digits("77"))
+        #expect(made["modelVersionId"] == .digits("5001"))
         #expect(made["sha256"]?.text == String(repeating: "AB", count: 32))
     }
 
@@ -75,19 +76,19 @@ struct CivitaiSidecarTests {
         let sidecar = try await maker.make(.cmInfo)
         #expect(sidecar.ending == ".cm-info.json")
         let made = try tree(sidecar)
-        #expect(made["ModelId"] == .number("77"))
-        #expect(made["VersionId"] == .number("5001"))
+        #expect(made["ModelId"] == .digits("77"))
+        #expect(made["VersionId"] == .digits("5001"))
         #expect(made["ModelType"]?.text == "LORA")
         #expect(made["Nsfw"] == .bool(false))
         #expect(made["AuthorUsername"]?.text == "someone")
-        #expect(made["RemoteFileId"] == .number("900"))
-        #expect(made["FileMetadata"] == .object(["fp": .string("fp16"), "format": .string("SafeTensor")]))
+        #expect(made["RemoteFileId"] == .digits("900"))
+        #expect(made["FileMetadata"] == ["fp": .string("fp16"), "format": .string("SafeTensor")])
         #expect(made["Hashes"]?["CRC32"]?.text == "01234567")
         #expect(made["ImportedAt"]?.text == "2027-01-15T08:00:00+00:00")
         #expect(made["ThumbnailImageUrl"]?.text == "https://image.civitai.com/2.jpeg")
-        #expect(made["Source"] == .number("0"))
+        #expect(made["Source"] == .digits("0"))
         #expect(made["SourceUrl"]?.text == "https://civitai.com/models/77?modelVersionId=5001")
-        #expect(made["Stats"]?["downloadCount"] == .number("9"))
+        #expect(made["Stats"]?["downloadCount"] == .digits("9"))
     }
 
     @Test(
@@ -145,33 +146,8 @@ struct CivitaiSidecarTests {
     }
 }
 
-@Suite("JSON as it came")
-struct JSONTreeTests {
-    @Test(
-        "is written as Python writes it",
-        arguments: [
-            (
-                #"{"b":1.50,"a":[1,-2e3,true,null],"e":{},"f":[]}"#,
-                "{\n    \"b\": 1.50,\n    \"a\": [\n        1,\n        -2e3,\n        true,\n        null\n    ],\n    \"e\": {},\n    \"f\": []\n}"
-            ),
-            (#""é\n\"\\\/\t😀\u0001\ud83d\ude00""#, #""\u00e9\n\"\\/\t\ud83d\ude00\u0001\ud83d\ude00""#),
-            (#" 12345678901234567890 "#, "12345678901234567890"),
-        ])
-    func written(text: String, indented: String) throws {
-        #expect(try #require(JSONTree(Array(text.utf8))).indented == indented)
-        #expect(JSONTree(Array(indented.utf8)) == JSONTree(Array(text.utf8)))
-    }
-
-    @Test(
-        "is refused when it is none",
-        arguments: [
-            "", "{", "[1,]", "{\"a\"}", "{\"a\":1,}", "nul", "\"\\x\"", "\"\u{1}\"", "1 2", "[1 2]", "\"\\ud83", "--1", "+1", ".5", "01",
-            "-01",
-            "1.", "1.e3", "1e", "-", "[01]", "{\"a\":+1}", "\"\\u+123\"", "\"a\nb\"", "nan", "Infinity", "0x10", "'1'", "[1]]", "\u{FEFF}1",
-            String(repeating: "[", count: 300),
-        ])
-    func refused(text: String) { #expect(JSONTree(Array(text.utf8)) == nil) }
-
+@Suite("CivitAI's JSON")
+struct CivitaiJSONTests {
     @Test("samples come through whole", arguments: ["models_4201_realisticvision_2024-05", "model-versions_2983680_reduced_2026-09"])
     func samples(name: String) throws {
         let bytes = Array(try fixture(name).utf8)

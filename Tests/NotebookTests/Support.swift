@@ -1,6 +1,7 @@
 import DropIns
 import FetchTypes
 import Foundation
+import JSONText
 import Testing
 
 @testable import Notebook
@@ -13,7 +14,7 @@ enum Book {
     static func bytes(_ cells: [String], indent: Int? = 1, isASCII: Bool = false, asText: Bool = false, ending: String = "\n") -> [UInt8] {
         func newline(_ depth: Int) -> String { indent.map { "\n" + String(repeating: " ", count: $0 * depth) } ?? "" }
         func string(_ text: String) -> String {
-            "\"" + text.pythonJSON(isASCII: isASCII) + "\""
+            "\"" + text.jsonContent(isASCII ? .nonASCII : .required) + "\""
         }
         let comma = indent == nil ? ", " : ","
         let nodes = cells.map { source -> String in

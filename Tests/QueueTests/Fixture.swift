@@ -1,5 +1,6 @@
 import Events
 import FetchTypes
+import JSONText
 import Queue
 import TestSupport
 import Testing
@@ -45,7 +46,7 @@ enum Fixture {
         return record
     }
 
-    static func bytes(_ record: JobRecord) -> [UInt8] { Array(record.json.text.utf8) }
+    static func bytes(_ record: JobRecord) -> [UInt8] { Array(record.json.line.utf8) }
 
     static func store(_ scratch: Scratch) -> QueueStore { QueueStore(QueueFolder(scratch("queue"))) }
 }

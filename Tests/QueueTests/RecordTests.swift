@@ -1,5 +1,6 @@
 import Events
 import FetchTypes
+import JSONText
 import Queue
 import Testing
 
@@ -27,7 +28,7 @@ struct RecordTests {
     }
 
     private static func with(_ field: String, _ value: String) -> String {
-        let plain = Fixture.record(1).json.text
+        let plain = Fixture.record(1).json.line
         guard let start = plain.firstRange(of: "\"\(field)\":") else {
             return plain.replacing("{\"version\"", with: "{\"\(field)\":\(value),\"version\"", maxReplacements: 1)
         }

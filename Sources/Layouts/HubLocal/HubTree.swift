@@ -1,4 +1,5 @@
 import FetchTypes
+import JSONText
 package import ModelSources
 package import Storage
 
@@ -67,7 +68,7 @@ package enum HubTree {
 
     private static func isLowerHex(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }
 
-    private static func quoted(_ text: String) -> String { "\"\(text.pythonJSON())\"" }
+    private static func quoted(_ text: String) -> String { text.json() }
 
     /// Writes it unless it is there.
     package static func write(_ files: [HubTreeFile], to path: String) throws(IOFault) {

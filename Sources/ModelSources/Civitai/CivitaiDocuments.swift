@@ -1,4 +1,5 @@
 internal import FetchTypes
+internal import JSONText
 
 /// What CivitAI's API says of a version and its model, whole, asked for once however many sidecars are made of it.
 actor CivitaiDocuments {

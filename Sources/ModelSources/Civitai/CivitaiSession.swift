@@ -1,4 +1,5 @@
 internal import FetchTypes
+internal import JSONText
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials

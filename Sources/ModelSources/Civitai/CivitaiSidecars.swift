@@ -1,4 +1,5 @@
 internal import FetchTypes
+internal import JSONText
 
 /// Makes a CivitAI file's sidecars from what the API says of its version and model.
 struct CivitaiSidecars: SidecarMaker {
@@ -23,7 +24,7 @@ struct CivitaiSidecars: SidecarMaker {
     private func civitaiInfo() async throws -> JSONTree {
         var version = try await documents.fetchVersion()
         let model = try await documents.model()
-        var summary = version["model"] ?? .object([])
+        var summary = version["model"] ?? [:]
         summary["description"] = model?["description"] ?? .string("")
         summary["tags"] = model?["tags"] ?? .array([])
         version["model"] = summary
@@ -32,24 +33,24 @@ struct CivitaiSidecars: SidecarMaker {
     }
 
     private func extensions() -> JSONTree {
-        .object([
-            "sd_civitai_helper": .object([
-                "version": .string(Self.helperVersion), "last_update": .number(String(Int(documents.now))), "skeleton_file": .bool(false),
-            ])
-        ])
+        [
+            "sd_civitai_helper": [
+                "version": .string(Self.helperVersion), "last_update": .digits(String(Int(documents.now))), "skeleton_file": .bool(false),
+            ]
+        ]
     }
 
     private func userMetadata() async throws -> JSONTree {
         let version = try await documents.fetchVersion()
         let model = try await documents.model()
         let words = (version["trainedWords"]?.elements ?? []).compactMap(\.text)
-        var tree = JSONTree.object([
+        var tree: JSONTree = [
             "description": .string(model?["description"]?.text ?? ""),
             "notes": .string(version["description"]?.text ?? ""),
             "sd version": .string(Self.generation(version["baseModel"]?.text ?? "")),
             "activation text": .string(words.joined(separator: ", ")),
-            "preferred weight": .number("0"),
-        ])
+            "preferred weight": .digits("0"),
+        ]
         let vae = (version["files"]?.elements ?? []).first { $0["type"]?.text == "VAE" }?["name"]
         if let vae { tree["vae"] = vae }
         if let id = version["modelId"], !id.isNull { tree["modelId"] = id }
@@ -72,11 +73,11 @@ struct CivitaiSidecars: SidecarMaker {
         let version = try await documents.fetchVersion()
         let model = try await documents.model()
         let entry = entry(in: version)
-        var metadata = JSONTree.object([])
+        var metadata: JSONTree = [:]
         for name in ["fp", "size", "format"] {
             if let value = entry?["metadata"]?[name], !value.isNull { metadata[name] = value }
         }
-        var tree = JSONTree.object([
+        var tree: JSONTree = [
             "ModelId": version["modelId"] ?? .null,
             "ModelName": .string(model?["name"]?.text ?? version["model"]?["name"]?.text ?? ""),
             "ModelDescription": .string(model?["description"]?.text ?? ""),
@@ -89,18 +90,18 @@ struct CivitaiSidecars: SidecarMaker {
             "AuthorUsername": model?["creator"]?["username"] ?? .null,
             "BaseModel": version["baseModel"] ?? .null,
             "RemoteFileName": .string(file.name),
-            "RemoteFileId": file.id.map { .number(String($0)) } ?? .null,
+            "RemoteFileId": file.id.map { .digits(String($0)) } ?? .null,
             "FileMetadata": metadata,
             "ImportedAt": .string(UTCTime.offsetForm(documents.now)),
-            "Hashes": entry?["hashes"] ?? .object([]),
+            "Hashes": entry?["hashes"] ?? [:],
             "TrainedWords": version["trainedWords"] ?? .array([]),
             "Stats": model?["stats"] ?? version["stats"] ?? .null,
             "UserTitle": .null,
             "ThumbnailImageUrl": .of(Self.picture(version)),
             "InferenceDefaults": .null,
-            "Source": .number("0"),
+            "Source": .digits("0"),
             "SourceUrl": .of(documents.page),
-        ])
+        ]
         if tree["Nsfw"] == .null { tree["Nsfw"] = .bool(false) }
         return tree
     }
@@ -108,7 +109,7 @@ struct CivitaiSidecars: SidecarMaker {
     /// What the version says of the file. Not every answer numbers its files.
     private func entry(in version: JSONTree) -> JSONTree? {
         let entries = version["files"]?.elements ?? []
-        if let id = file.id, let entry = entries.first(where: { $0["id"] == .number(String(id)) || $0["id"]?.text == String(id) }) {
+        if let id = file.id, let entry = entries.first(where: { $0["id"] == .digits(String(id)) || $0["id"]?.text == String(id) }) {
             return entry
         }
         return entries.first { $0["id"] == nil && $0["name"]?.text == file.name && $0["downloadUrl"]?.text == file.downloadURL }

@@ -1,18 +1,18 @@
-package import Events
 package import FetchTypes
+package import JSONText
 
 extension JobRecord {
     /// The job as `status --json` and `history --json` say it.
     /// - Parameter position: 1 for the first of those that wait or run; nil for others.
-    package func status(position: Int?, at now: Moment, _ clock: LocalClock) -> JSONText {
+    package func status(position: Int?, at now: Moment, _ clock: LocalClock) -> JSONTree {
         .object([
             ("job", .integer(number.value)), ("state", .string(state(at: now, clock).rawValue)),
-            ("refs", .array(references.map(JSONText.string))), ("dir", .string(directory)), ("created", .string(created.rfc3339)),
+            ("refs", .array(references.map(JSONTree.string))), ("dir", .string(directory)), ("created", .string(created.rfc3339)),
             ("started", .of(started?.rfc3339)), ("ended", .of(ended?.rfc3339)), ("position", .of(position.map(Int64.init))),
             ("not_before", .of(notBefore?.rfc3339)), ("window", .of(window?.description)), ("limit_rate", .of(limitRate?.bytes)),
             ("size", .of(progress.size?.bytes)), ("received_bytes", .integer(progress.received.bytes)),
             ("bytes_per_second", .of(progress.rate?.bytes)), ("eta_seconds", .of(progress.eta?.value)),
-            ("files", .array(progress.files.map(\.status))), ("paths", .array(paths.map(JSONText.string))),
+            ("files", .array(progress.files.map(\.status))), ("paths", .array(paths.map(JSONTree.string))),
             ("code", .of(code.map(Int64.init))), ("error", fault?.json ?? .null), ("foreground", .bool(isForeground)),
             ("fetched_bytes", .integer(progress.fetched.bytes)), ("seconds", .of(progress.seconds)),
             ("average_bytes_per_second", .of(averageRate?.bytes)), ("renewals", .integer(Int64(progress.renewals))),
@@ -28,7 +28,7 @@ extension JobRecord {
 }
 
 extension JobFile {
-    fileprivate var status: JSONText {
+    fileprivate var status: JSONTree {
         .object([
             ("path", .string(path)), ("size", .of(size?.bytes)), ("received_bytes", .integer(received.bytes)),
             ("state", .string(state.rawValue)), ("engine", .of(engine)),

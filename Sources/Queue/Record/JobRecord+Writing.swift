@@ -1,15 +1,15 @@
-package import Events
 import FetchTypes
+package import JSONText
 
 extension JobRecord {
     /// The record's file: one line. What is as in a new job is left out.
-    package var json: JSONText {
-        var fields: [(String, JSONText)] = [
+    package var json: JSONTree {
+        var fields: [(String, JSONTree)] = [
             ("version", .integer(Self.version)), ("job", .integer(number.value)), ("state", .string(state.rawValue)),
-            ("refs", .array(references.map(JSONText.string))), ("dir", .string(directory)), ("created", .of(created.seconds)),
+            ("refs", .array(references.map(JSONTree.string))), ("dir", .string(directory)), ("created", .of(created.seconds)),
             ("line", line.json),
         ]
-        func add(_ name: String, _ value: JSONText?) { if let value { fields.append((name, value)) } }
+        func add(_ name: String, _ value: JSONTree?) { if let value { fields.append((name, value)) } }
         add("order", order == OrderKey(number) ? nil : .string(order.description))
         add("started", started.map { .of($0.seconds) })
         add("ended", ended.map { .of($0.seconds) })
@@ -17,29 +17,29 @@ extension JobRecord {
         add("window", window.map { .string($0.description) })
         add("limit_rate", limitRate.map { .integer($0.bytes) })
         add("progress", progress == JobProgress() ? nil : progress.json)
-        add("paths", paths.isEmpty ? nil : .array(paths.map(JSONText.string)))
+        add("paths", paths.isEmpty ? nil : .array(paths.map(JSONTree.string)))
         add("code", code.map { .integer(Int64($0)) })
         add("error", fault?.json)
-        add("on_complete", hooks.onComplete.isEmpty ? nil : .array(hooks.onComplete.map(JSONText.string)))
-        add("on_error", hooks.onError.isEmpty ? nil : .array(hooks.onError.map(JSONText.string)))
+        add("on_complete", hooks.onComplete.isEmpty ? nil : .array(hooks.onComplete.map(JSONTree.string)))
+        add("on_error", hooks.onError.isEmpty ? nil : .array(hooks.onError.map(JSONTree.string)))
         add("hook_done", isHookDone ? .bool(true) : nil)
         add("deletes", deletes ? .bool(true) : nil)
         add("foreground", isForeground ? .bool(true) : nil)
         add("pid", pid.map { .integer(Int64($0)) })
-        let tokens = JobWish.Kind.allCases.compactMap { kind in applied.tokens[kind].map { (kind.rawValue, JSONText.string($0)) } }
+        let tokens = JobWish.Kind.allCases.compactMap { kind in applied.tokens[kind].map { (kind.rawValue, JSONTree.string($0)) } }
         add("wishes", tokens.isEmpty ? nil : .object(tokens))
         return .object(fields)
     }
 }
 
 extension JobLine {
-    fileprivate var json: JSONText {
-        var fields: [(String, JSONText)] = [
-            ("arguments", .array(arguments.map(JSONText.string))), ("folder", .string(folder)), ("umask", .integer(Int64(umask))),
+    fileprivate var json: JSONTree {
+        var fields: [(String, JSONTree)] = [
+            ("arguments", .array(arguments.map(JSONTree.string))), ("folder", .string(folder)), ("umask", .integer(Int64(umask))),
             ("environment", .object(environment.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
         ]
         if let input { fields.append(("input", .string(input))) }
-        if !secrets.isEmpty { fields.append(("secrets", .array(secrets.map(JSONText.string)))) }
+        if !secrets.isEmpty { fields.append(("secrets", .array(secrets.map(JSONTree.string)))) }
         if isIncomplete { fields.append(("incomplete", .bool(true))) }
         return .object(fields)
     }
@@ -47,7 +47,7 @@ extension JobLine {
 
 extension JobProgress {
     /// What the progress file of a running job holds.
-    package var json: JSONText {
+    package var json: JSONTree {
         .object([
             ("received", .integer(received.bytes)), ("size", .of(size?.bytes)), ("rate", .of(rate?.bytes)), ("eta", .of(eta?.value)),
             ("fetched", .integer(fetched.bytes)), ("seconds", .of(seconds)), ("renewals", .integer(Int64(renewals))),
@@ -57,7 +57,7 @@ extension JobProgress {
 }
 
 extension JobFile {
-    fileprivate var json: JSONText {
+    fileprivate var json: JSONTree {
         .object([
             ("path", .string(path)), ("size", .of(size?.bytes)), ("received", .integer(received.bytes)),
             ("state", .string(state.rawValue)), ("engine", .of(engine)),
@@ -66,7 +66,7 @@ extension JobFile {
 }
 
 extension JobFault {
-    var json: JSONText {
+    var json: JSONTree {
         .object([("kind", .string(kind.rawValue)), ("message", .string(message)), ("why", .of(why)), ("hint", .of(hint))])
     }
 }

@@ -1,4 +1,5 @@
 import FetchTypes
+import JSONText
 
 /// Reads JSON (RFC 8259) from its start to its end without a tree in between: a queue may have ten thousand records.
 ///

@@ -1,5 +1,6 @@
 import Events
 package import FetchTypes
+import JSONText
 import Storage
 
 /// The jobs that have ended: a file a month, a line a job, added at the end.
@@ -16,7 +17,7 @@ package struct JobHistory: Sendable {
         let lock = try store.saying { () throws(IOFault) in try HeldLock.take(folder.historyLock, waits: true) }
         defer { withExtendedLifetime(lock) {} }
         try store.saying { () throws(IOFault) in
-            try QueueFile.append(record.json.text, to: "\(folder.history)/\(Self.name(record.ended ?? record.created))", isSynced: isSynced)
+            try QueueFile.append(record.json.line, to: "\(folder.history)/\(Self.name(record.ended ?? record.created))", isSynced: isSynced)
         }
     }
 

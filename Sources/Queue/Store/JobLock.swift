@@ -1,5 +1,6 @@
 import Events
 package import FetchTypes
+import JSONText
 import Storage
 
 /// The right to run a job and to change its facts. It is free again when the last reference goes, or the process does.
@@ -27,13 +28,13 @@ package final class JobLock: Sendable {
     package func write(_ record: JobRecord, isSynced: Bool = true) throws(Failure) {
         precondition(record.number == number, "the lock is another job's")
         try store.saying { () throws(IOFault) in
-            try QueueFile.replace(store.folder.record(number), with: Array((record.json.text + "\n").utf8), isSynced: isSynced)
+            try QueueFile.replace(store.folder.record(number), with: Array((record.json.line + "\n").utf8), isSynced: isSynced)
         }
     }
 
     /// Writes how far the job is. A disk that is full costs the display, not the job.
     package func write(_ progress: JobProgress) {
-        try? QueueFile.replace(store.folder.progress(number), with: Array(progress.json.text.utf8), isSynced: false)
+        try? QueueFile.replace(store.folder.progress(number), with: Array(progress.json.line.utf8), isSynced: false)
     }
 
     /// Takes pending wishes into the facts, and writes them when there are any.

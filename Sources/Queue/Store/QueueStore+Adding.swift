@@ -1,5 +1,6 @@
 import Events
 package import FetchTypes
+import JSONText
 import Storage
 
 extension QueueStore {
@@ -40,7 +41,7 @@ extension QueueStore {
     }
 
     private func create(_ record: JobRecord, isSynced: Bool) throws(Failure) -> Bool {
-        let bytes = Array((record.json.text + "\n").utf8)
+        let bytes = Array((record.json.line + "\n").utf8)
         return try saying { () throws(IOFault) in
             try QueueFile.create(folder.record(record.number), with: bytes, isSynced: isSynced)
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Events
 import FetchKit
 import FetchTypes
+import JSONText
 import ModelSources
 import Storage
 
@@ -113,11 +114,11 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         for partial in found {
             let isRemoved = yes && partial.remove()
             if yes, !isRemoved { code = ExitCode.temporary.rawValue }
-            let object = JSONText.object([
+            let object = JSONTree.object([
                 ("event", .string("leftover")), ("time", .string(Timestamp.now())), ("ref", .of(partial.reference)),
                 ("path", .string(partial.target)), ("owner", .string(partial.owner.rawValue)), ("size", .integer(partial.bytes)),
                 ("modified", .string(Timestamp.text(seconds: Int(partial.modified / 1_000_000_000), milliseconds: 0))),
-                ("files", .array(partial.files.map(JSONText.string))), ("removed", .bool(isRemoved)),
+                ("files", .array(partial.files.map(JSONTree.string))), ("removed", .bool(isRemoved)),
             ])
             Terminal.write(object)
         }

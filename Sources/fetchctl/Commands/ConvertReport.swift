@@ -1,5 +1,6 @@
 import Events
 import FetchTypes
+import JSONText
 import Notebook
 import Storage
 
@@ -49,7 +50,7 @@ struct ConvertReport {
     /// - Returns: the exit code.
     func finish() -> Int32 {
         if json {
-            let summary = JSONText.object([
+            let summary = JSONTree.object([
                 ("event", .string("summary")), ("time", .string(Timestamp.now())), ("code", .integer(Int64(code))),
                 ("converted", .integer(Int64(converted))), ("left", .integer(Int64(left))), ("written", .bool(writes && changed > 0)),
                 ("files", .integer(Int64(files))), ("changed", .integer(Int64(changed))),
@@ -91,7 +92,7 @@ struct ConvertReport {
 
     private func tellPrograms(_ path: String, _ conversion: FileConversion) {
         for finding in conversion.findings {
-            let object = JSONText.object([
+            let object = JSONTree.object([
                 ("event", .string(finding.kind.rawValue)), ("time", .string(Timestamp.now())), ("path", .string(Path.absolute(path))),
                 ("cell", conversion.form == .notebook ? .integer(Int64(finding.cell)) : .null), ("line", .integer(Int64(finding.line))),
                 ("text", .string(finding.text)), ("replacement", .of(finding.replacement)),

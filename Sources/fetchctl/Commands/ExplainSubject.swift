@@ -1,5 +1,6 @@
 import Events
 import FetchTypes
+import JSONText
 import ModelSources
 
 /// What `fetchctl explain` is asked about.
@@ -49,7 +50,7 @@ enum ExplainSubject {
         """
     }
 
-    var objects: [JSONText] {
+    var objects: [JSONTree] {
         switch self {
         case .all: ExitCode.allCases.flatMap { Self.code($0).objects }
         case .code(let code):
@@ -59,7 +60,7 @@ enum ExplainSubject {
         }
     }
 
-    private static func object(_ entry: ErrorEntry) -> JSONText {
+    private static func object(_ entry: ErrorEntry) -> JSONTree {
         .object([
             ("kind", .string(entry.kind.rawValue)), ("codes", .array(entry.codes.map { .integer(Int64($0.rawValue)) })),
             ("when", .string(entry.when)), ("sentence", .string(entry.sentence)), ("do", .string(entry.action)),

@@ -2,6 +2,7 @@ import ArgumentParser
 import Events
 import FetchKit
 import FetchTypes
+import JSONText
 import Layouts
 import ListSync
 import ModelReference

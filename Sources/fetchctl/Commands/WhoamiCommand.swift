@@ -1,6 +1,7 @@
 import ArgumentParser
 import Events
 import FetchTypes
+import JSONText
 import ModelSources
 
 /// `fetchctl whoami`: whose token would be used.
@@ -32,10 +33,10 @@ struct WhoamiCommand: ParsableCommand, ContextCommand {
             }
             let account = try await asking.account(service, token.secret)
             if json {
-                let object = JSONText.object([
+                let object = JSONTree.object([
                     ("service", .string(service.rawValue)), ("name", .string(account.name)), ("token_place", .string(token.place)),
                     ("token_name", .of(account.tokenName)), ("role", .of(account.role)),
-                    ("organisations", .array(account.organisations.map(JSONText.string))),
+                    ("organisations", .array(account.organisations.map(JSONTree.string))),
                 ])
                 Terminal.write(object)
             } else {

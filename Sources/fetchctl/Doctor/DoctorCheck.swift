@@ -1,5 +1,6 @@
 import Events
 import FetchTypes
+import JSONText
 
 /// One line of `fetchctl doctor`.
 struct DoctorCheck: Sendable, Equatable {
@@ -26,12 +27,12 @@ struct DoctorCheck: Sendable, Equatable {
         self.init(name, state, failure.message + (failure.why.map { " " + $0 } ?? ""), do: failure.hint)
     }
 
-    var json: JSONText {
+    var json: JSONTree {
         .object([("name", .string(name)), ("state", .string(state.rawValue)), ("message", .string(message)), ("hint", .of(hint))])
     }
 
     /// All checks as one object.
-    static func json(_ checks: [DoctorCheck]) -> JSONText { .object([("checks", .array(checks.map(\.json)))]) }
+    static func json(_ checks: [DoctorCheck]) -> JSONTree { .object([("checks", .array(checks.map(\.json)))]) }
 
     /// A line each, what to do below it.
     static func text(_ checks: [DoctorCheck], hasColor: Bool) -> PrintableText {

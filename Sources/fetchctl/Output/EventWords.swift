@@ -1,5 +1,6 @@
 import Events
 import FetchTypes
+import JSONText
 import Storage
 
 /// Events as sentences for people. Nil for those that are shown otherwise or not at all.
@@ -81,6 +82,6 @@ enum EventWords {
 
     /// `0.4`, `12.3`, `125`.
     static func figure(_ number: Double) -> String {
-        number >= 100 ? String(Int(number.rounded())) : JSONText.number((number * 10).rounded() / 10).text
+        number >= 100 ? String(Int(number.rounded())) : JSONTree.number((number * 10).rounded() / 10).line
     }
 }

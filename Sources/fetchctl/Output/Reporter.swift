@@ -1,6 +1,7 @@
 import Events
 import FetchKit
 import FetchTypes
+import JSONText
 import Synchronization
 
 /// Shows what happens, in one of the forms that a user may want. Called from any task.
@@ -52,9 +53,9 @@ final class JSONReporter: Reporter {
 
     func fail(_ failure: Failure) {
         let fields = [
-            ("event", JSONText.string("failed")), ("time", .string(Timestamp.now())), ("id", .null), ("ref", .null), ("path", .null),
+            ("event", JSONTree.string("failed")), ("time", .string(Timestamp.now())), ("id", .null), ("ref", .null), ("path", .null),
         ]
-        Terminal.write(JSONText.object(fields + failure.jsonFields + [("kept_bytes", .integer(0))]))
+        Terminal.write(JSONTree.object(fields + failure.jsonFields + [("kept_bytes", .integer(0))]))
         handle(.summary(Event.Summary(code: failure.code.rawValue, failed: 1)))
         Terminal.write(failure.printable + "\n", to: 2)
     }

@@ -1,5 +1,6 @@
 import Events
 import FetchTypes
+import JSONText
 import Layouts
 import Queue
 import Transfer
@@ -71,7 +72,7 @@ struct Settings: Sendable {
                 // More than any disk has means that nothing may be taken.
                 settings.requiredDiskSpace = ByteCount(exactly: (value * 1e9).rounded()) ?? .max
                 return true
-            }, show: { JSONText.number(Double($0.requiredDiskSpace.bytes) / 1e9).text }),
+            }, show: { JSONTree.number(Double($0.requiredDiskSpace.bytes) / 1e9).line }),
         choice("dedupe", \.dedupe),
         Key(
             name: "dedupe_folders", form: "a list of paths", example: "[\"/models\"]", isList: true,
@@ -86,7 +87,7 @@ struct Settings: Sendable {
     ]
 
     /// As a TOML string.
-    static func quoted(_ text: String) -> String { JSONText.string(text).text }
+    static func quoted(_ text: String) -> String { JSONTree.string(text).line }
 
     private static func integer(_ name: String, _ path: any WritableKeyPath<Settings, Int> & Sendable, _ range: ClosedRange<Int>) -> Key {
         Key(
@@ -106,7 +107,7 @@ struct Settings: Sendable {
                 guard let value = Seconds(decimal: text) else { return false }
                 settings[keyPath: path] = value
                 return true
-            }, show: { JSONText.number($0[keyPath: path].value).text })
+            }, show: { JSONTree.number($0[keyPath: path].value).line })
     }
 
     private static func flag(_ name: String, _ path: any WritableKeyPath<Settings, Bool> & Sendable) -> Key {

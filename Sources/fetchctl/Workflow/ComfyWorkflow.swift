@@ -1,13 +1,8 @@
 import FetchTypes
+import JSONText
 import Layouts
 import ModelSources
 import Storage
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// A ComfyUI workflow: the models that it names, with and without links. Everything in it is a stranger's.
 struct ComfyWorkflow: Equatable {
@@ -48,15 +43,13 @@ struct ComfyWorkflow: Equatable {
             }
             bytes = text
         }
-        guard let tree = try? JSONDecoder().decode(Tree.self, from: Data(bytes)), case .object(let fields) = tree else {
-            throw Self.none(path, "it is no JSON object.")
-        }
-        let isPrompt = fields.values.contains { $0["class_type"] != nil }
-        guard fields["nodes"] != nil || fields["models"] != nil || isPrompt else { throw Self.none(path, "it is JSON without nodes.") }
+        guard let tree = JSONTree(bytes), case .object(let members) = tree else { throw Self.none(path, "it is no JSON object.") }
+        let isPrompt = members.contains { $0.value["class_type"]?.text != nil }
+        guard tree["nodes"] != nil || tree["models"] != nil || isPrompt else { throw Self.none(path, "it is JSON without nodes.") }
         var found: [Model] = []
         var values: [String] = []
         var places: [String: Int] = [:]
-        tree.collect(into: &found, values: &values, isValue: false, depth: 0)
+        Self.collect(tree, into: &found, values: &values)
         for model in found {
             let key = "\(model.directory ?? "")\n\(model.name)"
             guard let place = places[key] else {
@@ -83,55 +76,35 @@ struct ComfyWorkflow: Equatable {
 
     private static let endings: Set<String> = ["safetensors", "sft", "ckpt", "pt", "pth", "bin", "gguf", "onnx"]
 
-    /// Any JSON, looked through for lists of models and for values that name model files.
-    private indirect enum Tree: Decodable {
-        case object([String: Tree])
-        case array([Tree])
-        case string(String)
-        case other
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let value = try? container.decode([String: Tree].self) {
-                self = .object(value)
-            } else if let value = try? container.decode([Tree].self) {
-                self = .array(value)
-            } else if let value = try? container.decode(String.self) {
-                self = .string(value)
-            } else {
-                self = .other
-            }
-        }
-
-        subscript(name: String) -> String? {
-            if case .object(let fields) = self, case .string(let text)? = fields[name] { text } else { nil }
-        }
-
-        func collect(into found: inout [Model], values: inout [String], isValue: Bool, depth: Int) {
-            guard depth < 64 else { return }
-            switch self {
-            case .object(let fields):
-                for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
-                    if name == "models", case .array(let models) = value {
-                        for model in models {
-                            guard let title = model["name"] else { continue }
-                            found.append(
-                                Model(
-                                    name: title, url: model["url"], directory: model["directory"], hash: model["hash"],
-                                    hashType: model["hash_type"]))
-                        }
-                    } else {
-                        let holdsValues = isValue || name == "widgets_values" || name == "inputs"
-                        value.collect(into: &found, values: &values, isValue: holdsValues, depth: depth + 1)
-                    }
+    /// Looks through any JSON for lists of models and for values that name model files, members in the order of their names.
+    private static func collect(
+        _ tree: JSONTree, into found: inout [Model], values: inout [String], isValue: Bool = false
+    ) {
+        switch tree {
+        case .object(let members):
+            for member in members.sorted(by: { $0.name < $1.name }) {
+                if member.name == "models", case .array(let models) = member.value {
+                    found += models.compactMap(Model.init)
+                } else {
+                    let holdsValues = isValue || member.name == "widgets_values" || member.name == "inputs"
+                    collect(member.value, into: &found, values: &values, isValue: holdsValues)
                 }
-            case .array(let items):
-                for item in items { item.collect(into: &found, values: &values, isValue: isValue, depth: depth + 1) }
-            case .string(let text):
-                let isName = text.utf8.count < 256 && !text.contains("://") && !text.contains("\n")
-                if isValue, isName, ComfyWorkflow.endings.contains(Path.pathExtension(text)) { values.append(text) }
-            case .other: break
             }
+        case .array(let items): for item in items { collect(item, into: &found, values: &values, isValue: isValue) }
+        case .string(let text):
+            let isName = text.utf8.count < 256 && !text.contains("://") && !text.contains("\n")
+            if isValue, isName, endings.contains(Path.pathExtension(text)) { values.append(text) }
+        case .null, .bool, .digits: break
         }
+    }
+}
+
+extension ComfyWorkflow.Model {
+    /// - Returns: nil where the name is missing.
+    fileprivate init?(_ model: JSONTree) {
+        guard let name = model["name"]?.text else { return nil }
+        self.init(
+            name: name, url: model["url"]?.text, directory: model["directory"]?.text, hash: model["hash"]?.text,
+            hashType: model["hash_type"]?.text)
     }
 }

@@ -1,6 +1,7 @@
 import FetchTypes
 
 @testable import Notebook
+import JSONText
 
 extension Decoder {
     /// Notebooks, and the languages in their cells.
@@ -45,7 +46,7 @@ extension Decoder {
         let nodes = cells.map { text in
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             let parts = lines.enumerated().map { $0.offset < lines.count - 1 ? $0.element + "\n" : $0.element }.filter { !$0.isEmpty }
-            let source = parts.map { "\"\($0.pythonJSON())\"" }.joined(separator: ",\n    ")
+            let source = parts.map { "\"\($0.jsonContent())\"" }.joined(separator: ",\n    ")
             return "{\n   \"cell_type\": \"code\",\n   \"metadata\": {},\n   \"outputs\": [],\n   \"source\": [\n    \(source)\n   ]\n  }"
         }
         return

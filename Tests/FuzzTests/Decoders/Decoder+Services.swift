@@ -1,6 +1,7 @@
 import Dispatch
 import FetchTypes
 import Foundation
+import JSONText
 import ModelReference
 
 @testable import ModelSources

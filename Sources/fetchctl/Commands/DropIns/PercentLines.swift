@@ -1,6 +1,7 @@
 import DropIns
 import Events
 import FetchTypes
+import JSONText
 import Storage
 
 /// Progress as wget tells it to a pipe: rows of dots, or a bar, with `NN%`. There is one for each new percent, not for each
@@ -37,7 +38,7 @@ struct PercentLines: Sendable {
             return row(Path.name(tag.path), it.received, percent, rate: it.rate, ending: it.eta.map { " " + Self.duration($0) } ?? "")
         case .finished(let tag, let it):
             guard told.removeValue(forKey: tag.id) != nil else { return nil }
-            let seconds = JSONText.number((it.seconds * 1000).rounded() / 1000).text
+            let seconds = JSONTree.number((it.seconds * 1000).rounded() / 1000).line
             let ending = style == .bar ? "    in \(seconds)s   " : "=\(seconds)s"
             return row(Path.name(tag.path), it.size, 100, rate: it.averageRate, ending: ending, isLast: true)
         case .failed(let tag, _, _):
@@ -93,7 +94,7 @@ struct PercentLines: Sendable {
         let unit = units.first ?? ""
         guard unit != "" else { return String(Int(min(value, 1e6))) }
         let factor = value >= 99.95 ? 1.0 : value >= 9.995 ? 10 : 100
-        return JSONText.number((min(value, 1e6) * factor).rounded() / factor).text + unit
+        return JSONTree.number((min(value, 1e6) * factor).rounded() / factor).line + unit
     }
 
     /// `42s`, `3m12s`, `2h5m`, `1d3h`.

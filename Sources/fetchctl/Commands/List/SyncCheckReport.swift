@@ -1,5 +1,6 @@
 import Events
 import FetchTypes
+import JSONText
 import ListSync
 
 /// Prints what `fetchctl sync --check` finds: a line each, or an object each.
@@ -32,7 +33,7 @@ struct SyncCheckReport {
                 OutputText(exact: "\(kind)  \(difference.shown)\n", printable: "\(kind)  \(difference.shown)\n"))
         }
         Terminal.write(
-            JSONText.object([
+            JSONTree.object([
                 ("event", .string("difference")), ("time", .string(Timestamp.now())),
                 ("id", .of(difference.path.map { FileTag(ref: difference.reference, path: $0).id })),
                 ("ref", .string(difference.reference)), ("path", .of(difference.path)), ("kind", .string(difference.kind)),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Events
 import FetchTypes
+import JSONText
 import ModelSources
 import Storage
 import Transfer
@@ -54,7 +55,7 @@ struct OutdatedCommand: ParsableCommand, ContextCommand {
 }
 
 extension OutdatedModel {
-    var json: JSONText {
+    var json: JSONTree {
         .object([
             ("event", .string("outdated")), ("time", .string(Timestamp.now())), ("name", .string(name)), ("have", .string(have)),
             ("newest", .string(newest)), ("size", .of(size)), ("ref", .string(ref)), ("path", .string(path)), ("list", .of(list)),

@@ -1,6 +1,7 @@
 import Events
 import FetchKit
 import FetchTypes
+import JSONText
 import Layouts
 import ModelReference
 import ModelSources
@@ -79,7 +80,7 @@ struct DetachedAdd {
     private func say(_ record: JobRecord) {
         guard !typed.output.json else {
             Terminal.write(
-                JSONText.object([
+                JSONTree.object([
                     ("event", .string("queued")), ("time", .string(Timestamp.now())), ("job", .integer(record.number.value)),
                 ]))
             session.reporter.handle(.summary(Event.Summary(code: 0)))

@@ -1,5 +1,6 @@
 import Events
 import FetchTypes
+import JSONText
 import Queue
 import Storage
 
@@ -67,11 +68,11 @@ struct QueueReport {
     }
 
     /// As `--json` says it.
-    func json(targets isWanted: Bool) -> JSONText {
-        let jobs = JSONText.array(entries.map { $0.job.status(position: $0.position, at: now, clock) })
+    func json(targets isWanted: Bool) -> JSONTree {
+        let jobs = JSONTree.array(entries.map { $0.job.status(position: $0.position, at: now, clock) })
         guard isWanted else { return .object([("jobs", jobs)]) }
         let targets = targets.map { target in
-            JSONText.object([
+            JSONTree.object([
                 ("dir", .string(target.folder)), ("free_bytes", .of(target.free)), ("to_come_bytes", .integer(target.toCome.bytes)),
                 ("jobs_of_unknown_size", .integer(Int64(target.unknown))),
             ])

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
-@testable import Events
+@testable import JSONText
 
-@Suite("JSON text") struct JSONTextTests {
+@Suite("JSON in a line") struct JSONLineTests {
     static let escapes: [(String, String)] = [
         ("", "\"\""), ("a/b", "\"a/b\""), ("\"", "\"\\\"\""), ("\\", "\"\\\\\""), ("\n\r\t", "\"\\n\\r\\t\""), ("\u{0}", "\"\\u0000\""),
         ("\u{1b}[31m", "\"\\u001b[31m\""), ("\u{7f}", "\"\\u007f\""),
@@ -13,31 +13,31 @@ import Testing
 
     @Test("Text is escaped scalar by scalar, and nothing in it can end a line", arguments: escapes)
     func escape(text: String, expected: String) {
-        #expect(Array(JSONText.string(text).text.unicodeScalars) == Array(expected.unicodeScalars))
+        #expect(Array(JSONTree.string(text).line.unicodeScalars) == Array(expected.unicodeScalars))
     }
 
-    static let numbers: [(JSONText, String)] = [
+    static let numbers: [(JSONTree, String)] = [
         (.integer(.max), "9223372036854775807"), (.integer(.min), "-9223372036854775808"), (.number(2), "2"), (.number(-0.5), "-0.5"),
         (.of(1.23456 as Double?), "1.235"), (.of(Double.nan), "null"), (.of(Double.infinity), "null"), (.of(nil as Double?), "null"),
         (.of(nil as String?), "null"), (.of(nil as Int64?), "null"), (.of(nil as Bool?), "null"), (.of(true as Bool?), "true"),
-        (.of(0 as Int64?), "0"), (.bool(false), "false"), (.null, "null"), (.array([]), "[]"), (.object([]), "{}"),
+        (.of(0 as Int64?), "0"), (.bool(false), "false"), (.null, "null"), (.array([]), "[]"), ([:], "{}"),
         (.array([.integer(1), .string("a"), .null]), "[1,\"a\",null]"),
     ]
 
     @Test("Unknown is null, and numbers are ones that JSON has", arguments: numbers)
-    func number(value: JSONText, expected: String) {
-        #expect(value.text == expected)
+    func number(value: JSONTree, expected: String) {
+        #expect(value.line == expected)
     }
 
     @Test("Fields keep their order")
     func order() {
-        let value = JSONText.object([("z", .integer(1)), ("a", .object([("k\"", .null)])), ("m", .array([.bool(true)]))])
-        #expect(value.text == #"{"z":1,"a":{"k\"":null},"m":[true]}"#)
+        let value = JSONTree.object([("z", .integer(1)), ("a", .object([("k\"", .null)])), ("m", .array([.bool(true)]))])
+        #expect(value.line == #"{"z":1,"a":{"k\"":null},"m":[true]}"#)
     }
 
     @Test("Another parser reads it back", arguments: ["plain", "q\"uote", "back\\slash", "\u{0}\u{1f}\u{7f}", "日本\u{2028}"])
     func readBack(text: String) throws {
-        let json = JSONText.object([("text", .string(text)), (text, .integer(5))]).text
+        let json = JSONTree.object([("text", .string(text)), (text, .integer(5))]).line
         let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
         #expect(object["text"] as? String == text)
         #expect(object[text] as? Int == 5)
@@ -47,7 +47,7 @@ import Testing
 
     @Test("Large and small numbers are written without a crash, and read back", arguments: huge)
     func extremes(value: Double) throws {
-        let array = try #require(try JSONSerialization.jsonObject(with: Data("[\(JSONText.number(value).text)]".utf8)) as? [Double])
+        let array = try #require(try JSONSerialization.jsonObject(with: Data("[\(JSONTree.number(value).line)]".utf8)) as? [Double])
         #expect(array == [value])
     }
 }

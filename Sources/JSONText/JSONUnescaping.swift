@@ -1,30 +1,4 @@
 extension String {
-    /// The text as Python's `json` writes it between the quotes (CPython's `json.encoder`): what other programs have
-    /// written with it is met again byte for byte.
-    /// - Parameter isASCII: whether everything outside printable ASCII is escaped, which is Python's default.
-    package func pythonJSON(isASCII: Bool = true) -> String {
-        var out = ""
-        out.reserveCapacity(utf8.count)
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\r": out += "\\r"
-            case "\t": out += "\\t"
-            case "\u{8}": out += "\\b"
-            case "\u{C}": out += "\\f"
-            case _ where scalar.value < 0x20 || isASCII && scalar.value > 0x7E:
-                for unit in scalar.utf16 {
-                    let hex = String(unit, radix: 16)
-                    out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-                }
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
-    }
-
     /// A JSON string's text (RFC 8259, 7). Half a surrogate pair becomes U+FFFD.
     /// - Parameter json: what stands between the quotes.
     /// - Returns: nil when an escape is none, or the bytes are not UTF-8.

@@ -1,5 +1,6 @@
-import FetchTypes
 import Testing
+
+@testable import JSONText
 
 @Suite("JSON's tokens")
 struct JSONSyntaxTests {

@@ -1,3 +1,5 @@
+import FetchTypes
+
 /// JSON's tokens as RFC 8259 has them and not otherwise: for those who read a text themselves and keep its bytes.
 package enum JSONSyntax {
     /// A number (section 6): no leading zero or plus sign, digits on both sides of a point.
@@ -49,7 +51,7 @@ package enum JSONSyntax {
         guard start < bytes.count else { return nil }
         if "\"\\/bfnrt".utf8.contains(bytes[start]) { return 1 }
         guard bytes[start] == UInt8(ascii: "u"), bytes.count - start >= 5 else { return nil }
-        return bytes[(start + 1)..<(start + 5)].allSatisfy { hexValue($0) != nil } ? 5 : nil
+        return bytes[(start + 1)..<(start + 5)].allSatisfy { HexDigit.value($0) != nil } ? 5 : nil
     }
 
     /// Four hexadecimal digits.
@@ -57,21 +59,11 @@ package enum JSONSyntax {
         guard digits.count == 4 else { return nil }
         var unit: UInt32 = 0
         for digit in digits {
-            guard let value = hexValue(digit) else { return nil }
+            guard let value = HexDigit.value(digit) else { return nil }
             unit = unit << 4 | UInt32(value)
         }
         return unit
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-
-    /// A hexadecimal digit's value, in either case; nil for every other byte.
-    package static func hexValue(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
 }

@@ -1,0 +1,44 @@
+/// A JSON value as a place in its text (RFC 8259): enough to find what is to be changed, and to leave every other byte alone.
+package struct JSONNode: Sendable {
+    package indirect enum Content: Sendable {
+        /// In the order of the text; a key's range is that of its string.
+        case object([(key: JSONNode, value: JSONNode)])
+        case array([JSONNode])
+        case string
+        case number
+        case bool(Bool)
+        case null
+    }
+
+    /// What is JSON.
+    package enum Dialect: Sendable {
+        /// RFC 8259's, and nothing else.
+        case strict
+        /// What Python's `json` writes too (`NaN`, `Infinity`, `-Infinity`), and the byte order mark that editors add: notebooks.
+        case notebook
+    }
+
+    package let content: Content
+    /// The bytes of the text that it takes, quotes and brackets included.
+    package let range: Range<Int>
+
+    /// - Returns: nil when the bytes are no JSON, or nested deeper than 200 levels.
+    package static func parse(_ bytes: [UInt8], _ dialect: Dialect = .strict) -> JSONNode? {
+        var parser = JSONParser(bytes, dialect)
+        return parser.whole()
+    }
+
+    package var elements: [JSONNode]? { if case .array(let elements) = content { elements } else { nil } }
+    package var isString: Bool { if case .string = content { true } else { false } }
+
+    /// A member of an object: the first of that name.
+    package func member(_ name: String, in bytes: [UInt8]) -> JSONNode? {
+        guard case .object(let members) = content else { return nil }
+        return members.first { $0.key.text(in: bytes) == name }?.value
+    }
+
+    /// The string's text; nil where it is no string, or none that can be decoded.
+    package func text(in bytes: [UInt8]) -> String? {
+        isString ? String(json: bytes[(range.lowerBound + 1)..<(range.upperBound - 1)]) : nil
+    }
+}

@@ -1,0 +1,71 @@
+import FetchTypes
+
+extension JSONTree {
+    /// One line without blanks; nothing in it steers a terminal.
+    package var line: String {
+        var writer = JSONWriter(escaping: .unprintable, indent: nil)
+        writer.write(self)
+        return writer.out
+    }
+
+    /// Indented by four spaces, everything outside ASCII escaped: as Python's `json.dumps(…, indent=4)` writes it, which a
+    /// reader understands whatever character set it believes in.
+    package var indented: String {
+        var writer = JSONWriter(escaping: .nonASCII, indent: 4)
+        writer.write(self)
+        return writer.out
+    }
+}
+
+/// Writes values as text: the one place that does.
+struct JSONWriter {
+    let escaping: JSONEscaping
+    /// Spaces for each level; nil: all in one line, without blanks.
+    let indent: Int?
+    private(set) var out = ""
+    private var depth = 0
+
+    init(escaping: JSONEscaping, indent: Int?) {
+        self.escaping = escaping
+        self.indent = indent
+    }
+
+    mutating func write(_ value: JSONTree) {
+        switch value {
+        case .null: out += "null"
+        case .bool(let value): out += value ? "true" : "false"
+        case .digits(let digits): out += digits
+        case .string(let text): write(text)
+        case .array(let elements): write(elements, "[", "]") { $0.write($1) }
+        case .object(let members):
+            write(members, "{", "}") { writer, member in
+                writer.write(member.name)
+                writer.out += writer.indent == nil ? ":" : ": "
+                writer.write(member.value)
+            }
+        }
+    }
+
+    private mutating func write(_ text: String) { out += text.json(escaping) }
+
+    private mutating func write<T>(_ items: [T], _ open: String, _ close: String, _ item: (inout JSONWriter, T) -> Void) {
+        guard !items.isEmpty else {
+            out += open + close
+            return
+        }
+        out += open
+        depth += 1
+        for (index, value) in items.enumerated() {
+            if index > 0 { out += "," }
+            breakLine()
+            item(&self, value)
+        }
+        depth -= 1
+        breakLine()
+        out += close
+    }
+
+    private mutating func breakLine() {
+        if let indent { out += "\n" + String(repeating: " ", count: depth * indent) }
+    }
+}
