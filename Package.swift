@@ -33,6 +33,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+/// `Errno`, `FilePath` and `FileDescriptor`: linked through swift-subprocess anyway.
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
@@ -54,6 +56,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
@@ -73,7 +76,7 @@ let package = Package(
         module("Notebook", ["FetchTypes", "JSONText", "DropIns"]),
         module("ModelList", ["FetchTypes", "TOMLText"]),
         module("ModelSources", ["FetchTypes", "JSONText", "ModelReference"]),
-        module("Storage", ["CPlatform", "FetchTypes", crypto]),
+        module("Storage", ["CPlatform", "FetchTypes", system, crypto]),
         module("Partials", ["FetchTypes", "Aria2", "ModelSources", "Storage"]),
         module("Layouts", ["CPlatform", "FetchTypes", "JSONText", "ModelReference", "ModelSources", "Storage", "Partials"]),
         module("Events", ["FetchTypes", "JSONText", "ModelSources", crypto]),
@@ -126,7 +129,7 @@ let package = Package(
                 "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Events", "Transfer", "PracticeHub",
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
-        tests("StorageTests", ["FetchTypes", "Storage", "TestSupport"]),
+        tests("StorageTests", ["FetchTypes", "Storage", "TestSupport", system]),
         tests("PartialsTests", ["FetchTypes", "Aria2", "ModelSources", "Storage", "Partials", "TestSupport"]),
         tests("LayoutsTests", ["FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "TestSupport"]),
         tests("WorkerTests", ["FetchTypes", "JSONText", "Storage", "Events", "ModelSources", "Queue", "Worker", "TestSupport"]),

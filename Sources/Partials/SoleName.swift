@@ -25,7 +25,7 @@ struct SoleName: Sendable {
         Disk.remove(beside)
         do {
             let copy = try OpenFile(beside, .create)
-            guard copy.tryLock() else { throw IOFault(code: 11, "locking", beside) }
+            guard copy.tryLock() else { throw IOFault.locked(beside) }
             let bytes = try await fill(copy, from: file, map)
             try Disk.move(beside, to: names.data)
             say(

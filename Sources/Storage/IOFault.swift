@@ -1,4 +1,5 @@
 package import FetchTypes
+package import SystemPackage
 
 #if canImport(Glibc)
     import Glibc
@@ -10,49 +11,58 @@ package import FetchTypes
 
 /// A system call on a file that failed.
 package struct IOFault: Error, Sendable, Equatable {
-    /// The value of `errno`.
-    package var code: Int32
+    package var code: Errno
     /// What was being done, as a phrase: `writing`, `making the directory`.
     package var action: String
     package var path: String
 
     /// Takes `errno` as it stands.
     package init(_ action: String, _ path: String) {
-        self.init(code: errno, action, path)
+        self.init(code: Errno(rawValue: errno), action, path)
     }
 
-    package init(code: Int32, _ action: String, _ path: String) {
+    /// - Parameter code: a value of `errno`.
+    package init(code: Int32, _ action: String, _ path: String) { self.init(code: Errno(rawValue: code), action, path) }
+
+    package init(code: Errno, _ action: String, _ path: String) {
         self.code = code
         self.action = action
         self.path = path
     }
 
+    /// Runs a call of swift-system's, whose errors are all `Errno`s.
+    static func mapping<Value>(_ action: String, _ path: String, _ body: () throws -> Value) throws(IOFault) -> Value {
+        do { return try body() } catch { throw IOFault(code: error as? Errno ?? .ioError, action, path) }
+    }
+
+    /// Another process holds the lock of that file.
+    package static func locked(_ path: String) -> IOFault { IOFault(code: .wouldBlock, "locking", path) }
+
     /// The disk is full, as another process found out.
-    package static func diskFull(writing path: String) -> IOFault { IOFault(code: ENOSPC, "writing", path) }
+    package static func diskFull(writing path: String) -> IOFault { IOFault(code: .noSpace, "writing", path) }
 
     /// The fault as a person sees it: with the code that tells wrong places (73) from failing disks (74).
     package var failure: Failure {
-        let words = String(cString: strerror(code))
-        let message = "\(action) \(path) failed: \(words)."
+        let message = "\(action) \(path) failed: \(code)."
         switch code {
-        case ENOSPC:
+        case .noSpace:
             return Failure(
                 .diskFull, message, why: "the file system is full.", hint: "free some space, then run the same command: it resumes.")
-        case EDQUOT:
+        case .diskQuotaExceeded:
             return Failure(
                 .diskFull, message, why: "your disk quota is used up.", hint: "free some space, then run the same command: it resumes.")
-        case EACCES, EPERM, EROFS:
+        case .permissionDenied, .notPermitted, .readOnlyFileSystem:
             return Failure(
-                .permission, message, why: code == EROFS ? "the file system is read-only." : "this user may not write there.",
+                .permission, message, why: code == .readOnlyFileSystem ? "the file system is read-only." : "this user may not write there.",
                 hint: "choose another directory with -d DIR, or mend its permissions.")
-        case EISDIR, ENOTDIR, EEXIST, ENAMETOOLONG, ELOOP:
+        case .isDirectory, .notDirectory, .fileExists, .fileNameTooLong, .tooManySymbolicLinkLevels:
             return Failure(
                 .exists, message, why: Self.why(code), hint: "choose another directory with -d DIR or another name with -o NAME.",
                 code: .cannotCreate)
-        case ENOENT where action.hasPrefix("making"):
+        case .noSuchFileOrDirectory where action.hasPrefix("making"):
             return Failure(
                 .permission, message, why: "no directory can be made there.", hint: "choose another directory with -d DIR.")
-        case ENOENT:
+        case .noSuchFileOrDirectory:
             return Failure(
                 .io, message, why: "it vanished while fetchctl was using it.",
                 hint: "run the same command again: it starts that file again.")
@@ -63,12 +73,12 @@ package struct IOFault: Error, Sendable, Equatable {
         }
     }
 
-    private static func why(_ code: Int32) -> String {
+    private static func why(_ code: Errno) -> String {
         switch code {
-        case EISDIR: "a directory of that name is in the way."
-        case ENOTDIR: "a part of the path is a file, not a directory."
-        case ENAMETOOLONG: "the name is longer than the file system allows."
-        case ELOOP: "a symbolic link stands in the path."
+        case .isDirectory: "a directory of that name is in the way."
+        case .notDirectory: "a part of the path is a file, not a directory."
+        case .fileNameTooLong: "the name is longer than the file system allows."
+        case .tooManySymbolicLinkLevels: "a symbolic link stands in the path."
         default: "something of that name is there already."
         }
     }
@@ -76,5 +86,5 @@ package struct IOFault: Error, Sendable, Equatable {
 
 extension IOFault {
     /// `ENOENT`.
-    package static let noSuchFile = ENOENT
+    package var isMissing: Bool { code == .noSuchFileOrDirectory }
 }

@@ -1,4 +1,5 @@
 import CPlatform
+import SystemPackage
 
 #if canImport(Glibc)
     import Glibc
@@ -12,7 +13,9 @@ import CPlatform
 ///
 /// Reading and writing name their offsets, so that threads share it without a lock.
 package final class OpenFile: Sendable {
-    package let descriptor: Int32
+    private let file: FileDescriptor
+    /// For calls that swift-system does not have.
+    package var descriptor: Int32 { file.rawValue }
     package let path: String
 
     package enum Access: Sendable { case read, followed, readWrite, create, createSequential }
@@ -33,24 +36,20 @@ package final class OpenFile: Sendable {
         let located = Surroundings.located(path)
         let opened = isCreating ? Surroundings.create(located, flags | O_CLOEXEC, 0o666) : open(located, flags | O_CLOEXEC)
         guard opened >= 0 else { throw IOFault(access == .read || access == .followed ? "opening" : "creating", path) }
-        descriptor = opened
+        file = FileDescriptor(rawValue: opened)
         self.path = path
     }
 
-    deinit { close(descriptor) }
+    deinit { try? file.close() }
 
     /// Writes all of it at that offset (bytes).
     package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(IOFault) {
         var done = 0
         while done < bytes.count {
-            let count = pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset) + off_t(done))
-            if count > 0 {
-                done += count
-            } else if count < 0 && errno == EINTR {
-                continue
-            } else {
-                throw count == 0 ? IOFault(code: ENOSPC, "writing", path) : IOFault("writing", path)
-            }
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let count = try IOFault.mapping("writing", path) { try file.write(toAbsoluteOffset: offset + Int64(done), rest) }
+            guard count > 0 else { throw IOFault.diskFull(writing: path) }
+            done += count
         }
     }
 
@@ -65,11 +64,7 @@ package final class OpenFile: Sendable {
 
     /// Reads up to the buffer's size at that offset; 0 at the end.
     package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(IOFault) -> Int {
-        while true {
-            let count = pread(descriptor, buffer.baseAddress!, buffer.count, off_t(offset))
-            if count >= 0 { return count }
-            if errno != EINTR { throw IOFault("reading", path) }
-        }
+        try IOFault.mapping("reading", path) { try file.read(fromAbsoluteOffset: offset, into: buffer) }
     }
 
     package func status() throws(IOFault) -> FileStatus {
@@ -96,7 +91,7 @@ package final class OpenFile: Sendable {
     }
 
     package func truncate(to size: Int64) throws(IOFault) {
-        guard ftruncate(descriptor, off_t(size)) == 0 else { throw IOFault("resizing", path) }
+        try IOFault.mapping("resizing", path) { try file.resize(to: size) }
     }
 
     /// Reserves the space of those bytes, so that a full disk shows now and not at 98 %.
@@ -106,7 +101,7 @@ package final class OpenFile: Sendable {
     package func reserve(_ range: Range<Int64>) throws(IOFault) {
         guard !range.isEmpty else { return }
         let code = fetchctl_reserve(descriptor, range.lowerBound, Int64(range.count))
-        if code == ENOSPC || code == EDQUOT { throw IOFault(code: code, "reserving space for", path) }
+        if code == ENOSPC || code == EDQUOT { throw IOFault(code: Errno(rawValue: code), "reserving space for", path) }
     }
 
     /// Takes the exclusive lock if nobody has it. It goes with this descriptor, a killed process included.

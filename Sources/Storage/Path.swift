@@ -1,4 +1,5 @@
 import FetchTypes
+import SystemPackage
 
 #if canImport(Glibc)
     import Glibc
@@ -38,12 +39,13 @@ package enum Path {
 
     /// The path from the root, with `.` and `..` worked out in the text; symbolic links are not looked at.
     package static func absolute(_ path: String) -> String {
-        let whole = path.utf8.first == slash ? path : join(currentDirectory, path)
-        var parts: [Substring] = []
-        for part in whole.utf8.split(separator: slash).map(Substring.init) where part != "." {
-            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-        }
-        return "/" + parts.joined(separator: "/")
+        FilePath(path.utf8.first == slash ? path : join(currentDirectory, path)).lexicallyNormalized().string
+    }
+
+    /// Whether a path stays in the folder that it is appended to, as far as its text says.
+    package static func staysInside(_ path: String) -> Bool {
+        let root = FilePath("/folder")
+        return path.utf8.first != slash && root.lexicallyResolving(FilePath(path)).map { $0.starts(with: root) && $0 != root } ?? false
     }
 
     /// The path with every symbolic link followed; nil when it leads to nothing, or to a path that is not UTF-8.

@@ -39,13 +39,17 @@ package enum SafeName {
                 } else if part.utf8.count > 255 { "a part is longer than 255 bytes." } else if isReserved(Substring(part)) {
                     "fetchctl keeps names like \(part) for itself."
                 } else { nil }
-            if let why {
-                throw Failure(
-                    .permission, "the source offers a file under a path that cannot be used: \(path)", why: why,
-                    hint: "leave it out with --exclude, or tell whoever publishes it.")
-            }
+            if let why { throw unusable(path, why) }
         }
+        // A second guard, which knows nothing of the rules above.
+        guard Path.staysInside(path) else { throw unusable(path, "it leads out of the folder.") }
         return parts
+    }
+
+    private static func unusable(_ path: String, _ why: String) -> Failure {
+        Failure(
+            .permission, "the source offers a file under a path that cannot be used: \(path)", why: why,
+            hint: "leave it out with --exclude, or tell whoever publishes it.")
     }
 
     /// What a partial and its companions are called; a hash where the name itself would grow too long.

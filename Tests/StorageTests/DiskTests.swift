@@ -2,6 +2,7 @@ import FetchTypes
 import Foundation
 import Glibc
 import TestSupport
+import SystemPackage
 import Testing
 @testable import Storage
 
@@ -118,7 +119,7 @@ import Testing
         try Disk.makeDirectories(scratch("link/a/b"))
         try scratch.write("x", to: "file")
         let fault = #expect(throws: IOFault.self) { try Disk.makeDirectories(scratch("file/a")) }
-        #expect(fault?.code == ENOTDIR)
+        #expect(fault?.code == .notDirectory)
         #expect(fault?.failure.code == .cannotCreate)
     }
 
@@ -134,7 +135,7 @@ import Testing
         #expect(Disk.status(scratch("root/real/a/b"))?.kind == .directory)
         for name in ["out", "inside", "dangling"] {
             let fault = #expect(throws: IOFault.self) { try Disk.makeDirectories(below: scratch("root"), [name, "x"]) }
-            #expect(fault?.code == ELOOP)
+            #expect(fault?.code == .tooManySymbolicLinkLevels)
             #expect(fault?.failure.code == .cannotCreate)
         }
         let fault = #expect(throws: IOFault.self) { try Disk.makeDirectories(below: scratch("root"), ["file", "x"]) }

@@ -41,4 +41,14 @@ import Testing
         #expect(Path.absolute("") == Path.currentDirectory)
         #expect(Path.absolute(".") == Path.currentDirectory)
     }
+
+    static let inside: [(String, Bool)] = [
+        ("a", true), ("a/b", true), ("a/../b", true), ("a/./b/", true), ("..", false), ("a/../..", false), ("../folder", false),
+        ("a/../../folder/x", false), ("/a", false), ("", false), (".", false), ("a/..", false),
+    ]
+
+    @Test("A path that leads out of its folder is known by its text", arguments: inside)
+    func staysInside(path: String, expected: Bool) {
+        #expect(Path.staysInside(path) == expected)
+    }
 }

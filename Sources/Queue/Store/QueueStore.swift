@@ -27,7 +27,7 @@ package struct QueueStore: Sendable {
     /// is not (74).
     package func failure(_ fault: IOFault) -> Failure {
         let plain = fault.failure
-        guard ![.diskFull, .io].contains(plain.kind) || fault.code == IOFault.noSuchFile else { return plain }
+        guard ![.diskFull, .io].contains(plain.kind) || fault.isMissing else { return plain }
         return Failure(
             .config, "the queue in \(folder.path) cannot be written.", why: plain.message,
             hint: "set FETCHCTL_STATE_DIR to a folder that you may write; fetchctl add without --detach needs no queue.")

@@ -60,7 +60,7 @@ import Testing
         let segment = Segment(0..<Self.size)
         let receiver = receiver(segment, partial)
         #expect(!give(Self.mebi + 5, to: receiver))
-        #expect((receiver.fault as? IOFault)?.code == EBADF)
+        #expect(receiver.fault as? IOFault == IOFault(code: EBADF, "writing", partial.file.path))
         #expect(partial.map?.completeCount == 0)
         #expect(segment.rest == 0..<Self.size)
     }
