@@ -27,6 +27,7 @@ import Testing
         let script: Script
 
         func transfer(_ work: TransferWork) async throws {
+            script.noteExecutor()
             let link = try await work.links.link()
             script.note("\(name.rawValue) \(link.url.path)\(link.servesRanges == false ? " whole" : "")")
             switch script.next() {
@@ -52,6 +53,8 @@ import Testing
             var moves: [Move]
             var heard: [String] = []
             var located = 0
+            /// For each try and probe: whether it ran on the threads that may block.
+            var mayBlock: [Bool] = []
         }
         private let state: Mutex<State>
         private let hasAria2: Bool
@@ -71,6 +74,11 @@ import Testing
         func next() -> Move { state.withLock { $0.moves.isEmpty ? .finish : $0.moves.removeFirst() } }
         func note(_ words: String) { state.withLock { $0.heard.append(words) } }
         var heard: [String] { state.withLock { $0.heard } }
+        var mayBlock: [Bool] { state.withLock { $0.mayBlock } }
+        func noteExecutor() {
+            let isOnThreads = withUnsafeCurrentTask { $0?.unownedTaskExecutor == BlockingExecutor.forTasks.asUnownedTaskExecutor() }
+            state.withLock { $0.mayBlock.append(isOnThreads) }
+        }
         func locate() -> Int {
             state.withLock {
                 $0.located += 1
@@ -93,6 +101,7 @@ import Testing
         }
 
         func probe(_ link: ByteLink) async throws -> LinkProbe {
+            noteExecutor()
             note("probe")
             return try LinkProbe(answer, of: link)
         }
@@ -243,6 +252,15 @@ import Testing
         #expect(tries.count == 4)
         #expect(told.filter { $0 == "warning restarted" }.count == 3)
         #expect(end == "server 75")
+    }
+
+    @Test("All of it runs on the threads on which its task was started: none of the cooperative pool's waits for a disk")
+    func executor() async throws {
+        let script = Script([.fail(Self.dropped), .bring(1 << 20, TransferFault.changed("w")), .finish], hasAria2: true)
+        let task = Task(executorPreference: BlockingExecutor.forTasks) { try await run(script).end }
+        #expect(try await task.value == "done by aria2")
+        #expect(script.mayBlock.count >= 6)
+        #expect(script.mayBlock.allSatisfy { $0 })
     }
 
     @Test("A cancelled task ends as one, whatever the engine said")
