@@ -35,17 +35,20 @@ struct QueryStripper {
     }
 
     /// Text without one of these holds no query; the `r` is that of `Bearer`.
-    private static let signals = Set("=?%:>&#rR".utf8)
-    private static let nameBytes = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-".utf8)
-    private static let valueBytes = nameBytes.union("+/=%~.".utf8)
+    private static let signals = ByteSet("=?%:>&#rR".utf8)
+    private static let nameBytes = ByteSet(nameCharacters.utf8)
+    private static let valueBytes = ByteSet((nameCharacters + "+/=%~.").utf8)
+    private static let nameCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
     /// Where a query ends in running text; controls and spaces besides.
-    private static let terminators = Set("\"'<>`{}|^\\".utf8)
+    private static let terminators = ByteSet("\"'<>`{}|^\\".utf8)
 
     private static let questionMarks = ["?", "#", "%3f", "\\u003f"].map { Array($0.utf8) }
     private static let ampersands = ["&amp;", "&", "%26", "\\u0026"].map { Array($0.utf8) }
     private static let equalsSigns = ["=", "%3d", "\\u003d", "&#61;"].map { Array($0.utf8) }
     private static let marks = ampersands + equalsSigns + questionMarks
-    private static let markStarts: [UInt8] = Array("?#%\\&=".utf8)
+    private static let markStarts = ByteSet("?#%\\&=".utf8)
+    /// What may stand between a name and its value.
+    private static let separators = ByteSet(":=>\"'".utf8)
 
     mutating func stripped() -> String {
         guard !bytes.isEmpty else { return text }
@@ -113,8 +116,10 @@ struct QueryStripper {
     private mutating func removeNamedValue() -> Bool {
         guard Self.nameBytes.contains(bytes[index]), index == 0 || !Self.nameBytes.contains(bytes[index - 1]) else { return false }
         let end = bytes[index...].firstIndex { !Self.nameBytes.contains($0) } ?? bytes.count
+        // Whether a value may follow is seen sooner than whether the name means a secret, and behind most words none does.
+        guard mayHaveValue(end) else { return false }
         let name = String(decoding: bytes[index..<end], as: UTF8.self).lowercased()
-        if name == "bearer" || name == "basic" { return removeValue(from: end, marks: [], least: 8) }
+        if name == "bearer" || name == "basic" { return removeValue(from: end, isSeparated: false, least: 8) }
         guard LinkParameter.signs(name) || LinkParameter.namesCredential(name) else { return false }
         if let equals = length(of: Self.equalsSigns, at: end), end + equals < bytes.count, bytes[end + equals] > 0x20 {
             let last = runEnd(end + equals)
@@ -126,13 +131,28 @@ struct QueryStripper {
                 return true
             }
         }
-        return removeValue(from: end, marks: Set(":=>\"'".utf8), least: 12)
+        return removeValue(from: end, isSeparated: true, least: 12)
+    }
+
+    /// Whether anything behind a name that ends there could be its value: an equals sign, or as many bytes of a value as the shortest
+    /// has (``isOpaque(_:least:)``). It looks at few bytes, however long the text is.
+    private func mayHaveValue(_ end: Int) -> Bool {
+        if length(of: Self.equalsSigns, at: end) != nil { return true }
+        return [true, false].contains { isSeparated in
+            let start = valueStart(from: end, isSeparated: isSeparated)
+            return start > end && start + 8 <= bytes.count && bytes[start..<start + 8].allSatisfy(Self.valueBytes.contains)
+        }
+    }
+
+    private func valueStart(from end: Int, isSeparated: Bool) -> Int {
+        bytes[end...].firstIndex { $0 > 0x20 && !(isSeparated && Self.separators.contains($0)) } ?? bytes.count
     }
 
     /// A value that stands apart from its name; words of a language stay.
-    private mutating func removeValue(from end: Int, marks: Set<UInt8>, least: Int) -> Bool {
-        let start = bytes[end...].firstIndex { $0 > 0x20 && !marks.contains($0) } ?? bytes.count
-        guard start > end, marks.isEmpty || bytes[end..<start].contains(where: marks.contains) else { return false }
+    /// - Parameter isSeparated: by more than spaces.
+    private mutating func removeValue(from end: Int, isSeparated: Bool, least: Int) -> Bool {
+        let start = valueStart(from: end, isSeparated: isSeparated)
+        guard start > end, !isSeparated || bytes[end..<start].contains(where: Self.separators.contains) else { return false }
         let last = bytes[start...].firstIndex { !Self.valueBytes.contains($0) } ?? bytes.count
         guard isOpaque(start..<last, least: least) else { return false }
         out += bytes[index..<start]

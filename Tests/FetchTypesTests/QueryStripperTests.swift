@@ -18,7 +18,7 @@ import Testing
         "/f.bin?Signature=ab\n\(value)", "/f.bin?X-Amz-Sig\nnature=\(value)", "X-Amz-Date=1\r\n\r\n\(value)\n\(value)",
         "/f?Signature=a\t\(value)",
         "https://bob:\(value)@h/f.bin", "https://h/cb#access_token=\(value)", "Authorization: Bearer \(value)",
-        "bearer \(value)",
+        "bearer \(value)", "bearer =\(value)", "a=b=token=\(value)", "a b token \"\(value)\"",
         "u=https://h/?next=https%3A%2F%2Fh%2F%3Fsig%3D\(value)", "/a?sig=x\u{2028}&Signature=\(value)", "f.bin?X-AMZ-SIGNATURE=\(value)",
         "/f.bin?q-sign-algorithm=sha1&q-signature=\(value)", "/f.bin?Ex%70ires=1&s=\(value)",
         "{\"url\":\"/f.bin?a=b&sig=\(value)\",\"x\":1}",

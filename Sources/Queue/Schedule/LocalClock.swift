@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -17,8 +19,7 @@ package struct LocalClock: Sendable {
     package static let system = LocalClock { seconds in
         var time = time_t(seconds)
         var parts = tm()
-        // localtime_r need not look at TZ itself (POSIX).
-        tzset()
+        ZoneRefresh.run()
         guard localtime_r(&time, &parts) != nil else { return 0 }
         return Int(parts.tm_gmtoff)
     }
@@ -51,5 +52,19 @@ package struct LocalClock: Sendable {
             if offset(middle) == first { before = middle } else { after = middle }
         }
         return after
+    }
+}
+
+/// Has the C library look at `TZ` and `/etc/localtime` again, once a second at most: localtime_r need not do so itself (POSIX), and a
+/// list of ten thousand jobs asks for as many local times.
+private enum ZoneRefresh {
+    /// Whole seconds of the monotonic clock; -1: never.
+    private static let last = Atomic<Int>(-1)
+
+    static func run() {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        let now = Int(time.tv_sec)
+        if last.exchange(now, ordering: .acquiringAndReleasing) != now { tzset() }
     }
 }

@@ -21,25 +21,42 @@ struct TextTable: Sendable {
     /// - Parameter width: the terminal's; nil where lines may be of any length.
     /// - Returns: lines with a line end each, none wider than `width`.
     func text(width: Int?) -> PrintableText {
-        let widths = widths(width)
-        return ([columns.map { PrintableText($0.title) }] + rows).map { row in
+        let cells = ([columns.map { PrintableText($0.title) }] + rows).map { row in
+            columns.indices.map { index in Cell(index < row.count ? row[index].text : "") }
+        }
+        let widths = widths(cells, width)
+        var text: PrintableText = ""
+        for row in cells {
             var line = ""
             for (index, column) in columns.enumerated() {
-                let cell = index < row.count ? row[index].text : ""
-                let fitted = Text.width(cell) > widths[index] ? Text.fit(cell, to: widths[index]) : cell
-                let padding = String(repeating: " ", count: max(0, widths[index] - Text.width(fitted)))
-                line += (index > 0 ? String(repeating: " ", count: Self.gap) : "") + (column.isRight ? padding + fitted : fitted + padding)
+                let cell = row[index].fitted(to: widths[index])
+                let padding = String(repeating: " ", count: widths[index] - cell.width)
+                line += (index > 0 ? Self.space : "") + (column.isRight ? padding + cell.text : cell.text + padding)
             }
-            while line.last == " " { line.removeLast() }
-            return width.map { Text.cut(line, to: $0) } ?? line
-        }.map { "\($0)\n" }.joined()
+            while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
+            // The cells are clean already.
+            text += "\(code: width.map { Text.cut(line, to: $0) } ?? line)\n"
+        }
+        return text
+    }
+
+    private static let space = String(repeating: " ", count: gap)
+
+    private struct Cell {
+        let text: String
+        let width: Int
+
+        init(_ text: String) {
+            self.text = text
+            width = Text.width(text)
+        }
+
+        func fitted(to columns: Int) -> Cell { width > columns ? Cell(Text.fit(text, to: columns)) : self }
     }
 
     /// Each column as wide as its widest cell; when that is too much, the widest gives way first.
-    private func widths(_ width: Int?) -> [Int] {
-        var widths = columns.indices.map { index in
-            max(Text.width(columns[index].title), rows.map { index < $0.count ? Text.width($0[index].text) : 0 }.max() ?? 0)
-        }
+    private func widths(_ cells: [[Cell]], _ width: Int?) -> [Int] {
+        var widths = columns.indices.map { index in cells.map { $0[index].width }.max() ?? 0 }
         guard let width else { return widths }
         var excess = widths.reduce(0, +) + Self.gap * (columns.count - 1) - width
         for (index, column) in columns.enumerated() {
