@@ -71,6 +71,37 @@ import Testing
         #expect(Disk.status(path) == nil)
     }
 
+    @Test("A queue that waits is known from memory; one that is empty is looked at once more")
+    func reader() throws {
+        let scratch = try Scratch()
+        let store = QueueStore(QueueFolder(scratch("state/queue")))
+        let make = { (number: JobNumber) in
+            JobRecord(
+                number: number, line: JobLine(arguments: ["hf:a/b"], folder: "/", umask: 0, environment: [:]), references: ["hf:a/b"],
+                directory: "/", created: .now)
+        }
+        let reader = QueueReader(store, WorkerComplaints { _ in })
+        #expect(reader.refresh() && !reader.refresh() && !reader.needsWorker)
+        _ = try store.add(isSynced: false, make)
+        // It came after the reading.
+        #expect(reader.needsWorker)
+        reader.markStale()
+        #expect(reader.refresh() && reader.jobs.count == 1)
+        // A wish for a job that waits has it read again.
+        reader.lookAhead(besides: [])
+        #expect(!reader.refresh())
+        try store.wish(.pause, for: JobNumber(clamping: 1))
+        reader.lookAhead(besides: [])
+        #expect(reader.refresh() && reader.jobs[0].state == .paused)
+        reader.lookAhead(besides: [])
+        #expect(!reader.refresh())
+        try store.wish(.resume, for: JobNumber(clamping: 1))
+        reader.markStale()
+        #expect(reader.refresh())
+        Disk.removeFolder(store.folder.live)
+        #expect(reader.needsWorker)
+    }
+
     @Test("Events add up to a job's progress, on top of earlier runs")
     func board() {
         var before = JobProgress()

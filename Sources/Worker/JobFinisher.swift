@@ -1,0 +1,42 @@
+import FetchTypes
+import Queue
+
+/// Writes down what became of a job, runs its hook, and brings it into the history where it has ended.
+struct JobFinisher: Sendable {
+    let store: QueueStore
+    let secrets: JobSecrets
+    let complaints: WorkerComplaints
+    /// Whether the worker is to end.
+    let isStopping: @Sendable () -> Bool
+
+    func finish(_ record: JobRecord, _ lock: JobLock) async {
+        var record = record
+        if record.state.isEnded {
+            secrets.forget(record.number)
+            if record.deletes { PartialRemoval.run(record) }
+        }
+        await persist { () throws(Failure) in try lock.write(record) }
+        if let words = record.pendingHook, !isStopping() {
+            let log = store.folder.log(record.number)
+            if let complaint = await HookRunner().run(words, for: record, log: log) {
+                try? QueueFile.append("warning: \(complaint)", to: log)
+            }
+            record.isHookDone = !isStopping()
+        }
+        if record.state.isEnded, record.pendingHook == nil {
+            await persist { () throws(Failure) in try lock.finish(record) }
+        }
+        withExtendedLifetime(lock) {}
+    }
+
+    /// A disk that is full now may have room later: a job that has ended is not run again because nobody could write that down.
+    private func persist(_ write: () throws(Failure) -> Void) async {
+        while true {
+            do throws(Failure) { return try write() } catch {
+                complaints.report(error)
+                if isStopping() { return }
+                guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
+            }
+        }
+    }
+}
