@@ -10,7 +10,7 @@ enum Fixture {
     static func record(_ number: Int64, _ arguments: [String] = ["hf:org/name"]) -> JobRecord {
         JobRecord(
             number: JobNumber(clamping: number), line: JobLine(arguments: arguments, folder: "/work", umask: 0o022, environment: [:]),
-            references: arguments, directory: "/work/models", created: Moment(clamping: 1_795_305_869.123))
+            references: arguments, directory: "/data/models", created: Moment(clamping: 1_795_305_869.123))
     }
 
     /// A record in which every field has a value.
@@ -33,9 +33,9 @@ enum Fixture {
         record.progress.renewals = 1
         record.progress.retries = 2
         record.progress.files = [
-            JobFile(path: "/work/models/a", size: 200, received: 100, state: .fetching, engine: "aria2"), JobFile(path: "/b"),
+            JobFile(path: "/data/models/a", size: 200, received: 100, state: .fetching, engine: "aria2"), JobFile(path: "/b"),
         ]
-        record.paths = ["/work/models/a"]
+        record.paths = ["/data/models/a"]
         record.hooks = JobHooks(onComplete: ["echo", "a b"], onError: ["false"])
         record.pid = 4711
         record.apply([WrittenWish(.limit(5)), WrittenWish(.pause)], at: .now)

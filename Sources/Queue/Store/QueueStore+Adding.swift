@@ -26,9 +26,9 @@ extension QueueStore {
                 try QueueFile.replace(folder.highest, with: Array("\(number)\n".utf8), isSynced: false)
             }
             let lockFile = try saying { () throws(IOFault) in try HeldLock.take(folder.lock(number)) }
-            if let lockFile, try create(make(number), isSynced: isSynced) {
-                return (make(number), JobLock(number, self, lockFile))
-            }
+            // Made once: what is returned is what was written.
+            let record = make(number)
+            if let lockFile, try create(record, isSynced: isSynced) { return (record, JobLock(number, self, lockFile)) }
             last = max(number.value, highestInUse())
         }
     }
@@ -38,6 +38,19 @@ extension QueueStore {
     package func restore(_ record: JobRecord) throws(Failure) -> Bool {
         try prepare()
         return try create(record, isSynced: true)
+    }
+
+    /// Puts a failed or cancelled job back into the queue. Where somebody else has done that, it stays so.
+    /// - Parameter order: its place, see ``lastPlace(of:)``.
+    package func retry(_ ended: JobRecord, at order: OrderKey) throws(Failure) {
+        var job = ended
+        job.requeue(order: order)
+        if try restore(job) { return }
+        // It waits for its hook, or somebody was quicker.
+        guard case .taken(let lock) = try lock(job.number), let facts = lock.read(), [.failed, .cancelled].contains(facts.state) else {
+            return
+        }
+        try lock.write(job)
     }
 
     private func create(_ record: JobRecord, isSynced: Bool) throws(Failure) -> Bool {

@@ -50,10 +50,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
                 return input
             })
         if typed.queue.isDetached {
-            let detached = DetachedAdd(context: context, session: session, typed: typed, request: request, input: input)
-            let code = try detached.run()
-            detached.start()
-            return code
+            return try DetachedAdd(context: context, session: session, typed: typed, request: request, input: input).run()
         }
         let hooks = try typed.queue.terms().hooks
         session.nameEndpoints(of: request.requests)

@@ -33,7 +33,7 @@ struct JobControl {
             case .asked: Terminal.write("job \(job.number) was asked, and its process has not answered yet.\n", to: 2)
             }
         }
-        view.worker.start(for: view.store.list().jobs)
+        view.startWorker(changed: jobs)
         return 0
     }
 }

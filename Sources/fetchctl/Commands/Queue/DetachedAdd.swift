@@ -9,14 +9,6 @@ import Queue
 import Storage
 import Transfer
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// `add --detach`: the line, checked, becomes a job, and the worker has the rest.
 struct DetachedAdd {
     let context: Context
@@ -26,6 +18,7 @@ struct DetachedAdd {
     /// What the input file held.
     let input: String?
 
+    /// Records the job, and makes sure that a worker runs.
     /// - Returns: the exit code.
     /// - Throws: ``Failure``; then nothing is recorded.
     func run() throws(Failure) -> Int32 {
@@ -33,9 +26,17 @@ struct DetachedAdd {
         let terms = try typed.queue.terms()
         let words = Array(context.arguments.values.dropFirst())
         try LineSecrets.refuse(headers: typed.header, words: words + terms.hooks.onComplete + terms.hooks.onError, input: input)
-        let store = try QueueStore(environment: context.environment)
-        let line = JobLine.typed(words, input: input, context.environment, sources: sources)
-        let (record, lock) = try store.add { number in
+        let worker = QueueWorker(try QueueStore(environment: context.environment), context)
+        let line = JobLine.typed(words, input: input, context.environment, sources: request.sources)
+        let record = try enqueue(line, terms, worker)
+        say(record)
+        worker.start(for: [record])
+        return 0
+    }
+
+    /// - Returns: what was written; the job's lock is free again.
+    private func enqueue(_ line: JobLine, _ terms: QueueOptions.Terms, _ worker: QueueWorker) throws(Failure) -> JobRecord {
+        let (record, lock) = try worker.store.add { number in
             var record = JobRecord(
                 number: number, line: line, references: request.requests.map { $0.name ?? $0.reference.shown }, directory: directory,
                 created: .now)
@@ -43,22 +44,10 @@ struct DetachedAdd {
             record.limitRate = typed.limitRate?.limit
             return record
         }
-        let worker = QueueWorker(store, context)
         // While the lock is held nobody else runs the job: its secrets come first.
         worker.give(to: [record])
         withExtendedLifetime(lock) {}
-        say(record)
-        return 0
-    }
-
-    /// Starts the worker once the job's lock is free again.
-    func start() {
-        guard let store = try? QueueStore(environment: context.environment) else { return }
-        QueueWorker(store, context).start(for: store.list().jobs)
-    }
-
-    private var sources: Set<SourceName> {
-        Set(request.requests.flatMap { [$0.reference] + $0.alternatives + $0.mirrors }.map { SourceName($0.reference) })
+        return record
     }
 
     private func refuse() throws(Failure) {
@@ -93,35 +82,4 @@ struct DetachedAdd {
                 to: 2)
         }
     }
-}
-
-extension JobLine {
-    /// A line as it was typed in this process.
-    /// - Parameter sources: what it names, whose tokens it needs.
-    static func typed(_ words: [String], input: String?, _ environment: [String: String], sources: Set<SourceName>) -> JobLine {
-        let names = sources.map { source -> String in
-            switch source {
-            case .huggingFace: "HF_"
-            case .civitai: "CIVITAI_"
-            case .github: "GITHUB_"
-            case .modelscope: "MODELSCOPE_"
-            case .gdrive, .ollama, .direct: "-"
-            }
-        }
-        let secrets = JobEnvironment.secrets(environment).keys.filter { name in
-            // Every job goes through the proxies.
-            !JobEnvironment.tokens.contains(name) || names.contains { name.replacing("HUGGING_FACE_HUB_", with: "HF_").hasPrefix($0) }
-        }
-        return JobLine(
-            arguments: words, folder: Path.currentDirectory, umask: creationMask(),
-            environment: JobEnvironment.kept(environment), input: input, secrets: secrets.sorted())
-    }
-}
-
-/// This process's umask.
-private func creationMask() -> UInt16 {
-    // There is no call that only asks.
-    let mask = umask(0o077)
-    umask(mask)
-    return UInt16(truncatingIfNeeded: mask)
 }

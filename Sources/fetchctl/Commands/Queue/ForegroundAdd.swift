@@ -41,8 +41,6 @@ struct ForegroundAdd {
         let words = Array(context.arguments.values.dropFirst())
         let isPlain = words.allSatisfy { word in !word.contains("?") && !word.contains("@") }
         let isSafe = isPlain && !context.arguments.heldSecret && typed.header.isEmpty && typed.inputFile == nil
-        return JobLine(
-            arguments: isSafe ? words : [], folder: Path.currentDirectory, umask: UInt16(Surroundings.processMask),
-            environment: JobEnvironment.kept(context.environment), isIncomplete: !isSafe)
+        return .typed(isSafe ? words : nil, context.environment, sources: request.sources)
     }
 }

@@ -7,7 +7,7 @@ struct QueueControl {
     let store: QueueStore
 
     /// How long whoever holds a job has to answer. Seconds.
-    private static let patience = 2.0
+    private static let answerLimit = 2.0
 
     /// What became of a wish.
     enum Answer { case done, asked, ended }
@@ -15,7 +15,7 @@ struct QueueControl {
     /// - Throws: ``Failure`` with exit code 78 where the queue cannot be written.
     func wish(_ wish: JobWish, for number: JobNumber) async throws -> Answer {
         let written = try store.wish(wish, for: number)
-        let deadline = ContinuousClock.now + .seconds(Self.patience)
+        let deadline = ContinuousClock.now + .seconds(Self.answerLimit)
         while true {
             switch try store.lock(number) {
             case .gone: return .ended

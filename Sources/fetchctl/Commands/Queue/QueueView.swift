@@ -18,6 +18,13 @@ struct QueueView {
     var jobs: [JobRecord] { listing.jobs }
     var worker: QueueWorker { QueueWorker(store, context) }
 
+    /// Makes sure that a worker runs where one is needed, after this command has changed some jobs. Only these are read again.
+    func startWorker(changed: [JobRecord]) {
+        let numbers = Set(changed.map(\.number))
+        let others = jobs.filter { !numbers.contains($0.number) }
+        worker.start(for: QueuePlan.needsWorker(others) ? others : numbers.compactMap { store.job($0) })
+    }
+
     /// The jobs that were named, in the order given; ended ones are the history's.
     /// - Parameter all: which jobs `all` stands for.
     /// - Throws: ``Failure`` with exit code 66, before anything has been done.

@@ -4,10 +4,17 @@ import Worker
 
 /// What commands ask of the worker. Where it cannot be reached that is said, and the jobs stay in the queue.
 struct QueueWorker {
+    let store: QueueStore
     private let client: WorkerClient
     private let secrets: [String: String]
+    /// Told what went wrong, with a line end.
+    private let complain: @Sendable (PrintableText) -> Void
 
-    init(_ store: QueueStore, _ context: Context) {
+    init(
+        _ store: QueueStore, _ context: Context, complain: @escaping @Sendable (PrintableText) -> Void = { Terminal.write($0, to: 2) }
+    ) {
+        self.store = store
+        self.complain = complain
         client = WorkerClient(store.folder, environment: context.environment, version: Fetchctl.version)
         secrets = JobEnvironment.secrets(context.environment)
     }
@@ -26,7 +33,7 @@ struct QueueWorker {
 
     private func warning(_ work: () throws(Failure) -> Void) {
         do throws(Failure) { try work() } catch {
-            Terminal.write("warning: \(error.message) \(error.why ?? "") \(error.hint ?? "")\n", to: 2)
+            complain("warning: \(error.message) \(error.why ?? "") \(error.hint ?? "")\n")
         }
     }
 }

@@ -31,26 +31,17 @@ struct RetryCommand: ParsableCommand, ContextCommand {
                 hint: "give the link again: fetchctl add LINK; it goes on where the job was.")
         }
         view.worker.give(to: jobs.filter { [.failed, .cancelled].contains($0.state) })
+        var last = view.store.lastPlace(of: view.jobs)
         for job in jobs {
             switch job.state {
-            case .failed, .cancelled: try retry(job, view.store)
+            case .failed, .cancelled:
+                try view.store.retry(job, at: last)
+                last = .after(last)
             case .done: Terminal.write("job \(job.number) is done.\n", to: 2)
             default: break
             }
         }
-        view.worker.start(for: view.store.list().jobs)
+        view.startWorker(changed: jobs)
         return 0
-    }
-
-    private func retry(_ ended: JobRecord, _ store: QueueStore) throws(Failure) {
-        var job = ended
-        job.requeue(order: store.lastPlace(of: store.list().jobs))
-        if try store.restore(job) { return }
-        // It waits for its hook, or somebody was quicker.
-        guard case .taken(let lock) = try store.lock(job.number), let facts = lock.read(), [.failed, .cancelled].contains(facts.state)
-        else {
-            return
-        }
-        try lock.write(job)
     }
 }

@@ -53,7 +53,7 @@ struct WaitCommand: ParsableCommand, ContextCommand {
             }
             looks += 1
             // The worker may be killed meanwhile.
-            if looks % 20 == 0 { view.worker.start(for: view.store.list().jobs) }
+            if looks % 20 == 0, let now = view.store.job(job.number) { view.worker.start(for: [now]) }
             try await Task.sleep(for: .milliseconds(100))
         }
     }
