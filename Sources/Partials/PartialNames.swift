@@ -20,7 +20,20 @@ package struct PartialNames: Sendable, Equatable {
         if name.utf8.count + ".fetchctl-part.aria2__temp".utf8.count > 255 {
             name = HashedName.of(name)
         }
-        data = Path.join(Path.parent(target), name + ".fetchctl-part")
+        self.init(checked: Path.join(Path.parent(target), name + Self.ending))
+    }
+
+    /// - Parameter data: the path of the bytes.
+    /// - Returns: nil where that is no partial's name.
+    package init?(data: String) {
+        guard data.hasSuffix(Self.ending), !Path.name(data).hasPrefix(Self.ending) else { return nil }
+        self.init(checked: data)
+    }
+
+    private static let ending = ".fetchctl-part"
+
+    private init(checked data: String) {
+        self.data = data
         control = data + ".aria2"
         controlDraft = control + "__temp"
         record = data + ".json"

@@ -2,6 +2,7 @@ package import Curl
 package import Events
 package import FetchKit
 package import FetchTypes
+package import Partials
 package import Queue
 import Storage
 import Synchronization
@@ -51,6 +52,7 @@ package final class ForegroundJob: Sendable {
 
     package func handle(_ event: Event) { job.board.handle(event) }
     package func add(_ paths: [String]) { job.add(paths) }
+    package func note(_ tag: FileTag, partial: PartialNames) { job.board.note(tag, partial: partial) }
 
     /// Runs the transfers until they end, or are cancelled. Paused from elsewhere they stop, and run again when they may.
     /// - Parameter onPause: told when they stop for a while (true), and when they go on.

@@ -2,6 +2,7 @@ package import Curl
 package import Events
 package import FetchKit
 package import FetchTypes
+package import Partials
 package import Queue
 
 /// A job as it is handed to whoever can run an `add` line.
@@ -18,6 +19,8 @@ package struct JobAssignment: Sendable {
     package let onEvent: EventSink
     /// To be told each reference's final paths.
     package let onPaths: @Sendable ([String]) -> Void
+    /// To be told where a file's bytes are gathered, before they come.
+    package let onPartial: @Sendable (FileTag, PartialNames) -> Void
 }
 
 /// What running a job's line came to.

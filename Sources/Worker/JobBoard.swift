@@ -1,5 +1,6 @@
 package import Events
 import FetchTypes
+package import Partials
 package import Queue
 import Synchronization
 
@@ -10,6 +11,9 @@ package final class JobBoard: Sendable {
         var rate = 0.0
         var resumed: Int64 = 0
         var isStarted = false
+
+        /// Nothing moves any more.
+        mutating func stop() { (rate, file.connections) = (0, 0) }
     }
 
     private struct State {
@@ -23,16 +27,31 @@ package final class JobBoard: Sendable {
     /// What earlier runs of the job came to.
     private let before: JobProgress
     private let began = ContinuousClock.now
+    /// Where earlier runs gathered the bytes of files, by the final path.
+    private let partials: [String: String]
 
     /// - Parameter before: the job's progress so far.
-    package init(before: JobProgress) { self.before = before }
+    package init(before: JobProgress) {
+        self.before = before
+        partials = Dictionary(before.files.compactMap { file in file.partial.map { (file.path, $0) } }, uniquingKeysWith: { $1 })
+    }
+
+    /// Called before a file's first byte moves.
+    /// - Parameter partial: where its bytes are gathered.
+    package func note(_ tag: FileTag, partial: PartialNames) {
+        state.withLock { state in
+            change(&state, tag) { $0.file.partial = partial == PartialNames(target: tag.path) ? nil : partial.data }
+        }
+    }
 
     package func handle(_ event: Event) {
         state.withLock { state in
             switch event {
             case .resolved(let tag, let it):
                 if state.files[tag.id] == nil { state.order.append(tag.id) }
-                state.files[tag.id] = File(file: JobFile(path: tag.path, size: it.size.map { ByteCount(clamping: $0) }))
+                var file = JobFile(path: tag.path, size: it.size.map { ByteCount(clamping: $0) })
+                file.partial = partials[tag.path]
+                state.files[tag.id] = File(file: file)
             case .skipped(let tag, let reason, let size, _):
                 change(&state, tag) { file in
                     file.file.state = .skipped
@@ -40,9 +59,10 @@ package final class JobBoard: Sendable {
                     file.file.size = size.map { ByteCount(clamping: $0) } ?? file.file.size
                     file.file.received = file.file.size ?? .zero
                 }
-            case .started(let tag, let engine, _, let resumed, let size):
+            case .started(let tag, let engine, let connections, let resumed, let size):
                 change(&state, tag) { file in
                     file.file.state = .fetching
+                    file.file.connections = connections
                     file.file.engine = engine.rawValue
                     file.file.size = size.map { ByteCount(clamping: $0) } ?? file.file.size
                     if !file.isStarted { (file.resumed, file.isStarted) = (resumed, true) }
@@ -54,25 +74,26 @@ package final class JobBoard: Sendable {
                     file.file.received = ByteCount(clamping: it.received)
                     file.file.size = it.size.map { ByteCount(clamping: $0) } ?? file.file.size
                     file.rate = it.rate
+                    file.file.connections = it.connections
                 }
             case .failover(let tag, _, let to, _): change(&state, tag) { $0.file.engine = to.rawValue }
             case .verifying(let tag, _, _):
                 change(&state, tag) { file in
                     file.file.state = .verifying
-                    file.rate = 0
+                    file.stop()
                 }
             case .finished(let tag, let it):
                 change(&state, tag) { file in
                     file.file.state = .done
                     file.file.engine = it.engine.rawValue
                     (file.file.size, file.file.received) = (ByteCount(clamping: it.size), ByteCount(clamping: it.size))
-                    file.rate = 0
+                    file.stop()
                 }
             case .failed(let tag, let failure, let kept):
                 change(&state, tag) { file in
                     file.file.state = failure.kind == .interrupted ? .waiting : .failed
                     file.file.received = ByteCount(clamping: kept)
-                    file.rate = 0
+                    file.stop()
                 }
             case .renewed: state.renewals += 1
             case .retrying: state.retries += 1

@@ -32,6 +32,7 @@ final class JobStarter: Sendable {
                 // Whoever ran it has died.
                 record.state = .queued
                 record.progress = setup.store.progress(number) ?? record.progress
+                record.progress.halt()
             }
             try lock.applyWishes(to: &record, at: Moment.now)
             guard record.state == .queued, !record.isForeground, record.mayRun(at: Moment.now, setup.clock) else {

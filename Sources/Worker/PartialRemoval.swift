@@ -6,7 +6,11 @@ package import Queue
 package enum PartialRemoval {
     package static func run(_ job: JobRecord) {
         for file in job.progress.files where ![.done, .skipped].contains(file.state) {
-            for left in UnfinishedDownload.of(PartialNames(target: file.path)) { _ = left.remove() }
+            for left in UnfinishedDownload.of(names(of: file)) { _ = left.remove() }
         }
+    }
+
+    private static func names(of file: JobFile) -> PartialNames {
+        file.partial.flatMap { PartialNames(data: $0) } ?? PartialNames(target: file.path)
     }
 }

@@ -106,7 +106,7 @@ final class RunningJob: Sendable {
             state.isSettled = true
             var record = state.record
             record.progress = board.progress(fetched: outcome.fetched)
-            (record.progress.rate, record.progress.eta) = (nil, nil)
+            record.progress.halt()
             record.paths = state.paths
             let isStopped = state.stop != nil && outcome.failure?.kind == .interrupted
             switch record.state {

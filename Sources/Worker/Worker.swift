@@ -128,7 +128,7 @@ package final class Worker: Sendable {
         let values = secrets.values(for: job.number, needed: record.line.secrets) ?? [:]
         let assignment = JobAssignment(
             record: record, secrets: values, limiter: job.limiter, runtime: setup.runtime, log: setup.store.folder.log(job.number),
-            onEvent: { job.board.handle($0) }, onPaths: { job.add($0) })
+            onEvent: { job.board.handle($0) }, onPaths: { job.add($0) }, onPartial: { job.board.note($0, partial: $1) })
         let outcome = await job.work { [setup] in await setup.runLine(assignment) }
         let settled = job.settle(outcome)
         state.withLock { state in

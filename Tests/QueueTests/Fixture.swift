@@ -41,6 +41,7 @@ enum Fixture {
         record.apply([WrittenWish(.limit(5)), WrittenWish(.pause)], at: .now)
         record.end(
             .failed, code: 75, at: Moment(clamping: 1_795_306_000), fault: JobFault(.server, "It said no.", why: "503.", hint: "wait."))
+        (record.progress.files[0].connections, record.progress.files[0].partial) = (4, "/stage/a.fetchctl-part")
         record.deletes = true
         record.isForeground = true
         return record

@@ -1,6 +1,7 @@
 import Events
 import FetchTypes
 import ModelSources
+import Partials
 import Queue
 import Storage
 import Synchronization
@@ -69,6 +70,27 @@ import Testing
         server.stop()
         #expect(LocalSocket.connect(path) == nil)
         #expect(Disk.status(path) == nil)
+    }
+
+    @Test("Where a file's bytes are gathered is kept where that is not beside it, through later runs too")
+    func partials() {
+        let (beside, elsewhere) = (FileTag(ref: "r", path: "/data/a"), FileTag(ref: "r", path: "/data/b"))
+        let announce = { (tag: FileTag) in
+            Event.resolved(
+                tag,
+                .init(source: .huggingFace, title: "t", name: "n", size: 1, sha256: nil, urlHost: nil, metadata: .init(), pinned: "p"))
+        }
+        let first = JobBoard(before: JobProgress())
+        for tag in [beside, elsewhere] { first.handle(announce(tag)) }
+        first.note(beside, partial: PartialNames(target: "/data/a"))
+        first.note(elsewhere, partial: PartialNames(target: "/stage/b"))
+        first.handle(.started(elsewhere, engine: .builtin, connections: 3, resumed: 0, size: 1))
+        #expect(first.progress().files.map(\.partial) == [nil, "/stage/b.fetchctl-part"])
+        #expect(first.progress().files.map(\.connections) == [0, 3])
+        let second = JobBoard(before: first.progress())
+        for tag in [beside, elsewhere] { second.handle(announce(tag)) }
+        #expect(second.progress().files.map(\.partial) == [nil, "/stage/b.fetchctl-part"])
+        #expect(second.progress().files.map(\.connections) == [0, 0])
     }
 
     @Test("A queue that waits is known from memory; one that is empty is looked at once more")

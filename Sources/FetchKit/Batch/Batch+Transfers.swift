@@ -43,6 +43,7 @@ extension Batch {
         do {
             try Task.checkCancellation()
             if let refusal = ledger.refusal(index) { throw refusal }
+            services.onPartial(file.tag, file.placement.partial)
             let outcome = try await FileJob(file, options: options, engines: engines, room: room, emit: emit).run(meter: meter)
             if case .finished(let finished) = outcome { emit(.finished(file.tag, finished)) }
             await sidecars(index).write(for: file)

@@ -1,6 +1,8 @@
 package import Curl
+package import Events
 package import FetchTypes
 package import ModelSources
+package import Partials
 import Storage
 package import Transfer
 
@@ -18,6 +20,8 @@ package struct BatchServices: Sendable {
     package var runtime: FetchRuntime
     /// For whom it asks for permits: its job's number, where there are several.
     package var owner: PermitQueue.Owner = 0
+    /// Told where a file's bytes are gathered, before they come.
+    package var onPartial: @Sendable (FileTag, PartialNames) -> Void = { _, _ in }
     /// What an ended task means now: by which signal the user stopped us.
     package var interruption: @Sendable () -> ExitCode
 

@@ -21,6 +21,12 @@ package struct JobProgress: Sendable, Equatable {
     package var retries = 0
 
     package init() {}
+
+    /// Nothing moves any more.
+    package mutating func halt() {
+        (rate, eta) = (nil, nil)
+        for place in files.indices { files[place].connections = 0 }
+    }
 }
 
 /// One file of a job.
@@ -36,6 +42,10 @@ package struct JobFile: Sendable, Equatable {
     package var state: State
     /// `aria2` or `builtin`; nil where nothing moved yet.
     package var engine: String?
+    /// Connections that are open for it now.
+    package var connections = 0
+    /// Where its bytes are gathered, absolute; nil where that is beside ``path`` under the usual name.
+    package var partial: String?
 
     package init(path: String, size: ByteCount? = nil, received: ByteCount = .zero, state: State = .waiting, engine: String? = nil) {
         self.path = path

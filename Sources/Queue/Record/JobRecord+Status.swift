@@ -31,7 +31,7 @@ extension JobFile {
     fileprivate var status: JSONTree {
         .object([
             ("path", .string(path)), ("size", .of(size?.bytes)), ("received_bytes", .integer(received.bytes)),
-            ("state", .string(state.rawValue)), ("engine", .of(engine)),
+            ("state", .string(state.rawValue)), ("engine", .of(engine)), ("connections", .integer(Int64(connections))),
         ])
     }
 }

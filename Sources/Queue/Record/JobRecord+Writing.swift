@@ -58,10 +58,13 @@ extension JobProgress {
 
 extension JobFile {
     fileprivate var json: JSONTree {
-        .object([
+        var fields: [(String, JSONTree)] = [
             ("path", .string(path)), ("size", .of(size?.bytes)), ("received", .integer(received.bytes)),
             ("state", .string(state.rawValue)), ("engine", .of(engine)),
-        ])
+        ]
+        if connections > 0 { fields.append(("connections", .integer(Int64(connections)))) }
+        if let partial { fields.append(("partial", .string(partial))) }
+        return .object(fields)
     }
 }
 

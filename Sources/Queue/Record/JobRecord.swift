@@ -79,8 +79,7 @@ package struct JobRecord: Sendable, Equatable {
         self.code = code
         ended = now
         self.fault = fault
-        progress.rate = nil
-        progress.eta = nil
+        progress.halt()
         isHookDone = hooks.command(for: state) == nil
     }
 

@@ -51,7 +51,8 @@ extension QueueStore {
         // Its holder has gone.
         if job.state == .running {
             if let progress = progress(facts.number) { job.progress = progress }
-            (job.state, job.progress.rate, job.progress.eta) = (.queued, nil, nil)
+            job.state = .queued
+            job.progress.halt()
         }
         if job.state.isEnded, job.pendingHook == nil { return settle(job) ? nil : job }
         job.apply(wishes, at: now)

@@ -96,10 +96,11 @@ struct FetchSession {
         for warning in engines.warnings { warn("config", warning) }
         let runtime = FetchRuntime(
             limiter: limiter, engines: engines.search, jobs: options.jobs, environment: context.environment)
-        let services = BatchServices(
+        var services = BatchServices(
             client: client, endpoints: endpoints, environment: context.environment, runtime: runtime,
             interruption: { context.signals.exitCode })
         let job = enqueue?(limiter)
+        services.onPartial = { job?.note($0, partial: $1) }
         let batch = Batch(
             requests, options: options, services: services, review: review,
             emit: { [reporter, lastWord] event in

@@ -38,7 +38,8 @@ struct QueueControl {
         if record.state == .running {
             // Its holder has gone.
             record.progress = store.progress(record.number) ?? record.progress
-            (record.state, record.progress.rate, record.progress.eta) = (.queued, nil, nil)
+            record.state = .queued
+            record.progress.halt()
         }
         let wasEnded = record.state.isEnded
         record.apply(store.wishes(record.number), at: .now)

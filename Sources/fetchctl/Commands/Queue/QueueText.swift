@@ -115,6 +115,8 @@ struct QueueText {
     private func shown(_ file: JobFile, in job: JobRecord) -> String {
         let amount =
             file.size.map { "\(ByteSize.text(file.received.bytes)) of \(ByteSize.text($0.bytes))" } ?? ByteSize.text(file.received.bytes)
-        return [Path.name(file.path), file.state.rawValue, amount, file.engine ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
+        let connections = file.connections > 0 ? "\(file.connections) \(file.connections == 1 ? "connection" : "connections")" : ""
+        return [Path.name(file.path), file.state.rawValue, amount, file.engine ?? "", connections].filter { !$0.isEmpty }
+            .joined(separator: ", ")
     }
 }

@@ -71,6 +71,7 @@ struct QueuedLine {
         var services = BatchServices(
             client: client, endpoints: endpoints, environment: environment, runtime: assignment.runtime)
         services.owner = Int(assignment.record.number.value)
+        services.onPartial = assignment.onPartial
         let batch = Batch(
             request.requests, options: options, services: services,
             emit: { [assignment] event in
