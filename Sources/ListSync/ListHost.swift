@@ -1,14 +1,11 @@
 package import Events
 package import FetchKit
-package import FetchTypes
 package import Transfer
 
 /// What the work on a model list needs of the program that does it.
 package protocol ListHost {
     /// What the configuration says of fetching.
     var fetchOptions: FetchOptions { get }
-    /// Bytes per second for all files together; nil for no limit.
-    var limitRate: ByteCount? { get }
 
     /// Tells what happens.
     func report(_ event: Event)

@@ -56,7 +56,8 @@ struct AddCommand: ParsableCommand, ContextCommand {
         session.nameEndpoints(of: request.requests)
         if typed.pick { try await QuantisationQuestion(context).answer(&request.requests) }
         let terms = FetchSession.Terms(
-            options: request.options, limitRate: request.limitRate, stopWithProcess: request.stopWithProcess)
+            options: request.options, limitRate: request.limitRate, followsTimetable: typed.limitRate == nil,
+            stopWithProcess: request.stopWithProcess)
         for note in request.notes { session.warn("note", note) }
         var outcome = Batch.Outcome(results: [], summary: Event.Summary(code: 0))
         if !request.requests.isEmpty {

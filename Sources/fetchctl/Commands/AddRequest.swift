@@ -121,7 +121,7 @@ struct AddRequest {
         options.dryRun = typed.dryRun
         if typed.dedupe, options.dedupe == .off { options.dedupe = .reflink }
         if typed.noSpaceCheck { options.checksSpace = false }
-        limitRate = typed.limitRate.map(\.limit) ?? (settings.limitRate > 0 ? settings.limitRate : nil)
+        limitRate = typed.limitRate.map(\.limit) ?? settings.steadyRate
         stopWithProcess = typed.stopWithProcess?.value
     }
 

@@ -6,7 +6,6 @@ import Transfer
 
 extension FetchSession: ListHost {
     var fetchOptions: FetchOptions { settings.fetchOptions(context.environment) }
-    var limitRate: ByteCount? { settings.limitRate > 0 ? settings.limitRate : nil }
 
     func report(_ event: Event) { reporter.handle(event) }
     func settle(_ result: Batch.Result) { reporter.settle(result) }
@@ -14,6 +13,6 @@ extension FetchSession: ListHost {
     func fetch(
         _ requests: [FetchRequest], options: FetchOptions, review: Batch.PlanReview?, onEvent: EventSink?
     ) async throws -> Batch.Outcome {
-        try await fetch(requests, Terms(options: options, limitRate: limitRate), review: review, onEvent: onEvent)
+        try await fetch(requests, Terms(options: options, limitRate: settings.steadyRate), review: review, onEvent: onEvent)
     }
 }

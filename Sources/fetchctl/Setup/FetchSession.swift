@@ -30,6 +30,8 @@ struct FetchSession {
         var options: FetchOptions
         /// Bytes per second; nil for no limit.
         var limitRate: ByteCount?
+        /// The configuration's timetable holds besides; a rate on the command line stands in its place.
+        var followsTimetable = true
         var stopWithProcess: Int32?
     }
 
@@ -86,21 +88,25 @@ struct FetchSession {
     ) async throws -> Batch.Outcome {
         let options = terms.options
         let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
-        let limiter = RateLimiter(bytesPerSecond: terms.limitRate?.bytes)
+        let ceiling = terms.followsTimetable ? TimetableCeiling(settings) : nil
+        let limiter = RateLimiter(bytesPerSecond: terms.limitRate?.bytes, within: ceiling?.limiter)
         let client = CurlClient(settings: network, threads: 2, limiter: limiter)
         defer { client.shutDown() }
         let setup = EngineSetup(
             settings: network, environment: context.environment, userDirectory: userDirectory, prefix: ExecAria2Helper.prefix)
-        let engines = try await setup.engines(options.engine, limiter: limiter)
+        let outermost = ceiling?.limiter ?? limiter
+        let engines = try await setup.engines(options.engine, limiter: outermost)
         defer { engines.shutDown() }
         for warning in engines.warnings { warn("config", warning) }
         let runtime = FetchRuntime(
-            limiter: limiter, engines: engines.search, jobs: options.jobs, environment: context.environment)
+            limiter: outermost, engines: engines.search, jobs: options.jobs, environment: context.environment)
         var services = BatchServices(
             client: client, endpoints: endpoints, environment: context.environment, runtime: runtime,
             interruption: { context.signals.exitCode })
         let job = enqueue?(limiter)
         services.onPartial = { job?.note($0, partial: $1) }
+        let clock = Task { await ceiling?.follow() }
+        defer { clock.cancel() }
         let batch = Batch(
             requests, options: options, services: services, review: review,
             emit: { [reporter, lastWord] event in

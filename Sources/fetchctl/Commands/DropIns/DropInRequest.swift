@@ -12,6 +12,8 @@ struct DropInRequest {
     var options: FetchOptions
     var network: NetworkSettings
     var limiter: RateLimiter
+    /// What the limiter follows; nil where the line or the configuration has one rate.
+    var ceiling: TimetableCeiling?
     private let parser: ReferenceParser
 
     init(_ job: DropInJob, settings: Settings, endpoints: ServiceEndpoints, environment: [String: String]) throws {
@@ -36,8 +38,8 @@ struct DropInRequest {
             network.certificateDirectory = nil
         }
         network.acceptsAnyCertificate = job.acceptsAnyCertificate
-        let rate = job.limitRate ?? (settings.limitRate > 0 ? settings.limitRate : nil)
-        limiter = RateLimiter(bytesPerSecond: rate?.bytes)
+        ceiling = job.limitRate == nil ? TimetableCeiling(settings) : nil
+        limiter = ceiling?.limiter ?? RateLimiter(bytesPerSecond: (job.limitRate ?? settings.steadyRate)?.bytes)
 
         options.defaultDirectory = Path.currentDirectory
         options.engine = job.acceptsAnyCertificate ? .builtin : settings.engine

@@ -102,6 +102,8 @@ struct DropInRunner {
         let services = BatchServices(
             client: client, endpoints: endpoints, environment: request.environment(environment(job), for: job.downloads), runtime: runtime,
             interruption: { context.signals.exitCode })
+        let clock = Task { await request.ceiling?.follow() }
+        defer { clock.cancel() }
         let failures = try await runtime.run { try await run(job, request, services, reporter) }
         if context.signals.isEnding { reporter.fail(services.interrupted) }
         return tool.line.exitCode(missing + failures)

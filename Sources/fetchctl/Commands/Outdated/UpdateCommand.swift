@@ -51,7 +51,7 @@ struct UpdateCommand: ParsableCommand, ContextCommand {
         options.dryRun = dryRun
         let replaces = replace
         let outcome = try await session.fetch(
-            requests, FetchSession.Terms(options: options),
+            requests, FetchSession.Terms(options: options, limitRate: session.settings.steadyRate),
             review: { index, _, _, files in
                 guard found[index].cache == nil else { return }
                 for place in files.indices where files[place].target == found[index].path {
