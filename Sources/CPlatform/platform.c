@@ -170,6 +170,22 @@ int fetchctl_become_with_parent(int parent, char *const arguments[]) {
     return errno;
 }
 
+static int argument_count;
+static char **argument_values;
+
+#if defined(__GLIBC__) || defined(__APPLE__)
+// The loader gives them to what runs before main.
+__attribute__((constructor)) static void keep_arguments(int count, char **values) {
+    argument_count = count;
+    argument_values = values;
+}
+#endif
+
+char **fetchctl_arguments(int *count) {
+    *count = argument_count;
+    return argument_values;
+}
+
 void fetchctl_settle_descriptors(void) {
     for (int descriptor = 0; descriptor <= 2; descriptor++) {
         // The lowest free number is the closed one: those below it are open by now.

@@ -23,7 +23,7 @@ enum Main {
         let typed = TypedArguments.takeFromProcess()
         fetchctl_hide_memory()
         let signals = Signals()
-        let tool = DropInTool.named(by: CommandLine.unsafeArgv[0].map { String(cString: $0) } ?? "")
+        let tool = DropInTool.named(by: ProcessArguments().text(0) ?? "")
         let arguments = (tool.map { [$0.rawValue] } ?? []) + typed.values
         let context = Context(
             environment: ProcessEnvironment.all(), signals: signals, arguments: typed, unreadableVariable: Environment.unreadablePath())

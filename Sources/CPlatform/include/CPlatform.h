@@ -35,6 +35,10 @@ int fetchctl_clone(int target, int source);
 /// be `parent`, dies. Returns an errno value only if that fails.
 int fetchctl_become_with_parent(int parent, char *const arguments[]);
 
+/// The arguments as the system gave them, the program's name first, and how many they are; NULL where they are not known. Swift looks
+/// for them beside the environment, where they are not any more once a preloaded library has moved that.
+char **fetchctl_arguments(int *count);
+
 /// Makes the process whole: descriptors 0 to 2 that are closed lead to /dev/null (what is opened later would take their
 /// numbers and be written to by mistake), and as many descriptors as the system allows may be opened, up to 4096.
 void fetchctl_settle_descriptors(void);

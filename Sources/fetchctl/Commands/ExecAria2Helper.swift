@@ -28,11 +28,9 @@ enum ExecAria2Helper {
 
     /// Called first of all: nothing of ours has happened yet that the new program would inherit.
     static func runIfAsked() {
-        let arguments = CommandLine.unsafeArgv
-        guard CommandLine.argc > 3, let first = arguments[1], String(cString: first) == name,
-            let pid = arguments[2].flatMap({ Int32(String(cString: $0)) })
-        else { return }
-        let code = fetchctl_become_with_parent(pid, arguments + 3)
+        let arguments = ProcessArguments()
+        guard arguments.count > 3, arguments.text(1) == name, let pid = arguments.text(2).flatMap({ Int32($0) }) else { return }
+        let code = fetchctl_become_with_parent(pid, arguments.list(from: 3))
         _ = write(2, "cannot start aria2c\n", 20)
         _exit(code == ENOENT ? 127 : 126)
     }

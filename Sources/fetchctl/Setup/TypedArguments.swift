@@ -24,11 +24,11 @@ struct TypedArguments: Sendable {
         var values: [String] = []
         var heldSecret = false
         var unreadable: String?
-        let arguments = CommandLine.unsafeArgv
+        let arguments = ProcessArguments()
         var isHeaderValue = false
-        let program = arguments[0].map { String(cString: $0) } ?? ""
+        let program = arguments.text(0) ?? ""
         var foreign = DropInTool.named(by: program).map { CommandLineSecrets(tool: $0) }
-        for index in 1..<max(1, Int(CommandLine.argc)) {
+        for index in 1..<max(1, arguments.count) {
             guard let pointer = arguments[index] else { continue }
             var text = ""
             if let read = SystemText.read(pointer) {
