@@ -31,6 +31,20 @@ package enum QueueFile {
         }
     }
 
+    /// The last lines of a file, as many as stand whole in that many bytes; none where it cannot be read.
+    package static func tail(_ path: String, bytes limit: Int) -> [String] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return [] }
+        defer { close(descriptor) }
+        let start = max(0, lseek(descriptor, 0, SEEK_END) - off_t(limit))
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = pread(descriptor, &bytes, limit, start)
+        guard count > 0 else { return [] }
+        let lines = bytes[..<count].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .dropFirst(start > 0 ? 1 : 0)
+        return lines.filter { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// Puts a file in place whole, in place of what has the name.
     /// - Parameter isSynced: whether it is on the disk when this returns; else it is there for every process, but a power cut may
     ///   take it back.

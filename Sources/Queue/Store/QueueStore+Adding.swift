@@ -75,6 +75,13 @@ extension QueueStore {
         return max(live, damaged, history.highestNumber)
     }
 
+    /// What brings a job to a place among those that have one: neither ended jobs nor jobs in the foreground do.
+    /// - Returns: nil where it is there already.
+    package func wish(moving number: JobNumber, to place: JobPlace, in listing: QueueListing) -> JobWish? {
+        let places = listing.jobs.filter { !$0.isForeground && !$0.state.isEnded }
+        return QueuePlan.key(for: number, to: place, among: places, last: lastPlace(of: places)).map { .place($0) }
+    }
+
     /// A key behind all jobs that are in the queue, and before the next new one.
     package func lastPlace(of jobs: [JobRecord]) -> OrderKey {
         let key = JobNumber(highest()).map { OrderKey($0) }

@@ -28,7 +28,7 @@ struct Fetchctl: ParsableCommand {
             HubCommand.self, ShimsCommand.self, ConvertCommand.self, NotebookCommand.self,
             SyncCommand.self, LockCommand.self, TreeCommand.self, ImportCommand.self,
             StatusCommand.self, PauseCommand.self, ResumeCommand.self, CancelCommand.self, RetryCommand.self, MoveCommand.self,
-            LimitCommand.self, WaitCommand.self, LogCommand.self, HistoryCommand.self,
+            LimitCommand.self, WaitCommand.self, LogCommand.self, WatchCommand.self, HistoryCommand.self,
             DaemonCommand.self,
             ExplainCommand.self, DoctorCommand.self,
             LinkCommand.self, OutdatedCommand.self, UpdateCommand.self,

@@ -31,38 +31,17 @@ struct ChoiceList: Sendable {
 
     /// The keys in what a terminal has sent; an escape sequence that is cut off stays in `bytes`.
     static func keys(in bytes: inout [UInt8]) -> [Key] {
-        var keys: [Key] = []
-        while let first = bytes.first {
-            if first == 0x1b {
-                guard bytes.count > 1 else { return keys }
-                guard bytes[1] == UInt8(ascii: "[") || bytes[1] == UInt8(ascii: "O") else {
-                    bytes.removeFirst()
-                    keys.append(.leave)
-                    continue
-                }
-                guard let end = bytes.dropFirst(2).firstIndex(where: { (0x40...0x7e).contains($0) }) else { return keys }
-                switch bytes[end] {
-                case UInt8(ascii: "A"): keys.append(.up)
-                case UInt8(ascii: "B"): keys.append(.down)
-                case UInt8(ascii: "H"): keys.append(.first)
-                case UInt8(ascii: "F"): keys.append(.last)
-                default: break
-                }
-                bytes.removeFirst(end + 1)
-                continue
-            }
-            bytes.removeFirst()
-            switch first {
-            case UInt8(ascii: "\r"), UInt8(ascii: "\n"): keys.append(.choose)
-            case UInt8(ascii: "k"), 0x10: keys.append(.up)
-            case UInt8(ascii: "j"), 0x0e: keys.append(.down)
-            case UInt8(ascii: "g"): keys.append(.first)
-            case UInt8(ascii: "G"): keys.append(.last)
-            case UInt8(ascii: "q"), 0x03, 0x04: keys.append(.leave)
-            default: break
+        TerminalKey.decode(&bytes).compactMap { key in
+            switch key {
+            case .up, .character("k"): .up
+            case .down, .character("j"): .down
+            case .first, .character("g"): .first
+            case .last, .character("G"): .last
+            case .enter: .choose
+            case .escape, .end, .character("q"): .leave
+            default: nil
             }
         }
-        return keys
     }
 
     /// - Parameter columns: the terminal's.

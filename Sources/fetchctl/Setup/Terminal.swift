@@ -57,10 +57,13 @@ struct Terminal: Sendable {
     var rows: Int { size().rows }
 
     /// Columns of the terminal that a descriptor leads to; nil when it leads elsewhere.
-    static func columns(of descriptor: Int32) -> Int? {
+    static func columns(of descriptor: Int32) -> Int? { size(of: descriptor)?.columns }
+
+    /// Columns and rows of the terminal that a descriptor leads to; nil when it leads elsewhere, or does not say.
+    static func size(of descriptor: Int32) -> (columns: Int, rows: Int)? {
         var size = winsize()
         guard isatty(descriptor) == 1, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
+        return (Int(size.ws_col), Int(max(2, size.ws_row)))
     }
 
     private func size() -> (columns: Int, rows: Int) {

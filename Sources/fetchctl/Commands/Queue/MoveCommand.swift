@@ -27,10 +27,8 @@ struct MoveCommand: ParsableCommand, ContextCommand {
                 .usage, "job \(other) has ended, so nothing comes before it.", why: "only jobs of the queue have places.",
                 hint: "see them with: fetchctl status")
         }
-        // Where the display has it: jobs in the foreground have no place.
-        let places = view.jobs.filter { !$0.isForeground && !$0.state.isEnded }
-        let key = QueuePlan.key(for: number, to: place, among: places, last: view.store.lastPlace(of: places))
-        return try await JobControl.run(view, [job]) { _ in key.map { .place($0) } }
+        let wish = view.store.wish(moving: number, to: place, in: view.listing)
+        return try await JobControl.run(view, [job]) { _ in wish }
     }
 
     private func understood() throws(Failure) -> (JobNumber, JobPlace) {

@@ -37,6 +37,20 @@ struct QueueReport {
         self.clock = clock
     }
 
+    /// Some jobs of another report, with the positions that they have there.
+    init(_ entries: [Entry], now: Moment, clock: LocalClock) {
+        (self.entries, self.now, self.clock) = (entries, now, clock)
+    }
+
+    /// Seconds that an ended job is shown.
+    private static let recent = 600.0
+
+    /// The jobs that `status` shows: those of the queue, and those that ended a short while ago.
+    static func shown(_ store: QueueStore, _ listing: QueueListing, now: Moment) -> [JobRecord] {
+        let live = Set(listing.jobs.map(\.number))
+        return listing.jobs + store.history.jobs(since: now + -recent).jobs.reversed().filter { !live.contains($0.number) }
+    }
+
     /// The places of the jobs that have not ended, one for each file system.
     var targets: [Target] {
         var targets: [Target] = []

@@ -61,8 +61,10 @@ struct QueueText {
     }
 
     /// Free space beside what is still to come, a line a file system.
-    var targets: PrintableText {
-        report.targets.map { target in
+    var targets: PrintableText { Self.lines(of: report.targets, columns: columns) }
+
+    static func lines(of targets: [QueueReport.Target], columns: Int?) -> PrintableText {
+        targets.map { target in
             let free = target.free.map { ByteSize.text($0) + " free" } ?? "free space unknown"
             let unknown = target.unknown == 0 ? "" : ", \(target.unknown) of unknown size"
             let line = "\(free), \(ByteSize.text(target.toCome.bytes)) to come\(unknown)"

@@ -22,17 +22,11 @@ struct StatusCommand: ParsableCommand, ContextCommand {
     @Flag(help: "One JSON object on standard output.")
     var json = false
 
-    /// Seconds that an ended job is shown.
-    private static let recent = 600.0
-
     func run(_ context: Context) async throws -> Int32 {
         let selection = typed.jobs.isEmpty ? JobSelection.all : try JobSelection(typed.jobs)
         let view = try QueueView(context)
         let now = Moment.now
-        let jobs = try view.jobs(selection) { view in
-            let live = Set(view.jobs.map(\.number))
-            return view.jobs + view.store.history.jobs(since: now + -Self.recent).jobs.reversed().filter { !live.contains($0.number) }
-        }
+        let jobs = try view.jobs(selection) { QueueReport.shown($0.store, $0.listing, now: now) }
         let report = QueueReport(jobs, listing: view.listing, now: now)
         if json {
             Terminal.write(report.json(targets: true))
