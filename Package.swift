@@ -132,7 +132,9 @@ let package = Package(
         tests("StorageTests", ["FetchTypes", "Storage", "TestSupport", system]),
         tests("PartialsTests", ["FetchTypes", "Aria2", "ModelSources", "Storage", "Partials", "TestSupport"]),
         tests("LayoutsTests", ["FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "TestSupport"]),
-        tests("WorkerTests", ["FetchTypes", "JSONText", "Storage", "Partials", "Events", "ModelSources", "Queue", "Worker", "TestSupport"]),
+        tests(
+            "WorkerTests",
+            ["FetchTypes", "JSONText", "Storage", "Partials", "Events", "ModelSources", "Queue", "Worker", "TestSupport"]),
         tests("QueueTests", ["FetchTypes", "JSONText", "Storage", "Queue", "TestSupport"]),
         tests("EventsTests", ["FetchTypes", "JSONText", "ModelSources", "Events", "TestSupport"]),
         tests(

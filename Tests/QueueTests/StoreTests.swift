@@ -228,6 +228,30 @@ struct StoreTests {
         #expect(throws: Failure.self) { try QueueStore(environment: [:]) }
     }
 
+    @Test("puts a job back that has ended, not one that is still being ended, and not twice")
+    func retried() throws {
+        let store = Fixture.store(try Scratch())
+        let added = try store.add { Fixture.record($0.value) }
+        var record = added.record
+        record.end(.cancelled, code: 130, at: .now)
+        // Its holder has written how it ended, and has not moved it to the history.
+        try added.lock.write(record)
+        let place = store.lastPlace(of: store.list().jobs)
+        #expect(try !store.retry(record, at: place))
+        #expect(store.job(record.number)?.state == .cancelled)
+        try added.lock.finish(record)
+        #expect(try store.retry(record, at: place))
+        #expect(store.job(record.number)?.state == .queued)
+        // Again: it is in the queue already, also while somebody runs it.
+        #expect(try store.retry(record, at: place))
+        guard case .taken(let lock) = try store.lock(record.number) else {
+            Issue.record("the lock is held")
+            return
+        }
+        #expect(try store.retry(record, at: place))
+        withExtendedLifetime(lock) {}
+    }
+
     @Test("puts a retried job at the end under its number, before jobs that are new")
     func retry() throws {
         let store = Fixture.store(try Scratch())

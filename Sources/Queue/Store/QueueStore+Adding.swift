@@ -42,15 +42,22 @@ extension QueueStore {
 
     /// Puts a failed or cancelled job back into the queue. Where somebody else has done that, it stays so.
     /// - Parameter order: its place, see ``lastPlace(of:)``.
-    package func retry(_ ended: JobRecord, at order: OrderKey) throws(Failure) {
+    /// - Returns: false where whoever ran it is still ending it: it can be put back when that is over.
+    package func retry(_ ended: JobRecord, at order: OrderKey) throws(Failure) -> Bool {
         var job = ended
         job.requeue(order: order)
-        if try restore(job) { return }
-        // It waits for its hook, or somebody was quicker.
-        guard case .taken(let lock) = try lock(job.number), let facts = lock.read(), [.failed, .cancelled].contains(facts.state) else {
-            return
+        if try restore(job) { return true }
+        switch try lock(job.number) {
+        case .taken(let lock):
+            // It waits for its hook, or somebody was quicker.
+            guard let facts = lock.read(), [.failed, .cancelled].contains(facts.state) else { return true }
+            try lock.write(job)
+            return true
+        case .held:
+            guard case .record(let facts)? = facts(job.number) else { return false }
+            return !facts.state.isEnded
+        case .gone: return false
         }
-        try lock.write(job)
     }
 
     private func create(_ record: JobRecord, isSynced: Bool) throws(Failure) -> Bool {

@@ -9,6 +9,9 @@ struct QueueControl {
     /// How long whoever holds a job has to answer. Seconds.
     private static let answerLimit = 2.0
 
+    /// How long whoever ran a job may take to end it. Seconds.
+    private static let longestEnd = 10.0
+
     /// What became of a wish.
     enum Answer { case done, asked, ended }
 
@@ -28,6 +31,21 @@ struct QueueControl {
             }
             if ContinuousClock.now > deadline { return .asked }
             // Its holder looks every quarter of a second; nothing tells us when it has.
+            try await Task.sleep(for: .milliseconds(15))
+        }
+    }
+
+    /// Puts a failed or cancelled job back into the queue, when whoever ran it has written down how it ended.
+    /// - Throws: ``Failure``: 75 where that takes too long, 78 where the queue cannot be written.
+    func retry(_ job: JobRecord, at place: OrderKey) async throws {
+        let deadline = ContinuousClock.now + .seconds(Self.longestEnd)
+        while try !store.retry(job, at: place) {
+            guard ContinuousClock.now < deadline else {
+                throw Failure(
+                    .locked, "job \(job.number) is still being ended.", why: "its hook runs, or the worker does not go on.",
+                    hint: "try again later: fetchctl retry \(job.number)", code: .temporary)
+            }
+            // Nothing tells us when it has been ended.
             try await Task.sleep(for: .milliseconds(15))
         }
     }

@@ -35,7 +35,7 @@ struct RetryCommand: ParsableCommand, ContextCommand {
         for job in jobs {
             switch job.state {
             case .failed, .cancelled:
-                try view.store.retry(job, at: last)
+                try await QueueControl(store: view.store).retry(job, at: last)
                 last = .after(last)
             case .done: Terminal.write("job \(job.number) is done.\n", to: 2)
             default: break

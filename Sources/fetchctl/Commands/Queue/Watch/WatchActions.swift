@@ -39,7 +39,7 @@ struct WatchActions: Sendable {
         case .retry(let number):
             guard let job = store.job(number) ?? store.history.jobs([number])[number] else { return "there is no job \(number)." }
             worker.give(to: [job])
-            try store.retry(job, at: store.lastPlace(of: store.list().jobs))
+            try await QueueControl(store: store).retry(job, at: store.lastPlace(of: store.list().jobs))
             if let now = store.job(number) { worker.start(for: [now]) }
             return "job \(number) is in the queue again."
         }
