@@ -47,6 +47,8 @@ struct QueryStripper {
     private static let equalsSigns = ["=", "%3d", "\\u003d", "&#61;"].map { Array($0.utf8) }
     private static let marks = ampersands + equalsSigns + questionMarks
     private static let markStarts = ByteSet("?#%\\&=".utf8)
+    /// What begins with one of these is a path and no key.
+    private static let pathStarts = ByteSet("/.~".utf8)
     /// What may stand between a name and its value.
     private static let separators = ByteSet(":=>\"'".utf8)
 
@@ -140,7 +142,8 @@ struct QueryStripper {
         if length(of: Self.equalsSigns, at: end) != nil { return true }
         return [true, false].contains { isSeparated in
             let start = valueStart(from: end, isSeparated: isSeparated)
-            return start > end && start + 8 <= bytes.count && bytes[start..<start + 8].allSatisfy(Self.valueBytes.contains)
+            guard start > end, start + 8 <= bytes.count, !Self.pathStarts.contains(bytes[start]) else { return false }
+            return bytes[start..<start + 8].allSatisfy(Self.valueBytes.contains)
         }
     }
 
@@ -219,7 +222,7 @@ struct QueryStripper {
 
     /// Letters and digits as keys and signatures have them, not as words do.
     private func isOpaque(_ range: Range<Int>, least: Int) -> Bool {
-        range.count >= least && !"/.~".utf8.contains(bytes[range.lowerBound]) && bytes[range].allSatisfy(Self.valueBytes.contains)
+        range.count >= least && !Self.pathStarts.contains(bytes[range.lowerBound]) && bytes[range].allSatisfy(Self.valueBytes.contains)
             && (range.count >= 32 || bytes[range].contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
     }
 
