@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 
+from storm import Storm
 from trial import Trial
 
 
@@ -20,6 +21,8 @@ def arguments():
     parser.add_argument("--minutes", type=float, default=10, metavar="N", help="how long (default 10)")
     parser.add_argument("--seed", type=int, metavar="S", help="have the trials of that seed again")
     parser.add_argument("--trial", type=int, metavar="N", help="only this one of them, with all that fetchctl said")
+    parser.add_argument("--queue", action="store_true", help="kill the queue's worker and its aria2c instead")
+    parser.add_argument("--kills", type=int, default=1000, metavar="N", help="with --queue: how often (default 1000)")
     parser.add_argument("--side-by-side", type=int, default=2, metavar="N", help="trials at once (default 2)")
     parser.add_argument("--fetchctl", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--hub", required=True, help=argparse.SUPPRESS)
@@ -82,6 +85,8 @@ class Lab:
 
 def main():
     options = arguments()
+    if options.queue:
+        return Storm(options).run()
     lab = Lab(options)
 
     def stop(*_):
