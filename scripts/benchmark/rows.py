@@ -8,6 +8,7 @@ from figures import Bar, judged, tabulate
 from machine import MIB, Failed, empty, is_same, make_file, milliseconds, progress, run, sha256
 from many import measure_killed, measure_many, measure_memory
 from network import RATE, SLOWNESS
+from queue_rows import KIB, measure_add, measure_control, measure_foreground, measure_list
 
 
 class Bench:
@@ -173,4 +174,8 @@ ROWS = [
     Tiny(),
     Special("killed", "killed at half: 256 MiB, 8 MB/s a connection", 256 * MIB, measure_killed),
     Special("memory", "memory of fetchctl", 4096 * MIB, measure_memory),
+    Special("queue-list", "a queue of 10,000 jobs, listed", KIB, measure_list),
+    Special("queue-add", "a job put into the queue", KIB, measure_add),
+    Special("queue-control", "a running transfer paused, resumed and limited, 100 times", 256 * MIB, measure_control),
+    Special("queue-foreground", "what the queue costs a foreground add", KIB, measure_foreground),
 ]
