@@ -35,6 +35,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 
 // The order is the data's way; a module sees what stands above it and nothing below. DESIGN.md draws it.
@@ -56,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
@@ -66,6 +68,7 @@ let package = Package(
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         module("CPlatform", []),
         module("Curl", ["FetchTypes", "CCurl"]),
+        module("Server", nio),
         module("Aria2", ["FetchTypes", subprocess]),
         module("ModelReference", ["FetchTypes"]),
         module("DropIns", ["FetchTypes"]),
@@ -101,8 +104,8 @@ let package = Package(
         .executableTarget(
             name: "fetchctl",
             dependencies: [
-                "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts",
-                "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "DropIns", "Notebook", "TOMLText", arguments,
+                "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials",
+                "Layouts", "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "DropIns", "Notebook", "TOMLText", arguments,
                 logging, subprocess,
             ],
             swiftSettings: strict),
@@ -112,6 +115,7 @@ let package = Package(
         tests("FetchTypesTests", ["FetchTypes"]),
         tests("TOMLTextTests", ["TOMLText"]),
         tests("CurlTests", ["FetchTypes", "Curl", "PracticeHub"]),
+        tests("ServerTests", ["FetchTypes", "Curl", "Server"]),
         tests("Aria2Tests", ["FetchTypes", "Curl", "Aria2", "PracticeHub"]),
         tests("ModelReferenceTests", ["FetchTypes", "ModelReference"]),
         tests("ModelListTests", ["FetchTypes", "ModelList"]),
