@@ -71,6 +71,7 @@ let package = Package(
         module("Server", nio),
         module("Fleet", ["FetchTypes", "Curl", "Server", crypto]),
         module("Aria2", ["FetchTypes", subprocess]),
+        module("Torrent", ["FetchTypes", "Aria2", crypto]),
         module("ModelReference", ["FetchTypes"]),
         module("DropIns", ["FetchTypes"]),
         module("Notebook", ["FetchTypes", "DropIns"]),
@@ -130,6 +131,7 @@ let package = Package(
                 "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Events", "Transfer", "PracticeHub",
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
+        tests("TorrentTests", ["FetchTypes", "Aria2", "Torrent", "TestSupport", crypto]),
         tests("StorageTests", ["FetchTypes", "Storage", "TestSupport"]),
         tests("PartialsTests", ["FetchTypes", "Aria2", "ModelSources", "Storage", "Partials", "TestSupport"]),
         tests("LayoutsTests", ["FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "TestSupport"]),
@@ -140,7 +142,7 @@ let package = Package(
             "TransferTests",
             [
                 "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "Transfer",
-                "PracticeHub", "TestSupport",
+                "PracticeHub", "TestSupport", crypto,
             ]),
         tests(
             "FetchKitTests",
