@@ -89,10 +89,15 @@ let package = Package(
                 crypto, logging,
             ]),
         module(
+            "Swarm",
+            [
+                "FetchTypes", "Curl", "Server", "Fleet", "Aria2", "Torrent", "ModelSources", "Storage", "Partials", "Events", "Transfer",
+            ]),
+        module(
             "FetchKit",
             [
-                "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events",
-                "Transfer", crypto, logging,
+                "CPlatform", "FetchTypes", "Curl", "Fleet", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts",
+                "Events", "Transfer", "Swarm", crypto, logging,
             ]),
         module(
             "ListSync",
@@ -145,9 +150,16 @@ let package = Package(
                 "PracticeHub", "TestSupport", crypto,
             ]),
         tests(
+            "SwarmTests",
+            [
+                "FetchTypes", "Curl", "Server", "Fleet", "Aria2", "Torrent", "ModelSources", "Storage", "Partials", "Events", "Transfer",
+                "Swarm", "PracticeHub", "TestSupport", crypto,
+            ]),
+        tests(
             "FetchKitTests",
             [
-                "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "Transfer",
+                "FetchTypes", "Curl", "Fleet", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events",
+                "Transfer",
                 "FetchKit", "PracticeHub", "TestSupport",
             ]),
         tests("PracticeHubTests", ["PracticeHub", flyingFox]),

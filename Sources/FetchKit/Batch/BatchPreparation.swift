@@ -6,4 +6,6 @@ struct BatchPreparation {
     var staging: Staging
     /// Folders that were searched for what `huggingface_hub` left, with their names.
     var listings: [String: [String]] = [:]
+    /// All files of the round, in the order of the plan.
+    var planned: [PlannedFile] = []
 }

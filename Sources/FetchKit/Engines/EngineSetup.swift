@@ -1,4 +1,4 @@
-import Aria2
+package import Aria2
 package import Curl
 import FetchTypes
 import Storage
@@ -28,8 +28,10 @@ package struct EngineSetup: Sendable {
         /// In one line; nil when the user chose and knows.
         package var note: String?
         package var warnings: [String] = []
+        /// What another aria2c is started with, that exchanges segments with other machines.
+        package fileprivate(set) var peerLaunch: Aria2Launch?
         /// Asks aria2c, past any proxy.
-        fileprivate var direct: CurlClient?
+        package fileprivate(set) var direct: CurlClient?
 
         /// Ends what was started to ask aria2c, when no batch runs any more.
         package func shutDown() { direct?.shutDown() }
@@ -52,13 +54,17 @@ package struct EngineSetup: Sendable {
         var launch = Aria2Launch(
             executable: executable, tuning: tuning, options: options(limiter), userAgent: settings.userAgent, environment: environment)
         launch.prefix = prefix
+        // What it is to exchange is in this network, and what it downloads has no link.
+        var peerLaunch = Aria2Launch(executable: executable, userAgent: settings.userAgent, environment: environment)
+        peerLaunch.prefix = prefix
         // The daemon is on this machine: no proxy stands between.
         var local = settings
         local.proxies = ProxySettings()
         let direct = CurlClient(settings: local)
         let supervisor = Aria2Supervisor(launch: launch, limiter: limiter, send: { try await direct.send($0) })
         return Engines(
-            supervisor: supervisor, note: "engine: aria2c \(executable.version)", warnings: tuning.warnings, direct: direct)
+            supervisor: supervisor, note: "engine: aria2c \(executable.version)", warnings: tuning.warnings, peerLaunch: peerLaunch,
+            direct: direct)
     }
 
     private func without(_ choice: FetchOptions.EngineChoice, _ why: String) throws -> Engines {

@@ -31,6 +31,8 @@ struct FetchSession {
         /// Bytes per second; nil for no limit.
         var limitRate: ByteCount?
         var stopWithProcess: Int32?
+        /// The fleet that it fetches with; nil: alone.
+        var fleet: FleetTerms?
     }
 
     let context: Context
@@ -101,10 +103,13 @@ struct FetchSession {
         let runtime = FetchRuntime(
             limiter: limiter, supervisor: engines.supervisor, engineNote: engines.note, jobs: options.jobs, environment: context.environment
         )
-        let services = BatchServices(
+        var services = BatchServices(
             client: client, endpoints: endpoints, environment: context.environment,
             readFile: { Disk.contents($0, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) } }, runtime: runtime,
             interruption: { context.signals.exitCode })
+        services.fleet = terms.fleet
+        services.fleet?.launch = engines.peerLaunch
+        services.fleet?.local = engines.direct
         let job = enqueue?(limiter)
         let batch = Batch(
             requests, options: options, services: services, review: review,
