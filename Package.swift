@@ -111,7 +111,7 @@ let package = Package(
         .executableTarget(
             name: "fetchctl",
             dependencies: [
-                "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials",
+                "CPlatform", "FetchTypes", "Curl", "Fleet", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials",
                 "Layouts", "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "DropIns", "Notebook", "TOMLText", arguments,
                 logging, subprocess,
             ],
@@ -166,13 +166,14 @@ let package = Package(
         tests(
             "FetchctlTests",
             [
-                "FetchTypes", "Queue", "ModelReference", "ModelSources", "Storage", "Layouts", "Events", "Transfer", "FetchKit", "DropIns",
+                "FetchTypes", "Fleet", "Queue", "ModelReference", "ModelSources", "Storage", "Layouts", "Events", "Transfer", "FetchKit",
+                "DropIns",
                 "fetchctl",
                 arguments,
             ]),
         decoders([
             "FetchTypes", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "FetchKit", "DropIns",
-            "Notebook", "TOMLText", "ModelList",
+            "Notebook", "TOMLText", "ModelList", "Server", "Fleet",
         ]),
         .target(name: "SequentialDisk", path: "Tests/SequentialDisk"),
         tests("EndToEndTests", ["PracticeHub", subprocess], exclude: ["FaultLab/README.md"]),

@@ -48,7 +48,11 @@ struct BatchFleet: Sendable {
                 encrypts: terms.settings.encrypts, directory: Path.parent(first),
                 warn: { emit(.warning(nil, kind: "fleet", message: $0 + ".")) }))
         member = FleetMember(
-            terms.settings, manifest: manifest, secret: terms.secret, plane: plane, tell: terms.tell)
+            terms.settings, manifest: manifest, secret: terms.secret, plane: plane,
+            tell: {
+                emit(Event($0))
+                terms.tell($0)
+            })
         hasAria2 = terms.launch != nil
         places = Dictionary(files.indices.map { (files[$0].target, $0) }, uniquingKeysWith: { first, _ in first })
         self.emit = emit
