@@ -3,6 +3,7 @@ package import Fleet
 package import FetchTypes
 import Partials
 import Storage
+import Synchronization
 package import Transfer
 
 /// A file's engine within a fleet: waits until the fleet has brought every segment of it.
@@ -14,6 +15,15 @@ package struct SwarmEngine: TransferEngine {
     private let planned: PlannedFile
     private let isSmall: Bool
     private let ending: @Sendable () async -> Failure?
+    private let seen = Seen()
+
+    /// What the file was when it was last whole.
+    private final class Seen: Sendable {
+        let discards = Atomic(0)
+    }
+
+    /// How often something of the file had been taken back when it was last whole.
+    package var discards: Int { seen.discards.load(ordering: .relaxed) }
 
     /// - Parameters:
     ///   - file: its place in the manifest.
@@ -32,7 +42,6 @@ package struct SwarmEngine: TransferEngine {
 
     package func transfer(_ work: TransferWork) async throws {
         let partial = work.partial
-        guard let map = partial.map, !map.isComplete else { return }
         if isSmall {
             try await wait()
             let bytes = try await plane.bytes(of: file)
@@ -51,7 +60,7 @@ package struct SwarmEngine: TransferEngine {
 
     private func wait() async throws {
         do {
-            try await plane.wait(for: file)
+            seen.discards.store(try await plane.wait(for: file), ordering: .relaxed)
         } catch let fault as TransferFault {
             // A fleet that refuses this member is no reason to go on without it.
             if let failure = await ending() { throw failure }

@@ -9,7 +9,7 @@ import Transfer
 /// A file that this member works on: its partial, and how its segments get into it.
 struct SwarmFile: Sendable {
     let planned: PlannedFile
-    let work: TransferWork
+    private(set) var work: TransferWork
     let links: SegmentLinks
     /// Bytes of a torrent's piece.
     let pieceLength: Int64
@@ -17,9 +17,14 @@ struct SwarmFile: Sendable {
 
     private static let reportEvery = Duration.milliseconds(200)
 
-    init(_ planned: PlannedFile, _ work: TransferWork, engine: BuiltinEngine) {
+    /// Connections to the origin of all members together.
+    private static let connections = 16
+
+    /// - Parameter members: of the fleet: they share what an origin takes well.
+    init(_ planned: PlannedFile, _ work: TransferWork, engine: BuiltinEngine, members: Int) {
         self.planned = planned
         self.work = work
+        self.work.connections = max(1, min(work.connections, Self.connections / members))
         self.engine = engine
         links = SegmentLinks(work.partial.names)
         pieceLength = FleetManifest.pieceLength(for: planned.file.size ?? 0)

@@ -9,6 +9,7 @@ import Transfer
 /// How a segment comes, from the origin or from the others, and how it is offered.
 extension SwarmPlane {
     package func fetch(_ segment: FleetSegment, report: @escaping @Sendable (_ bytes: Int64) -> Void) async throws -> PieceHashes {
+        await settle([segment])
         switch segment.content {
         case .bundle(let members):
             let parts = try await BundleFetch(files: Array(setup.planned[members]), client: setup.client).run(report: report)
@@ -55,6 +56,7 @@ extension SwarmPlane {
         guard case .range(let file, let bytes) = segment.content, let opened = files[file],
             let torrent = opened.torrent(segment, hashes, salt: setup.salt)
         else { throw FleetDataFault.noPeers }
+        await settle([segment])
         do {
             let (good, wrong) = try await opened.hashing(bytes).compare(with: hashes.sha1)
             try opened.forget(wrong)

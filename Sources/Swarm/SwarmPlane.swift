@@ -6,7 +6,7 @@ import Partials
 import Server
 import Storage
 import Torrent
-package import Transfer
+import Transfer
 
 /// What a member of a fleet does with bytes: segments from the origin by the builtin engine, from the others by an aria2c of its own,
 /// all into the partials that the file jobs have opened.
@@ -17,18 +17,23 @@ package actor SwarmPlane: FleetDataPlane {
     /// Segments that are here, by number.
     var arrived: Set<Int> = []
     /// Files that have their final name.
-    private var placed: Set<Int> = []
-    private var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
+    var placed: Set<Int> = []
+    /// How often segments of each file were taken back.
+    var discards: [Int: Int] = [:]
+    /// Segments that are being taken back.
+    var leaving: Set<Int> = []
+    var idle: [CheckedContinuation<Void, Never>] = []
+    var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
     /// Why nothing more comes.
-    private var end: String?
+    var end: String?
     /// A file that cannot be written any more.
-    private var broken: [Int: IOFault] = [:]
+    var broken: [Int: IOFault] = [:]
 
     var peers: PeerEngine?
     var tracker: Tracker?
     private var server: HTTPServer?
     private var port: PeerPort?
-    private var daemon: PartialRecord.Holder.Daemon?
+    var daemon: PartialRecord.Holder.Daemon?
     /// The info-hash of each segment that aria2c has.
     var infoHashes: [Int: [UInt8]] = [:]
     var received = RateWindow()
@@ -62,63 +67,6 @@ package actor SwarmPlane: FleetDataPlane {
 
     package func peersChanged(_ members: [FleetPeer]) async { tracker?.setMembers(members) }
 
-    // MARK: what file jobs ask
-
-    /// A file's partial is locked and adopted: its segments may come from now on.
-    /// - Returns: the segments that are whole in it; nil where the file is open already.
-    /// - Throws: ``IOFault``, `CancellationError`.
-    package func open(_ file: Int, _ planned: PlannedFile, _ work: TransferWork) async throws -> [(FleetSegment, PieceHashes)]? {
-        guard files[file] == nil else { return nil }
-        let opened = SwarmFile(planned, work, engine: setup.engine)
-        try work.partial.keepControlFile()
-        work.partial.setDaemon(daemon)
-        let present = try await opened.present(of: setup.manifest.segments(of: file))
-        files[file] = opened
-        arrived.formUnion(present.map(\.0.index))
-        return present
-    }
-
-    /// Waits until every segment of a file is here.
-    /// - Throws: ``TransferFault/engineLost(_:)`` where the fleet has ended; ``IOFault``; `CancellationError`.
-    package func wait(for file: Int) async throws {
-        try await withTaskCancellationHandler {
-            try Task.checkCancellation()
-            if let fault = broken[file] { throw fault }
-            if isWhole(file) { return }
-            if let end { throw TransferFault.engineLost(end) }
-            try await withCheckedThrowingContinuation { waiting[file] = $0 }
-        } onCancel: {
-            Task { await self.wake(file, CancellationError()) }
-        }
-    }
-
-    /// The bytes of a small file that is here.
-    /// - Throws: ``IOFault``
-    package func bytes(of file: Int) throws -> [UInt8] {
-        guard let bundle = setup.manifest.segments(of: file).first, case .bundle(let files) = bundle.content else { return [] }
-        let start = setup.manifest.files[files.lowerBound..<file].reduce(0) { $0 + $1.size }
-        return try bundles.read(bundle, start..<start + setup.manifest.files[file].size)
-    }
-
-    /// The file has its final name: it is offered on, and nothing of it is taken back any more.
-    package func hasPlaced(_ file: Int) { placed.insert(file) }
-
-    /// The file is no concern of the fleet any more: aria2c lets go of it.
-    package func close(_ file: Int) async {
-        guard let opened = files.removeValue(forKey: file) else { return }
-        for segment in setup.manifest.segments(of: file) { await withdraw(segment.index) }
-        arrived.subtract(setup.manifest.segments(of: file).map(\.index))
-        opened.links.removeAll()
-        opened.work.partial.setDaemon(nil)
-    }
-
-    private func isWhole(_ file: Int) -> Bool { setup.manifest.segments(of: file).allSatisfy { arrived.contains($0.index) } }
-
-    private func wake(_ file: Int, _ error: (any Error)?) {
-        guard let waiter = waiting.removeValue(forKey: file) else { return }
-        if let error { waiter.resume(throwing: error) } else { waiter.resume() }
-    }
-
     // MARK: what happens to segments
 
     /// A segment is here.
@@ -144,18 +92,37 @@ package actor SwarmPlane: FleetDataPlane {
     }
 
     package func discard(_ segments: [FleetSegment]) async {
+        // Before anything is awaited: whoever looks now sees that they are not here.
+        arrived.subtract(segments.filter { !placed.contains($0.files.lowerBound) }.map(\.index))
+        leaving.formUnion(segments.map(\.index))
+        for file in Set(segments.flatMap(\.files)) { discards[file, default: 0] += 1 }
+        for segment in segments { await withdraw(segment.index) }
+        var wrong: [Int: [Range<Int64>]] = [:]
         for segment in segments {
-            await withdraw(segment.index)
-            guard case .range(let file, let bytes) = segment.content else {
-                arrived.remove(segment.index)
-                continue
-            }
+            guard case .range(let file, let bytes) = segment.content else { continue }
             files[file]?.links.remove(segment.index)
             // What has been found good stays, whoever thinks otherwise.
-            guard !placed.contains(file) else { continue }
-            arrived.remove(segment.index)
-            do throws(IOFault) { try files[file]?.forget([bytes]) } catch { fail(file, error) }
+            if !placed.contains(file) { wrong[file, default: []].append(bytes) }
         }
+        for (file, ranges) in wrong {
+            do throws(IOFault) { try files[file]?.forget(ranges) } catch { fail(file, error) }
+        }
+        leaving.subtract(segments.map(\.index))
+        let waiters = idle
+        idle = []
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Waits until nothing of those segments is being taken back.
+    func settle(_ segments: [FleetSegment]) async {
+        while segments.contains(where: { leaving.contains($0.index) }) { await withCheckedContinuation { idle.append($0) } }
+    }
+
+    /// Waits until nothing of a file is being taken back: what its map says is so, then.
+    /// - Returns: how often something of it has been.
+    package func settled(_ file: Int) async -> Int {
+        await settle(setup.manifest.segments(of: file))
+        return discards[file, default: 0]
     }
 
     package var traffic: FleetTraffic {

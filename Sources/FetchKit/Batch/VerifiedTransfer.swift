@@ -78,9 +78,9 @@ struct VerifiedTransfer {
     /// - Returns: whether it brings the bytes again; else the file goes on without it.
     private func rejectShared(_ digest: IncrementalHasher) async throws -> Bool {
         guard let shared else { return false }
-        digest.reset()
         let comesAgain = try await shared.reject()
         if !comesAgain { await shared.leave() }
+        digest.reset()
         emit(
             .warning(
                 planned.tag, kind: "checksum",

@@ -26,7 +26,14 @@ struct SharedFile: Sendable {
 
     /// The file's bytes are wrong.
     /// - Returns: whether the fleet brings them again.
-    func reject() async throws -> Bool { try await member.bad(index) }
+    func reject() async throws -> Bool {
+        // Others may have said so before: it comes again already.
+        var isAgain = await plane.settled(index) != engine.discards
+        if !isAgain { isAgain = try await member.bad(index) }
+        // What is hashed from here on is what comes.
+        _ = await plane.settled(index)
+        return isAgain
+    }
 
     /// The file goes on without the fleet, or not at all.
     func leave() async {
