@@ -37,6 +37,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 
 // The order is the data's way; a module sees what stands above it and nothing below. DESIGN.md draws it.
@@ -59,6 +60,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
@@ -70,7 +72,10 @@ let package = Package(
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         module("CPlatform", []),
         module("Curl", ["FetchTypes", "CCurl"]),
+        module("Server", nio),
+        module("Fleet", ["FetchTypes", "Curl", "Server", crypto]),
         module("Aria2", ["FetchTypes", subprocess]),
+        module("Torrent", ["FetchTypes", "Aria2", crypto]),
         module("ModelReference", ["FetchTypes"]),
         module("DropIns", ["FetchTypes", "JSONText"]),
         module("Notebook", ["FetchTypes", "JSONText", "DropIns"]),
@@ -88,10 +93,15 @@ let package = Package(
                 crypto, logging,
             ]),
         module(
+            "Swarm",
+            [
+                "FetchTypes", "Curl", "Server", "Fleet", "Aria2", "Torrent", "ModelSources", "Storage", "Partials", "Events", "Transfer",
+            ]),
+        module(
             "FetchKit",
             [
-                "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events",
-                "Transfer", crypto, logging,
+                "CPlatform", "FetchTypes", "Curl", "Fleet", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts",
+                "Events", "Transfer", "Swarm", crypto, logging,
             ]),
         module(
             "ListSync",
@@ -105,9 +115,9 @@ let package = Package(
         .executableTarget(
             name: "fetchctl",
             dependencies: [
-                "CPlatform", "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts",
-                "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "DropIns", "Notebook", "TOMLText", "JSONText", arguments,
-                logging,
+                "CPlatform", "FetchTypes", "Curl", "Fleet", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials",
+                "Layouts", "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "DropIns", "Notebook", "TOMLText", "JSONText",
+                arguments, logging,
             ],
             swiftSettings: strict),
         module("PracticeHub", [flyingFox, crypto]),
@@ -117,6 +127,8 @@ let package = Package(
         tests("TOMLTextTests", ["TOMLText"]),
         tests("JSONTextTests", ["JSONText"]),
         tests("CurlTests", ["FetchTypes", "Curl", "PracticeHub"]),
+        tests("ServerTests", ["FetchTypes", "Curl", "Server"]),
+        tests("FleetTests", ["FetchTypes", "Curl", "Server", "Fleet"]),
         tests("Aria2Tests", ["FetchTypes", "Curl", "Aria2", "PracticeHub"]),
         tests("ModelReferenceTests", ["FetchTypes", "ModelReference"]),
         tests("ModelListTests", ["FetchTypes", "ModelList"]),
@@ -129,6 +141,7 @@ let package = Package(
                 "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Events", "Transfer", "PracticeHub",
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
+        tests("TorrentTests", ["FetchTypes", "Aria2", "Torrent", "TestSupport", crypto]),
         tests("StorageTests", ["FetchTypes", "Storage", "TestSupport", system]),
         tests("PartialsTests", ["FetchTypes", "Aria2", "ModelSources", "Storage", "Partials", "TestSupport"]),
         tests("LayoutsTests", ["FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "TestSupport"]),
@@ -141,26 +154,33 @@ let package = Package(
             "TransferTests",
             [
                 "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "Transfer",
-                "PracticeHub", "TestSupport",
+                "PracticeHub", "TestSupport", crypto,
+            ]),
+        tests(
+            "SwarmTests",
+            [
+                "FetchTypes", "Curl", "Server", "Fleet", "Aria2", "Torrent", "ModelSources", "Storage", "Partials", "Events", "Transfer",
+                "Swarm", "PracticeHub", "TestSupport", crypto,
             ]),
         tests(
             "FetchKitTests",
             [
-                "FetchTypes", "Curl", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "Transfer",
+                "FetchTypes", "Curl", "Fleet", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events",
+                "Transfer",
                 "FetchKit", "PracticeHub", "TestSupport",
             ]),
         tests("PracticeHubTests", ["PracticeHub", flyingFox]),
         tests(
             "FetchctlTests",
             [
-                "FetchTypes", "Queue", "ModelReference", "ModelSources", "Storage", "Layouts", "Events", "Transfer", "FetchKit", "DropIns",
+                "FetchTypes", "Fleet", "Queue", "ModelReference", "ModelSources", "Storage", "Layouts", "Events", "Transfer", "FetchKit",
+                "DropIns",
                 "fetchctl",
                 arguments,
             ]),
         decoders([
             "FetchTypes", "JSONText", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "FetchKit",
-            "DropIns",
-            "Notebook", "TOMLText", "ModelList",
+            "DropIns", "Notebook", "TOMLText", "ModelList", "Server", "Fleet",
         ]),
         .target(name: "SequentialDisk", path: "Tests/SequentialDisk"),
         tests("EndToEndTests", ["PracticeHub", subprocess], exclude: ["FaultLab/README.md"]),

@@ -32,6 +32,8 @@ package struct Aria2Launch: Sendable {
     package var timeout: Duration = .seconds(10)
     /// How long aria2c gets to write its control files when it is asked to end.
     package var grace: Duration = .seconds(5)
+    /// What makes it one that exchanges segments with other machines; nil: it downloads.
+    package var peers: Aria2PeerOptions?
 
     package init(
         executable: Aria2Executable, tuning: Aria2Options = .builtIn, options: [(name: String, value: String)] = [],
@@ -67,7 +69,7 @@ package struct Aria2Launch: Sendable {
     /// The configuration that aria2c reads.
     /// - Returns: nil when a name or value holds a line break, which would start an option of its own.
     func configuration(port: UInt16, secret: Secret) -> String? {
-        let pairs = tuning.pairs + options + fixed + [("rpc-listen-port", "\(port)"), ("rpc-secret", secret.reveal())]
+        let pairs = tuning.pairs + options + fixed + (peers?.pairs ?? []) + [("rpc-listen-port", "\(port)"), ("rpc-secret", secret.reveal())]
         guard !pairs.contains(where: { ($0.name + $0.value).contains(where: \.isNewline) }) else { return nil }
         return pairs.map { "\($0.name)=\($0.value)\n" }.joined()
     }

@@ -27,8 +27,16 @@ extension Aria2RPC {
         return gid
     }
 
+    /// `aria2.addTorrent`: hands over a torrent of one file.
+    /// - Parameter base64: the `.torrent` file.
+    /// - Returns: the job's gid.
+    @discardableResult
+    package func addTorrent(_ base64: String, _ options: Aria2TorrentOptions) async throws(Aria2RPCFault) -> Aria2GID {
+        try await call("aria2.addTorrent", [.string(base64), .array([]), .object(options.pairs.mapValues { .string($0) })])
+    }
+
     /// `aria2.tellStatus`, with these keys of the answer only.
-    package func tellStatus(_ gid: Aria2GID, keys: [Aria2Status.Key] = Aria2Status.Key.allCases) async throws(Aria2RPCFault) -> Aria2Status
+    package func tellStatus(_ gid: Aria2GID, keys: [Aria2Status.Key] = Aria2Status.Key.ofDownload) async throws(Aria2RPCFault) -> Aria2Status
     {
         try await call("aria2.tellStatus", [.string(gid.hex), Self.list(keys)])
     }
@@ -36,7 +44,7 @@ extension Aria2RPC {
     /// `system.multicall` of `aria2.tellStatus`: one round trip for all jobs.
     /// - Returns: for each gid, in the order given, its status or why there is none.
     package func tellStatus(
-        of gids: [Aria2GID], keys: [Aria2Status.Key] = Aria2Status.Key.allCases
+        of gids: [Aria2GID], keys: [Aria2Status.Key] = Aria2Status.Key.ofDownload
     ) async throws(Aria2RPCFault) -> [Result<Aria2Status, Aria2RPCFault>] {
         guard !gids.isEmpty else { return [] }
         let calls = gids.map { gid in

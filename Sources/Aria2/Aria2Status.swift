@@ -6,6 +6,10 @@ package struct Aria2Status: Sendable, Decodable {
     package enum Key: String, CaseIterable, CodingKey, Sendable {
         case gid, status, totalLength, completedLength, bitfield, pieceLength, numPieces
         case connections, downloadSpeed, errorCode, errorMessage
+        case uploadLength
+
+        /// What there is to know of a download that is no torrent.
+        package static let ofDownload = allCases.filter { $0 != .uploadLength }
     }
 
     package enum State: String, Decodable, Sendable {
@@ -30,6 +34,8 @@ package struct Aria2Status: Sendable, Decodable {
     package let connections: Int?
     /// Bytes a second.
     package let downloadSpeed: Int64?
+    /// Bytes sent to others, of a torrent.
+    package let uploadLength: Int64?
     /// The job's last error, by its number in ``Aria2ErrorTable``; set when it has ended.
     package let errorCode: Int?
     /// aria2's words, without the queries of URLs and without control characters; nil when it has none.
@@ -45,6 +51,7 @@ package struct Aria2Status: Sendable, Decodable {
         pieceCount = try container.decodeCount(.numPieces)
         connections = try container.decodeCount(.connections)
         downloadSpeed = try container.decodeBytes(.downloadSpeed)
+        uploadLength = try container.decodeBytes(.uploadLength)
         errorCode = try container.decodeCount(.errorCode)
         let message = try container.decodeIfPresent(String.self, forKey: .errorMessage).map(OutputTail.cleaned)
         errorMessage = message?.isEmpty == false ? message : nil

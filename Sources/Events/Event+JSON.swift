@@ -29,6 +29,7 @@ extension Event {
         case .finished: "finished"
         case .failed: "failed"
         case .warning: "warning"
+        case .fleet(let it): it.name
         case .summary: "summary"
         }
     }
@@ -40,7 +41,7 @@ extension Event {
             .verifying(let tag, _, _), .verified(let tag, _, _), .finished(let tag, _), .failed(let tag, _, _):
             tag
         case .warning(let tag, _, _): tag
-        case .planned, .summary: nil
+        case .planned, .fleet, .summary: nil
         }
     }
 
@@ -86,6 +87,7 @@ extension Event {
             ]
         case .failed(_, let failure, let kept): failure.jsonFields + [("kept_bytes", .integer(kept))]
         case .warning(_, let kind, let message): [("kind", .string(kind)), ("message", .words(message))]
+        case .fleet(let it): it.details
         case .summary(let it):
             [
                 ("code", .integer(Int64(it.code))), ("finished", .integer(Int64(it.finished))), ("skipped", .integer(Int64(it.skipped))),

@@ -17,6 +17,7 @@ package enum Event: Sendable {
     case finished(FileTag, Finished)
     case failed(FileTag, Failure, keptBytes: Int64)
     case warning(FileTag?, kind: String, message: String)
+    case fleet(Fleet)
     case summary(Summary)
 
     package struct Resolved: Sendable {

@@ -113,6 +113,14 @@ package struct PieceMap: Sendable, Equatable {
             }
     }
 
+    /// Whether all bytes of a range are there, those of pieces that are not whole included.
+    package func contains(_ bytes: Range<Int64>) -> Bool { toFetch(within: bytes).isEmpty }
+
+    /// What is to be fetched of a range, in file order.
+    package func toFetch(within bytes: Range<Int64>) -> [Range<Int64>] {
+        toFetch.map { $0.clamped(to: bytes) }.filter { !$0.isEmpty }
+    }
+
     /// The bytes of one piece.
     package func range(of index: Int) -> Range<Int64> {
         let start = Int64(index) * pieceLength

@@ -123,6 +123,16 @@ package enum Disk {
         try move(path, to: other)
     }
 
+    /// Gives a file a second name (a hard link) that nobody has.
+    /// - Returns: false where its file system knows none, or no more of them.
+    /// - Throws: ``IOFault``, also where something has the name.
+    package static func addName(_ other: String, to path: String) throws(IOFault) -> Bool {
+        if hardLink(path, other) == 0 { return true }
+        // vfat and FUSE say EPERM or ENOSYS, network file systems EOPNOTSUPP.
+        if [EPERM, ENOSYS, EOPNOTSUPP, ENOTSUP, EMLINK, EXDEV].contains(errno) { return false }
+        throw IOFault("linking", other)
+    }
+
     /// Makes the directory and those above it; symbolic links on the way are followed.
     package static func makeDirectories(_ path: String) throws(IOFault) {
         if let there = followedStatus(path) {

@@ -1,3 +1,4 @@
+package import Aria2
 import Synchronization
 
 /// Which engines this process has: known from the start, or found while sources are being asked, because asking aria2c for its version
@@ -9,10 +10,13 @@ package final class EngineSearch: Sendable {
         package let supervisor: Aria2Supervisor?
         /// Which engine that makes, in one line; nil: the user chose and knows.
         package let note: String?
+        /// What another aria2c is started with, that exchanges segments with other machines.
+        package let peerLaunch: Aria2Launch?
 
-        package init(supervisor: Aria2Supervisor? = nil, note: String? = nil) {
+        package init(supervisor: Aria2Supervisor? = nil, note: String? = nil, peerLaunch: Aria2Launch? = nil) {
             self.supervisor = supervisor
             self.note = note
+            self.peerLaunch = peerLaunch
         }
     }
 

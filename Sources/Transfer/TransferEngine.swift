@@ -32,6 +32,8 @@ package struct TransferWork: Sendable {
     package var isFirstTry = false
     /// Whether the file is hashed while it comes: then its beginning is wanted first.
     package var isHashed = true
+    /// The bytes of the file that are wanted, by the builtin engine alone; nil: all.
+    package var range: Range<Int64>?
 
     package init(
         _ links: LinkKeeper, mirrors: [Mirror] = [], into partial: Partial, connections: Int, meter: TransferMeter,

@@ -46,6 +46,9 @@ package struct TransferLoop {
         retry.forgetProgress()
     }
 
+    /// What was there has been given up: it comes again.
+    package mutating func forgetProgress() { retry.forgetProgress() }
+
     /// At most: what the user allows and the source takes well.
     private var connections: Int { min(options.connections, planned.file.connections ?? .max) }
 

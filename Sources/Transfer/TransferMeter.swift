@@ -5,8 +5,11 @@ package final class TransferMeter: Sendable {
     private let received = Atomic<Int64>(0)
     private let fetched = Atomic<Int64>(0)
     private let open = Atomic<Int>(0)
+    /// What counts everything that this one counts, too.
+    private let whole: TransferMeter?
 
-    package init() {}
+    /// - Parameter whole: the meter of the file that this one measures a part of.
+    package init(partOf whole: TransferMeter? = nil) { self.whole = whole }
 
     /// Bytes of the file that are there, those of an earlier run and of unfinished pieces included.
     package var receivedBytes: Int64 { received.load(ordering: .relaxed) }
@@ -20,6 +23,7 @@ package final class TransferMeter: Sendable {
     package func add(_ count: Int, isRepeat: Bool = false) {
         if !isRepeat { received.wrappingAdd(Int64(count), ordering: .relaxed) }
         fetched.wrappingAdd(Int64(count), ordering: .relaxed)
+        whole?.add(count, isRepeat: isRepeat)
     }
 
     /// Sets what is there; what exceeds the last value has been fetched unless told otherwise.
@@ -28,7 +32,15 @@ package final class TransferMeter: Sendable {
         if countingAsFetched, bytes > before { fetched.wrappingAdd(bytes - before, ordering: .relaxed) }
     }
 
-    package func connectionOpened() { open.wrappingAdd(1, ordering: .relaxed) }
-    package func connectionClosed() { open.wrappingSubtract(1, ordering: .relaxed) }
+    package func connectionOpened() {
+        open.wrappingAdd(1, ordering: .relaxed)
+        whole?.connectionOpened()
+    }
+
+    package func connectionClosed() {
+        open.wrappingSubtract(1, ordering: .relaxed)
+        whole?.connectionClosed()
+    }
+
     package func set(connections: Int) { open.store(connections, ordering: .relaxed) }
 }

@@ -97,7 +97,7 @@ package final class JobBoard: Sendable {
                 }
             case .renewed: state.renewals += 1
             case .retrying: state.retries += 1
-            case .planned, .waiting, .verified, .warning, .summary: break
+            case .planned, .waiting, .verified, .warning, .fleet, .summary: break
             }
         }
     }

@@ -56,6 +56,17 @@ import Testing
         ),
         (.warning(tag, kind: "k", message: "m"), "warning", ["kind", "message"]),
         (.warning(nil, kind: "k", message: "m"), "warning", ["kind", "message"]),
+        (.fleet(.joined(rank: 1, size: 2, coordinator: "10.0.0.1:7700")), "fleet_joined", ["rank", "size", "coordinator"]),
+        (.fleet(.coordinator(rank: 1, address: "10.0.0.2:7700")), "fleet_coordinator", ["rank", "address"]),
+        (.fleet(.gone(rank: 1)), "fleet_gone", ["rank"]),
+        (
+            .fleet(.progress(Event.FleetProgress(present: 1, size: 2, originCopies: 0.5, peerRate: 1.5))), "fleet_progress",
+            ["present", "size", "origin_copies", "peer_bytes_per_second"]
+        ),
+        (
+            .fleet(.done(origin: 1, peers: 2, uploaded: 3, originCopies: 1)), "fleet_done",
+            ["origin_bytes", "peer_bytes", "uploaded_bytes", "origin_copies"]
+        ),
         (
             .summary(Event.Summary(code: 65, finished: 1, skipped: 2, failed: 3, fetched: 4, seconds: 5)), "summary",
             ["code", "finished", "skipped", "failed", "fetched_bytes", "seconds"]

@@ -12,6 +12,8 @@ struct OptionValueTests {
             ("--engine", "torrent"), ("--connections", "65"), ("--jobs", "0"), ("--retries", "two"), ("--stop-with-process", "0"),
             ("--limit-rate", "fast"), ("--timeout", "1e9"), ("--wait", "soon"), ("--sha256", "abc"), ("--only", "hf,ftp"),
             ("--layout", "flat"), ("--type", "model"), ("--sidecar", "txt"),
+            ("--fleet", "tcp://box"), ("--fleet-size", "0"), ("--fleet-rank", "1024"), ("--fleet-port", "65536"),
+            ("--fleet-interface", "eth0"), ("--fleet-linger", "long"),
         ])
     func refused(name: String, value: String) throws {
         let failure = try refusal([name, value])

@@ -84,6 +84,19 @@ struct ProgressBoardTests {
         #expect(lines.last?.hasPrefix("total") == true)
     }
 
+    @Test("has the fleet behind or below it where there is room")
+    func fleet() throws {
+        var board = Self.board(Self.started(Self.one, 4 << 20), Self.progress(Self.one, 2 << 20, of: 4 << 20))
+        board.take(.fleet(.progress(Event.FleetProgress(present: 6, size: 8, originCopies: 0.4151, peerRate: 310_400_000))))
+        let words = "fleet 6/8 · origin 0.42 of 1 copy · peers 310 MB/s"
+        #expect(try #require(board.single(ProgressLine(), columns: 200)).hasSuffix("  " + words))
+        #expect(try #require(board.single(ProgressLine(), columns: 80)).contains("fleet") == false)
+        #expect(ScreenReporter.lines(board, ProgressLine(), columns: 80, rows: 24).last == words)
+        #expect(ScreenReporter.lines(board, ProgressLine(), columns: 80, rows: 3).count == 1)
+        board.take(.fleet(.done(origin: 1, peers: 2, uploaded: 3, originCopies: 1)))
+        #expect(board.fleet == nil)
+    }
+
     @Test("takes more rows in a window that has become narrower", arguments: [(100, 3), (50, 5), (79, 4), (80, 3), (10, 21)])
     func reflow(columns: Int, rows: Int) {
         #expect(ScreenReporter.rows([80, 79, 41], columns: columns) == rows)

@@ -29,7 +29,7 @@ extension Batch {
         if options.dryRun {
             for item in items[.needed] + items[.repeated] { ledger.settle(item.request, .planned) }
         } else {
-            await transferAll(items[.needed], ledger)
+            await transferShared(preparation.planned, &items, ledger)
             // What the first one downloaded is complete now; what it could not download fails here with its own message.
             await transferAll(items[.repeated], ledger)
             for item in items[.present] { await sidecars(item.request).write(for: item.file) }
@@ -45,6 +45,7 @@ extension Batch {
         var (resolution, files, paths) = plan
         try review?(numbers[index], request, resolution, &files)
         let siblings = Siblings(files)
+        preparation.planned += files
         if options.plansOnly {
             ledger.expect(index, files: max(1, files.count), paths: paths)
             for file in files { announce(file, resolution, siblings) }

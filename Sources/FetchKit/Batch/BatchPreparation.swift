@@ -7,4 +7,6 @@ struct BatchPreparation {
     let copies: LocalCopies
     /// Folders that were searched for what `huggingface_hub` left, with their names.
     var listings: [String: [String]] = [:]
+    /// All files of the round, in the order of the plan.
+    var planned: [PlannedFile] = []
 }

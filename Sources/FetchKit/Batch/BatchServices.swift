@@ -18,6 +18,8 @@ package struct BatchServices: Sendable {
     package let pace = RequestPace()
     /// What it shares with the other batches of the process.
     package var runtime: FetchRuntime
+    /// The fleet that it fetches with; nil: it fetches alone.
+    package var fleet: FleetTerms?
     /// For whom it asks for permits: its job's number, where there are several.
     package var owner: PermitQueue.Owner = 0
     /// Told where a file's bytes are gathered, before they come.

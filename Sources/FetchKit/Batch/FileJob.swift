@@ -18,14 +18,20 @@ package struct FileJob: Sendable {
 
     let planned: PlannedFile
     let options: FetchOptions
-    let engines: EngineChooser
+    let engines: any EngineSelection
     let room: BatchRoom
+    /// How a fleet brings it; nil: it is fetched alone.
+    let shared: SharedFile?
     let emit: EventSink
 
-    init(_ planned: PlannedFile, options: FetchOptions, engines: EngineChooser, room: BatchRoom, emit: @escaping EventSink) {
+    init(
+        _ planned: PlannedFile, options: FetchOptions, engines: EngineChooser, room: BatchRoom, shared: SharedFile? = nil,
+        emit: @escaping EventSink
+    ) {
         self.planned = planned
         self.options = options
-        self.engines = engines
+        self.engines = shared.map { FleetSelection(ordinary: engines, engine: $0.engine) } ?? engines
+        self.shared = shared
         self.room = room
         self.emit = emit
     }
@@ -33,25 +39,36 @@ package struct FileJob: Sendable {
     /// - Throws: ``Failure``, `CancellationError`. The partial is kept where it holds anything.
     package func run(meter: TransferMeter) async throws -> Outcome {
         do {
-            let (partial, found) = try await lock()
-            var isWorking = false
-            // A lock that was taken in vain leaves nothing behind.
-            defer { if !isWorking { partial.discardIfBlank() } }
-            // Ours first: it says who has it and how far they are.
-            let shared = try await sharedLock()
-            defer { withExtendedLifetime(shared) {} }
-            // Whoever held the lock before may have finished the file.
-            if let done = try await completeMeanwhile() {
-                partial.discard()
-                return done
-            }
-            isWorking = true
-            let outcome = try await work(on: partial, found, meter)
-            HubIncomplete(planned: planned).remove(isLocked: shared != nil)
+            let outcome = try await runLocked(meter)
+            if case .skipped = outcome { await shared?.leave() }
             return outcome
         } catch let fault as IOFault {
+            await shared?.leave()
             throw fault.failure
+        } catch {
+            await shared?.leave()
+            throw error
         }
+    }
+
+    /// - Throws: ``Failure``, ``IOFault``, `CancellationError`.
+    private func runLocked(_ meter: TransferMeter) async throws -> Outcome {
+        let (partial, found) = try await lock()
+        var isWorking = false
+        // A lock that was taken in vain leaves nothing behind.
+        defer { if !isWorking { partial.discardIfBlank() } }
+        // Ours first: it says who has it and how far they are.
+        let hubLock = try await sharedLock()
+        defer { withExtendedLifetime(hubLock) {} }
+        // Whoever held the lock before may have finished the file.
+        if let done = try await completeMeanwhile() {
+            partial.discard()
+            return done
+        }
+        isWorking = true
+        let outcome = try await work(on: partial, found, meter)
+        HubIncomplete(planned: planned).remove(isLocked: hubLock != nil)
+        return outcome
     }
 
     private func lock() async throws -> (Partial, PartialRecord?) {
@@ -89,7 +106,8 @@ package struct FileJob: Sendable {
         do {
             let (verdict, engine, seconds) = try await withHeartbeat(partial) {
                 let (verdict, engine) = try await VerifiedTransfer(
-                    planned: planned, partial: partial, options: options, engines: engines, room: room, meter: meter, emit: emit
+                    planned: planned, partial: partial, options: options, engines: engines, room: room, meter: meter, shared: shared,
+                    emit: emit
                 ).run()
                 let seconds = (ContinuousClock.now - started) / .seconds(1)
                 try await FileFinisher(planned: planned, partial: partial, options: options).place(verdict)
@@ -102,6 +120,8 @@ package struct FileJob: Sendable {
                     size: partial.size ?? 0, sha256: verdict.sha256, verified: verdict.algorithm, engine: engine, seconds: seconds,
                     fetched: fetched, averageRate: seconds > 0 ? Double(fetched) / seconds : 0))
         } catch {
+            // The fleet's aria2c writes nothing more after that.
+            await shared?.leave()
             leave(partial, after: error)
             throw error
         }

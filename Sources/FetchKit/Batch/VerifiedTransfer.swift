@@ -12,9 +12,11 @@ struct VerifiedTransfer {
     let planned: PlannedFile
     let partial: Partial
     let options: FetchOptions
-    let engines: EngineChooser
+    let engines: any EngineSelection
     let room: BatchRoom
     let meter: TransferMeter
+    /// How a fleet brings the file; nil: it is fetched alone.
+    var shared: SharedFile?
     let emit: EventSink
 
     /// - Returns: what was verified, and the engine that brought the last byte.
@@ -27,6 +29,7 @@ struct VerifiedTransfer {
             emit: emit)
         var mismatches: [String] = []
         var suspects: MirrorSuspects?
+        var isShared = shared != nil
         var isCopied = try await copyFromCache()
         while true {
             let engine = isCopied ? (planned.dedupe == .off ? .builtin : .local) : try await loop.run()
@@ -37,8 +40,17 @@ struct VerifiedTransfer {
             if let taken = suspects.take() { try await name(taken) }
             switch outcome {
             case .good(let verdict):
-                return (verdict, engine)
+                guard isShared, let shared, try await !shared.accept(verdict) else { return (verdict, engine) }
+                // Nothing is published, and the others have other bytes.
+                isShared = try await rejectShared(digest)
+                if !isShared { try? partial.startOver() }
+                loop.forgetProgress()
             case .mismatch(let got, let complaint):
+                if isShared {
+                    isShared = try await rejectShared(digest)
+                    loop.forgetProgress()
+                    if isShared { continue }
+                }
                 suspects = try await MirrorSuspects.take(from: partial)
                 if suspects != nil {
                     emit(
@@ -60,6 +72,21 @@ struct VerifiedTransfer {
                 await loop.beginClean()
             }
         }
+    }
+
+    /// What a fleet has brought is wrong.
+    /// - Returns: whether it brings the bytes again; else the file goes on without it.
+    private func rejectShared(_ digest: IncrementalHasher) async throws -> Bool {
+        guard let shared else { return false }
+        let comesAgain = try await shared.reject()
+        if !comesAgain { await shared.leave() }
+        digest.reset()
+        emit(
+            .warning(
+                planned.tag, kind: "checksum",
+                message: "the checksum of \(planned.target) is wrong; "
+                    + (comesAgain ? "the fleet fetches it again." : "it is fetched without the fleet.")))
+        return comesAgain
     }
 
     /// - Returns: whether the whole file was on this machine.

@@ -45,7 +45,12 @@ package struct UnfinishedDownload: Sendable {
         }
         defer { withExtendedLifetime(lock) {} }
         for path in files {
-            if path.hasSuffix(Self.fleetEnding) { Disk.removeFolder(path) } else { Disk.remove(path) }
+            guard path.hasSuffix(Self.fleetEnding) else {
+                Disk.remove(path)
+                continue
+            }
+            guard data != nil || !SegmentLinks.areInUse(path) else { return false }
+            Disk.removeFolder(path)
         }
         return files.allSatisfy { Disk.status($0) == nil }
     }
@@ -70,6 +75,8 @@ package struct UnfinishedDownload: Sendable {
         return groups.sorted { $0.key < $1.key }.compactMap { stem, files in
             let record = JSONFile.read(PartialRecord.self, from: Path.join(folder, stem + dataEnding + ".json"))
             guard !isInUse(Path.join(folder, stem + dataEnding), record, now) else { return nil }
+            // A file that is placed is offered to the other machines of a fleet until that ends.
+            guard !SegmentLinks.areInUse(Path.join(folder, stem + fleetEnding)) else { return nil }
             let states = files.compactMap(Disk.status)
             // A copy on its way to its target has no lock of its own: it is being written to.
             let modified = states.map(\.modified).max() ?? 0

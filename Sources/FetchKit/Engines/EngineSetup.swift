@@ -1,4 +1,4 @@
-import Aria2
+package import Aria2
 package import Curl
 import FetchTypes
 import Storage
@@ -26,7 +26,7 @@ package struct EngineSetup: Sendable {
         package var search = EngineSearch()
         package var warnings: [String] = []
         /// Asks aria2c, past any proxy.
-        fileprivate var direct: CurlClient?
+        package fileprivate(set) var direct: CurlClient?
 
         /// Ends what was started to ask aria2c, when no batch runs any more.
         package func shutDown() { direct?.shutDown() }
@@ -86,8 +86,11 @@ package struct EngineSetup: Sendable {
         var launch = Aria2Launch(
             executable: executable, tuning: tuning, options: options(limiter), userAgent: settings.userAgent, environment: environment)
         launch.prefix = prefix
+        // What it is to exchange is in this network, and what it downloads has no link.
+        var peerLaunch = Aria2Launch(executable: executable, userAgent: settings.userAgent, environment: environment)
+        peerLaunch.prefix = prefix
         let supervisor = Aria2Supervisor(launch: launch, limiter: limiter, send: { try await direct.send($0) })
-        return .init(supervisor: supervisor, note: "engine: aria2c \(executable.version)")
+        return .init(supervisor: supervisor, note: "engine: aria2c \(executable.version)", peerLaunch: peerLaunch)
     }
 
     private func tuning() throws -> Aria2Options {

@@ -78,7 +78,7 @@ public enum FetchEvent: Sendable {
                     seconds: it.seconds, fetched: it.fetched))
         case .failed(let tag, let failure, _): self = .failed(File(tag), FetchError(failure))
         case .warning(_, _, let message): self = .warning(message)
-        case .renewed, .failover, .verified, .summary: return nil
+        case .renewed, .failover, .verified, .fleet, .summary: return nil
         }
     }
 }

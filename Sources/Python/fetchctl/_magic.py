@@ -13,7 +13,8 @@ LETTERS = {"d": "dir", "o": "out", "i": "input-file", "x": "connections", "j": "
 
 WITH_VALUE = frozenset(
     "dir out input-file engine connections jobs limit-rate header sha256 retries timeout only wait stop-with-process revision "
-    "include exclude file format fp size quant layout type sidecar mirror any-of staging at between on-complete on-error generate-completion-script".split()
+    "include exclude file format fp size quant layout type sidecar mirror any-of staging at between on-complete on-error "
+    "fleet fleet-size fleet-rank fleet-secret fleet-port fleet-interface fleet-linger generate-completion-script".split()
 )
 """The other options are flags; what is none at all the program says."""
 

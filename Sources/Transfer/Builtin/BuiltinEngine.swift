@@ -40,6 +40,19 @@ package struct BuiltinEngine: TransferEngine {
         }
     }
 
+    /// Fetches a range of the work's file, with requests for exactly what the map lacks of it.
+    ///
+    /// The caller has begun to keep the control file.
+    /// - Throws: as ``transfer(_:)``; ``TransferFault/rangesIgnored`` where the server gives only the whole file.
+    package func fetch(_ range: Range<Int64>, of work: TransferWork) async throws {
+        guard let map = work.partial.map, !map.contains(range) else { return }
+        if try await work.links.link().servesRanges == false { throw TransferFault.rangesIgnored }
+        var work = work
+        work.range = range
+        work.isHashed = false
+        try await RangeFetch(client: client, budget: budget, work: work).run()
+    }
+
     private func fetchWhole(_ link: ByteLink, _ links: LinkKeeper, size: Int64, into partial: Partial, meter: TransferMeter) async throws {
         let segment = Segment(0..<size)
         let receiver = RangeReceiver(segment, partial: partial, meter: meter, host: link.url.host, acceptsWhole: true)

@@ -16,9 +16,11 @@ struct RangeFetch {
         guard let map = partial.map else { return }
         let first = try await work.links.link()
         let bytesBefore = work.meter.fetchedBytes
-        let target = ConnectionTarget(allowed: work.connections, missing: map.size - map.presentBytes)
+        let gaps = work.range.map { map.toFetch(within: $0) } ?? map.toFetch
+        let target = ConnectionTarget(allowed: work.connections, missing: gaps.reduce(0) { $0 + Int64($1.count) })
         let queue = RangeQueue(
-            map: map, gaps: map.toFetch, connections: target.count, isLimited: client.isLimited, sharesPieces: work.mirrors.isEmpty,
+            map: map, gaps: gaps, connections: target.count, isLimited: client.isLimited || work.range != nil,
+            sharesPieces: work.mirrors.isEmpty,
             isHashed: work.isHashed, roundTrip: client.roundTrip(to: first.url.host) ?? 0)
         let pool = SourcePool(
             origin: RangeSource(work.links), permit: permit(at: first.url.origin), mirrors: work.mirrors.map(RangeSource.init))
@@ -62,7 +64,12 @@ struct RangeFetch {
     }
 
     private func facts(since before: Int64) -> RangeScheduler.Facts {
-        RangeScheduler.Facts(hasBroughtBytes: work.meter.fetchedBytes > before, isComplete: partial.map?.isComplete == true)
+        RangeScheduler.Facts(hasBroughtBytes: work.meter.fetchedBytes > before, isComplete: isComplete)
+    }
+
+    private var isComplete: Bool {
+        guard let map = partial.map else { return false }
+        return work.range.map { map.contains($0) } ?? map.isComplete
     }
 
     private func permit(at host: Origin) -> HostConnectionPermit {

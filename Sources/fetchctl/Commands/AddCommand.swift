@@ -26,6 +26,8 @@ struct AddCommand: ParsableCommand, ContextCommand {
               fetchctl add -i list.txt --json
               fetchctl add org/name --detach                   (into the queue; prints the job's number)
               fetchctl add org/name --at 02:30 --on-complete 'systemctl poweroff'
+              fetchctl add org/name --fleet tcp://box:7700 --fleet-size 2 --fleet-secret @fleet.secret
+                                                               (the same line on both nodes: one copy from the Hub)
               fetchctl add workflow.json -d ~/ComfyUI          (the models a ComfyUI workflow or picture names)
 
             Run the same command again after any failure: it goes on where it was. A file that is there \
@@ -49,7 +51,9 @@ struct AddCommand: ParsableCommand, ContextCommand {
                 input = try Self.readInput(path)
                 return input
             })
+        let fleet = try typed.fleet.terms(environment: context.environment, userAgent: "fetchctl/\(Fetchctl.version)")
         if typed.queue.isDetached {
+            if fleet != nil { throw Self.fleetInQueue }
             return try DetachedAdd(context: context, session: session, typed: typed, request: request, input: input).run()
         }
         let hooks = try typed.queue.terms().hooks
@@ -57,7 +61,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
         if typed.pick { try await QuantisationQuestion(context).answer(&request.requests) }
         let terms = FetchSession.Terms(
             options: request.options, limitRate: request.limitRate, followsTimetable: typed.limitRate == nil,
-            stopWithProcess: request.stopWithProcess)
+            stopWithProcess: request.stopWithProcess, fleet: fleet)
         for note in request.notes { session.warn("note", note) }
         var outcome = Batch.Outcome(results: [], summary: Event.Summary(code: 0))
         if !request.requests.isEmpty {
@@ -72,6 +76,10 @@ struct AddCommand: ParsableCommand, ContextCommand {
         }
         return session.end(outcome, of: request.requests.map { $0.name ?? $0.reference.shown } + request.refused.map(\.name))
     }
+
+    private static let fleetInQueue = Failure(
+        .usage, "a fleet cannot be put into the queue.", why: "its nodes fetch at the same time, and the queue has its own.",
+        hint: "leave --detach, --at and --between away, or --fleet.")
 
     private static func readInput(_ path: String) throws(Failure) -> String? {
         guard let bytes = Disk.contents(path == "-" ? "/dev/stdin" : path) else { return nil }

@@ -89,6 +89,7 @@ struct AddOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Another source of the same bytes: both are used, by their speed. Repeatable.", valueName: "url"))
     var mirror: [String] = []
     @OptionGroup var queue: QueueOptions
+    @OptionGroup var fleet: FleetOptions
     @Option(help: ArgumentHelp("Where to gather files whose target takes no random writes (default: TMPDIR).", valueName: "dir"))
     var staging: String?
     @OptionGroup var output: OutputOptions

@@ -36,6 +36,7 @@ enum EventWords {
             guard failure.kind == .interrupted else { return failure.printable }
             return kept > 0 ? "kept: \(ByteSize.text(kept)) of \(tag.path)" : nil
         case .warning(_, let kind, let message): return kind == "note" ? PrintableText(message) : "warning: \(message)"
+        case .fleet(let it): return fleet(it, verbose: verbose)
         case .summary: return nil
         }
     }

@@ -18,6 +18,8 @@ struct ProgressBoard: Sendable {
     /// Of the planned ones, those that are settled, however.
     private(set) var done = 0
     private(set) var doneBytes: Int64 = 0
+    /// The fleet that fetches together; nil where there is none.
+    private(set) var fleet: Event.FleetProgress?
     /// References of many files.
     private(set) var crowds = Crowds()
 
@@ -54,6 +56,8 @@ struct ProgressBoard: Sendable {
                 $0.rate = 0
                 $0.connections = 0
             }
+        case .fleet(.progress(let it)): fleet = it
+        case .fleet(.done): fleet = nil
         case .finished(let tag, let finished): settle(tag, bytes: finished.size)
         case .skipped(let tag, _, let size, _): settle(tag, bytes: size ?? 0)
         case .failed(let tag, _, _): settle(tag, bytes: 0)
@@ -102,8 +106,16 @@ struct ProgressBoard: Sendable {
             files.map(\.progress), done: done, of: planned, finishedBytes: doneBytes, totalBytes: plannedBytes, columns: columns)
     }
 
-    /// All that is under way in one line: the file's own, or the total where several are. Nil when nothing is.
+    /// All that is under way in one line: the file's own, or the total where several are; the fleet behind it, where there is
+    /// room. Nil when nothing is.
     func single(_ line: ProgressLine, columns: Int) -> String? {
+        guard let fleet else { return own(line, columns: columns) }
+        let behind = "  " + EventWords.fleetLine(fleet)
+        let room = columns - Text.width(behind)
+        return room < 60 ? own(line, columns: columns) : own(line, columns: room).map { $0 + behind }
+    }
+
+    private func own(_ line: ProgressLine, columns: Int) -> String? {
         if files.count == 1 { return line.draw(rows[0], columns: columns) }
         return total(line, columns: columns) ?? files.first.map { line.draw($0.progress, columns: columns) }
     }

@@ -63,13 +63,15 @@ final class ScreenReporter: Reporter {
         return lines.map { "\($0)\n" }.joined()
     }
 
-    /// The drawing: a line a file, as many as there is room for, and the total.
+    /// The drawing: a line a file, as many as there is room for, the total, and the fleet.
     static func lines(_ board: ProgressBoard, _ line: ProgressLine, columns: Int, rows: Int) -> [String] {
         let total = board.total(line, columns: columns)
         // What does not fit on the screen could not be drawn over; the row below is the cursor's.
-        let room = max(1, rows - (total == nil ? 1 : 2))
+        let fleet = rows > 3 ? board.fleet : nil
+        let room = max(1, rows - 1 - (total == nil ? 0 : 1) - (fleet == nil ? 0 : 1))
         var lines = board.rows.prefix(room).map { line.draw($0, columns: columns) }
         if let total { lines.append(total) }
+        if let fleet { lines.append(Text.cut(EventWords.fleetLine(fleet), to: max(1, columns - 1))) }
         return lines
     }
 

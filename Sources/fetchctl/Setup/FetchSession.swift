@@ -33,6 +33,8 @@ struct FetchSession {
         /// The configuration's timetable holds besides; a rate on the command line stands in its place.
         var followsTimetable = true
         var stopWithProcess: Int32?
+        /// The fleet that it fetches with; nil: alone.
+        var fleet: FleetTerms?
     }
 
     let context: Context
@@ -103,6 +105,8 @@ struct FetchSession {
         var services = BatchServices(
             client: client, endpoints: endpoints, environment: context.environment, runtime: runtime,
             interruption: { context.signals.exitCode })
+        services.fleet = terms.fleet
+        services.fleet?.local = engines.direct
         let job = enqueue?(limiter)
         services.onPartial = { job?.note($0, partial: $1) }
         let clock = Task { await ceiling?.follow() }

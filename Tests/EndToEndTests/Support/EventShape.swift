@@ -64,6 +64,15 @@ enum EventShape {
             "code": .integer, "kind": failure, "message": .string, "why": .optionalString, "hint": .optionalString, "url": .optionalString,
             "kept_bytes": .integer,
         ],
+        "fleet_joined": ["rank": .integer, "size": .integer, "coordinator": .string],
+        "fleet_coordinator": ["rank": .integer, "address": .string],
+        "fleet_gone": ["rank": .integer],
+        "fleet_progress": [
+            "present": .integer, "size": .integer, "origin_copies": .optionalNumber, "peer_bytes_per_second": .integer,
+        ],
+        "fleet_done": [
+            "origin_bytes": .integer, "peer_bytes": .integer, "uploaded_bytes": .integer, "origin_copies": .optionalNumber,
+        ],
         "queued": ["job": .integer],
         "warning": ["kind": .string, "message": .string],
         "difference": ["kind": .word(["missing", "changed", "extra"]), "name": .optionalString],
@@ -73,7 +82,9 @@ enum EventShape {
         ],
     ]
 
-    private static let ofNoFile: Set<String> = ["planned", "queued", "summary"]
+    private static let ofNoFile: Set<String> = [
+        "planned", "queued", "summary", "fleet_joined", "fleet_coordinator", "fleet_gone", "fleet_progress", "fleet_done",
+    ]
 
     /// Holds every event of a run to its form, and the summary to its place.
     static func expectGoodForm(_ events: [EventLine], _ location: SourceLocation = #_sourceLocation) {

@@ -1,0 +1,17 @@
+/// A member of a fleet as the others reach it.
+package struct FleetPeer: Sendable, Equatable, Hashable, Codable {
+    package let rank: Int
+    /// Numeric.
+    package let address: String
+    /// Where its server listens: the coordinator's routes, and the bytes of bundles.
+    package let controlPort: Int
+    /// Where its aria2c listens; 0 where it has none.
+    package let dataPort: Int
+
+    package init(rank: Int, address: String, controlPort: Int, dataPort: Int) {
+        self.rank = rank
+        self.address = address
+        self.controlPort = controlPort
+        self.dataPort = dataPort
+    }
+}

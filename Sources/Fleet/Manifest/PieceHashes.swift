@@ -1,0 +1,33 @@
+import FetchTypes
+
+/// The SHA-1 of each piece of a segment, in order; of a bundle, of each of its files.
+package struct PieceHashes: Sendable, Equatable {
+    /// 20 bytes each.
+    package let sha1: [[UInt8]]
+
+    /// - Returns: nil where one has not 20 bytes.
+    package init?(sha1: [[UInt8]]) {
+        guard sha1.allSatisfy({ $0.count == 20 }) else { return nil }
+        self.sha1 = sha1
+    }
+}
+
+extension PieceHashes: Codable {
+    /// All of them in one text of hexadecimal digits.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let digits = Array(try container.decode(String.self).utf8)
+        let values = digits.compactMap(JSONSyntax.hexValue)
+        guard digits.count % 40 == 0, values.count == digits.count else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a list of SHA-1s")
+        }
+        sha1 = stride(from: 0, to: values.count, by: 40).map { start in
+            (0..<20).map { values[start + 2 * $0] << 4 | values[start + 2 * $0 + 1] }
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(sha1.joined().hexadecimal)
+    }
+}

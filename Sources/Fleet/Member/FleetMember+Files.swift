@@ -1,0 +1,96 @@
+import FetchTypes
+
+extension FleetMember {
+    /// The file's partial is open: its segments may be fetched and obtained from now on.
+    /// - Parameter present: segments of it that are whole there already, hashed.
+    package func opened(_ file: Int, present: [(FleetSegment, PieceHashes)]) async {
+        guard manifest.files.indices.contains(file), !isOver else { return }
+        for (segment, hashes) in present where mine[segment.index] == nil && hashes.sha1.count == segment.pieces {
+            mine[segment.index] = hashes
+            if !segment.isBundle { await plane.offer(segment, hashes) }
+            if isJoined { _ = await say(.have(segment: segment.index, hashes: hashes)) }
+        }
+        opened.insert(file)
+        obtainMore()
+    }
+
+    /// The file is whole, and has this hash.
+    /// - Returns: whether the fleet has the same: the file may get its name. True once the fleet is over for this node.
+    package func verified(_ file: Int, sha256: String) async throws -> Bool {
+        guard case .agreed(let isSame) = try await insist(.verified(file: file, sha256: sha256)) else { return true }
+        if isSame {
+            verifiedFiles[file] = sha256
+            settledFiles.insert(file)
+        }
+        return isSame
+    }
+
+    /// The file's bytes are wrong: they are dropped, and come again.
+    /// - Returns: false where nothing better is to be expected.
+    package func bad(_ file: Int) async throws -> Bool {
+        let before = voids[file, default: 0]
+        while !isOver {
+            let epoch = leader?.epoch
+            switch try await insist(.bad(file: file, round: rounds[file, default: 0])) {
+            case .bad(.again):
+                // Which segments are void is an event for all; another coordinator has to be told again.
+                while voids[file, default: 0] == before, leader?.epoch == epoch, !isOver { try await Task.sleep(for: .milliseconds(50)) }
+                if voids[file, default: 0] != before { return true }
+            case .bad(.yourOwn): return await dropOwn(file)
+            default: return false
+            }
+        }
+        return false
+    }
+
+    /// Others have the file right: what is here is obtained again, once.
+    private func dropOwn(_ file: Int) async -> Bool {
+        ownFaults[file, default: 0] += 1
+        guard ownFaults[file, default: 0] < 2 else { return false }
+        let segments = manifest.segments(of: file)
+        for segment in segments { mine[segment.index] = nil }
+        await plane.discard(segments)
+        obtainMore()
+        return true
+    }
+
+    /// Nobody waits for the file here: it was there, it failed, or it comes without the fleet.
+    package func settled(_ file: Int) async { settledFiles.insert(file) }
+
+    /// Waits until everything is settled here, and stays for the others as long as they need it and the settings allow.
+    func stayUntilDone() async throws -> FleetOutcome? {
+        while settledFiles.count < manifest.files.count {
+            if lostInARow >= 5, known.count == mine.count, let lastLoss { throw lastLoss }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        var lastUpload = ContinuousClock.now
+        var uploaded = await plane.traffic.uploaded
+        // The coordinator that knows.
+        var told: String?
+        while !isAllDone, .now - lastUpload < settings.linger {
+            if let epoch = leader?.epoch, isJoined, told != epoch {
+                told = await say(.done(counts: await counts())) == .taken ? epoch : nil
+            }
+            try await Task.sleep(for: .milliseconds(100))
+            let now = await plane.traffic.uploaded
+            if now > uploaded { lastUpload = .now }
+            uploaded = now
+        }
+        let own = await counts()
+        await leave()
+        tell(.done(own: own, fleet: status))
+        return .done(status)
+    }
+
+    private func leave() async {
+        if let coordinator = await station.coordinator {
+            // The others are to hear how it ended before nobody answers any more.
+            let end = ContinuousClock.now + .milliseconds(1500)
+            while await !coordinator.hasToldAll(but: client.node), .now < end { try? await Task.sleep(for: .milliseconds(20)) }
+            status = await coordinator.status
+        } else if case .renewed(_, let status) = await say(.renew(held: [], counts: await counts())) {
+            self.status = status
+        }
+        _ = await say(.leave)
+    }
+}

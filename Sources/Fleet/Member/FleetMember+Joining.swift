@@ -1,0 +1,94 @@
+import FetchTypes
+import Server
+
+extension FleetMember {
+    /// Joins that coordinator; where it does not take us, there is no leader.
+    func join(_ wanted: Leader) async throws {
+        let isOwn = await station.coordinator?.epoch == wanted.epoch
+        if !isOwn { await station.follow(epoch: wanted.epoch, rank: rank) }
+        let message = FleetJoin(
+            rank: rank ?? settings.roster.rank, address: address, controlPort: server?.port ?? 0, dataPort: dataPort,
+            members: settings.roster.size, digest: manifest.digest, kept: firstKept(), held: Array(fetching.keys))
+        let reply: FleetReply
+        do {
+            reply = try await client.say(.join(message), to: wanted.place, epoch: wanted.epoch)
+        } catch {
+            if error == .stranger, !hasEverJoined { throw Self.wrongSecret(wanted.place) }
+            leader = nil
+            return
+        }
+        switch reply {
+        case .joined(let rank): await enterAs(rank, wanted, isOwn)
+        case .turnedAway(let refusal): try await turnedAway(refusal)
+        default: leader = nil
+        }
+    }
+
+    private func enterAs(_ rank: Int, _ leader: Leader, _ isOwn: Bool) async {
+        let isChange = leader.epoch != self.leader?.epoch || !isJoined
+        self.rank = rank
+        self.leader = leader
+        if !isOwn { await station.follow(epoch: leader.epoch, rank: rank) }
+        isJoined = true
+        lastReply = .now
+        // Its events begin anew.
+        cursor = 0
+        known = [:]
+        rounds = [:]
+        let shown = "\(leader.place.host):\(leader.place.port)"
+        if !hasEverJoined {
+            tell(.joined(rank: rank, size: manifest.members, coordinator: shown))
+        } else if isChange, let hello = try? await client.hello(leader.place), let other = hello.rank {
+            tell(.coordinator(rank: other, address: shown))
+        }
+        hasEverJoined = true
+        await sayRest()
+    }
+
+    private func turnedAway(_ refusal: FleetReply.Refusal) async throws {
+        leader = nil
+        switch refusal {
+        case .manifest:
+            throw Failure(
+                .config, "the fleet fetches something else than this node.", why: "its files, their hashes or their commit are others.",
+                hint: "run the same line on every node; name the commit (@REV) where the repo changes meanwhile.")
+        case .size:
+            throw Failure(
+                .config, "the fleet has another size than \(settings.roster.size).",
+                hint: "give every node the same --fleet-size, and ranks below it.")
+        case .rankTaken, .full:
+            // Who had the place may have ended without a word: it is free a few seconds later.
+            lastRefusal = refusal
+            try await Task.sleep(for: .milliseconds(500))
+        }
+    }
+
+    func noPlace(_ refusal: FleetReply.Refusal) -> Failure {
+        let size = settings.roster.size
+        if refusal == .full {
+            return Failure(
+                .config, "the fleet has its \(size) nodes already.", hint: "count this one too: give all nodes --fleet-size \(size + 1)")
+        }
+        return Failure(
+            .config, "another node has rank \(settings.roster.rank ?? 0) in the fleet.",
+            hint: "give every node a rank of its own (--fleet-rank), from 0 to \(size - 1).")
+    }
+
+    /// What is here, as much of it as one message takes.
+    private func firstKept() -> [KeptSegment] {
+        mine.sorted { $0.key < $1.key }.prefix(32).map { KeptSegment(segment: $0.key, hashes: $0.value) }
+    }
+
+    /// The rest of what is here, message by message.
+    private func sayRest() async {
+        for (segment, hashes) in mine.sorted(by: { $0.key < $1.key }).dropFirst(32) {
+            guard isJoined else { return }
+            _ = await say(.have(segment: segment, hashes: hashes))
+        }
+        // The hash that all agree on where none is published.
+        for (file, sha256) in verifiedFiles where manifest.files[file].sha256 == nil {
+            guard isJoined else { return }
+            _ = await say(.verified(file: file, sha256: sha256))
+        }
+    }
+}

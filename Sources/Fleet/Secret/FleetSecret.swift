@@ -1,0 +1,96 @@
+import Crypto
+package import FetchTypes
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What the members of a fleet know and nobody else: it signs requests and answers, and seals bytes.
+///
+/// It cannot print itself, and is never sent.
+package struct FleetSecret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Bytes that it must have.
+    package static let leastBytes = 16
+    package static let variable = "FETCHCTL_FLEET_SECRET"
+
+    private let key: SymmetricKey
+
+    /// - Parameter text: spaces and line ends around it are dropped.
+    /// - Throws: ``Failure`` (64) where less than ``leastBytes`` are left.
+    package init(text: String) throws(Failure) {
+        let bytes = Array(text.utf8)
+        let first = bytes.firstIndex { $0 > 0x20 } ?? bytes.endIndex
+        let end = (bytes.lastIndex { $0 > 0x20 } ?? bytes.startIndex - 1) + 1
+        guard first < end, end - first >= Self.leastBytes else {
+            throw Failure(
+                .usage, "the fleet's secret is too short.", why: "it needs \(Self.leastBytes) bytes or more; anybody could guess it.",
+                hint: "make one and copy it to every node: head -c 32 /dev/urandom | base64 > fleet.secret")
+        }
+        key = SymmetricKey(data: Array(bytes[first..<end]))
+    }
+
+    /// The secret that an option or the environment names.
+    /// - Parameters:
+    ///   - option: `@FILE`; nil: the environment's.
+    ///   - readFile: a file's text; nil where it cannot be read.
+    /// - Throws: ``Failure`` (64) where there is none.
+    package static func read(
+        option: String?, environment: [String: String], readFile: (String) -> String?
+    ) throws(Failure) -> FleetSecret {
+        if let option {
+            guard option.hasPrefix("@"), option.count > 1 else {
+                throw Failure(
+                    .usage, "--fleet-secret takes a file, not the secret itself.",
+                    why: "other users of this machine can read command lines.", hint: "write it into a file: --fleet-secret @fleet.secret")
+            }
+            let path = String(option.dropFirst())
+            guard let text = readFile(path) else {
+                throw Failure(.usage, "the fleet's secret in \(path) cannot be read.", hint: "give a file that this user may read.")
+            }
+            return try FleetSecret(text: text)
+        }
+        guard let text = environment[variable], !text.isEmpty else {
+            throw Failure(
+                .usage, "a fleet needs a secret.", why: "whoever knows it may join; nobody else learns anything.",
+                hint: "give the same file on every node (--fleet-secret @FILE), or set \(variable).")
+        }
+        return try FleetSecret(text: text)
+    }
+
+    /// 32 bytes that only holders of the secret can compute, for the torrents of this manifest; never sent.
+    package func salt(for manifest: FleetManifest) -> [UInt8] { Array(code("salt", over: Array(manifest.digest.utf8))) }
+
+    /// A code over bytes, for one purpose: those of two purposes are never alike.
+    func code(_ purpose: String, over bytes: [UInt8]) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: bytes, using: derived(purpose)))
+    }
+
+    /// Compares in a time that does not depend on the bytes.
+    func isValid(_ code: [UInt8], _ purpose: String, over bytes: [UInt8]) -> Bool {
+        HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: bytes, using: derived(purpose))
+    }
+
+    /// AES-GCM with a key of this use's own and a random nonce.
+    /// - Parameter context: what the bytes belong to; not secret, not sent, and opening needs the same.
+    func seal(_ bytes: [UInt8], context: String) -> [UInt8]? {
+        let box = try? AES.GCM.seal(bytes, using: derived("bytes"), authenticating: Array(context.utf8))
+        return (box?.combined).map { Array($0) }
+    }
+
+    /// - Returns: nil where the bytes were not sealed with this secret for that context.
+    func open(_ sealed: [UInt8], context: String) -> [UInt8]? {
+        guard let box = try? AES.GCM.SealedBox(combined: sealed) else { return nil }
+        return (try? AES.GCM.open(box, using: derived("bytes"), authenticating: Array(context.utf8))).map { Array($0) }
+    }
+
+    private func derived(_ purpose: String) -> SymmetricKey {
+        let code = HMAC<SHA256>.authenticationCode(for: Array("fetchctl fleet 1 \(purpose)".utf8), using: key)
+        return SymmetricKey(data: Array(code))
+    }
+
+    package var description: String { "<secret>" }
+    package var debugDescription: String { "<secret>" }
+    package var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
+}

@@ -1,0 +1,58 @@
+import Crypto
+import FetchTypes
+import Server
+
+/// What makes a request its sender's, this coordinator's, and the only one of its kind.
+struct RequestStamp: Sendable, Equatable {
+    /// The sending process: random, 32 hexadecimal digits.
+    var node: String
+    /// The coordinator's random name, 32 hexadecimal digits; empty where the sender asks for it.
+    var epoch: String
+    /// Rises with every request of the node.
+    var counter: UInt64
+
+    /// The header fields that carry it, and the code.
+    static let nodeField = "Fleet-Node"
+    static let epochField = "Fleet-Epoch"
+    static let counterField = "Fleet-Counter"
+    static let codeField = "Fleet-Code"
+    /// Stands for an empty epoch: a field without a value would be left out.
+    static let noEpoch = "-"
+
+    /// What the code is over.
+    func signed(method: String, target: String, body: [UInt8]) -> [UInt8] {
+        let parts = [method, target, node, epoch, String(counter), SHA256.hash(data: body).hexadecimal]
+        return Array(parts.map { "\($0.utf8.count):\($0)" }.joined().utf8)
+    }
+
+    /// What an answer's code is over: the request's own code binds it to that request.
+    static func signedAnswer(requestCode: [UInt8], status: Int, body: [UInt8]) -> [UInt8] {
+        Array("\(requestCode.hexadecimal):\(status):\(SHA256.hash(data: body).hexadecimal)".utf8)
+    }
+
+    /// Sixteen random bytes as hexadecimal digits.
+    static func randomName() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }.hexadecimal
+    }
+
+    static func isName(_ text: String) -> Bool { text.utf8.count == 32 && text.utf8.allSatisfy { JSONSyntax.hexValue($0) != nil } }
+
+    /// Bytes of hexadecimal digits; nil where they are none, or not as many.
+    static func bytes(_ digits: String, count: Int) -> [UInt8]? {
+        let values = digits.utf8.compactMap(JSONSyntax.hexValue)
+        guard values.count == 2 * count, digits.utf8.count == values.count else { return nil }
+        return stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] }
+    }
+}
+
+extension RequestStamp {
+    /// - Returns: the stamp and the code that a request carries; nil where a field is missing or malformed.
+    static func read(_ request: ServerRequest) -> (stamp: RequestStamp, code: [UInt8])? {
+        guard let node = request.header(nodeField), isName(node), let field = request.header(epochField), field == noEpoch || isName(field),
+            let counter = request.header(counterField).flatMap({ UInt64(digits: $0) }),
+            let code = request.header(codeField).flatMap({ bytes($0, count: 32) })
+        else { return nil }
+        return (RequestStamp(node: node, epoch: field == noEpoch ? "" : field, counter: counter), code)
+    }
+}

@@ -1,0 +1,93 @@
+extension SegmentTable {
+    /// The first segment of these files that nobody has or fetches.
+    mutating func claim(_ wanted: Set<Int>, _ rank: Int, _ now: Duration) -> FleetReply {
+        guard let node = nodes[rank], !node.isExcluded else { return .claimed(segment: nil) }
+        let own = entries.reduce(0) { $0 + $1.fetchers.filter { $0.rank == rank }.count }
+        guard own < allowance.share(of: living.count), claimsInHand < allowance.limit else { return .claimed(segment: nil) }
+        let others = living.contains { $0.rank != rank && !$0.isExcluded }
+        let free = entries.indices.first { index in
+            let entry = entries[index]
+            guard entry.hashes == nil, entry.claim == nil, manifest.segments[index].files.allSatisfy(wanted.contains),
+                !manifest.segments[index].files.contains(where: { files[$0].isHopeless })
+            else { return false }
+            if let sole = sole(for: manifest.segments[index]) { return sole == rank }
+            // Whose hashes did not count is not asked again while another can be.
+            return !others || !entry.votes.contains { $0.rank == rank }
+        }
+        guard let free else { return .claimed(segment: nil) }
+        entries[free].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
+        return .claimed(segment: free)
+    }
+
+    /// Who alone may fetch the segment; nil: anybody.
+    private func sole(for segment: FleetSegment) -> Int? {
+        segment.files.lazy.compactMap { file in files[file].sole }.first { nodes[$0]?.lives == true && nodes[$0]?.isExcluded == false }
+    }
+
+    mutating func renew(_ held: [HeldSegment], _ rank: Int, _ now: Duration) -> FleetReply {
+        var lost: [Int] = []
+        for it in held {
+            guard entries.indices.contains(it.segment) else { return .malformed }
+            let rate = it.rate.isFinite ? min(max(it.rate, 0), 1e15) : 0
+            let claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease, rate: rate)
+            if entries[it.segment].claim?.rank == rank {
+                entries[it.segment].claim = claim
+            } else if entries[it.segment].refetch?.rank == rank {
+                entries[it.segment].refetch = claim
+            } else if entries[it.segment].claim == nil, entries[it.segment].hashes == nil, nodes[rank]?.isExcluded == false {
+                // The lease ended, and nobody else has taken it.
+                entries[it.segment].claim = claim
+            } else {
+                lost.append(it.segment)
+            }
+        }
+        return .renewed(lost: lost, status: status)
+    }
+
+    mutating func have(_ index: Int, _ hashes: PieceHashes, _ rank: Int) -> FleetReply {
+        guard entries.indices.contains(index), hashes.sha1.count == manifest.segments[index].pieces else { return .malformed }
+        let isRefetch = entries[index].refetch?.rank == rank
+        if isRefetch { entries[index].refetch = nil }
+        if entries[index].claim?.rank == rank { entries[index].claim = nil }
+        guard nodes[rank]?.isExcluded == false else { return .dropped }
+        if let known = entries[index].hashes {
+            if known == hashes { return got([index], rank) }
+            // Two members have fetched different bytes: the file's own hash decides. Until then whoever was sent to look counts.
+            guard isRefetch else { return .dropped }
+            entries[index].addVote()
+        }
+        entries[index].hashes = hashes
+        entries[index].hasher = rank
+        entries[index].owners = [rank]
+        entries[index].claim = nil
+        say(.have(segment: index, hashes: hashes, keeper: rank))
+        return .taken
+    }
+
+    mutating func got(_ segments: [Int], _ rank: Int) -> FleetReply {
+        guard segments.allSatisfy(entries.indices.contains) else { return .malformed }
+        let news = segments.filter { entries[$0].hashes != nil && !entries[$0].owners.contains(rank) }
+        for index in news { entries[index].owners.insert(rank) }
+        if !news.isEmpty { say(.got(segments: news, rank: rank)) }
+        return .taken
+    }
+
+    mutating func giveBack(_ index: Int, _ rank: Int, _ now: Duration, isRefusal: Bool) -> FleetReply {
+        guard entries.indices.contains(index) else { return .malformed }
+        let inHand = claimsInHand
+        if entries[index].claim?.rank == rank { entries[index].claim = nil }
+        if entries[index].refetch?.rank == rank { entries[index].refetch = nil }
+        if isRefusal { allowance.refused(inHand: inHand, now: now) }
+        return .taken
+    }
+
+    /// One complainer at a time fetches a segment from the origin again: the others get it from there.
+    mutating func complain(_ index: Int, _ rank: Int, _ now: Duration) -> FleetReply {
+        guard entries.indices.contains(index) else { return .malformed }
+        let entry = entries[index]
+        guard nodes[rank]?.isExcluded == false, entry.hashes != nil, !entry.owners.contains(rank) else { return .refetch(false) }
+        if let other = entry.refetch, other.rank != rank { return .refetch(false) }
+        entries[index].refetch = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
+        return .refetch(true)
+    }
+}

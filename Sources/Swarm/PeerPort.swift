@@ -1,0 +1,89 @@
+package import FetchTypes
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A TCP port for a fleet's aria2c, held against the other fetchctl processes of this machine for as long as the value lives. aria2c
+/// itself opens it with its first torrent only.
+package final class PeerPort: Sendable {
+    /// Where aria2c of a fleet listens.
+    package static let range: ClosedRange<UInt16> = 7701...7720
+
+    package let number: UInt16
+    /// A socket whose name says that the port is taken.
+    private let claim: Int32
+
+    private init(number: UInt16, claim: Int32) {
+        self.number = number
+        self.claim = claim
+    }
+
+    deinit { close(claim) }
+
+    /// The first port of the range that is free.
+    /// - Parameter interface: a numeric address of this machine's.
+    /// - Throws: ``Failure`` with exit code 69 where all are taken, or the address is none of this machine's.
+    package static func take(on interface: String, from range: ClosedRange<UInt16> = range) throws(Failure) -> PeerPort {
+        var isOurs = false
+        for port in range {
+            guard let claim = claim(interface, port) else {
+                isOurs = true
+                continue
+            }
+            switch bindingCode(interface, port) {
+            case 0: return PeerPort(number: port, claim: claim)
+            case EADDRINUSE: isOurs = true
+            default: break
+            }
+            close(claim)
+        }
+        guard isOurs else {
+            throw Failure(
+                .unreachable, "nothing can listen on \(interface).", why: "it is no address of this machine.",
+                hint: "name one with --fleet-interface IP.")
+        }
+        throw Failure(
+            .unreachable, "the ports \(range.lowerBound) to \(range.upperBound) of \(interface) are all taken.",
+            why: "the fleet's aria2c takes connections on one of them.", hint: "end what listens there, or wait for other fleets to end.")
+    }
+
+    /// A socket in Linux's abstract namespace (unix(7)), which leaves nothing on the disk.
+    private static func claim(_ interface: String, _ port: UInt16) -> Int32? {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return nil }
+        let name = [0] + Array("fetchctl-fleet-\(interface)-\(port)".utf8.prefix(90))
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
+        let length = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
+        let isBound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) == 0 }
+        }
+        if isBound { return descriptor }
+        close(descriptor)
+        return nil
+    }
+
+    /// What binding and listening comes to: 0, or the value of `errno`.
+    private static func bindingCode(_ interface: String, _ port: UInt16) -> Int32 {
+        var hints = addrinfo()
+        hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(interface, String(port), &hints, &list) == 0, let found = list else { return EADDRNOTAVAIL }
+        defer { freeaddrinfo(list) }
+        let descriptor = socket(found.pointee.ai_family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return errno }
+        defer { close(descriptor) }
+        // As aria2c does: connections of an earlier run that are not quite over are no hindrance.
+        var isOn: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &isOn, socklen_t(MemoryLayout<Int32>.size))
+        guard bind(descriptor, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0, listen(descriptor, 1) == 0 else { return errno }
+        return 0
+    }
+}

@@ -1,0 +1,106 @@
+import Fleet
+import FetchTypes
+import ModelSources
+import Partials
+import Storage
+import Torrent
+import Transfer
+
+/// A file that this member works on: its partial, and how its segments get into it.
+struct SwarmFile: Sendable {
+    let planned: PlannedFile
+    private(set) var work: TransferWork
+    let links: SegmentLinks
+    /// Bytes of a torrent's piece.
+    let pieceLength: Int64
+    private let engine: BuiltinEngine
+
+    private static let reportEvery = Duration.milliseconds(200)
+
+    /// Connections to the origin of all members together.
+    private static let connections = 16
+
+    /// - Parameter members: of the fleet: they share what an origin takes well.
+    init(_ planned: PlannedFile, _ work: TransferWork, engine: BuiltinEngine, members: Int) {
+        self.planned = planned
+        self.work = work
+        self.work.connections = max(1, min(work.connections, Self.connections / members))
+        self.engine = engine
+        links = SegmentLinks(work.partial.names)
+        pieceLength = FleetManifest.pieceLength(for: planned.file.size ?? 0)
+    }
+
+    func hashing(_ bytes: Range<Int64>) -> PieceHashing { PieceHashing(work.partial, bytes, pieceLength: pieceLength) }
+
+    /// Fetches a range from the origin, and hashes its pieces while they come.
+    /// - Throws: ``FleetDataFault``, ``IOFault``, `CancellationError`.
+    func fetch(_ bytes: Range<Int64>, report: @escaping @Sendable (Int64) -> Void) async throws -> [[UInt8]] {
+        let meter = TransferMeter(partOf: work.meter)
+        let fetcher = SegmentFetcher(planned, engine: engine, work: work)
+        do {
+            return try await withThrowingTaskGroup(of: [[UInt8]]?.self) { group in
+                defer { group.cancelAll() }
+                group.addTask {
+                    try await fetcher.fetch(bytes, meter: meter)
+                    return nil
+                }
+                group.addTask { try await hashing(bytes).follow() }
+                group.addTask {
+                    while true {
+                        try await Task.sleep(for: Self.reportEvery)
+                        report(meter.fetchedBytes)
+                    }
+                }
+                while let result = try await group.next() {
+                    guard let hashes = result else { continue }
+                    report(meter.fetchedBytes)
+                    return hashes
+                }
+                throw CancellationError()
+            }
+        } catch let fault as SegmentFetcher.Fault {
+            switch fault {
+            case .refused(let seconds): throw FleetDataFault.refused(retryAfter: seconds)
+            case .lost(let failure): throw FleetDataFault.originLost(failure)
+            }
+        }
+    }
+
+    /// What of the file is there in whole segments, hashed so that others can have it.
+    /// - Throws: ``IOFault``, `CancellationError`.
+    func present(of segments: [FleetSegment]) async throws -> [(FleetSegment, PieceHashes)] {
+        var present: [(FleetSegment, PieceHashes)] = []
+        for segment in segments {
+            guard case .range(_, let bytes) = segment.content, work.partial.map?.contains(bytes) == true,
+                let hashes = PieceHashes(sha1: try await hashing(bytes).follow())
+            else { continue }
+            present.append((segment, hashes))
+        }
+        return present
+    }
+
+    /// The torrent of a segment; nil where the hashes are not those of its pieces.
+    func torrent(_ segment: FleetSegment, _ hashes: PieceHashes, salt: [UInt8]) -> SegmentTorrent? {
+        guard case .range(_, let bytes) = segment.content, let size = planned.file.size else { return nil }
+        return SegmentTorrent(
+            name: SegmentLinks.name(segment.index), fileLength: size, pieceLength: pieceLength, segment: bytes, hashes: hashes.sha1,
+            salt: salt)
+    }
+
+    /// Those bytes are wrong: they are to come again.
+    /// - Throws: ``IOFault``
+    func forget(_ ranges: [Range<Int64>]) throws(IOFault) {
+        guard let map = work.partial.map else { return }
+        let pieces = Set(
+            ranges.filter { !$0.isEmpty }.flatMap { Int($0.lowerBound / map.pieceLength)...Int(($0.upperBound - 1) / map.pieceLength) })
+        guard !pieces.isEmpty else { return }
+        try work.partial.forget(pieces.sorted())
+        try work.partial.keepControlFile()
+    }
+
+    /// Bytes came from other members, and were found to be what their pieces hash to.
+    func note(_ range: Range<Int64>) {
+        work.partial.note(written: range)
+        work.meter.add(range.count)
+    }
+}

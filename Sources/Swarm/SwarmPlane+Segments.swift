@@ -1,0 +1,139 @@
+import Aria2
+import FetchTypes
+package import Fleet
+import Partials
+import Storage
+import Torrent
+import Transfer
+
+/// How a segment comes, from the origin or from the others, and how it is offered.
+extension SwarmPlane {
+    package func fetch(_ segment: FleetSegment, report: @escaping @Sendable (_ bytes: Int64) -> Void) async throws -> PieceHashes {
+        await settle([segment])
+        switch segment.content {
+        case .bundle(let members):
+            let parts = try await BundleFetch(files: Array(setup.planned[members]), client: setup.client).run(report: report)
+            do throws(IOFault) {
+                try bundles.write(Array(parts.joined()), of: segment)
+            } catch {
+                for file in members { fail(file, error) }
+                throw FleetDataFault.originLost(error.failure)
+            }
+            note(segment)
+            return PieceHashes(sha1: parts.map(PieceHashing.hash))!
+        case .range(let file, let bytes):
+            guard let opened = files[file] else { throw FleetDataFault.originLost(Self.notOpen(setup.planned[file])) }
+            do {
+                let hashes = try await opened.fetch(bytes, report: report)
+                note(segment)
+                return PieceHashes(sha1: hashes)!
+            } catch let fault as IOFault {
+                fail(file, fault)
+                throw FleetDataFault.originLost(fault.failure)
+            }
+        }
+    }
+
+    private static func notOpen(_ file: PlannedFile) -> Failure {
+        Failure(.server, "\(file.shown) is not being fetched here.", hint: "run the same command again.")
+    }
+
+    package func offer(_ segment: FleetSegment, _ hashes: PieceHashes) async {
+        guard case .range(let file, _) = segment.content, let opened = files[file], let peers else { return }
+        if await peers.has(segment.index) { return await peers.offer(segment.index) }
+        guard let torrent = opened.torrent(segment, hashes, salt: setup.salt) else { return }
+        do {
+            _ = try await begin(segment, torrent, opened, having: nil, owners: [])
+            await peers.offer(segment.index)
+        } catch {
+            // Others get it from somebody else; that this member has no aria2c any more, it is told when it wants something.
+        }
+    }
+
+    package func obtain(
+        _ segment: FleetSegment, _ hashes: PieceHashes, from owners: [FleetPeer], report: @escaping @Sendable (_ bytes: Int64) -> Void
+    ) async throws {
+        guard case .range(let file, let bytes) = segment.content, let opened = files[file],
+            let torrent = opened.torrent(segment, hashes, salt: setup.salt)
+        else { throw FleetDataFault.noPeers }
+        await settle([segment])
+        do {
+            let (good, wrong) = try await opened.hashing(bytes).compare(with: hashes.sha1)
+            try opened.forget(wrong)
+            guard good.contains(false) else { return note(segment) }
+            let statuses = try await begin(segment, torrent, opened, having: good, owners: owners.map(\.rank))
+            try await follow(statuses, torrent, opened, good, report)
+            await peers?.offer(segment.index)
+            note(segment)
+        } catch let fault as IOFault {
+            await withdraw(segment.index)
+            fail(file, fault)
+            throw FleetDataFault.noPeers
+        } catch {
+            await withdraw(segment.index)
+            opened.links.remove(segment.index)
+            throw error
+        }
+    }
+
+    /// Gives aria2c a segment.
+    /// - Parameter having: which of its pieces are here; nil: all, and all others of the file.
+    /// - Throws: ``FleetDataFault/noPeers`` where that is not possible here; ``IOFault``.
+    private func begin(
+        _ segment: FleetSegment, _ torrent: SegmentTorrent, _ file: SwarmFile, having: [Bool]?, owners: [Int]
+    ) async throws -> PeerEngine.StatusStream {
+        guard let peers else { throw FleetDataFault.noPeers }
+        let first = torrent.pieces.lowerBound
+        guard try file.links.add(segment.index, control: having.map { good in torrent.control { good[$0 - first] } }) else {
+            warnOnce("\(Path.parent(file.links.folder)) has no hard links: this member gets the rest from the origin")
+            throw FleetDataFault.noPeers
+        }
+        infoHashes[segment.index] = torrent.infoHash
+        tracker?.add(torrent.infoHash, owners: Set(owners))
+        do {
+            return try await peers.add(
+                segment.index, torrent, folder: file.links.folder, name: SegmentLinks.name(segment.index))
+        } catch let fault as PeerEngine.Fault {
+            file.links.remove(segment.index)
+            warnOnce("this member gets the rest from the origin: \(fault)")
+            throw FleetDataFault.noPeers
+        }
+    }
+
+    /// Notes what comes until all of the segment is here.
+    /// - Throws: `CancellationError`; ``FleetDataFault/noPeers`` where aria2c gives up or has gone.
+    private func follow(
+        _ statuses: PeerEngine.StatusStream, _ torrent: SegmentTorrent, _ file: SwarmFile, _ good: [Bool],
+        _ report: @Sendable (Int64) -> Void
+    ) async throws {
+        var good = good
+        let outside = torrent.fileLength - Int64(torrent.segment.count)
+        for await status in statuses {
+            if status.state?.isFinal == true, status.state != .complete { throw FleetDataFault.noPeers }
+            if let completed = status.completedLength { report(max(0, completed - outside)) }
+            guard let bits = status.bitfield, bits.count > torrent.pieces.upperBound - 1 else { continue }
+            for (offset, piece) in torrent.pieces.enumerated() where bits[piece] && !good[offset] {
+                good[offset] = true
+                let start = Int64(piece) * torrent.pieceLength
+                let range = start..<min(start + torrent.pieceLength, torrent.segment.upperBound)
+                file.note(range)
+                received.add(Int64(range.count))
+            }
+            if !good.contains(false) { return }
+        }
+        try Task.checkCancellation()
+        throw FleetDataFault.noPeers
+    }
+
+    package func read(_ bundle: FleetSegment) async throws -> [UInt8] { try bundles.read(bundle) }
+
+    package func write(_ bundle: FleetSegment, _ bytes: [UInt8]) async throws {
+        do throws(IOFault) {
+            try bundles.write(bytes, of: bundle)
+        } catch {
+            for file in bundle.files { fail(file, error) }
+            throw error
+        }
+        note(bundle)
+    }
+}

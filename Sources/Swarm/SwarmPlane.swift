@@ -1,0 +1,147 @@
+import Aria2
+import Curl
+import FetchTypes
+package import Fleet
+import Partials
+import Server
+import Storage
+import Torrent
+import Transfer
+
+/// What a member of a fleet does with bytes: segments from the origin by the builtin engine, from the others by an aria2c of its own,
+/// all into the partials that the file jobs have opened.
+package actor SwarmPlane: FleetDataPlane {
+    let setup: Setup
+    let bundles: BundleStore
+    var files: [Int: SwarmFile] = [:]
+    /// Segments that are here, by number.
+    var arrived: Set<Int> = []
+    /// Files that have their final name.
+    var placed: Set<Int> = []
+    /// How often segments of each file were taken back.
+    var discards: [Int: Int] = [:]
+    /// Segments that are being taken back.
+    var leaving: Set<Int> = []
+    var idle: [CheckedContinuation<Void, Never>] = []
+    var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
+    /// Why nothing more comes.
+    var end: String?
+    /// A file that cannot be written any more.
+    var broken: [Int: IOFault] = [:]
+
+    var peers: PeerEngine?
+    var tracker: Tracker?
+    private var server: HTTPServer?
+    private var port: PeerPort?
+    var daemon: PartialRecord.Holder.Daemon?
+    /// The info-hash of each segment that aria2c has.
+    var infoHashes: [Int: [UInt8]] = [:]
+    var received = RateWindow()
+    private var said: Set<String> = []
+
+    package init(_ setup: Setup) {
+        self.setup = setup
+        bundles = BundleStore(setup.manifest, directory: setup.directory)
+    }
+
+    package func start(interface: String, rank: Int?) async throws -> Int {
+        guard var launch = setup.launch else { return 0 }
+        let port = try PeerPort.take(on: interface)
+        let tracker = Tracker(interface: interface, port: port.number)
+        let (server, url) = try await tracker.start()
+        launch.peers = Aria2PeerOptions(interface: interface, port: port.number, tracker: url, encrypts: setup.encrypts)
+        let engine = PeerEngine(launch: launch, send: { [local = setup.local] in try await local.send($0) })
+        do {
+            let daemon = try await engine.start()
+            self.daemon = PartialRecord.Holder.Daemon(pid: daemon.process, startTime: daemon.startTime)
+        } catch {
+            await server.stop()
+            try Task.checkCancellation()
+            setup.warn("this member gets everything from the origin: \(error)")
+            return 0
+        }
+        (self.port, self.tracker, self.server, peers) = (port, tracker, server, engine)
+        for file in files.values { file.work.partial.setDaemon(self.daemon) }
+        return Int(port.number)
+    }
+
+    package func peersChanged(_ members: [FleetPeer]) async { tracker?.setMembers(members) }
+
+    // MARK: what happens to segments
+
+    /// A segment is here.
+    func note(_ segment: FleetSegment) {
+        arrived.insert(segment.index)
+        for file in segment.files where isWhole(file) { wake(file, nil) }
+    }
+
+    func warnOnce(_ message: String) {
+        if said.insert(message).inserted { setup.warn(message) }
+    }
+
+    /// A file cannot be written: its job fails.
+    func fail(_ file: Int, _ fault: IOFault) {
+        broken[file] = fault
+        wake(file, fault)
+    }
+
+    /// aria2c lets go of a segment, and its link goes.
+    func withdraw(_ segment: Int) async {
+        await peers?.remove(segment)
+        if let hash = infoHashes.removeValue(forKey: segment) { tracker?.remove(hash) }
+    }
+
+    package func discard(_ segments: [FleetSegment]) async {
+        // Before anything is awaited: whoever looks now sees that they are not here.
+        arrived.subtract(segments.filter { !placed.contains($0.files.lowerBound) }.map(\.index))
+        leaving.formUnion(segments.map(\.index))
+        for file in Set(segments.flatMap(\.files)) { discards[file, default: 0] += 1 }
+        for segment in segments { await withdraw(segment.index) }
+        var wrong: [Int: [Range<Int64>]] = [:]
+        for segment in segments {
+            guard case .range(let file, let bytes) = segment.content else { continue }
+            files[file]?.links.remove(segment.index)
+            // What has been found good stays, whoever thinks otherwise.
+            if !placed.contains(file) { wrong[file, default: []].append(bytes) }
+        }
+        for (file, ranges) in wrong {
+            do throws(IOFault) { try files[file]?.forget(ranges) } catch { fail(file, error) }
+        }
+        leaving.subtract(segments.map(\.index))
+        let waiters = idle
+        idle = []
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Waits until nothing of those segments is being taken back.
+    func settle(_ segments: [FleetSegment]) async {
+        while segments.contains(where: { leaving.contains($0.index) }) { await withCheckedContinuation { idle.append($0) } }
+    }
+
+    /// Waits until nothing of a file is being taken back: what its map says is so, then.
+    /// - Returns: how often something of it has been.
+    package func settled(_ file: Int) async -> Int {
+        await settle(setup.manifest.segments(of: file))
+        return discards[file, default: 0]
+    }
+
+    package var traffic: FleetTraffic {
+        get async {
+            let uploaded = await peers?.uploaded ?? 0
+            return FleetTraffic(uploaded: uploaded, downloaded: received.total, downloadRate: received.rate(at: .now))
+        }
+    }
+
+    package func stop() async {
+        if end == nil { end = "the fleet has ended" }
+        await peers?.stop()
+        await server?.stop()
+        (server, port) = (nil, nil)
+        for file in files.values {
+            file.links.removeAll()
+            file.work.partial.setDaemon(nil)
+        }
+        for file in waiting.keys.sorted() { wake(file, TransferFault.engineLost(end ?? "")) }
+        bundles.close()
+    }
+}

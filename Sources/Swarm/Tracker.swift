@@ -1,0 +1,79 @@
+import Curl
+package import FetchTypes
+package import Fleet
+package import Server
+import Synchronization
+import Torrent
+
+/// Tells the aria2c of this machine who the other members are: aria2c takes no peer's address, but asks a tracker. It listens on
+/// loopback, under a path that only this process and its aria2c know.
+package final class Tracker: Sendable {
+    private struct Known {
+        /// Ranks of those that have the segment.
+        var owners: Set<Int>
+        /// Announces of the segment so far.
+        var asked = 0
+    }
+
+    private struct State {
+        var peers: [Int: AnnounceAnswer.Peer] = [:]
+        var segments: [[UInt8]: Known] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let own: AnnounceAnswer.Peer?
+    private let path: String
+
+    /// - Parameters:
+    ///   - interface: this member's own address, numeric.
+    ///   - port: where its aria2c listens.
+    package init(interface: String, port: UInt16) {
+        own = IPAddress(numeric: interface).map { AnnounceAnswer.Peer(address: $0, port: port) }
+        path = "/" + (0..<4).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
+    }
+
+    /// Answers announces for as long as the server stands.
+    /// - Returns: the server, and the address for aria2c.
+    package func start() async throws -> (HTTPServer, WebURL) {
+        let server = try await HTTPServer.start(host: "127.0.0.1", port: 0) { [self] in answer($0) }
+        guard let url = WebURL("http://127.0.0.1:\(server.port)\(path)") else { throw ServerFault.failed("no address") }
+        return (server, url)
+    }
+
+    /// The members in reach. Those without aria2c are none to a tracker.
+    package func setMembers(_ members: [FleetPeer]) {
+        var peers: [Int: AnnounceAnswer.Peer] = [:]
+        for member in members {
+            guard let address = IPAddress(numeric: member.address), let port = UInt16(exactly: member.dataPort), port > 0 else { continue }
+            peers[member.rank] = AnnounceAnswer.Peer(address: address, port: port)
+        }
+        state.withLock { $0.peers = peers }
+    }
+
+    /// A segment is exchanged from here on.
+    /// - Parameter owners: ranks of those that are known to have it.
+    package func add(_ infoHash: [UInt8], owners: Set<Int>) { state.withLock { $0.segments[infoHash] = Known(owners: owners) } }
+
+    package func remove(_ infoHash: [UInt8]) { state.withLock { $0.segments[infoHash] = nil } }
+
+    func answer(_ request: ServerRequest) -> ServerAnswer {
+        guard request.method == "GET", request.path == path else { return .text("there is nothing here", status: 404) }
+        guard let announce = request.query.flatMap({ Announce(query: $0) }) else {
+            return ServerAnswer(body: AnnounceAnswer.failure("not an announce"))
+        }
+        return ServerAnswer(headers: [("Content-Type", "text/plain")], body: answer(announce))
+    }
+
+    private func answer(_ announce: Announce) -> [UInt8] {
+        let peers = state.withLock { state -> [AnnounceAnswer.Peer]? in
+            guard let known = state.segments[announce.infoHash] else { return nil }
+            state.segments[announce.infoHash]?.asked += 1
+            // Whoever is not among the members yet dials all of them.
+            let rank = state.peers.first { $0.value == own }?.key ?? -1
+            let rule = DialRule(rank: rank, isSeeder: announce.left == 0, owners: known.owners, asked: known.asked)
+            var generator = SystemRandomNumberGenerator()
+            return rule.ranks(of: state.peers.keys, using: &generator).compactMap { state.peers[$0] }
+        }
+        return peers.map { AnnounceAnswer.peers($0) } ?? AnnounceAnswer.failure("not a segment of this fleet")
+    }
+}

@@ -1,0 +1,33 @@
+package import FetchTypes
+
+/// What a tracker answers (BEP 3, with the compact forms of BEP 23 and BEP 7).
+package enum AnnounceAnswer {
+    /// Another member's aria2c.
+    package struct Peer: Sendable, Equatable, Hashable {
+        package let address: IPAddress
+        package let port: UInt16
+
+        package init(address: IPAddress, port: UInt16) {
+            self.address = address
+            self.port = port
+        }
+    }
+
+    /// Seconds after which a client asks again: aria2's own bound would be 2 minutes.
+    package static let interval: Int64 = 1
+
+    /// Whom to connect to.
+    package static func peers(_ peers: [Peer]) -> [UInt8] {
+        func compact(_ length: Int) -> Bencode {
+            .bytes(
+                peers.filter { $0.address.bytes.count == length }
+                    .flatMap { $0.address.bytes + [UInt8($0.port >> 8), UInt8(truncatingIfNeeded: $0.port)] })
+        }
+        return Bencode.dictionary([
+            "interval": .integer(interval), "min interval": .integer(interval), "peers": compact(4), "peers6": compact(16),
+        ]).encoded
+    }
+
+    /// Why there are none: aria2c goes on asking.
+    package static func failure(_ reason: String) -> [UInt8] { Bencode.dictionary(["failure reason": .text(reason)]).encoded }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import PracticeHub
+import Testing
+
+/// Several nodes of a fleet on this machine, each a process of its own with a folder of its own.
+@Suite("A fleet")
+struct FleetTests {
+    private static let secret = "the secret of a fleet of tests\n"
+
+    /// The options of one node.
+    private func fleet(_ port: UInt16, size: Int, _ more: String...) -> [String] {
+        ["--fleet", "tcp://127.0.0.1:\(port)", "--fleet-size", String(size), "--fleet-secret", "@secret", "--json"] + more
+    }
+
+    private func node(_ scenario: Scenario, _ folder: String, _ references: [String], _ options: [String]) async throws -> RunningProcess {
+        try await Fetchctl.start(
+            ["add"] + references + ["-d", folder] + options, environment: scenario.environment, cwd: scenario.box.work)
+    }
+
+    private func withFleet(_ mebibytes: Int64, seconds: Double? = nil, _ body: (Scenario, UInt16) async throws -> Void) async throws {
+        var configuration = HubConfiguration()
+        configuration.modelSize = mebibytes << 20
+        if let seconds { configuration = .paced(mebibytes, seconds: seconds) }
+        try await withScenario(.aria2, configuration) { scenario in
+            try scenario.box.write(Self.secret, to: "secret")
+            try await body(scenario, LoopbackServer.freePort())
+        }
+    }
+
+    @Test("brings every byte to every node, and the origin serves one copy", .requiresAria2c, arguments: [2, 4])
+    func oneCopy(members: Int) async throws {
+        try await withFleet(48) { scenario, port in
+            let folders = (0..<members).map { "node\($0)" }
+            var nodes: [RunningProcess] = []
+            for folder in folders {
+                nodes.append(try await node(scenario, folder, ["practice/one", "practice/tiny"], fleet(port, size: members)))
+            }
+            var ranks: Set<Int64> = []
+            for (folder, node) in zip(folders, nodes) {
+                let outcome = await node.end(timeout: 90)
+                outcome.expectSuccess()
+                let joined = try outcome.event("fleet_joined")
+                #expect(joined["size"]?.int == Int64(members) && joined["coordinator"]?.string == "127.0.0.1:\(port)")
+                joined["rank"]?.int.map { _ = ranks.insert($0) }
+                let done = try outcome.event("fleet_done")
+                #expect((done["origin_copies"]?.number ?? 9) <= 1.05, "\(outcome.story)")
+                let (one, tiny) = (await scenario.hub.hubFile("practice/one", "model.safetensors"), "\(folder)/tiny/model.safetensors")
+                try scenario.expectFile("\(folder)/one/model.safetensors", one)
+                try scenario.expectFile(tiny, await scenario.hub.hubFile("practice/tiny", "model.safetensors"))
+                #expect(scenario.box.exists("\(folder)/tiny/sub/dir/file.txt"))
+            }
+            #expect(ranks == Set(0..<Int64(members)))
+            let total = Double((48 << 20) + (8 << 20))
+            #expect(Double(await scenario.fileBytesServed()) <= 1.05 * total)
+            #expect(scenario.aria2c.isEmpty)
+        }
+    }
+
+    @Test("goes on when a node is killed, whichever it is", .requiresAria2c, arguments: [0, 2])
+    func killed(victim: Int) async throws {
+        try await withFleet(48, seconds: 4) { scenario, port in
+            var nodes: [RunningProcess] = []
+            for index in 0..<3 {
+                let node = try await node(scenario, "node\(index)", ["practice/one"], fleet(port, size: 3, "--fleet-linger", "1"))
+                try await node.expectEvent("fleet_joined")
+                nodes.append(node)
+            }
+            try await scenario.waitUntilServed(12 << 20)
+            nodes[victim].send(SIGKILL)
+            _ = await nodes[victim].end()
+            for index in 0..<3 where index != victim {
+                let outcome = await nodes[index].end(timeout: 60)
+                outcome.expectSuccess()
+                try scenario.expectFile(
+                    "node\(index)/model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
+                let told = try outcome.event(victim == 0 ? "fleet_coordinator" : "fleet_gone")
+                #expect(told["rank"]?.int == (victim == 0 ? 1 : 2))
+            }
+        }
+    }
+
+    @Test("refuses who has another secret, or fetches something else", .requiresAria2c)
+    func strangers() async throws {
+        try await withFleet(8) { scenario, port in
+            try scenario.box.write("another secret of sixteen bytes", to: "other")
+            let first = try await node(scenario, "first", ["practice/one"], fleet(port, size: 2, "--fleet-linger", "4"))
+            try await first.expectEvent("fleet_joined")
+            let stranger = try await node(scenario, "stranger", ["practice/one"], fleet(port, size: 2, "--fleet-secret", "@other"))
+            let different = try await node(scenario, "different", ["practice/tiny"], fleet(port, size: 2))
+            let (secret, manifest) = (await stranger.end(), await different.end())
+            secret.expectFailure(77, kind: "token_rejected")
+            manifest.expectFailure(78, kind: "config")
+            await first.end().expectSuccess()
+            for folder in ["stranger", "different"] { #expect(scenario.box.allFiles.filter { $0.hasPrefix(folder + "/") }.isEmpty) }
+        }
+    }
+
+    @Test("of one node that finds nobody goes on alone, or fails where that is wanted", .requiresAria2c, arguments: [false, true])
+    func alone(isRequired: Bool) async throws {
+        try await withFleet(8) { scenario, port in
+            let options = fleet(port, size: 2, "--fleet-rank", "1") + (isRequired ? ["--fleet-required"] : [])
+            let outcome = await (try await node(scenario, "alone", ["practice/one"], options)).end()
+            if isRequired { return outcome.expectFailure(69, kind: "unreachable") }
+            outcome.expectSuccess()
+            #expect(try outcome.events().count { $0.name == "warning" && $0["kind"]?.string == "fleet" } == 1)
+            try scenario.expectFile("alone/model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
+        }
+    }
+
+    @Test(
+        "that is asked for wrongly is refused before anything moves",
+        arguments: [
+            ["--fleet", "tcp://127.0.0.1:1"], ["--fleet", "auto"], ["--fleet", "slurm"], ["--fleet-size", "2"],
+            ["--fleet", "tcp://127.0.0.1:1", "--fleet-size", "2"],
+            ["--fleet", "tcp://127.0.0.1:1", "--fleet-size", "2", "--fleet-secret", "plain-text-secret"],
+            ["--fleet", "tcp://127.0.0.1:1", "--fleet-size", "2", "--fleet-secret", "@/dev/null"],
+            ["--fleet", "tcp://127.0.0.1:1", "--fleet-size", "2", "--fleet-secret", "@secret", "--detach"],
+        ])
+    func usage(options: [String]) async throws {
+        try await withScenario(.builtin, isIdle: true) { scenario in
+            try scenario.box.write(Self.secret, to: "secret")
+            let outcome = try await scenario.run(["add", "practice/one"] + options)
+            outcome.expectFailure(64)
+            #expect(!outcome.stderr.contains("plain-text-secret"))
+            #expect(await scenario.requests("hub").isEmpty)
+        }
+    }
+}

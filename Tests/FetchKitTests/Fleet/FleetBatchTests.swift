@@ -1,0 +1,183 @@
+import Events
+import Fleet
+import Foundation
+import PracticeHub
+import Storage
+import TestSupport
+import Testing
+import Transfer
+@testable import FetchKit
+
+@Suite("A batch in a fleet", .requiresAria2c, .timeLimit(.minutes(2))) struct FleetBatchTests {
+    /// Runs so many nodes against a hub, each with a folder of its own.
+    private func withNodes(
+        _ count: Int, _ configuration: HubConfiguration, _ body: @Sendable (PracticeHub, [FleetNode]) async throws -> Void
+    ) async throws {
+        let scratch = try Scratch()
+        try await PracticeHub.withHub(configuration) { (hub, addresses) async throws in
+            let roster = FleetRoster(size: count, rank: nil, hosts: [FleetNode.address()], port: Int(freePort()), isOpen: true)
+            let nodes = try (0..<count).map { number in
+                try scratch.makeFolder("node\(number)")
+                return FleetNode(addresses: addresses, folder: scratch("node\(number)"), roster: roster)
+            }
+            try await body(hub, nodes)
+        }
+        withExtendedLifetime(scratch) {}
+    }
+
+    /// All nodes fetch the same at once.
+    private func fetch(_ nodes: [FleetNode], _ reference: String) async throws -> [Batch.Outcome] {
+        try await withThrowingTaskGroup(of: (Int, Batch.Outcome).self) { group in
+            for (number, node) in nodes.enumerated() { group.addTask { (number, try await node.fetch(reference)) } }
+            return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    private func served(_ hub: PracticeHub) async -> Int64 {
+        await hub.requests().filter { $0.server == "cdn" }.reduce(0) { $0 + $1.bodyBytesSent }
+    }
+
+    /// Files of a node that no run should leave.
+    private func leftovers(_ node: FleetNode) -> [String] {
+        var found: [String] = []
+        Disk.walk(node.folder) { if $0.contains("fetchctl-part") || $0.contains("fetchctl-new") { found.append($0) } }
+        return found
+    }
+
+    private static let configuration: HubConfiguration = {
+        var configuration = HubConfiguration()
+        configuration.modelSize = 48 << 20 | 4321
+        return configuration
+    }()
+
+    @Test(arguments: [2, 4])
+    func `gets one copy from the origin, and every node ends with every byte`(count: Int) async throws {
+        try await withNodes(count, Self.configuration) { hub, nodes in
+            let outcomes = try await fetch(nodes, "hf:practice/one")
+            let file = try #require(await hub.hubFile("practice/one", "model.safetensors"))
+            for (node, outcome) in zip(nodes, outcomes) {
+                #expect(outcome.summary.code == 0, "\(node.events.failures)")
+                let data = try Data(contentsOf: URL(fileURLWithPath: node.folder + "/model.safetensors"))
+                #expect(data == file.bytes(0..<file.size))
+                #expect(leftovers(node) == [])
+            }
+            let served = await served(hub)
+            #expect(served >= file.size && Double(served) <= 1.05 * Double(file.size), "\(Double(served) / Double(file.size)) copies")
+            let counts = nodes.compactMap(\.events.counts)
+            #expect(counts.count == count)
+            #expect(counts.reduce(0) { $0 + $1.peers } >= Int64(count - 1) * file.size * 9 / 10)
+        }
+    }
+    @Test func `takes small files along, and a file that one node has already`() async throws {
+        try await withNodes(2, HubConfiguration()) { hub, nodes in
+            var small = NewFile(.hub, name: "small-#.bin", size: 30_000, seed: 3, repository: "practice/mixed")
+            small.copies = 60
+            await hub.addFile(small)
+            for (number, size) in [12 << 20, 9 << 20 | 77].enumerated() {
+                await hub.addFile(
+                    NewFile(.hub, name: "shard-\(number).bin", size: Int64(size), seed: UInt64(number) + 7, repository: "practice/mixed"))
+            }
+            // One node has a shard and some small files.
+            var alone = nodes[1]
+            alone.isInFleet = false
+            #expect(try await alone.fetch("hf:practice/mixed/shard-0.bin", "hf:practice/mixed/small-7.bin").summary.code == 0)
+            await hub.resetRequests()
+            let outcomes = try await fetch(nodes, "hf:practice/mixed")
+            var total: Int64 = 0
+            for name in (0..<60).map({ "small-\($0).bin" }) + ["shard-0.bin", "shard-1.bin"] {
+                let file = try #require(await hub.hubFile("practice/mixed", name))
+                total += file.size
+                for node in nodes {
+                    let data = try? Data(contentsOf: URL(fileURLWithPath: node.folder + "/\(name)"))
+                    #expect(data == file.bytes(0..<file.size), "\(name)")
+                }
+            }
+            for (node, outcome) in zip(nodes, outcomes) {
+                #expect(outcome.summary.code == 0, "\(node.events.failures)")
+                #expect(leftovers(node) == [])
+            }
+            let served = await served(hub)
+            #expect(Double(served) <= 1.05 * Double(total), "\(Double(served) / Double(total)) copies")
+        }
+    }
+
+    @Test func `fetches a segment again that was damaged before it was hashed, and nobody keeps it`() async throws {
+        try await withNodes(3, Self.configuration) { hub, nodes in
+            await hub.addFault(Fault(.wrongBytes, match: "model.safetensors", times: 1, offset: 20 << 20))
+            let outcomes = try await fetch(nodes, "hf:practice/one")
+            let file = try #require(await hub.hubFile("practice/one", "model.safetensors"))
+            for (node, outcome) in zip(nodes, outcomes) {
+                #expect(outcome.summary.code == 0, "\(node.events.failures)")
+                #expect(try Data(contentsOf: URL(fileURLWithPath: node.folder + "/model.safetensors")) == file.bytes(0..<file.size))
+                #expect(leftovers(node) == [])
+            }
+            #expect(nodes.contains { $0.events.warnings.contains { $0.contains("the fleet fetches it again") } })
+        }
+    }
+
+    @Test func `has room for a node without aria2c`() async throws {
+        try await withNodes(2, Self.configuration) { hub, nodes in
+            var nodes = nodes
+            nodes[1].engine = .builtin
+            let outcomes = try await fetch(nodes, "hf:practice/one")
+            let file = try #require(await hub.hubFile("practice/one", "model.safetensors"))
+            for (node, outcome) in zip(nodes, outcomes) {
+                #expect(outcome.summary.code == 0, "\(node.events.failures)")
+                #expect(try Data(contentsOf: URL(fileURLWithPath: node.folder + "/model.safetensors")) == file.bytes(0..<file.size))
+            }
+        }
+    }
+
+    @Test func `goes on without a node that has gone, which resumes when it is back`() async throws {
+        var configuration = Self.configuration
+        configuration.bytesPerSecondTotal = 12 << 20
+        try await withNodes(2, configuration) { hub, nodes in
+            let file = try #require(await hub.hubFile("practice/one", "model.safetensors"))
+            let lost = Task { try await nodes[1].fetch("hf:practice/one") }
+            let stays = Task { try await nodes[0].fetch("hf:practice/one") }
+            while await served(hub) < file.size / 3 { try await Task.sleep(for: .milliseconds(20)) }
+            lost.cancel()
+            _ = try? await lost.value
+            let kept = Disk.status(nodes[1].folder + "/model.safetensors.fetchctl-part") != nil
+            #expect(!Disk.names(in: nodes[1].folder).contains { $0.hasSuffix(".fleet") })
+            let again = try await nodes[1].fetch("hf:practice/one")
+            #expect(again.summary.code == 0 && kept, "\(nodes[1].events.failures)")
+            #expect(try await stays.value.summary.code == 0, "\(nodes[0].events.failures)")
+            for node in nodes {
+                #expect(try Data(contentsOf: URL(fileURLWithPath: node.folder + "/model.safetensors")) == file.bytes(0..<file.size))
+                #expect(leftovers(node) == [])
+            }
+            let copies = Double(await served(hub)) / Double(file.size)
+            #expect(copies <= 1.25, "\(copies) copies")
+        }
+    }
+
+    @Test func `refuses a node with another secret, which keeps nothing`() async throws {
+        try await withNodes(2, Self.configuration) { hub, nodes in
+            var nodes = nodes
+            nodes[1].secret = "another one, as long as the first"
+            for number in nodes.indices { nodes[number].patience = .seconds(3) }
+            let first = Task { [nodes] in try await nodes[0].fetch("hf:practice/one") }
+            while nodes[0].events.isSilent { try await Task.sleep(for: .milliseconds(20)) }
+            let refused = try await nodes[1].fetch("hf:practice/one")
+            #expect(refused.summary.code == 77, "\(nodes[1].events.failures)")
+            #expect(Disk.status(nodes[1].folder + "/model.safetensors") == nil)
+            #expect(leftovers(nodes[1]) == [])
+            #expect(try await first.value.summary.code == 0, "\(nodes[0].events.failures)")
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `goes on alone where nobody comes, unless that is not wanted`(isRequired: Bool) async throws {
+        try await withNodes(1, .init()) { hub, nodes in
+            var node = nodes[0]
+            node.roster = FleetRoster(size: 2, rank: nil, hosts: [FleetNode.address()], port: Int(freePort()), isOpen: true)
+            (node.patience, node.linger, node.isRequired) = (.seconds(1), .seconds(1), isRequired)
+            await hub.addFault(Fault(.slow, match: "model.safetensors", bytesPerSecond: isRequired ? 4 << 20 : 64 << 20))
+            let outcome = try await node.fetch("hf:practice/one")
+            #expect(outcome.summary.code == (isRequired ? 69 : 0), "\(node.events.failures)")
+            let file = try #require(await hub.hubFile("practice/one", "model.safetensors"))
+            #expect(Disk.status(node.folder + "/model.safetensors")?.size == (isRequired ? nil : file.size))
+        }
+    }
+}

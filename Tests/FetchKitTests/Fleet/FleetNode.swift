@@ -1,0 +1,89 @@
+import Curl
+import Events
+import FetchTypes
+import Fleet
+import Foundation
+import Layouts
+import ModelReference
+import PracticeHub
+import Storage
+import Synchronization
+import TestSupport
+import Transfer
+@testable import FetchKit
+
+/// One node of a fleet, as a process of its own would be it: a client, an aria2c and a folder of its own.
+struct FleetNode: Sendable {
+    let addresses: HubAddresses
+    let folder: String
+    var roster: FleetRoster
+    var secret = "a secret of sixteen bytes"
+    var engine = FetchOptions.EngineChoice.auto
+    var linger = Duration.seconds(20)
+    var patience = Duration.seconds(10)
+    var isRequired = false
+    var layout = Layout.plain
+    var isInFleet = true
+    let events = Events()
+
+    /// An address of this machine's loopback that no other test is likely to have: the ports of a fleet's aria2c are few.
+    static func address() -> String { "127.\(Int.random(in: 1...250)).\(Int.random(in: 1...250)).\(Int.random(in: 1...250))" }
+
+    /// What was said.
+    final class Events: Sendable {
+        private let all = Mutex<[Event]>([])
+        private let notes = Mutex<[FleetNote]>([])
+        func add(_ event: Event) { all.withLock { $0.append(event) } }
+        func add(_ note: FleetNote) { notes.withLock { $0.append(note) } }
+
+        var warnings: [String] {
+            all.withLock { $0 }.compactMap { if case .warning(_, _, let message) = $0 { message } else { nil } }
+        }
+        var failures: [Failure] { all.withLock { $0 }.compactMap { if case .failed(_, let failure, _) = $0 { failure } else { nil } } }
+
+        /// The fleet has said nothing yet.
+        var isSilent: Bool { notes.withLock { $0.isEmpty } }
+
+        /// The node's own bytes, as it said at its end.
+        var counts: FleetCounts? {
+            notes.withLock { $0 }.lazy.compactMap { if case .done(let own, _) = $0 { own } else { nil } }.last
+        }
+    }
+
+    /// Fetches as `fetchctl add` does.
+    func fetch(_ references: String...) async throws -> Batch.Outcome {
+        let environment = [
+            "HF_ENDPOINT": addresses.hub, "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": folder, "TMPDIR": folder,
+            "FETCHCTL_STATE_DIR": folder + "/state", "HF_HUB_CACHE": folder + "/cache",
+        ]
+        let client = CurlClient(settings: NetworkSettings(userAgent: "fetchctl-test/1"), threads: 2)
+        defer { client.shutDown() }
+        let setup = EngineSetup(settings: NetworkSettings(userAgent: "fetchctl-test/1"), environment: environment, userDirectory: nil)
+        let engines = try await setup.engines(engine, limiter: nil)
+        defer { engines.shutDown() }
+        var options = FetchOptions(environment: environment)
+        options.engine = engine
+        options.defaultDirectory = folder
+        let endpoints = try ServiceEndpoints(environment: environment)
+        let runtime = FetchRuntime(engines: engines.search, jobs: options.jobs, environment: environment)
+        var services = BatchServices(
+            client: client, endpoints: endpoints, environment: environment, runtime: runtime)
+        var settings = FleetSettings(roster: roster, userAgent: "fetchctl-test/1")
+        settings.interface = roster.hosts[0]
+        settings.linger = linger
+        settings.patience = patience
+        settings.isRequired = isRequired
+        var terms = FleetTerms(settings: settings, secret: try FleetSecret(text: secret)) { [events] in events.add($0) }
+        terms.local = engines.direct
+        if isInFleet { services.fleet = terms }
+        let parser = ReferenceParser(endpoints: endpoints, pathExists: { _ in false })
+        let requests = try references.map { text in
+            var request = FetchRequest(try parser.parse(text))
+            request.directory = folder
+            request.layout = layout
+            return request
+        }
+        let batch = Batch(requests, options: options, services: services) { [events] in events.add($0) }
+        return await runtime.run { await batch.run() }
+    }
+}
