@@ -57,7 +57,7 @@ final class BundleStore: Sendable {
     /// - Throws: ``IOFault``, also where the bundle is not here.
     func read(_ bundle: FleetSegment, _ range: Range<Int64>? = nil) throws(IOFault) -> [UInt8] {
         guard let offset = offsets[bundle.index], case .open(let file) = room.withLock({ $0 }) else {
-            throw IOFault(code: IOFault.noSuchFile, "reading", directory)
+            throw IOFault.missing("reading", directory)
         }
         let range = range ?? 0..<bundle.size
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: range.count, alignment: 16)
@@ -66,7 +66,7 @@ final class BundleStore: Sendable {
         while done < range.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
             let count = try file.read(into: rest, at: offset + range.lowerBound + Int64(done))
-            guard count > 0 else { throw IOFault(code: IOFault.noSuchFile, "reading", file.path) }
+            guard count > 0 else { throw IOFault.missing("reading", file.path) }
             done += count
         }
         return Array(buffer)

@@ -37,7 +37,7 @@ package struct Announce: Sendable, Equatable {
                 output.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(JSONSyntax.hexValue), let low = rest.popFirst().flatMap(JSONSyntax.hexValue) else {
+            guard let high = rest.popFirst().flatMap(HexDigit.value), let low = rest.popFirst().flatMap(HexDigit.value) else {
                 return nil
             }
             output.append(high << 4 | low)

@@ -17,7 +17,7 @@ extension PieceHashes: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let digits = Array(try container.decode(String.self).utf8)
-        let values = digits.compactMap(JSONSyntax.hexValue)
+        let values = digits.compactMap(HexDigit.value)
         guard digits.count % 40 == 0, values.count == digits.count else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a list of SHA-1s")
         }
