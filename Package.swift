@@ -139,7 +139,8 @@ let package = Package(
         tests("TorrentTests", ["FetchTypes", "Aria2", "Torrent", "TestSupport", crypto]),
         tests("StorageTests", ["FetchTypes", "Storage", "TestSupport"]),
         tests("PartialsTests", ["FetchTypes", "Aria2", "ModelSources", "Storage", "Partials", "TestSupport"]),
-        tests("LayoutsTests", ["FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "TestSupport"]),
+        tests(
+            "LayoutsTests", ["FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "FetchKit", "TestSupport"]),
         tests("WorkerTests", ["FetchTypes", "Storage", "Events", "ModelSources", "Queue", "Worker", "TestSupport"]),
         tests("QueueTests", ["FetchTypes", "Storage", "Queue", "TestSupport"]),
         tests("EventsTests", ["FetchTypes", "ModelSources", "Events", "TestSupport"]),
@@ -172,8 +173,8 @@ let package = Package(
                 arguments,
             ]),
         decoders([
-            "FetchTypes", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "FetchKit", "DropIns",
-            "Notebook", "TOMLText", "ModelList", "Server", "Fleet",
+            "FetchTypes", "Aria2", "Torrent", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "FetchKit",
+            "DropIns", "Notebook", "TOMLText", "ModelList", "Server", "Fleet",
         ]),
         .target(name: "SequentialDisk", path: "Tests/SequentialDisk"),
         tests("EndToEndTests", ["PracticeHub", subprocess], exclude: ["FaultLab/README.md"]),

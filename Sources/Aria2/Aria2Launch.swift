@@ -69,7 +69,8 @@ package struct Aria2Launch: Sendable {
     /// The configuration that aria2c reads.
     /// - Returns: nil when a name or value holds a line break, which would start an option of its own.
     func configuration(port: UInt16, secret: Secret) -> String? {
-        let pairs = tuning.pairs + options + fixed + (peers?.pairs ?? []) + [("rpc-listen-port", "\(port)"), ("rpc-secret", secret.reveal())]
+        let own = [("rpc-listen-port", "\(port)"), ("rpc-secret", secret.reveal())]
+        let pairs = tuning.pairs + options + fixed + (peers?.pairs ?? []) + own
         guard !pairs.contains(where: { ($0.name + $0.value).contains(where: \.isNewline) }) else { return nil }
         return pairs.map { "\($0.name)=\($0.value)\n" }.joined()
     }

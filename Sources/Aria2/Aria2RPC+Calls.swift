@@ -36,8 +36,9 @@ extension Aria2RPC {
     }
 
     /// `aria2.tellStatus`, with these keys of the answer only.
-    package func tellStatus(_ gid: Aria2GID, keys: [Aria2Status.Key] = Aria2Status.Key.ofDownload) async throws(Aria2RPCFault) -> Aria2Status
-    {
+    package func tellStatus(
+        _ gid: Aria2GID, keys: [Aria2Status.Key] = Aria2Status.Key.ofDownload
+    ) async throws(Aria2RPCFault) -> Aria2Status {
         try await call("aria2.tellStatus", [.string(gid.hex), Self.list(keys)])
     }
 
