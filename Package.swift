@@ -144,7 +144,8 @@ let package = Package(
         tests("TorrentTests", ["FetchTypes", "Aria2", "Torrent", "TestSupport", crypto]),
         tests("StorageTests", ["FetchTypes", "Storage", "TestSupport", system]),
         tests("PartialsTests", ["FetchTypes", "Aria2", "ModelSources", "Storage", "Partials", "TestSupport"]),
-        tests("LayoutsTests", ["FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "TestSupport"]),
+        tests(
+            "LayoutsTests", ["FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "FetchKit", "TestSupport"]),
         tests(
             "WorkerTests",
             ["FetchTypes", "JSONText", "Storage", "Partials", "Events", "ModelSources", "Queue", "Worker", "TestSupport"]),
@@ -179,7 +180,8 @@ let package = Package(
                 arguments,
             ]),
         decoders([
-            "FetchTypes", "JSONText", "Aria2", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events", "FetchKit",
+            "FetchTypes", "JSONText", "Aria2", "Torrent", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "Events",
+            "FetchKit",
             "DropIns", "Notebook", "TOMLText", "ModelList", "Server", "Fleet",
         ]),
         .target(name: "SequentialDisk", path: "Tests/SequentialDisk"),

@@ -108,6 +108,8 @@ package struct FileMetadata: Sendable, Equatable {
     package var trainedWords: [String] = []
     package var licence: String?
     package var gated: Bool?
+    /// Not everybody may read the repo.
+    package var isPrivate = false
     package var nsfw: Bool?
     package var previewURLs: [String] = []
     /// What the file is within its model (`Model`, `VAE`, `Config`, …) and its format, where the source tells files apart so.
@@ -115,6 +117,9 @@ package struct FileMetadata: Sendable, Equatable {
     package var fileFormat: String?
 
     package init() {}
+
+    /// Whether the source gives the file only to those whom it knows.
+    package var isRestricted: Bool { isPrivate || gated == true }
 }
 
 /// Turns a file into an address for its bytes. Called once for a job, and again only to renew.

@@ -7,6 +7,10 @@ package protocol EngineSelection: Sendable {
     /// The engine that can fetch any link.
     var builtin: any TransferEngine { get }
 
+    /// An engine that gets the file without its source, whose link is not asked for then; nil: there is none. Not used for a file
+    /// of unknown size, nor once another engine has failed with the file.
+    var linkless: (any TransferEngine)? { get }
+
     /// - Parameters:
     ///   - connections: at most.
     ///   - hasMirrors: whether the file may come from other sources too.
@@ -26,4 +30,8 @@ package protocol EngineSelection: Sendable {
 
     /// Whether the link leads to storage that has answered with a range in this run.
     func servesRanges(_ link: ByteLink) -> Bool
+}
+
+extension EngineSelection {
+    package var linkless: (any TransferEngine)? { nil }
 }

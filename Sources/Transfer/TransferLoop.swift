@@ -21,8 +21,7 @@ package struct TransferLoop {
 
     package init(
         planned: PlannedFile, partial: Partial, options: FetchOptions, engines: any EngineSelection, room: BatchRoom,
-        digest: IncrementalHasher, meter: TransferMeter,
-        emit: @escaping EventSink
+        digest: IncrementalHasher, meter: TransferMeter, emit: @escaping EventSink
     ) {
         self.planned = planned
         self.partial = partial
@@ -58,21 +57,10 @@ package struct TransferLoop {
         retry.beginClean()
     }
 
-    /// How far the tries of one run have come.
-    private struct Tries {
-        var engine = EngineName.builtin
-        /// The engine of this try had been started.
-        var hasBegun = false
-        /// Nothing has gone wrong in this run.
-        var isFirst = true
-        /// The last link says that its server gives the whole file only.
-        var servesWholeOnly = false
-    }
-
     /// - Returns: the engine that brought the last byte.
     /// - Throws: ``Failure``, `CancellationError`.
     package mutating func run() async throws -> EngineName {
-        var tries = Tries()
+        var tries = TransferTries()
         while true {
             let before = meter.fetchedBytes
             do {
@@ -90,8 +78,9 @@ package struct TransferLoop {
         }
     }
 
-    private func attempt(_ tries: inout Tries) async throws {
+    private func attempt(_ tries: inout TransferTries) async throws {
         tries.hasBegun = false
+        if try await transferWithoutLink(&tries) { return }
         // Whoever was killed at this point had not asked the source again yet.
         let wasComplete = partial.map?.isComplete == true
         let link = try await links.link()
@@ -111,6 +100,20 @@ package struct TransferLoop {
         if chosen.name == .aria2 || wasComplete {
             try await VersionRecheck(planned: planned, partial: partial, links: links, engines: engines, emit: emit).run()
         }
+    }
+
+    /// Lets an engine get the file that needs no link, which is not asked for.
+    /// - Returns: false where there is no such engine.
+    private func transferWithoutLink(_ tries: inout TransferTries) async throws -> Bool {
+        guard !retry.isBuiltinOnly, let engine = engines.linkless, let size = partial.size ?? planned.file.size else { return false }
+        let isFirst = tries.isFirst
+        (tries.engine, tries.isFirst, tries.hasBegun) = (engine.name, false, true)
+        partial.begin(size: size)
+        try room.promise(size, to: planned, options)
+        try Reservation(partial: partial).begin()
+        try partial.save()
+        try await transfer(engine, isFirst: isFirst)
+        return true
     }
 
     private func transfer(_ engine: any TransferEngine, isFirst: Bool) async throws {
@@ -141,7 +144,7 @@ package struct TransferLoop {
     }
 
     /// Gathers what the decision looks at.
-    private func observe(after error: any Error, _ tries: Tries, since before: Int64) async -> Observation {
+    private func observe(after error: any Error, _ tries: TransferTries, since before: Int64) async -> Observation {
         var seen = Observation(
             engine: tries.engine, hasBegun: tries.hasBegun, timeLimit: options.noProgressTimeout(size: partial.size))
         seen.servesWholeOnly = tries.servesWholeOnly

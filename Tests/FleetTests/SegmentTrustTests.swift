@@ -51,8 +51,13 @@ import Testing
         #expect(scene.table.events.count == events)
         #expect(scene.claim(0) == nil)
         #expect([scene.claim(1), scene.claim(2)] == [0, 1])
-        // What it hashes later is not taken.
+        // What it hashes later is not taken; it may fetch for itself what others have.
         #expect(scene.say(.have(segment: 0, hashes: scene.hashes(0)), 0) == .dropped)
+        #expect(scene.say(.complain(segment: 0), 0) == .refetch(false))
+        scene.say(.have(segment: 0, hashes: scene.hashes(0)), 1)
+        #expect(scene.say(.complain(segment: 0), 0) == .refetch(true))
+        #expect(scene.say(.have(segment: 0, hashes: scene.hashes(0)), 0) == .taken)
+        #expect(scene.table.entries[0].owners == [1])
     }
 
     @Test func amongSeveralHashersTheFileThatIsRightShowsWhoWasWrong() throws {

@@ -48,6 +48,7 @@ struct FleetSelection: EngineSelection {
     let engine: SwarmEngine
 
     var builtin: any TransferEngine { ordinary.builtin }
+    var linkless: (any TransferEngine)? { engine }
 
     func choose(
         for link: ByteLink, size: Int64?, connections: Int, hasMirrors: Bool, builtinOnly: Bool, emit: EventSink

@@ -29,6 +29,12 @@ extension FleetMember {
     /// - Returns: false where nothing better is to be expected.
     package func bad(_ file: Int) async throws -> Bool {
         let before = voids[file, default: 0]
+        let segments = manifest.segments(of: file).map(\.index)
+        // What was hashed may have become void meanwhile: then it comes again already, and the new bytes are not to blame.
+        while let missing = segments.first(where: { mine[$0] == nil }) {
+            guard voids[file, default: 0] == before, fetching[missing] != nil || obtaining.contains(missing) else { return true }
+            try await Task.sleep(for: .milliseconds(20))
+        }
         while !isOver {
             let epoch = leader?.epoch
             switch try await insist(.bad(file: file, round: rounds[file, default: 0])) {

@@ -49,7 +49,10 @@ extension SegmentTable {
         let isRefetch = entries[index].refetch?.rank == rank
         if isRefetch { entries[index].refetch = nil }
         if entries[index].claim?.rank == rank { entries[index].claim = nil }
-        guard nodes[rank]?.isExcluded == false else { return .dropped }
+        if nodes[rank]?.isExcluded == true {
+            // It may keep what the others have too.
+            return entries[index].hashes == hashes ? .taken : .dropped
+        }
         if let known = entries[index].hashes {
             if known == hashes { return got([index], rank) }
             // Two members have fetched different bytes: the file's own hash decides. Until then whoever was sent to look counts.
@@ -85,7 +88,9 @@ extension SegmentTable {
     mutating func complain(_ index: Int, _ rank: Int, _ now: Duration) -> FleetReply {
         guard entries.indices.contains(index) else { return .malformed }
         let entry = entries[index]
-        guard nodes[rank]?.isExcluded == false, entry.hashes != nil, !entry.owners.contains(rank) else { return .refetch(false) }
+        guard entry.hashes != nil, !entry.owners.contains(rank) else { return .refetch(false) }
+        // Nothing is taken from it, but it may help itself.
+        if nodes[rank]?.isExcluded == true { return .refetch(true) }
         if let other = entry.refetch, other.rank != rank { return .refetch(false) }
         entries[index].refetch = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
         return .refetch(true)

@@ -155,6 +155,7 @@ struct HubSource {
         metadata.baseModel = info.baseModel
         metadata.licence = info.licence
         metadata.gated = info.isGated
+        metadata.isPrivate = info.isPrivate ?? false
         if info.tags.contains("not-for-all-audiences") { metadata.nsfw = true }
         return metadata
     }

@@ -19,9 +19,8 @@ struct RangeFetch {
         let gaps = work.range.map { map.toFetch(within: $0) } ?? map.toFetch
         let target = ConnectionTarget(allowed: work.connections, missing: gaps.reduce(0) { $0 + Int64($1.count) })
         let queue = RangeQueue(
-            map: map, gaps: gaps, connections: target.count, isLimited: client.isLimited || work.range != nil,
-            sharesPieces: work.mirrors.isEmpty,
-            isHashed: work.isHashed, roundTrip: client.roundTrip(to: first.url.host) ?? 0)
+            map: map, gaps: gaps, connections: target.count, isLimited: client.isLimited, sharesPieces: work.mirrors.isEmpty,
+            isHashed: work.isHashed, isExact: work.range != nil, roundTrip: client.roundTrip(to: first.url.host) ?? 0)
         let pool = SourcePool(
             origin: RangeSource(work.links), permit: permit(at: first.url.origin), mirrors: work.mirrors.map(RangeSource.init))
         var scheduler = RangeScheduler(

@@ -24,6 +24,7 @@ final class RangeQueue: Sendable {
     private let pieceLength: Int64
     private let connections: Int64
     private let sharesPieces: Bool
+    private let isExact: Bool
     private let clock: @Sendable () -> ContinuousClock.Instant
     /// A straggler is helped when the rest would take it this many times as long as another connection…
     private let slowness: Double
@@ -40,22 +41,22 @@ final class RangeQueue: Sendable {
     /// - Parameters:
     ///   - gaps: what is missing, in file order; nil: what the map lacks.
     ///   - connections: how many will fetch at once, at most.
-    ///   - isLimited: there is a ceiling for all of them together: each is slow, and fetching a rest twice makes the others
-    ///     slower, so only one that hardly moves is helped.
+    ///   - isLimited: there is a ceiling for all of them together: only one that hardly moves is helped, which slows the others.
     ///   - sharesPieces: whether a piece may come from several connections; not where it matters whose bytes it holds.
     ///   - isHashed: whether the file is hashed while it comes.
+    ///   - isExact: no byte may be served twice: a part stays with its connection, since what is taken back is on its way already.
     ///   - roundTrip: seconds from a request to its answer, as far as it is known before the first part.
     ///   - clock: the time, for tests.
     init(
         map: PieceMap, gaps: [Range<Int64>]? = nil, connections: Int, isLimited: Bool = false, sharesPieces: Bool = true,
-        isHashed: Bool = true, roundTrip: Double = 0,
+        isHashed: Bool = true, isExact: Bool = false, roundTrip: Double = 0,
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         slowness = isLimited ? 10 : 3
         worthRepeating = isLimited ? 5 : 0.1
         pieceLength = map.pieceLength
         self.connections = Int64(max(1, connections))
-        self.sharesPieces = sharesPieces
+        (self.sharesPieces, self.isExact) = (sharesPieces, isExact)
         self.clock = clock
         let gaps = gaps ?? map.missing
         state = Mutex(
@@ -68,8 +69,7 @@ final class RangeQueue: Sendable {
     /// what a straggler still has.
     func next() -> Segment? {
         state.withLock { state in
-            let segment = takeGap(&state) ?? splitSlowest(state) ?? repeatSlowest(&state)
-            guard let segment else { return nil }
+            guard let segment = takeGap(&state) ?? (isExact ? nil : splitSlowest(state) ?? repeatSlowest(&state)) else { return nil }
             state.leases[ObjectIdentifier(segment)] = segment
             return segment
         }
@@ -100,7 +100,7 @@ final class RangeQueue: Sendable {
     /// Takes back what slow connections would be at for too long. It is handed out again in file order.
     func shorten() {
         state.withLock { state in
-            guard state.line.isLong else { return }
+            guard state.line.isLong, !isExact else { return }
             let slow = state.leases.values.filter { !$0.isRepeat && hasShown($0, state) && $0.secondsLeft.isFinite }
             for segment in slow where segment.secondsLeft > 1.5 * PartLength.longestTime {
                 let kept = PartLength.longestTime / segment.secondsLeft

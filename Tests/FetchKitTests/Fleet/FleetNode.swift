@@ -20,8 +20,6 @@ struct FleetNode: Sendable {
     var secret = "a secret of sixteen bytes"
     var engine = FetchOptions.EngineChoice.auto
     var linger = Duration.seconds(20)
-    var patience = Duration.seconds(10)
-    var isRequired = false
     var layout = Layout.plain
     var isInFleet = true
     let events = Events()
@@ -40,9 +38,6 @@ struct FleetNode: Sendable {
             all.withLock { $0 }.compactMap { if case .warning(_, _, let message) = $0 { message } else { nil } }
         }
         var failures: [Failure] { all.withLock { $0 }.compactMap { if case .failed(_, let failure, _) = $0 { failure } else { nil } } }
-
-        /// The fleet has said nothing yet.
-        var isSilent: Bool { notes.withLock { $0.isEmpty } }
 
         /// The node's own bytes, as it said at its end.
         var counts: FleetCounts? {
@@ -71,8 +66,6 @@ struct FleetNode: Sendable {
         var settings = FleetSettings(roster: roster, userAgent: "fetchctl-test/1")
         settings.interface = roster.hosts[0]
         settings.linger = linger
-        settings.patience = patience
-        settings.isRequired = isRequired
         var terms = FleetTerms(settings: settings, secret: try FleetSecret(text: secret)) { [events] in events.add($0) }
         terms.local = engines.direct
         if isInFleet { services.fleet = terms }

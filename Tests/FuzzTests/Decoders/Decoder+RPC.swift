@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import Aria2
+@testable import Torrent
 
 extension Decoder {
     /// What aria2c says, or who stands in its place.
@@ -23,6 +24,13 @@ extension Decoder {
             _ = (decode(RPCReply<[Aria2URI]>.self), decode(RPCReply<[Aria2FileServers]>.self))
             _ = (decode(RPCReply<Aria2Version>.self), decode(RPCReply<Aria2GID>.self))
         },
+        Decoder("bencode", ["d4:infod6:lengthi5e4:name1:a6:pieces3:abce8:intervali1ee", "li0ei-7e0:le", "d1:ad1:bd1:cleeee"]) { bytes in
+            if let value = try? Bencode(decoding: bytes) { precondition(value.encoded == bytes, "a second form of one value") }
+        },
+        .text(
+            "announce",
+            ["info_hash=%01%02%03abcdefghijklmnopq&port=7703&left=5&event=started", "info_hash=aaaaaaaaaaaaaaaaaaaa&left=0&port=1&x="]
+        ) { _ = Announce(query: $0) },
         .text(
             "aria2-output",
             ["11/21 17:00:00 [ERROR] CUID#7 - Download aborted. URI=http://h/x?sig=1", "  Exception: [x.cc:5] errorCode=22 URI=y\u{1b}[0m"]

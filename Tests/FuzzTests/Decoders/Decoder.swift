@@ -28,7 +28,8 @@ struct Decoder: Sendable {
         "safetensors": 12, "content": 4,
         "content-disposition": 6, "headers": 6, "netrc-ini": 6, "time": 6, "number": 4, "safetensors-index": 5, "cell": 5, "url": 4,
         "line-curl": 4, "line-hf": 4, "notebook": 3, "script": 3, "dockerfile": 3, "line-aria2c": 3, "line-wget": 3, "line-gdown": 3,
-        "fleet-message": 6, "proc": 3, "name": 1, "reference": 1, "input-file": 1, "hugging-face": 1, "civitai": 1, "google-drive": 1,
+        "fleet-message": 6, "proc": 3, "bencode": 6, "announce": 3, "name": 1, "reference": 1, "input-file": 1, "hugging-face": 1,
+        "civitai": 1, "google-drive": 1,
         "github": 1,
         "modelscope": 1, "ollama": 1, "direct": 1,
     ]

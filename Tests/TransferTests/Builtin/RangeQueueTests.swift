@@ -276,4 +276,16 @@ import Testing
         }
         #expect(whole == map.missing, "seed \(seed): bytes are missing or came twice")
     }
+
+    @Test("Where no byte may be served twice, a part stays with whoever has it")
+    func exact() throws {
+        let map = PieceMap(size: 8 << 20)
+        for isExact in [false, true] {
+            let queue = RangeQueue(map: map, gaps: [2 << 20..<6 << 20], connections: 1, isExact: isExact)
+            var parts: [Segment] = []
+            while queue.isHandedOut == false, let part = queue.next() { parts.append(part) }
+            #expect(parts.first?.start == 2 << 20 && parts.last?.end == 6 << 20)
+            #expect((queue.next() == nil) == isExact)
+        }
+    }
 }
