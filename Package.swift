@@ -53,6 +53,8 @@ let package = Package(
         .executable(name: "line-proxy", targets: ["line-proxy"]),
         // A disk for tests, loaded into the command; never shipped.
         .library(name: "SequentialDisk", type: .dynamic, targets: ["SequentialDisk"]),
+        // Timers for tests with a clock of their own, loaded into the command; never shipped.
+        .library(name: "SteadyTimers", type: .dynamic, targets: ["SteadyTimers"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -185,6 +187,7 @@ let package = Package(
             "DropIns", "Notebook", "TOMLText", "ModelList", "Server", "Fleet",
         ]),
         .target(name: "SequentialDisk", path: "Tests/SequentialDisk"),
+        .target(name: "SteadyTimers", path: "Tests/SteadyTimers"),
         tests("EndToEndTests", ["PracticeHub", subprocess], exclude: ["FaultLab/README.md"]),
     ]
 )

@@ -11,7 +11,8 @@ struct StagingTests {
             .first { FileManager.default.fileExists(atPath: $0) }
     }()
 
-    private static func disk(_ scenario: Scenario, renames: Bool = true, at folder: String = "bucket") throws -> [String: String] {
+    /// What makes that folder one, for the programs of a test.
+    static func disk(_ scenario: Scenario, renames: Bool = true, at folder: String = "bucket") throws -> [String: String] {
         [
             "LD_PRELOAD": try #require(library), "SEQUENTIAL_DISK": scenario.box.path(folder),
             "SEQUENTIAL_DISK_RENAMES": renames ? "yes" : "no",

@@ -8,17 +8,6 @@ struct DiskTests {
     private let name = "practice-model.safetensors"
     private let part = "practice-model.safetensors" + Sandbox.partialEnding
 
-    /// Runs `body` with a file system of so many MiB at `disk`, where that can be mounted.
-    private func withDisk(_ mebibytes: Int, _ scenario: Scenario, _ body: (_ resize: (Int) -> Void) async throws -> Void) async throws {
-        let disk = scenario.box.path("disk")
-        mkdir(disk, 0o777)
-        guard mount("tmpfs", disk, "tmpfs", 0, "size=\(mebibytes)m") == 0 else {
-            try Test.cancel("a small file system cannot be mounted: \(String(cString: strerror(errno)))")
-        }
-        defer { umount2(disk, Int32(MNT_DETACH)) }
-        try await body { #expect(mount("tmpfs", disk, "tmpfs", UInt(MS_REMOUNT), "size=\($0)m") == 0) }
-    }
-
     @Test("is told beforehand to be too small for the whole batch, or for what is to stay free: 74", arguments: Engine.allCases)
     func preflight(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
@@ -36,7 +25,7 @@ struct DiskTests {
     @Test("is full: 74, before the first byte, whether that was looked at or not; freed, the file comes", arguments: Engine.allCases)
     func full(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
-            try await withDisk(4, scenario) { resize in
+            try await scenario.withDisk(4) { resize in
                 try await scenario.add("civitai:12345", "-d", "disk", "--json").expectFailure(74, kind: "disk_full")
                 #expect(await scenario.requests("cdn").isEmpty)
                 let outcome = try await scenario.add("civitai:12345", "-d", "disk", "--json", "--no-space-check")
@@ -76,7 +65,7 @@ struct DiskTests {
         arguments: Engine.allCases)
     func late(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
-            try await withDisk(20, scenario) { resize in
+            try await scenario.withDisk(20) { resize in
                 let server = Self.lateServer(16 << 20)
                 defer { server.stop() }
                 let line = ["add", "http://127.0.0.1:\(server.port)/late.bin", "civitai:12345", "-d", "disk", "-j", "1", "--json"]
@@ -105,7 +94,7 @@ struct DiskTests {
     @Test("becomes full in the middle of a file of unknown length: 74; freed, the file comes", arguments: Engine.allCases)
     func fullMeanwhile(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
-            try await withDisk(3, scenario) { resize in
+            try await scenario.withDisk(3) { resize in
                 await scenario.hub.addFault(Fault(.ignoreRange, match: "cdn/plain/"))
                 await scenario.hub.addFault(Fault(.noLength, match: "cdn/plain/"))
                 let url = scenario.at.cdn + "/plain/large.bin"
@@ -122,7 +111,7 @@ struct DiskTests {
     @Test("is filled by somebody else meanwhile: the room was reserved, and nothing happens", arguments: Engine.allCases)
     func filledByOthers(engine: Engine) async throws {
         try await withScenario(engine, .paced(8, seconds: 2)) { scenario in
-            try await withDisk(12, scenario) { _ in
+            try await scenario.withDisk(12) { _ in
                 let running = try await scenario.start("civitai:12345", "-d", "disk", "--json")
                 try await scenario.waitUntilServed(2 << 20)
                 let attributes = try FileManager.default.attributesOfFileSystem(forPath: scenario.box.path("disk"))
