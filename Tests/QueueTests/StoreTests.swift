@@ -24,6 +24,18 @@ struct StoreTests {
         #expect(scratch.names("queue/live").filter { $0.hasPrefix(".") }.isEmpty)
     }
 
+    @Test("is listed whole and in order when it is long, with what is wrong in it")
+    func long() throws {
+        let scratch = try Scratch()
+        let store = Fixture.store(scratch)
+        for _ in 1...700 { _ = try store.add(isSynced: false) { Fixture.record($0.value) } }
+        try store.wish(.pause, for: JobNumber(clamping: 650))
+        try Data("{".utf8).write(to: URL(fileURLWithPath: store.folder.record(JobNumber(clamping: 3))))
+        let listing = store.list()
+        #expect(listing.jobs.map(\.number.value) == [1, 2] + Array(4...700))
+        #expect(listing[JobNumber(clamping: 650)]?.state == .paused && listing.problems.count == 1)
+    }
+
     @Test("never gives a number again, whatever became of its job")
     func neverAgain() throws {
         let scratch = try Scratch()

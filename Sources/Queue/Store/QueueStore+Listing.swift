@@ -1,5 +1,15 @@
+import Dispatch
 import FetchTypes
 import Storage
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 extension QueueStore {
     /// Reads all jobs of the queue.
@@ -7,22 +17,41 @@ extension QueueStore {
     /// On the way it tidies: the record of a foreground `add` that died is removed, a damaged record is set aside, an ended job
     /// whose way into the history was interrupted gets there. Where the queue cannot be written, that is left to others.
     package func list(at now: Moment = .now) -> QueueListing {
-        let names = LiveNames(folder.live)
         var listing = QueueListing()
-        listing.jobs.reserveCapacity(names.records.count)
-        for number in names.records {
-            guard let bytes = QueueFile.contents(folder.record(number)) else { continue }
-            switch ReadRecord(bytes, number: number) {
-            case .record(let record):
-                let wishes = names.wished.contains(number) ? wishes(number) : []
-                if let job = current(record, wishes, at: now) { listing.jobs.append(job) }
-            case .newer(let version): listing.problems.append(.newer(number, version: version))
-            case .damaged: if let problem = setAside(number) { listing.problems.append(problem) }
-            }
+        for part in parts(of: LiveNames(folder.live), at: now) {
+            listing.jobs += part.jobs
+            listing.problems += part.problems
         }
         listing.jobs.sort { $0.order != $1.order ? $0.order < $1.order : $0.number < $1.number }
         listing.problems += recentlyDamaged(at: now).filter { !listing.problems.contains($0) }
         listing.problems.sort { $0.message < $1.message }
+        return listing
+    }
+
+    /// The jobs as they are read, on all processors where there are many: most of the time goes into opening files.
+    private func parts(of names: LiveNames, at now: Moment) -> [QueueListing] {
+        let count = names.records.count
+        let parts = count < 500 ? 1 : max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let found = Mutex([QueueListing](repeating: QueueListing(), count: parts))
+        DispatchQueue.concurrentPerform(iterations: parts) { part in
+            let listing = read(names.records[(count * part / parts)..<(count * (part + 1) / parts)], names.wished, at: now)
+            found.withLock { $0[part] = listing }
+        }
+        return found.withLock { $0 }
+    }
+
+    private func read(_ numbers: ArraySlice<JobNumber>, _ wished: Set<JobNumber>, at now: Moment) -> QueueListing {
+        var listing = QueueListing()
+        listing.jobs.reserveCapacity(numbers.count)
+        for number in numbers {
+            guard let bytes = QueueFile.contents(folder.record(number)) else { continue }
+            switch ReadRecord(bytes, number: number) {
+            case .record(let record):
+                if let job = current(record, wished.contains(number) ? wishes(number) : [], at: now) { listing.jobs.append(job) }
+            case .newer(let version): listing.problems.append(.newer(number, version: version))
+            case .damaged: if let problem = setAside(number) { listing.problems.append(problem) }
+            }
+        }
         return listing
     }
 

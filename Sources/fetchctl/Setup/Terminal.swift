@@ -76,7 +76,11 @@ struct Terminal: Sendable {
     static func write(_ text: PrintableText, to descriptor: Int32) { write(bytes: Array(text.text.utf8), to: descriptor) }
 
     /// One object a line on standard output; its text has escapes in place of everything that a terminal would obey.
-    static func write(_ object: JSONTree) { write(bytes: Array((object.line + "\n").utf8), to: STDOUT_FILENO) }
+    static func write(_ object: JSONTree) {
+        var text = object.line
+        text += "\n"
+        write(bytes: Array(text.utf8), to: STDOUT_FILENO)
+    }
 
     /// On standard output, in the form for whoever reads it.
     static func write(_ text: OutputText) {
