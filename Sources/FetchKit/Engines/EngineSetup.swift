@@ -1,4 +1,4 @@
-package import Aria2
+import Aria2
 package import Curl
 import FetchTypes
 import Storage
