@@ -74,7 +74,8 @@ struct FleetTests {
                 try scenario.expectFile(
                     "node\(index)/model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
                 let told = try outcome.event(victim == 0 ? "fleet_coordinator" : "fleet_gone")
-                #expect(told["rank"]?.int == (victim == 0 ? 1 : 2))
+                // On a busy machine the lowest rank may be slow to answer: then the next one does it.
+                #expect(victim == 0 ? told["rank"]?.int != 0 : told["rank"]?.int == 2)
             }
         }
     }

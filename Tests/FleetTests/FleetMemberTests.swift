@@ -176,7 +176,7 @@ import Testing
             #expect(isDone(try await running[index].value))
             #expect(nodes[index].plane.kinds.count == world.manifest.segments.count)
             let isTold = nodes[index].notes.contains { note in
-                if victim == 0, case .coordinator(rank: 1, _) = note { return true }
+                if victim == 0, case .coordinator(let rank, _) = note { return rank != 0 }
                 return victim != 0 && note == .gone(rank: victim)
             }
             #expect(isTold)
