@@ -24,6 +24,36 @@ struct StoreTests {
         #expect(scratch.names("queue/live").filter { $0.hasPrefix(".") }.isEmpty)
     }
 
+    @Test("writes the record that it returns, which is made once")
+    func once() throws {
+        let scratch = try Scratch()
+        let store = Fixture.store(scratch)
+        var made = 0
+        let (record, _) = try store.add { number in
+            made += 1
+            return Fixture.record(number.value, ["hf:org/\(made)"])
+        }
+        #expect(made == 1 && store.facts(record.number) == .record(record))
+    }
+
+    @Test("a failed job is retried at the end, and one that is in the queue stays as it is")
+    func retried() throws {
+        let scratch = try Scratch()
+        let store = Fixture.store(scratch)
+        let (first, lock) = try store.add { Fixture.record($0.value) }
+        _ = try store.add { Fixture.record($0.value) }
+        var ended = first
+        ended.end(.failed, code: 66, at: .now)
+        try lock.finish(ended)
+        try store.retry(ended, at: store.lastPlace(of: store.list().jobs))
+        #expect(store.list().jobs.map(\.number.value) == [2, 1] && store.list().jobs.allSatisfy { $0.state == .queued })
+        try store.wish(.pause, for: first.number)
+        try store.retry(ended, at: OrderKey(JobNumber(clamping: 1)))
+        #expect(store.list().jobs.map(\.number.value) == [2, 1] && store.list()[first.number]?.state == .paused)
+        #expect(QueueFile.tail(store.folder.record(first.number), bytes: 1 << 16).count == 1)
+        #expect(QueueFile.tail(scratch("none"), bytes: 10).isEmpty)
+    }
+
     @Test("is listed whole and in order when it is long, with what is wrong in it")
     func long() throws {
         let scratch = try Scratch()
