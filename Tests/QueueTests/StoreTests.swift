@@ -45,10 +45,10 @@ struct StoreTests {
         var ended = first
         ended.end(.failed, code: 66, at: .now)
         try lock.finish(ended)
-        try store.retry(ended, at: store.lastPlace(of: store.list().jobs))
+        #expect(try store.retry(ended, at: store.lastPlace(of: store.list().jobs)))
         #expect(store.list().jobs.map(\.number.value) == [2, 1] && store.list().jobs.allSatisfy { $0.state == .queued })
         try store.wish(.pause, for: first.number)
-        try store.retry(ended, at: OrderKey(JobNumber(clamping: 1)))
+        #expect(try store.retry(ended, at: OrderKey(JobNumber(clamping: 1))))
         #expect(store.list().jobs.map(\.number.value) == [2, 1] && store.list()[first.number]?.state == .paused)
         #expect(QueueFile.tail(store.folder.record(first.number), bytes: 1 << 16).count == 1)
         #expect(QueueFile.tail(scratch("none"), bytes: 10).isEmpty)
@@ -271,7 +271,7 @@ struct StoreTests {
     }
 
     @Test("puts a job back that has ended, not one that is still being ended, and not twice")
-    func retried() throws {
+    func retriedInTime() throws {
         let store = Fixture.store(try Scratch())
         let added = try store.add { Fixture.record($0.value) }
         var record = added.record
