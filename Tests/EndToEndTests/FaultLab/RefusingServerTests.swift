@@ -12,7 +12,8 @@ struct RefusingServerTests {
 
     static let rows = [
         LabRow("503 twice", status(503, times: 2), exits: 0, .whole, tells: ["retrying server"], arguments: ["-x", "1"]),
-        LabRow("503 by the API, twice", status(503, "civitai/api/v1", times: 2), exits: 0, .whole, tells: ["retrying server"]),
+        LabRow(
+            "503 by the API, twice", status(503, "civitai/api/v1/model-versions", times: 2), exits: 0, .whole, tells: ["retrying server"]),
         LabRow("503 instead of a link, twice", status(503, "civitai/api/download", times: 2), exits: 0, .whole, tells: ["retrying server"]),
         LabRow(
             "503 for ever", status(503), exits: 75, .nothing, tells: ["retrying server", "failed server"], arguments: ["--retries", "2"],
@@ -31,7 +32,7 @@ struct RefusingServerTests {
             "429 with Retry-After, which is no try", status(429, times: 1, after: "1"), exits: 0, .whole, tells: ["waiting rate_limited"],
             arguments: once, seconds: 1...50),
         LabRow(
-            "429 with Retry-After by the API", status(429, "civitai/api/v1", times: 1, after: "1"), exits: 0, .whole,
+            "429 with Retry-After by the API", status(429, "civitai/api/v1/model-versions", times: 1, after: "1"), exits: 0, .whole,
             tells: ["waiting rate_limited"], arguments: once, seconds: 1...50),
         LabRow(
             "429 with a Retry-After of zero is a try", status(429, times: 2, after: "0"), exits: 0, .whole,
