@@ -6,7 +6,8 @@ import statistics
 from machine import milliseconds
 
 STARTUP_BAR_MS = 20
-SIZE_BAR_MB = 25
+# With the server that a fleet needs.
+SIZE_BAR_MB = 32
 
 
 def measure(fetchctl):
