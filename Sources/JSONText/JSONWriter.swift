@@ -5,7 +5,7 @@ extension JSONTree {
     package var line: String {
         var writer = JSONWriter(escaping: .unprintable, indent: nil)
         writer.write(self)
-        return writer.out
+        return writer.text
     }
 
     /// Indented by four spaces, everything outside ASCII escaped: as Python's `json.dumps(…, indent=4)` writes it, which a
@@ -13,7 +13,7 @@ extension JSONTree {
     package var indented: String {
         var writer = JSONWriter(escaping: .nonASCII, indent: 4)
         writer.write(self)
-        return writer.out
+        return writer.text
     }
 }
 
@@ -22,8 +22,11 @@ struct JSONWriter {
     let escaping: JSONEscaping
     /// Spaces for each level; nil: all in one line, without blanks.
     let indent: Int?
-    private(set) var out = ""
+    /// Bytes, which are appended quicker than text.
+    private var out: [UInt8] = []
     private var depth = 0
+
+    var text: String { String(decoding: out, as: UTF8.self) }
 
     init(escaping: JSONEscaping, indent: Int?) {
         self.escaping = escaping
@@ -32,40 +35,46 @@ struct JSONWriter {
 
     mutating func write(_ value: JSONTree) {
         switch value {
-        case .null: out += "null"
-        case .bool(let value): out += value ? "true" : "false"
-        case .digits(let digits): out += digits
+        case .null: append("null")
+        case .bool(let value): append(value ? "true" : "false")
+        case .digits(let digits): append(digits)
         case .string(let text): write(text)
         case .array(let elements): write(elements, "[", "]") { $0.write($1) }
         case .object(let members):
             write(members, "{", "}") { writer, member in
                 writer.write(member.name)
-                writer.out += writer.indent == nil ? ":" : ": "
+                writer.append(writer.indent == nil ? ":" : ": ")
                 writer.write(member.value)
             }
         }
     }
 
-    private mutating func write(_ text: String) { out += text.json(escaping) }
+    private mutating func append(_ text: String) { out.append(contentsOf: text.utf8) }
+
+    private mutating func write(_ text: String) {
+        append("\"")
+        append(text.isPlainJSON ? text : text.jsonContent(escaping))
+        append("\"")
+    }
 
     private mutating func write<T>(_ items: [T], _ open: String, _ close: String, _ item: (inout JSONWriter, T) -> Void) {
         guard !items.isEmpty else {
-            out += open + close
+            append(open + close)
             return
         }
-        out += open
+        append(open)
         depth += 1
         for (index, value) in items.enumerated() {
-            if index > 0 { out += "," }
+            if index > 0 { append(",") }
             breakLine()
             item(&self, value)
         }
         depth -= 1
         breakLine()
-        out += close
+        append(close)
     }
 
     private mutating func breakLine() {
-        if let indent { out += "\n" + String(repeating: " ", count: depth * indent) }
+        if let indent { append("\n" + String(repeating: " ", count: depth * indent)) }
     }
 }
