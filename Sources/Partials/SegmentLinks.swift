@@ -55,6 +55,12 @@ package struct SegmentLinks: Sendable {
     /// Removes all of them. aria2c must have let go of them, or it would write its control files anew.
     package func removeAll() { Disk.removeFolder(folder) }
 
+    /// Removes what a killed process has left beside a file that is complete: links that keep its bytes when it is removed.
+    package func removeAbandoned() {
+        guard Disk.status(folder)?.kind == .directory, !Self.areInUse(folder) else { return }
+        removeAll()
+    }
+
     /// Whether a process offers the file: whoever holds the partial's lock holds it under every name.
     package static func areInUse(_ folder: String) -> Bool {
         for name in Disk.names(in: folder) where name.allSatisfy(\.isNumber) {

@@ -57,7 +57,7 @@ struct ComfyWorkflowTests {
         #expect(try read(#"{"models": [\#(models)]}"#).models.count == 50_000)
     }
 
-    @Test("is not every JSON", arguments: ["[]", "{}", #"{"a": 1}"#, "no JSON", ""])
+    @Test("is not every JSON", arguments: ["[]", "{}", #"{"a": 1}"#, #"{"nodes": null}"#, #"{"nodes": "x"}"#, "no JSON", ""])
     func others(text: String) {
         let failure = #expect(throws: Failure.self) { try read(text) }
         #expect(failure?.code == .usage)

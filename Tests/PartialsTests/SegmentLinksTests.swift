@@ -26,6 +26,22 @@ import Testing
         #expect(scratch.text("m.bin") == "data")
     }
 
+    @Test func `that a killed process has left beside a finished file are removed, those in use are not`() throws {
+        let scratch = try Scratch()
+        let links = try links(scratch)
+        #expect(try links.add(12, control: nil))
+        try Disk.move(scratch("m.bin.fetchctl-part"), to: scratch("m.bin"))
+        var file: OpenFile? = try OpenFile(scratch("m.bin"), .readWrite)
+        #expect(file?.tryLock() == true)
+        links.removeAbandoned()
+        #expect(scratch.names().count == 2)
+        // Closed, as when its process ends.
+        file = nil
+        links.removeAbandoned()
+        #expect(scratch.names() == ["m.bin"])
+        links.removeAbandoned()
+    }
+
     @Test func `have aria2's control file beside them, and go with it`() throws {
         let scratch = try Scratch()
         let links = try links(scratch)

@@ -2,6 +2,7 @@ import Events
 import FetchTypes
 import Layouts
 import ModelSources
+import Partials
 import Storage
 import Synchronization
 import Transfer
@@ -92,7 +93,10 @@ extension Batch {
         var file = file
         var found: (size: Int64, sha256: String?)?
         if case .complete(let size, let sha256) = try await inspect(file) {
-            if !options.dryRun { try await confirm(file) }
+            if !options.dryRun {
+                try await confirm(file)
+                SegmentLinks(file.placement.partial).removeAbandoned()
+            }
             found = (size, sha256)
         } else if options.dryRun, file.cached != nil {
             // It would be copied from a cache on this machine.

@@ -12,7 +12,7 @@ final class FleetClient: Sendable {
     }
 
     enum Fault: Error, Equatable {
-        /// Nobody answered in time.
+        /// No member answered in time.
         case silent
         /// Our code is not accepted, or the answer's is wrong: another secret.
         case stranger
@@ -86,6 +86,8 @@ final class FleetClient: Sendable {
         let response: HTTPResponse
         do { response = try await client.send(request) } catch { throw .silent }
         if response.status == 401 { throw .stranger }
+        // Something else listens there: it is no fleet with another secret.
+        if response.headers[RequestStamp.codeField] == nil { throw .silent }
         let signed = RequestStamp.signedAnswer(requestCode: code, status: response.status, body: response.body)
         guard let answered = response.headers[RequestStamp.codeField].flatMap({ RequestStamp.bytes($0, count: 32) }),
             secret.isValid(answered, "answer", over: signed)

@@ -45,7 +45,9 @@ struct ComfyWorkflow: Equatable {
         }
         guard let tree = JSONTree(bytes), case .object(let members) = tree else { throw Self.none(path, "it is no JSON object.") }
         let isPrompt = members.contains { $0.value["class_type"]?.text != nil }
-        guard tree["nodes"] != nil || tree["models"] != nil || isPrompt else { throw Self.none(path, "it is JSON without nodes.") }
+        let lists = [tree["nodes"], tree["models"]].compactMap(\.self)
+        let hasLists = lists.contains { if case .array = $0 { true } else { false } }
+        guard hasLists || isPrompt else { throw Self.none(path, "it is JSON without nodes.") }
         var found: [Model] = []
         var values: [String] = []
         var places: [String: Int] = [:]
