@@ -6,10 +6,18 @@
     import Darwin
 #endif
 
-/// A name that one holder at a time has among the processes of this user and machine, until it is given back or its process ends,
+/// A name that one holder at a time has among the processes of this machine, until it is given back or its process ends,
 /// however it ends. It leaves nothing on the disk: it is a socket in Linux's abstract namespace (unix(7)).
 package final class ProcessClaim: Sendable {
     private let descriptor: Int32
+
+    /// Among whom a name has one holder.
+    package enum Scope: Sendable {
+        /// The processes of this user.
+        case user
+        /// All of this machine's.
+        case machine
+    }
 
     /// What came of asking for a name.
     package enum Attempt: Sendable {
@@ -26,11 +34,11 @@ package final class ProcessClaim: Sendable {
     deinit { close(descriptor) }
 
     /// Takes a name where nobody has it.
-    package static func attempt(_ name: String) -> Attempt {
+    package static func attempt(_ name: String, among scope: Scope = .user) -> Attempt {
         #if os(Linux)
             let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
             guard descriptor >= 0 else { return .unavailable }
-            if isBound(descriptor, to: name) { return .taken(ProcessClaim(descriptor)) }
+            if isBound(descriptor, to: name, scope) { return .taken(ProcessClaim(descriptor)) }
             let isHeld = errno == EADDRINUSE
             close(descriptor)
             return isHeld ? .held : .unavailable
@@ -62,9 +70,10 @@ package final class ProcessClaim: Sendable {
     }
 
     #if os(Linux)
-        private static func isBound(_ descriptor: Int32, to name: String) -> Bool {
+        private static func isBound(_ descriptor: Int32, to name: String, _ scope: Scope) -> Bool {
             // The zero in front says that the name is none in the file system.
-            let bytes = [0] + Array("fetchctl-\(getuid())-\(HashedName.of(name))".utf8)
+            let holder = scope == .user ? "\(getuid())" : "machine"
+            let bytes = [0] + Array("fetchctl-\(holder)-\(HashedName.of(name))".utf8)
             var address = sockaddr_un()
             address.sun_family = sa_family_t(AF_UNIX)
             withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }

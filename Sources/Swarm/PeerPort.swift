@@ -1,4 +1,5 @@
 package import FetchTypes
+import Storage
 
 #if canImport(Glibc)
     import Glibc
@@ -15,15 +16,13 @@ package final class PeerPort: Sendable {
     package static let range: ClosedRange<UInt16> = 7701...7720
 
     package let number: UInt16
-    /// A socket whose name says that the port is taken.
-    private let claim: Int32
+    /// Nil where the system has no such claims.
+    private let claim: ProcessClaim?
 
-    private init(number: UInt16, claim: Int32) {
+    private init(number: UInt16, claim: ProcessClaim?) {
         self.number = number
         self.claim = claim
     }
-
-    deinit { close(claim) }
 
     /// The first port of the range that is free.
     /// - Parameter interface: a numeric address of this machine's.
@@ -31,7 +30,11 @@ package final class PeerPort: Sendable {
     package static func take(on interface: String, from range: ClosedRange<UInt16> = range) throws(Failure) -> PeerPort {
         var isOurs = false
         for port in range {
-            guard let claim = claim(interface, port) else {
+            let claim: ProcessClaim?
+            switch ProcessClaim.attempt("fleet \(interface) \(port)", among: .machine) {
+            case .taken(let taken): claim = taken
+            case .unavailable: claim = nil
+            case .held:
                 isOurs = true
                 continue
             }
@@ -40,7 +43,6 @@ package final class PeerPort: Sendable {
             case EADDRINUSE: isOurs = true
             default: break
             }
-            close(claim)
         }
         guard isOurs else {
             throw Failure(
@@ -50,23 +52,6 @@ package final class PeerPort: Sendable {
         throw Failure(
             .unreachable, "the ports \(range.lowerBound) to \(range.upperBound) of \(interface) are all taken.",
             why: "the fleet's aria2c takes connections on one of them.", hint: "end what listens there, or wait for other fleets to end.")
-    }
-
-    /// A socket in Linux's abstract namespace (unix(7)), which leaves nothing on the disk.
-    private static func claim(_ interface: String, _ port: UInt16) -> Int32? {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { return nil }
-        let name = [0] + Array("fetchctl-fleet-\(interface)-\(port)".utf8.prefix(90))
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
-        let length = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
-        let isBound = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) == 0 }
-        }
-        if isBound { return descriptor }
-        close(descriptor)
-        return nil
     }
 
     /// What binding and listening comes to: 0, or the value of `errno`.
