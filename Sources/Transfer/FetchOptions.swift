@@ -16,8 +16,6 @@ package struct FetchOptions: Sendable {
     package let hubCache: String?
     /// Whether its snapshots may point to their blobs.
     package let linksInCache: Bool
-    /// Where other programs keep their models, by the layout that puts them there: absolute.
-    package let programFolders: [Layout: String]
     /// Whether bytes that stand on this machine already are taken from there.
     package var dedupe = Dedupe.off
     /// Folders to look for them in, besides the Hub's cache and what records name: absolute.
@@ -59,11 +57,14 @@ package struct FetchOptions: Sendable {
         self.environment = environment
         hubCache = HubFolders.cache(environment).map(Path.absolute)
         linksInCache = HubFolders.mayLink(environment)
-        programFolders = ProgramFolders.all(environment)
     }
 
     /// The root of a cache in `huggingface_hub`'s form when none is named; nil when there is no home.
-    package func cache(for layout: Layout) -> String? { programFolders[layout] ?? hubCache }
+    package func cache(for layout: Layout) -> String? { programFolder(of: layout) ?? hubCache }
+
+    /// Where another program keeps its models that the layout puts there: absolute. Its settings are read, so it is asked for where
+    /// it is needed.
+    package func programFolder(of layout: Layout) -> String? { ProgramFolders.folder(of: layout, environment) }
 
     /// How long a file of this size is given without progress.
     package func noProgressTimeout(size: Int64?) -> Seconds { (size ?? 0) > 10_000_000_000 ? largeFileTimeout : timeout }

@@ -9,13 +9,16 @@ import Storage
 
 /// Where programs look for their models, by their own rules.
 package enum ProgramFolders {
-    /// The folder for each layout that has one of its own: absolute.
-    package static func all(_ environment: [String: String]) -> [Layout: String] {
-        var folders: [Layout: String] = [:]
-        folders[.llamaCpp] = llamaCpp(environment).map(Path.absolute)
-        folders[.lmStudio] = lmStudio(environment).map(Path.absolute)
-        folders[.ollama] = ollama(environment).map(Path.absolute)
-        return folders
+    /// The folder of a layout that has one of its own, absolute; nil for the others, and where there is no home.
+    package static func folder(of layout: Layout, _ environment: [String: String]) -> String? {
+        let folder: String? =
+            switch layout {
+            case .llamaCpp: llamaCpp(environment)
+            case .lmStudio: lmStudio(environment)
+            case .ollama: ollama(environment)
+            default: nil
+            }
+        return folder.map(Path.absolute)
     }
 
     /// llama.cpp: the first of these variables that is set and not empty.
