@@ -9,4 +9,16 @@ package enum HexDigit {
         default: nil
         }
     }
+
+    /// The bytes that pairs of digits stand for; nil where one is none, or their number is odd.
+    package static func bytes(_ digits: some Sequence<UInt8>) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var high: UInt8?
+        for digit in digits {
+            guard let value = value(digit) else { return nil }
+            if let first = high { bytes.append(first << 4 | value) }
+            high = high == nil ? value : nil
+        }
+        return high == nil ? bytes : nil
+    }
 }

@@ -16,14 +16,10 @@ extension PieceHashes: Codable {
     /// All of them in one text of hexadecimal digits.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        let digits = Array(try container.decode(String.self).utf8)
-        let values = digits.compactMap(HexDigit.value)
-        guard digits.count % 40 == 0, values.count == digits.count else {
+        guard let bytes = HexDigit.bytes(try container.decode(String.self).utf8), bytes.count.isMultiple(of: 20) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a list of SHA-1s")
         }
-        sha1 = stride(from: 0, to: values.count, by: 40).map { start in
-            (0..<20).map { values[start + 2 * $0] << 4 | values[start + 2 * $0 + 1] }
-        }
+        sha1 = stride(from: 0, to: bytes.count, by: 20).map { Array(bytes[$0..<$0 + 20]) }
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -36,13 +36,11 @@ struct RequestStamp: Sendable, Equatable {
         return (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }.hexadecimal
     }
 
-    static func isName(_ text: String) -> Bool { text.utf8.count == 32 && text.utf8.allSatisfy { HexDigit.value($0) != nil } }
+    static func isName(_ text: String) -> Bool { bytes(text, count: 16) != nil }
 
     /// Bytes of hexadecimal digits; nil where they are none, or not as many.
     static func bytes(_ digits: String, count: Int) -> [UInt8]? {
-        let values = digits.utf8.compactMap(HexDigit.value)
-        guard values.count == 2 * count, digits.utf8.count == values.count else { return nil }
-        return stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] }
+        HexDigit.bytes(digits.utf8).flatMap { $0.count == count ? $0 : nil }
     }
 }
 
