@@ -52,7 +52,7 @@ package struct SegmentLinks: Sendable {
         for ending in ["", ".aria2", ".aria2__temp"] { Disk.remove(path(segment) + ending) }
     }
 
-    /// Removes all of them. aria2c must have let go of them, or it would write its control files anew.
+    /// Removes all of them. aria2c must have let go of them, or it would write its control files again.
     package func removeAll() { Disk.removeFolder(folder) }
 
     /// Removes what a killed process has left beside a file that is complete: links that keep its bytes when it is removed.

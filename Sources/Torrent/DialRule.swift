@@ -4,8 +4,8 @@ package struct DialRule: Sendable {
     package static let mostPeers = 50
     /// Whom a member of a large fleet connects to besides those that have the segment.
     package static let sample = 8
-    /// After so many announces without the last byte the rule is left: whoever may have it is asked.
-    package static let patience = 4
+    /// After so many announces without the last byte the rule does not hold any more: every member is dialled.
+    package static let announcesByRule = 4
 
     /// The member's own rank.
     package var rank: Int
@@ -25,7 +25,7 @@ package struct DialRule: Sendable {
     package func ranks(of members: some Sequence<Int>, using generator: inout some RandomNumberGenerator) -> [Int] {
         guard !isSeeder else { return [] }
         let others = Set(members).subtracting([rank])
-        let wanted = others.filter { owners.contains($0) || $0 > rank || asked >= Self.patience }
+        let wanted = others.filter { owners.contains($0) || $0 > rank || asked >= Self.announcesByRule }
         guard others.count > Self.mostPeers else { return wanted.sorted() }
         let certain = wanted.intersection(owners).sorted().shuffled(using: &generator).prefix(Self.sample)
         let rest = wanted.subtracting(owners).sorted().shuffled(using: &generator).prefix(Self.sample)

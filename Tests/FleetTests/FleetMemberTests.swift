@@ -136,7 +136,7 @@ import Testing
         let port = try await freePort()
         let node = try Node(world, port: port) { settings in
             settings.roster = FleetRoster(size: 2, rank: 1, hosts: ["127.0.0.1"], port: port, isOpen: true)
-            settings.patience = .milliseconds(500)
+            settings.joinTimeout = .milliseconds(500)
             settings.isRequired = isRequired
         }
         if isRequired {
@@ -151,7 +151,7 @@ import Testing
     @Test(.timeLimit(.minutes(1)), arguments: [false, true]) func rankZeroWithoutOthersFetchesAll(isRequired: Bool) async throws {
         let world = FakeWorld(try manifest([64], members: 2))
         let node = try Node(world, port: try await freePort(), script: FakePlane.Script(fetchTime: .milliseconds(200))) { settings in
-            settings.patience = .milliseconds(500)
+            settings.joinTimeout = .milliseconds(500)
             settings.linger = .milliseconds(500)
             settings.isRequired = isRequired
         }

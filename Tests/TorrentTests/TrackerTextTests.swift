@@ -66,7 +66,7 @@ struct DialRuleTests {
 
     @Test func `asks everybody when the last byte does not come`() {
         #expect(dials(2, 0..<4, owners: [0]) == [0, 3])
-        #expect(dials(2, 0..<4, owners: [0], asked: DialRule.patience) == [0, 1, 3])
+        #expect(dials(2, 0..<4, owners: [0], asked: DialRule.announcesByRule) == [0, 1, 3])
         // Of a member that nobody has told its rank, everybody is dialled.
         #expect(dials(-1, 0..<3, owners: []) == [0, 1, 2])
     }

@@ -55,7 +55,7 @@ package struct FileJob: Sendable {
     private func runLocked(_ meter: TransferMeter) async throws -> Outcome {
         let (partial, found) = try await lock()
         var isWorking = false
-        // A lock that was taken in vain leaves nothing behind.
+        // Where the lock turns out not to be needed, its empty file is removed.
         defer { if !isWorking { partial.discardIfBlank() } }
         // Ours first: it says who has it and how far they are.
         let hubLock = try await sharedLock()

@@ -52,10 +52,7 @@ struct BatchFleet: Sendable {
                 warn: { emit(.warning(nil, kind: "fleet", message: $0 + ".")) }))
         member = FleetMember(
             terms.settings, manifest: manifest, secret: terms.secret, plane: plane,
-            tell: {
-                emit(Event($0))
-                terms.tell($0)
-            })
+            tell: { emit(Event($0)) })
         hasAria2 = launch != nil
         places = Dictionary(files.indices.map { (files[$0].target, $0) }, uniquingKeysWith: { first, _ in first })
         self.emit = emit

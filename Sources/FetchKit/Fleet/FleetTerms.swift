@@ -7,12 +7,9 @@ package struct FleetTerms: Sendable {
     package var secret: FleetSecret
     /// Asks the fleet's aria2c, past any proxy.
     package var local: CurlClient?
-    /// Told what a person or a program should know.
-    package var tell: @Sendable (FleetNote) -> Void
 
-    package init(settings: FleetSettings, secret: FleetSecret, tell: @escaping @Sendable (FleetNote) -> Void = { _ in }) {
+    package init(settings: FleetSettings, secret: FleetSecret) {
         self.settings = settings
         self.secret = secret
-        self.tell = tell
     }
 }

@@ -87,11 +87,11 @@ final class FleetClient: Sendable {
         do { response = try await client.send(request) } catch { throw .silent }
         if response.status == 401 { throw .stranger }
         // Something else listens there: it is no fleet with another secret.
-        if response.headers[RequestStamp.codeField] == nil { throw .silent }
+        guard let field = response.headers[RequestStamp.codeField] else { throw .silent }
         let signed = RequestStamp.signedAnswer(requestCode: code, status: response.status, body: response.body)
-        guard let answered = response.headers[RequestStamp.codeField].flatMap({ RequestStamp.bytes($0, count: 32) }),
-            secret.isValid(answered, "answer", over: signed)
-        else { throw .stranger }
+        guard let answered = RequestStamp.bytes(field, count: 32), secret.isValid(answered, "answer", over: signed) else {
+            throw .stranger
+        }
         switch response.status {
         case 200: return response.body
         case 409, 421: throw .stale

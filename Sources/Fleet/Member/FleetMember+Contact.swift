@@ -45,7 +45,7 @@ extension FleetMember {
             }
             await station.coordinator?.tick()
             hadCompany = hadCompany || peers.count > 1
-            if !hadCompany, .now - started > settings.patience, !isAllDone {
+            if !hadCompany, .now - started > settings.joinTimeout, !isAllDone {
                 hadCompany = true
                 try sayAlone()
             }
@@ -55,7 +55,7 @@ extension FleetMember {
 
     /// Nobody has joined a coordinator: it goes on, and who comes later is welcome.
     private func sayAlone() throws(Failure) {
-        let why = "no other node has joined for \(settings.patience / .seconds(1)) s"
+        let why = "no other node has joined for \(settings.joinTimeout / .seconds(1)) s"
         if settings.isRequired { throw Self.nobody(why) }
         tell(.warning(kind: "fleet", message: "\(why): this node goes on alone, from the origin; others may still join."))
     }
@@ -129,7 +129,7 @@ extension FleetMember {
                 try await Task.sleep(for: .milliseconds(200))
                 continue
             }
-            // Another coordinator counts anew.
+            // Another coordinator numbers its own events.
             guard self.leader == leader, isJoined, cursor == first else { continue }
             lastReply = .now
             for event in news.events { await apply(event) }

@@ -68,7 +68,7 @@ extension FleetMember {
             let waited = ContinuousClock.now - started
             // A node whose address the others know need not wait for those before it.
             if rank != nil, !settings.roster.isOpen, settings.roster.hosts.count > 1, waited > .seconds(2) { await coordinate() }
-            guard waited < settings.patience else { return try alone() }
+            guard waited < settings.joinTimeout else { return try alone() }
             try await Task.sleep(for: .milliseconds(200))
         }
         return nil
@@ -77,7 +77,7 @@ extension FleetMember {
     private func alone() throws(Failure) -> String {
         if let lastRefusal { throw noPlace(lastRefusal) }
         let roster = settings.roster
-        let why = "nobody answered at \(roster.hosts[0]), port \(roster.port), for \(settings.patience / .seconds(1)) s"
+        let why = "nobody answered at \(roster.hosts[0]), port \(roster.port), for \(settings.joinTimeout / .seconds(1)) s"
         if settings.isRequired { throw Self.nobody(why) }
         tell(.warning(kind: "fleet", message: "\(why): this node goes on alone, from the origin."))
         return why

@@ -31,7 +31,7 @@ extension FleetMember {
         if !isOwn { await station.follow(epoch: leader.epoch, rank: rank) }
         isJoined = true
         lastReply = .now
-        // Its events begin anew.
+        // Its events are read from the first one.
         cursor = 0
         known = [:]
         rounds = [:]

@@ -12,7 +12,7 @@ package struct FleetSettings: Sendable {
     /// What this program calls itself.
     package var userAgent: String
     /// How long nobody may answer before the member goes on alone.
-    package var patience = Duration.seconds(10)
+    package var joinTimeout = Duration.seconds(10)
 
     package init(roster: FleetRoster, userAgent: String) {
         self.roster = roster

@@ -30,18 +30,16 @@ struct FleetNode: Sendable {
     /// What was said.
     final class Events: Sendable {
         private let all = Mutex<[Event]>([])
-        private let notes = Mutex<[FleetNote]>([])
         func add(_ event: Event) { all.withLock { $0.append(event) } }
-        func add(_ note: FleetNote) { notes.withLock { $0.append(note) } }
 
         var warnings: [String] {
             all.withLock { $0 }.compactMap { if case .warning(_, _, let message) = $0 { message } else { nil } }
         }
         var failures: [Failure] { all.withLock { $0 }.compactMap { if case .failed(_, let failure, _) = $0 { failure } else { nil } } }
 
-        /// The node's own bytes, as it said at its end.
-        var counts: FleetCounts? {
-            notes.withLock { $0 }.lazy.compactMap { if case .done(let own, _) = $0 { own } else { nil } }.last
+        /// The bytes that the node got from others, as it said at its end.
+        var peerBytes: Int64? {
+            all.withLock { $0 }.lazy.compactMap { if case .fleet(.done(_, let peers, _, _)) = $0 { peers } else { nil } }.last
         }
     }
 
@@ -66,7 +64,7 @@ struct FleetNode: Sendable {
         var settings = FleetSettings(roster: roster, userAgent: "fetchctl-test/1")
         settings.interface = roster.hosts[0]
         settings.linger = linger
-        var terms = FleetTerms(settings: settings, secret: try FleetSecret(text: secret)) { [events] in events.add($0) }
+        var terms = FleetTerms(settings: settings, secret: try FleetSecret(text: secret))
         terms.local = engines.direct
         if isInFleet { services.fleet = terms }
         let parser = ReferenceParser(endpoints: endpoints, pathExists: { _ in false })
