@@ -95,7 +95,8 @@ struct HubCacheTests {
             }
             let outcome = try await scenario.add("practice/twins", "--layout", "hf-cache", "--json")
             outcome.expectSuccess()
-            #expect(try outcome.event("summary")["fetched_bytes"]?.int == 2 << 20)
+            let fetched = try #require(try outcome.event("summary")["fetched_bytes"]?.int)
+            #expect(fetched >= 2 << 20 && fetched < 4 << 20)
             let snapshots = Self.folder(scenario, "models--practice--twins") + "/snapshots"
             let snapshot = "\(snapshots)/\(try #require(Self.names(snapshots).first))"
             let content = try #require(await scenario.hub.hubFile("practice/twins", "one.safetensors"))

@@ -51,7 +51,7 @@ struct HubLeftoverTests {
             }
             let outcome = try await scenario.run(Self.arguments(layout))
             outcome.expectSuccess()
-            #expect(try outcome.event("finished")["fetched_bytes"]?.int == content.size)
+            #expect(try outcome.event("finished")["fetched_bytes"]?.int ?? 0 >= content.size)
             #expect(!Self.names(folder).contains { $0.contains(".incomplete") })
         }
     }
@@ -73,7 +73,7 @@ struct HubLeftoverTests {
             if isLocked {
                 #expect(FileManager.default.contents(atPath: path)?.count == 3 << 20)
             } else {
-                #expect(try outcome.event("finished")["fetched_bytes"]?.int == content.size)
+                #expect(try outcome.event("finished")["fetched_bytes"]?.int ?? 0 >= content.size)
             }
         }
     }

@@ -31,8 +31,9 @@ import Testing
             try await fetcher(bench, partial).fetch(Self.segment, meter: meter)
             #expect((0..<8).filter { partial.map?[$0] == true } == [2, 3, 4])
             #expect(try partial.falsePieces(file) == [])
-            #expect(meter.fetchedBytes == 2 << 20)
-            #expect(await bench.served() == 2 << 20)
+            // The missing ones are two pieces; the end of a slow range may be asked for a second time.
+            #expect(meter.fetchedBytes >= 2 << 20 && meter.fetchedBytes < 3 << 20)
+            #expect(await bench.served() < 3 << 20)
             let ranges = (2..<5).map { Int64($0) << 20..<Int64($0 + 1) << 20 }
             #expect(try await hashes == ranges.map { Array(Insecure.SHA1.hash(data: file.bytes($0))) })
             // A kill at this point costs nothing.
