@@ -142,6 +142,12 @@ forget_settings() {
 # are further options.
 build_release() {
     local options=(-c release --static-swift-stdlib --product "$@")
+    if [[ $(uname -s) == Linux ]]; then
+        # A section for each function, and no symbols for others to link with: then the linker leaves out what nothing calls, and the
+        # program is a seventh smaller.
+        options+=(-Xswiftc -Xfrontend -Xswiftc -function-sections -Xlinker --no-export-dynamic)
+        options+=(-Xcc -ffunction-sections -Xcc -fdata-sections -Xcxx -ffunction-sections -Xcxx -fdata-sections)
+    fi
     note "(A linker's warning about mktemp is about the Swift runtime, and harmless.)"
     run swift build "${options[@]}" >&2
     # shellcheck disable=SC2034 # for the caller
