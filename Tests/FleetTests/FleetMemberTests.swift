@@ -34,6 +34,8 @@ import Testing
             let roster = FleetRoster(size: members, rank: nil, hosts: ["127.0.0.1"], port: port, isOpen: true)
             var settings = FleetSettings(roster: roster, userAgent: "test")
             settings.linger = .seconds(20)
+            // A busy machine may need long to start them all.
+            settings.joinTimeout = .seconds(50)
             change(&settings)
             let told = told
             member = FleetMember(

@@ -64,6 +64,8 @@ struct FleetNode: Sendable {
         var settings = FleetSettings(roster: roster, userAgent: "fetchctl-test/1")
         settings.interface = roster.hosts[0]
         settings.linger = linger
+        // A busy machine may need long to start them all.
+        settings.joinTimeout = .seconds(50)
         var terms = FleetTerms(settings: settings, secret: try FleetSecret(text: secret))
         terms.local = engines.direct
         if isInFleet { services.fleet = terms }
