@@ -1,6 +1,6 @@
 /// A JSON value as a place in its text (RFC 8259): enough to find what is to be changed, and to leave every other byte alone.
 package struct JSONNode: Sendable {
-    package indirect enum Content: Sendable {
+    package enum Content: Sendable {
         /// In the order of the text; a key's range is that of its string.
         case object([(key: JSONNode, value: JSONNode)])
         case array([JSONNode])

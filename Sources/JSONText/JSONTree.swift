@@ -2,7 +2,7 @@ import FetchTypes
 
 /// A JSON value as it was written: objects keep their order and numbers their digits, so that what is passed on is what came, and
 /// what is written has its fields in one order (RFC 8259).
-package indirect enum JSONTree: Sendable, Equatable {
+package enum JSONTree: Sendable, Equatable {
     case null
     case bool(Bool)
     /// A number's digits as they stand in the text.

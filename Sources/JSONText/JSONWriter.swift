@@ -39,6 +39,7 @@ struct JSONWriter {
         case .bool(let value): append(value ? "true" : "false")
         case .digits(let digits): append(digits)
         case .string(let text): write(text)
+        case .array(let elements) where indent == nil: write(elements)
         case .array(let elements): write(elements, "[", "]") { $0.write($1) }
         case .object(let members):
             write(members, "{", "}") { writer, member in
@@ -55,6 +56,24 @@ struct JSONWriter {
         append("\"")
         append(text.isPlainJSON ? text : text.jsonContent(escaping))
         append("\"")
+    }
+
+    /// An array in one line: one of thousands of elements on all processors.
+    private mutating func write(_ elements: [JSONTree]) {
+        append("[")
+        let parts = AllProcessors.parts(of: elements) { [escaping] part in
+            var writer = JSONWriter(escaping: escaping, indent: nil)
+            for (index, element) in part.enumerated() {
+                if index > 0 { writer.append(",") }
+                writer.write(element)
+            }
+            return writer.out
+        }
+        for (index, part) in parts.enumerated() {
+            if index > 0 { append(",") }
+            out.append(contentsOf: part)
+        }
+        append("]")
     }
 
     private mutating func write<T>(_ items: [T], _ open: String, _ close: String, _ item: (inout JSONWriter, T) -> Void) {

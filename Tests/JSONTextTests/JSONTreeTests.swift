@@ -54,6 +54,15 @@ struct JSONTreeTests {
     func refused(text: String) { #expect(JSONTree(Array(text.utf8)) == nil) }
 }
 
+@Suite("A long array of JSON")
+struct LongArrayTests {
+    @Test("is written in the order of its elements, with a comma between two", arguments: [0, 1, 499, 5_000])
+    func order(count: Int) {
+        let elements = (0..<count).map { JSONTree.object([("n", .integer(Int64($0))), ("text", .string("\"\($0)\""))]) }
+        #expect(JSONTree.object([("all", .array(elements))]).line == "{\"all\":[\(elements.map(\.line).joined(separator: ","))]}")
+    }
+}
+
 @Suite("JSON's places")
 struct JSONNodeTests {
     private func place(_ text: String, _ path: [String]) -> String? {

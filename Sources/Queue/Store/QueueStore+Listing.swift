@@ -1,15 +1,5 @@
-import Dispatch
 import FetchTypes
 import Storage
-import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 extension QueueStore {
     /// Reads all jobs of the queue.
@@ -18,7 +8,9 @@ extension QueueStore {
     /// whose way into the history was interrupted gets there. Where the queue cannot be written, that is left to others.
     package func list(at now: Moment = .now) -> QueueListing {
         var listing = QueueListing()
-        for part in parts(of: LiveNames(folder.live), at: now) {
+        let names = LiveNames(folder.live)
+        // Most of the time goes into opening files.
+        for part in AllProcessors.parts(of: names.records, { read($0, names.wished, at: now) }) {
             listing.jobs += part.jobs
             listing.problems += part.problems
         }
@@ -26,18 +18,6 @@ extension QueueStore {
         listing.problems += recentlyDamaged(at: now).filter { !listing.problems.contains($0) }
         listing.problems.sort { $0.message < $1.message }
         return listing
-    }
-
-    /// The jobs as they are read, on all processors where there are many: most of the time goes into opening files.
-    private func parts(of names: LiveNames, at now: Moment) -> [QueueListing] {
-        let count = names.records.count
-        let parts = count < 500 ? 1 : max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        let found = Mutex([QueueListing](repeating: QueueListing(), count: parts))
-        DispatchQueue.concurrentPerform(iterations: parts) { part in
-            let listing = read(names.records[(count * part / parts)..<(count * (part + 1) / parts)], names.wished, at: now)
-            found.withLock { $0[part] = listing }
-        }
-        return found.withLock { $0 }
     }
 
     private func read(_ numbers: ArraySlice<JobNumber>, _ wished: Set<JobNumber>, at now: Moment) -> QueueListing {

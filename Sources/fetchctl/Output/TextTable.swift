@@ -21,28 +21,28 @@ struct TextTable: Sendable {
     /// - Parameter width: the terminal's; nil where lines may be of any length.
     /// - Returns: lines with a line end each, none wider than `width`.
     func text(width: Int?) -> PrintableText {
-        let cells = ([columns.map { PrintableText($0.title) }] + rows).map { row in
+        let cells = AllProcessors.map([columns.map { PrintableText($0.title) }] + rows) { row in
             columns.indices.map { index in Cell(index < row.count ? row[index].text : "") }
         }
         let widths = widths(cells, width)
-        var text: PrintableText = ""
-        for row in cells {
-            var line = ""
-            for (index, column) in columns.enumerated() {
-                let cell = row[index].fitted(to: widths[index])
-                let padding = String(repeating: " ", count: widths[index] - cell.width)
-                line += (index > 0 ? Self.space : "") + (column.isRight ? padding + cell.text : cell.text + padding)
-            }
-            while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
-            // The cells are clean already.
-            text += "\(code: width.map { Text.cut(line, to: $0) } ?? line)\n"
+        return AllProcessors.parts(of: cells) { part in part.map { line($0, widths, width) }.joined() }.joined()
+    }
+
+    private func line(_ row: [Cell], _ widths: [Int], _ width: Int?) -> PrintableText {
+        var line = ""
+        for (index, column) in columns.enumerated() {
+            let cell = row[index].fitted(to: widths[index])
+            let padding = String(repeating: " ", count: widths[index] - cell.width)
+            line += (index > 0 ? Self.space : "") + (column.isRight ? padding + cell.text : cell.text + padding)
         }
-        return text
+        while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
+        // The cells are clean already.
+        return "\(code: width.map { Text.cut(line, to: $0) } ?? line)\n"
     }
 
     private static let space = String(repeating: " ", count: gap)
 
-    private struct Cell {
+    private struct Cell: Sendable {
         let text: String
         let width: Int
 

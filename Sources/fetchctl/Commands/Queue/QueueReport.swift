@@ -83,7 +83,7 @@ struct QueueReport {
 
     /// As `--json` says it.
     func json(targets isWanted: Bool) -> JSONTree {
-        let jobs = JSONTree.array(entries.map { $0.job.status(position: $0.position, at: now, clock) })
+        let jobs = JSONTree.array(AllProcessors.map(entries) { $0.job.status(position: $0.position, at: now, clock) })
         guard isWanted else { return .object([("jobs", jobs)]) }
         let targets = targets.map { target in
             JSONTree.object([

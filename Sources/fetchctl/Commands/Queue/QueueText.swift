@@ -21,7 +21,7 @@ struct QueueText {
         if isWide { table.columns.append(TextTable.Column(title: "RATE", isRight: true)) }
         if !isNarrow { table.columns.append(TextTable.Column(title: "TIME")) }
         table.columns.append(TextTable.Column(title: "WHAT", least: 12))
-        table.rows = report.entries.map(row)
+        table.rows = AllProcessors.map(report.entries) { row($0) }
         return table.text(width: columns)
     }
 
