@@ -76,6 +76,19 @@ struct StreamTests {
         }
     }
 
+    @Test("keep within the quota that the server tells, over many streams too", arguments: ["ssl http2", "ssl"])
+    func quota(listen: String) async throws {
+        try await withServers(listen: listen, quota: 140, texts: 0) { scenario, environment, log in
+            let outcome = try await scenario.add("hf:practice/streams", "-d", "there", environment: environment)
+            outcome.expectSuccess()
+            #expect(scenario.box.files.count(where: { $0.hasPrefix("there/") }) == 160)
+            let served = try log()
+            // 128 streams may be under way before the first answer tells the quota; the rest wait for the next window. Requests that
+            // overtake each other on the way to the server may cost a refusal.
+            #expect(served.count { $0.status == "429" } < 8)
+        }
+    }
+
     @Test("share TLS sessions: where every connection ends after a request, the next one resumes", arguments: ["TLSv1.2", "TLSv1.3"])
     func sessions(version: String) async throws {
         // libcurl takes no tickets of TLS 1.2: the server has to remember those sessions.
@@ -107,24 +120,28 @@ struct StreamTests {
         }
     }
 
-    /// A repo of 160 files of 2 KB, half of them as git holds them, behind nginx.
+    /// A repo of 160 files of 2 KB behind nginx.
     /// - Parameters:
     ///   - listen: what follows each port in `listen`.
     ///   - http: lines of the `http` block.
     ///   - server: lines of each `server` block.
+    ///   - quota: requests for files that the Hub takes in 5 seconds.
+    ///   - texts: those of the files that git holds itself, so that the Hub serves their bytes.
     private func withServers(
-        listen: String, http: String = "", server: String = "",
+        listen: String, http: String = "", server: String = "", quota: Int = 1_000_000, texts: Int = 80,
         _ body: (Scenario, [String: String], _ log: () throws -> [Served]) async throws -> Void
     ) async throws {
         let port = LoopbackServer.freePort()
         var configuration = HubConfiguration.small
         configuration.publicCDN = "https://127.0.0.1:\(port)"
         configuration.apiQuota = 1_000_000
-        configuration.resolverQuota = 1_000_000
+        configuration.resolverQuota = quota
+        configuration.quotaWindow = 5
+        configuration.enforcesQuotas = true
         try await withScenario(.builtin, configuration) { scenario in
-            for (folder, isText) in [("text", true), ("bytes", false)] {
+            for (folder, isText, copies) in [("text", true, texts), ("bytes", false, 160 - texts)] where copies > 0 {
                 var file = NewFile(.hub, name: "\(folder)/#.\(isText ? "txt" : "bin")", size: 2000, repository: "practice/streams")
-                file.copies = 80
+                file.copies = copies
                 if isText { file.text = "#".padding(toLength: 2000, withPad: ".", startingAt: 0) }
                 await scenario.hub.addFile(file)
             }

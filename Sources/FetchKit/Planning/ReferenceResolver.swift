@@ -141,11 +141,10 @@ package struct ReferenceResolver: Sendable {
                 try await services.pace.send(
                     request,
                     waiting: { emit(.waiting(tag, reason: .rateLimited, seconds: $0, note: "the server takes few more requests")) },
-                    by: { request in
+                    slot: { attempt in
                         try await services.runtime.budget.request(
-                            at: request.url.origin, overStreams: services.client.usesStreams
-                        ) { try await services.send(request) }
-                    })
+                            at: request.url.origin, overStreams: services.client.usesStreams, attempt)
+                    }, by: services.send)
             }, environment: services.environment, readFile: services.readFile, selection: selection,
             warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
         context.readNetrc = { [netrc = services.netrc] path in

@@ -31,6 +31,16 @@ package final class RequestPace: Sendable {
         var known: Int
     }
 
+    /// When a request may go.
+    package struct Turn: Sendable {
+        /// The request's number among those of its kind.
+        package var number: Int
+        /// Seconds to wait before it is sent.
+        package var seconds: Double
+        /// Whether it is taken out of its window: after the wait it goes. Else the window is used up, and it has to ask again.
+        package var isCounted: Bool
+    }
+
     private struct State {
         var window: Window?
         /// Requests sent so far, which number them.
@@ -50,27 +60,23 @@ package final class RequestPace: Sendable {
 
     /// Takes one request out of its window.
     /// - Parameter now: seconds by a clock that does not jump.
-    /// - Returns: the request's number, and the seconds to wait before sending it.
-    package func delay(_ url: WebURL, now: Double) -> (number: Int, seconds: Double) {
+    package func turn(_ url: WebURL, now: Double) -> Turn {
         states.withLock { states in
             var state = states[Kind(url)] ?? State()
             defer { states[Kind(url)] = state }
+            if let window = state.window, now >= window.end { state.window = nil }
+            if let window = state.window, window.left == 0, window.end - now <= Self.longestWait {
+                return Turn(number: state.sent, seconds: window.end - now, isCounted: false)
+            }
             state.sent += 1
-            return (state.sent - 1, Self.delay(&state.window, now))
+            return Turn(number: state.sent - 1, seconds: Self.space(&state.window, now), isCounted: true)
         }
     }
 
-    private static func delay(_ known: inout Window?, _ now: Double) -> Double {
-        guard var window = known else { return 0 }
-        guard now < window.end else {
-            known = nil
-            return 0
-        }
+    /// Takes one request out of a window that is not used up, and says how long it has to wait.
+    private static func space(_ known: inout Window?, _ now: Double) -> Double {
+        guard var window = known, window.left > 0 else { return 0 }
         defer { known = window }
-        guard window.left > 0 else {
-            let wait = window.end - now
-            return wait <= longestWait ? wait : 0
-        }
         window.left -= 1
         guard window.left < window.low else { return 0 }
         let start = min(max(now, window.next), window.end)
@@ -99,24 +105,46 @@ package final class RequestPace: Sendable {
         }
     }
 
+    /// What came of an attempt to send a request.
+    package enum Attempt: Sendable {
+        case answered(HTTPResponse)
+        /// Nothing was sent: its time has not come.
+        case early(Turn)
+    }
+
     /// Sends a request when its turn has come.
-    /// - Parameter waiting: told the seconds, when they are worth telling.
+    /// - Parameters:
+    ///   - waiting: told the seconds, when they are worth telling.
+    ///   - slot: runs an attempt when there is room for one more request. Its turn is asked for there: requests that wait for room
+    ///     are not sent yet, and what the answers before them say holds for them. Nobody waits for a turn in a slot.
     /// - Throws: what `send` throws; `CancellationError`.
     package func send(
-        _ request: HTTPRequest, waiting: @Sendable (Double) -> Void, by send: @Sendable (HTTPRequest) async throws -> HTTPResponse
+        _ request: HTTPRequest, waiting: @Sendable (Double) -> Void,
+        slot: (_ attempt: () async throws -> Attempt) async throws -> Attempt,
+        by send: @escaping @Sendable (HTTPRequest) async throws -> HTTPResponse
     ) async throws -> HTTPResponse {
-        let (number, seconds) = delay(request.url, now: Self.now)
-        if seconds > 0 {
-            if seconds >= 1 { waiting(seconds) }
-            try await Task.sleep(for: .seconds(seconds))
+        var counted: Turn?
+        while true {
+            let attempt = try await slot { [counted] in
+                let turn = counted ?? turn(request.url, now: Self.now)
+                if counted == nil, turn.seconds > 0 { return .early(turn) }
+                let response = try await send(request)
+                learn(request.url, response, number: turn.number, now: Self.now)
+                return .answered(response)
+            }
+            switch attempt {
+            case .answered(let response): return response
+            case .early(let turn):
+                if turn.seconds >= 1 { waiting(turn.seconds) }
+                try await Task.sleep(for: .seconds(turn.seconds))
+                counted = turn.isCounted ? turn : nil
+            }
         }
-        let response = try await send(request)
-        learn(request.url, response, number: number, now: Self.now)
-        return response
     }
 
     private static let start = ContinuousClock.now
-    private static var now: Double { (ContinuousClock.now - start) / .seconds(1) }
+    /// Seconds by the clock that ``send(_:waiting:slot:by:)`` uses.
+    static var now: Double { (ContinuousClock.now - start) / .seconds(1) }
 
     /// The policy that leaves least: its requests, and the seconds until it starts again.
     private static func tightest(_ response: HTTPResponse) -> (left: Int, reset: Double)? {

@@ -25,9 +25,9 @@ extension Decoder {
             _ = ServerAnswer.words(response, hiding: [("t", Secret("secret-token"))])
             let pace = RequestPace()
             for now in [0.0, 1, 100] {
-                let number = pace.delay(url, now: now).number
+                let number = pace.turn(url, now: now).number
                 pace.learn(url, response, number: number, now: now)
-                precondition(pace.delay(url, now: now + 1).seconds <= Seconds.most)
+                precondition(pace.turn(url, now: now + 1).seconds <= Seconds.most)
             }
             _ = try? BodyFraming(response.headers)
             _ = LinkHeader.target(of: "next", in: response.headers.all("Link"))
