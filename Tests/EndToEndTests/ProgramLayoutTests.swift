@@ -143,6 +143,10 @@ struct ProgramLayoutTests {
                 try scenario.box.status("second/practice-model-v09.safetensors")
             )
             #expect((one.st_ino == other.st_ino) == row.isLinked)
+            // Which of the two happened is said, in one line each.
+            let notes = try outcome.events().filter { $0.name == "warning" }.compactMap { $0["message"]?.string }
+            let words = row.isLinked ? "was hard-linked" : "was (cloned|copied) "
+            #expect(notes.count { $0.firstMatch(of: try! Regex("is on this machine already: .* \(words)")) != nil } == 2, "\(notes)")
             // A link to an unchanged file of our records needs no hash; a blob of the Hub's cache does.
             let verifying = try outcome.events().filter { $0.name == "verifying" }.compactMap { $0["path"]?.string }
             #expect(verifying.contains { $0.hasSuffix("v09.safetensors") } == !row.isLinked, "\(outcome.story)")
