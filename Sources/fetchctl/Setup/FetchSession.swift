@@ -35,6 +35,8 @@ struct FetchSession {
         var stopWithProcess: Int32?
         /// The fleet that it fetches with; nil: alone.
         var fleet: FleetTerms?
+        /// What services were asked before in this run; nil: nothing.
+        var memory: AnswerMemory?
     }
 
     let context: Context
@@ -82,11 +84,12 @@ struct FetchSession {
     /// - Parameters:
     ///   - review: see ``Batch/PlanReview``.
     ///   - onEvent: told every event besides.
+    ///   - refused: what is part of the batch and failed before anything was asked: it is told at the end, and decides with the others.
     ///   - enqueue: makes a job of the queue of it, given the ceiling of its rate; nil: it is none.
     /// - Throws: ``Failure`` when the engine that was asked for is not there.
     func fetch(
         _ requests: [FetchRequest], _ terms: Terms, review: Batch.PlanReview? = nil, onEvent: EventSink? = nil,
-        enqueue: ((RateLimiter) -> ForegroundJob?)? = nil
+        refused: [(name: String, path: String, failure: Failure)] = [], enqueue: ((RateLimiter) -> ForegroundJob?)? = nil
     ) async throws -> Batch.Outcome {
         let options = terms.options
         let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
@@ -105,6 +108,7 @@ struct FetchSession {
         var services = BatchServices(
             client: client, endpoints: endpoints, environment: context.environment, runtime: runtime,
             interruption: { context.signals.exitCode })
+        services.memory = terms.memory
         services.fleet = terms.fleet
         services.fleet?.local = engines.direct
         let job = enqueue?(limiter)
@@ -121,9 +125,20 @@ struct FetchSession {
                 lastWord.note(event)
                 onEvent?(event)
             })
-        let outcome = await run(batch, services, job, terms.stopWithProcess)
+        var outcome = await run(batch, services, job, terms.stopWithProcess)
+        tell(refused, in: &outcome)
         if let job, let complaint = await job.end(outcome, runsHook: !context.signals.isEnding) { warn("hook", complaint) }
         return outcome
+    }
+
+    /// Tells what was refused, and counts it.
+    func tell(_ refused: [(name: String, path: String, failure: Failure)], in outcome: inout Batch.Outcome) {
+        for (name, path, failure) in refused {
+            reporter.handle(.failed(FileTag(ref: name, path: path), failure, keptBytes: 0))
+            outcome.results.append(.failed(failure))
+            outcome.summary.failed += 1
+            if outcome.summary.code == 0 { outcome.summary.code = failure.code.rawValue }
+        }
     }
 
     private func run(
