@@ -100,7 +100,10 @@ package final class ForegroundJob: Sendable {
         if !record.state.isEnded || record.code == outcome.summary.code && outcome.summary.code >= ExitCode.hungUp.rawValue {
             record.end(.cancelled, code: outcome.summary.code, at: .now)
         }
-        if record.deletes { PartialRemoval.run(record) }
+        if record.deletes {
+            PartialRemoval.run(record)
+            record.deletes = false
+        }
         var complaint: String?
         if runsHook, let words = record.pendingHook {
             complaint = await HookRunner().run(words, for: record, log: store.folder.log(record.number))
