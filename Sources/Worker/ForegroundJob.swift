@@ -49,6 +49,8 @@ package final class ForegroundJob: Sendable {
     package var isPaused: Bool { [.paused, .queued].contains(job.record.state) }
     /// Whether somebody else has ended it.
     package var isCancelled: Bool { job.record.state == .cancelled }
+    /// Whether what it leaves unfinished is removed.
+    package var deletes: Bool { isCancelled && job.record.deletes }
 
     package func handle(_ event: Event) { job.board.handle(event) }
     package func add(_ paths: [String]) { job.add(paths) }

@@ -121,6 +121,9 @@ struct FetchSession {
                 job?.handle(event)
                 // What was stopped for a while goes on: that is said once, and is no failure.
                 if case .failed(_, let failure, _) = event, failure.kind == .interrupted, job?.isPaused ?? false { return }
+                var event = event
+                // What was kept goes with the job.
+                if case .failed(let tag, let failure, _) = event, job?.deletes ?? false { event = .failed(tag, failure, keptBytes: 0) }
                 reporter.handle(event)
                 lastWord.note(event)
                 onEvent?(event)
@@ -186,7 +189,9 @@ struct FetchSession {
             reporter.fail(
                 Failure(
                     .interrupted, "job \(job.number) was cancelled from elsewhere.",
-                    hint: "run the same command again: it goes on where this stopped."))
+                    hint: job.deletes
+                        ? "run the same command again: what was unfinished has been removed, and it starts from the beginning."
+                        : "run the same command again: it goes on where this stopped."))
         }
         return outcome
     }

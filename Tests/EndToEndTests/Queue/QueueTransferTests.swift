@@ -50,6 +50,19 @@ struct QueueTransferTests {
         }
     }
 
+    @Test("in the foreground says that nothing is kept when it is cancelled with --delete")
+    func foreground() async throws {
+        try await withQueue(.builtin, .paced(12, seconds: 12)) { scenario in
+            let running = try await scenario.start("civitai:12345", "-d", "models")
+            try await scenario.waitUntilServed(2 << 20)
+            try await scenario.queue("cancel", "all", "--delete")
+            #expect(scenario.box.allFiles.isEmpty, "\(scenario.box.allFiles)")
+            let outcome = await running.end(timeout: 10)
+            #expect(outcome.code == 130 && !outcome.stderr.contains("kept:"), "\(outcome.story)")
+            #expect(outcome.stderr.contains("has been removed"), "\(outcome.story)")
+        }
+    }
+
     @Test("that fails says why, runs its hook, and gives wait its exit code")
     func fails() async throws {
         try await withQueue(.builtin, isIdle: true) { scenario in
