@@ -26,7 +26,7 @@ struct OutdatedTests {
             #expect(await scenario.requests("civitai").count == 1)
             #expect(await scenario.requests("hub").count == 2)
             let text = try await scenario.run(["outdated", "models"])
-            #expect(text.stdout.contains("civitai:6789@12345"))
+            for words in ["civitai:6789@12345", scenario.box.path("models/" + Self.older)] { #expect(text.stdout.contains(words)) }
         }
     }
 

@@ -70,10 +70,10 @@ extension OutdatedModel {
     static func table(_ models: [OutdatedModel]) -> TextTable {
         var table = TextTable(columns: [
             .init(title: "NAME", least: 20), .init(title: "HAVE"), .init(title: "NEWEST"), .init(title: "SIZE", isRight: true),
-            .init(title: "REFERENCE"),
+            .init(title: "REFERENCE"), .init(title: "PLACE", least: 12),
         ])
         table.rows = models.map { one in
-            ["\(one.name)", "\(one.have)", "\(one.newest)", "\(one.size.map(ByteSize.text) ?? "?")", "\(one.ref)"]
+            ["\(one.name)", "\(one.have)", "\(one.newest)", "\(one.size.map(ByteSize.text) ?? "?")", "\(one.ref)", "\(one.path)"]
         }
         return table
     }
