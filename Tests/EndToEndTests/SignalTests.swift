@@ -14,7 +14,8 @@ struct SignalTests {
         running.send(signal)
         let outcome = await running.end(timeout: 10, location)
         let took = (ContinuousClock.now - sent) / .seconds(1)
-        #expect(took < 2, "took \(took) s", sourceLocation: location)
+        // It takes milliseconds; a busy machine may give the process none for a while.
+        #expect(took < 4, "took \(took) s", sourceLocation: location)
         #expect(outcome.code == code && !outcome.wasKilled, "\(outcome.story)", sourceLocation: location)
         let events = try outcome.events(location)
         #expect(events.last?.name == "summary", sourceLocation: location)
@@ -40,6 +41,8 @@ struct SignalTests {
     @Test("before anything has begun ends it at once, with a summary all the same")
     func early() async throws {
         try await withScenario(.builtin) { scenario in
+            // However late the signal comes, there is something to end.
+            await scenario.hub.addFault(Fault(.stall, match: "civitai/api"))
             for delay in 0..<12 {
                 let running = try await scenario.start("civitai:12345", "--json")
                 try await Task.sleep(for: .milliseconds(delay * 4))
@@ -118,13 +121,15 @@ struct SignalTests {
 
     @Test("while another process is waited for ends it within 2 s", arguments: Engine.allCases)
     func locked(engine: Engine) async throws {
-        try await withScenario(engine, .paced(8, seconds: 3)) { scenario in
+        try await withScenario(engine, .paced(8, seconds: 60)) { scenario in
             let first = try await scenario.start("civitai:12345")
             try await scenario.waitUntilServed(1 << 20)
             let second = try await scenario.start("civitai:12345", "--json")
             try await second.expectEvent("waiting") { $0["reason"]?.string == "locked" }
             _ = try await end(second, SIGINT, 130)
-            await first.end().expectSuccess()
+            #expect(!first.hasEnded)
+            first.send(SIGTERM)
+            #expect(await first.end().code == 143)
         }
     }
 

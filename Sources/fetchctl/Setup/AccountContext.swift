@@ -25,10 +25,11 @@ struct AccountContext: Sendable {
         let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
         let client = CurlClient(settings: network)
         defer { client.shutDown() }
-        let services = BatchServices(
+        var services = BatchServices(
             client: client, endpoints: endpoints, environment: context.environment,
             runtime: FetchRuntime(jobs: settings.jobs, environment: context.environment),
             interruption: { context.signals.exitCode })
+        services.memory = AnswerMemory()
         return try await body(AccountContext(endpoints: endpoints, settings: settings, services: services, context: context))
     }
 
@@ -36,11 +37,20 @@ struct AccountContext: Sendable {
     /// - Parameter quiet: kinds of warnings that need not be said, because what is shown says it.
     /// - Throws: ``Failure``.
     func resolve(_ request: FetchRequest, quiet: Set<String> = []) async throws -> Resolution {
-        let resolving = ReferenceResolver(services: services, options: options) { event in
+        try await resolver(quiet).run(request, tag: FileTag(ref: request.reference.shown, path: ""))
+    }
+
+    /// Asks until there is an answer, or none is to be expected: a service's quota is waited for.
+    /// - Throws: ``Failure``.
+    func patiently<Answer>(about reference: String, _ ask: () async throws -> Answer) async throws -> Answer {
+        try await resolver([]).patiently(about: FileTag(ref: reference, path: ""), ask)
+    }
+
+    private func resolver(_ quiet: Set<String>) -> ReferenceResolver {
+        ReferenceResolver(services: services, options: options) { event in
             if case .warning(_, let kind, _) = event, quiet.contains(kind) { return }
             if let line = EventWords.line(event, verbose: false) { Terminal.write(line + "\n", to: 2) }
         }
-        return try await resolving.run(request, tag: FileTag(ref: request.reference.shown, path: ""))
     }
 
     /// What holds for everything that is asked: the settings, and where files are looked for.

@@ -35,6 +35,8 @@ struct FetchSession {
         var stopWithProcess: Int32?
         /// The fleet that it fetches with; nil: alone.
         var fleet: FleetTerms?
+        /// What services were asked before in this run; nil: nothing.
+        var memory: AnswerMemory?
     }
 
     let context: Context
@@ -43,7 +45,7 @@ struct FetchSession {
     let reporter: any Reporter
     let output: Output
     private let userDirectory: String?
-    private let lastWord: RepeatedFailureFilter
+    let lastWord: RepeatedFailureFilter
 
     /// Reads the configuration and says what is wrong with it.
     /// - Throws: ``Failure`` when nothing can be fetched from here.
@@ -82,11 +84,12 @@ struct FetchSession {
     /// - Parameters:
     ///   - review: see ``Batch/PlanReview``.
     ///   - onEvent: told every event besides.
+    ///   - refused: what is part of the batch and failed before anything was asked: it is told at the end, and decides with the others.
     ///   - enqueue: makes a job of the queue of it, given the ceiling of its rate; nil: it is none.
     /// - Throws: ``Failure`` when the engine that was asked for is not there.
     func fetch(
         _ requests: [FetchRequest], _ terms: Terms, review: Batch.PlanReview? = nil, onEvent: EventSink? = nil,
-        enqueue: ((RateLimiter) -> ForegroundJob?)? = nil
+        refused: [(name: String, path: String, failure: Failure)] = [], enqueue: ((RateLimiter) -> ForegroundJob?)? = nil
     ) async throws -> Batch.Outcome {
         let options = terms.options
         let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
@@ -105,6 +108,7 @@ struct FetchSession {
         var services = BatchServices(
             client: client, endpoints: endpoints, environment: context.environment, runtime: runtime,
             interruption: { context.signals.exitCode })
+        services.memory = terms.memory
         services.fleet = terms.fleet
         services.fleet?.local = engines.direct
         let job = enqueue?(limiter)
@@ -117,11 +121,15 @@ struct FetchSession {
                 job?.handle(event)
                 // What was stopped for a while goes on: that is said once, and is no failure.
                 if case .failed(_, let failure, _) = event, failure.kind == .interrupted, job?.isPaused ?? false { return }
+                var event = event
+                // What was kept goes with the job.
+                if case .failed(let tag, let failure, _) = event, job?.deletes ?? false { event = .failed(tag, failure, keptBytes: 0) }
                 reporter.handle(event)
                 lastWord.note(event)
                 onEvent?(event)
             })
-        let outcome = await run(batch, services, job, terms.stopWithProcess)
+        var outcome = await run(batch, services, job, terms.stopWithProcess)
+        tell(refused, in: &outcome)
         if let job, let complaint = await job.end(outcome, runsHook: !context.signals.isEnding) { warn("hook", complaint) }
         return outcome
     }
@@ -171,7 +179,9 @@ struct FetchSession {
             reporter.fail(
                 Failure(
                     .interrupted, "job \(job.number) was cancelled from elsewhere.",
-                    hint: "run the same command again: it goes on where this stopped."))
+                    hint: job.deletes
+                        ? "run the same command again: what was unfinished has been removed, and it starts from the beginning."
+                        : "run the same command again: it goes on where this stopped."))
         }
         return outcome
     }
@@ -182,70 +192,5 @@ struct FetchSession {
             guard (try? await Task.sleep(for: .milliseconds(250))) != nil else { return }
         }
         context.signals.end(ProcessTable.terminate)
-    }
-
-    // MARK: the end
-
-    /// Says how it ended.
-    /// - Returns: the exit code.
-    func end(_ outcome: Batch.Outcome, of requests: [FetchRequest]) -> Int32 {
-        end(outcome, of: requests.map { $0.name ?? $0.reference.shown })
-    }
-
-    /// - Parameter names: what each result is of.
-    func end(_ outcome: Batch.Outcome, of names: [String]) -> Int32 {
-        reporter.handle(.summary(outcome.summary))
-        if !output.json {
-            reporter.close()
-            tellFailures(outcome, names)
-        }
-        OutputPort.flush()
-        if outcome.summary.code == 0, OutputPort.lostOutput.load(ordering: .relaxed) {
-            Terminal.write(Self.lostOutput.printable + "\n", to: 2)
-            return Self.lostOutput.code.rawValue
-        }
-        return outcome.summary.code
-    }
-
-    private static let lostOutput = Failure(
-        .io, "the files are there, but standard output could not be written.", why: "what it leads to is closed or full.",
-        hint: "see where the output goes; run the same command again to see the paths.")
-
-    /// In a batch every failure has scrolled by: once more, a line each. What decides the exit code is the last thing said
-    /// where one reference was given, and in a notebook, where it stands out as the cell's end.
-    private func tellFailures(_ outcome: Batch.Outcome, _ shown: [String]) {
-        let failures = zip(shown, outcome.results).compactMap { reference, result -> (String, Failure)? in
-            guard case .failed(let failure) = result, failure.kind != .interrupted else { return nil }
-            return (reference, failure)
-        }
-        guard let first = failures.first?.1 else { return }
-        if outcome.results.count > 1 {
-            for (reference, failure) in failures { Terminal.write("failed: \(reference): \(failure.message)\n", to: 2) }
-            lastWord.noteOther()
-        }
-        guard !context.signals.isEnding, !output.quiet, outcome.results.count == 1 || Terminal.isNotebook(context.environment) else {
-            return
-        }
-        if !lastWord.isStill(first) { Terminal.write(first.printable + "\n", to: 2) }
-    }
-
-    /// A service that is somewhere else than usual is named, once: credentials go there.
-    func nameEndpoints(of requests: [FetchRequest]) {
-        let sources = Set(requests.flatMap { [$0.reference] + $0.alternatives }.map { SourceName($0.reference) })
-        if sources.contains(.huggingFace), HubFolders.offline(context.environment) == nil,
-            endpoints.huggingFace.host != "huggingface.co"
-        {
-            warn("note", "Hugging Face is asked at \(endpoints.huggingFace.origin) (HF_ENDPOINT).")
-        }
-        let others: [(SourceName, WebURL?, String, String)] = [
-            (.civitai, endpoints.civitai, "CivitAI", "FETCHCTL_CIVITAI_ENDPOINT"),
-            (.gdrive, endpoints.googleDrive, "Google Drive", "FETCHCTL_GDRIVE_ENDPOINT"),
-            (.github, endpoints.gitHub, "GitHub", "FETCHCTL_GITHUB_ENDPOINT"),
-            (.modelscope, endpoints.modelScope, "ModelScope", "FETCHCTL_MODELSCOPE_ENDPOINT"),
-            (.ollama, endpoints.ollama, "Ollama", "FETCHCTL_OLLAMA_ENDPOINT"),
-        ]
-        for (source, endpoint, name, variable) in others where sources.contains(source) {
-            if let endpoint { warn("note", "\(name) is asked at \(endpoint.origin) (\(variable)).") }
-        }
     }
 }

@@ -28,20 +28,23 @@ struct OutdatedCommand: ParsableCommand, ContextCommand {
     func run(_ context: Context) async throws -> Int32 {
         try context.requireCurrentDirectory()
         return try await AccountContext.with(context) { asking in
-            let found = try await Self.search(paths, asking, context)
+            let (found, failure) = try await Self.search(paths, asking)
             if json {
                 for one in found { Terminal.write(one.json) }
             } else if found.isEmpty {
-                Terminal.write("nothing is outdated.\n", to: 2)
+                if failure == nil { Terminal.write("nothing is outdated.\n", to: 2) }
             } else {
                 Terminal.write(OutdatedModel.table(found).text(width: Terminal.columns(of: 1)), to: 1)
             }
+            // What was found counts; that it may not be all is an error.
+            if let failure { throw failure }
             return 0
         }
     }
 
+    /// - Returns: what is outdated, and the first question that got no answer.
     /// - Throws: ``Failure`` for a path that is not there.
-    static func search(_ paths: [String], _ asking: AccountContext, _ context: Context) async throws -> [OutdatedModel] {
+    static func search(_ paths: [String], _ asking: AccountContext) async throws -> ([OutdatedModel], Failure?) {
         for path in paths where Disk.followedStatus(path) == nil {
             throw Failure(.notFound, "\(path) is not there.", hint: "name a folder, a cache or a file.")
         }
@@ -50,7 +53,9 @@ struct OutdatedCommand: ParsableCommand, ContextCommand {
             places = [asking.options.defaultDirectory]
             if let cache = asking.options.hubCache, Disk.followedStatus(cache) != nil { places.append(cache) }
         }
-        return try await OutdatedSearch(asking: asking, warn: { Terminal.write("warning: \($0)\n", to: 2) }).run(places)
+        var search = OutdatedSearch(asking, warn: { Terminal.write("warning: \($0)\n", to: 2) })
+        let found = try await search.run(places)
+        return (found, search.failure)
     }
 }
 
@@ -65,10 +70,10 @@ extension OutdatedModel {
     static func table(_ models: [OutdatedModel]) -> TextTable {
         var table = TextTable(columns: [
             .init(title: "NAME", least: 20), .init(title: "HAVE"), .init(title: "NEWEST"), .init(title: "SIZE", isRight: true),
-            .init(title: "REFERENCE"),
+            .init(title: "REFERENCE"), .init(title: "PLACE", least: 12),
         ])
         table.rows = models.map { one in
-            ["\(one.name)", "\(one.have)", "\(one.newest)", "\(one.size.map(ByteSize.text) ?? "?")", "\(one.ref)"]
+            ["\(one.name)", "\(one.have)", "\(one.newest)", "\(one.size.map(ByteSize.text) ?? "?")", "\(one.ref)", "\(one.path)"]
         }
         return table
     }

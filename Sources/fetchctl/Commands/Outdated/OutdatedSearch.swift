@@ -8,38 +8,27 @@ import Partials
 import Storage
 import Transfer
 
-/// Something of which its source has a newer version or commit.
-struct OutdatedModel: Sendable, Equatable {
-    var name: String
-    /// The version or commit that is here.
-    var have: String
-    var newest: String
-    /// Bytes of what is newer; nil where that is not known.
-    var size: Int64?
-    /// The reference that gets it.
-    var ref: String
-    /// The file, or the cache's folder of the repo: absolute.
-    var path: String
-    /// The model list that put it there.
-    var list: String?
-    /// For a repo in the Hub's cache: its root.
-    var cache: String?
-    /// The files of the repo that are there.
-    var files: [String] = []
-}
-
 /// Reads records and caches, and asks each source once what is newest.
 struct OutdatedSearch {
     let asking: AccountContext
     let warn: (String) -> Void
+    /// The first question that got no answer; the others go on.
+    private(set) var failure: Failure?
+
+    init(_ asking: AccountContext, warn: @escaping (String) -> Void) {
+        self.asking = asking
+        self.warn = warn
+    }
 
     private struct Recorded {
         var path: String
+        /// Of the record itself.
+        var place: String
         var record: FinishedRecord
         var reference: ModelReference
     }
 
-    func run(_ places: [String]) async throws -> [OutdatedModel] {
+    mutating func run(_ places: [String]) async throws -> [OutdatedModel] {
         var recorded: [Recorded] = []
         var found: [OutdatedModel] = []
         for place in places {
@@ -58,7 +47,8 @@ struct OutdatedSearch {
     /// Files below a path that stand as their records say, or the one that it names.
     private func records(_ place: String) -> [Recorded] {
         if Disk.followedStatus(place)?.kind == .file {
-            return FinishedRecord.find(for: place).flatMap { recorded(place, $0) }.map { [$0] } ?? []
+            let own = FinishedRecord.path(directory: Path.parent(place), name: Path.name(place))
+            return FinishedRecord.find(for: place).flatMap { recorded(place, $0, own) }.map { [$0] } ?? []
         }
         var found: [Recorded] = []
         FolderWalk.files(below: place) { path, status in
@@ -66,15 +56,15 @@ struct OutdatedSearch {
             guard let store = FinishedRecord.Store.allCases.first(where: { folder.hasSuffix("/" + $0.rawValue) }) else { return }
             let root = String(folder.dropLast(store.rawValue.count + 1))
             let file = Path.join(root, String(path.dropFirst(folder.count + 1).dropLast(5)))
-            guard let record = JSONFile.read(FinishedRecord.self, from: path), let one = recorded(file, record) else { return }
+            guard let record = JSONFile.read(FinishedRecord.self, from: path), let one = recorded(file, record, path) else { return }
             found.append(one)
         }
         return found
     }
 
-    private func recorded(_ path: String, _ record: FinishedRecord) -> Recorded? {
+    private func recorded(_ path: String, _ record: FinishedRecord, _ place: String) -> Recorded? {
         guard Disk.followedStatus(path)?.kind == .file, let reference = try? asking.parser.parse(record.reference) else { return nil }
-        return Recorded(path: path, record: record, reference: reference.reference)
+        return Recorded(path: path, place: place, record: record, reference: reference.reference)
     }
 
     // MARK: Hugging Face
@@ -91,7 +81,7 @@ struct OutdatedSearch {
         static func < (one: Branch, other: Branch) -> Bool { (one.repo, one.name) < (other.repo, other.name) }
     }
 
-    private func hub(_ recorded: [Recorded]) async throws -> [OutdatedModel] {
+    private mutating func hub(_ recorded: [Recorded]) async throws -> [OutdatedModel] {
         var repos: [Branch: [(Recorded, HubReference, String)]] = [:]
         for one in recorded {
             guard case .huggingFace(let hub) = one.reference, case .path(let path) = hub.part,
@@ -111,14 +101,14 @@ struct OutdatedSearch {
                     OutdatedModel(
                         name: "\(branch.shown)/\(path)", have: String((hub.revision ?? "").prefix(7)),
                         newest: String(snapshot.commit.prefix(7)), size: file.size, ref: file.pinned, path: one.path,
-                        list: one.record.list))
+                        list: one.record.list, record: one.place, branch: branch.name))
             }
         }
         return found
     }
 
     /// Repos of a cache of which a branch leads to another commit now.
-    private func cached(_ root: String) async throws -> [OutdatedModel] {
+    private mutating func cached(_ root: String) async throws -> [OutdatedModel] {
         var found: [OutdatedModel] = []
         let branches = HubCacheReader(root: root).folders.flatMap { cache in
             HubCacheReader.refs(in: cache).sorted { $0.revision < $1.revision }.map { (cache, $0.revision, $0.commit) }
@@ -141,50 +131,56 @@ struct OutdatedSearch {
         return found
     }
 
-    private func newest(_ reference: String) async throws -> Resolution? {
-        do {
+    private mutating func newest(_ reference: String) async throws -> Resolution? {
+        try await answer(about: reference) { asking in
             var request = FetchRequest(try asking.parser.parse(reference))
             request.selection.allowsUnsafe = true
             return try await asking.resolve(request)
-        } catch let failure as Failure where [.notFound, .gated, .needsLogin].contains(failure.kind) {
+        }
+    }
+
+    /// One that gets no answer is told, and the others are asked all the same.
+    /// - Returns: nil where there is no answer.
+    /// - Throws: `CancellationError`, ``Failure`` where the run is interrupted.
+    private mutating func answer<Answer>(
+        about reference: String, _ ask: (AccountContext) async throws -> Answer?
+    ) async throws -> Answer? {
+        do {
+            return try await ask(asking)
+        } catch let failure as Failure where failure.kind != .interrupted {
             warn("\(reference): \(failure.message)")
+            // What is gone, or not for this user, is an answer.
+            if ![.notFound, .gated, .needsLogin].contains(failure.kind) { self.failure = self.failure ?? failure }
             return nil
         }
     }
 
     // MARK: CivitAI
 
-    private func civitai(_ recorded: [Recorded]) async throws -> [OutdatedModel] {
-        struct Key: Hashable {
-            var model: Int
-            var version: Int
-        }
-        var answers: [Key: CivitaiNewer?] = [:]
+    private mutating func civitai(_ recorded: [Recorded]) async throws -> [OutdatedModel] {
+        var models: [Int: CivitaiVersions?] = [:]
         var found: [OutdatedModel] = []
         for one in recorded.sorted(by: { $0.path < $1.path }) {
             guard case .civitai(let reference) = one.reference, case .modelVersion(let model, let version) = reference.target else {
                 continue
             }
-            let key = Key(model: model, version: version)
-            if answers[key] == nil { answers[key] = try await newer(key.model, key.version, one.record.baseModel) }
-            guard case .some(.some(let newer)) = answers[key] else { continue }
+            if models[model] == nil { models[model] = .some(try await versions(of: model)) }
+            let known = models[model] ?? nil
+            guard let newer = known?.newer(than: version, baseModel: one.record.baseModel) else { continue }
             found.append(
                 OutdatedModel(
                     name: one.record.model ?? newer.modelName ?? Path.name(one.path), have: String(version),
                     newest: "\(newer.version) (\(newer.name))", size: newer.size, ref: "civitai:\(model)@\(newer.version)", path: one.path,
-                    list: one.record.list))
+                    list: one.record.list, record: one.place))
         }
         return found
     }
 
-    private func newer(_ model: Int, _ version: Int, _ baseModel: String?) async throws -> CivitaiNewer? {
-        do {
-            return try await CivitaiNewer.find(
-                model: model, than: version, baseModel: baseModel, endpoint: asking.endpoints.civitai, context: asking.sourceContext)
-        } catch let refusal as TransientRefusal {
-            throw refusal.failure
-        } catch let fault as TransportFault {
-            throw fault.failure
+    private mutating func versions(of model: Int) async throws -> CivitaiVersions? {
+        try await answer(about: "civitai:models/\(model)") { asking in
+            try await asking.patiently(about: "civitai:models/\(model)") {
+                try await CivitaiVersions.fetch(of: model, endpoint: asking.endpoints.civitai, context: asking.sourceContext)
+            }
         }
     }
 }

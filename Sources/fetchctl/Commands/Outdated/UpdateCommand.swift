@@ -35,24 +35,27 @@ struct UpdateCommand: ParsableCommand, ContextCommand {
     func run(_ context: Context) async throws -> Int32 {
         let session = try FetchSession(context, output.form)
         defer { session.reporter.close() }
-        let (found, requests) = try await AccountContext.with(context) { asking in
-            let found = try await OutdatedCommand.search(paths, asking, context).filter { one in
+        let (found, unanswered, memory, requests) = try await AccountContext.with(context) { asking in
+            let (all, failure) = try await OutdatedCommand.search(paths, asking)
+            let found = all.filter { one in
                 guard let list = one.list else { return true }
                 session.warn("list", "\(one.path) belongs to \(list): update it with fetchctl sync --update.")
                 return false
             }
-            return (found, try found.map { (one) throws(Failure) in try request(one, asking) })
+            return (found, failure, asking.services.memory, try found.map { (one) throws(Failure) in try request(one, asking) })
         }
         guard !requests.isEmpty else {
+            if let unanswered { throw unanswered }
             if !output.json { Terminal.write("nothing is outdated.\n", to: 2) }
             return session.end(Batch.Outcome(results: [], summary: Event.Summary(code: 0)), of: [String]())
         }
         var options = session.fetchOptions
         options.dryRun = dryRun
         let replaces = replace
-        let outcome = try await session.fetch(
-            requests, FetchSession.Terms(options: options, limitRate: session.settings.steadyRate),
+        var outcome = try await session.fetch(
+            requests, FetchSession.Terms(options: options, limitRate: session.settings.steadyRate, memory: memory),
             review: { index, _, _, files in
+                for place in files.indices { files[place].file.metadata.branch = found[index].branch ?? files[place].file.metadata.branch }
                 guard found[index].cache == nil else { return }
                 for place in files.indices where files[place].target == found[index].path {
                     guard replaces else { throw Self.sameName(files[place].target) }
@@ -60,6 +63,7 @@ struct UpdateCommand: ParsableCommand, ContextCommand {
                 }
             })
         if replace, !dryRun { remove(found, outcome.results) }
+        if let unanswered, outcome.summary.code == 0 { outcome.summary.code = unanswered.code.rawValue }
         return session.end(outcome, of: requests)
     }
 
@@ -85,9 +89,8 @@ struct UpdateCommand: ParsableCommand, ContextCommand {
     private func remove(_ found: [OutdatedModel], _ results: [Batch.Result]) {
         for (one, result) in zip(found, results) where one.cache == nil {
             guard case .there(let paths) = result, !paths.isEmpty, !paths.contains(one.path) else { continue }
-            let record = FinishedRecord.path(directory: Path.parent(one.path), name: Path.name(one.path))
             Disk.remove(one.path)
-            FinishedRecord.remove(record)
+            if let record = one.record { FinishedRecord.remove(record) }
         }
     }
 }
