@@ -17,11 +17,13 @@ struct FleetTests {
             ["add"] + references + ["-d", folder] + options, environment: scenario.environment, cwd: scenario.box.work)
     }
 
-    private func withFleet(_ mebibytes: Int64, seconds: Double? = nil, _ body: (Scenario, UInt16) async throws -> Void) async throws {
+    private func withFleet(
+        _ mebibytes: Int64, seconds: Double? = nil, isIdle: Bool = false, _ body: (Scenario, UInt16) async throws -> Void
+    ) async throws {
         var configuration = HubConfiguration()
         configuration.modelSize = mebibytes << 20
         if let seconds { configuration = .paced(mebibytes, seconds: seconds) }
-        try await withScenario(.aria2, configuration) { scenario in
+        try await withScenario(.aria2, configuration, isIdle: isIdle) { scenario in
             try scenario.box.write(Self.secret, to: "secret")
             try await body(scenario, LoopbackServer.freePort())
         }
@@ -102,14 +104,43 @@ struct FleetTests {
         }
     }
 
-    @Test("of one node that finds nobody goes on alone, or fails where that is wanted", .requiresAria2c, arguments: [false, true])
-    func alone(isRequired: Bool) async throws {
-        try await withFleet(8) { scenario, port in
-            let options = fleet(port, size: 2, "--fleet-rank", "1") + (isRequired ? ["--fleet-required"] : [])
+    /// One node of a fleet of two, without the other.
+    struct Lone: Sendable, CustomTestStringConvertible {
+        var rank: Int
+        var options: [String]
+        /// Its file is there from before.
+        var isThere = false
+        var code: Int32
+        var testDescription: String { "rank \(rank) \(options) \(isThere)" }
+    }
+
+    @Test(
+        "of one node that finds nobody goes on alone, or fails where that is wanted", .requiresAria2c,
+        arguments: [
+            Lone(rank: 1, options: ["--fleet-linger", "1"], code: 0),
+            Lone(rank: 1, options: ["--fleet-linger", "1", "--fleet-required"], code: 69),
+            // Its file comes long before the time is over in which others may join.
+            Lone(rank: 0, options: ["--fleet-linger", "0", "--fleet-required"], code: 69),
+            Lone(rank: 0, options: ["--fleet-linger", "0", "--fleet-required"], isThere: true, code: 69),
+            Lone(rank: 0, options: ["--fleet-linger", "0"], code: 0),
+        ])
+    func alone(_ it: Lone) async throws {
+        try await withFleet(8, isIdle: true) { scenario, port in
+            if it.isThere { try await scenario.add("practice/one", "-d", "alone").expectSuccess() }
+            let options = fleet(port, size: 2, "--fleet-rank", String(it.rank)) + it.options
             let outcome = await (try await node(scenario, "alone", ["practice/one"], options)).end()
-            if isRequired { return outcome.expectFailure(69, kind: "unreachable") }
-            outcome.expectSuccess()
-            #expect(try outcome.events().count { $0.name == "warning" && $0["kind"]?.string == "fleet" } == 1)
+            let warnings = try outcome.events().count { $0.name == "warning" && $0["kind"]?.string == "fleet" }
+            if it.code == 0 {
+                outcome.expectSuccess()
+                // Who leaves at once does not wait to find out that it is alone.
+                #expect(warnings == (it.rank == 0 ? 0 : 1), "\(outcome.story)")
+            } else {
+                outcome.expectFailure(it.code, kind: "unreachable")
+                #expect(try outcome.event("summary")["code"]?.int == Int64(it.code))
+                #expect(try outcome.events().count { $0.name == "failed" } == 1, "\(outcome.story)")
+            }
+            // What rank 0 could fetch without the others is there, whole.
+            guard it.code == 0 || it.rank == 0 else { return }
             try scenario.expectFile("alone/model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
         }
     }

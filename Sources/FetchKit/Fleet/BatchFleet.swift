@@ -20,7 +20,6 @@ struct BatchFleet: Sendable {
     /// The place in the manifest of the file that goes to a path.
     private let places: [String: Int]
     private let ending = Ending()
-    private let emit: EventSink
 
     /// How the membership ended, for those who wait for it.
     private final class Ending: Sendable {
@@ -55,7 +54,6 @@ struct BatchFleet: Sendable {
             tell: { emit(Event($0)) })
         hasAria2 = launch != nil
         places = Dictionary(files.indices.map { (files[$0].target, $0) }, uniquingKeysWith: { first, _ in first })
-        self.emit = emit
     }
 
     /// Whether the fleet brings the file, and how its job asks for it.
@@ -74,20 +72,20 @@ struct BatchFleet: Sendable {
 
     /// Is a member of the fleet for as long as `work` lasts and the fleet has need of this member.
     /// - Parameter needed: the files that are to come.
-    func run(needed: [PlannedFile], _ work: () async -> Void) async {
+    /// - Returns: why the membership failed, where it did. The files may be there all the same.
+    func run(needed: [PlannedFile], _ work: () async -> Void) async -> Failure? {
         let task = Task { [member] in try await member.run() }
         ending.task.withLock { $0 = task }
         await withTaskCancellationHandler {
             let surplus = await begin(needed)
             await work()
             for file in surplus { await member.settled(file) }
-            if case .failure(let failure as Failure) = await task.result, !Task.isCancelled, needed.isEmpty {
-                emit(.warning(nil, kind: "fleet", message: failure.message))
-            }
+            _ = await task.result
         } onCancel: {
             task.cancel()
         }
         await plane.stop()
+        return Task.isCancelled ? nil : await failure()
     }
 
     /// Says which files this member has no need of, and has bundles come.
@@ -122,7 +120,9 @@ extension Batch {
         do throws(Failure) {
             let fleet = try BatchFleet(
                 terms, files: sized, needed: needed.map(\.file), launch: launch, services: services, emit: emit)
-            await fleet.run(needed: needed.map(\.file)) { await transferAll(needed, ledger, fleet) }
+            let failure = await fleet.run(needed: needed.map(\.file)) { await transferAll(needed, ledger, fleet) }
+            // Files that could not come without the fleet have said so themselves.
+            if let failure, ledger.fail(with: failure) { emit(.failed(tag(of: requests[0]), failure, keptBytes: 0)) }
         } catch {
             for index in items.dropAll() { fail(index, ledger, tag(of: requests[index]), error, isWhole: true) }
         }

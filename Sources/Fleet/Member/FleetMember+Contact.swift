@@ -31,7 +31,7 @@ extension FleetMember {
     /// Every second: what is in hand, and whether there is still a coordinator.
     func keepInTouch() async throws -> FleetOutcome? {
         let started = ContinuousClock.now
-        var hadCompany = false
+        var hasSaidAlone = false
         while true {
             if !isJoined {
                 try await rejoin()
@@ -44,9 +44,8 @@ extension FleetMember {
                 continue
             }
             await station.coordinator?.tick()
-            hadCompany = hadCompany || peers.count > 1
-            if !hadCompany, .now - started > settings.joinTimeout, !isAllDone {
-                hadCompany = true
+            if !hasHadCompany, !hasSaidAlone, .now - started > settings.joinTimeout, !isAllDone {
+                hasSaidAlone = true
                 try sayAlone()
             }
             try await Task.sleep(for: .seconds(1))
@@ -143,6 +142,7 @@ extension FleetMember {
         case .member(let peer):
             guard peers[peer.rank] != peer else { return }
             peers[peer.rank] = peer
+            if peers.count > 1 { hasHadCompany = true }
             await plane.peersChanged(reachable)
         case .gone(let rank):
             guard peers.removeValue(forKey: rank) != nil else { return }

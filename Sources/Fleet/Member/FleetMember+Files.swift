@@ -73,7 +73,8 @@ extension FleetMember {
         var uploaded = await plane.traffic.uploaded
         // The coordinator that knows.
         var told: String?
-        while !isAllDone, .now - lastUpload < settings.linger {
+        // Where being alone is a failure, it is known only after the time in which others may join.
+        while !isAllDone, .now - lastUpload < settings.linger || settings.isRequired && !hasHadCompany {
             if let epoch = leader?.epoch, isJoined, told != epoch {
                 told = await say(.done(counts: await counts())) == .taken ? epoch : nil
             }

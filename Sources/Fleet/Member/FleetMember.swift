@@ -74,6 +74,8 @@ package actor FleetMember {
     /// Bytes of bundles that came from other members.
     var bundleBytes: Int64 = 0
     var isAllDone = false
+    /// Another member has been there.
+    var hasHadCompany = false
     var isOver = false
 
     /// Work for the group that ``run()`` keeps.
