@@ -14,6 +14,8 @@ package actor SwarmPlane: FleetDataPlane {
     let setup: Setup
     let bundles: BundleStore
     var files: [Int: SwarmFile] = [:]
+    /// Files that were here whole from before.
+    var held: [Int: HeldFile] = [:]
     /// Segments that are here, by number.
     var arrived: Set<Int> = []
     /// Files that have their final name.
@@ -100,7 +102,7 @@ package actor SwarmPlane: FleetDataPlane {
         var wrong: [Int: [Range<Int64>]] = [:]
         for segment in segments {
             guard case .range(let file, let bytes) = segment.content else { continue }
-            files[file]?.links.remove(segment.index)
+            (files[file]?.links ?? held[file]?.links)?.remove(segment.index)
             // What has been found good stays, whoever thinks otherwise.
             if !placed.contains(file) { wrong[file, default: []].append(bytes) }
         }
@@ -141,6 +143,8 @@ package actor SwarmPlane: FleetDataPlane {
             file.links.removeAll()
             file.work.partial.setDaemon(nil)
         }
+        for file in held.values { file.links.removeAll() }
+        held = [:]
         for file in waiting.keys.sorted() { wake(file, TransferFault.engineLost(end ?? "")) }
         bundles.close()
     }

@@ -71,11 +71,16 @@ struct BatchFleet: Sendable {
     }
 
     /// Is a member of the fleet for as long as `work` lasts and the fleet has need of this member.
-    /// - Parameter needed: the files that are to come.
+    /// - Parameters:
+    ///   - needed: the files that are to come.
+    ///   - present: those that are here whole from before.
     /// - Returns: why the membership failed, where it did. The files may be there all the same.
-    func run(needed: [PlannedFile], _ work: () async -> Void) async -> Failure? {
+    func run(needed: [PlannedFile], present: [PlannedFile], _ work: () async -> Void) async -> Failure? {
+        let lots = HeldLots(manifest, present: indices(present).subtracting(indices(needed)), offersRanges: hasAria2)
+        await member.checks(lots.segments)
         let task = Task { [member] in try await member.run() }
         ending.task.withLock { $0 = task }
+        let offering = Task { [member, plane] in await lots.offer(to: member, from: plane) }
         await withTaskCancellationHandler {
             let surplus = await begin(needed)
             await work()
@@ -84,9 +89,13 @@ struct BatchFleet: Sendable {
         } onCancel: {
             task.cancel()
         }
+        offering.cancel()
+        await offering.value
         await plane.stop()
         return Task.isCancelled ? nil : await failure()
     }
+
+    private func indices(_ files: [PlannedFile]) -> Set<Int> { Set(files.compactMap { places[$0.target] }) }
 
     /// Says which files this member has no need of, and has bundles come.
     /// - Returns: files that come with others and are not needed.
@@ -120,7 +129,9 @@ extension Batch {
         do throws(Failure) {
             let fleet = try BatchFleet(
                 terms, files: sized, needed: needed.map(\.file), launch: launch, services: services, emit: emit)
-            let failure = await fleet.run(needed: needed.map(\.file)) { await transferAll(needed, ledger, fleet) }
+            let failure = await fleet.run(needed: needed.map(\.file), present: items[.present].map(\.file)) {
+                await transferAll(needed, ledger, fleet)
+            }
             // Files that could not come without the fleet have said so themselves.
             if let failure, ledger.fail(with: failure) { emit(.failed(tag(of: requests[0]), failure, keptBytes: 0)) }
         } catch {

@@ -35,7 +35,7 @@ extension FleetMember {
         while true {
             if !isJoined {
                 try await rejoin()
-            } else if case .renewed(_, let status) = await say(.renew(held: held, counts: await counts())) {
+            } else if case .renewed(_, let status) = await say(.renew(held: held, checking: checkingSpans, counts: await counts())) {
                 // What is lost to another one is fetched to its end all the same: the coordinator takes whoever is first.
                 self.status = status
                 tell(.status(status))
@@ -59,7 +59,7 @@ extension FleetMember {
         tell(.warning(kind: "fleet", message: "\(why): this node goes on alone, from the origin; others may still join."))
     }
 
-    private var held: [HeldSegment] {
+    var held: [HeldSegment] {
         fetching.map { HeldSegment(segment: $0.key, bytes: $0.value.bytes, rate: $0.value.rate) }
     }
 

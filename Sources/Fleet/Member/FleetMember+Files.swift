@@ -5,11 +5,7 @@ extension FleetMember {
     /// - Parameter present: segments of it that are whole there already, hashed.
     package func opened(_ file: Int, present: [(FleetSegment, PieceHashes)]) async {
         guard manifest.files.indices.contains(file), !isOver else { return }
-        for (segment, hashes) in present where mine[segment.index] == nil && hashes.sha1.count == segment.pieces {
-            mine[segment.index] = hashes
-            if !segment.isBundle { await plane.offer(segment, hashes) }
-            if isJoined { _ = await say(.have(segment: segment.index, hashes: hashes)) }
-        }
+        await offer(present)
         opened.insert(file)
         obtainMore()
     }
@@ -61,7 +57,10 @@ extension FleetMember {
     }
 
     /// Nobody waits for the file here: it was there, it failed, or it comes without the fleet.
-    package func settled(_ file: Int) async { settledFiles.insert(file) }
+    package func settled(_ file: Int) async {
+        settledFiles.insert(file)
+        if opened.contains(file) { checking.subtract(manifest.segments(of: file).map(\.index)) }
+    }
 
     /// Waits until everything is settled here, and stays for the others as long as they need it and the settings allow.
     func stayUntilDone() async throws -> FleetOutcome? {
@@ -80,7 +79,8 @@ extension FleetMember {
             }
             try await Task.sleep(for: .milliseconds(100))
             let now = await plane.traffic.uploaded
-            if now > uploaded { lastUpload = .now }
+            // What others may still want of what is here is being looked at.
+            if now > uploaded || hasHadCompany && !checking.isEmpty { lastUpload = .now }
             uploaded = now
         }
         let own = await counts()

@@ -8,7 +8,7 @@ extension FleetMember {
         if !isOwn { await station.follow(epoch: wanted.epoch, rank: rank) }
         let message = FleetJoin(
             rank: rank ?? settings.roster.rank, address: address, controlPort: server?.port ?? 0, dataPort: dataPort,
-            members: settings.roster.size, digest: manifest.digest, kept: firstKept(), held: Array(fetching.keys))
+            members: settings.roster.size, digest: manifest.digest, kept: firstKept(), held: Array(fetching.keys), checking: checkingSpans)
         let reply: FleetReply
         do {
             reply = try await client.say(.join(message), to: wanted.place, epoch: wanted.epoch)

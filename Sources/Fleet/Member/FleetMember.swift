@@ -52,6 +52,8 @@ package actor FleetMember {
     var fetching: [Int: SegmentProgress] = [:]
     /// Segments that come from other members now.
     var obtaining: Set<Int> = []
+    /// Segments that are here from before and are being verified.
+    var checking: Set<Int> = []
     var opened: Set<Int> = []
     /// Files that nobody waits for here any more.
     var settledFiles: Set<Int> = []

@@ -4,7 +4,8 @@ package enum FleetMessage: Codable, Sendable, Equatable {
     /// Asks for a segment to fetch from the origin, of these files.
     case claim(files: [Int])
     /// Every second: it lives, and what it is at.
-    case renew(held: [HeldSegment], counts: FleetCounts)
+    /// - Parameter checking: segments that are here from before and are being verified: nobody else is to fetch them meanwhile.
+    case renew(held: [HeldSegment], checking: [Range<Int>] = [], counts: FleetCounts)
     /// A segment is here and hashed: claimed, or there from before.
     case have(segment: Int, hashes: PieceHashes)
     /// Segments have come from other members.
@@ -91,10 +92,12 @@ package struct FleetJoin: Codable, Sendable, Equatable {
     package var kept: [KeptSegment]
     /// What it is fetching from the origin.
     package var held: [Int]
+    /// Segments that are here from before and are being verified.
+    package var checking: [Range<Int>]
 
     package init(
         rank: Int?, address: String, controlPort: Int, dataPort: Int, members: Int, digest: String, kept: [KeptSegment] = [],
-        held: [Int] = []
+        held: [Int] = [], checking: [Range<Int>] = []
     ) {
         self.rank = rank
         self.address = address
@@ -104,5 +107,6 @@ package struct FleetJoin: Codable, Sendable, Equatable {
         self.digest = digest
         self.kept = kept
         self.held = held
+        self.checking = checking
     }
 }

@@ -2,7 +2,7 @@ extension SegmentTable {
     mutating func join(_ join: FleetJoin, _ process: String, _ now: Duration) -> FleetReply {
         guard join.members == manifest.members else { return .turnedAway(.size) }
         guard join.digest == manifest.digest else { return .turnedAway(.manifest) }
-        guard isReachable(join), isKnown(join.kept) else { return .malformed }
+        guard isReachable(join), isKnown(join.kept), areKnown(join.checking) else { return .malformed }
         let rank: Int
         switch place(join.rank, process) {
         case .success(let free): rank = free
@@ -16,6 +16,7 @@ extension SegmentTable {
             // What is in hand stays with whoever fetches it.
             entries[segment].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
         }
+        reserve(join.checking, rank, now)
         return .joined(rank: rank)
     }
 

@@ -1,0 +1,48 @@
+/// What is here from before: others get it from here once it is verified, and do not ask the origin for it meanwhile.
+extension FleetMember {
+    /// These segments are here and are going to be verified.
+    package func checks(_ segments: [FleetSegment]) async {
+        guard !isOver, !segments.isEmpty else { return }
+        checking.formUnion(segments.map(\.index))
+        // At once: within a second somebody else would have begun to fetch them.
+        if isJoined { _ = await say(.renew(held: held, checking: checkingSpans, counts: await counts())) }
+    }
+
+    /// These segments are here, verified and hashed: others may have them.
+    package func offer(_ present: [(FleetSegment, PieceHashes)]) async {
+        for (segment, hashes) in present where mine[segment.index] == nil && hashes.sha1.count == segment.pieces && !isOver {
+            mine[segment.index] = hashes
+            if !segment.isBundle { await plane.offer(segment, hashes) }
+            // Where it is not joined, it says so when it joins.
+            while isJoined, !isOver, await say(.have(segment: segment.index, hashes: hashes)) == nil, !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(200))
+            }
+        }
+        checking.subtract(present.map(\.0.index))
+    }
+
+    /// These segments are not verified any more: what has not been offered is for others to fetch.
+    package func endChecks(_ segments: [FleetSegment]) { checking.subtract(segments.map(\.index)) }
+
+    /// Waits until another member is there, which may want what is here.
+    /// - Returns: false where the fleet ends before that, or the task is cancelled.
+    package func waitForCompany() async -> Bool {
+        while !hasHadCompany, !isOver {
+            guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { return false }
+        }
+        return !isOver && !isAllDone
+    }
+
+    /// ``checking`` as ranges, in order.
+    var checkingSpans: [Range<Int>] {
+        var spans: [Range<Int>] = []
+        for index in checking.sorted() {
+            if let last = spans.last, last.upperBound == index {
+                spans[spans.count - 1] = last.lowerBound..<index + 1
+            } else {
+                spans.append(index..<index + 1)
+            }
+        }
+        return spans
+    }
+}
