@@ -68,8 +68,8 @@ extension FleetMember {
         let traffic = await plane.traffic
         let running = fetching.values.reduce(0) { $0 + $1.bytes }
         return FleetCounts(
-            origin: originBytes + running, peers: traffic.downloaded + bundleBytes, uploaded: traffic.uploaded,
-            peerRate: traffic.downloadRate)
+            origin: originBytes + running, peers: traffic.downloaded + bundleBytes,
+            uploaded: traffic.uploaded + (await station.uploaded), peerRate: traffic.downloadRate)
     }
 
     /// After the coordinator was lost: joins another, or becomes it. The lowest rank that can be reached is it.

@@ -69,7 +69,7 @@ extension FleetMember {
             try await Task.sleep(for: .milliseconds(100))
         }
         var lastUpload = ContinuousClock.now
-        var uploaded = await plane.traffic.uploaded
+        var uploaded = await counts().uploaded
         // The coordinator that knows.
         var told: String?
         // Where being alone is a failure, it is known only after the time in which others may join.
@@ -78,7 +78,7 @@ extension FleetMember {
                 told = await say(.done(counts: await counts())) == .taken ? epoch : nil
             }
             try await Task.sleep(for: .milliseconds(100))
-            let now = await plane.traffic.uploaded
+            let now = await counts().uploaded
             // What others may still want of what is here is being looked at.
             if now > uploaded || hasHadCompany && !checking.isEmpty { lastUpload = .now }
             uploaded = now
