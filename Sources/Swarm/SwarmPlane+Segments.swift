@@ -78,7 +78,8 @@ extension SwarmPlane {
 
     /// The torrent of a segment; nil where the hashes are not those of its pieces.
     private func torrent(_ segment: FleetSegment, _ hashes: PieceHashes) -> SegmentTorrent? {
-        guard case .range(let file, let bytes) = segment.content, let size = setup.planned[file].file.size else { return nil }
+        guard case .range(let file, let bytes) = segment.content else { return nil }
+        let size = setup.manifest.files[file].size
         return SegmentTorrent(
             name: SegmentLinks.name(segment.index), fileLength: size, pieceLength: FleetManifest.pieceLength(for: size), segment: bytes,
             hashes: hashes.sha1, salt: setup.salt)

@@ -23,7 +23,8 @@ import Testing
     @Test func whatSomebodyFetchesAlreadyIsNotReserved() throws {
         var scene = try TableScene(sizes: [32])
         scene.joinAll()
-        let first = try #require(scene.claim(1))
+        let claimed = scene.claim(1)
+        let first = try #require(claimed)
         scene.say(.renew(held: [], checking: [0..<4], counts: FleetCounts()), 0)
         #expect(scene.table.entries[first].claim?.rank == 1 && scene.table.claimsInHand == 1)
     }

@@ -1,3 +1,4 @@
+import Events
 import Fleet
 import Foundation
 import PracticeHub
