@@ -117,8 +117,8 @@ struct FleetTests {
     @Test(
         "of one node that finds nobody goes on alone, or fails where that is wanted", .requiresAria2c,
         arguments: [
-            Lone(rank: 1, options: ["--fleet-linger", "1"], code: 0),
-            Lone(rank: 1, options: ["--fleet-linger", "1", "--fleet-required"], code: 69),
+            Lone(rank: 1, options: ["--fleet-linger", "12"], code: 0),
+            Lone(rank: 1, options: ["--fleet-linger", "12", "--fleet-required"], code: 69),
             // Its file comes long before the time is over in which others may join.
             Lone(rank: 0, options: ["--fleet-linger", "0", "--fleet-required"], code: 69),
             Lone(rank: 0, options: ["--fleet-linger", "0", "--fleet-required"], isThere: true, code: 69),

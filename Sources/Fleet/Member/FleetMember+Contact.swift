@@ -78,6 +78,11 @@ extension FleetMember {
         let since = ContinuousClock.now
         while !isJoined {
             try Task.checkCancellation()
+            // Its own one has given its rank to a member that was given it.
+            if let leader, await station.coordinator?.epoch == leader.epoch {
+                try await join(leader)
+                if isJoined { return }
+            }
             // The old one may only have restarted, under another epoch.
             if let found = try await findCoordinator() {
                 leader = found
@@ -141,6 +146,8 @@ extension FleetMember {
         switch event {
         case .member(let peer):
             guard peers[peer.rank] != peer else { return }
+            // What the rank's earlier process had, this one has not.
+            if peers[peer.rank] != nil { for segment in known.keys { known[segment]?.owners.remove(peer.rank) } }
             peers[peer.rank] = peer
             if peers.count > 1 { hasHadCompany = true }
             await plane.peersChanged(reachable)

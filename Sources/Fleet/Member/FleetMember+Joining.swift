@@ -7,7 +7,7 @@ extension FleetMember {
         let isOwn = await station.coordinator?.epoch == wanted.epoch
         if !isOwn { await station.follow(epoch: wanted.epoch, rank: rank) }
         let message = FleetJoin(
-            rank: rank ?? settings.roster.rank, address: address, controlPort: server?.port ?? 0, dataPort: dataPort,
+            rank: settings.roster.rank ?? rank, isRankGiven: settings.roster.rank != nil, address: address, controlPort: server?.port ?? 0, dataPort: dataPort,
             members: settings.roster.size, digest: manifest.digest, kept: firstKept(), held: Array(fetching.keys), checking: checkingSpans)
         let reply: FleetReply
         do {
@@ -18,25 +18,30 @@ extension FleetMember {
             return
         }
         switch reply {
-        case .joined(let rank): await enterAs(rank, wanted, isOwn)
+        case .joined(let rank): await enterAs(rank, wanted)
         case .turnedAway(let refusal): try await turnedAway(refusal)
         default: leader = nil
         }
     }
 
-    private func enterAs(_ rank: Int, _ leader: Leader, _ isOwn: Bool) async {
+    private func enterAs(_ rank: Int, _ leader: Leader) async {
         let isChange = leader.epoch != self.leader?.epoch || !isJoined
+        let isMoved = rank != self.rank
         self.rank = rank
         self.leader = leader
-        if !isOwn { await station.follow(epoch: leader.epoch, rank: rank) }
+        await station.follow(epoch: leader.epoch, rank: rank)
         isJoined = true
         lastReply = .now
-        // Its events are read from the first one.
-        cursor = 0
-        known = [:]
-        rounds = [:]
+        lastRefusal = nil
+        if followed != leader.epoch {
+            // Its events are read from the first one.
+            followed = leader.epoch
+            cursor = 0
+            known = [:]
+            rounds = [:]
+        }
         let shown = "\(leader.place.host):\(leader.place.port)"
-        if !hasEverJoined {
+        if !hasEverJoined || isMoved {
             tell(.joined(rank: rank, size: manifest.members, coordinator: shown))
         } else if isChange, let hello = try? await client.hello(leader.place), let other = hello.rank {
             tell(.coordinator(rank: other, address: shown))
@@ -70,8 +75,8 @@ extension FleetMember {
                 .config, "the fleet has its \(size) nodes already.", hint: "count this one too: give all nodes --fleet-size \(size + 1)")
         }
         return Failure(
-            .config, "another node has rank \(settings.roster.rank ?? 0) in the fleet.",
-            hint: "give every node a rank of its own (--fleet-rank), from 0 to \(size - 1).")
+            .config, "another node of the fleet was given rank \(settings.roster.rank ?? 0) too.",
+            hint: "give every node a rank of its own, from 0 to \(size - 1), or leave --fleet-rank out: a node without it gets a free one.")
     }
 
     /// What is here, as much of it as one message takes.

@@ -31,6 +31,8 @@ package actor FleetMember {
     /// Why a coordinator had no place for us, while it has none.
     var lastRefusal: FleetReply.Refusal?
     var lastReply = ContinuousClock.now
+    /// The coordinator whose events are read.
+    var followed = ""
     /// The number of the next event.
     var cursor = 0
 

@@ -82,6 +82,8 @@ package struct FleetCounts: Codable, Sendable, Equatable {
 package struct FleetJoin: Codable, Sendable, Equatable {
     /// The rank that it has, or had; nil: any.
     package var rank: Int?
+    /// Somebody gave it that rank: no other will do.
+    package var isRankGiven: Bool
     package var address: String
     package var controlPort: Int
     package var dataPort: Int
@@ -96,10 +98,11 @@ package struct FleetJoin: Codable, Sendable, Equatable {
     package var checking: [Range<Int>]
 
     package init(
-        rank: Int?, address: String, controlPort: Int, dataPort: Int, members: Int, digest: String, kept: [KeptSegment] = [],
+        rank: Int?, isRankGiven: Bool = true, address: String, controlPort: Int, dataPort: Int, members: Int, digest: String, kept: [KeptSegment] = [],
         held: [Int] = [], checking: [Range<Int>] = []
     ) {
         self.rank = rank
+        self.isRankGiven = isRankGiven && rank != nil
         self.address = address
         self.controlPort = controlPort
         self.dataPort = dataPort
