@@ -170,6 +170,8 @@ final class FakePlane: FleetDataPlane {
         world.state.withLock { world in for segment in segments { world.offered[port]?[segment.index] = nil } }
     }
 
+    func measure() async {}
+
     var traffic: FleetTraffic { get async { state.withLock { FleetTraffic(uploaded: $0.uploaded, downloaded: $0.downloaded) } } }
 
     func stop() async {

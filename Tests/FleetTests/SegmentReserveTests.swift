@@ -14,7 +14,8 @@ import Testing
         #expect(scene.say(.have(segment: 0, hashes: scene.hashes(0)), 0) == .taken)
         scene.now += .seconds(3)
         scene.say(.renew(held: [], checking: [1..<3], counts: FleetCounts()), 0)
-        scene.now += .seconds(2)
+        scene.second([1])
+        scene.now += .seconds(1)
         // Segment 3 was found wrong, or its member has other things to do.
         #expect(scene.claim(1) == 3)
         #expect(scene.claim(1) == nil)

@@ -77,12 +77,14 @@ struct BatchFleet: Sendable {
     /// - Returns: why the membership failed, where it did. The files may be there all the same.
     func run(needed: [PlannedFile], present: [PlannedFile], _ work: () async -> Void) async -> Failure? {
         let lots = HeldLots(manifest, present: indices(present).subtracting(indices(needed)), offersRanges: hasAria2)
+        // Before others hear of this member: what it has is not for them to fetch.
+        let surplus = await begin(needed)
         await member.checks(lots.segments)
+        await member.expects(begun(needed))
         let task = Task { [member] in try await member.run() }
         ending.task.withLock { $0 = task }
         let offering = Task { [member, plane] in await lots.offer(to: member, from: plane) }
         await withTaskCancellationHandler {
-            let surplus = await begin(needed)
             await work()
             for file in surplus { await member.settled(file) }
             _ = await task.result
@@ -96,6 +98,17 @@ struct BatchFleet: Sendable {
     }
 
     private func indices(_ files: [PlannedFile]) -> Set<Int> { Set(files.compactMap { places[$0.target] }) }
+
+    /// Segments that are whole in partials of earlier runs, as far as can be told before their jobs have adopted them.
+    private func begun(_ files: [PlannedFile]) -> [FleetSegment] {
+        guard hasAria2 else { return [] }
+        return files.flatMap { file -> [FleetSegment] in
+            guard let index = shared(file)?.index, manifest.segments(of: index).first?.isBundle == false,
+                let map = Partial.keptMap(file.placement.partial), map.size == manifest.files[index].size
+            else { return [] }
+            return manifest.segments(of: index).filter { if case .range(_, let bytes) = $0.content { map.contains(bytes) } else { false } }
+        }
+    }
 
     /// Says which files this member has no need of, and has bundles come.
     /// - Returns: files that come with others and are not needed.

@@ -40,6 +40,9 @@ package protocol FleetDataPlane: Sendable {
     /// These segments were found wrong: their bytes are dropped, and come again.
     func discard(_ segments: [FleetSegment]) async
 
+    /// Brings ``traffic`` up to date: what is only offered is looked at once a second.
+    func measure() async
+
     /// What has gone between the members.
     var traffic: FleetTraffic { get async }
 

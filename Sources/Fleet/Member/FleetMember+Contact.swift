@@ -33,6 +33,8 @@ extension FleetMember {
         let started = ContinuousClock.now
         var hasSaidAlone = false
         while true {
+            // Whoever has the file's lock may be no member.
+            if .now - started > settings.joinTimeout { expected = [] }
             if !isJoined {
                 try await rejoin()
             } else if case .renewed(_, let status) = await say(.renew(held: held, checking: checkingSpans, counts: await counts())) {

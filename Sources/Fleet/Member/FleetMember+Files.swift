@@ -6,6 +6,7 @@ extension FleetMember {
     package func opened(_ file: Int, present: [(FleetSegment, PieceHashes)]) async {
         guard manifest.files.indices.contains(file), !isOver else { return }
         await offer(present)
+        endChecks(manifest.segments(of: file))
         opened.insert(file)
         obtainMore()
     }
@@ -59,7 +60,7 @@ extension FleetMember {
     /// Nobody waits for the file here: it was there, it failed, or it comes without the fleet.
     package func settled(_ file: Int) async {
         settledFiles.insert(file)
-        if opened.contains(file) { checking.subtract(manifest.segments(of: file).map(\.index)) }
+        endChecks(manifest.segments(of: file))
     }
 
     /// Waits until everything is settled here, and stays for the others as long as they need it and the settings allow.
@@ -83,6 +84,7 @@ extension FleetMember {
             if now > uploaded || hasHadCompany && !checking.isEmpty { lastUpload = .now }
             uploaded = now
         }
+        await plane.measure()
         let own = await counts()
         await leave()
         tell(.done(own: own, fleet: status))

@@ -56,6 +56,8 @@ package actor FleetMember {
     var obtaining: Set<Int> = []
     /// Segments that are here from before and are being verified.
     var checking: Set<Int> = []
+    /// Segments that stand in partials which their jobs have not taken up yet.
+    var expected: Set<Int> = []
     var opened: Set<Int> = []
     /// Files that nobody waits for here any more.
     var settledFiles: Set<Int> = []

@@ -98,8 +98,8 @@ package struct FleetJoin: Codable, Sendable, Equatable {
     package var checking: [Range<Int>]
 
     package init(
-        rank: Int?, isRankGiven: Bool = true, address: String, controlPort: Int, dataPort: Int, members: Int, digest: String, kept: [KeptSegment] = [],
-        held: [Int] = [], checking: [Range<Int>] = []
+        rank: Int?, isRankGiven: Bool = true, address: String, controlPort: Int, dataPort: Int, members: Int, digest: String,
+        kept: [KeptSegment] = [], held: [Int] = [], checking: [Range<Int>] = []
     ) {
         self.rank = rank
         self.isRankGiven = isRankGiven && rank != nil

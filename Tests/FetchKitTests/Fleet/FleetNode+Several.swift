@@ -2,6 +2,7 @@ import Fleet
 import Foundation
 import PracticeHub
 import Storage
+import Synchronization
 import TestSupport
 @testable import FetchKit
 
@@ -47,8 +48,10 @@ extension FleetNode {
     /// The bytes of a file of its own.
     func data(_ name: String) -> Data? { try? Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)) }
 
-    /// Waits until it has joined its fleet.
-    func joined() async throws { while !events.hasJoined { try await Task.sleep(for: .milliseconds(20)) } }
+    /// Waits until it has joined its fleet, or has ended without.
+    func joined() async throws {
+        while !events.hasJoined, !events.hasEnded.load(ordering: .relaxed) { try await Task.sleep(for: .milliseconds(20)) }
+    }
 }
 
 extension PracticeHub {

@@ -39,6 +39,9 @@ struct FleetNode: Sendable {
         }
         var failures: [Failure] { all.withLock { $0 }.compactMap { if case .failed(_, let failure, _) = $0 { failure } else { nil } } }
 
+        /// A fetch of its own has come to its end.
+        let hasEnded = Atomic(false)
+
         /// It has joined a fleet.
         var hasJoined: Bool { all.withLock { $0 }.contains { if case .fleet(.joined) = $0 { true } else { false } } }
 
@@ -58,6 +61,7 @@ struct FleetNode: Sendable {
 
     /// Fetches as `fetchctl add` does.
     func fetch(_ references: String...) async throws -> Batch.Outcome {
+        defer { events.hasEnded.store(isInFleet, ordering: .relaxed) }
         let environment = [
             "HF_ENDPOINT": addresses.hub, "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": folder, "TMPDIR": folder,
             "FETCHCTL_STATE_DIR": folder + "/state", "HF_HUB_CACHE": folder + "/cache",
