@@ -47,7 +47,12 @@ package actor SwarmPlane: FleetDataPlane {
     }
 
     package func start(interface: String, rank: Int?) async throws -> Int {
-        guard var launch = setup.launch else { return 0 }
+        guard var launch = setup.launch else {
+            if setup.manifest.segments.contains(where: { !$0.isBundle }) {
+                setup.warn("this node has no aria2c: it gets its large files from the origin")
+            }
+            return 0
+        }
         let port = try PeerPort.take(on: interface)
         let tracker = Tracker(interface: interface, port: port.number)
         let (server, url) = try await tracker.start()
@@ -126,6 +131,8 @@ package actor SwarmPlane: FleetDataPlane {
         await settle(setup.manifest.segments(of: file))
         return discards[file, default: 0]
     }
+
+    package func measure() async { await peers?.measure() }
 
     package var traffic: FleetTraffic {
         get async {

@@ -5,12 +5,14 @@ import Testing
 /// Several nodes of a fleet on this machine, each a process of its own with a folder of its own.
 @Suite("A fleet")
 struct FleetTests {
-    private static let secret = "the secret of a fleet of tests\n"
+    static let secret = "the secret of a fleet of tests\n"
 
     /// The options of one node.
-    private func fleet(_ port: UInt16, size: Int, _ more: String...) -> [String] {
-        ["--fleet", "tcp://127.0.0.1:\(port)", "--fleet-size", String(size), "--fleet-secret", "@secret", "--json"] + more
+    static func options(_ port: UInt16, size: Int) -> [String] {
+        ["--fleet", "tcp://127.0.0.1:\(port)", "--fleet-size", String(size), "--fleet-secret", "@secret", "--json"]
     }
+
+    private func fleet(_ port: UInt16, size: Int, _ more: String...) -> [String] { Self.options(port, size: size) + more }
 
     private func node(_ scenario: Scenario, _ folder: String, _ references: [String], _ options: [String]) async throws -> RunningProcess {
         try await Fetchctl.start(
