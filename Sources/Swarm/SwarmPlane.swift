@@ -40,6 +40,7 @@ package actor SwarmPlane: FleetDataPlane {
     var infoHashes: [Int: [UInt8]] = [:]
     var received = RateWindow()
     private var said: Set<String> = []
+    private var folder: FolderMark?
 
     package init(_ setup: Setup) {
         self.setup = setup
@@ -47,6 +48,7 @@ package actor SwarmPlane: FleetDataPlane {
     }
 
     package func start(interface: String, rank: Int?) async throws -> Int {
+        folder = FolderMark(in: setup.folder)
         guard var launch = setup.launch else {
             if setup.manifest.segments.contains(where: { !$0.isBundle }) {
                 setup.warn("this node has no aria2c: it gets its large files from the origin")
@@ -132,6 +134,10 @@ package actor SwarmPlane: FleetDataPlane {
         return discards[file, default: 0]
     }
 
+    package var mark: String { folder?.name ?? "" }
+
+    package func sees(_ mark: String) -> Bool { folder?.isBeside(mark) == true }
+
     package func measure() async { await peers?.measure() }
 
     package var traffic: FleetTraffic {
@@ -143,6 +149,7 @@ package actor SwarmPlane: FleetDataPlane {
 
     package func stop() async {
         if end == nil { end = "the fleet has ended" }
+        folder?.remove()
         await peers?.stop()
         await server?.stop()
         (server, port) = (nil, nil)

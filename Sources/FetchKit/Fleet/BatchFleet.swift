@@ -48,6 +48,7 @@ struct BatchFleet: Sendable {
                 manifest: manifest, salt: terms.secret.salt(for: manifest), planned: files, launch: launch, local: local,
                 client: services.client, engine: BuiltinEngine(client: services.client, budget: services.runtime.budget),
                 encrypts: terms.settings.encrypts || files.contains { $0.file.metadata.isRestricted }, directory: Path.parent(first),
+                folder: Path.parent(files[0].placement.partial.data),
                 warn: { emit(.warning(nil, kind: "fleet", message: $0 + ".")) }))
         member = FleetMember(
             terms.settings, manifest: manifest, secret: terms.secret, plane: plane,

@@ -153,6 +153,7 @@ extension FleetMember {
             peers[peer.rank] = peer
             if peers.count > 1 { hasHadCompany = true }
             await plane.peersChanged(reachable)
+            await look(at: peer)
         case .gone(let rank):
             guard peers.removeValue(forKey: rank) != nil else { return }
             for segment in known.keys { known[segment]?.owners.remove(rank) }

@@ -10,7 +10,7 @@ extension FleetMember {
         let message = FleetJoin(
             rank: settings.roster.rank ?? rank, isRankGiven: settings.roster.rank != nil, address: address,
             controlPort: server?.port ?? 0, dataPort: dataPort, members: settings.roster.size, digest: manifest.digest, kept: kept,
-            held: Array(fetching.keys), checking: checkingSpans)
+            held: Array(fetching.keys), checking: checkingSpans, mark: await plane.mark)
         let reply: FleetReply
         do {
             reply = try await client.say(.join(message), to: wanted.place, epoch: wanted.epoch)

@@ -43,6 +43,17 @@ extension FleetMember {
         return !isOver && !isAllDone
     }
 
+    /// Says once where another member writes to the same folder.
+    func look(at peer: FleetPeer) async {
+        guard peer.rank != rank, !hasSaidShared, await plane.sees(peer.mark), !hasSaidShared else { return }
+        hasSaidShared = true
+        tell(
+            .warning(
+                kind: "fleet",
+                message: "rank \(peer.rank) writes to the same folder as this node: --fleet is not needed on a shared file system, "
+                    + "where one process fetches and the others wait for it."))
+    }
+
     /// ``checking`` and ``expected`` as ranges, in order.
     var checkingSpans: [Range<Int>] {
         var spans: [Range<Int>] = []

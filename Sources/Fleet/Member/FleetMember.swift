@@ -80,6 +80,8 @@ package actor FleetMember {
     /// Bytes of bundles that came from other members.
     var bundleBytes: Int64 = 0
     var isAllDone = false
+    /// It has been said that another member writes to the same folder.
+    var hasSaidShared = false
     /// Another member has been there.
     var hasHadCompany = false
     var isOver = false

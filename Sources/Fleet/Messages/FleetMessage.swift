@@ -87,6 +87,8 @@ package struct FleetJoin: Codable, Sendable, Equatable {
     package var address: String
     package var controlPort: Int
     package var dataPort: Int
+    /// See ``FleetPeer/mark``.
+    package var mark: String
     package var members: Int
     /// The manifest's.
     package var digest: String
@@ -99,7 +101,7 @@ package struct FleetJoin: Codable, Sendable, Equatable {
 
     package init(
         rank: Int?, isRankGiven: Bool = true, address: String, controlPort: Int, dataPort: Int, members: Int, digest: String,
-        kept: [KeptSegment] = [], held: [Int] = [], checking: [Range<Int>] = []
+        kept: [KeptSegment] = [], held: [Int] = [], checking: [Range<Int>] = [], mark: String = ""
     ) {
         self.rank = rank
         self.isRankGiven = isRankGiven && rank != nil
@@ -111,5 +113,6 @@ package struct FleetJoin: Codable, Sendable, Equatable {
         self.kept = kept
         self.held = held
         self.checking = checking
+        self.mark = mark
     }
 }

@@ -8,7 +8,8 @@ extension SegmentTable {
         case .success(let free): rank = free
         case .failure(let refusal): return .turnedAway(refusal.why)
         }
-        let peer = FleetPeer(rank: rank, address: join.address, controlPort: join.controlPort, dataPort: join.dataPort)
+        let peer = FleetPeer(
+            rank: rank, address: join.address, controlPort: join.controlPort, dataPort: join.dataPort, mark: join.mark)
         seat(peer, process, now)
         nodes[rank]?.isRankGiven = join.isRankGiven
         for kept in join.kept { keep(kept, rank) }
@@ -23,7 +24,7 @@ extension SegmentTable {
 
     private func isReachable(_ join: FleetJoin) -> Bool {
         (1...65_535).contains(join.controlPort) && (0...65_535).contains(join.dataPort) && !join.address.isEmpty
-            && join.address.utf8.count <= 45
+            && join.address.utf8.count <= 45 && join.mark.utf8.count <= 64
             && join.address.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "."), UInt8(ascii: ":"):

@@ -47,7 +47,8 @@ extension SegmentTable {
         }
         if let old = nodes[free] { node.add(old) }
         node.peer = FleetPeer(
-            rank: free, address: node.peer.address, controlPort: node.peer.controlPort, dataPort: node.peer.dataPort)
+            rank: free, address: node.peer.address, controlPort: node.peer.controlPort, dataPort: node.peer.dataPort,
+            mark: node.peer.mark)
         nodes[free] = node
     }
 
