@@ -82,6 +82,33 @@ import Testing
         }
     }
 
+    /// A node for which the fleet has no place, beside one that has rank 1.
+    @Test(.timeLimit(.minutes(1)), arguments: [(1, "was given rank 1 too"), (nil, "has its 2 nodes already")] as [(Int?, String)])
+    func aNodeWithoutAPlaceIsToldWhy(rank: Int?, words: String) async throws {
+        let world = FakeWorld(
+            try FleetManifest(files: [FleetFile(name: "0", size: 64 << 20, sha256: FleetMemberTests.right)], members: 2))
+        let port = try await FleetMemberTests.freePort()
+        var script = FakePlane.Script()
+        script.fetchTime = .seconds(30)
+        let nodes = try [nil, 1, rank].map { rank in
+            try FleetMemberTests.Node(world, port: port, script: script) { settings in
+                settings.roster = FleetRoster(size: 2, rank: rank, hosts: ["127.0.0.1"], port: port, isOpen: true)
+                settings.joinTimeout = .seconds(1)
+            }
+        }
+        var running: [Task<FleetOutcome, any Error>] = []
+        for node in nodes.prefix(2) {
+            running.append(Task { try await node.run() })
+            try await node.joined()
+        }
+        let failure = try await #require(throws: Failure.self) { try await nodes[2].member.run() }
+        #expect(failure.code == .configuration && failure.message.contains(words), "\(failure.message)")
+        for task in running {
+            task.cancel()
+            _ = try? await task.value
+        }
+    }
+
     /// The address is that of a node with another rank than 0, and nobody has rank 0.
     @Test(.timeLimit(.minutes(1))) func whoeverIsAtTheAddressCoordinates() async throws {
         let world = FakeWorld(
