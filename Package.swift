@@ -97,7 +97,8 @@ let package = Package(
         module(
             "Swarm",
             [
-                "FetchTypes", "Curl", "Server", "Fleet", "Aria2", "Torrent", "ModelSources", "Storage", "Partials", "Events", "Transfer",
+                "FetchTypes", "Curl", "Server", "Fleet", "Aria2", "Torrent", "ModelSources", "Storage", "Partials", "Layouts",
+                "Events", "Transfer",
             ]),
         module(
             "FetchKit",

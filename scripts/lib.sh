@@ -11,8 +11,8 @@ cd "$top"
 peers=(huggingface_hub==2.4.0 gdown==6.5.1 safetensors==0.8.0)
 # What it keeps on the disk is read by older ones too: the last of each major version that did some things differently.
 older_hubs=([0]=0.36.2 [1]=1.17.0)
-# What checks the workflow of the public host.
-schemas=(check-jsonschema==0.39.0)
+# What checks the workflow of the public host, and the documents' objects for Kubernetes.
+schemas=(check-jsonschema==0.39.0 kubernetes-validate==1.37.0)
 # What runs a notebook as Jupyter does.
 notebook=(nbclient==0.11.0 ipykernel==7.4.0 tqdm==4.70.1)
 # What reads and writes the models of llama.cpp.

@@ -3,9 +3,12 @@ import Storage
 /// What becomes of a partial's files once nobody works on it.
 extension Partial {
     /// What a partial that nobody works on keeps for the next run, in bytes.
-    package static func keptBytes(_ names: PartialNames) -> Int64 {
+    package static func keptBytes(_ names: PartialNames) -> Int64 { keptMap(names)?.presentBytes ?? 0 }
+
+    /// Which pieces such a partial has, by what stands beside it; nil where it has none.
+    package static func keptMap(_ names: PartialNames) -> PieceMap? {
         let record = JSONFile.read(PartialRecord.self, from: names.record)
-        return record.flatMap { PartialControl(names: names).unitedMap(of: $0) }?.presentBytes ?? 0
+        return record.flatMap { PartialControl(names: names).unitedMap(of: $0) }
     }
 
     /// Whether the name still leads to the file that is being written.

@@ -11,9 +11,10 @@ package struct SegmentLinks: Sendable {
     package let folder: String
     private let data: String
 
-    package init(_ names: PartialNames) {
+    /// - Parameter file: what the links lead to where that is not the partial: a file that has its final name.
+    package init(_ names: PartialNames, to file: String? = nil) {
         folder = names.fleet
-        data = names.data
+        data = file ?? names.data
     }
 
     /// The link's name in its folder.

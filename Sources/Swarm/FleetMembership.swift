@@ -2,6 +2,8 @@ package import Fleet
 
 /// What file jobs tell the member of a fleet, and ask it: ``Fleet/FleetMember``, but for tests.
 package protocol FleetMembership: Sendable {
+    /// These segments are whole in a file's partial, and are going to be hashed.
+    func checks(_ segments: [FleetSegment]) async
     /// The file's partial is open: its segments may come from now on.
     /// - Parameter present: segments that are whole in it.
     func opened(_ file: Int, present: [(FleetSegment, PieceHashes)]) async

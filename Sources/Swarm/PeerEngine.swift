@@ -104,16 +104,21 @@ package actor PeerEngine {
         while true {
             try await Task.sleep(for: Self.lookEvery)
             round += 1
-            let asked = jobs.filter { $0.value.statuses != nil || round.isMultiple(of: Self.offersEvery) }.map { ($0.key, $0.value.gid) }
-            let keys: [Aria2Status.Key] = [
-                .gid, .status, .totalLength, .completedLength, .bitfield, .numPieces, .uploadLength, .errorCode, .errorMessage,
-            ]
-            let statuses = try await rpc.tellStatus(of: asked.map(\.1), keys: keys)
-            for ((segment, gid), status) in zip(asked, statuses) where jobs[segment]?.gid == gid {
-                guard case .success(let status) = status else { continue }
-                if let uploaded = status.uploadLength { jobs[segment]?.uploaded = uploaded }
-                jobs[segment]?.statuses?.yield(status)
-            }
+            try await look(rpc, alsoAtOffers: round.isMultiple(of: Self.offersEvery))
+        }
+    }
+
+    private func look(_ rpc: Aria2RPC, alsoAtOffers: Bool) async throws {
+        let asked = jobs.filter { $0.value.statuses != nil || alsoAtOffers }.map { ($0.key, $0.value.gid) }
+        guard !asked.isEmpty else { return }
+        let keys: [Aria2Status.Key] = [
+            .gid, .status, .totalLength, .completedLength, .bitfield, .numPieces, .uploadLength, .errorCode, .errorMessage,
+        ]
+        let statuses = try await rpc.tellStatus(of: asked.map(\.1), keys: keys)
+        for ((segment, gid), status) in zip(asked, statuses) where jobs[segment]?.gid == gid {
+            guard case .success(let status) = status else { continue }
+            if let uploaded = status.uploadLength { jobs[segment]?.uploaded = uploaded }
+            jobs[segment]?.statuses?.yield(status)
         }
     }
 
@@ -157,6 +162,12 @@ package actor PeerEngine {
         await Task { [rpc = daemon.rpc] in
             do { try await rpc.end(job.gid) } catch { daemon.stop() }
         }.value
+    }
+
+    /// Looks at all torrents now, those that are only offered too.
+    package func measure() async {
+        guard let daemon else { return }
+        try? await look(daemon.rpc, alsoAtOffers: true)
     }
 
     /// Bytes sent to others so far.

@@ -51,7 +51,8 @@ package struct SwarmEngine: TransferEngine {
             work.meter.add(bytes.count)
             return
         }
-        if let present = try await plane.open(file, planned, work) { await member.opened(file, present: present) }
+        let present = try await plane.open(file, planned, work) { await member.checks($0) }
+        if let present { await member.opened(file, present: present) }
         try await wait()
         guard partial.map?.isComplete == true else {
             throw TransferFault.protocolViolation("the fleet says that a file is whole, and it is not")

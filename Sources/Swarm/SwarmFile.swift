@@ -3,7 +3,6 @@ import FetchTypes
 import ModelSources
 import Partials
 import Storage
-import Torrent
 import Transfer
 
 /// A file that this member works on: its partial, and how its segments get into it.
@@ -66,25 +65,22 @@ struct SwarmFile: Sendable {
         }
     }
 
-    /// What of the file is there in whole segments, hashed so that others can have it.
+    /// The segments that are whole in the partial.
+    func whole(of segments: [FleetSegment]) -> [FleetSegment] {
+        guard let map = work.partial.map else { return [] }
+        return segments.filter { if case .range(_, let bytes) = $0.content { map.contains(bytes) } else { false } }
+    }
+
+    /// Segments that are whole, hashed so that others can have them.
     /// - Throws: ``IOFault``, `CancellationError`.
-    func present(of segments: [FleetSegment]) async throws -> [(FleetSegment, PieceHashes)] {
+    func present(_ whole: [FleetSegment]) async throws -> [(FleetSegment, PieceHashes)] {
         var present: [(FleetSegment, PieceHashes)] = []
-        for segment in segments {
-            guard case .range(_, let bytes) = segment.content, work.partial.map?.contains(bytes) == true,
-                let hashes = PieceHashes(sha1: try await hashing(bytes).follow())
+        for segment in whole {
+            guard case .range(_, let bytes) = segment.content, let hashes = PieceHashes(sha1: try await hashing(bytes).follow())
             else { continue }
             present.append((segment, hashes))
         }
         return present
-    }
-
-    /// The torrent of a segment; nil where the hashes are not those of its pieces.
-    func torrent(_ segment: FleetSegment, _ hashes: PieceHashes, salt: [UInt8]) -> SegmentTorrent? {
-        guard case .range(_, let bytes) = segment.content, let size = planned.file.size else { return nil }
-        return SegmentTorrent(
-            name: SegmentLinks.name(segment.index), fileLength: size, pieceLength: pieceLength, segment: bytes, hashes: hashes.sha1,
-            salt: salt)
     }
 
     /// Those bytes are wrong: they are to come again.

@@ -7,14 +7,19 @@ package import Transfer
 /// What file jobs ask.
 extension SwarmPlane {
     /// A file's partial is locked and adopted: its segments may come from now on.
-    /// - Returns: the segments that are whole in it; nil where the file is open already.
+    /// - Parameter announce: told the segments that are whole in it, before they are hashed.
+    /// - Returns: those segments, hashed; nil where the file is open already.
     /// - Throws: ``IOFault``, `CancellationError`.
-    package func open(_ file: Int, _ planned: PlannedFile, _ work: TransferWork) async throws -> [(FleetSegment, PieceHashes)]? {
+    package func open(
+        _ file: Int, _ planned: PlannedFile, _ work: TransferWork, announce: ([FleetSegment]) async -> Void = { _ in }
+    ) async throws -> [(FleetSegment, PieceHashes)]? {
         guard files[file] == nil else { return nil }
         let opened = SwarmFile(planned, work, engine: setup.engine, members: setup.manifest.members)
         try work.partial.keepControlFile()
         work.partial.setDaemon(daemon)
-        let present = try await opened.present(of: setup.manifest.segments(of: file))
+        let whole = opened.whole(of: setup.manifest.segments(of: file))
+        await announce(whole)
+        let present = try await opened.present(whole)
         files[file] = opened
         arrived.formUnion(present.map(\.0.index))
         return present

@@ -39,11 +39,11 @@ extension SwarmPlane {
     }
 
     package func offer(_ segment: FleetSegment, _ hashes: PieceHashes) async {
-        guard case .range(let file, _) = segment.content, let opened = files[file], let peers else { return }
+        guard case .range(let file, _) = segment.content, let links = files[file]?.links ?? held[file]?.links, let peers else { return }
         if await peers.has(segment.index) { return await peers.offer(segment.index) }
-        guard let torrent = opened.torrent(segment, hashes, salt: setup.salt) else { return }
+        guard let torrent = torrent(segment, hashes) else { return }
         do {
-            _ = try await begin(segment, torrent, opened, having: nil, owners: [])
+            _ = try await begin(segment, torrent, links, having: nil, owners: [])
             await peers.offer(segment.index)
         } catch {
             // Others get it from somebody else; that this member has no aria2c any more, it is told when it wants something.
@@ -54,14 +54,14 @@ extension SwarmPlane {
         _ segment: FleetSegment, _ hashes: PieceHashes, from owners: [FleetPeer], report: @escaping @Sendable (_ bytes: Int64) -> Void
     ) async throws {
         guard case .range(let file, let bytes) = segment.content, let opened = files[file],
-            let torrent = opened.torrent(segment, hashes, salt: setup.salt)
+            let torrent = torrent(segment, hashes)
         else { throw FleetDataFault.noPeers }
         await settle([segment])
         do {
             let (good, wrong) = try await opened.hashing(bytes).compare(with: hashes.sha1)
             try opened.forget(wrong)
             guard good.contains(false) else { return note(segment) }
-            let statuses = try await begin(segment, torrent, opened, having: good, owners: owners.map(\.rank))
+            let statuses = try await begin(segment, torrent, opened.links, having: good, owners: owners.map(\.rank))
             try await follow(statuses, torrent, opened, good, report)
             await peers?.offer(segment.index)
             note(segment)
@@ -76,25 +76,34 @@ extension SwarmPlane {
         }
     }
 
+    /// The torrent of a segment; nil where the hashes are not those of its pieces.
+    private func torrent(_ segment: FleetSegment, _ hashes: PieceHashes) -> SegmentTorrent? {
+        guard case .range(let file, let bytes) = segment.content else { return nil }
+        let size = setup.manifest.files[file].size
+        return SegmentTorrent(
+            name: SegmentLinks.name(segment.index), fileLength: size, pieceLength: FleetManifest.pieceLength(for: size), segment: bytes,
+            hashes: hashes.sha1, salt: setup.salt)
+    }
+
     /// Gives aria2c a segment.
     /// - Parameter having: which of its pieces are here; nil: all, and all others of the file.
     /// - Throws: ``FleetDataFault/noPeers`` where that is not possible here; ``IOFault``.
     private func begin(
-        _ segment: FleetSegment, _ torrent: SegmentTorrent, _ file: SwarmFile, having: [Bool]?, owners: [Int]
+        _ segment: FleetSegment, _ torrent: SegmentTorrent, _ links: SegmentLinks, having: [Bool]?, owners: [Int]
     ) async throws -> PeerEngine.StatusStream {
         guard let peers else { throw FleetDataFault.noPeers }
         let first = torrent.pieces.lowerBound
-        guard try file.links.add(segment.index, control: having.map { good in torrent.control { good[$0 - first] } }) else {
-            warnOnce("\(Path.parent(file.links.folder)) has no hard links: this member gets the rest from the origin")
+        guard try links.add(segment.index, control: having.map { good in torrent.control { good[$0 - first] } }) else {
+            warnOnce("\(Path.parent(links.folder)) has no hard links: this member gets the rest from the origin")
             throw FleetDataFault.noPeers
         }
         infoHashes[segment.index] = torrent.infoHash
         tracker?.add(torrent.infoHash, owners: Set(owners))
         do {
             return try await peers.add(
-                segment.index, torrent, folder: file.links.folder, name: SegmentLinks.name(segment.index))
+                segment.index, torrent, folder: links.folder, name: SegmentLinks.name(segment.index))
         } catch let fault as PeerEngine.Fault {
-            file.links.remove(segment.index)
+            links.remove(segment.index)
             warnOnce("this member gets the rest from the origin: \(fault)")
             throw FleetDataFault.noPeers
         }

@@ -22,16 +22,18 @@ extension SwarmPlane {
         package var encrypts: Bool
         /// Where small files are gathered: on the disk that they end on.
         package var directory: String
+        /// Where a file of the batch goes: the same one on all members.
+        package var folder: String
         /// Told in one sentence what a person should know.
         package var warn: @Sendable (String) -> Void
 
         package init(
             manifest: FleetManifest, salt: [UInt8], planned: [PlannedFile], launch: Aria2Launch?, local: CurlClient, client: CurlClient,
-            engine: BuiltinEngine, encrypts: Bool, directory: String, warn: @escaping @Sendable (String) -> Void
+            engine: BuiltinEngine, encrypts: Bool, directory: String, folder: String, warn: @escaping @Sendable (String) -> Void
         ) {
             (self.manifest, self.salt, self.planned, self.launch) = (manifest, salt, planned, launch)
             (self.local, self.client, self.engine, self.encrypts) = (local, client, engine, encrypts)
-            (self.directory, self.warn) = (directory, warn)
+            (self.directory, self.folder, self.warn) = (directory, folder, warn)
         }
     }
 }

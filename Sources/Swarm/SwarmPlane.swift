@@ -14,6 +14,8 @@ package actor SwarmPlane: FleetDataPlane {
     let setup: Setup
     let bundles: BundleStore
     var files: [Int: SwarmFile] = [:]
+    /// Files that were here whole from before.
+    var held: [Int: HeldFile] = [:]
     /// Segments that are here, by number.
     var arrived: Set<Int> = []
     /// Files that have their final name.
@@ -38,6 +40,7 @@ package actor SwarmPlane: FleetDataPlane {
     var infoHashes: [Int: [UInt8]] = [:]
     var received = RateWindow()
     private var said: Set<String> = []
+    private var folder: FolderMark?
 
     package init(_ setup: Setup) {
         self.setup = setup
@@ -45,7 +48,13 @@ package actor SwarmPlane: FleetDataPlane {
     }
 
     package func start(interface: String, rank: Int?) async throws -> Int {
-        guard var launch = setup.launch else { return 0 }
+        folder = FolderMark(in: setup.folder)
+        guard var launch = setup.launch else {
+            if setup.manifest.segments.contains(where: { !$0.isBundle }) {
+                setup.warn("this node has no aria2c: it gets its large files from the origin")
+            }
+            return 0
+        }
         let port = try PeerPort.take(on: interface)
         let tracker = Tracker(interface: interface, port: port.number)
         let (server, url) = try await tracker.start()
@@ -100,7 +109,7 @@ package actor SwarmPlane: FleetDataPlane {
         var wrong: [Int: [Range<Int64>]] = [:]
         for segment in segments {
             guard case .range(let file, let bytes) = segment.content else { continue }
-            files[file]?.links.remove(segment.index)
+            (files[file]?.links ?? held[file]?.links)?.remove(segment.index)
             // What has been found good stays, whoever thinks otherwise.
             if !placed.contains(file) { wrong[file, default: []].append(bytes) }
         }
@@ -125,6 +134,12 @@ package actor SwarmPlane: FleetDataPlane {
         return discards[file, default: 0]
     }
 
+    package var mark: String { folder?.name ?? "" }
+
+    package func sees(_ mark: String) -> Bool { folder?.isBeside(mark) == true }
+
+    package func measure() async { await peers?.measure() }
+
     package var traffic: FleetTraffic {
         get async {
             let uploaded = await peers?.uploaded ?? 0
@@ -134,6 +149,7 @@ package actor SwarmPlane: FleetDataPlane {
 
     package func stop() async {
         if end == nil { end = "the fleet has ended" }
+        folder?.remove()
         await peers?.stop()
         await server?.stop()
         (server, port) = (nil, nil)
@@ -141,6 +157,8 @@ package actor SwarmPlane: FleetDataPlane {
             file.links.removeAll()
             file.work.partial.setDaemon(nil)
         }
+        for file in held.values { file.links.removeAll() }
+        held = [:]
         for file in waiting.keys.sorted() { wake(file, TransferFault.engineLost(end ?? "")) }
         bundles.close()
     }

@@ -41,7 +41,8 @@ package struct JobOutcome: Sendable {
     package init(_ outcome: Batch.Outcome) {
         let failures = outcome.results.compactMap { result in if case .failed(let failure) = result { failure } else { nil } }
         self.init(
-            code: outcome.summary.code, failure: failures.first { $0.code.rawValue == outcome.summary.code } ?? failures.first,
+            code: outcome.summary.code,
+            failure: failures.first { $0.code.rawValue == outcome.summary.code } ?? failures.first ?? outcome.fault,
             fetched: outcome.summary.fetched)
     }
 

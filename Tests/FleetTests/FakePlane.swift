@@ -46,6 +46,8 @@ final class FakePlane: FleetDataPlane {
         var isDeaf = false
         /// What it fetches is damaged before it is hashed.
         var damages = false
+        /// The folder that it fills.
+        var mark = ""
         /// The origin gives it nothing.
         var isCutOff = false
     }
@@ -169,6 +171,12 @@ final class FakePlane: FleetDataPlane {
         }
         world.state.withLock { world in for segment in segments { world.offered[port]?[segment.index] = nil } }
     }
+
+    var mark: String { script.mark }
+
+    func sees(_ mark: String) -> Bool { !mark.isEmpty && mark == script.mark }
+
+    func measure() async {}
 
     var traffic: FleetTraffic { get async { state.withLock { FleetTraffic(uploaded: $0.uploaded, downloaded: $0.downloaded) } } }
 

@@ -70,7 +70,7 @@ import Testing
     }
 
     /// A port that nobody listens on.
-    private func freePort() async throws -> Int {
+    static func freePort() async throws -> Int {
         let server = try await HTTPServer.start(host: "127.0.0.1", port: 0) { _ in .text("") }
         await server.stop()
         return server.port
@@ -86,7 +86,7 @@ import Testing
     @Test(.timeLimit(.minutes(1)), arguments: [2, 5]) func everyNodeGetsAllAndTheOriginServesOneCopy(members: Int) async throws {
         let manifest = try manifest([64, 1, 1, 2, 20], members: members)
         let world = FakeWorld(manifest)
-        let port = try await freePort()
+        let port = try await Self.freePort()
         let nodes = try (0..<members).map { _ in try Node(world, port: port) }
         try await withThrowingTaskGroup(of: FleetOutcome.self) { group in
             for node in nodes { group.addTask { try await node.run() } }
@@ -102,7 +102,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func theWrongSecretIsRefusedAndOthersGoOn() async throws {
         let world = FakeWorld(try manifest([8], members: 2))
-        let port = try await freePort()
+        let port = try await Self.freePort()
         let nodes = [try Node(world, port: port), try Node(world, port: port)]
         let stranger = try Node(world, port: port, secret: "another secret 123") {
             $0.roster = FleetRoster(size: 2, rank: 1, hosts: ["127.0.0.1"], port: port, isOpen: true)
@@ -118,7 +118,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func anotherManifestIsRefused() async throws {
         let world = FakeWorld(try manifest([8], members: 2))
-        let port = try await freePort()
+        let port = try await Self.freePort()
         let first = try Node(world, port: port)
         let running = Task { try await first.run() }
         try await first.joined()
@@ -135,7 +135,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)), arguments: [false, true]) func withoutACoordinatorItGoesOnAlone(isRequired: Bool) async throws {
         let world = FakeWorld(try manifest([8], members: 2))
-        let port = try await freePort()
+        let port = try await Self.freePort()
         let node = try Node(world, port: port) { settings in
             settings.roster = FleetRoster(size: 2, rank: 1, hosts: ["127.0.0.1"], port: port, isOpen: true)
             settings.joinTimeout = .milliseconds(500)
@@ -152,7 +152,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)), arguments: [false, true]) func rankZeroWithoutOthersFetchesAll(isRequired: Bool) async throws {
         let world = FakeWorld(try manifest([64], members: 2))
-        let node = try Node(world, port: try await freePort(), script: FakePlane.Script(fetchTime: .milliseconds(200))) { settings in
+        let node = try Node(world, port: try await Self.freePort(), script: FakePlane.Script(fetchTime: .milliseconds(200))) { settings in
             settings.joinTimeout = .milliseconds(500)
             settings.linger = .milliseconds(500)
             settings.isRequired = isRequired
@@ -169,7 +169,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)), arguments: [0, 1, 2]) func aNodeThatIsKilledIsReplaced(victim: Int) async throws {
         let world = FakeWorld(try manifest([256], members: 3))
-        let port = try await freePort()
+        let port = try await Self.freePort()
         var nodes: [Node] = []
         var running: [Task<FleetOutcome, any Error>] = []
         for _ in 0..<3 {
@@ -194,7 +194,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func aNodeWithoutPeersGetsAllFromTheOrigin() async throws {
         let world = FakeWorld(try manifest([32, 1], members: 2))
-        let port = try await freePort()
+        let port = try await Self.freePort()
         let nodes = [try Node(world, port: port), try Node(world, port: port, script: FakePlane.Script(hasNoPeers: true))]
         async let first = nodes[0].run()
         async let second = nodes[1].run()
@@ -205,7 +205,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func damagedBytesAreFetchedAgainAndTheirNodeExcluded() async throws {
         let world = FakeWorld(try manifest([32], members: 3))
-        let port = try await freePort()
+        let port = try await Self.freePort()
         let nodes = try [false, true, false].map { damages in
             try Node(world, port: port, script: FakePlane.Script(damages: damages)) { $0.linger = .seconds(3) }
         }
@@ -221,7 +221,7 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func refusalsOfTheOriginAreWaitedOut() async throws {
         let world = FakeWorld(try manifest([64], members: 2))
         world.state.withLock { $0.refusals = 5 }
-        let port = try await freePort()
+        let port = try await Self.freePort()
         let nodes = [try Node(world, port: port), try Node(world, port: port)]
         async let first = nodes[0].run()
         async let second = nodes[1].run()

@@ -24,10 +24,13 @@ package struct Batch: Sendable {
     package struct Outcome: Sendable {
         package var results: [Result]
         package var summary: Event.Summary
+        /// Why the batch failed as a whole, though every request may have its files: its fleet.
+        package var fault: Failure?
 
-        package init(results: [Result], summary: Event.Summary) {
+        package init(results: [Result], summary: Event.Summary, fault: Failure? = nil) {
             self.results = results
             self.summary = summary
+            self.fault = fault
         }
     }
 
@@ -80,6 +83,7 @@ package struct Batch: Sendable {
         let teller = OrderedResults(onResult)
         var results = [Result](repeating: .planned, count: requests.count)
         var summary = Event.Summary(code: 0)
+        var fault: Failure?
         var round = self
         while true {
             let (asked, numbers) = (round.requests, round.numbers)
@@ -88,6 +92,7 @@ package struct Batch: Sendable {
             }
             let outcome = await round.fetchAll(ledger)
             summary.add(outcome.summary)
+            fault = fault ?? outcome.fault
             round.requests = []
             round.numbers = []
             for (place, result) in outcome.results.enumerated() {
@@ -103,7 +108,8 @@ package struct Batch: Sendable {
             guard !round.requests.isEmpty else { break }
         }
         summary.code = Self.code(of: results)
-        return Outcome(results: results, summary: summary)
+        if summary.code == 0, let fault { summary.code = fault.code.rawValue }
+        return Outcome(results: results, summary: summary, fault: fault)
     }
 
     private static func goesOn(_ request: FetchRequest, after result: Result) -> Bool {

@@ -33,6 +33,8 @@ final class BatchLedger: Sendable {
         var isTelling = false
         /// Some request waits for another reference.
         var hasPassed = false
+        /// Why the batch failed as a whole, though all that was asked for may be there.
+        var fault: Failure?
         var summary = Event.Summary(code: 0)
     }
 
@@ -101,6 +103,17 @@ final class BatchLedger: Sendable {
             state.entries[index].open = isWhole ? 0 : state.entries[index].open - 1
             state.entries[index].isOptional = true
             if state.entries[index].failure == nil { state.entries[index].failure = failure }
+        }
+    }
+
+    /// The batch as a whole has failed, whatever its requests came to.
+    /// - Returns: false where a request's own failure has said so.
+    func fail(with failure: Failure) -> Bool {
+        state.withLock { state in
+            guard state.fault == nil, state.entries.allSatisfy({ $0.failure == nil }) else { return false }
+            state.fault = failure
+            state.summary.failed += 1
+            return true
         }
     }
 
@@ -180,7 +193,7 @@ final class BatchLedger: Sendable {
         state.withLock { state in
             let results = state.entries.map(Self.result)
             state.summary.code = Batch.code(of: results)
-            return Batch.Outcome(results: results, summary: state.summary)
+            return Batch.Outcome(results: results, summary: state.summary, fault: state.fault)
         }
     }
 }

@@ -20,7 +20,6 @@ struct BatchFleet: Sendable {
     /// The place in the manifest of the file that goes to a path.
     private let places: [String: Int]
     private let ending = Ending()
-    private let emit: EventSink
 
     /// How the membership ended, for those who wait for it.
     private final class Ending: Sendable {
@@ -49,13 +48,13 @@ struct BatchFleet: Sendable {
                 manifest: manifest, salt: terms.secret.salt(for: manifest), planned: files, launch: launch, local: local,
                 client: services.client, engine: BuiltinEngine(client: services.client, budget: services.runtime.budget),
                 encrypts: terms.settings.encrypts || files.contains { $0.file.metadata.isRestricted }, directory: Path.parent(first),
+                folder: Path.parent(files[0].placement.partial.data),
                 warn: { emit(.warning(nil, kind: "fleet", message: $0 + ".")) }))
         member = FleetMember(
             terms.settings, manifest: manifest, secret: terms.secret, plane: plane,
             tell: { emit(Event($0)) })
         hasAria2 = launch != nil
         places = Dictionary(files.indices.map { (files[$0].target, $0) }, uniquingKeysWith: { first, _ in first })
-        self.emit = emit
     }
 
     /// Whether the fleet brings the file, and how its job asks for it.
@@ -73,21 +72,43 @@ struct BatchFleet: Sendable {
     }
 
     /// Is a member of the fleet for as long as `work` lasts and the fleet has need of this member.
-    /// - Parameter needed: the files that are to come.
-    func run(needed: [PlannedFile], _ work: () async -> Void) async {
+    /// - Parameters:
+    ///   - needed: the files that are to come.
+    ///   - present: those that are here whole from before.
+    /// - Returns: why the membership failed, where it did. The files may be there all the same.
+    func run(needed: [PlannedFile], present: [PlannedFile], _ work: () async -> Void) async -> Failure? {
+        let lots = HeldLots(manifest, present: indices(present).subtracting(indices(needed)), offersRanges: hasAria2)
+        // Before others hear of this member: what it has is not for them to fetch.
+        let surplus = await begin(needed)
+        await member.checks(lots.segments)
+        await member.expects(begun(needed))
         let task = Task { [member] in try await member.run() }
         ending.task.withLock { $0 = task }
+        let offering = Task { [member, plane] in await lots.offer(to: member, from: plane) }
         await withTaskCancellationHandler {
-            let surplus = await begin(needed)
             await work()
             for file in surplus { await member.settled(file) }
-            if case .failure(let failure as Failure) = await task.result, !Task.isCancelled, needed.isEmpty {
-                emit(.warning(nil, kind: "fleet", message: failure.message))
-            }
+            _ = await task.result
         } onCancel: {
             task.cancel()
         }
+        offering.cancel()
+        await offering.value
         await plane.stop()
+        return Task.isCancelled ? nil : await failure()
+    }
+
+    private func indices(_ files: [PlannedFile]) -> Set<Int> { Set(files.compactMap { places[$0.target] }) }
+
+    /// Segments that are whole in partials of earlier runs, as far as can be told before their jobs have adopted them.
+    private func begun(_ files: [PlannedFile]) -> [FleetSegment] {
+        guard hasAria2 else { return [] }
+        return files.flatMap { file -> [FleetSegment] in
+            guard let index = shared(file)?.index, manifest.segments(of: index).first?.isBundle == false,
+                let map = Partial.keptMap(file.placement.partial), map.size == manifest.files[index].size
+            else { return [] }
+            return manifest.segments(of: index).filter { if case .range(_, let bytes) = $0.content { map.contains(bytes) } else { false } }
+        }
     }
 
     /// Says which files this member has no need of, and has bundles come.
@@ -122,7 +143,11 @@ extension Batch {
         do throws(Failure) {
             let fleet = try BatchFleet(
                 terms, files: sized, needed: needed.map(\.file), launch: launch, services: services, emit: emit)
-            await fleet.run(needed: needed.map(\.file)) { await transferAll(needed, ledger, fleet) }
+            let failure = await fleet.run(needed: needed.map(\.file), present: items[.present].map(\.file)) {
+                await transferAll(needed, ledger, fleet)
+            }
+            // Files that could not come without the fleet have said so themselves.
+            if let failure, ledger.fail(with: failure) { emit(.failed(tag(of: requests[0]), failure, keptBytes: 0)) }
         } catch {
             for index in items.dropAll() { fail(index, ledger, tag(of: requests[index]), error, isWhole: true) }
         }

@@ -8,6 +8,8 @@ actor FleetStation {
     private var gate: RequestGuard
     private var rank: Int?
     private(set) var coordinator: Coordinator?
+    /// Bytes of bundles that others were given.
+    private(set) var uploaded: Int64 = 0
     private let readBundle: @Sendable (FleetSegment) async -> [UInt8]?
 
     static let hello = "/fleet/hello"
@@ -79,6 +81,7 @@ actor FleetStation {
             let bytes = await readBundle(manifest.segments[index]),
             let sealed = secret.seal(bytes, context: Self.context(of: index, in: manifest))
         else { return ServerAnswer(status: 404) }
+        uploaded += Int64(bytes.count)
         return ServerAnswer(headers: [("Content-Type", "application/octet-stream")], body: sealed)
     }
 

@@ -40,6 +40,15 @@ package protocol FleetDataPlane: Sendable {
     /// These segments were found wrong: their bytes are dropped, and come again.
     func discard(_ segments: [FleetSegment]) async
 
+    /// The name of a file that stands in the folder that this member fills, once it listens; empty where there is none.
+    var mark: String { get async }
+
+    /// Whether another member's mark stands in that folder: both write to the same one.
+    func sees(_ mark: String) async -> Bool
+
+    /// Brings ``traffic`` up to date: what is only offered is looked at once a second.
+    func measure() async
+
     /// What has gone between the members.
     var traffic: FleetTraffic { get async }
 

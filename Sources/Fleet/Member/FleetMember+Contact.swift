@@ -31,11 +31,13 @@ extension FleetMember {
     /// Every second: what is in hand, and whether there is still a coordinator.
     func keepInTouch() async throws -> FleetOutcome? {
         let started = ContinuousClock.now
-        var hadCompany = false
+        var hasSaidAlone = false
         while true {
+            // Whoever has the file's lock may be no member.
+            if .now - started > settings.joinTimeout { expected = [] }
             if !isJoined {
                 try await rejoin()
-            } else if case .renewed(_, let status) = await say(.renew(held: held, counts: await counts())) {
+            } else if case .renewed(_, let status) = await say(.renew(held: held, checking: checkingSpans, counts: await counts())) {
                 // What is lost to another one is fetched to its end all the same: the coordinator takes whoever is first.
                 self.status = status
                 tell(.status(status))
@@ -44,9 +46,8 @@ extension FleetMember {
                 continue
             }
             await station.coordinator?.tick()
-            hadCompany = hadCompany || peers.count > 1
-            if !hadCompany, .now - started > settings.joinTimeout, !isAllDone {
-                hadCompany = true
+            if !hasHadCompany, !hasSaidAlone, .now - started > settings.joinTimeout, !isAllDone {
+                hasSaidAlone = true
                 try sayAlone()
             }
             try await Task.sleep(for: .seconds(1))
@@ -60,7 +61,7 @@ extension FleetMember {
         tell(.warning(kind: "fleet", message: "\(why): this node goes on alone, from the origin; others may still join."))
     }
 
-    private var held: [HeldSegment] {
+    var held: [HeldSegment] {
         fetching.map { HeldSegment(segment: $0.key, bytes: $0.value.bytes, rate: $0.value.rate) }
     }
 
@@ -69,8 +70,8 @@ extension FleetMember {
         let traffic = await plane.traffic
         let running = fetching.values.reduce(0) { $0 + $1.bytes }
         return FleetCounts(
-            origin: originBytes + running, peers: traffic.downloaded + bundleBytes, uploaded: traffic.uploaded,
-            peerRate: traffic.downloadRate)
+            origin: originBytes + running, peers: traffic.downloaded + bundleBytes,
+            uploaded: traffic.uploaded + (await station.uploaded), peerRate: traffic.downloadRate)
     }
 
     /// After the coordinator was lost: joins another, or becomes it. The lowest rank that can be reached is it.
@@ -79,6 +80,11 @@ extension FleetMember {
         let since = ContinuousClock.now
         while !isJoined {
             try Task.checkCancellation()
+            // Its own one has given its rank to a member that was given it.
+            if let leader, await station.coordinator?.epoch == leader.epoch {
+                try await join(leader)
+                if isJoined { return }
+            }
             // The old one may only have restarted, under another epoch.
             if let found = try await findCoordinator() {
                 leader = found
@@ -142,8 +148,12 @@ extension FleetMember {
         switch event {
         case .member(let peer):
             guard peers[peer.rank] != peer else { return }
+            // What the rank's earlier process had, this one has not.
+            if peers[peer.rank] != nil { for segment in known.keys { known[segment]?.owners.remove(peer.rank) } }
             peers[peer.rank] = peer
+            if peers.count > 1 { hasHadCompany = true }
             await plane.peersChanged(reachable)
+            await look(at: peer)
         case .gone(let rank):
             guard peers.removeValue(forKey: rank) != nil else { return }
             for segment in known.keys { known[segment]?.owners.remove(rank) }

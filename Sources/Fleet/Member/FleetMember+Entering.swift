@@ -5,25 +5,38 @@ extension FleetMember {
     /// Starts this node's own server, and the data plane.
     func listen() async throws {
         let roster = settings.roster
-        var limits = ServerLimits()
-        limits.connections = 1024
-        limits.connectionsPerPeer = 512
-        let handler: @Sendable (ServerRequest) async -> ServerAnswer = { [station] in await station.answer($0) }
         if roster.isOpen, roster.rank ?? 0 == 0 {
             // Who can listen there is rank 0.
-            server = try? await HTTPServer.start(host: roster.hosts[0], port: roster.port, limits: limits, handler: handler)
+            server = try? await serve(roster.hosts[0], roster.port)
             if server != nil { rank = 0 }
         }
         if !roster.isOpen { rank = roster.rank }
         if server == nil {
             let own = settings.interface ?? (roster.isOpen ? ownAddress() : nil) ?? "0.0.0.0"
             do {
-                server = try await HTTPServer.start(host: own, port: roster.isOpen ? 0 : roster.port, limits: limits, handler: handler)
+                server = try await serve(own, roster.isOpen ? 0 : roster.port)
             } catch { throw refusal(error, own) }
         }
         let listening = server?.host ?? ""
         address = settings.interface ?? (listening == "0.0.0.0" || listening == "::" ? ownAddress() : listening) ?? "127.0.0.1"
         dataPort = try await plane.start(interface: address, rank: rank)
+    }
+
+    private func serve(_ host: String, _ port: Int) async throws(ServerFault) -> HTTPServer {
+        var limits = ServerLimits()
+        limits.connections = 1024
+        limits.connectionsPerPeer = 512
+        return try await HTTPServer.start(host: host, port: port, limits: limits) { [station] in await station.answer($0) }
+    }
+
+    /// Coordinates at the address where the fleet meets, where that is this machine's: whoever was given another rank than 0 does so
+    /// only when nobody else has for a while.
+    private func takeAddress() async {
+        let roster = settings.roster
+        guard let other = try? await serve(roster.hosts[0], roster.port) else { return }
+        await server?.stop()
+        server = other
+        await coordinate()
     }
 
     /// The address of this machine that reaches the coordinator.
@@ -57,6 +70,8 @@ extension FleetMember {
         if isFirst { await coordinate() }
         while !isJoined {
             try Task.checkCancellation()
+            let waited = ContinuousClock.now - started
+            if waited >= settings.joinTimeout, leader == nil || lastRefusal != nil { return try alone() }
             if let leader {
                 try await join(leader)
                 continue
@@ -65,10 +80,9 @@ extension FleetMember {
                 leader = found
                 continue
             }
-            let waited = ContinuousClock.now - started
             // A node whose address the others know need not wait for those before it.
             if rank != nil, !settings.roster.isOpen, settings.roster.hosts.count > 1, waited > .seconds(2) { await coordinate() }
-            guard waited < settings.joinTimeout else { return try alone() }
+            if settings.roster.isOpen, lastRefusal == nil, waited > .seconds(2) { await takeAddress() }
             try await Task.sleep(for: .milliseconds(200))
         }
         return nil

@@ -5,11 +5,8 @@ extension FleetMember {
     /// - Parameter present: segments of it that are whole there already, hashed.
     package func opened(_ file: Int, present: [(FleetSegment, PieceHashes)]) async {
         guard manifest.files.indices.contains(file), !isOver else { return }
-        for (segment, hashes) in present where mine[segment.index] == nil && hashes.sha1.count == segment.pieces {
-            mine[segment.index] = hashes
-            if !segment.isBundle { await plane.offer(segment, hashes) }
-            if isJoined { _ = await say(.have(segment: segment.index, hashes: hashes)) }
-        }
+        await offer(present)
+        endChecks(manifest.segments(of: file))
         opened.insert(file)
         obtainMore()
     }
@@ -61,7 +58,10 @@ extension FleetMember {
     }
 
     /// Nobody waits for the file here: it was there, it failed, or it comes without the fleet.
-    package func settled(_ file: Int) async { settledFiles.insert(file) }
+    package func settled(_ file: Int) async {
+        settledFiles.insert(file)
+        endChecks(manifest.segments(of: file))
+    }
 
     /// Waits until everything is settled here, and stays for the others as long as they need it and the settings allow.
     func stayUntilDone() async throws -> FleetOutcome? {
@@ -70,18 +70,21 @@ extension FleetMember {
             try await Task.sleep(for: .milliseconds(100))
         }
         var lastUpload = ContinuousClock.now
-        var uploaded = await plane.traffic.uploaded
+        var uploaded = await counts().uploaded
         // The coordinator that knows.
         var told: String?
-        while !isAllDone, .now - lastUpload < settings.linger {
+        // Where being alone is a failure, it is known only after the time in which others may join.
+        while !isAllDone, .now - lastUpload < settings.linger || settings.isRequired && !hasHadCompany {
             if let epoch = leader?.epoch, isJoined, told != epoch {
                 told = await say(.done(counts: await counts())) == .taken ? epoch : nil
             }
             try await Task.sleep(for: .milliseconds(100))
-            let now = await plane.traffic.uploaded
-            if now > uploaded { lastUpload = .now }
+            let now = await counts().uploaded
+            // What others may still want of what is here is being looked at.
+            if now > uploaded || hasHadCompany && !checking.isEmpty { lastUpload = .now }
             uploaded = now
         }
+        await plane.measure()
         let own = await counts()
         await leave()
         tell(.done(own: own, fleet: status))

@@ -31,6 +31,8 @@ package actor FleetMember {
     /// Why a coordinator had no place for us, while it has none.
     var lastRefusal: FleetReply.Refusal?
     var lastReply = ContinuousClock.now
+    /// The coordinator whose events are read.
+    var followed = ""
     /// The number of the next event.
     var cursor = 0
 
@@ -52,6 +54,10 @@ package actor FleetMember {
     var fetching: [Int: SegmentProgress] = [:]
     /// Segments that come from other members now.
     var obtaining: Set<Int> = []
+    /// Segments that are here from before and are being verified.
+    var checking: Set<Int> = []
+    /// Segments that stand in partials which their jobs have not taken up yet.
+    var expected: Set<Int> = []
     var opened: Set<Int> = []
     /// Files that nobody waits for here any more.
     var settledFiles: Set<Int> = []
@@ -74,6 +80,10 @@ package actor FleetMember {
     /// Bytes of bundles that came from other members.
     var bundleBytes: Int64 = 0
     var isAllDone = false
+    /// It has been said that another member writes to the same folder.
+    var hasSaidShared = false
+    /// Another member has been there.
+    var hasHadCompany = false
     var isOver = false
 
     /// Work for the group that ``run()`` keeps.

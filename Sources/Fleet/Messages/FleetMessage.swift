@@ -4,7 +4,8 @@ package enum FleetMessage: Codable, Sendable, Equatable {
     /// Asks for a segment to fetch from the origin, of these files.
     case claim(files: [Int])
     /// Every second: it lives, and what it is at.
-    case renew(held: [HeldSegment], counts: FleetCounts)
+    /// - Parameter checking: segments that are here from before and are being verified: nobody else is to fetch them meanwhile.
+    case renew(held: [HeldSegment], checking: [Range<Int>] = [], counts: FleetCounts)
     /// A segment is here and hashed: claimed, or there from before.
     case have(segment: Int, hashes: PieceHashes)
     /// Segments have come from other members.
@@ -81,9 +82,13 @@ package struct FleetCounts: Codable, Sendable, Equatable {
 package struct FleetJoin: Codable, Sendable, Equatable {
     /// The rank that it has, or had; nil: any.
     package var rank: Int?
+    /// Somebody gave it that rank: no other will do.
+    package var isRankGiven: Bool
     package var address: String
     package var controlPort: Int
     package var dataPort: Int
+    /// See ``FleetPeer/mark``.
+    package var mark: String
     package var members: Int
     /// The manifest's.
     package var digest: String
@@ -91,12 +96,15 @@ package struct FleetJoin: Codable, Sendable, Equatable {
     package var kept: [KeptSegment]
     /// What it is fetching from the origin.
     package var held: [Int]
+    /// Segments that are here from before and are being verified.
+    package var checking: [Range<Int>]
 
     package init(
-        rank: Int?, address: String, controlPort: Int, dataPort: Int, members: Int, digest: String, kept: [KeptSegment] = [],
-        held: [Int] = []
+        rank: Int?, isRankGiven: Bool = true, address: String, controlPort: Int, dataPort: Int, members: Int, digest: String,
+        kept: [KeptSegment] = [], held: [Int] = [], checking: [Range<Int>] = [], mark: String = ""
     ) {
         self.rank = rank
+        self.isRankGiven = isRankGiven && rank != nil
         self.address = address
         self.controlPort = controlPort
         self.dataPort = dataPort
@@ -104,5 +112,7 @@ package struct FleetJoin: Codable, Sendable, Equatable {
         self.digest = digest
         self.kept = kept
         self.held = held
+        self.checking = checking
+        self.mark = mark
     }
 }

@@ -5,6 +5,8 @@ struct FleetNode: Sendable, Equatable {
     var process: String
     /// Of the table's clock.
     var lastHeard: Duration
+    /// Its user or its environment gave it its rank; else it may get another one.
+    var isRankGiven = true
     var isGone = false
     var isExcluded = false
     var isDone = false
@@ -15,4 +17,11 @@ struct FleetNode: Sendable, Equatable {
 
     var rank: Int { peer.rank }
     var lives: Bool { !isGone && !hasLeft }
+
+    /// Takes over what another process of its rank has moved.
+    mutating func add(_ old: FleetNode) {
+        earlier.origin += old.counts.origin + old.earlier.origin
+        earlier.peers += old.counts.peers + old.earlier.peers
+        earlier.uploaded += old.counts.uploaded + old.earlier.uploaded
+    }
 }

@@ -7,6 +7,8 @@ struct SegmentEntry: Sendable, Equatable {
         var until: Duration
         /// Bytes per second.
         var rate = 0.0
+        /// It is there from before and is being verified: the origin is not asked.
+        var isCheck = false
     }
 
     /// Hashes that somebody has told and that do not count any more.
@@ -26,7 +28,7 @@ struct SegmentEntry: Sendable, Equatable {
     var votes: [Vote] = []
 
     /// Who fetches it from the origin now.
-    var fetchers: [Claim] { [claim, refetch].compactMap { $0 } }
+    var fetchers: [Claim] { [claim, refetch].compactMap { $0 }.filter { !$0.isCheck } }
 
     mutating func addVote() {
         guard let hashes, let hasher else { return }

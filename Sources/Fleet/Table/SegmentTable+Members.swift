@@ -2,26 +2,29 @@ extension SegmentTable {
     mutating func join(_ join: FleetJoin, _ process: String, _ now: Duration) -> FleetReply {
         guard join.members == manifest.members else { return .turnedAway(.size) }
         guard join.digest == manifest.digest else { return .turnedAway(.manifest) }
-        guard isReachable(join), isKnown(join.kept) else { return .malformed }
+        guard isReachable(join), isKnown(join.kept), areKnown(join.checking) else { return .malformed }
         let rank: Int
-        switch place(join.rank, process) {
+        switch place(join, process) {
         case .success(let free): rank = free
         case .failure(let refusal): return .turnedAway(refusal.why)
         }
-        let peer = FleetPeer(rank: rank, address: join.address, controlPort: join.controlPort, dataPort: join.dataPort)
+        let peer = FleetPeer(
+            rank: rank, address: join.address, controlPort: join.controlPort, dataPort: join.dataPort, mark: join.mark)
         seat(peer, process, now)
+        nodes[rank]?.isRankGiven = join.isRankGiven
         for kept in join.kept { keep(kept, rank) }
         for segment in Set(join.held) where entries.indices.contains(segment) && entries[segment].claim == nil {
             guard entries[segment].hashes == nil, nodes[rank]?.isExcluded != true else { continue }
             // What is in hand stays with whoever fetches it.
             entries[segment].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
         }
+        reserve(join.checking, rank, now)
         return .joined(rank: rank)
     }
 
     private func isReachable(_ join: FleetJoin) -> Bool {
         (1...65_535).contains(join.controlPort) && (0...65_535).contains(join.dataPort) && !join.address.isEmpty
-            && join.address.utf8.count <= 45
+            && join.address.utf8.count <= 45 && join.mark.utf8.count <= 64
             && join.address.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "."), UInt8(ascii: ":"):
@@ -33,51 +36,6 @@ extension SegmentTable {
 
     private func isKnown(_ kept: [KeptSegment]) -> Bool {
         kept.allSatisfy { entries.indices.contains($0.segment) && $0.hashes.sha1.count == manifest.segments[$0.segment].pieces }
-    }
-
-    private struct NoPlace: Error {
-        var why: FleetReply.Refusal
-    }
-
-    /// The rank that a process gets: the one that it names or has, else the lowest that no living member has.
-    private func place(_ wanted: Int?, _ process: String) -> Result<Int, NoPlace> {
-        if let own = nodes.values.first(where: { $0.process == process }) {
-            return wanted == nil || wanted == own.rank ? .success(own.rank) : .failure(NoPlace(why: .rankTaken))
-        }
-        if let wanted {
-            guard (0..<manifest.members).contains(wanted) else { return .failure(NoPlace(why: .size)) }
-            if let other = nodes[wanted], other.lives, other.process != process { return .failure(NoPlace(why: .rankTaken)) }
-            return .success(wanted)
-        }
-        // Ranks that nobody has had come first: whoever is gone may come back to its own.
-        if let free = (0..<manifest.members).first(where: { nodes[$0] == nil }) { return .success(free) }
-        guard let free = (0..<manifest.members).first(where: { nodes[$0]?.lives != true }) else { return .failure(NoPlace(why: .full)) }
-        return .success(free)
-    }
-
-    private mutating func seat(_ peer: FleetPeer, _ process: String, _ now: Duration) {
-        if let old = nodes[peer.rank], old.process == process {
-            let isNews = old.peer != peer || !old.lives
-            nodes[peer.rank]?.peer = peer
-            nodes[peer.rank]?.isGone = false
-            nodes[peer.rank]?.hasLeft = false
-            nodes[peer.rank]?.lastHeard = now
-            if isNews { say(.member(peer)) }
-            return
-        }
-        var node = FleetNode(peer: peer, process: process, lastHeard: now)
-        if let old = nodes[peer.rank] {
-            release(peer.rank)
-            for index in entries.indices { entries[index].owners.remove(peer.rank) }
-            for index in files.indices { files[index].verifiedBy.remove(peer.rank) }
-            node.earlier = FleetCounts(
-                origin: old.counts.origin + old.earlier.origin, peers: old.counts.peers + old.earlier.peers,
-                uploaded: old.counts.uploaded + old.earlier.uploaded)
-            // A machine that hashed wrong bytes does so again.
-            node.isExcluded = old.isExcluded
-        }
-        nodes[peer.rank] = node
-        say(.member(peer))
     }
 
     /// What a joining member has: it counts as far as it does not contradict what is known.

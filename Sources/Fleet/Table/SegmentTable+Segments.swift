@@ -44,6 +44,21 @@ extension SegmentTable {
         return .renewed(lost: lost, status: status)
     }
 
+    /// What a member verifies is not fetched from the origin by others meanwhile. Whoever fetches some of it already goes on.
+    mutating func reserve(_ spans: [Range<Int>], _ rank: Int, _ now: Duration) {
+        guard nodes[rank]?.isExcluded == false else { return }
+        for index in spans.joined() where entries[index].hashes == nil {
+            if let claim = entries[index].claim, claim.rank != rank || !claim.isCheck { continue }
+            entries[index].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease, isCheck: true)
+        }
+    }
+
+    /// Whether these are segments of the manifest, each of them once.
+    func areKnown(_ spans: [Range<Int>]) -> Bool {
+        spans.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= entries.count }
+            && spans.reduce(0) { $0 + $1.count } <= entries.count
+    }
+
     mutating func have(_ index: Int, _ hashes: PieceHashes, _ rank: Int) -> FleetReply {
         guard entries.indices.contains(index), hashes.sha1.count == manifest.segments[index].pieces else { return .malformed }
         let isRefetch = entries[index].refetch?.rank == rank

@@ -44,8 +44,10 @@ struct SegmentTable: Sendable {
         switch message {
         case .join: return .malformed
         case .claim(let files): return now < opensAt ? .claimed(segment: nil) : claim(Set(files), rank, now)
-        case .renew(let held, let counts):
+        case .renew(let held, let checking, let counts):
             nodes[rank]?.counts = counts.bounded
+            guard areKnown(checking) else { return .malformed }
+            reserve(checking, rank, now)
             return renew(held, rank, now)
         case .have(let segment, let hashes): return have(segment, hashes, rank)
         case .got(let segments): return got(segments, rank)

@@ -1,6 +1,6 @@
 import Crypto
 package import Partials
-import Storage
+package import Storage
 
 /// The SHA-1 of each piece of a range, by which members of a fleet check what they get from each other.
 package struct PieceHashing: Sendable {
@@ -60,7 +60,9 @@ package struct PieceHashing: Sendable {
     /// The SHA-1 of bytes in memory.
     package static func hash(_ bytes: [UInt8]) -> [UInt8] { Array(Insecure.SHA1.hash(data: bytes)) }
 
-    private static func hash(_ range: Range<Int64>, of file: OpenFile) async throws -> [UInt8] {
+    /// The SHA-1 of a range of a file.
+    /// - Throws: ``IOFault``.
+    package static func hash(_ range: Range<Int64>, of file: OpenFile) async throws -> [UInt8] {
         try await BlockingExecutor.run {
             let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: step, alignment: 4096)
             defer { buffer.deallocate() }

@@ -9,42 +9,7 @@ import Transfer
 @testable import FetchKit
 
 @Suite("A batch in a fleet", .serialized, .requiresAria2c, .timeLimit(.minutes(2))) struct FleetBatchTests {
-    /// Runs so many nodes against a hub, each with a folder of its own.
-    private func withNodes(
-        _ count: Int, _ configuration: HubConfiguration, _ body: @Sendable (PracticeHub, [FleetNode]) async throws -> Void
-    ) async throws {
-        let scratch = try Scratch()
-        try await PracticeHub.withHub(configuration) { (hub, addresses) async throws in
-            let roster = FleetRoster(size: count, rank: nil, hosts: [FleetNode.address()], port: Int(freePort()), isOpen: true)
-            let nodes = try (0..<count).map { number in
-                try scratch.makeFolder("node\(number)")
-                return FleetNode(addresses: addresses, folder: scratch("node\(number)"), roster: roster)
-            }
-            try await body(hub, nodes)
-        }
-        withExtendedLifetime(scratch) {}
-    }
-
-    /// All nodes fetch the same at once.
-    private func fetch(_ nodes: [FleetNode], _ reference: String) async throws -> [Batch.Outcome] {
-        try await withThrowingTaskGroup(of: (Int, Batch.Outcome).self) { group in
-            for (number, node) in nodes.enumerated() { group.addTask { (number, try await node.fetch(reference)) } }
-            return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
-        }
-    }
-
-    private func served(_ hub: PracticeHub) async -> Int64 {
-        await hub.requests().filter { $0.server == "cdn" }.reduce(0) { $0 + $1.bodyBytesSent }
-    }
-
-    /// Files of a node that no run should leave.
-    private func leftovers(_ node: FleetNode) -> [String] {
-        var found: [String] = []
-        Disk.walk(node.folder) { if $0.contains("fetchctl-part") || $0.contains("fetchctl-new") { found.append($0) } }
-        return found
-    }
-
-    private static let configuration: HubConfiguration = {
+    static let configuration: HubConfiguration = {
         var configuration = HubConfiguration()
         configuration.modelSize = 48 << 20 | 4321
         return configuration
@@ -52,16 +17,16 @@ import Transfer
 
     @Test(arguments: [2, 4])
     func `gets one copy from the origin, and every node ends with every byte`(count: Int) async throws {
-        try await withNodes(count, Self.configuration) { hub, nodes in
-            let outcomes = try await fetch(nodes, "hf:practice/one")
+        try await FleetNode.with(count, Self.configuration) { hub, nodes in
+            let outcomes = try await FleetNode.fetch(nodes, "hf:practice/one")
             let file = try #require(await hub.hubFile("practice/one", "model.safetensors"))
             for (node, outcome) in zip(nodes, outcomes) {
                 #expect(outcome.summary.code == 0, "\(node.events.failures)")
                 let data = try Data(contentsOf: URL(fileURLWithPath: node.folder + "/model.safetensors"))
                 #expect(data == file.bytes(0..<file.size))
-                #expect(leftovers(node) == [])
+                #expect(node.leftovers == [])
             }
-            let served = await served(hub)
+            let served = await hub.servedByCDN()
             // On a busy machine a member may be taken for gone, and its segment of 8 MiB be fetched by another.
             #expect(served >= file.size && Double(served) <= 1.05 * Double(file.size) + Double(8 << 20), "\(served) bytes")
             let received = nodes.compactMap(\.events.peerBytes)
@@ -70,7 +35,7 @@ import Transfer
         }
     }
     @Test func `takes small files along, and a file that one node has already`() async throws {
-        try await withNodes(2, HubConfiguration()) { hub, nodes in
+        try await FleetNode.with(2, HubConfiguration()) { hub, nodes in
             var small = NewFile(.hub, name: "small-#.bin", size: 30_000, seed: 3, repository: "practice/mixed")
             small.copies = 60
             await hub.addFile(small)
@@ -83,7 +48,7 @@ import Transfer
             alone.isInFleet = false
             #expect(try await alone.fetch("hf:practice/mixed/shard-0.bin", "hf:practice/mixed/small-7.bin").summary.code == 0)
             await hub.resetRequests()
-            let outcomes = try await fetch(nodes, "hf:practice/mixed")
+            let outcomes = try await FleetNode.fetch(nodes, "hf:practice/mixed")
             var total: Int64 = 0
             for name in (0..<60).map({ "small-\($0).bin" }) + ["shard-0.bin", "shard-1.bin"] {
                 let file = try #require(await hub.hubFile("practice/mixed", name))
@@ -95,32 +60,32 @@ import Transfer
             }
             for (node, outcome) in zip(nodes, outcomes) {
                 #expect(outcome.summary.code == 0, "\(node.events.failures)")
-                #expect(leftovers(node) == [])
+                #expect(node.leftovers == [])
             }
-            let served = await served(hub)
+            let served = await hub.servedByCDN()
             #expect(Double(served) <= 1.05 * Double(total) + Double(8 << 20), "\(served) bytes of \(total)")
         }
     }
 
     @Test func `fetches a segment again that was damaged before it was hashed, and nobody keeps it`() async throws {
-        try await withNodes(3, Self.configuration) { hub, nodes in
+        try await FleetNode.with(3, Self.configuration) { hub, nodes in
             await hub.addFault(Fault(.wrongBytes, match: "model.safetensors", times: 1, offset: 20 << 20))
-            let outcomes = try await fetch(nodes, "hf:practice/one")
+            let outcomes = try await FleetNode.fetch(nodes, "hf:practice/one")
             let file = try #require(await hub.hubFile("practice/one", "model.safetensors"))
             for (node, outcome) in zip(nodes, outcomes) {
                 #expect(outcome.summary.code == 0, "\(node.events.failures)")
                 #expect(try Data(contentsOf: URL(fileURLWithPath: node.folder + "/model.safetensors")) == file.bytes(0..<file.size))
-                #expect(leftovers(node) == [])
+                #expect(node.leftovers == [])
             }
             #expect(nodes.contains { $0.events.warnings.contains { $0.contains("the fleet fetches it again") } })
         }
     }
 
     @Test func `has room for a node without aria2c`() async throws {
-        try await withNodes(2, Self.configuration) { hub, nodes in
+        try await FleetNode.with(2, Self.configuration) { hub, nodes in
             var nodes = nodes
             nodes[1].engine = .builtin
-            let outcomes = try await fetch(nodes, "hf:practice/one")
+            let outcomes = try await FleetNode.fetch(nodes, "hf:practice/one")
             let file = try #require(await hub.hubFile("practice/one", "model.safetensors"))
             for (node, outcome) in zip(nodes, outcomes) {
                 #expect(outcome.summary.code == 0, "\(node.events.failures)")
@@ -132,11 +97,11 @@ import Transfer
     @Test func `goes on without a node that has gone, which resumes when it is back`() async throws {
         var configuration = Self.configuration
         configuration.bytesPerSecondTotal = 12 << 20
-        try await withNodes(2, configuration) { hub, nodes in
+        try await FleetNode.with(2, configuration) { hub, nodes in
             let file = try #require(await hub.hubFile("practice/one", "model.safetensors"))
             let lost = Task { try await nodes[1].fetch("hf:practice/one") }
             let stays = Task { try await nodes[0].fetch("hf:practice/one") }
-            while await served(hub) < file.size / 3 { try await Task.sleep(for: .milliseconds(20)) }
+            while await hub.servedByCDN() < file.size / 3 { try await Task.sleep(for: .milliseconds(20)) }
             lost.cancel()
             _ = try? await lost.value
             // It keeps what it had, where that was anything yet: the other node may have fetched all of that third.
@@ -147,9 +112,9 @@ import Transfer
             #expect(try await stays.value.summary.code == 0, "\(nodes[0].events.failures)")
             for node in nodes {
                 #expect(try Data(contentsOf: URL(fileURLWithPath: node.folder + "/model.safetensors")) == file.bytes(0..<file.size))
-                #expect(leftovers(node) == [])
+                #expect(node.leftovers == [])
             }
-            let copies = Double(await served(hub)) / Double(file.size)
+            let copies = Double(await hub.servedByCDN()) / Double(file.size)
             #expect(copies <= (kept ? 1.5 : 2), "\(copies) copies")
         }
     }

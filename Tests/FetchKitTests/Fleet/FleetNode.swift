@@ -22,6 +22,8 @@ struct FleetNode: Sendable {
     var linger = Duration.seconds(20)
     var layout = Layout.plain
     var isInFleet = true
+    /// To the origin, for one file.
+    var connections: Int?
     let events = Events()
 
     /// An address of this machine's loopback that no other test is likely to have: the ports of a fleet's aria2c are few.
@@ -37,6 +39,20 @@ struct FleetNode: Sendable {
         }
         var failures: [Failure] { all.withLock { $0 }.compactMap { if case .failed(_, let failure, _) = $0 { failure } else { nil } } }
 
+        /// A fetch of its own has come to its end.
+        let hasEnded = Atomic(false)
+
+        /// It has joined a fleet.
+        var hasJoined: Bool { all.withLock { $0 }.contains { if case .fleet(.joined) = $0 { true } else { false } } }
+
+        /// What it said at its end: bytes from the origin, from others and to others, and how many copies the origin gave to all.
+        var end: (origin: Int64, peers: Int64, uploaded: Int64, copies: Double)? {
+            all.withLock { $0 }.lazy.compactMap {
+                guard case .fleet(.done(let origin, let peers, let uploaded, let copies)) = $0 else { return nil }
+                return (origin, peers, uploaded, copies)
+            }.last
+        }
+
         /// The bytes that the node got from others, as it said at its end.
         var peerBytes: Int64? {
             all.withLock { $0 }.lazy.compactMap { if case .fleet(.done(_, let peers, _, _)) = $0 { peers } else { nil } }.last
@@ -45,6 +61,7 @@ struct FleetNode: Sendable {
 
     /// Fetches as `fetchctl add` does.
     func fetch(_ references: String...) async throws -> Batch.Outcome {
+        defer { events.hasEnded.store(isInFleet, ordering: .relaxed) }
         let environment = [
             "HF_ENDPOINT": addresses.hub, "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": folder, "TMPDIR": folder,
             "FETCHCTL_STATE_DIR": folder + "/state", "HF_HUB_CACHE": folder + "/cache",
@@ -57,6 +74,7 @@ struct FleetNode: Sendable {
         var options = FetchOptions(environment: environment)
         options.engine = engine
         options.defaultDirectory = folder
+        if let connections { options.connections = connections }
         let endpoints = try ServiceEndpoints(environment: environment)
         let runtime = FetchRuntime(engines: engines.search, jobs: options.jobs, environment: environment)
         var services = BatchServices(
