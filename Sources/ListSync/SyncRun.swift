@@ -56,7 +56,7 @@ package struct SyncRun {
         if updates { tellChanges(work, recorder) }
         if !isDryRun, !isLocked { try write(lock, outcome.summary.code) }
         var changed = recorder.fetched
-        if prunes { changed += prune(lock, outcome.summary.code) }
+        if prunes { changed += ListPruning(list: list).run(keeping: lock, after: outcome.summary.code, isDryRun: isDryRun, host) }
         outcome.summary.changed = changed
         return (outcome, work.items.map(\.model.name))
     }
@@ -171,31 +171,5 @@ package struct SyncRun {
             let old = list.lock?.model(item.model.name)
             for line in LockChange.lines(from: old, to: new) { host.warn("note", line) }
         }
-    }
-
-    /// - Returns: how many files were removed, or would be.
-    private func prune(_ lock: ModelLock, _ code: Int32) -> Int {
-        guard code == 0 else {
-            host.warn("prune", "nothing is removed: not all is there.")
-            return 0
-        }
-        let pruning = ListPruning(list: list)
-        var removed = 0
-        for found in pruning.find(keeping: lock) {
-            guard found.isUntouched else {
-                host.warn("prune", "\(found.path) stays: it was changed since it came from \(found.reference).")
-                continue
-            }
-            if isDryRun {
-                host.warn("note", "would be removed: \(found.path)")
-            } else if pruning.remove(found) {
-                host.warn("note", "removed: \(found.path)")
-            } else {
-                host.warn("prune", "\(found.path) could not be removed.")
-                continue
-            }
-            removed += 1
-        }
-        return removed
     }
 }

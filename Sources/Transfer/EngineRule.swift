@@ -28,7 +28,7 @@ struct EngineRule: Sendable, Equatable {
         if isSmall { return .smallFile }
         guard isFree else { return .usual }
         if SmallFiles.include(size) { return .smallFile }
-        return PartLength.Line(wait: roundTrip ?? 0).isLong ? .longLine : .usual
+        return LineEstimate(wait: roundTrip ?? 0).isLong ? .longLine : .usual
     }
 
     var engine: EngineName { reason == .usual ? .aria2 : .builtin }

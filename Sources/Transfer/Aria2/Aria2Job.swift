@@ -20,30 +20,6 @@ struct Aria2Job: Sendable {
     /// The job's name among those whose peers are watched; aria2c's own name for it is known once it has been handed over.
     private let ticket = Aria2GID.random()
 
-    /// How often a running job may be changed: every change interrupts its connections for a moment.
-    private static let changeEvery = Duration.seconds(3)
-    /// A rest smaller than this is not worth a change. Bytes.
-    private static let worthChanging: Int64 = 32 << 20
-    /// Connections that are fewer than three quarters of what it may have for this long are made again…
-    private static let thinFor = Duration.seconds(2)
-    /// …but no more often than this: where the server hangs up, it hangs up again.
-    private static let reopenEvery = Duration.seconds(10)
-
-    init(
-        daemon: Aria2Daemon, supervisor: Aria2Supervisor, client: CurlClient, partial: Partial, links: LinkKeeper, meter: TransferMeter,
-        permit: HostConnectionPermit, widest: Int, say: @escaping @Sendable (TransferNote) -> Void
-    ) {
-        self.daemon = daemon
-        self.supervisor = supervisor
-        self.client = client
-        self.partial = partial
-        self.links = links
-        self.meter = meter
-        self.permit = permit
-        self.widest = widest
-        self.say = say
-    }
-
     /// - Returns: false when aria2c ended before the job did.
     /// - Throws: ``TransferFault``, ``IOFault``, `CancellationError`; aria2c no longer writes to the partial then.
     func run() async throws -> Bool {
@@ -131,9 +107,7 @@ struct Aria2Job: Sendable {
     /// - Throws: ``TransferFault`` when a new link leads to something else, or is none for aria2c.
     private func follow(_ gid: Aria2GID, _ statuses: Aria2Supervisor.StatusStream) async throws -> Aria2Status? {
         let resumed = partial.presentBytes
-        var changed = ContinuousClock.now
-        var fullUntil = changed
-        var reopened: ContinuousClock.Instant?
+        var adjustments = Aria2JobAdjustments(now: .now)
         for await status in statuses {
             if let size = partial.size, let bits = status.credibleBitfield(size: size) { partial.mark(bits) }
             // Before it has read the control file, aria2c says 0.
@@ -141,18 +115,11 @@ struct Aria2Job: Sendable {
             meter.set(connections: status.connections ?? 0)
             if status.state?.isFinal == true { return status }
             if meter.fetchedBytes > 0 { await links.hasBroughtBytes() }
-            let now = ContinuousClock.now
-            let hasMuchLeft = (status.totalLength ?? 0) - (status.completedLength ?? 0) > Self.worthChanging
-            if !hasMuchLeft || 4 * (status.connections ?? 0) >= 3 * permit.count { fullUntil = now }
-            if await links.isExpiring, now - changed > .seconds(1) {
-                changed = now
-                try await renewLink(of: gid)
-            } else if now - fullUntil > Self.thinFor, reopened.map({ now - $0 > Self.reopenEvery }) ?? true {
-                (reopened, fullUntil) = (now, now)
-                try await reopen(gid, permit.count - (status.connections ?? 0))
-            } else if hasMuchLeft, now - changed > Self.changeEvery {
-                changed = now
-                await widen(gid)
+            switch adjustments.next(status, permitted: permit.count, isLinkExpiring: await links.isExpiring, now: .now) {
+            case .renewLink: try await renewLink(of: gid)
+            case .reopen(let missing): try await reopen(gid, missing)
+            case .widen: await widen(gid)
+            case nil: break
             }
         }
         return nil

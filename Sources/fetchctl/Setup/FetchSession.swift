@@ -2,21 +2,13 @@ import Curl
 import Events
 import FetchKit
 import FetchTypes
-import Layouts
 import ModelReference
 import ModelSources
 import Storage
-import Synchronization
 import Transfer
 import Worker
 
-/// Which results have been told.
-private final class ToldResults: Sendable {
-    private let numbers = Mutex<Set<Int>>([])
-    func first(_ number: Int) -> Bool { numbers.withLock { $0.insert(number).inserted } }
-}
-
-/// What every command that fetches works with: settings, endpoints, a reporter; it runs batches and says how they ended.
+/// The settings, endpoints and reporter of a command that fetches; it runs batches and reports how they ended.
 struct FetchSession {
     /// How the user wants to be told.
     struct Output {
@@ -43,7 +35,7 @@ struct FetchSession {
     let reporter: any Reporter
     let output: Output
     private let userDirectory: String?
-    private let lastWord: RepeatedFailureFilter
+    private let repeatedFailures: RepeatedFailureFilter
 
     /// Reads the configuration and says what is wrong with it.
     /// - Throws: ``Failure`` when nothing can be fetched from here.
@@ -53,7 +45,7 @@ struct FetchSession {
         var loader = SettingsLoader(environment: context.environment)
         settings = try loader.load()
         userDirectory = loader.userDirectory
-        lastWord = RepeatedFailureFilter(verbose: output.verbose)
+        repeatedFailures = RepeatedFailureFilter(verbose: output.verbose)
         let line = ProgressLine(showsRate: settings.showDownloadSpeed, showsETA: settings.showETA)
         reporter =
             output.json ? context.jsonReporter : context.reporter(line: line, verbose: output.verbose, quiet: output.quiet)
@@ -75,8 +67,6 @@ struct FetchSession {
     }
 
     func warn(_ kind: String, _ message: String) { reporter.handle(.warning(nil, kind: kind, message: message)) }
-
-    // MARK: fetching
 
     /// Fetches everything and says what happens; nothing is said yet of how it ended.
     /// - Parameters:
@@ -113,78 +103,21 @@ struct FetchSession {
         defer { clock.cancel() }
         let batch = Batch(
             requests, options: options, services: services, review: review,
-            emit: { [reporter, lastWord] event in
+            emit: { [reporter, repeatedFailures] event in
                 job?.handle(event)
                 // What was stopped for a while goes on: that is said once, and is no failure.
                 if case .failed(_, let failure, _) = event, failure.kind == .interrupted, job?.isPaused ?? false { return }
                 reporter.handle(event)
-                lastWord.note(event)
+                repeatedFailures.note(event)
                 onEvent?(event)
             })
-        let outcome = await run(batch, services, job, terms.stopWithProcess)
+        let interruptible = InterruptibleBatch(
+            batch: batch, services: services, job: job, signals: context.signals, reporter: reporter, repeated: repeatedFailures,
+            isJSON: output.json)
+        let outcome = await interruptible.run(stopWithProcess: terms.stopWithProcess)
         if let job, let complaint = await job.end(outcome, runsHook: !context.signals.isEnding) { warn("hook", complaint) }
         return outcome
     }
-
-    private func run(
-        _ batch: Batch, _ services: BatchServices, _ job: ForegroundJob?, _ stopWithProcess: Int32?
-    ) async -> Batch.Outcome {
-        let (reporter, lastWord, signals, json) = (reporter, lastWord, context.signals, output.json)
-        // A batch that is run again after a pause finds them there: they are told once.
-        let told = ToldResults()
-        let fetch: @Sendable () async -> Batch.Outcome = {
-            await batch.run { index, result in
-                guard case .there(let paths) = result else { return reporter.settle(result) }
-                guard told.first(index) else { return }
-                job?.add(paths)
-                reporter.settle(result)
-                lastWord.noteOther()
-            }
-        }
-        let work = Task {
-            await services.runtime.run {
-                guard let job else { return await fetch() }
-                return await job.run(fetch) { isPaused in
-                    let what: String =
-                        isPaused
-                        ? "job \(job.number) was paused from elsewhere and waits; it goes on with: fetchctl resume \(job.number)"
-                        : "job \(job.number) goes on."
-                    reporter.handle(.warning(nil, kind: "note", message: what))
-                }
-            }
-        }
-        signals.handle(
-            Signals.Actions(
-                end: { work.cancel() },
-                suspend: { isHalted in
-                    services.runtime.engines.current?.supervisor?.setSuspended(isHalted)
-                    if !isHalted { reporter.redraw(afterPause: true) }
-                },
-                // Whoever reads the events waits for the last one.
-                giveUp: { if json { reporter.handle(.summary(Event.Summary(code: signals.exitCode.rawValue))) } }))
-        let follower = stopWithProcess.map { pid in Task { await follow(pid) } }
-        let outcome = await work.value
-        follower?.cancel()
-        // Every file has been told to stop; the reason is one.
-        if !json, signals.isEnding { reporter.fail(services.interrupted) }
-        if !json, let job, job.isCancelled, !signals.isEnding {
-            reporter.fail(
-                Failure(
-                    .interrupted, "job \(job.number) was cancelled from elsewhere.",
-                    hint: "run the same command again: it goes on where this stopped."))
-        }
-        return outcome
-    }
-
-    /// Ends us as SIGTERM would when another process has gone.
-    private func follow(_ pid: Int32) async {
-        while ProcessTable.isRunning(pid) {
-            guard (try? await Task.sleep(for: .milliseconds(250))) != nil else { return }
-        }
-        context.signals.end(ProcessTable.terminate)
-    }
-
-    // MARK: the end
 
     /// Says how it ended.
     /// - Returns: the exit code.
@@ -194,58 +127,14 @@ struct FetchSession {
 
     /// - Parameter names: what each result is of.
     func end(_ outcome: Batch.Outcome, of names: [String]) -> Int32 {
-        reporter.handle(.summary(outcome.summary))
-        if !output.json {
-            reporter.close()
-            tellFailures(outcome, names)
-        }
-        OutputPort.flush()
-        if outcome.summary.code == 0, OutputPort.lostOutput.load(ordering: .relaxed) {
-            Terminal.write(Self.lostOutput.printable + "\n", to: 2)
-            return Self.lostOutput.code.rawValue
-        }
-        return outcome.summary.code
+        let report = OutcomeReport(
+            reporter: reporter, output: output, repeated: repeatedFailures, signals: context.signals,
+            isNotebook: Terminal.isNotebook(context.environment))
+        return report.end(outcome, of: names)
     }
 
-    private static let lostOutput = Failure(
-        .io, "the files are there, but standard output could not be written.", why: "what it leads to is closed or full.",
-        hint: "see where the output goes; run the same command again to see the paths.")
-
-    /// In a batch every failure has scrolled by: once more, a line each. What decides the exit code is the last thing said
-    /// where one reference was given, and in a notebook, where it stands out as the cell's end.
-    private func tellFailures(_ outcome: Batch.Outcome, _ shown: [String]) {
-        let failures = zip(shown, outcome.results).compactMap { reference, result -> (String, Failure)? in
-            guard case .failed(let failure) = result, failure.kind != .interrupted else { return nil }
-            return (reference, failure)
-        }
-        guard let first = failures.first?.1 else { return }
-        if outcome.results.count > 1 {
-            for (reference, failure) in failures { Terminal.write("failed: \(reference): \(failure.message)\n", to: 2) }
-            lastWord.noteOther()
-        }
-        guard !context.signals.isEnding, !output.quiet, outcome.results.count == 1 || Terminal.isNotebook(context.environment) else {
-            return
-        }
-        if !lastWord.isStill(first) { Terminal.write(first.printable + "\n", to: 2) }
-    }
-
-    /// A service that is somewhere else than usual is named, once: credentials go there.
+    /// Tells once which services are asked somewhere else than usual: credentials go there.
     func nameEndpoints(of requests: [FetchRequest]) {
-        let sources = Set(requests.flatMap { [$0.reference] + $0.alternatives }.map { SourceName($0.reference) })
-        if sources.contains(.huggingFace), HubFolders.offline(context.environment) == nil,
-            endpoints.huggingFace.host != "huggingface.co"
-        {
-            warn("note", "Hugging Face is asked at \(endpoints.huggingFace.origin) (HF_ENDPOINT).")
-        }
-        let others: [(SourceName, WebURL?, String, String)] = [
-            (.civitai, endpoints.civitai, "CivitAI", "FETCHCTL_CIVITAI_ENDPOINT"),
-            (.gdrive, endpoints.googleDrive, "Google Drive", "FETCHCTL_GDRIVE_ENDPOINT"),
-            (.github, endpoints.gitHub, "GitHub", "FETCHCTL_GITHUB_ENDPOINT"),
-            (.modelscope, endpoints.modelScope, "ModelScope", "FETCHCTL_MODELSCOPE_ENDPOINT"),
-            (.ollama, endpoints.ollama, "Ollama", "FETCHCTL_OLLAMA_ENDPOINT"),
-        ]
-        for (source, endpoint, name, variable) in others where sources.contains(source) {
-            if let endpoint { warn("note", "\(name) is asked at \(endpoint.origin) (\(variable)).") }
-        }
+        for note in EndpointNotes(endpoints, context.environment).notes(of: requests) { warn("note", note) }
     }
 }
