@@ -112,13 +112,19 @@ let package = Package(
                 "FetchKit",
             ]),
         module(
+            "ListImport",
+            [
+                "FetchTypes", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts", "Events", "Transfer",
+                "FetchKit", "ListSync",
+            ]),
+        module(
             "Worker",
             ["FetchTypes", "Curl", "Storage", "Partials", "Events", "Queue", "Transfer", "FetchKit"]),
         .executableTarget(
             name: "fetchctl",
             dependencies: [
                 "CPlatform", "FetchTypes", "Curl", "Fleet", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials",
-                "Layouts", "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "DropIns", "Notebook", "TOMLText", "JSONText",
+                "Layouts", "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "ListImport", "DropIns", "Notebook", "TOMLText", "JSONText",
                 arguments, logging,
             ],
             swiftSettings: strict),

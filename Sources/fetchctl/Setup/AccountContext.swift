@@ -5,7 +5,6 @@ import FetchTypes
 import Layouts
 import ModelReference
 import ModelSources
-import Storage
 import Transfer
 
 /// What commands work with that ask services and fetch nothing.
@@ -14,7 +13,13 @@ struct AccountContext: Sendable {
     let settings: Settings
     let services: BatchServices
     let context: Context
-    var parser: ReferenceParser { ReferenceParser(endpoints: endpoints, pathExists: { Disk.followedStatus($0) != nil }) }
+    var parser: ReferenceParser { lookup.parser }
+
+    var lookup: SourceLookup {
+        SourceLookup(services: services, options: options, sourceContext: sourceContext) { event in
+            if let line = EventWords.line(event, verbose: false) { Terminal.write(line + "\n", to: 2) }
+        }
+    }
 
     /// Gives the body what it needs, and ends the client afterwards.
     static func with<Result>(_ context: Context, _ body: (AccountContext) async throws -> Result) async throws -> Result {
@@ -36,11 +41,7 @@ struct AccountContext: Sendable {
     /// - Parameter quiet: kinds of warnings that need not be said, because what is shown says it.
     /// - Throws: ``Failure``.
     func resolve(_ request: FetchRequest, quiet: Set<String> = []) async throws -> Resolution {
-        let resolving = ReferenceResolver(services: services, options: options) { event in
-            if case .warning(_, let kind, _) = event, quiet.contains(kind) { return }
-            if let line = EventWords.line(event, verbose: false) { Terminal.write(line + "\n", to: 2) }
-        }
-        return try await resolving.run(request, tag: FileTag(ref: request.reference.shown, path: ""))
+        try await lookup.resolve(request, quiet: quiet)
     }
 
     /// What holds for everything that is asked: the settings, and where files are looked for.

@@ -5,6 +5,7 @@ import Partials
 import Layouts
 import Events
 import FetchTypes
+import ListImport
 import ModelList
 import Notebook
 

@@ -1,16 +1,13 @@
-import FetchKit
-import Storage
-import Partials
-import Layouts
-import Events
-import FetchTypes
+package import FetchTypes
 import ModelList
 import ModelReference
+import ModelSources
+import Storage
 
 /// The entries of an aria2 input file as models of a list.
-enum ImportInputFile {
+package enum InputFileImport {
     /// - Throws: ``Failure`` with exit code 64 that names the line.
-    static func entries(_ text: String, _ path: String) throws(Failure) -> [ImportedList.Entry] {
+    package static func entries(_ text: String, _ path: String) throws(Failure) -> [ImportedList.Entry] {
         let entries: [InputEntry]
         do throws(Failure) { entries = try InputFile.parse(text) } catch {
             var failure = error

@@ -1,15 +1,11 @@
-import FetchKit
-import Storage
-import Partials
-import Layouts
-import Events
 import FetchTypes
 import ListSync
-import ModelList
+package import ModelList
+import Storage
 
 /// What `fetchctl import` found, and how it is written as a list.
-struct ImportedList {
-    enum Entry {
+package struct ImportedList {
+    package enum Entry {
         /// - Parameters:
         ///   - directory: absolute, or relative to the list; nil: its folder.
         ///   - note: what a person sees above it.
@@ -18,9 +14,12 @@ struct ImportedList {
         case comment(String)
     }
 
-    var entries: [Entry] = []
+    package var entries: [Entry]
 
-    var models: Int {
+    package init(entries: [Entry] = []) { self.entries = entries }
+
+    /// How many entries are models.
+    package var models: Int {
         entries.count { entry in
             if case .model = entry { true } else { false }
         }
@@ -28,7 +27,7 @@ struct ImportedList {
 
     /// The list as a file.
     /// - Parameter folder: where the list is to stand, absolute.
-    func text(in folder: String) -> String {
+    package func text(in folder: String) -> String {
         var writer = ListWriter()
         let outside = common(entries.compactMap { Self.outside($0, folder) })
         if let outside {
