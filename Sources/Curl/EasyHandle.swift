@@ -1,6 +1,6 @@
 import CCurl
 
-/// libcurl's easy handle with what it reads from while it lives, its header list and its error buffer: one owner, freed with it.
+/// libcurl's easy handle with the header list and the error buffer that it reads: one owner, freed together.
 ///
 /// The initialiser makes nothing that can fail; ``open()`` does, before anything else is called.
 struct EasyHandle: ~Copyable {

@@ -2,7 +2,7 @@ import CCurl
 import FetchTypes
 import Synchronization
 
-/// One request on its way: the libcurl handle, what comes of its answer, and who waits for it.
+/// One request in progress: the libcurl handle, its parsed answer, and the task that waits for it.
 ///
 /// `@unchecked Sendable`: its creator touches it until it is posted to the loop, the loop's thread alone
 /// from then on; only ``isCancelled`` is shared, and atomic.

@@ -99,7 +99,7 @@ package enum GdownLine: ReplacedTool {
         isDrive(link) && WebURL(link)?.path.split(separator: "/").contains("folders") == true
     }
 
-    /// What stands behind the link's last slash, its query included, as a name.
+    /// What follows the link's last slash, its query included, as a name.
     private static func lastPart(_ link: String) -> String {
         let part = link.utf8.lastIndex(of: UInt8(ascii: "/")).map { link[link.utf8.index(after: $0)...] } ?? link[...]
         var name = part.replacing("\\", with: "_").drop(while: \.isWhitespace)

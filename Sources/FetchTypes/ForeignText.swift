@@ -1,4 +1,4 @@
-/// Text that somebody else wrote: a server, another program, a file of unknown origin.
+/// Text of foreign origin: a server's, another program's, a file's.
 ///
 /// It prints itself cleaned, whatever prints it: every description is one line without anything that steers a terminal
 /// (``String/withoutControlCharacters``) and without what signs a link (``String/withoutSigningQueries``). The text itself is

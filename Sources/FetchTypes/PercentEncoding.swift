@@ -1,5 +1,5 @@
 extension StringProtocol {
-    /// The text with `%XX` turned into bytes (RFC 3986, 2.1); nil when the bytes are not UTF-8 or a `%` stands alone.
+    /// The text with `%XX` turned into bytes (RFC 3986, 2.1); nil when the bytes are not UTF-8 or a `%` occurs alone.
     package var percentDecoded: String? { utf8.percentDecoded.flatMap { String(validating: $0, as: UTF8.self) } }
 
     /// The text with everything but RFC 3986's unreserved characters and `keeping` as `%XX`.
@@ -34,7 +34,7 @@ extension StringProtocol {
 }
 
 extension Sequence where Element == UInt8 {
-    /// The bytes with `%XX` turned into the byte that it stands for (RFC 3986, 2.1); nil when a `%` stands alone.
+    /// The bytes with `%XX` turned into the byte that it stands for (RFC 3986, 2.1); nil when a `%` occurs alone.
     package var percentDecoded: [UInt8]? {
         var bytes: [UInt8] = []
         var rest = makeIterator()

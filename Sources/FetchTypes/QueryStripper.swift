@@ -110,7 +110,7 @@ struct QueryStripper {
         if let equals = query.length(of: QueryText.equalsSigns, at: end), end + equals < bytes.count, bytes[end + equals] > 0x20 {
             let last = query.runEnd(end + equals)
             if last > end + equals {
-                // A signature's name says nothing to a reader; `token=…` does.
+                // A signature's name does not help a reader; `token=…` does.
                 if !LinkParameter.signs(name) { out += bytes[index..<end + equals] }
                 out += "…".utf8
                 remove(to: last)
@@ -120,7 +120,7 @@ struct QueryStripper {
         return removeValue(from: end, isSeparated: true, least: 12)
     }
 
-    /// A value that stands apart from its name; words of a language stay.
+    /// A value that is apart from its name; words of a language stay.
     /// - Parameter isSeparated: by more than spaces.
     private mutating func removeValue(from end: Int, isSeparated: Bool, least: Int) -> Bool {
         let start = query.valueStart(from: end, isSeparated: isSeparated)

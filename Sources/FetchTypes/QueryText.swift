@@ -18,7 +18,7 @@ struct QueryText {
     private static let markStarts = ByteSet("?#%\\&=".utf8)
     /// What begins with one of these is a path and no key.
     private static let pathStarts = ByteSet("/.~".utf8)
-    /// What may stand between a name and its value.
+    /// What may be between a name and its value.
     static let separators = ByteSet(":=>\"'".utf8)
 
     /// Whether anything behind a name that ends there could be its value: an equals sign, or as many bytes of a value as the shortest
@@ -88,7 +88,7 @@ struct QueryText {
             && (range.count >= 32 || bytes[range].contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
     }
 
-    /// How long the one of the marks is that stands there, in either case; nil when none does.
+    /// How long the mark at that place is, in either case; nil when none does.
     func length(of marks: [[UInt8]], at start: Int) -> Int? {
         guard start < bytes.count, Self.markStarts.contains(bytes[start]) else { return nil }
         return marks.first { mark in

@@ -18,7 +18,7 @@ package struct TransportFault: Error, Sendable, CustomStringConvertible {
         case dropped
         /// The server ended its answer before all of the announced bytes had come.
         case cut
-        /// The address is one that a stranger's redirect must not lead to.
+        /// The address is one that an untrusted redirect must not lead to.
         case forbiddenAddress
         case cancelled
         /// The answer cannot be understood as HTTP.

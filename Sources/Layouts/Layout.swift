@@ -27,7 +27,7 @@ package enum Layout: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether it is the cache of `huggingface_hub`, wherever that stands.
+    /// Whether it is the cache of `huggingface_hub`, wherever that is.
     package var isHubCache: Bool { self == .hfCache || self == .llamaCpp }
 
     /// Whether a file may have a name of the user's choice.

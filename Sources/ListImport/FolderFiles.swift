@@ -22,7 +22,7 @@ struct FolderFiles {
         return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// What stands in such folders and is no part of a model.
+    /// What is in such folders and is no part of a model.
     private static func isNoModel(_ name: String) -> Bool { ["models.toml", "models.lock", "CACHEDIR.TAG"].contains(name) }
 
     private func isWanted(_ path: String) -> Bool {

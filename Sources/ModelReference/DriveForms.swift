@@ -4,7 +4,7 @@ import FetchTypes
 enum DriveForms {
     static func parse(_ tail: Substring, _ typed: TypedText) throws(Failure) -> DriveReference {
         guard isID(tail) else {
-            let why = tail.isEmpty ? "nothing stands behind it" : "\(tail.quoted) is no file id (letters, digits, \"-\" and \"_\")"
+            let why = tail.isEmpty ? "nothing follows it" : "\(tail.quoted) is no file id (letters, digits, \"-\" and \"_\")"
             throw typed.refused(
                 "\"gdrive:\" was understood, but \(why).",
                 hint: "write gdrive:ID with the part behind /d/ of the file's link, or paste that link.")

@@ -12,7 +12,7 @@ package struct Resolution: Sendable {
     package var files: [SourceFile]
     /// What else the source tells of it; complete only when ``FileSelection/describes``.
     package var facts: [Fact] = []
-    /// Asks once whether the bytes may be had at all, where the source has said that they may not; nil where there is no doubt.
+    /// Asks once whether the bytes may be downloaded, where the source has said that they may not; nil where that is certain.
     /// Throws what ``ByteLocator/locate()`` throws.
     package var preflight: (@Sendable () async throws -> Void)?
     /// For what comes from the Hub.
@@ -21,7 +21,7 @@ package struct Resolution: Sendable {
     package var manifest: RegistryManifest?
     /// The quantisations that a repo of GGUF files holds, where ``FileSelection/describes``.
     package var quantisations: [Quantisation] = []
-    /// What stands on the disk and is taken as it is, because the source could not be asked: an absolute path. There are no
+    /// What is on the disk and is taken as it is, because the source could not be asked: an absolute path. There are no
     /// files then.
     package var kept: String?
 

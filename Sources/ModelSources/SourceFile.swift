@@ -8,7 +8,7 @@ package struct SourceFile: Sendable {
     /// The reference that gets exactly these bytes again (commit pinned, file id named).
     package var pinned: String
     /// Where it belongs under the target directory: a plain name, or a path with `/` for a repo. As the
-    /// stranger wrote it: not yet checked.
+    /// source sent it: untrusted, not yet checked.
     package var path: String
     /// Its path in its repo, where it has one: ``path`` may be its name alone.
     package var repoPath: String?

@@ -57,7 +57,7 @@ struct DockerfileReader {
             ShellReader(bytes: shell, dialect: .shell).read(instruction.arguments, into: &inner)
             // Written again it would lack them.
             for edit in inner.edits where refusal == nil && instruction.interruptions.contains(where: { $0.overlaps(edit.range) }) {
-                inner.refuse(edit, "a comment or an empty line stands within it")
+                inner.refuse(edit, "a comment or an empty line is within it")
             }
         }
         if let why = refusal { inner.refuseAll(why) }

@@ -3,7 +3,7 @@ import DropIns
 /// A process's words as a list of Python's: `["wget", "-O", name, url]`.
 struct PythonWordList {
     private let bytes: [UInt8]
-    /// What stands between the brackets.
+    /// The text between the brackets.
     private let inner: ArraySlice<PythonToken>
     private let elements: [ArraySlice<PythonToken>]
     private let program: String?
@@ -69,7 +69,7 @@ struct PythonWordList {
     }
 
     /// The words of `fetchctl add` as Python's strings.
-    /// - Throws: ``SkipReason`` where their quotes stand in the way.
+    /// - Throws: ``SkipReason`` where their quotes are in the way.
     private func added(
         _ words: [String], _ call: ToolCall, _ known: [(argument: String, source: String)], _ quote: Character
     ) throws(SkipReason) -> String {

@@ -2,7 +2,7 @@ package import DropIns
 
 /// A line of a script or a notebook that downloads: what its tool would fetch.
 package struct ScriptDownload: Sendable {
-    /// The line as it stands there, without secrets.
+    /// The line as it is there, without secrets.
     package var text: String
     /// From 1; the line within its cell.
     package var line: Int

@@ -4,11 +4,11 @@ import DropIns
 struct ShellReader {
     let bytes: [UInt8]
     let dialect: ShellLexer.Dialect
-    /// A quote that must not appear in what is written, because the text stands in such quotes.
+    /// A quote that must not appear in what is written, because the text is in such quotes.
     var avoiding: Character?
     /// Whether text may follow that is not known here; then only the tools' names change.
     var isPart = false
-    /// Whether text may stand before it that is not known here: its first words are no command.
+    /// Whether text may precede it that is not known here: its first words are no command.
     var isTail = false
 
     /// - Parameter range: the text, in a notebook's cell or in a Python string.

@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// A file on its way: its bytes, the map of what is there, and the record beside it.
 ///
-/// Whoever has one holds the target's lock: it is held by the data file's descriptor and goes with the
+/// The holder of a `Partial` holds the target's lock: it belongs to the data file's descriptor and goes with the
 /// process, however that ends. All of it may be used from any thread.
 package final class Partial: Sendable {
     package let target: String
@@ -39,7 +39,7 @@ package final class Partial: Sendable {
     /// Resumes what an earlier run left, if it is of the same thing; else starts over.
     /// - Parameters:
     ///   - wanted: what the source offers now.
-    ///   - found: the record that stood there.
+    ///   - found: the record that was there.
     ///   - verifies: whether a published hash is compared in the end.
     /// - Returns: why the old bytes were given up, or nil when there were none or they are used.
     package func adopt(_ wanted: PartialRecord, found: PartialRecord?, verifies: Bool = true) throws(IOFault) -> String? {
@@ -87,7 +87,7 @@ package final class Partial: Sendable {
     /// Whether a published hash will tell if bytes of two versions were mixed.
     package var hashDecides: Bool { state.withLock { $0.hashDecides } }
 
-    /// The entity tag that a request to that host names in `If-Range`; nil where none is known that may stand there.
+    /// The entity tag that a request to that host names in `If-Range`; nil where none is known that may be there.
     package func rangeCondition(at host: String) -> String? {
         state.withLock { $0.refusesConditions || $0.version.known.host != host ? nil : $0.version.known.strongETag }
     }
@@ -155,7 +155,7 @@ package final class Partial: Sendable {
 
     package func setLinkExpiry(_ time: Double?) { state.withLock { $0.setLinkExpiry(time) } }
 
-    /// Names the aria2c that may write here, or nobody.
+    /// Names the aria2c that may write here; nil: none.
     package func setDaemon(_ daemon: PartialRecord.Holder.Daemon?) { state.withLock { $0.setDaemon(daemon) } }
 
     /// Writes data and record to the disk.

@@ -48,6 +48,6 @@ struct PartialControl: Sendable {
         removeDraft()
     }
 
-    /// Removes what stands where aria2c drafts its control file: it would write through a link.
+    /// Removes what is where aria2c drafts its control file: it would write through a link.
     func removeDraft() { Disk.remove(names.controlDraft) }
 }

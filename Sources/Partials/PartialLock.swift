@@ -2,7 +2,7 @@ import Aria2
 import FetchTypes
 import Storage
 
-/// Gets hold of a target's partial, waiting for whoever works on it.
+/// Locks a target's partial, waiting for the process that works on it.
 package struct PartialLock: Sendable {
     package var target: String
     package var names: PartialNames
@@ -72,7 +72,7 @@ package struct PartialLock: Sendable {
         }
     }
 
-    /// Removes a data file that this call has made, while nobody else holds it.
+    /// Removes a data file that this call has made, while no other process holds it.
     private func removeIfBlank(_ file: OpenFile) {
         guard file.tryLock(), (try? file.status().size) == 0, isStillNamed(file, names.data) else { return }
         Disk.remove(names.data)
@@ -91,7 +91,7 @@ package struct PartialLock: Sendable {
     }
 
     /// File systems shared between machines may grant a lock that another machine holds: then the holder's
-    /// clock tells whether somebody is there.
+    /// clock tells whether a process works on it.
     private func isFree(_ holder: PartialRecord.Holder?, _ watched: inout (holder: PartialRecord.Holder, since: ContinuousClock.Instant)?)
         -> Bool
     {

@@ -32,7 +32,7 @@ package struct PartialRecord: Codable, Sendable, Equatable {
     /// Pieces that mirrors brought, wholly or in part; all others are the source's own.
     package var mirrored: [Mirrored]?
     package var holder: Holder?
-    /// The boot in which this was written: what stood only in the page cache did not survive into another.
+    /// The boot in which this was written: what was only in the page cache did not survive into another.
     package var boot: String?
 
     enum CodingKeys: String, CodingKey {

@@ -14,7 +14,7 @@ struct PartialState: Sendable {
     var refusesConditions = false
 
     /// The state before anything was compared with what the source offers.
-    /// - Parameter record: what stood beside the data.
+    /// - Parameter record: what was beside the data.
     init(_ record: PartialRecord) {
         self.record = record
         version = VersionWatch(record.validators)
@@ -24,7 +24,7 @@ struct PartialState: Sendable {
     /// What comes of the data that an earlier run left.
     /// - Parameters:
     ///   - wanted: what the source offers now.
-    ///   - found: the record that stood there.
+    ///   - found: the record that was there.
     ///   - adopted: what is there of it and may be used; nil: nothing.
     init(_ wanted: PartialRecord, found: PartialRecord?, adopted: PieceMap?, hashDecides: Bool) {
         record = wanted

@@ -14,7 +14,7 @@ package enum TransferFault: Error, Sendable {
     case wrongSize(expected: Int64, got: Int64)
     /// A web page came where the file should be.
     case page(host: String)
-    /// The file comes packed (`gzip`), which nobody asked for: its bytes are not the file's.
+    /// The answer is compressed (`gzip`) without having been asked for: its bytes are not the file's.
     case coded(String, host: String)
     /// An answer that makes no sense, such as another range than was asked for.
     case protocolViolation(String)

@@ -35,7 +35,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         deadline?.cancel()
-        // Nobody is left who would read the answer.
+        // No client is left that would read the answer.
         answering?.cancel()
         context.fireChannelInactive()
     }

@@ -1,6 +1,6 @@
 /// Why a server does not listen.
 package enum ServerFault: Error, Equatable {
-    /// Somebody listens there already.
+    /// Another process listens there already.
     case portTaken
     /// The address is not one of this machine's.
     case notOurAddress

@@ -42,7 +42,7 @@ extension Disk {
     }
 
     /// Makes a symbolic link, in place of what has the name.
-    /// - Parameter temporary: a name on the same file system that nobody else uses.
+    /// - Parameter temporary: a name on the same file system that no other process uses.
     /// - Returns: false where the file system has none.
     package static func makeLink(_ path: String, saying text: String, temporary: String) throws(IOFault) -> Bool {
         if symlink(text, path) == 0 { return true }

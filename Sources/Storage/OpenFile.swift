@@ -104,7 +104,7 @@ package final class OpenFile: Sendable {
         if code == ENOSPC || code == EDQUOT { throw IOFault(code: Errno(rawValue: code), "reserving space for", path) }
     }
 
-    /// Takes the exclusive lock if nobody has it. It goes with this descriptor, a killed process included.
+    /// Takes the exclusive lock if it is free. It goes with this descriptor, a killed process included.
     package func tryLock() -> Bool {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno != EINTR { return false }

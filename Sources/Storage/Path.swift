@@ -20,7 +20,7 @@ package enum Path {
         return directory.utf8.last == slash ? directory + name : directory + "/" + name
     }
 
-    /// What stands before the last slash: `/` for `/x`, `.` for `x`.
+    /// What precedes the last slash: `/` for `/x`, `.` for `x`.
     package static func parent(_ path: String) -> String {
         guard let last = path.utf8.lastIndex(of: slash) else { return "." }
         return last == path.startIndex ? "/" : String(path[..<last])

@@ -45,7 +45,7 @@ enum TOMLNumber {
         self = .float(value)
     }
 
-    /// The digits without underscores, which may stand between two digits only; nil for anything else, and for none.
+    /// The digits without underscores, which may be between two digits only; nil for anything else, and for none.
     private static func digits(_ bytes: ArraySlice<UInt8>, radix: Int) -> String? {
         var digits = ""
         var wasDigit = false

@@ -92,7 +92,7 @@ extension ByteLink {
             return "\(url.host) wants a header with every request, which aria2c would pass on to others"
         }
         if let proxy = settings.proxies.proxy(for: url), !ProxySettings.isHTTP(proxy) {
-            return "aria2c does not speak to this kind of proxy"
+            return "aria2c does not support this kind of proxy"
         }
         if url.scheme == "https", settings.certificateDirectory != nil { return "aria2c takes no directory of certificates" }
         if url.scheme == "https", settings.certificateFile != certificates {

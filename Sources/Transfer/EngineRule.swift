@@ -13,7 +13,7 @@ struct EngineRule: Sendable, Equatable {
     /// Seconds from a request to its answer, as short as it has been seen; nil before the first answer.
     var roundTrip: Double?
 
-    /// What speaks for an engine.
+    /// The reasons for an engine.
     enum Reason: Sendable, Equatable {
         /// aria2c would have to be told how large the file is first: the file is there sooner.
         case smallFile

@@ -29,7 +29,7 @@ struct JobFinisher: Sendable {
         withExtendedLifetime(lock) {}
     }
 
-    /// A disk that is full now may have room later: a job that has ended is not run again because nobody could write that down.
+    /// A disk that is full now may have room later: a job that has ended is not run again only because its end could not be recorded.
     private func persist(_ write: () throws(Failure) -> Void) async {
         while true {
             do throws(Failure) { return try write() } catch {

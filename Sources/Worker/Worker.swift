@@ -62,7 +62,7 @@ package final class Worker: Sendable {
                     if isIdle { break }
                     await alarm.wait(Self.lookEvery)
                 }
-                // Jobs that end now need nobody's wishes any more.
+                // Jobs that end now need no wishes any more.
                 for job in runningJobs { job.stop(.quit) }
                 if isStopping { group.cancelAll() }
             }

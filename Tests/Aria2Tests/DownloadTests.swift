@@ -191,7 +191,7 @@ struct DownloadTests {
         }
     }
 
-    @Test func `end as network errors where the server hangs up or is not there`() async throws {
+    @Test func `end as network errors where the server closes the connection or is not there`() async throws {
         let closed = Sockets.listen()
         close(closed.descriptor)
         let dropping = FileServer(content: noise(4 << 20), behaviour: .drop(after: 100_000))

@@ -130,7 +130,7 @@ struct RPCTests {
         guard case .protocolViolation = fault else { throw fault }
     }
 
-    @Test func `fail as dead where nobody answers or the task is cancelled`() async throws {
+    @Test func `fail as dead where no process answers or the task is cancelled`() async throws {
         let host = "127.0.0.1"
         let errors: [(any Error & Sendable, String)] = [
             (TransportFault(.connect, host: host, detail: "refused"), "dead"), (TransportFault(.dropped, host: host, detail: ""), "dead"),

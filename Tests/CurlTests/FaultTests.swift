@@ -99,7 +99,7 @@ import Testing
 
     static let hosts = ["127.0.0.1", "localhost"]
 
-    @Test("An address in a private network is refused where a stranger led to it, before anything is sent", arguments: hosts)
+    @Test("An address in a private network is refused where an untrusted link led to it, before anything is sent", arguments: hosts)
     func privateAddress(host: String) async throws {
         try await SocketServer.with({ _ = $0.readHead() }) { server async throws in
             try await withClient { client async throws in
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test("A connection that a trusted request left open is not open to a stranger's")
+    @Test("A connection that a trusted request left open is not used for an untrusted one")
     func keptConnectionIsNoWayIn() async throws {
         let script: @Sendable (Connection) -> Void = { connection in
             while connection.readHead() != nil { connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") }

@@ -103,7 +103,7 @@ struct AgainTests {
         }
     }
 
-    @Test("with --force fetches anew and replaces", arguments: Engine.allCases)
+    @Test("with --force fetches again and replaces", arguments: Engine.allCases)
     func force(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let name = "practice-model.safetensors"

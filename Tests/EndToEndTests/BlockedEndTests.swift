@@ -6,7 +6,7 @@ import Testing
 struct BlockedEndTests {
     static let endings: [(signal: Int32, code: Int32)] = [(SIGINT, 130), (SIGTERM, 143)]
 
-    /// A FIFO that is held open for reading and writing, so that nobody waits to open it.
+    /// A FIFO that is held open for reading and writing, so that opening it does not block.
     private func makeFIFO(_ path: String, full: Bool) throws -> Int32 {
         try #require(mkfifo(path, 0o600) == 0)
         let descriptor = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
@@ -76,7 +76,7 @@ struct BlockedEndTests {
             let running = try await Fetchctl.start(
                 ["add", "--json"] + arguments, environment: scenario.environment.merging([row.environment ?? "UNUSED": fifo]) { $1 },
                 cwd: scenario.box.work)
-            // Only where somebody reads can a writer open it at once; nothing is ever written.
+            // A writer can open it at once only where a reader has it open; nothing is ever written.
             var writer: Int32 = -1
             let isRead = await eventually {
                 writer = open(fifo, O_WRONLY | O_NONBLOCK | O_CLOEXEC)

@@ -30,7 +30,7 @@ struct MirrorTests {
             for place in ["/plain/origin/", "/plain/one/"] {
                 #expect(await scenario.requests("cdn", place).reduce(0) { $0 + $1.bodyBytesSent } > 1 << 20, "\(place) brought nothing")
             }
-            // Nothing was fetched from both, but for the tail of whoever was slow.
+            // Nothing was fetched from both, but for the tail of the slow one.
             #expect(try #require(try outcome.event("finished")["fetched_bytes"]?.int) <= content.size + 2 << 20)
         }
     }

@@ -151,7 +151,7 @@ struct PartialTests {
         }
     }
 
-    @Test("is not left by a lock that was taken in vain")
+    @Test("is not left by a lock that was taken without a download")
     func lockInVain() async throws {
         try await withScenario(.builtin) { scenario in
             let cache = ["HF_HUB_CACHE": scenario.box.path("cache")]
@@ -200,7 +200,7 @@ struct PartialTests {
         }
     }
 
-    @Test("that is a link into somebody's file does not write there", arguments: Engine.allCases, ["", ".json", ".aria2", ".aria2__temp"])
+    @Test("that is a link to another file does not write there", arguments: Engine.allCases, ["", ".json", ".aria2", ".aria2__temp"])
     func planted(engine: Engine, ending: String) async throws {
         try await withScenario(engine) { scenario in
             let victim = try scenario.box.write("precious", to: "elsewhere/victim.txt")
@@ -238,7 +238,7 @@ struct PartialTests {
         }
     }
 
-    @Test("a target that is a link is somebody else's: left alone, unless it is to be replaced")
+    @Test("a target that is a link is left alone, unless it is to be replaced")
     func linkedTarget() async throws {
         try await withScenario(.builtin) { scenario in
             let victim = try scenario.box.write("precious", to: "elsewhere/victim.txt")

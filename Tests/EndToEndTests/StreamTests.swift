@@ -18,7 +18,7 @@ struct StreamTests {
         var status: Substring
     }
 
-    /// What the servers offer, and what comes of it.
+    /// What the servers offer, and the expected result.
     struct Row: Sendable, CustomTestStringConvertible {
         let testDescription: String
         /// What follows the port in `listen`.

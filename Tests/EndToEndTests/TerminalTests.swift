@@ -17,7 +17,7 @@ struct TerminalTests {
             cwd: scenario.box.work)
     }
 
-    @Test("on a terminal is a line that is drawn anew, and at the end the path", arguments: Engine.allCases)
+    @Test("on a terminal is a line that is redrawn, and at the end the path", arguments: Engine.allCases)
     func terminal(engine: Engine) async throws {
         try await withScenario(engine, .paced(8, seconds: 2)) { scenario in
             let outcome = await (try runOnTerminal(scenario, "civitai:12345")).end()

@@ -70,7 +70,7 @@ struct WatchScreenTests {
         #expect(lines(80, 10, "/nosuch\r")[1].contains("no job has nosuch"))
     }
 
-    @Test("of nothing says so, and of what a stranger wrote shows nothing that steers the terminal")
+    @Test("of nothing says so, and of untrusted text shows nothing that steers the terminal")
     func strangers() {
         #expect(WatchScreen(WatchFixture.model(80, 10, [])).lines[1].text.text.hasPrefix("no jobs"))
         var evil = WatchFixture.job(1, "hf:a\u{1B}[31m/b\u{202E}", .paused)

@@ -136,7 +136,7 @@ import Testing
     static func noID(_ part: String) -> String { "\"civitai:\" was understood, but \"\(part)\" is no id (a whole number from 1 up)." }
 
     static let bad = [
-        Bad("civitai:", why: "\"civitai:\" was understood, but nothing stands behind it.", hint: general),
+        Bad("civitai:", why: "\"civitai:\" was understood, but nothing follows it.", hint: general),
         Bad("civitai:abc", why: noID("abc"), hint: general),
         Bad("civitai:0", why: noID("0"), hint: general),
         Bad("civitai:-5", why: noID("-5"), hint: "did you mean civitai:5?"),

@@ -119,7 +119,7 @@ import Testing
     static let refs = "of the revisions below \"refs/\" only refs/pr/N and refs/convert/NAME are written with their slashes."
     static let marks = "a revision holds no white space and none of ~ ^ : ? * [ \\"
     static let noRevision = Bad(
-        "", why: "no revision stands behind the \"@\".", hint: "write a branch, tag or commit, such as @main, or leave the \"@\" out.")
+        "", why: "no revision follows the \"@\".", hint: "write a branch, tag or commit, such as @main, or leave the \"@\" out.")
 
     static let tagForm =
         "write hf:org/name:TAG, for example hf:org/name:Q4_K_M; fetchctl info org/name shows which there are."
@@ -128,18 +128,18 @@ import Testing
         Bad("hf:org/name:", why: "\"\" behind the colon is no quantisation's name.", hint: tagForm),
         Bad("org/name:Q4 K", why: "\"Q4 K\" behind the colon is no quantisation's name.", hint: tagForm),
         Bad(
-            "hf:datasets/org/name:Q4_0", why: "a quantisation's name stands behind what is no model repo.",
+            "hf:datasets/org/name:Q4_0", why: "a quantisation's name follows what is no model repo.",
             hint: "write hf:org/name:TAG, for example hf:org/name:Q4_K_M."),
         Bad("hf:", why: "it names no repo.", hint: "write hf:org/name, for example hf:openai-community/gpt2."),
         Bad("hf://", why: "it names no repo.", hint: "write hf:org/name, for example hf:openai-community/gpt2."),
         Bad("hf:datasets", why: "it names no repo.", hint: "write hf:datasets/org/name, for example hf:datasets/rajpurkar/squad."),
         Bad("hf:spaces/", why: "it names no repo.", hint: "write hf:spaces/org/name, for example hf:spaces/gradio/hello_world."),
-        Bad("hf:/org/name", why: "a slash stands where the repo's name should begin.", hint: "did you mean hf:org/name?"),
+        Bad("hf:/org/name", why: "a slash is where the repo's name should begin.", hint: "did you mean hf:org/name?"),
         Bad(
-            "hf:https://huggingface.co/org/name", why: "a whole link stands behind \"hf:\".",
+            "hf:https://huggingface.co/org/name", why: "a whole link follows \"hf:\".",
             hint: "paste the link alone: https://huggingface.co/org/name"),
         Bad(
-            "hf:huggingface.co/org/name", why: "a link's host stands behind \"hf:\".",
+            "hf:huggingface.co/org/name", why: "a link's host follows \"hf:\".",
             hint: "paste the link alone: https://huggingface.co/org/name"),
         Bad(
             "hf:org/name/a.bin?download=true", why: "a \"?\" begins a link's query, and an hf: reference has none.",
@@ -147,11 +147,11 @@ import Testing
         Bad(
             "hf:main:org@name", why: "it begins like a link with a user and a password.",
             hint: "write hf:org/name, for example hf:openai-community/gpt2."),
-        Bad("hf:or g/name", why: repo("or g/name", "only letters, digits, \"-\", \"_\" and \".\" may stand in a repo id"), hint: form),
-        Bad("hf:örg/name", why: repo("örg/name", "only letters, digits, \"-\", \"_\" and \".\" may stand in a repo id"), hint: form),
-        Bad("hf:org/na--me", why: repo("org/na--me", "\"--\" may not stand in a repo id"), hint: form),
-        Bad("hf:org/na..me", why: repo("org/na..me", "\"..\" may not stand in a repo id"), hint: form),
-        Bad("hf:org/..", why: repo("org/..", "\"..\" may not stand in a repo id"), hint: form),
+        Bad("hf:or g/name", why: repo("or g/name", "only letters, digits, \"-\", \"_\" and \".\" may be in a repo id"), hint: form),
+        Bad("hf:örg/name", why: repo("örg/name", "only letters, digits, \"-\", \"_\" and \".\" may be in a repo id"), hint: form),
+        Bad("hf:org/na--me", why: repo("org/na--me", "\"--\" may not be in a repo id"), hint: form),
+        Bad("hf:org/na..me", why: repo("org/na..me", "\"..\" may not be in a repo id"), hint: form),
+        Bad("hf:org/..", why: repo("org/..", "\"..\" may not be in a repo id"), hint: form),
         Bad("hf:org/name.git", why: repo("org/name.git", "a repo id does not end in \".git\""), hint: form),
         Bad("hf:-org/name", why: repo("-org/name", "a name in a repo id does not begin or end with \"-\" or \".\""), hint: form),
         Bad("hf:org/name.", why: repo("org/name.", "a name in a repo id does not begin or end with \"-\" or \".\""), hint: form),
@@ -161,7 +161,7 @@ import Testing
             why:
                 "it was read as the repo \"org/\(String(repeating: "n", count: 96))…\", but a name in a repo id has 96 characters at most.",
             hint: form),
-        Bad("org/na--me", why: repo("org/na--me", "\"--\" may not stand in a repo id"), hint: form),
+        Bad("org/na--me", why: repo("org/na--me", "\"--\" may not be in a repo id"), hint: form),
         Bad("hf:org/name@", why: noRevision.why, hint: noRevision.hint),
         Bad("hf:org/name@/a.bin", why: noRevision.why, hint: noRevision.hint),
         Bad("hf:gpt2@", why: noRevision.why, hint: noRevision.hint),
@@ -173,7 +173,7 @@ import Testing
         Bad("hf:org/name@main:a.bin", why: "\"a.bin\" behind the colon is no quantisation's name.", hint: tagForm),
         Bad("hf:org/name@a%00b", why: "it was read as the revision \"a\u{FFFD}b\", but \(marks).", hint: revisionForm),
         Bad(
-            "hf:org/name@a..b", why: "it was read as the revision \"a..b\", but \"..\", \"//\" and \"@{\" may not stand in one.",
+            "hf:org/name@a..b", why: "it was read as the revision \"a..b\", but \"..\", \"//\" and \"@{\" may not be in one.",
             hint: revisionForm),
         Bad(
             "hf:org/name@%2Fx", why: "it was read as the revision \"/x\", but a revision does not begin or end like that.",
@@ -207,7 +207,7 @@ import Testing
             "https://huggingface.co/org/name/resolve/main", why: "a /resolve link needs a file behind the revision.",
             hint: "for the whole repo write hf:org/name@main."),
         Bad(
-            "https://huggingface.co/datasets/org/name/tree", why: "nothing stands behind /tree.",
+            "https://huggingface.co/datasets/org/name/tree", why: "nothing follows /tree.",
             hint: "for the whole repo write hf:datasets/org/name."),
         Bad(
             "https://huggingface.co/org/name/resolve/main/%2e%2e/x", why: "in the path \"../x\" \"..\" leads elsewhere.",

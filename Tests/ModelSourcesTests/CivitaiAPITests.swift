@@ -94,7 +94,7 @@ struct CivitaiAPITests {
     }
 
     @Test(
-        "keep the SHA-256 whatever stands beside it",
+        "keep the SHA-256 whatever is beside it",
         arguments: [#""SHA256":"HEX","CRC32":12345"#, #""CRC32":null,"SHA256":"HEX","AutoV3":{}"#, #""sha256":"HEX""#])
     func hashes(members: String) throws {
         let hex = String(repeating: "AB", count: 32)

@@ -24,7 +24,7 @@ struct DriveSourceTests {
     }
 
     @Test(
-        "send the form as it stands",
+        "send the form as it is",
         arguments: [
             (
                 form(

@@ -67,7 +67,7 @@ import Testing
         withExtendedLifetime(first) {}
     }
 
-    @Test("A file that was finished and renamed while somebody waited is no longer the partial")
+    @Test("A file that was finished and renamed while another process waited is no longer the partial")
     func renamed() async throws {
         let scratch = try Scratch()
         var first: Partial? = try await lock(scratch).acquire().0

@@ -35,7 +35,7 @@ struct FaultTests {
         #expect(answer.body == file.bytes(500..<510))
     }
 
-    @Test("stalls after so many bytes until somebody closes the connection")
+    @Test("stalls after so many bytes until the client closes the connection")
     func stall() async throws {
         let hub = PracticeHub()
         let addresses = try await hub.start()

@@ -66,7 +66,7 @@ struct StoreTests {
         #expect(listing[JobNumber(clamping: 650)]?.state == .paused && listing.problems.count == 1)
     }
 
-    @Test("never gives a number again, whatever became of its job")
+    @Test("never gives a number again, whatever the end of its job")
     func neverAgain() throws {
         let scratch = try Scratch()
         let store = Fixture.store(scratch)
@@ -245,7 +245,7 @@ struct StoreTests {
         let number = record.number
         try store.wish(.pause, for: number)
         try store.wish(.limit(1_048_576), for: number)
-        // Nobody holds it: what is wanted is so.
+        // No process holds it: what is wanted is so.
         #expect(try lock.applyWishes(to: &record, at: .now) == [.pause, .limit(1_048_576)])
         #expect(lock.read() == record && record.state == .paused)
         #expect(try lock.applyWishes(to: &record, at: .now).isEmpty)
@@ -284,7 +284,7 @@ struct StoreTests {
         try added.lock.finish(record)
         #expect(try store.retry(record, at: place))
         #expect(store.job(record.number)?.state == .queued)
-        // Again: it is in the queue already, also while somebody runs it.
+        // Again: it is in the queue already, also while a process runs it.
         #expect(try store.retry(record, at: place))
         guard case .taken(let lock) = try store.lock(record.number) else {
             Issue.record("the lock is held")

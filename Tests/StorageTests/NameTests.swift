@@ -3,7 +3,7 @@ import Testing
 @testable import Partials
 @testable import Storage
 
-@Suite("Names that strangers chose") struct NameTests {
+@Suite("Untrusted names") struct NameTests {
     static let long = String(repeating: "я", count: 200)
 
     static let files: [(String, String?)] = [

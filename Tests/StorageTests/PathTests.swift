@@ -34,7 +34,7 @@ import Testing
         #expect(Path.absolute(path) == expected)
     }
 
-    @Test("A relative path starts where this process stands")
+    @Test("A relative path starts where this process is")
     func relative() {
         #expect(Path.currentDirectory.hasPrefix("/"))
         #expect(Path.absolute("x/../y") == Path.join(Path.currentDirectory, "y"))

@@ -18,7 +18,7 @@ import Testing
     @Test("A worker of an older version is replaced, no other", arguments: versions)
     func older(row: (String, String, Bool)) { #expect(WorkerClient.isOlder(row.0, than: row.1) == row.2) }
 
-    @Test("A job waits for what it was added with, until somebody says what there is")
+    @Test("A job waits for the secrets that it was added with, until a client gives them")
     func secrets() throws {
         let job = try #require(JobNumber(3))
         let secrets = JobSecrets(common: ["HF_TOKEN": "worker's"])

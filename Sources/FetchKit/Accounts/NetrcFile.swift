@@ -3,7 +3,7 @@ import Storage
 import Synchronization
 
 /// The user's netrc file, read once in a run: it may be a pipe (`NETRC=<(…)`), which gives its text once, and nothing where
-/// nobody writes to it.
+/// no process writes to it.
 final class NetrcFile: Sendable {
     /// How long a pipe may take.
     private static let pipeLimit: Seconds = 2

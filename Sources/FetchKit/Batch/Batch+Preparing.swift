@@ -12,7 +12,7 @@ extension Batch {
     /// Runs one round: plan, prepare, check, download.
     func fetchAll(_ ledger: BatchLedger) async -> Outcome {
         var resolver = ReferenceResolver(services: services, options: options, emit: emit)
-        // In a batch, links may expire before their turn comes, and one reference may stand in another's way.
+        // In a batch, links may expire before their turn comes, and one reference may block another.
         if !options.dryRun, !options.plansOnly { resolver.prefetching = requests.count == 1 ? .counted : .free }
         let plans = await planAll(resolver)
         var preparation = BatchPreparation(
@@ -86,7 +86,7 @@ extension Batch {
     private enum Sorted { case settled, missing }
 
     /// Inspects a file and notes what is to be done about it.
-    /// - Returns: `missing` where it would have to be downloaded and nobody may be asked.
+    /// - Returns: `missing` where it would have to be downloaded and no service may be asked.
     private func sort(
         _ file: PlannedFile, of index: Int, isOffline: Bool, _ preparation: inout BatchPreparation, _ ledger: BatchLedger
     ) async throws -> Sorted {

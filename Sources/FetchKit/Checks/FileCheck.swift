@@ -6,7 +6,7 @@ import Transfer
 /// A file and what it has to be: read whole, whatever its times say.
 package struct FileCheck: Sendable {
     package var tag: FileTag
-    /// Bytes; nil when nobody said.
+    /// Bytes; nil when it is not known.
     package var size: Int64?
     /// Nil when there is nothing to compare with but the size.
     package var digest: PublishedDigest?

@@ -69,7 +69,7 @@ package struct LocalChecks: Sendable {
         FolderWalk.files(below: folder, isWanted: { Path.name($0) != ".git" }) { path, _ in takeNote(path, within: folder) }
     }
 
-    /// A file that is somebody's: known by itself, or ordinary.
+    /// One file: known by itself, or ordinary.
     private mutating func take(_ path: String, _ status: FileStatus) {
         if let check = Self.blobCheck(path) {
             found[path] = check

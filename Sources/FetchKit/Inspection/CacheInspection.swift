@@ -5,7 +5,7 @@ import Partials
 import Storage
 import Transfer
 
-/// What of a file stands in the cache of `huggingface_hub` before anything is fetched.
+/// What of a file is in the cache of `huggingface_hub` before anything is fetched.
 ///
 /// A blob's name says what its bytes are, and nobody writes to one that is there: so one that has other bytes is damaged,
 /// and is replaced without a question.
@@ -28,7 +28,7 @@ struct CacheInspection {
             if let complete = try await complete(entry.pointer, record: entry.ownRecord, announce) { return complete }
             throw Failure(
                 .exists, "\(entry.pointer) exists and is something else than \(planned.shown).",
-                why: "a file stands there in place of a link, and it has other bytes.",
+                why: "a file is there in place of a link, and it has other bytes.",
                 hint: "use --force to replace it, or choose another cache with -d DIR.")
         case .link?, nil:
             if options.force { return .needed }

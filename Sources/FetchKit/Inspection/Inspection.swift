@@ -5,7 +5,7 @@ import Partials
 import Storage
 package import Transfer
 
-/// What stands at a file's target before anything is fetched.
+/// What is at a file's target before anything is fetched.
 package enum Inspection: Sendable {
     /// Nothing, or an older version of the same thing: the file is to be fetched.
     case needed
@@ -114,7 +114,7 @@ package enum Inspection: Sendable {
         return hashing.value(digest.algorithm) == digest.hex ? hashing.values().sha256 : nil
     }
 
-    /// Records a finished file as it stands now.
+    /// Records a finished file as it is now.
     static func writeRecord(_ planned: PlannedFile, sha256: String?, verified: String, etag: String? = nil) throws(IOFault) {
         guard let status = Disk.status(planned.target), status.kind == .file else { return }
         var record = FinishedRecord(

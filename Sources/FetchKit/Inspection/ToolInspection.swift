@@ -3,12 +3,12 @@ import ModelSources
 import Storage
 import Transfer
 
-/// What stands at a target, by the rules of the tool that the line was written for.
+/// What is at a target, by the rules of the tool that the line was written for.
 struct ToolInspection {
     let planned: PlannedFile
     let compatibility: ToolCompatibilityRules
 
-    /// - Throws: ``Failure`` with exit code 73 when what stands there is in the way.
+    /// - Throws: ``Failure`` with exit code 73 when what is there is in the way.
     func run() throws(Failure) -> Inspection {
         let target = planned.target
         if !compatibility.makesFolder, Disk.followedStatus(Path.parent(target)) == nil {
@@ -56,7 +56,7 @@ struct ToolInspection {
         case .skip: return .complete(size: there.size, sha256: nil)
         case .refuse:
             throw Failure(
-                .exists, "\(planned.target) is longer than what is offered.", why: "\(there.size) bytes stand there, \(size) are to come.",
+                .exists, "\(planned.target) is longer than what is offered.", why: "\(there.size) bytes are there, \(size) are to come.",
                 hint: "remove it, or choose another name.")
         }
     }

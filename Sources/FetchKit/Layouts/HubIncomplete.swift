@@ -54,7 +54,7 @@ struct HubIncomplete {
         withExtendedLifetime(lock) {}
     }
 
-    /// On a disk of this machine the lock tells; elsewhere nobody has written for two minutes.
+    /// On a disk of this machine the lock tells; elsewhere it has not been written to for two minutes.
     private func isAtRest(_ path: String, _ status: FileStatus) -> Bool {
         Disk.isLocal(path) || ThisProcess.now - Double(status.modified) / 1e9 > 120
     }

@@ -5,7 +5,7 @@ import ModelSources
 import Storage
 import Transfer
 
-/// What a reference to the Hub is when the Hub must not be asked: what stands where it would be put.
+/// What a reference to the Hub is when the Hub must not be asked: what is where it would be put.
 struct OfflineHub {
     /// The variable that forbids it.
     let variable: String
@@ -91,7 +91,7 @@ struct OfflineHub {
     private var revision: String? { reference.revision ?? request.selection.revision }
     private var layout: Layout { request.layout.applied(to: .huggingFace) }
 
-    /// The folders where it may stand.
+    /// The folders where it may be.
     private var places: [String] {
         (request.selection.describes ? [options.hubCache].compactMap(\.self) : []) + placesOfLayout
     }

@@ -15,7 +15,7 @@ package struct Planner {
         var reference: String
     }
     private var taken: [String: Claim] = [:]
-    /// Folders that files already planned will stand in.
+    /// Folders that files already planned will be in.
     private var folders: [String: Claim] = [:]
     private var turns = 0
     /// Requests that had a place before another one wanted it, counted from 0 in the order in which they were planned: none of

@@ -24,7 +24,7 @@ package enum ServerAnswer {
         return clean(text, hiding: secrets)
     }
 
-    /// A text of a stranger's, fit for a message; nil when nothing is left.
+    /// Untrusted text, cleaned for a message; nil when nothing is left.
     static func clean(_ text: String, hiding secrets: [(name: String, value: Secret)] = []) -> String? {
         var text = text
         for secret in secrets {

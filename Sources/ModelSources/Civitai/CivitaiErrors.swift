@@ -66,7 +66,7 @@ enum CivitaiErrors {
         }
     }
 
-    /// Cloudflare, which stands in front, has answered: its mood changes.
+    /// Cloudflare has answered in the service's place: it may answer otherwise later.
     static func gateway(_ response: HTTPResponse, _ because: String?, session: CivitaiSession) -> TransientRefusal {
         TransientRefusal(
             Failure(

@@ -26,7 +26,7 @@ package struct CivitaiNewer: Sendable, Equatable {
         let base = baseModel ?? versions.first { $0.id == version }?.baseModel
         let same = versions.filter { base == nil || $0.baseModel == base }
         guard let newest = CivitaiModel.newest(of: same, now: context.now()), newest.id != version else { return nil }
-        // One that stands behind ours in that order is older.
+        // One that follows ours in that order is older.
         if let own = same.firstIndex(where: { $0.id == version }), let place = same.firstIndex(where: { $0.id == newest.id }), own < place {
             return nil
         }

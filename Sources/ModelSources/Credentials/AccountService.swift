@@ -95,7 +95,7 @@ package enum AccountService: String, Sendable, CaseIterable {
             return TransientRefusal(
                 Failure(
                     .server, "a gateway in front of \(title) refused the request.",
-                    why: "HTTP 403 and a web page: it says nothing of the token.",
+                    why: "HTTP 403 and a web page: it does not tell whether the token is valid.",
                     hint: "try again later, or from another network."), retryAfter: RetryAfter.wait(response, now: context.now()))
         case 451:
             return Failure(

@@ -43,7 +43,7 @@ struct GitHubSource {
             size: try entry?.size.checked("GitHub", of: name), digest: entry?.digest, metadata: metadata(subject, version: tag),
             locator: locator)
         if entry == nil {
-            // Nobody has said yet that it is there, nor how large.
+            // Neither its existence nor its size is known yet.
             let link = try await locator.locate()
             file.length = link.length
             file.locator = FoundLocator(link, host: locator.host, now: context.now) { try await locator.locate() }

@@ -59,7 +59,7 @@ struct GGUFName: Equatable {
 
     private struct Word {
         var text: Substring
-        /// What stands before it; nil at the name's beginning.
+        /// What precedes it; nil at the name's beginning.
         var separator: Character?
     }
 

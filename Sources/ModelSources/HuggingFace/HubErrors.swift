@@ -86,7 +86,7 @@ enum HubErrors {
         }
     }
 
-    /// - Parameter variable: the environment's word for it.
+    /// - Parameter variable: the environment variable that asks for it.
     static func offline(_ variable: String) -> Failure {
         Failure(
             .unreachable, "Hugging Face is not asked: \(variable) is set.", why: "it says to work offline.",

@@ -22,7 +22,7 @@ package enum QueuePlan {
 
     /// The key that brings a job to a place among the others.
     /// - Parameter jobs: of the queue, in order; the job may be among them.
-    /// - Returns: nil when it is there already, or the job that it should stand before is not.
+    /// - Returns: nil when it is there already, or the job that it should precede is not.
     package static func key(for number: JobNumber, to place: JobPlace, among jobs: [JobRecord], last: OrderKey) -> OrderKey? {
         guard let own = jobs.firstIndex(where: { $0.number == number }) else { return nil }
         let others = jobs.filter { $0.number != number }.map(\.order)

@@ -40,16 +40,16 @@ extension QueueStore {
         return try create(record, isSynced: true)
     }
 
-    /// Puts a failed or cancelled job back into the queue. Where somebody else has done that, it stays so.
+    /// Puts a failed or cancelled job back into the queue. Where another process has done that, it stays so.
     /// - Parameter order: its place, see ``lastPlace(of:)``.
-    /// - Returns: false where whoever ran it is still ending it: it can be put back when that is over.
+    /// - Returns: false where the process that ran it is still ending it: it can be put back afterwards.
     package func retry(_ ended: JobRecord, at order: OrderKey) throws(Failure) -> Bool {
         var job = ended
         job.requeue(order: order)
         if try restore(job) { return true }
         switch try lock(job.number) {
         case .taken(let lock):
-            // It waits for its hook, or somebody was quicker.
+            // It waits for its hook, or another process was quicker.
             guard let facts = lock.read(), [.failed, .cancelled].contains(facts.state) else { return true }
             try lock.write(job)
             return true

@@ -5,7 +5,7 @@ import ModelSources
 import Partials
 import Storage
 
-/// One file in the hands of one aria2c, from handing it over until it is out of them again.
+/// The transfer of one file by one aria2c, from adding the job until aria2c no longer writes to the file.
 struct Aria2Job: Sendable {
     let daemon: Aria2Daemon
     let supervisor: Aria2Supervisor
@@ -44,7 +44,7 @@ struct Aria2Job: Sendable {
                 return try await watch.guarding { try await follow(gid, statuses) }
             }
         } catch let fault as TransferFault where watch?.isBroken == true {
-            // Whose bytes those are nobody knows.
+            // The origin of those bytes is not known.
             try partial.startOver()
             throw fault
         } catch let fault as Aria2RPCFault {
@@ -85,7 +85,7 @@ struct Aria2Job: Sendable {
             supervisor.reach.begin(ticket, port: link.url.port)
             return nil
         }
-        guard daemon.peers != nil else { throw TransferFault.engineLost("this system does not show whom aria2c speaks to") }
+        guard daemon.peers != nil else { throw TransferFault.engineLost("this system does not show aria2c's connections") }
         if await HostLookup.addresses(of: host).contains(where: \.isSpecialPurpose) {
             throw TransferFault.engineLost("\(host) has an address inside a private network, which aria2c might use")
         }
@@ -146,7 +146,7 @@ struct Aria2Job: Sendable {
         _ = try? await daemon.rpc.changeUri(gid, removing: uses.map(\.url), adding: [link.url])
     }
 
-    /// aria2c loses connections one by one, and says nothing as long as one is left: a link that has expired is replaced,
+    /// aria2c loses connections one by one, and reports nothing as long as one is left: a link that has expired is replaced,
     /// and connections that broke are made again.
     /// - Throws: ``TransferFault`` when a new link leads to another version, or is none for aria2c.
     private func reopen(_ gid: Aria2GID, _ count: Int) async throws {
@@ -157,7 +157,7 @@ struct Aria2Job: Sendable {
             guard await links.refuse(link, because: "\(host) answered \(status)") else { return }
             return try await renewLink(of: gid)
         } catch {
-            // It serves nobody now: fewer are better.
+            // It serves no request now: fewer are better.
             return permit.pushBack()
         }
         _ = try? await daemon.rpc.changeUri(gid, removing: [], adding: Array(repeating: link.url, count: count))

@@ -53,7 +53,7 @@ struct PartFetch {
     }
 
     /// A link that has served and is refused now has expired: the same connection goes on with a new one.
-    /// - Throws: the fault, when it is another or a new link would fare no better.
+    /// - Throws: the fault, when it is another or a new link would fail too.
     private func renew(_ link: ByteLink, after fault: any Error) async throws {
         guard case TransferFault.refused(let status, _, let host) = fault, [401, 403, 410].contains(status),
             await source.links.refuse(link, because: "\(host) answered \(status)")

@@ -32,7 +32,7 @@ struct PartLength: Sendable {
     static let longestTime = 10.0
 
     /// - Parameters:
-    ///   - left: bytes that nobody has taken yet.
+    ///   - left: bytes that have not been handed out yet.
     ///   - handedOut: bytes that have been handed out so far.
     ///   - smallest: the shortest part worth a request, in bytes.
     mutating func next(left: Int64, handedOut: Int64, smallest: Int64, on line: LineEstimate) -> Int64 {

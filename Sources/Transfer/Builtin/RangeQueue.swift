@@ -71,7 +71,7 @@ final class RangeQueue: Sendable {
         }
     }
 
-    /// Somebody is at each part that is left.
+    /// Every part that is left is being fetched.
     var isHandedOut: Bool { state.withLock { $0.gaps.isEmpty } }
 
     private func takeGap(_ state: inout State) -> Segment? {

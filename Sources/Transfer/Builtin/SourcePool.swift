@@ -53,7 +53,7 @@ struct SourcePool {
     var workers: Int { members.reduce(0) { $0 + $1.workers } }
     /// Sources that serve or may.
     var sources: Int { members.count { $0.isThere } }
-    /// Somebody works, or a mirror is still being asked for its link.
+    /// A connection works, or a mirror is still being asked for its link.
     var isBusy: Bool { members.contains { $0.workers > 0 || $0.permit == nil && !$0.isGone } }
 
     /// A mirror is still being asked for its link.

@@ -18,7 +18,7 @@ package actor LinkKeeper {
     private var hasServed = false
     /// The server was found to give the whole file only.
     private var givesWholeOnly = false
-    /// Goes to the end of a link's redirects; nil when nobody may.
+    /// Follows a link's redirects to their end; nil when that is not allowed.
     private let onward: (@Sendable (ByteLink) async throws -> ByteLink)?
     /// A link of this source's was found to redirect: so may the next ones.
     private var goesOn = false
@@ -40,7 +40,7 @@ package actor LinkKeeper {
         self.onRenewal = onRenewal
     }
 
-    /// A link that is good for another request.
+    /// A link that is valid for another request.
     /// - Throws: what ``ModelSources/ByteLocator/locate()`` throws.
     package func link() async throws -> ByteLink {
         if current.map(isExpiring) ?? false { retire("it expires") }
@@ -80,9 +80,9 @@ package actor LinkKeeper {
     package func served(_ link: ByteLink) { if link.url == current?.url { hasServed = true } }
 
     /// That link was refused.
-    /// - Returns: false when it had just been made and never served: a new one would fare no better.
+    /// - Returns: false when it had just been made and never served: a new one would fail too.
     package func refuse(_ link: ByteLink, because reason: String) -> Bool {
-        // Somebody else has already seen to it.
+        // Another task has already done it.
         guard link.url == current?.url else { return true }
         guard hasServed || isExpired(link) else { return false }
         retire(reason)

@@ -14,11 +14,11 @@ enum Recovery: Sendable {
     case retry(reason: Event.WaitReason, asked: Seconds?, failure: Failure)
     /// What is there belongs to something else, or cannot be added to.
     case startOver(why: String)
-    /// This engine is no good for this file.
+    /// This engine cannot fetch this file.
     case useBuiltin(reason: String)
 
     /// - Parameters:
-    ///   - linkIsFresh: the link was just made and brought nothing: a new one would fare no better.
+    ///   - linkIsFresh: the link was just made and brought nothing: a new one would fail too.
     ///   - sizeIsPublished: the source itself says how large the file is.
     static func from(_ error: any Error, file: PlannedFile, engine: EngineName, linkIsFresh: Bool, sizeIsPublished: Bool) -> Recovery {
         switch error {
@@ -66,7 +66,7 @@ enum Recovery: Sendable {
             return .fail(
                 Failure(
                     .size, "\(file.shown) has the wrong size: \(got) bytes come where \(expected) are published.",
-                    why: "the source's storage holds something else than it says.", hint: "tell whoever publishes it, or try again later."))
+                    why: "the source's storage holds something else than it says.", hint: "tell its publisher, or try again later."))
         case .coded(let coding, let host):
             return .fail(
                 Failure(
@@ -123,7 +123,7 @@ enum Recovery: Sendable {
     }
 
     /// Bytes that the Hub serves over plain HTTP at least; files over 400 GB were seen refused with 400. Some room is left, since
-    /// nobody but the Hub knows the exact number.
+    /// only the Hub knows the exact number.
     private static let largestOverHTTP: Int64 = 300_000_000_000
 
     private static func network(_ fault: TransportFault, _ file: PlannedFile) -> Recovery {
@@ -142,6 +142,6 @@ enum Recovery: Sendable {
 }
 
 extension TransientRefusal {
-    /// Not a server with too many to serve that says when it will be our turn.
+    /// The server has not limited our rate with a time after which to try again.
     package var isPlain: Bool { failure.kind != .rateLimited || retryAfter == nil }
 }

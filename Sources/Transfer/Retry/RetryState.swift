@@ -4,7 +4,7 @@ import ModelSources
 import Partials
 
 /// What the faults of one transfer have come to so far, and the one place that decides what follows the next of them. Pure: it
-/// reads no clock, asks nobody, and changes nothing but itself; ``TransferLoop`` obeys.
+/// reads no clock, does no I/O, and changes nothing but itself; ``TransferLoop`` obeys.
 struct RetryState: Sendable {
     private let file: PlannedFile
     private let policy: RetryPolicy
@@ -77,7 +77,7 @@ struct RetryState: Sendable {
         case .fail(let failure): return .fail(failure)
         case .renew(let reason): return .renewLink(reason: reason)
         case .useBuiltin(let reason):
-            // What an engine could not vouch for has been given up.
+            // Bytes that an engine could not confirm have been given up.
             furthest = min(furthest, seen.present)
             return useBuiltin(reason)
         case .startOver(let why): return startOver(why)

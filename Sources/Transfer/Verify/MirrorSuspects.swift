@@ -27,7 +27,7 @@ package struct MirrorSuspects: Sendable {
         return MirrorSuspects(pieces: pieces)
     }
 
-    /// The mirrors whose bytes were others than the source's own, which stand in the partial now.
+    /// The mirrors whose bytes were others than the source's own, which are in the partial now.
     /// - Throws: ``IOFault``, `CancellationError`.
     package func differing(in partial: Partial) async throws -> [String] {
         var names: Set<String> = []

@@ -19,7 +19,7 @@ struct QuantisationQuestion {
     init(_ context: Context) { self.context = context }
 
     /// Gives the one request the tag that was chosen.
-    /// - Throws: ``Failure`` with exit code 64 where nobody can be asked, or the request is of no GGUF repo.
+    /// - Throws: ``Failure`` with exit code 64 where no terminal is there to ask on, or the request is of no GGUF repo.
     func answer(_ requests: inout [FetchRequest]) async throws {
         guard requests.count == 1, case .huggingFace(var reference) = requests[0].reference.reference, reference.part == .whole,
             reference.type == .model

@@ -58,7 +58,7 @@ final class LineReporter: Reporter {
         return true
     }
 
-    /// A bar says nothing in a log, and padding only makes it wide.
+    /// A bar is of no use in a log, and padding only makes it wide.
     static func compact(_ text: String) -> String {
         text.split(separator: " ", omittingEmptySubsequences: true).filter { !$0.contains("░") && !$0.contains("█") }.joined(separator: " ")
     }

@@ -6,7 +6,7 @@ import Synchronization
 final class ScreenReporter: Reporter {
     private struct State {
         var board = ProgressBoard()
-        /// Columns of every line that is drawn, from the first to the last; the cursor stands below them.
+        /// Columns of every line that is drawn, from the first to the last; the cursor is below them.
         var drawnWidths: [Int] = []
         var drawn = ContinuousClock.now - .seconds(1)
     }
@@ -94,7 +94,7 @@ final class ScreenReporter: Reporter {
 
     func put(_ text: OutputText) {
         state.withLock { state in
-            // Both may be the same terminal: the drawing must not stand in the way of the path.
+            // Both may be the same terminal: the drawing must not be in the way of the path.
             Terminal.write(erase(&state), to: 2)
             Terminal.write(text)
             Terminal.write(draw(&state), to: 2)

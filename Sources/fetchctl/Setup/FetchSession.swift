@@ -22,7 +22,7 @@ struct FetchSession {
         var options: FetchOptions
         /// Bytes per second; nil for no limit.
         var limitRate: ByteCount?
-        /// The configuration's timetable holds besides; a rate on the command line stands in its place.
+        /// The configuration's timetable holds besides; a rate on the command line replaces it.
         var followsTimetable = true
         var stopWithProcess: Int32?
         /// The fleet that it fetches with; nil: alone.
@@ -55,7 +55,7 @@ struct FetchSession {
             if context.arguments.heldSecret {
                 warn(
                     "secret",
-                    "a secret stood on the command line, where other users of this machine could have seen it; "
+                    "a secret was on the command line, where other users of this machine could have seen it; "
                         + "put tokens into the environment (CIVITAI_API_TOKEN, HF_TOKEN) or headers into a file (--header @FILE).")
             }
             try context.requireCurrentDirectory()

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Fault lab: connections")
 struct BrokenConnectionTests {
-    /// The link's objects; each new byte starts the count of tries anew, so that few tries outlast many drops.
+    /// The link's objects; each new byte starts the count of tries again, so that few tries outlast many drops.
     static let file = "cdn/file/"
     static let fewTries = ["--retries", "2", "-x", "2"]
 
@@ -58,7 +58,7 @@ struct BrokenConnectionTests {
         try await row.run(engine, isIdle: true)
     }
 
-    @Test("are slow: all give a byte a second. Nobody can help that: it goes on, and what came is kept", arguments: Engine.allCases)
+    @Test("are slow: all give a byte a second: the transfer goes on, and what came is kept", arguments: Engine.allCases)
     func allCrawl(engine: Engine) async throws {
         try await withScenario(engine, isIdle: true) { scenario in
             let name = "practice-model.safetensors"

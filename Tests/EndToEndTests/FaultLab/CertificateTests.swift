@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Fault lab: a certificate of a private authority", .requiresNginx)
 struct CertificateTests {
-    /// Which variable names what of the authority, and what comes of it.
+    /// Which variable names what of the authority, and the expected result.
     struct Row: Sendable, CustomTestStringConvertible {
         let testDescription: String
         /// `FILE`, `DIR` and `OTHER` (another authority) stand for paths.
@@ -68,7 +68,7 @@ struct CertificateTests {
         }
     }
 
-    @Test("for another name is not trusted, whoever signed it", arguments: Engine.allCases)
+    @Test("for another name is not trusted, whichever authority signed it", arguments: Engine.allCases)
     func otherName(engine: Engine) async throws {
         try await withServer(engine, names: "DNS:somewhere.example.com") { scenario, url, trust, _ in
             let outcome = try await scenario.add(url, "--json", environment: ["CURL_CA_BUNDLE": trust["FILE"]!])
@@ -133,7 +133,7 @@ struct CertificateTests {
     }
 }
 
-/// An authority of a test's own, a server's certificate that it signed, and another authority that nobody has to do with.
+/// An authority of a test's own, a server's certificate that it signed, and an unrelated authority.
 struct PracticeAuthority {
     let certificate: String
     let key: String

@@ -4,7 +4,7 @@ import Testing
 
 /// One row of the fault lab: what goes wrong at the source, and what must come of it.
 struct LabRow: Sendable, CustomTestStringConvertible {
-    /// What stands on the disk in the end.
+    /// What is on the disk in the end.
     enum Outcome: Sendable {
         /// The file, whole and right, and nothing else.
         case whole
@@ -12,7 +12,7 @@ struct LabRow: Sendable, CustomTestStringConvertible {
         case later
         /// No file, and nothing of it.
         case nothing
-        /// Nobody can see the fault: the file is not what the source has, and nothing in what the source says tells.
+        /// The fault cannot be detected: the file is not what the source has, and no published value tells.
         case unseen
     }
 

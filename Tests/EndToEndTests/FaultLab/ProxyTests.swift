@@ -18,7 +18,7 @@ struct ProxyTests {
 
     private func port(_ origin: String) -> UInt16 { UInt16(origin.split(separator: ":").last!)! }
 
-    /// Kind, the proxy's login, the one given, the variable, and what comes of it.
+    /// Kind, the proxy's login, the one given, the variable, and the expected result.
     struct Way: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let kind: PracticeProxy.Kind

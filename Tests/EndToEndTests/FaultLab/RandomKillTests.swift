@@ -16,7 +16,7 @@ struct RandomKillTests {
     /// Five moments each: four of them are twenty.
     static let rounds = 1...4
 
-    /// The seed of a round, printed so that a failure can be had again: `FETCHCTL_LAB_SEED=… swift test --filter …`.
+    /// The seed of a round, printed so that a failure can be repeated: `FETCHCTL_LAB_SEED=… swift test --filter …`.
     private func dice(_ what: String) -> Dice {
         let given = ProcessInfo.processInfo.environment["FETCHCTL_LAB_SEED"].flatMap { UInt64($0) }
         let seed = given ?? .random(in: 1...(1 << 32))

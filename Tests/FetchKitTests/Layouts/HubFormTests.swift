@@ -123,7 +123,7 @@ struct HubFormTests {
         ] as [([String: String], String?)])
     func cache(environment: [String: String], path: String?) { #expect(HubFolders.cache(environment) == path) }
 
-    @Test("an index names its shards, wherever it stands")
+    @Test("an index names its shards, wherever it is")
     func shards() {
         let index = Array(#"{"weight_map": {"a": "m-2.safetensors", "b": "m-1.safetensors", "c": "m-1.safetensors"}}"#.utf8)
         #expect(SafetensorsIndex.shards(index, at: "m.safetensors.index.json") == ["m-1.safetensors", "m-2.safetensors"])

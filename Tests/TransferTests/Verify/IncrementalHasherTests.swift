@@ -59,7 +59,7 @@ import Testing
         #expect(digest.position == Int64(content.count))
     }
 
-    @Test("After a reset it begins anew, git's header included")
+    @Test("After a reset it begins again, git's header included")
     func reset() async throws {
         let scratch = try Scratch()
         try scratch.write("wrong!\n", to: "bad")

@@ -8,7 +8,7 @@ import Transfer
 extension JobLine {
     /// A line as it was typed in this process.
     /// - Parameters:
-    ///   - words: what stands behind `add`; nil where they hold something that is not kept.
+    ///   - words: what follows `add`; nil where they hold something that is not kept.
     ///   - input: what its input file held.
     ///   - sources: what it names, whose tokens it needs.
     static func typed(_ words: [String]?, input: String? = nil, _ environment: [String: String], sources: Set<SourceName>) -> JobLine {
