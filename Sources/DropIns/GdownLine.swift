@@ -52,17 +52,17 @@ package enum GdownLine: ReplacedTool {
         let existing: ExistingFilePolicy = line.has("continue") ? .skip : .overwrite
         let link = isLink(subject) ? subject : nil
         if line.has("folder") || link.map(isDriveFolder) == true {
-            job.downloads = [folder(link, subject, output, existing)]
+            job.downloads = [folder(link, subject: subject, output: output, existing: existing)]
         } else {
             job.userAgent = line.last("user-agent")
-            job.downloads = [file(link, subject, output, existing)]
+            job.downloads = [file(link, subject: subject, output: output, existing: existing)]
         }
         // It renames what it has brought to the name.
         job.downloads[0].followsLinks = false
         return .fetch(job)
     }
 
-    private static func folder(_ link: String?, _ subject: String, _ output: String?, _ existing: ExistingFilePolicy) -> DropInDownload {
+    private static func folder(_ link: String?, subject: String, output: String?, existing: ExistingFilePolicy) -> DropInDownload {
         let isSaid = link.map(isDriveFolder) == true
         // Of another link its last part is taken for the id.
         let id = link.map { (WebURL($0)?.path ?? $0).split(separator: "/").last.map(String.init) ?? "" } ?? subject
@@ -74,7 +74,7 @@ package enum GdownLine: ReplacedTool {
         return download
     }
 
-    private static func file(_ link: String?, _ subject: String, _ output: String?, _ existing: ExistingFilePolicy) -> DropInDownload {
+    private static func file(_ link: String?, subject: String, output: String?, existing: ExistingFilePolicy) -> DropInDownload {
         // A page stands for its file; gdown would have saved the page.
         let rule: NameRule = link.map(URLText.isPage) ?? true ? .published : .typed(lastPart(subject))
         let reference = link ?? "gdrive:\(subject)"

@@ -100,7 +100,9 @@ struct QueryStripper {
 
     /// `Signature=…`, `"signature": "…"`, `<Signature>…<`, `Bearer …`.
     private mutating func removeNamedValue() -> Bool {
-        guard QueryText.nameBytes.contains(bytes[index]), index == 0 || !QueryText.nameBytes.contains(bytes[index - 1]) else { return false }
+        guard QueryText.nameBytes.contains(bytes[index]), index == 0 || !QueryText.nameBytes.contains(bytes[index - 1]) else {
+            return false
+        }
         let end = bytes[index...].firstIndex { !QueryText.nameBytes.contains($0) } ?? bytes.count
         // Whether a value may follow is seen sooner than whether the name means a secret, and behind most words none does.
         guard query.mayHaveValue(end) else { return false }

@@ -47,10 +47,12 @@ package struct SyncRun {
         if !work.requests.isEmpty {
             outcome = try await host.fetch(
                 work.requests, options: options,
-                review: { index, request, resolution, files in try recorder.review(index, request, resolution, &files) },
+                review: { index, request, resolution, files in
+                    try recorder.review(index, request: request, resolution: resolution, files: &files)
+                },
                 onEvent: { recorder.note($0) })
         }
-        try await fetchFromMirrors(work, &outcome, recorder, options)
+        try await fetchFromMirrors(work, outcome: &outcome, recorder: recorder, options: options)
         outcome.summary.skipped += work.skipped
         let lock = lock(work, recorder, outcome)
         if updates { tellChanges(work, recorder) }
@@ -115,7 +117,7 @@ package struct SyncRun {
 
     /// Models of several files whose source failed, file by file from the lock's mirrors.
     private func fetchFromMirrors(
-        _ work: Work, _ outcome: inout Batch.Outcome, _ recorder: LockRecorder, _ options: FetchOptions
+        _ work: Work, outcome: inout Batch.Outcome, recorder: LockRecorder, options: FetchOptions
     ) async throws {
         for place in work.items.indices where work.requests[place].hasOtherWay {
             guard case .missing = outcome.results[place], let locked = work.items[place].locked else { continue }

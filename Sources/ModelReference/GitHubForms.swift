@@ -51,7 +51,7 @@ enum GitHubForms {
             }
             return try RepoPath.read(parts[3...], typed).map { reference(.file(revisionAndPath: $0.path)) }
         case "releases":
-            return try release(place, typed, endpoint, reference)
+            return try release(place, typed: typed, endpoint: endpoint, reference: reference)
         case "archive", "zipball", "tarball":
             return moved(place, endpoint)
         default:
@@ -66,7 +66,7 @@ enum GitHubForms {
     }
 
     private static func release(
-        _ place: ServicePlace, _ typed: TypedText, _ endpoint: WebURL?, _ reference: (GitHubReference.Item) -> ModelReference
+        _ place: ServicePlace, typed: TypedText, endpoint: WebURL?, reference: (GitHubReference.Item) -> ModelReference
     ) throws(Failure) -> ModelReference? {
         let parts = place.parts
         if parts[3] == "download", parts.count >= 6 {

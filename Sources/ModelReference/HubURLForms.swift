@@ -31,11 +31,11 @@ enum HubURLForms {
         if place.isStandIn, parts.isEmpty, namesFile(id) { return nil }
         guard let verb = parts.popFirst() else { return HubReference(type: type, repo: try RepoID.check(id, typed)) }
         guard isVerb(verb, isAPI: isAPI) else { return nil }
-        return try file(verb, parts, HubReference(type: type, repo: try RepoID.check(id, typed)), typed)
+        return try file(verb, parts: parts, repo: HubReference(type: type, repo: try RepoID.check(id, typed)), typed: typed)
     }
 
     private static func file(
-        _ verb: Substring, _ parts: ArraySlice<Substring>, _ repo: HubReference, _ typed: TypedText
+        _ verb: Substring, parts: ArraySlice<Substring>, repo: HubReference, typed: TypedText
     ) throws(Failure) -> HubReference {
         guard !parts.isEmpty else {
             throw typed.refused("nothing follows /\(verb).", hint: "for the whole repo write \(form(of: repo)).")

@@ -1,4 +1,5 @@
 import FetchTypes
+import ListImport
 import Testing
 
 @testable import fetchctl

@@ -19,10 +19,10 @@ extension Batch {
             staging: Staging(chosen: options.staging, environment: services.environment), copies: LocalCopies(options))
         for index in requests.indices {
             do {
-                try await prepare(index, try plans[index].get(), resolver, &preparation, ledger)
+                try await prepare(index, plan: try plans[index].get(), resolver: resolver, preparation: &preparation, ledger: ledger)
             } catch {
                 preparation.items.drop(index)
-                fail(index, ledger, tag(of: requests[index]), error, isWhole: true)
+                fail(index, ledger: ledger, tag: tag(of: requests[index]), error: error, isWhole: true)
             }
         }
         var items = preparation.items
@@ -40,7 +40,7 @@ extension Batch {
 
     /// Prepares one request: reviewed, announced, each file inspected.
     private func prepare(
-        _ index: Int, _ plan: Plan, _ resolver: ReferenceResolver, _ preparation: inout BatchPreparation, _ ledger: BatchLedger
+        _ index: Int, plan: Plan, resolver: ReferenceResolver, preparation: inout BatchPreparation, ledger: BatchLedger
     ) async throws {
         let request = requests[index]
         var (resolution, files, paths) = plan
@@ -158,7 +158,7 @@ extension Batch {
                         toFetch: needed.map { Preflight.toFetch($0) }.total.bytes, free: free))
             }
         } catch {
-            for index in items.dropAll() { fail(index, ledger, tag(of: requests[index]), error, isWhole: true) }
+            for index in items.dropAll() { fail(index, ledger: ledger, tag: tag(of: requests[index]), error: error, isWhole: true) }
         }
     }
 }

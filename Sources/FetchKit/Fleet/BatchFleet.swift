@@ -124,7 +124,7 @@ extension Batch {
                 terms, files: sized, needed: needed.map(\.file), launch: launch, services: services, emit: emit)
             await fleet.run(needed: needed.map(\.file)) { await transferAll(needed, ledger, fleet) }
         } catch {
-            for index in items.dropAll() { fail(index, ledger, tag(of: requests[index]), error, isWhole: true) }
+            for index in items.dropAll() { fail(index, ledger: ledger, tag: tag(of: requests[index]), error: error, isWhole: true) }
         }
     }
 }

@@ -37,7 +37,7 @@ package enum Inspection: Sendable {
         if options.force { return .needed }
         let record = planned.placement.knownRecord
         if let record, record.identity == planned.file.identity || record.identity == planned.replaces {
-            return try await compare(status, record, planned, options, announce)
+            return try await compare(status, record: record, planned: planned, options: options, announce: announce)
         }
         // No record of ours: the published digest tells whether it is the file all the same.
         if let digest = planned.digest, planned.file.size == nil || planned.file.size == Disk.followedStatus(planned.target)?.size,
@@ -63,7 +63,7 @@ package enum Inspection: Sendable {
     }
 
     private static func compare(
-        _ status: FileStatus, _ record: FinishedRecord, _ planned: PlannedFile, _ options: FetchOptions, _ announce: () -> Void
+        _ status: FileStatus, record: FinishedRecord, planned: PlannedFile, options: FetchOptions, announce: () -> Void
     ) async throws -> Inspection {
         let offered = planned.file
         let sameOffer =

@@ -16,14 +16,15 @@ struct GitHubSource {
         let repository = "\(reference.owner)/\(reference.repository)"
         switch reference.item {
         case .asset(let tag, let name):
-            return try await asset(name, tag, reference, GitHubSubject(repository: repository, what: "\(tag)/\(name)"))
+            return try await asset(
+                name, tag: tag, reference: reference, subject: GitHubSubject(repository: repository, what: "\(tag)/\(name)"))
         case .file(let path): return try await file(path, reference, GitHubSubject(repository: repository, what: path))
         }
     }
 
     // MARK: assets
 
-    private func asset(_ name: String, _ tag: String, _ reference: GitHubReference, _ subject: GitHubSubject) async throws -> Resolution {
+    private func asset(_ name: String, tag: String, reference: GitHubReference, subject: GitHubSubject) async throws -> Resolution {
         let release = try await session.release(reference.owner, reference.repository, tag: tag)
         let entry = release?.assets.first { $0.name == name }
         if let release, entry == nil { throw subject.noAsset(name, tag, among: release.assets.map(\.name)) }

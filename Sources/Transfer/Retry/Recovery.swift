@@ -28,7 +28,8 @@ enum Recovery: Sendable {
             let reason: Event.WaitReason = refusal.failure.kind == .rateLimited ? .rateLimited : .server
             return .retry(reason: reason, asked: refusal.retryAfter, failure: refusal.failure)
         case let fault as TransportFault: return network(fault, file)
-        case let fault as TransferFault: return transfer(fault, file, engine, linkIsFresh, sizeIsPublished)
+        case let fault as TransferFault:
+            return transfer(fault, file: file, engine: engine, linkIsFresh: linkIsFresh, sizeIsPublished: sizeIsPublished)
         default: return .fail(Failure(.io, "\(file.shown) could not be fetched: \(error)."))
         }
     }
@@ -53,12 +54,12 @@ enum Recovery: Sendable {
     }
 
     private static func transfer(
-        _ fault: TransferFault, _ file: PlannedFile, _ engine: EngineName, _ linkIsFresh: Bool, _ sizeIsPublished: Bool
+        _ fault: TransferFault, file: PlannedFile, engine: EngineName, linkIsFresh: Bool, sizeIsPublished: Bool
     ) -> Recovery {
         switch fault {
         case .network(let fault): return network(fault, file)
         case .refused(let status, let retryAfter, let host):
-            return refused(status, retryAfter, host, file, engine, linkIsFresh)
+            return refused(status, retryAfter: retryAfter, host: host, file: file, engine: engine, linkIsFresh: linkIsFresh)
         case .changed(let why): return .startOver(why: why)
         case .rangesIgnored: return .startOver(why: "the server gives only the whole file")
         case .wrongSize(let expected, let got):
@@ -83,7 +84,7 @@ enum Recovery: Sendable {
     }
 
     private static func refused(
-        _ status: Int, _ retryAfter: Seconds?, _ host: String, _ file: PlannedFile, _ engine: EngineName, _ linkIsFresh: Bool
+        _ status: Int, retryAfter: Seconds?, host: String, file: PlannedFile, engine: EngineName, linkIsFresh: Bool
     ) -> Recovery {
         switch status {
         case 401, 403, 404, 410:

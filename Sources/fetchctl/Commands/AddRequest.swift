@@ -37,7 +37,7 @@ struct AddRequest {
                 continue
             }
             hasWorkflow = true
-            try addWorkflow(text, parser, typed, environment)
+            try addWorkflow(text, parser: parser, typed: typed, environment: environment)
         }
         if let file = typed.inputFile {
             guard let text = try readInput(file) else {
@@ -55,7 +55,7 @@ struct AddRequest {
 
     /// The models of a ComfyUI workflow, each into its folder below the root.
     private mutating func addWorkflow(
-        _ path: String, _ parser: ReferenceParser, _ typed: AddOptions, _ environment: [String: String]
+        _ path: String, parser: ReferenceParser, typed: AddOptions, environment: [String: String]
     ) throws(Failure) {
         let root = typed.place.dir.map { Path.absolute(Path.join(Path.currentDirectory, $0)) } ?? options.defaultDirectory
         let found = try WorkflowRequests(

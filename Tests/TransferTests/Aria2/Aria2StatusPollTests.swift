@@ -8,7 +8,9 @@ import Testing
 @Suite("Polling aria2c") struct Aria2StatusPollTests {
     private let gid = Aria2GID.random()
 
-    private func answer(_ done: Int64, of total: Int64, speed: Int64) throws -> [(gid: Aria2GID, status: Result<Aria2Status, Aria2RPCFault>)] {
+    private func answer(_ done: Int64, of total: Int64, speed: Int64) throws -> [(
+        gid: Aria2GID, status: Result<Aria2Status, Aria2RPCFault>
+    )] {
         let json = #"{"status":"active","totalLength":"\#(total)","completedLength":"\#(done)","downloadSpeed":"\#(speed)"}"#
         return [(gid, .success(try JSONDecoder().decode(Aria2Status.self, from: Data(json.utf8))))]
     }

@@ -104,13 +104,13 @@ struct DropInRunner {
             interruption: { context.signals.exitCode })
         let clock = Task { await request.ceiling?.follow() }
         defer { clock.cancel() }
-        let failures = try await runtime.run { try await run(job, request, services, reporter) }
+        let failures = try await runtime.run { try await run(job, request: request, services: services, reporter: reporter) }
         if context.signals.isEnding { reporter.fail(services.interrupted) }
         return tool.line.exitCode(missing + failures)
     }
 
     /// Each download's failure, in order; a further try with the next mirror where a link alone is not available.
-    private func run(_ job: DropInJob, _ request: DropInRequest, _ services: BatchServices, _ reporter: any Reporter) async throws
+    private func run(_ job: DropInJob, request: DropInRequest, services: BatchServices, reporter: any Reporter) async throws
         -> [Failure?]
     {
         var failures = [Failure?](repeating: nil, count: job.downloads.count)

@@ -51,7 +51,7 @@ struct DaemonCommand: ParsableCommand, ContextCommand {
             {
                 let engines = try await findEngines(environment, userDirectory)
                 started.append(engines.found)
-                let worker = makeWorker(store, settings, environment, engines)
+                let worker = makeWorker(store, settings: settings, environment: environment, engines: engines)
                 handle(context.signals, worker)
                 return worker
             })
@@ -77,8 +77,8 @@ struct DaemonCommand: ParsableCommand, ContextCommand {
     }
 
     private func makeWorker(
-        _ store: QueueStore, _ settings: Settings, _ environment: [String: String],
-        _ engines: (found: EngineSetup.Engines, limiter: RateLimiter)
+        _ store: QueueStore, settings: Settings, environment: [String: String],
+        engines: (found: EngineSetup.Engines, limiter: RateLimiter)
     ) -> Worker {
         let runtime = FetchRuntime(
             limiter: engines.limiter, engines: engines.found.search, jobs: settings.jobs, environment: environment)
