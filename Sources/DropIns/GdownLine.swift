@@ -33,7 +33,7 @@ package enum GdownLine: ReplacedTool {
         job.acceptsAnyCertificate = line.has("no-check-certificate")
         job.proxy = line.last("proxy").flatMap { Secret(trimming: $0) }
         if let speed = line.last("speed") {
-            guard let rate = rate(speed) else { return .refuse("--speed \(speed) is no number followed by B, KB, MB, or GB", code: 2) }
+            guard let rate = rate(speed) else { return .refuse("--speed \(speed) is not a number followed by B, KB, MB, or GB", code: 2) }
             job.limitRate = rate
         }
         if let text = line.last("retries") {
@@ -57,7 +57,7 @@ package enum GdownLine: ReplacedTool {
             job.userAgent = line.last("user-agent")
             job.downloads = [file(link, subject: subject, output: output, existing: existing)]
         }
-        // It renames what it has brought to the name.
+        // It renames what it has downloaded to the name.
         job.downloads[0].followsLinks = false
         return .fetch(job)
     }

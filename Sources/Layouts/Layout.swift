@@ -51,7 +51,7 @@ package enum Layout: String, Sendable, CaseIterable {
         return Failure(
             .usage, "--out does not go with --layout \(rawValue).",
             why: "\(program) finds \(reference) under the repo's own names only.",
-            hint: "leave --out away, or use --layout plain.")
+            hint: "omit --out, or use --layout plain.")
     }
 
     /// Whether it can hold what comes from a source.

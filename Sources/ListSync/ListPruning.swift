@@ -69,7 +69,7 @@ struct ListPruning: Sendable {
         return found.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
-    /// The file that a record is of; nil for what is no record, and for those of a cache's blobs.
+    /// The file that a record is of; nil for what is not a record, and for those of a cache's blobs.
     private static func target(ofRecord path: String) -> String? {
         guard path.hasSuffix(".json") else { return nil }
         for store in FinishedRecord.Store.allCases {

@@ -60,7 +60,7 @@ package struct SyncModel: Sendable {
         guard listed.out == nil || layout.takesOut else {
             throw Self.wrong(
                 file, line: listed.line, key: "out", why: "huggingface_hub finds files under the repo's own names only",
-                hint: "leave out away, or use layout = \"plain\".")
+                hint: "omit out, or use layout = \"plain\".")
         }
     }
 

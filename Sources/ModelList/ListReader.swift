@@ -31,7 +31,7 @@ extension ModelList {
         for entry in tables {
             guard let table = entry.table else {
                 throw ListFields.refusal(
-                    file, line: entry.place.line, what: "this is no model", why: "models are a list of tables", hint: hint)
+                    file, line: entry.place.line, what: "this is not a model", why: "models are a list of tables", hint: hint)
             }
             var fields = ListFields(table, title: "[[model]]", file: file)
             models.append(try ListedModel(&fields, isOutsideAllowed: isOutsideAllowed))

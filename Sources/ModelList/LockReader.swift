@@ -15,7 +15,7 @@ extension ModelLock {
         let remedy = "restore it from version control, or remove it and run: fetchctl lock"
         var top = ListFields(document, title: "the lock", file: file, remedy: remedy)
         guard let version = document["version"]?.integer, version >= 1 else {
-            throw ListFields.refusal(file, line: top.line("version"), what: "this is no lock", why: "it has no version", hint: remedy)
+            throw ListFields.refusal(file, line: top.line("version"), what: "this is not a lock", why: "it has no version", hint: remedy)
         }
         guard version <= Self.version else {
             throw ListFields.refusal(
@@ -32,7 +32,7 @@ extension ModelLock {
             for entry in tables {
                 guard let table = entry.table else {
                     throw ListFields.refusal(
-                        file, line: entry.place.line, what: "this is no model", why: "models are a list of tables", hint: remedy)
+                        file, line: entry.place.line, what: "this is not a model", why: "models are a list of tables", hint: remedy)
                 }
                 var fields = ListFields(table, title: "[[model]]", file: file, remedy: remedy)
                 let model = try LockedModel(&fields, isOutsideAllowed, &warnings)

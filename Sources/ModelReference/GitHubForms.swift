@@ -11,7 +11,7 @@ enum GitHubForms {
         }
         let named = parts[1].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         guard isRepository(named[0]) else {
-            throw typed.refused("\"github:\" was understood, but \(named[0].quoted) is no repository's name.", hint: form)
+            throw typed.refused("\"github:\" was understood, but \(named[0].quoted) is not a repository's name.", hint: form)
         }
         guard named.count == 2, !named[1].isEmpty else {
             throw typed.refused("\"github:\" was understood, but no @TAG follows the repository.", hint: form)

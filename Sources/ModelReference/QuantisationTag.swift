@@ -32,7 +32,7 @@ enum QuantisationTag {
     static func add(_ tag: Substring, to reference: inout HubReference, _ typed: TypedText) throws(Failure) {
         guard reference.type == .model, reference.part == .whole else {
             throw typed.refused(
-                "a quantisation's name follows what is no model repo.", hint: "write hf:org/name:TAG, for example hf:org/name:Q4_K_M."
+                "a quantisation's name follows what is not a model repo.", hint: "write hf:org/name:TAG, for example hf:org/name:Q4_K_M."
             )
         }
         reference.part = .quantisation(String(tag))

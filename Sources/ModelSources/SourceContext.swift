@@ -17,7 +17,7 @@ package struct SourceContext: Sendable {
     package var usesNetrc = true
     /// Seconds since 1970 by this machine's clock.
     package var now: @Sendable () -> Double
-    /// Says something to the user that is no failure.
+    /// Says something to the user that is not a failure.
     package var warn: @Sendable (_ kind: String, _ message: String) -> Void
     /// Which links may be asked for before it is known that they are needed, beside the description.
     package var prefetching = LinkPrefetching.none

@@ -45,7 +45,7 @@ package struct PartialLock: Sendable {
             defer { if isNew, !isTaken { removeIfBlank(file) } }
             guard try file.status().kind == .file else {
                 throw Failure(
-                    .exists, "\(names.data) is no file.", why: "the bytes of \(target) are to be kept there until it is whole.",
+                    .exists, "\(names.data) is not a file.", why: "the bytes of \(target) are to be kept there until it is whole.",
                     hint: "take it away, or choose another directory with -d DIR or another name with -o NAME.")
             }
             let locked = file.tryLock()

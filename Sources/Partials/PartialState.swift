@@ -2,7 +2,7 @@ import FetchTypes
 import Storage
 
 /// What is known of an unfinished file: its record, the map of what is there, what came from mirrors, which version was seen. A
-/// value; ``Partial`` guards it and brings it to the disk.
+/// value; ``Partial`` guards it and writes it to the disk.
 struct PartialState: Sendable {
     private(set) var record: PartialRecord
     private(set) var map: PieceMap?
@@ -47,7 +47,7 @@ struct PartialState: Sendable {
         return record
     }
 
-    /// The record as it goes to the disk: with the map, what mirrors brought, and who is at work now.
+    /// The record as it goes to the disk: with the map, what mirrors served, and which process works on it now.
     var recordToSave: PartialRecord {
         var record = recordNow
         record.pieces = map?.hex

@@ -4,7 +4,7 @@ package import FetchTypes
 package enum TransferFault: Error, Sendable {
     /// The way to the server broke.
     case network(TransportFault)
-    /// The server answered with a status that is no file.
+    /// The server answered with a status that is not a file.
     case refused(status: Int, retryAfter: Seconds?, host: String)
     /// The source now offers something else than the record says.
     case changed(String)

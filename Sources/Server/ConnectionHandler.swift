@@ -99,7 +99,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func finish(_ answer: ServerAnswer, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         answering = nil
         guard context.channel.isActive else { return }
-        // Writing the answer's end may bring the next request.
+        // The next request may follow the answer's end.
         arm(context)
         write(answer, to: head, closes: !head.isKeepAlive, context)
     }

@@ -24,7 +24,7 @@ extension Disk {
         return names.sorted()
     }
 
-    /// Calls `body` with the path under `directory` of everything below it that is no directory; symbolic links are not followed.
+    /// Calls `body` with the path under `directory` of everything below it that is not a directory; symbolic links are not followed.
     package static func walk(_ directory: String, _ body: (String) throws -> Void) rethrows { try walk(directory, "", body) }
 
     private static func walk(_ root: String, _ below: String, _ body: (String) throws -> Void) rethrows {

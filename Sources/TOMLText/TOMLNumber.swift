@@ -5,7 +5,7 @@ enum TOMLNumber {
     /// Well-formed, but more than 64 bits can hold.
     case tooLarge
 
-    /// - Returns: nil for what is no number.
+    /// - Returns: nil for what is not a number.
     init?(_ word: String) {
         let bytes = Array(word.utf8)
         let radixes = ["0x": 16, "0o": 8, "0b": 2]

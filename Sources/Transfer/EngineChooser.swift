@@ -66,7 +66,7 @@ package struct EngineChooser: EngineSelection {
     private func reasonAgainstAria2(
         _ supervisor: Aria2Supervisor, link: ByteLink, connections: Int, hasMirrors: Bool
     ) -> String? {
-        if hasMirrors { return "it alone can tell which mirror brought which bytes" }
+        if hasMirrors { return "it alone can tell which mirror served which bytes" }
         if connections > 16 { return "aria2c makes 16 connections at most" }
         return link.objectionToAria2(client.settings, certificates: supervisor.certificateFile)
     }

@@ -6,7 +6,7 @@ import Events
 struct EngineRule: Sendable, Equatable {
     /// Whether the user has left the choice to us (`auto`).
     var isFree: Bool
-    /// Whether the source says that one request brings the file.
+    /// Whether the source says that the file is sent in one request.
     var isSmall = false
     /// Bytes; nil where the size is not known.
     var size: Int64?

@@ -57,7 +57,7 @@ package struct TransferLoop {
         retry.beginClean()
     }
 
-    /// - Returns: the engine that brought the last byte.
+    /// - Returns: the engine that received the last byte.
     /// - Throws: ``Failure``, `CancellationError`.
     package mutating func run() async throws -> EngineName {
         var tries = TransferTries()

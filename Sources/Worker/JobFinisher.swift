@@ -1,7 +1,7 @@
 import FetchTypes
 import Queue
 
-/// Writes down what became of a job, runs its hook, and brings it into the history where it has ended.
+/// Records the end of a job, runs its hook, and adds it to the history.
 struct JobFinisher: Sendable {
     let store: QueueStore
     let secrets: JobSecrets

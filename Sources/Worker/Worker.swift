@@ -8,7 +8,7 @@ import Transfer
 
 /// Runs the jobs of a queue until there is nothing to do, or it is stopped. At most one works on a queue (``WorkerLease``).
 package final class Worker: Sendable {
-    /// Jobs whose transfer runs, and those that are being brought to their end.
+    /// Jobs whose transfer runs, and those that are being ended.
     private struct State {
         var running: [JobNumber: RunningJob] = [:]
         var ending: Set<JobNumber> = []

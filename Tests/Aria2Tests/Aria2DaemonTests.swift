@@ -155,7 +155,7 @@ struct DaemonTests {
                     }
                 ) { daemon in
                     _ = try await daemon.exited()
-                    // The end that cancelling brings may be heard of before the cancellation itself.
+                    // The end that a cancellation causes may be seen before the cancellation itself.
                     try Task.checkCancellation()
                 }
             }

@@ -7,7 +7,7 @@ struct PartialTests {
     private let name = "practice-model.safetensors"
     private let part = "practice-model.safetensors" + Sandbox.partialEnding
 
-    /// Leaves a partial with some of the file in it: each connection brings a bit, and the next one nothing.
+    /// Leaves a partial with some of the file in it: each connection sends a bit, and the next one nothing.
     private func leavePartial(_ scenario: Scenario, _ location: SourceLocation = #_sourceLocation) async throws {
         await scenario.hub.addFault(Fault(.drop, match: "cdn/file/", after: 2_500_000))
         await scenario.hub.addFault(Fault(.status, match: "cdn/file/", skip: 4))
@@ -229,7 +229,7 @@ struct PartialTests {
         }
     }
 
-    @Test("that is no file at all is refused, and not waited for", arguments: ["fifo", "directory"])
+    @Test("that is not a file at all is refused, and not waited for", arguments: ["fifo", "directory"])
     func noFile(kind: String) async throws {
         try await withScenario(.builtin) { scenario in
             if kind == "fifo" { mkfifo(scenario.box.path(part), 0o666) } else { mkdir(scenario.box.path(part), 0o777) }

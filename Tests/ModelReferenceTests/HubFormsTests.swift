@@ -128,7 +128,7 @@ import Testing
         Bad("hf:org/name:", why: "\"\" behind the colon is no quantisation's name.", hint: tagForm),
         Bad("org/name:Q4 K", why: "\"Q4 K\" behind the colon is no quantisation's name.", hint: tagForm),
         Bad(
-            "hf:datasets/org/name:Q4_0", why: "a quantisation's name follows what is no model repo.",
+            "hf:datasets/org/name:Q4_0", why: "a quantisation's name follows what is not a model repo.",
             hint: "write hf:org/name:TAG, for example hf:org/name:Q4_K_M."),
         Bad("hf:", why: "it names no repo.", hint: "write hf:org/name, for example hf:openai-community/gpt2."),
         Bad("hf://", why: "it names no repo.", hint: "write hf:org/name, for example hf:openai-community/gpt2."),

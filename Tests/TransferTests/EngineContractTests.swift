@@ -136,7 +136,7 @@ import Testing
                 #expect(!openFiles(of: daemon.process).contains(partial.names.data), "aria2c still has the file")
             }
             #expect(meter.connections == 0)
-            // Whatever would still be written would bring bytes back.
+            // Whatever would still be written would restore bytes.
             try partial.file.truncate(to: 0)
             try await Task.sleep(for: .milliseconds(300))
             #expect(try partial.file.status().size == 0)

@@ -104,10 +104,10 @@ final class BatchLedger: Sendable {
         }
     }
 
-    /// Whether some request failed that another reference may still bring.
+    /// Whether some request failed that another reference may still download.
     var hasPassed: Bool { state.withLock { $0.hasPassed } }
 
-    /// The same, of a request that another reference may still bring: it does not count yet.
+    /// The same, of a request that another reference may still download: it does not count yet.
     func pass(_ index: Int, _ failure: Failure, isWhole: Bool = false) {
         change { state in
             state.hasPassed = true

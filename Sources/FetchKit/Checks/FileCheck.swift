@@ -38,7 +38,7 @@ package struct FileCheck: Sendable {
                 why: isDangling ? "it is a link to a file that is not there." : "\(authority) names it.", hint: again)
         }
         guard status.kind == .file else {
-            throw Failure(.notFound, "\(path) is no file.", why: "\(authority) says that it is one.", hint: again)
+            throw Failure(.notFound, "\(path) is not a file.", why: "\(authority) says that it is one.", hint: again)
         }
         if let size, status.size != size {
             throw Failure(.size, "\(path) has \(status.size) bytes instead of \(size).", why: "\(authority) says so.", hint: mend)

@@ -66,7 +66,7 @@ package struct EngineSetup: Sendable {
         var failure: Failure {
             Failure(
                 .usage, "--engine aria2 was asked for, but aria2c cannot be used.", why: "\(why).",
-                hint: "install aria2 (apt install aria2), or leave --engine away: the builtin engine does the job.", code: .unavailable)
+                hint: "install aria2 (apt install aria2), or omit --engine: the builtin engine does the job.", code: .unavailable)
         }
     }
 

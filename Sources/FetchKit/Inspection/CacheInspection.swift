@@ -21,7 +21,7 @@ struct CacheInspection {
         switch there?.kind {
         case .directory?, .other?:
             throw Failure(
-                .exists, "\(entry.pointer) is no file.", why: "the cache is to have \(planned.shown) there.",
+                .exists, "\(entry.pointer) is not a file.", why: "the cache is to have \(planned.shown) there.",
                 hint: "take it away, or choose another cache with -d DIR.")
         case .file?:
             if options.force { return .needed }

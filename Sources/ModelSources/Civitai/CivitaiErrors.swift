@@ -8,7 +8,7 @@ internal import FetchTypes
 
 /// What CivitAI's refusals mean (401, 403, 404, 410, 451), in words for people.
 enum CivitaiErrors {
-    /// ``Failure`` or ``TransientRefusal`` for an answer that is no file, no data and no link.
+    /// ``Failure`` or ``TransientRefusal`` for an answer that is not a file, no data and no link.
     ///
     /// - Parameters:
     ///   - subject: `version 5001 of "Pastel Mix"`.

@@ -111,7 +111,7 @@ struct DirectAsker: Sendable {
                 .region, "\(host) does not offer this file where this machine is.", why: because, hint: "look for another copy of it.")
         default:
             return Failure(
-                .server, "\(host) gave an answer that is no file (HTTP \(response.status)).", why: because,
+                .server, "\(host) gave an answer that is not a file (HTTP \(response.status)).", why: because,
                 hint: "check the link, or try again later.")
         }
     }

@@ -98,7 +98,7 @@ struct GitHubSubject: Sendable {
             hint: "take a name from \(page)/releases/tag/\(tag.percentEncoded(keeping: "/"))", page: page)
     }
 
-    /// ``Failure`` or ``TransientRefusal`` for an answer that is no file.
+    /// ``Failure`` or ``TransientRefusal`` for an answer that is not a file.
     func refusal(_ response: HTTPResponse, hasToken: Bool, now: Double) -> any Error {
         let said = ServerAnswer.words(response)
         // A rate limit may come as 403; the header tells it from a prohibition.

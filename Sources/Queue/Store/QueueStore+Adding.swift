@@ -82,7 +82,7 @@ extension QueueStore {
         return max(live, damaged, history.highestNumber)
     }
 
-    /// What brings a job to a place among those that have one: neither ended jobs nor jobs in the foreground do.
+    /// The key that moves a job to a place among those that have one: neither ended jobs nor jobs in the foreground do.
     /// - Returns: nil where it is there already.
     package func wish(moving number: JobNumber, to place: JobPlace, in listing: QueueListing) -> JobWish? {
         let places = listing.jobs.filter { !$0.isForeground && !$0.state.isEnded }

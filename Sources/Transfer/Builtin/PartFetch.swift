@@ -21,7 +21,7 @@ struct PartFetch {
         let isWholeFile = source.mirror == nil && segment.start == 0 && segment.end == partial.size
         let receiver = RangeReceiver(
             segment, partial: partial, meter: work.meter, host: link.url.host, acceptsWhole: isWholeFile, source: source)
-        // Another connection may have brought all of it while this one waited for its link.
+        // Another connection may have fetched all of it while this one waited for its link.
         guard let range = HTTPRange(receiver.requested) else { return }
         let before = Int64(receiver.requested.count)
         defer { receiver.settle() }

@@ -52,7 +52,7 @@ struct PartLength: Sendable {
     }
 
     /// Every further part costs each connection a round trip. So all connections get an equal share of what is left, once
-    /// hashing what they bring together takes no longer than that; before, they get so much of it that it can be hashed while
+    /// hashing what they receive together takes no longer than that; before, they get so much of it that it can be hashed while
     /// the rest comes.
     private func onLongLine(_ left: Int64, _ line: LineEstimate) -> Int64 {
         let share = (left + connections - 1) / connections

@@ -17,7 +17,7 @@ final class RangeQueue: Sendable {
         var line: LineEstimate
         var lengths: PartLength
 
-        /// Seconds in which another connection would bring that many bytes; nil when none has shown it yet.
+        /// Seconds in which another connection would receive that many bytes; nil when none has shown it yet.
         func expected(_ bytes: Int64) -> Double? { line.secondsPerByte.map { line.wait + Double(bytes) * $0 } }
     }
     private let state: Mutex<State>

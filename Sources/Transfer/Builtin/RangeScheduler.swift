@@ -129,7 +129,7 @@ struct RangeScheduler {
         if let mirror = pool.mirror(index) {
             return pool.loses(index, to: error) ? [.drop(mirror, why: Mirror.reason(error))] : []
         }
-        // Some hosts refuse a connection too many with 403. What the others bring is not thrown away for it.
+        // Some hosts refuse a connection too many with 403. What the others receive is not thrown away for it.
         guard RangeFault.othersMayGoOn(after: error) || RangeFault.isRefusal(error) && pool.workers > 0 else { return [.end(error)] }
         target.shrink(working: pool.workers + 1)
         pool.rest(index)

@@ -86,7 +86,7 @@ final class Segment: Sendable {
         return Segment(rest, repeating: self, clock: clock)
     }
 
-    /// Another connection has brought the rest: this one ends with the next bytes that come.
+    /// Another connection has fetched the rest: this one ends with the next bytes that come.
     func overtake() {
         overtaken.store(true, ordering: .relaxed)
         extent.withLock { $0.end = $0.position }

@@ -14,7 +14,7 @@ package actor LinkKeeper {
     private var asking: Task<ByteLink, any Error>?
     /// Why the next link is asked for, when there was one before.
     private var reason: String?
-    /// The current link has brought bytes.
+    /// The current link has served bytes.
     private var hasServed = false
     /// The server was found to give the whole file only.
     private var givesWholeOnly = false
@@ -91,10 +91,10 @@ package actor LinkKeeper {
 
     private func isExpired(_ link: ByteLink) -> Bool { link.expires.map { ThisProcess.now + link.clockOffset >= $0 } ?? false }
 
-    /// The current link, whichever it is, brought bytes.
+    /// The current link, whichever it is, served bytes.
     package func hasBroughtBytes() { hasServed = true }
 
-    /// The current link is new and has brought nothing: if it is refused, another would be too.
+    /// The current link is new and has served nothing: if it is refused, another would be too.
     package var isUntried: Bool { current.map { !hasServed && !isExpired($0) } ?? false }
 
     /// Forgets the link: the next one is asked for again, whatever this one was worth.

@@ -16,7 +16,7 @@ struct Observation: Sendable {
     var present: Int64 = 0
     /// Bytes of the file; nil when it is not known.
     var size: Int64?
-    /// The link was just made and brought nothing: a new one would fail too.
+    /// The link was just made and served nothing: a new one would fail too.
     var linkIsFresh = false
     /// This source's redirects have not been followed to their end yet.
     var mayFollowRedirect = false

@@ -18,7 +18,7 @@ enum Recovery: Sendable {
     case useBuiltin(reason: String)
 
     /// - Parameters:
-    ///   - linkIsFresh: the link was just made and brought nothing: a new one would fail too.
+    ///   - linkIsFresh: the link was just made and served nothing: a new one would fail too.
     ///   - sizeIsPublished: the source itself says how large the file is.
     static func from(_ error: any Error, file: PlannedFile, engine: EngineName, linkIsFresh: Bool, sizeIsPublished: Bool) -> Recovery {
         switch error {

@@ -4,7 +4,7 @@ import FetchTypes
 enum RetryAction: Sendable {
     /// It will not get better.
     case fail(Failure)
-    /// The connection broke after it had brought something: another is made at once.
+    /// The connection broke after it had received something: another is made at once.
     case reconnect(limit: Int)
     /// The link redirects: what is at the end of that is used.
     case followRedirect

@@ -17,14 +17,14 @@ struct RetryState: Sendable {
     private var hasSeenPage = false
     /// How often in a row the server sent other ranges than were asked for.
     private var protocolViolations = 0
-    /// How often in a row aria2c brought nothing from a server that had just answered us.
+    /// How often in a row aria2c received nothing from a server that had just answered us.
     private var futileRuns = 0
     /// Bytes of the file that were there at best.
     private var furthest: Int64
 
     private static let futileRunsAllowed = 2
     private static let restartsAllowed = 3
-    /// Connections that broke after bringing this much are made again without waiting. Bytes.
+    /// Connections that broke after receiving this much are made again without waiting. Bytes.
     static let minBytesForImmediateRetry: Int64 = 64 << 10
 
     /// - Parameter present: bytes of the file that are there already.

@@ -79,7 +79,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
 
     private static let fleetInQueue = Failure(
         .usage, "a fleet cannot be put into the queue.", why: "its nodes fetch at the same time, and the queue has its own.",
-        hint: "leave --detach, --at and --between away, or --fleet.")
+        hint: "omit --detach, --at and --between, or --fleet.")
 
     private static func readInput(_ path: String) throws(Failure) -> String? {
         guard let bytes = Disk.contents(path == "-" ? "/dev/stdin" : path) else { return nil }

@@ -5,7 +5,7 @@ import ModelSources
 import Storage
 import Transfer
 
-/// Turns options and settings into what the pipeline takes; every complaint about them is made here.
+/// Turns options and settings into the input of a batch; every error in them is reported here.
 struct AddRequest {
     var requests: [FetchRequest] = []
     var options: FetchOptions
@@ -14,7 +14,7 @@ struct AddRequest {
     var stopWithProcess: Int32?
     /// Models of a workflow that cannot be fetched: each fails alone.
     private(set) var refused: [(name: String, failure: Failure)] = []
-    /// What is to be said of a workflow's models.
+    /// Notes about a workflow's models.
     private(set) var notes: [String] = []
 
     /// - Throws: ``Failure`` with exit code 64.
@@ -25,7 +25,7 @@ struct AddRequest {
         options = settings.fetchOptions(environment)
         for (name, value) in [("--out", typed.place.out), ("--dir", typed.place.dir)] where value?.isEmpty == true {
             throw Failure(
-                .usage, "\(name) is empty.", why: "perhaps a shell variable in it is not set.", hint: "give a name, or leave it away.")
+                .usage, "\(name) is empty.", why: "perhaps a shell variable in it is not set.", hint: "give a name, or omit it.")
         }
         setOptions(typed, settings)
         let parser = ReferenceParser(endpoints: endpoints, pathExists: { Disk.followedStatus($0) != nil })

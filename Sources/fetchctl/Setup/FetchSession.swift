@@ -105,7 +105,7 @@ struct FetchSession {
             requests, options: options, services: services, review: review,
             emit: { [reporter, repeatedFailures] event in
                 job?.handle(event)
-                // What was stopped for a while goes on: that is said once, and is no failure.
+                // What was stopped for a while goes on: that is said once, and is not a failure.
                 if case .failed(_, let failure, _) = event, failure.kind == .interrupted, job?.isPaused ?? false { return }
                 reporter.handle(event)
                 repeatedFailures.note(event)

@@ -67,7 +67,7 @@ struct InterruptibleBatch {
         return outcome
     }
 
-    /// Ends us as SIGTERM would when another process has gone.
+    /// Ends this process as SIGTERM would when another process has ended.
     private func follow(_ pid: Int32) async {
         while ProcessTable.isRunning(pid) {
             guard (try? await Task.sleep(for: .milliseconds(250))) != nil else { return }

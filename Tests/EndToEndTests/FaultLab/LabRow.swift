@@ -8,7 +8,7 @@ struct LabRow: Sendable, CustomTestStringConvertible {
     enum Outcome: Sendable {
         /// The file, whole and right, and nothing else.
         case whole
-        /// No file; the same command brings it once the trouble is over, and carries on with what was kept.
+        /// No file; the same command fetches it once the fault is over, and resumes from what was kept.
         case later
         /// No file, and nothing of it.
         case nothing

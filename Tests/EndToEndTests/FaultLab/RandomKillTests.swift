@@ -39,7 +39,7 @@ struct RandomKillTests {
         }
     }
 
-    @Test("of fetchctl: the runs that follow carry on and bring the file", arguments: Engine.allCases, rounds)
+    @Test("of fetchctl: the runs that follow resume and fetch the file", arguments: Engine.allCases, rounds)
     func ofFetchctl(engine: Engine, round: Int) async throws {
         try await run(engine, .fetchctl, round)
     }
@@ -133,7 +133,7 @@ struct RandomKillTests {
     }
 }
 
-/// Random numbers that a seed brings back.
+/// Random numbers that a seed repeats.
 struct Dice: RandomNumberGenerator {
     private var state: UInt64
 

@@ -87,7 +87,7 @@ import Testing
             testDescription: "what is optional may be missing", moves: [.miss(0, .server, isWhole: true), .finish(1, 2)],
             told: ["0 missing server", "1 there"], summary: "1 1 0, 2 B, code 0"),
         Row(
-            testDescription: "what another reference may bring does not count",
+            testDescription: "what another reference may download does not count",
             moves: [.pass(0, .server, isWhole: true), .finish(1, 2)], told: ["0 missing server", "1 there"],
             summary: "1 0 0, 2 B, code 0"),
         Row(

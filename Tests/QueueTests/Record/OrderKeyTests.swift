@@ -39,7 +39,7 @@ struct OrderTests {
     private func jobs(_ numbers: [Int64]) -> [JobRecord] { numbers.map { Fixture.record($0) } }
 
     @Test(
-        "Moving brings a job where it was asked for",
+        "Moving puts a job where it was asked for",
         arguments: [
             (JobPlace.first, [3, 1, 2, 4]), (.last, [1, 2, 4, 3]), (.up, [1, 3, 2, 4]), (.down, [1, 2, 4, 3]),
             (.before(JobNumber(clamping: 2)), [1, 3, 2, 4]),

@@ -159,7 +159,7 @@ struct StoreTests {
         withExtendedLifetime(living.1) {}
     }
 
-    @Test("brings an ended job into the history once, also when that was interrupted")
+    @Test("adds an ended job to the history once, also when that was interrupted")
     func history() throws {
         let scratch = try Scratch()
         let store = Fixture.store(scratch)

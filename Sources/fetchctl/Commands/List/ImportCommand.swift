@@ -107,7 +107,7 @@ struct ImportCommand: ParsableCommand, ContextCommand {
         }
         guard let text = SystemText.read(bytes) else {
             throw Failure(
-                .usage, "\(path) is no notebook, script, input file or workflow.", why: "it is not UTF-8 text.",
+                .usage, "\(path) is not a notebook, script, input file or workflow.", why: "it is not UTF-8 text.",
                 hint: "name the folder that a model is in, to import the model itself.")
         }
         return try InputFileImport.entries(text, path)

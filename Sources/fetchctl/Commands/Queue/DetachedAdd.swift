@@ -54,7 +54,7 @@ struct DetachedAdd {
         for (name, isGiven) in [("--dry-run", typed.dryRun), ("--stop-with-process", typed.stopWithProcess != nil)] where isGiven {
             throw Failure(
                 .usage, "\(name) does not go with --detach.", why: "the job runs in another process, later.",
-                hint: "leave one of them away.")
+                hint: "omit one of them.")
         }
     }
 

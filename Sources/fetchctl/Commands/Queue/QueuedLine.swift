@@ -63,7 +63,7 @@ struct QueuedLine {
         if options.engine == .aria2, await assignment.runtime.engines.found().supervisor == nil {
             throw Failure(
                 .usage, "--engine aria2 was asked for, but the worker has no aria2c.", why: "none was usable when it started.",
-                hint: "install aria2, restart the worker, or leave --engine away.", code: .unavailable)
+                hint: "install aria2, restart the worker, or omit --engine.", code: .unavailable)
         }
         let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: environment)
         let client = CurlClient(settings: network, threads: 2, limiter: assignment.limiter)
