@@ -54,7 +54,7 @@ package struct PartialLock: Sendable {
                 // One that will not end may still write: it is waited for as a process of ours would be.
                 if await hasEnded(found?.holder) {
                     let blank = PartialRecord(reference: "", identity: "")
-                    let own = try await SoleName(names: names, say: onSeparation).ensure(file, found)
+                    let own = try await SingleHardLink(names: names, say: onSeparation).ensure(file, found)
                     isTaken = true
                     return (Partial(target: target, names: names, file: own, record: found ?? blank), found)
                 }

@@ -13,20 +13,20 @@ package enum Disk {
     /// What is at that path itself, a symbolic link unfollowed; nil when nothing does.
     package static func status(_ path: String) -> FileStatus? {
         var raw = stat()
-        return lstat(Surroundings.located(path), &raw) == 0 ? FileStatus(raw) : nil
+        return lstat(FolderAndUmask.located(path), &raw) == 0 ? FileStatus(raw) : nil
     }
 
     /// The same, symbolic links followed.
     package static func followedStatus(_ path: String) -> FileStatus? {
         var raw = stat()
-        return stat(Surroundings.located(path), &raw) == 0 ? FileStatus(raw) : nil
+        return stat(FolderAndUmask.located(path), &raw) == 0 ? FileStatus(raw) : nil
     }
 
     /// A small file's bytes; nil when it cannot be read or is longer than `limit` bytes.
     /// - Parameter onlyFiles: nil also for a pipe or a device, which would be waited for without end.
     package static func contents(_ path: String, limit: Int = 64 << 20, onlyFiles: Bool = false) -> [UInt8]? {
         // Even opening a pipe waits for its other end.
-        let descriptor = open(Surroundings.located(path), O_RDONLY | O_CLOEXEC | (onlyFiles ? O_NONBLOCK : 0))
+        let descriptor = open(FolderAndUmask.located(path), O_RDONLY | O_CLOEXEC | (onlyFiles ? O_NONBLOCK : 0))
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         if onlyFiles {
@@ -53,7 +53,7 @@ package enum Disk {
     /// - Returns: nil when it cannot be read, is longer than `limit` bytes, or is a pipe whose end has not come by then.
     package static func contents(_ path: String, limit: Int, pipeLimit: Seconds) -> [UInt8]? {
         // Opened so, a pipe does not wait for its other end. Opened twice, it would lose what was written in between.
-        let descriptor = open(Surroundings.located(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = open(FolderAndUmask.located(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         let deadline = ContinuousClock.now + pipeLimit.duration
@@ -141,7 +141,7 @@ package enum Disk {
         }
         let parent = Path.parent(path)
         if parent != path { try makeDirectories(parent) }
-        guard Surroundings.makeDirectory(path, 0o777) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
+        guard FolderAndUmask.makeDirectory(path, 0o777) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
     }
 
     /// Makes the directories of an untrusted path, below `root`; a symbolic link on the way is refused.
@@ -151,7 +151,7 @@ package enum Disk {
             path = Path.join(path, component)
             switch status(path)?.kind {
             case nil:
-                guard Surroundings.makeDirectory(path, 0o777) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
+                guard FolderAndUmask.makeDirectory(path, 0o777) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
             case .directory: continue
             case .link: throw IOFault(code: ELOOP, "going through", path)
             default: throw IOFault(code: ENOTDIR, "making the directory", path)

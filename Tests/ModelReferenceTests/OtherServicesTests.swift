@@ -133,7 +133,8 @@ import Testing
     static let bad = [
         Bad("gdrive:", why: "\"gdrive:\" was understood, but nothing follows it.", hint: driveForm),
         Bad(
-            "gdrive:a/b", why: "\"gdrive:\" was understood, but \"a/b\" is not a file id (letters, digits, \"-\" and \"_\").", hint: driveForm),
+            "gdrive:a/b", why: "\"gdrive:\" was understood, but \"a/b\" is not a file id (letters, digits, \"-\" and \"_\").",
+            hint: driveForm),
         Bad("https://drive.google.com/drive/my-drive", why: "the link leads to Google Drive, but to no file or folder.", hint: driveLink),
         Bad(
             "https://drive.google.com/file/d/a%20b/view",

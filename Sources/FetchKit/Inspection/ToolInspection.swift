@@ -44,7 +44,8 @@ struct ToolInspection {
         while Disk.followedStatus(folder) == nil, folder != Path.parent(folder) { folder = Path.parent(folder) }
         guard let there = Disk.followedStatus(folder), there.kind != .directory else { return }
         throw Failure(
-            .permission, "\(folder) is not a directory.", why: "\(Path.name(target)) is to be put below it.", hint: "choose another folder.")
+            .permission, "\(folder) is not a directory.", why: "\(Path.name(target)) is to be put below it.", hint: "choose another folder."
+        )
     }
 
     private func carryOn(_ there: FileStatus, _ longer: ExistingFilePolicy.Longer) throws(Failure) -> Inspection {

@@ -51,7 +51,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
                 input = try Self.readInput(path)
                 return input
             })
-        let fleet = try typed.fleet.terms(environment: context.environment, userAgent: "fetchctl/\(Fetchctl.version)")
+        let fleet = try typed.fleet.terms(environment: context.environment, userAgent: Fetchctl.userAgent)
         if typed.queue.isDetached {
             if fleet != nil { throw Self.fleetInQueue }
             return try DetachedAdd(context: context, session: session, typed: typed, request: request, input: input).run()

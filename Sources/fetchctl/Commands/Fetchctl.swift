@@ -5,6 +5,8 @@ import ModelSources
 /// The command of that name.
 struct Fetchctl: ParsableCommand {
     static let version = "0.1.0"
+    /// What requests name as their `User-Agent`.
+    static let userAgent = "fetchctl/\(version)"
 
     static let configuration = CommandConfiguration(
         commandName: "fetchctl",

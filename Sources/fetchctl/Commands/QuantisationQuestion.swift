@@ -48,16 +48,16 @@ struct QuantisationQuestion {
         if !isOnlyOne { requests[0].selection.include = chosen.paths + ["*mmproj*"] }
     }
 
-    private func look(_ request: FetchRequest) async throws -> ([Quantisation], MachineRoom) {
+    private func look(_ request: FetchRequest) async throws -> ([Quantisation], MachineCapacity) {
         var question = request
         question.selection.describes = true
         return try await AccountContext.with(context) { [question] asking in
             let found = try await asking.resolve(question).quantisations
-            return (found, await MachineRoom.measure(request.directory ?? asking.options.defaultDirectory, context.environment))
+            return (found, await MachineCapacity.measure(request.directory ?? asking.options.defaultDirectory, context.environment))
         }
     }
 
-    private func ask(_ shown: String, _ variants: [Quantisation], _ room: MachineRoom) throws(Failure) -> Quantisation {
+    private func ask(_ shown: String, _ variants: [Quantisation], _ room: MachineCapacity) throws(Failure) -> Quantisation {
         let terminal = Terminal(environment: context.environment)
         var list = ChoiceList(
             title: "Which quantisation of \(shown)? Arrow keys, Enter; q leaves.", lines: Self.lines(variants, room), rows: terminal.rows)
@@ -93,7 +93,7 @@ struct QuantisationQuestion {
         Terminal.write(again ? "\u{1B}[\(list.height + 1)A\r\u{1B}[J\(text)" : text, to: 2)
     }
 
-    private static func lines(_ variants: [Quantisation], _ room: MachineRoom) -> [PrintableText] {
+    private static func lines(_ variants: [Quantisation], _ room: MachineCapacity) -> [PrintableText] {
         var table = TextTable(columns: [.init(title: ""), .init(title: "", isRight: true), .init(title: ""), .init(title: "")])
         table.rows = variants.map { one in
             let disk: PrintableText = room.fitsDisk(one) == false ? "too large for the disk" : ""

@@ -21,7 +21,7 @@ struct ProgressBoard: Sendable {
     /// The fleet that fetches together; nil where there is none.
     private(set) var fleet: Event.FleetProgress?
     /// References of many files.
-    private(set) var crowds = Crowds()
+    private(set) var crowds = LargeReferences()
 
     mutating func take(_ event: Event) {
         crowds.take(event)
@@ -86,7 +86,7 @@ struct ProgressBoard: Sendable {
         var shared: [(ref: String, state: ProgressState)] = []
         var rows: [ProgressState] = []
         for entry in files {
-            guard let crowd = crowds.of(entry.tag), entry.progress.size ?? .max < Crowds.smallFile else {
+            guard let crowd = crowds.of(entry.tag), entry.progress.size ?? .max < LargeReferences.smallFile else {
                 rows.append(entry.progress)
                 continue
             }

@@ -27,7 +27,7 @@ struct AccountContext: Sendable {
         let settings = try loader.load()
         for warning in loader.warnings { Terminal.write("warning: \(warning)\n", to: 2) }
         let endpoints = try ServiceEndpoints(environment: context.environment)
-        let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
+        let network = NetworkSettings(userAgent: Fetchctl.userAgent, environment: context.environment)
         let client = CurlClient(settings: network)
         defer { client.shutDown() }
         let services = BatchServices(

@@ -79,7 +79,7 @@ struct FetchSession {
         enqueue: ((RateLimiter) -> ForegroundJob?)? = nil
     ) async throws -> Batch.Outcome {
         let options = terms.options
-        let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
+        let network = NetworkSettings(userAgent: Fetchctl.userAgent, environment: context.environment)
         let ceiling = terms.followsTimetable ? TimetableCeiling(settings) : nil
         let limiter = RateLimiter(bytesPerSecond: terms.limitRate?.bytes, within: ceiling?.limiter)
         let client = CurlClient(settings: network, threads: 2, limiter: limiter)

@@ -24,7 +24,7 @@ struct DropInRequest {
         }
         for (scheme, proxy) in job.schemeProxies { Self.set(proxy, for: scheme, in: &environment) }
         options = FetchOptions(environment: environment)
-        network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: environment)
+        network = NetworkSettings(userAgent: Fetchctl.userAgent, environment: environment)
         if let seconds = job.connectTimeout { network.connectTimeout = max(1, seconds.whole) }
         let parser = parser
         let isPlain = job.downloads.allSatisfy { download in

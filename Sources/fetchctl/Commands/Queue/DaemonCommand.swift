@@ -67,7 +67,7 @@ struct DaemonCommand: ParsableCommand, ContextCommand {
     private func findEngines(
         _ environment: [String: String], _ userDirectory: String?
     ) async throws -> (found: EngineSetup.Engines, limiter: RateLimiter) {
-        let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: environment)
+        let network = NetworkSettings(userAgent: Fetchctl.userAgent, environment: environment)
         let limiter = RateLimiter(bytesPerSecond: nil)
         let setup = EngineSetup(
             settings: network, environment: environment, userDirectory: userDirectory, prefix: ExecAria2Helper.prefix)

@@ -13,7 +13,7 @@ extension JobLine {
     ///   - sources: what it names, whose tokens it needs.
     static func typed(_ words: [String]?, input: String? = nil, _ environment: [String: String], sources: Set<SourceName>) -> JobLine {
         JobLine(
-            arguments: words ?? [], folder: Path.currentDirectory, umask: UInt16(Surroundings.processMask),
+            arguments: words ?? [], folder: Path.currentDirectory, umask: UInt16(FolderAndUmask.processMask),
             environment: JobEnvironment.kept(environment), input: input, secrets: secrets(of: sources, environment),
             isIncomplete: words == nil)
     }

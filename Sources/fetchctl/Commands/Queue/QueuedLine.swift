@@ -20,8 +20,8 @@ struct QueuedLine {
     /// Runs it to its end; cancelling the task ends it within moments.
     static func run(_ assignment: JobAssignment) async -> JobOutcome {
         let line = assignment.record.line
-        let surroundings = Surroundings(folder: line.folder, mask: UInt32(line.umask))
-        return await Surroundings.$current.withValue(surroundings) { await QueuedLine(assignment: assignment).run() }
+        let folderAndUmask = FolderAndUmask(folder: line.folder, mask: UInt32(line.umask))
+        return await FolderAndUmask.$current.withValue(folderAndUmask) { await QueuedLine(assignment: assignment).run() }
     }
 
     private func run() async -> JobOutcome {
@@ -65,7 +65,7 @@ struct QueuedLine {
                 .usage, "--engine aria2 was asked for, but the worker has no aria2c.", why: "none was usable when it started.",
                 hint: "install aria2, restart the worker, or omit --engine.", code: .unavailable)
         }
-        let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: environment)
+        let network = NetworkSettings(userAgent: Fetchctl.userAgent, environment: environment)
         let client = CurlClient(settings: network, threads: 2, limiter: assignment.limiter)
         defer { client.shutDown() }
         var services = BatchServices(

@@ -11,7 +11,7 @@ import CPlatform
 /// Where relative paths begin, and what modes new files do not get: for a task that works on behalf of another process.
 ///
 /// Working directory and umask belong to the whole process: jobs that run at the same time must not change them.
-package struct Surroundings: Sendable {
+package struct FolderAndUmask: Sendable {
     /// Absolute.
     package let folder: String
     /// The umask: bits of the mode that new files and directories do not get, 0 to 0o777.
@@ -23,7 +23,7 @@ package struct Surroundings: Sendable {
     }
 
     /// Those of the running task; nil: the process's own.
-    @TaskLocal package static var current: Surroundings?
+    @TaskLocal package static var current: FolderAndUmask?
 
     /// The process's own umask.
     package static var processMask: UInt32 { UInt32(fetchctl_umask()) }

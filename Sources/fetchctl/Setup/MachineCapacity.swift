@@ -4,19 +4,19 @@ import ModelSources
 import Storage
 
 /// How much of a model this machine can take: free disk where files go, and the GPUs' memory.
-struct MachineRoom: Sendable {
+struct MachineCapacity: Sendable {
     /// Bytes free for this user; nil when that is not known.
     var disk: Int64?
     /// Bytes of all GPUs together, as llama.cpp and Ollama spread a model over them; nil where `nvidia-smi` does not answer.
     var gpu: Int64?
 
     /// - Parameter directory: where files go.
-    static func measure(_ directory: String, _ environment: [String: String]) async -> MachineRoom {
+    static func measure(_ directory: String, _ environment: [String: String]) async -> MachineCapacity {
         let answer = await ProgramOutput.of(
             named: "nvidia-smi", ["--query-gpu=memory.total", "--format=csv,noheader,nounits"], environment: environment,
             timeout: .seconds(2))
         let gpu: Int64? = if case .text(let text) = answer { memory(text) } else { nil }
-        return MachineRoom(disk: Disk.space(for: directory)?.free, gpu: gpu)
+        return MachineCapacity(disk: Disk.space(for: directory)?.free, gpu: gpu)
     }
 
     /// The bytes in `nvidia-smi`'s answer, a number of MiB a line.

@@ -3,7 +3,7 @@ import Storage
 
 /// Makes sure that a partial's bytes have one name only: what is written into a file with two hard links changes the content
 /// that the other name has.
-struct SoleName: Sendable {
+struct SingleHardLink: Sendable {
     let names: PartialNames
     /// Told in one sentence what was done.
     let say: @Sendable (String) -> Void

@@ -5,7 +5,7 @@ import Storage
 
 /// References of so many files that a line for each would bury everything else: repos, mostly. They get one line at the start and
 /// one at the end.
-struct Crowds: Sendable {
+struct LargeReferences: Sendable {
     struct Crowd: Sendable {
         /// `acme/many`
         var name: PrintableText

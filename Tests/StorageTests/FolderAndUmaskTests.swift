@@ -11,14 +11,14 @@ import Testing
     @Test("Many tasks at once each get their own modes and folders, and the process keeps its own")
     func atOnce() async throws {
         let scratch = try Scratch()
-        let before = Surroundings.processMask
+        let before = FolderAndUmask.processMask
         let masks: [UInt32] = [0o000, 0o002, 0o022, 0o027, 0o077]
         try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<100 {
                 let mask = masks[index % masks.count]
                 let folder = scratch("\(index)")
                 group.addTask(executorPreference: index % 2 == 0 ? BlockingExecutor.forTasks : nil) {
-                    try await Surroundings.$current.withValue(Surroundings(folder: folder, mask: mask)) {
+                    try await FolderAndUmask.$current.withValue(FolderAndUmask(folder: folder, mask: mask)) {
                         try Disk.makeDirectories(folder + "/a/b")
                         #expect(try Self.mode(folder + "/a/b") == Int(0o777 & ~mask))
                         #expect(Path.currentDirectory == folder)
@@ -36,7 +36,7 @@ import Testing
             }
             try await group.waitForAll()
         }
-        #expect(Surroundings.processMask == before)
-        #expect(Surroundings.current == nil)
+        #expect(FolderAndUmask.processMask == before)
+        #expect(FolderAndUmask.current == nil)
     }
 }
