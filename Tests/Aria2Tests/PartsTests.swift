@@ -3,7 +3,7 @@ import Testing
 
 @testable import Aria2
 
-@Suite("What aria2c said")
+@Suite("The output of aria2c")
 struct OutputTailTests {
     @Test func `is kept in lines, however it comes, the last fifty of them`() {
         var tail = OutputTail()

@@ -4,7 +4,7 @@ import PracticeHub
 import Synchronization
 import Testing
 
-@Suite("Ending") struct EndingTests {
+@Suite("The end of a network client") struct EndingTests {
     @Test("Cancelling ends a stalled exchange within 100 ms")
     func cancelStalled() async throws {
         try await PracticeHub.withHub { (hub, addresses) async throws in

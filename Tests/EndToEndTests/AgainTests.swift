@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("Running it again")
+@Suite("A second run")
 struct AgainTests {
     @Test(
         "skips what is complete: no byte asked for, no download counted, the same paths",

@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("A list that is made of what is there")
+@Suite("An imported list of models")
 struct ListImportTests {
     @Test("names the files of a folder by their records and hashes, and downloads the same bytes elsewhere")
     func folder() async throws {

@@ -71,7 +71,7 @@ struct UsageTests {
     }
 }
 
-@Suite("What a source refuses")
+@Suite("Refusals of a source")
 struct SourceRefusalTests {
     @Test(
         "is 66 where there is no such thing",

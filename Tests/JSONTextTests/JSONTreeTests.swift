@@ -2,7 +2,7 @@ import Testing
 
 @testable import JSONText
 
-@Suite("JSON as it came")
+@Suite("JSON trees")
 struct JSONTreeTests {
     @Test(
         "keeps order, digits and members of one name",

@@ -7,7 +7,7 @@ import Testing
 @testable import Partials
 @testable import Storage
 
-@Suite("What is on the disk")
+@Suite("Readers of the Hub's folders")
 struct HubReaderTests {
     private static let sha1 = String(repeating: "cd", count: 20)
     private static let commit = String(repeating: "01", count: 20)

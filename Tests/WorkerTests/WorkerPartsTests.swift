@@ -10,7 +10,7 @@ import Testing
 
 @testable import Worker
 
-@Suite("What a worker is made of") struct WorkerPartsTests {
+@Suite("The parts of the worker") struct WorkerPartsTests {
     static let versions: [(String, String, Bool)] = [
         ("0.1.0", "0.1.0", false), ("0.9.9", "0.10", true), ("1.0", "0.9", false), ("1.0", "1.0.1", true), ("", "1", true),
     ]

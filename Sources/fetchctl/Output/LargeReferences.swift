@@ -6,7 +6,7 @@ import Storage
 /// References of so many files that a line for each would bury everything else: repos, mostly. They get one line at the start and
 /// one at the end.
 struct LargeReferences: Sendable {
-    struct Crowd: Sendable {
+    struct LargeReference: Sendable {
         /// `acme/many`
         var name: PrintableText
         /// Files in all, and their bytes; nil when a size is not known.
@@ -35,29 +35,29 @@ struct LargeReferences: Sendable {
     /// Files that are smaller share a line of progress. Bytes.
     static let smallFile: Int64 = 4 << 20
 
-    private var crowds: [String: Crowd] = [:]
+    private var byName: [String: LargeReference] = [:]
 
-    /// The crowd that a file belongs to.
-    func of(_ tag: FileTag) -> Crowd? { crowds[tag.ref] }
+    /// The large reference that a file belongs to.
+    func of(_ tag: FileTag) -> LargeReference? { byName[tag.ref] }
 
     mutating func take(_ event: Event, now: ContinuousClock.Instant = .now) {
         switch event {
-        case .resolved(let tag, let it) where it.siblings >= Self.least && crowds[tag.ref] == nil:
+        case .resolved(let tag, let it) where it.siblings >= Self.least && byName[tag.ref] == nil:
             // A repo's title ends with its commit.
             let name = it.source == .huggingFace ? it.title.prefix { $0 != "@" } : it.title[...]
             let folder = tag.path.hasSuffix("/" + it.name) ? String(tag.path.dropLast(it.name.count + 1)) : Path.parent(tag.path)
-            crowds[tag.ref] = Crowd(
+            byName[tag.ref] = LargeReference(
                 name: PrintableText(name), count: it.siblings, bytes: it.siblingBytes, folder: folder, began: now)
         case .planned:
-            for ref in crowds.keys { crowds[ref]?.began = now }
+            for ref in byName.keys { byName[ref]?.began = now }
         case .finished(let tag, let it):
-            crowds[tag.ref]?.finished += 1
-            crowds[tag.ref]?.verified += it.verified == "size" ? 0 : 1
-            crowds[tag.ref]?.doneBytes += it.size
+            byName[tag.ref]?.finished += 1
+            byName[tag.ref]?.verified += it.verified == "size" ? 0 : 1
+            byName[tag.ref]?.doneBytes += it.size
         case .skipped(let tag, .complete, let size, _):
-            crowds[tag.ref]?.skipped += 1
-            crowds[tag.ref]?.doneBytes += size ?? 0
-        case .failed(let tag, _, _): crowds[tag.ref]?.failed += 1
+            byName[tag.ref]?.skipped += 1
+            byName[tag.ref]?.doneBytes += size ?? 0
+        case .failed(let tag, _, _): byName[tag.ref]?.failed += 1
         default: break
         }
     }
@@ -68,12 +68,12 @@ struct LargeReferences: Sendable {
     func line(_ event: Event, _ text: PrintableText?, verbose: Bool, now: ContinuousClock.Instant = .now) -> PrintableText? {
         switch event {
         case .resolved(let tag, let it):
-            guard let crowd = of(tag), !verbose else { return text }
-            guard crowd.settled == 0, it.isFirst else { return nil }
-            return "\(it.title): \(crowd.count) files\(crowd.bytes.map { ", \(ByteSize.text($0))" } ?? "")"
+            guard let large = of(tag), !verbose else { return text }
+            guard large.settled == 0, it.isFirst else { return nil }
+            return "\(it.title): \(large.count) files\(large.bytes.map { ", \(ByteSize.text($0))" } ?? "")"
         case .finished(let tag, _), .skipped(let tag, .complete, _, _):
-            guard let crowd = of(tag) else { return text }
-            let end = crowd.settled == crowd.count && crowd.failed == 0 ? Self.end(crowd, now) : nil
+            guard let large = of(tag) else { return text }
+            let end = large.settled == large.count && large.failed == 0 ? Self.end(large, now) : nil
             guard verbose, let text else { return end }
             return end.map { text + "\n" + $0 } ?? text
         case .started(let tag, _, _, _, let size):
@@ -83,14 +83,14 @@ struct LargeReferences: Sendable {
     }
 
     /// `done: acme/many, 300 files, 1.2 MiB in 0.9 s, all verified → DIR`
-    private static func end(_ crowd: Crowd, _ now: ContinuousClock.Instant) -> PrintableText {
-        guard crowd.finished > 0 else {
-            return "already there: \(crowd.name), \(crowd.count) files, \(ByteSize.text(crowd.doneBytes)) → \(crowd.folder)"
+    private static func end(_ large: LargeReference, _ now: ContinuousClock.Instant) -> PrintableText {
+        guard large.finished > 0 else {
+            return "already there: \(large.name), \(large.count) files, \(ByteSize.text(large.doneBytes)) → \(large.folder)"
         }
-        let seconds = EventWords.figure((now - crowd.began) / .seconds(1))
-        let there: PrintableText = crowd.skipped > 0 ? " (\(crowd.skipped) already there)" : ""
-        let verdict: PrintableText = crowd.verified == crowd.finished ? "all verified" : "\(crowd.verified) verified"
+        let seconds = EventWords.figure((now - large.began) / .seconds(1))
+        let there: PrintableText = large.skipped > 0 ? " (\(large.skipped) already there)" : ""
+        let verdict: PrintableText = large.verified == large.finished ? "all verified" : "\(large.verified) verified"
         return
-            "done: \(crowd.name), \(crowd.count) files\(there), \(ByteSize.text(crowd.doneBytes)) in \(seconds) s, \(verdict) → \(crowd.folder)"
+            "done: \(large.name), \(large.count) files\(there), \(ByteSize.text(large.doneBytes)) in \(seconds) s, \(verdict) → \(large.folder)"
     }
 }

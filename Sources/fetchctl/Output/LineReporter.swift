@@ -38,7 +38,7 @@ final class LineReporter: Reporter {
         }
         state.withLock { state in
             state.board.take(event)
-            if let text = state.board.crowds.line(event, EventWords.line(event, verbose: verbose), verbose: verbose) {
+            if let text = state.board.largeReferences.line(event, EventWords.line(event, verbose: verbose), verbose: verbose) {
                 if filter.lets(event) { write(text + "\n") }
             } else if !OutputPort.error.isBehind, isDue(&state), let text = state.board.single(line, columns: 200) {
                 write("\(Self.compact(text))\n")

@@ -28,7 +28,7 @@ final class ScreenReporter: Reporter {
         state.withLock { state in
             state.board.take(event)
             let words = EventWords.line(event, verbose: verbose, columns: terminal.columns)
-            if let text = state.board.crowds.line(event, words, verbose: verbose), filter.lets(event) {
+            if let text = state.board.largeReferences.line(event, words, verbose: verbose), filter.lets(event) {
                 Terminal.write(erase(&state) + colored(text, event) + "\n" + draw(&state), to: 2)
             } else if ContinuousClock.now - state.drawn >= Self.redrawEvery, !OutputPort.error.isBehind {
                 Terminal.write(erase(&state) + draw(&state), to: 2)

@@ -35,7 +35,7 @@ struct BrokenConnectionTests {
             tells: ["retrying reset", "failed server"], arguments: fewTries),
     ]
 
-    @Test("are", arguments: rows, Engine.allCases)
+    @Test("with a fault: each row has its outcome and exit code", arguments: rows, Engine.allCases)
     func row(row: LabRow, engine: Engine) async throws { try await row.run(engine) }
 
     /// Their half minute of silence is the product's own and is waited for.
@@ -48,7 +48,7 @@ struct BrokenConnectionTests {
             arguments: ["-x", "2", "--retries", "0"], seconds: 20...90),
     ]
 
-    @Test("are", arguments: silent, Engine.allCases)
+    @Test("that fall silent: each row has its outcome and exit code", arguments: silent, Engine.allCases)
     func silence(row: LabRow, engine: Engine) async throws { try await row.run(engine, isIdle: true) }
 
     @Test("are slow: one gives a byte a second, and the others do its part", arguments: Engine.allCases)

@@ -51,7 +51,7 @@ struct CertificateTests {
         }
     }
 
-    @Test("is", arguments: rows, Engine.allCases)
+    @Test("is trusted only where its file is named", arguments: rows, Engine.allCases)
     func row(row: Row, engine: Engine) async throws {
         try await withServer(engine) { scenario, url, trust, content in
             let outcome = try await scenario.add(

@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("Fault lab: a source that changes meanwhile")
+@Suite("Fault lab: a source that changes during the download")
 struct ChangingSourceTests {
     @Test("whose file is replaced mid-transfer never gives a mixture", arguments: Engine.allCases)
     func replaced(engine: Engine) async throws {

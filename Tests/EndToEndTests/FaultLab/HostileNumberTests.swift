@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("Fault lab: numbers that cannot be")
+@Suite("Fault lab: impossible numbers")
 struct HostileNumberTests {
     /// A server that answers every request alike, and how the command has to end.
     struct Row: Sendable, CustomTestStringConvertible {

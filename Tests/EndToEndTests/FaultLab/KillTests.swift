@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("Fault lab: being killed")
+@Suite("Fault lab: killed processes")
 struct KillTests {
     private let name = "practice-model.safetensors"
     private let size: Int64 = 24 << 20

@@ -7,7 +7,7 @@ import Testing
 @testable import Layouts
 @testable import Storage
 
-@Suite("Where huggingface_hub keeps things")
+@Suite("Folders of huggingface_hub")
 struct HubFormTests {
     private static let sha256 = String(repeating: "ab", count: 32)
     private static let sha1 = String(repeating: "cd", count: 20)

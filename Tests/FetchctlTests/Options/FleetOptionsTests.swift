@@ -15,7 +15,7 @@ struct FleetOptionsTests {
             .terms(environment: environment, userAgent: "test", names: { ("box", "box") })
     }
 
-    @Test("become settings")
+    @Test("become the settings of a fleet member")
     func settings() throws {
         #expect(try terms([]) == nil)
         let words = [

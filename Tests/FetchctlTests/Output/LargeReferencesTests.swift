@@ -5,8 +5,8 @@ import Testing
 @testable import Events
 @testable import fetchctl
 
-@Suite("What is said of finished files")
-struct CrowdTests {
+@Suite("Lines for finished files")
+struct LargeReferencesTests {
     private static let digest = "745e7177" + String(repeating: "0", count: 56)
 
     private static func tag(_ number: Int) -> FileTag { FileTag(ref: "hf:acme/many", path: "/m/many/part/\(number).txt") }
@@ -33,7 +33,7 @@ struct CrowdTests {
         var board = ProgressBoard()
         return events.compactMap { event in
             board.take(event)
-            return board.crowds.line(event, EventWords.line(event, verbose: verbose), verbose: verbose)?.text
+            return board.largeReferences.line(event, EventWords.line(event, verbose: verbose), verbose: verbose)?.text
         }
     }
 
@@ -50,7 +50,7 @@ struct CrowdTests {
     }
 
     @Test("is one line for a repo of more than 20 files", arguments: [21, 300])
-    func crowd(count: Int) throws {
+    func large(count: Int) throws {
         let lines = Self.shown(Self.run(count))
         #expect(lines.count == 2)
         #expect(lines[0] == "acme/many@0123456: \(count) files, \(ByteSize.text(Int64(count) * 4096))")

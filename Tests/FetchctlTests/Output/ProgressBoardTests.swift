@@ -4,7 +4,7 @@ import Testing
 
 @testable import fetchctl
 
-@Suite("What is under way")
+@Suite("The progress board")
 struct ProgressBoardTests {
     private static let one = FileTag(ref: "civitai:1", path: "/m/one.safetensors")
     private static let two = FileTag(ref: "civitai:2", path: "/m/two.safetensors")

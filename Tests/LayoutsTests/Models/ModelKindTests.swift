@@ -4,7 +4,7 @@ import Testing
 @testable import FetchKit
 @testable import Layouts
 
-@Suite("What a file is for")
+@Suite("The kind of a model")
 struct ModelKindTests {
     @Test(
         "is what CivitAI says of it and its model",

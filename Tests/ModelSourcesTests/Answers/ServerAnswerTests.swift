@@ -3,7 +3,7 @@ import Testing
 
 @testable import ModelSources
 
-@Suite("What servers say")
+@Suite("Answers of servers")
 struct ServerAnswerTests {
     private func said(_ body: String, _ headers: [(name: String, value: String)] = []) -> String? {
         ServerAnswer.words(

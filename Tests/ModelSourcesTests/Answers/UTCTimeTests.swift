@@ -3,7 +3,7 @@ import Testing
 
 @testable import ModelSources
 
-@Suite("Times")
+@Suite("UTC times")
 struct UTCTimeTests {
     @Test(
         "in headers are read",

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ModelSources
 
-@Suite("Whose a token is")
+@Suite("The account of a token")
 struct ServiceAccountTests {
     private static let hub = "https://huggingface.co/api/whoami-v2"
     private static let me = "https://civitai.com/api/v1/me"

@@ -197,7 +197,7 @@ struct DriveSourceTests {
     }
 }
 
-@Suite("Cookies of the way to one file")
+@Suite("Cookies of the requests for one file")
 struct FlowCookiesTests {
     @Test(
         "go where they were set for",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ModelSources
 
-@Suite("A job that proves who it is")
+@Suite("A job that authenticates by OIDC")
 struct HubIdentityTests {
     private static let exchange = "POST \(HubScript.base)/oauth/token"
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ModelSources
 
-@Suite("Where the Hub's bytes are")
+@Suite("Links to the Hub's bytes")
 struct HubLocatorTests {
     static let cdn =
         "https://us.aws.cdn.hf.co/xet-bridge-us/0/1?response-content-disposition=x%3B&Expires=1800003600&Policy=e30_&Signature=s~&Key-Pair-Id=K"

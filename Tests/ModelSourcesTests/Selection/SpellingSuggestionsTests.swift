@@ -2,7 +2,7 @@ import Testing
 
 @testable import ModelSources
 
-@Suite("Near names")
+@Suite("Spelling suggestions")
 struct NearNamesTests {
     private static let names = ["main", "dev", "fp16", "v1.0", "v1.1", "v2.0", "onnx", "refs/pr/1", "refs/convert/parquet"]
 

@@ -93,7 +93,7 @@ struct RecordTests {
     }
 }
 
-@Suite("Wishes")
+@Suite("Requests to change a job")
 struct WishTests {
     @Test(
         "change what is not so yet, once",

@@ -4,7 +4,7 @@ import FetchTypes
 import Testing
 @testable import Transfer
 
-@Suite("Addresses that aria2c may connect to") struct Aria2ReachTests {
+@Suite("Addresses that aria2c may connect to") struct Aria2PeerWatchTests {
     static let peers: [(address: String, port: UInt16, isAllowed: Bool)] = [
         ("93.184.216.34", 443, true), ("2606:4700::1", 443, true), ("127.0.0.1", 443, false), ("10.0.0.1", 80, false), ("::1", 80, false),
         ("127.0.0.53", 53, true), ("127.0.0.1", 1, true), ("127.0.0.2", 1, false), ("192.168.1.1", 8080, true), ("64:ff9b::1", 443, false),

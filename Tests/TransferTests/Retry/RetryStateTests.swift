@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 @testable import Transfer
 
-@Suite("What follows a fault") struct RetryStateTests {
+@Suite("The action after a fault") struct RetryStateTests {
     static let start = ContinuousClock.now
 
     static func state(limit: Int = 5, refusals: Int? = nil, source: SourceName = .huggingFace, present: Int64 = 0) -> RetryState {
