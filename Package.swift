@@ -115,7 +115,7 @@ let package = Package(
             "ListImport",
             [
                 "FetchTypes", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts", "Events", "Transfer",
-                "FetchKit", "ListSync",
+                "FetchKit", "ListSync", "DropIns", "Notebook",
             ]),
         module(
             "Worker",

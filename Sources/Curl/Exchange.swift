@@ -149,7 +149,7 @@ final class Exchange: @unchecked Sendable {
         return easy.tunnelStatus >= 300 ? .proxyRefusal : nil
     }
 
-    /// libcurl's words; the general ones where its own quote the proxy, which may hold a password.
+    /// libcurl's message; the general one where it would quote the proxy, which may hold a password.
     private func words(for code: CURLcode) -> String {
         let words = easy.errorWords
         let quotesProxy = usesProxy && words.contains("roxy") && words.contains("\'")

@@ -9,7 +9,7 @@ package enum BodyFraming: Sendable, Equatable {
 
     /// The fields contradict each other or say what cannot be: nothing of the answer may be used.
     package struct Violation: Error, Sendable, Equatable {
-        /// What is wrong, in a few words.
+        /// What is wrong, as part of a sentence.
         package var words: String
     }
 

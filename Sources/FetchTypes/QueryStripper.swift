@@ -6,7 +6,7 @@ extension String {
         return stripper.stripped()
     }
 
-    /// The same, and without every other query: for words of a server, which may repeat the link that was asked for.
+    /// The same, and without every other query: for messages of a server, which may repeat the link that was asked for.
     package var withoutQueries: String {
         var stripper = QueryStripper(self, stripsAll: true)
         return stripper.stripped()

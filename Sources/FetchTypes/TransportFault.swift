@@ -31,7 +31,7 @@ package struct TransportFault: Error, Sendable, CustomStringConvertible {
     package var kind: Kind
     /// The host that was asked; never more of the URL.
     package var host: String
-    /// libcurl's words, without URL.
+    /// libcurl's message, without URL.
     package var detail: String
 
     package init(_ kind: Kind, host: String, detail: String) {

@@ -7,7 +7,7 @@ import ModelSources
 import Storage
 import Transfer
 
-/// One model of a list, its words understood.
+/// One model of a list, with its values parsed.
 package struct SyncModel: Sendable {
     package let listed: ListedModel
     package let name: String

@@ -6,6 +6,6 @@ package enum ServerFault: Error, Equatable {
     case notOurAddress
     /// The name has no address.
     case unknownHost
-    /// Anything else, in the system's words.
+    /// Any other error, with the system's message.
     case failed(String)
 }

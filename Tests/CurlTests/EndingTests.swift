@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test("A task that is cancelled already asks nobody for long, and gets a CancellationError")
+    @Test("A task that is cancelled already ends its request soon, and gets a CancellationError")
     func cancelledBefore() async throws {
         try await SocketServer.with({ $0.waitForEnd() }) { server async throws in
             try await withClient { client async throws in

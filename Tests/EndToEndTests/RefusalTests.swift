@@ -160,7 +160,7 @@ struct SourceRefusalTests {
         }
     }
 
-    @Test("is 69 where nobody listens")
+    @Test("is 69 where no process listens")
     func connectionRefused() async throws {
         try await withScenario(.builtin) { scenario in
             // A port that the kernel gave us and that is closed again.

@@ -65,7 +65,7 @@ struct RoughTreatmentTests {
         }
     }
 
-    @Test("such as HF_HUB_OFFLINE is obeyed: 69, and nobody is asked")
+    @Test("such as HF_HUB_OFFLINE is obeyed: 69, and no request is sent")
     func offline() async throws {
         try await withScenario(.builtin) { scenario in
             let outcome = try await shell("\"$F\" add hf:practice/tiny", scenario, adding: ["HF_HUB_OFFLINE": "1"])

@@ -113,7 +113,7 @@ struct TerminalTests {
         }
     }
 
-    @Test("to nobody is no reason to stop: a reader that left", arguments: Engine.allCases, ["", "--json"])
+    @Test("does not stop the download when its reader has gone", arguments: Engine.allCases, ["", "--json"])
     func noReader(engine: Engine, option: String) async throws {
         try await withScenario(engine, .paced(4, seconds: 1)) { scenario in
             let running = try await RunningProcess(

@@ -19,7 +19,7 @@ final class NetrcFile: Sendable {
             let bytes = Disk.contents(path, limit: Self.longest, pipeLimit: Self.pipeLimit)
             if bytes == nil, Disk.followedStatus(path)?.kind == .other {
                 warn(
-                    "the netrc file \(path) is not used: it is a pipe, and nobody wrote all of it within \(Self.pipeLimit.text).")
+                    "the netrc file \(path) is not used: it is a pipe, and not all of it was written within \(Self.pipeLimit.text).")
             }
             let text = bytes.map { String(decoding: $0, as: UTF8.self) }
             texts.updateValue(text, forKey: path)

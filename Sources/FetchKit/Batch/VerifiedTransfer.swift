@@ -121,8 +121,8 @@ struct VerifiedTransfer {
                 .checksum, "\(planned.shown) does not have the published checksum.",
                 why: "expected \(expected), got \(got[0]) twice: the source serves other bytes than it publishes.",
                 hint: planned.digest?.algorithm == .gitSHA1
-                    ? "tell whoever publishes it, or leave it out with --exclude."
-                    : "tell whoever publishes it, or, if you trust these bytes, "
+                    ? "tell its publisher, or leave it out with --exclude."
+                    : "tell its publisher, or, if you trust these bytes, "
                         + (planned.isOneOfSeveral ? "fetch this file alone with" : "accept them with") + " --sha256 \(got[0])")
         }
         return Failure(

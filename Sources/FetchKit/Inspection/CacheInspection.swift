@@ -7,7 +7,7 @@ import Transfer
 
 /// What of a file is in the cache of `huggingface_hub` before anything is fetched.
 ///
-/// A blob's name says what its bytes are, and nobody writes to one that is there: so one that has other bytes is damaged,
+/// A blob's name says what its bytes are, and an existing one is never written to: so one that has other bytes is damaged,
 /// and is replaced without a question.
 struct CacheInspection {
     let planned: PlannedFile

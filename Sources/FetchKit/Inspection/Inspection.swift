@@ -46,7 +46,7 @@ package enum Inspection: Sendable {
             if !options.dryRun { try? writeRecord(planned, sha256: sha256, verified: digest.algorithm.rawValue) }
             return .complete(size: Disk.followedStatus(planned.target)?.size ?? 0, sha256: sha256)
         }
-        // What a list put there, and nobody has touched since, is the list's to replace.
+        // A list may replace what it put there, as long as that is unchanged.
         if let record, let list = planned.list, record.list == list, record.describes(status) { return .needed }
         throw Failure(
             .exists, "\(planned.target) exists and is something else than \(planned.shown).",
@@ -73,7 +73,7 @@ package enum Inspection: Sendable {
                 offered.size == nil || offered.size == record.size
             }
         guard sameOffer else {
-            // A list's file is replaced by another version only where nobody has changed it.
+            // A list's file is replaced by another version only where it is unchanged.
             if planned.list != nil, !record.describes(status), try await !isRecorded(planned, record, announce) { throw changed(planned) }
             return .needed
         }

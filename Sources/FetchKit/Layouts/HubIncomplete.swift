@@ -16,7 +16,7 @@ import Transfer
 /// What `huggingface_hub` left of a file when its download ended early: `*.incomplete`, where each version puts it.
 ///
 /// In a cache these are `blobs/<etag>.incomplete`, which versions up to 1.17 resume, and `blobs/<etag>.<8 hex>.incomplete`,
-/// which nobody does; in a local folder the same names behind a hash, among the metadata. All of them are written in order
+/// which is not usual; in a local folder the same names behind a hash, among the metadata. All of them are written in order
 /// from the start. None is touched without the file's lock.
 struct HubIncomplete {
     let planned: PlannedFile

@@ -6,7 +6,7 @@ internal import FetchTypes
     internal import Foundation
 #endif
 
-/// What CivitAI's refusals mean (401, 403, 404, 410, 451), in words for people.
+/// What CivitAI's refusals mean (401, 403, 404, 410, 451), in sentences for people.
 enum CivitaiErrors {
     /// ``Failure`` or ``TransientRefusal`` for an answer that is not a file, no data and no link.
     ///

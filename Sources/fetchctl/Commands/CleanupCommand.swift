@@ -10,7 +10,7 @@ import Storage
 struct CleanupCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
         commandName: "cleanup",
-        abstract: "List partial downloads that nobody works on, and remove them.",
+        abstract: "List partial downloads that no process works on, and remove them.",
         discussion: """
             Examples:
               fetchctl cleanup                     (below the configured directory, else here, and in the cache of \

@@ -77,7 +77,7 @@ struct CertificateTests {
     }
 
     /// What comes of a netrc file that is a pipe: it is read for https only.
-    @Test("takes a netrc file that is a pipe, once, and does not wait for one that nobody writes to", arguments: [true, false])
+    @Test("takes a netrc file that is a pipe, once, and does not wait for one without a writer", arguments: [true, false])
     func netrcPipe(isWritten: Bool) async throws {
         try await withServer(
             .builtin,
@@ -113,7 +113,7 @@ struct CertificateTests {
         }
     }
 
-    @Test("does not excuse a redirect to http: 69, and nobody is asked there", arguments: Engine.allCases)
+    @Test("does not permit a redirect to http: 69, and no request is sent there", arguments: Engine.allCases)
     func downgrade(engine: Engine) async throws {
         try await withScenario(engine) { outer in
             let authority = try await PracticeAuthority(in: outer.box, names: "IP:127.0.0.1")

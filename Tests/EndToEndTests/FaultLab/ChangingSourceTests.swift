@@ -73,7 +73,7 @@ struct ChangingSourceTests {
             "replaced within one answer, once, where a hash is published", [Fault(.mixed, match: "cdn/file/", times: 1, skip: 1)], exits: 0,
             .whole, arguments: ["-x", "1"], fetches: 2.1),
         LabRow(
-            "replaced within every answer, where none is: nobody can see it", [Fault(.mixed, match: "cdn/plain/")], exits: 0, .unseen,
+            "replaced within every answer, where none is: it cannot be detected", [Fault(.mixed, match: "cdn/plain/")], exits: 0, .unseen,
             source: .plain),
     ]
 

@@ -16,7 +16,7 @@ struct CommandWordsTests {
     func words(line: String, expected: [String]) throws { #expect(try CommandWords.split(line, of: "--on-error") == expected) }
 
     @Test(
-        "that only a shell understands, or nobody, is refused",
+        "that only a shell understands, or no program, is refused",
         arguments: ["", "  ", "''", "a 'b", "a \"b", "a\\", "a | b", "a; b", "a && b", "a > b", "`a`", "(a)", "a\0b"])
     func refused(line: String) {
         let failure = #expect(throws: Failure.self) { try CommandWords.split(line, of: "--on-error") }

@@ -100,7 +100,7 @@ struct ImportCommand: ParsableCommand, ContextCommand {
         }
         let name = Path.name(path)
         if let form = ConvertibleForm(name: name, head: bytes.prefix(ConvertibleForm.headLength)) {
-            return ImportScript.entries(try FileConversion(bytes, form, name: name))
+            return ScriptImport.entries(try FileConversion(bytes, form, name: name))
         }
         if bytes.starts(with: PNGText.signature) || bytes.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
             return ImportWorkflow.entries(try ComfyWorkflow(bytes, path))

@@ -99,7 +99,7 @@ struct DaemonCommand: ParsableCommand, ContextCommand {
 
     @Sendable private static func say(_ line: String) { Terminal.write(PrintableText(lines: line) + "\n", to: 2) }
 
-    /// Whoever started us waits for this line, and must not wait for our end.
+    /// The process that started this one waits for this line, and must not wait for the worker's end.
     private static func becomeSilent() {
         _ = write(1, "ready\n", 6)
         let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)

@@ -44,7 +44,7 @@ struct DetachedAdd {
             record.limitRate = typed.limitRate?.limit
             return record
         }
-        // While the lock is held nobody else runs the job: its secrets come first.
+        // While the lock is held no other process runs the job: its secrets come first.
         worker.give(to: [record])
         withExtendedLifetime(lock) {}
         return record

@@ -51,7 +51,7 @@ struct QueuedLine {
         // Jobs are the worker's to count.
         settings.jobs = assignment.runtime.permits.limit
         for warning in loader.warnings { reporter.handle(.warning(nil, kind: "config", message: warning)) }
-        // The line's own ceiling holds until somebody sets another one.
+        // The line's own ceiling holds until another one is set.
         if let rate = typed.limitRate?.limit, assignment.record.limitRate == nil, assignment.record.applied.tokens[.rate] == nil {
             assignment.limiter.set(rate.bytes)
         }

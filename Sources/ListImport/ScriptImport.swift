@@ -1,17 +1,12 @@
 import DropIns
-import FetchKit
-import Storage
-import Partials
-import Layouts
-import Events
 import FetchTypes
-import ListImport
 import ModelList
-import Notebook
+package import Notebook
+import Storage
 
 /// The download lines of notebooks, shell scripts and Dockerfiles as models of a list.
-enum ImportScript {
-    static func entries(_ conversion: FileConversion) -> [ImportedList.Entry] {
+package enum ScriptImport {
+    package static func entries(_ conversion: FileConversion) -> [ImportedList.Entry] {
         conversion.downloads.flatMap { found -> [ImportedList.Entry] in
             let place = found.cell > 0 ? "cell \(found.cell), line \(found.line)" : "line \(found.line)"
             guard let downloads = found.downloads, !downloads.isEmpty else {
