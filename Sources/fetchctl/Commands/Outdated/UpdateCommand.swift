@@ -2,12 +2,6 @@ import ArgumentParser
 import Events
 import FetchKit
 import FetchTypes
-import Layouts
-import ListSync
-import ModelReference
-import ModelSources
-import Partials
-import Storage
 import Transfer
 
 /// `fetchctl update`: gets what is newer, beside what is here or instead of it.
@@ -36,12 +30,12 @@ struct UpdateCommand: ParsableCommand, ContextCommand {
         let session = try FetchSession(context, output.form)
         defer { session.reporter.close() }
         let (found, requests) = try await AccountContext.with(context) { asking in
-            let found = try await OutdatedCommand.search(paths, asking, context).filter { one in
+            let found = try await OutdatedCommand.search(paths, asking.lookup).filter { one in
                 guard let list = one.list else { return true }
                 session.warn("list", "\(one.path) belongs to \(list): update it with fetchctl sync --update.")
                 return false
             }
-            return (found, try found.map { (one) throws(Failure) in try request(one, asking) })
+            return (found, try found.map { (one) throws(Failure) in try one.updateRequest(asking.parser) })
         }
         guard !requests.isEmpty else {
             if !output.json { Terminal.write("nothing is outdated.\n", to: 2) }
@@ -52,42 +46,10 @@ struct UpdateCommand: ParsableCommand, ContextCommand {
         let replaces = replace
         let outcome = try await session.fetch(
             requests, FetchSession.Terms(options: options, limitRate: session.settings.steadyRate),
-            review: { index, _, _, files in
-                guard found[index].cache == nil else { return }
-                for place in files.indices where files[place].target == found[index].path {
-                    guard replaces else { throw Self.sameName(files[place].target) }
-                    files[place].replaces = files[place].placement.knownRecord?.identity
-                }
-            })
-        if replace, !dryRun { remove(found, outcome.results) }
+            review: { index, _, _, files in try found[index].reviewUpdate(&files, replaces: replaces) })
+        if replace, !dryRun {
+            for (model, result) in zip(found, outcome.results) { model.removeOlder(than: result) }
+        }
         return session.end(outcome, of: requests)
-    }
-
-    private func request(_ one: OutdatedModel, _ asking: AccountContext) throws(Failure) -> FetchRequest {
-        var request = FetchRequest(try asking.parser.parse(one.ref))
-        if let cache = one.cache {
-            request.layout = .hfCache
-            request.directory = cache
-            request.selection.include = one.files
-        } else {
-            request.directory = Path.parent(one.path)
-        }
-        return request
-    }
-
-    private static func sameName(_ path: String) -> Failure {
-        Failure(
-            .exists, "\(path) would be replaced by its newer version.", why: "both have the same name.",
-            hint: "add --replace, or fetch the newer one to another folder.")
-    }
-
-    /// Takes the older files away whose newer ones are there.
-    private func remove(_ found: [OutdatedModel], _ results: [Batch.Result]) {
-        for (one, result) in zip(found, results) where one.cache == nil {
-            guard case .there(let paths) = result, !paths.isEmpty, !paths.contains(one.path) else { continue }
-            let record = FinishedRecord.path(directory: Path.parent(one.path), name: Path.name(one.path))
-            Disk.remove(one.path)
-            FinishedRecord.remove(record)
-        }
     }
 }

@@ -1,80 +1,47 @@
-import FetchKit
 import FetchTypes
 import Layouts
-import ListSync
 import ModelReference
 import ModelSources
 import Partials
 import Storage
 import Transfer
 
-/// Something of which its source has a newer version or commit.
-struct OutdatedModel: Sendable, Equatable {
-    var name: String
-    /// The version or commit that is here.
-    var have: String
-    var newest: String
-    /// Bytes of what is newer; nil where that is not known.
-    var size: Int64?
-    /// The reference that gets it.
-    var ref: String
-    /// The file, or the cache's folder of the repo: absolute.
-    var path: String
-    /// The model list that put it there.
-    var list: String?
-    /// For a repo in the Hub's cache: its root.
-    var cache: String?
-    /// The files of the repo that are there.
-    var files: [String] = []
-}
+/// Finds models of which the source has a newer version: by records and caches, and one question to each source.
+package struct OutdatedSearch {
+    private let lookup: SourceLookup
+    private let warn: (String) -> Void
 
-/// Reads records and caches, and asks each source once what is newest.
-struct OutdatedSearch {
-    let asking: AccountContext
-    let warn: (String) -> Void
-
-    private struct Recorded {
-        var path: String
-        var record: FinishedRecord
-        var reference: ModelReference
+    /// - Parameters:
+    ///   - lookup: asks the sources.
+    ///   - warn: told in one sentence what a source does not say.
+    package init(lookup: SourceLookup, warn: @escaping (String) -> Void) {
+        self.lookup = lookup
+        self.warn = warn
     }
 
-    func run(_ places: [String]) async throws -> [OutdatedModel] {
-        var recorded: [Recorded] = []
+    /// - Parameter paths: folders, caches or files; none: the configured folder and the Hub's cache.
+    /// - Throws: ``Failure`` for a path that does not exist.
+    package func run(_ paths: [String]) async throws -> [OutdatedModel] {
+        for path in paths where Disk.followedStatus(path) == nil {
+            throw Failure(.notFound, "\(path) is not there.", hint: "name a folder, a cache or a file.")
+        }
+        var recorded: [RecordedModel] = []
         var found: [OutdatedModel] = []
-        for place in places {
+        for place in paths.isEmpty ? usualPlaces : paths {
             let place = Path.absolute(place)
-            if Self.isCache(place) { found += try await cached(place) } else { recorded += records(place) }
+            if HubCacheReader(root: place).folders.isEmpty {
+                recorded += RecordedModel.find(place, lookup.parser)
+            } else {
+                found += try await cached(place)
+            }
         }
         return try await hub(recorded) + (try await civitai(recorded)) + found
     }
 
-    // MARK: what is here
-
-    private static func isCache(_ folder: String) -> Bool {
-        !HubCacheReader(root: folder).folders.isEmpty
-    }
-
-    /// Files below a path that stand as their records say, or the one that it names.
-    private func records(_ place: String) -> [Recorded] {
-        if Disk.followedStatus(place)?.kind == .file {
-            return FinishedRecord.find(for: place).flatMap { recorded(place, $0) }.map { [$0] } ?? []
-        }
-        var found: [Recorded] = []
-        FolderWalk.files(below: place) { path, status in
-            guard status.kind == .file, path.hasSuffix(".json"), let folder = FinishedRecord.folder(of: path) else { return }
-            guard let store = FinishedRecord.Store.allCases.first(where: { folder.hasSuffix("/" + $0.rawValue) }) else { return }
-            let root = String(folder.dropLast(store.rawValue.count + 1))
-            let file = Path.join(root, String(path.dropFirst(folder.count + 1).dropLast(5)))
-            guard let record = JSONFile.read(FinishedRecord.self, from: path), let one = recorded(file, record) else { return }
-            found.append(one)
-        }
-        return found
-    }
-
-    private func recorded(_ path: String, _ record: FinishedRecord) -> Recorded? {
-        guard Disk.followedStatus(path)?.kind == .file, let reference = try? asking.parser.parse(record.reference) else { return nil }
-        return Recorded(path: path, record: record, reference: reference.reference)
+    private var usualPlaces: [String] {
+        var places = [lookup.options.defaultDirectory]
+        if let cache = lookup.options.hubCache, Disk.followedStatus(cache) != nil { places.append(cache) }
+        return places
     }
 
     // MARK: Hugging Face
@@ -91,8 +58,8 @@ struct OutdatedSearch {
         static func < (one: Branch, other: Branch) -> Bool { (one.repo, one.name) < (other.repo, other.name) }
     }
 
-    private func hub(_ recorded: [Recorded]) async throws -> [OutdatedModel] {
-        var repos: [Branch: [(Recorded, HubReference, String)]] = [:]
+    private func hub(_ recorded: [RecordedModel]) async throws -> [OutdatedModel] {
+        var repos: [Branch: [(RecordedModel, HubReference, String)]] = [:]
         for one in recorded {
             guard case .huggingFace(let hub) = one.reference, case .path(let path) = hub.part,
                 hub.revision.map(HubCacheReader.isCommit) == true
@@ -143,9 +110,9 @@ struct OutdatedSearch {
 
     private func newest(_ reference: String) async throws -> Resolution? {
         do {
-            var request = FetchRequest(try asking.parser.parse(reference))
+            var request = FetchRequest(try lookup.parser.parse(reference))
             request.selection.allowsUnsafe = true
-            return try await asking.resolve(request)
+            return try await lookup.resolve(request)
         } catch let failure as Failure where [.notFound, .gated, .needsLogin].contains(failure.kind) {
             warn("\(reference): \(failure.message)")
             return nil
@@ -154,7 +121,7 @@ struct OutdatedSearch {
 
     // MARK: CivitAI
 
-    private func civitai(_ recorded: [Recorded]) async throws -> [OutdatedModel] {
+    private func civitai(_ recorded: [RecordedModel]) async throws -> [OutdatedModel] {
         struct Key: Hashable {
             var model: Int
             var version: Int
@@ -180,7 +147,7 @@ struct OutdatedSearch {
     private func newer(_ model: Int, _ version: Int, _ baseModel: String?) async throws -> CivitaiNewer? {
         do {
             return try await CivitaiNewer.find(
-                model: model, than: version, baseModel: baseModel, endpoint: asking.endpoints.civitai, context: asking.sourceContext)
+                model: model, than: version, baseModel: baseModel, endpoint: lookup.endpoints.civitai, context: lookup.sourceContext)
         } catch let refusal as TransientRefusal {
             throw refusal.failure
         } catch let fault as TransportFault {
