@@ -10,6 +10,9 @@ struct ShellReader {
     var isPart = false
     /// Whether text may precede it that is not known here: its first words are no command.
     var isTail = false
+    /// Whether variables that the text assigns have the values that it gives them, when its lines run: not where another shell puts in
+    /// what stands in it first.
+    var knowsVariables = true
 
     /// - Parameter range: the text, in a notebook's cell or in a Python string.
     func read(_ range: Range<Int>, into reading: inout Reading) {
@@ -19,16 +22,18 @@ struct ShellReader {
             if Self.mentionsTool(text) { reading.leave(range, "its quotes or brackets are not closed", in: bytes) }
             return
         }
+        let knowsValues = knowsVariables && dialect == .shell && avoiding == nil && !isTail
+        let scope = knowsValues ? ShellScopeReader.scope(of: tokens) : ShellScope()
         let documents = Dictionary(lexer.documents.map { ($0.redirection, $0.text) }) { first, _ in first }
         for command in ShellCommand.all(tokens, in: bytes, to: range.upperBound) where !isTail || !command.before.isEmpty {
-            read(command, &reading)
+            read(command, scope, &reading)
             // What a shell reads from a here-document is a shell's text as well.
             guard let program = command.program, ["bash", "sh", "dash", "zsh"].contains(program) else { continue }
             guard reading.depth < Reading.deepest else { continue }
             reading.depth += 1
             for redirection in command.redirections {
                 guard let text = documents[redirection.range.lowerBound] else { continue }
-                ShellReader(bytes: bytes, dialect: dialect).read(text, into: &reading)
+                ShellReader(bytes: bytes, dialect: dialect, knowsVariables: false).read(text, into: &reading)
             }
             reading.depth -= 1
         }
@@ -45,12 +50,12 @@ struct ShellReader {
         return words.contains { word in DropInTool(rawValue: String(word)) != nil && word != "hf" }
     }
 
-    private func read(_ command: ShellCommand, _ reading: inout Reading) {
+    private func read(_ command: ShellCommand, _ scope: ShellScope, _ reading: inout Reading) {
         let names = command.words.map { $0.literal ?? "" }
         if let tool = command.program.flatMap(DropInTool.init(rawValue:)) {
-            read(command, tool: tool, count: 1, reading: &reading)
+            read(command, tool: tool, count: 1, scope: scope, reading: &reading)
         } else if ["python", "python3"].contains(command.program ?? ""), names.dropFirst().starts(with: ["-m", "gdown"]) {
-            read(command, tool: .gdown, count: 3, reading: &reading)
+            read(command, tool: .gdown, count: 3, scope: scope, reading: &reading)
         } else if Self.installsAria2(names) {
             reading.leave(
                 command.range, "fetchctl works without aria2, and uses it where it is: this line may stay or go", in: bytes, kind: .remark)
@@ -107,7 +112,7 @@ struct ShellReader {
     }
 
     /// - Parameter count: how many words name the tool.
-    private func read(_ command: ShellCommand, tool: DropInTool, count: Int, reading: inout Reading) {
+    private func read(_ command: ShellCommand, tool: DropInTool, count: Int, scope: ShellScope, reading: inout Reading) {
         if command.behind == "&", command.isFollowedClosely {
             return reading.leave(command.range, "an & without quotes ends the link here: put the link into quotes", in: bytes)
         }
@@ -118,7 +123,7 @@ struct ShellReader {
         var variables = Variables()
         let arguments = words.map { $0.text(&variables) }
         let call = ToolCall(tool, arguments, variables, isPart: isPart)
-        reading.note(call.downloads, command.range, in: bytes)
+        reading.note(call.downloads ?? downloads(of: tool, words, scope), command.range, in: bytes)
         do throws(SkipReason) {
             let equivalence = call.equivalence()
             if command.isPiped, !equivalence.isLeft {

@@ -60,11 +60,14 @@ package struct FetchOptions: Sendable {
     }
 
     /// The root of a cache in `huggingface_hub`'s form when none is named; nil when there is no home.
-    package func cache(for layout: Layout) -> String? { programFolder(of: layout) ?? hubCache }
+    package func cache(for layout: Layout) -> String? {
+        (layout == .llamaCpp ? ProgramFolders.llamaCpp(environment).map(Path.absolute) : nil) ?? hubCache
+    }
 
     /// Where another program keeps its models that the layout puts there: absolute. Its settings are read, so it is asked for where
     /// it is needed.
-    package func programFolder(of layout: Layout) -> String? { ProgramFolders.folder(of: layout, environment) }
+    /// - Throws: ``Failure`` of kind `config` where the program's settings cannot be read.
+    package func programFolder(of layout: Layout) throws(Failure) -> String? { try ProgramFolders.folder(of: layout, environment) }
 
     /// How long a file of this size is given without progress.
     package func noProgressTimeout(size: Int64?) -> Seconds { (size ?? 0) > 10_000_000_000 ? largeFileTimeout : timeout }

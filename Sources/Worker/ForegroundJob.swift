@@ -49,6 +49,8 @@ package final class ForegroundJob: Sendable {
     package var isPaused: Bool { [.paused, .queued].contains(job.record.state) }
     /// Whether another process has cancelled it.
     package var isCancelled: Bool { job.record.state == .cancelled }
+    /// Whether what it leaves unfinished is removed.
+    package var deletes: Bool { isCancelled && job.record.deletes }
 
     package func handle(_ event: Event) { job.board.handle(event) }
     package func add(_ paths: [String]) { job.add(paths) }
@@ -100,7 +102,10 @@ package final class ForegroundJob: Sendable {
         if !record.state.isEnded || record.code == outcome.summary.code && outcome.summary.code >= ExitCode.hungUp.rawValue {
             record.end(.cancelled, code: outcome.summary.code, at: .now)
         }
-        if record.deletes { PartialRemoval.run(record) }
+        if record.deletes {
+            PartialRemoval.run(record)
+            record.deletes = false
+        }
         var complaint: String?
         if runsHook, let words = record.pendingHook {
             complaint = await HookRunner().run(words, for: record, log: store.folder.log(record.number))

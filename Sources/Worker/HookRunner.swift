@@ -16,6 +16,8 @@ import Synchronization
 struct HookRunner: Sendable {
     /// Seconds.
     var limit = 300.0
+    /// Whether cancelling the task ends the command; else it goes on by itself, and only waiting for it ends.
+    var endsWithTask = true
 
     /// What a hook may know. Nothing of it is secret.
     static func environment(of job: JobRecord) -> [String: String] {
@@ -29,7 +31,7 @@ struct HookRunner: Sendable {
         return environment
     }
 
-    /// Runs it to its end; what it prints goes to the end of the log. Cancelling the task ends it at once.
+    /// Runs it to its end; what it prints goes to the end of the log. Cancelling the task ends it, or the waiting for it, at once.
     /// - Returns: what became of it, in one sentence; nil when it ended with 0.
     func run(_ words: [String], for job: JobRecord, log: String) async -> String? {
         let output = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -50,17 +52,20 @@ struct HookRunner: Sendable {
             kill(-pid, SIGKILL)
         }
         DispatchQueue.global().asyncAfter(deadline: .now() + limit, execute: deadline)
+        let end = HookEnd()
         let status = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
+                end.wait(continuation)
                 DispatchQueue(label: "hook").async {
                     var status: Int32 = 0
                     while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-                    continuation.resume(returning: status)
+                    end.tell(status)
                 }
             }
         } onCancel: {
-            kill(-pid, SIGKILL)
+            if endsWithTask { kill(-pid, SIGKILL) } else { end.tell(nil) }
         }
+        guard let status else { return nil }
         deadline.cancel()
         if wasLate.value.load(ordering: .relaxed) { return "the command \(words[0]) was ended after \(Int(limit)) s." }
         let (signal, code) = (status & 0x7f, status >> 8 & 0xff)

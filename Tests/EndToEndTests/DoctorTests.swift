@@ -58,6 +58,11 @@ struct DoctorTests {
         ("target", ["FETCHCTL_DIRECTORY": "/proc/self"], "bad", "no file can be made"),
         ("target", ["FETCHCTL_DIRECTORY": "/dev/null/models"], "bad", "no directory"),
         ("queue", ["FETCHCTL_STATE_DIR": "/dev/null/state"], "bad", "in the way"),
+        ("queue", ["HOME": "/tmp/fetchctl-no-home/me"], "warning", "/tmp/fetchctl-no-home/me, the home folder"),
+        ("certificates", ["CURL_CA_BUNDLE": "/etc/passwd", "SSL_CERT_FILE": "/nowhere/ca.pem"], "warning", "CURL_CA_BUNDLE is used"),
+        ("certificates", ["SSL_CERT_FILE": "/etc"], "bad", "is a folder"),
+        ("certificates", ["SSL_CERT_DIR": "/nowhere"], "bad", "not there"),
+        ("configuration", ["FETCHCTL_CONECTIONS": "3"], "warning", "did you mean FETCHCTL_CONNECTIONS?"),
     ]
 
     @Test("names what is broken, says what to do, and ends with 1 when it is bad", arguments: broken.indices)
@@ -100,6 +105,29 @@ struct DoctorTests {
             for secret in ["s3cret", "practice-hf-token"] { #expect(!text.contains(secret), "\(text)") }
             #expect(try scenario.box.mode("report.txt") == 0o600)
             try await scenario.run(["doctor", "--report", "report.txt"], timeout: 30).expectFailure(73)
+        }
+    }
+
+    @Test("lists every key of the configuration that it does not know, beside a value that is wrong")
+    func unknownKeys() async throws {
+        try await withScenario(.builtin, isIdle: true) { scenario in
+            let names = (1...8).map { "key\($0)" }
+            let text = "[download]\n" + names.map { "\($0) = 1\n" }.joined() + "jobs = \"many\"\n[other]\nx = 1\n"
+            let path = try scenario.box.write(text, to: "config.toml")
+            let outcome = try await scenario.run(["doctor"], environment: ["FETCHCTL_CONFIG": path], timeout: 30)
+            #expect(outcome.code == 1)
+            for name in names + ["other"] { #expect(outcome.stdout.contains("\"\(name)\" is not known"), "\(outcome.stdout)") }
+            #expect(outcome.stdout.contains("bad      configuration"), "\(outcome.stdout)")
+        }
+    }
+
+    @Test("makes no folder for a report, and says how to")
+    func reportFolder() async throws {
+        try await withScenario(.builtin, isIdle: true) { scenario in
+            let outcome = try await scenario.run(["doctor", "--report", "a/b/report.txt"], timeout: 30)
+            outcome.expectFailure(73)
+            #expect(outcome.stderr.contains("mkdir -p \(scenario.box.path("a/b"))") && scenario.box.allFiles.isEmpty, "\(outcome.story)")
+            #expect(!scenario.box.exists("a"))
         }
     }
 

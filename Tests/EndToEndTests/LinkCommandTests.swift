@@ -15,6 +15,10 @@ struct LinkCommandTests {
             try await scenario.add("civitai:12344", "-d", "first").expectSuccess()
             await scenario.hub.resetRequests()
             let arguments = ["link", "first/practice-model-v09.safetensors", "--layout", row.layout, "-d", "second", "--json"]
+            let dry = try await scenario.run(arguments + ["--dry-run"])
+            dry.expectSuccess()
+            #expect(try dry.event("would_link")["path"]?.string == scenario.box.path("second/" + row.path))
+            #expect(!scenario.box.exists("second"))
             let outcome = try await scenario.run(arguments)
             outcome.expectSuccess()
             let linked = try outcome.event("linked")
@@ -56,7 +60,45 @@ struct LinkCommandTests {
             #expect(await scenario.requests("cdn").isEmpty)
             let missing = try await scenario.run(["link", "practice/tiny", "--layout", "lmstudio", "-d", "studio"])
             missing.expectFailure(66)
+            #expect(!scenario.box.exists("studio"))
+            let store = try await scenario.run(["link", "practice/quantised:Q4_K_M", "--layout", "ollama", "-d", "store"])
+            store.expectFailure(66)
+            #expect(!scenario.box.exists("store"))
             try await scenario.run(["link", "civitai:12344", "--layout", "ollama"]).expectFailure(64)
+        }
+    }
+
+    /// Where a program has a file: the layout that put it there, its folder where the command names one, and what says where it is.
+    private static let programs: [(layout: String, folder: String?, variable: String?)] = [
+        ("lmstudio", nil, nil), ("llama.cpp", nil, "LLAMA_CACHE"), ("ollama", nil, "OLLAMA_MODELS"), ("comfyui", "ComfyUI", nil),
+        ("comfyui", "stable-diffusion-webui", nil), ("comfyui", "apart", "COMFYUI_PATH"), ("hf-cache", nil, nil),
+        // A folder of ours below the default one.
+        ("plain", "../work/ours", nil),
+    ]
+
+    @Test("finds a reference's files in every program's folder, as --dedupe does", arguments: programs.indices)
+    func otherPrograms(index: Int) async throws {
+        let row = Self.programs[index]
+        try await withScenario(.builtin) { scenario in
+            let place = row.folder.map { scenario.box.home + "/" + $0 } ?? scenario.box.path("theirs")
+            let environment = row.variable.map { [$0: place] } ?? [:]
+            await scenario.hub.addFile(NewFile(.hub, name: "m-Q4_K_M.gguf", size: 200 << 10, seed: 71, repository: "practice/quantised"))
+            let reference = "practice/quantised:Q4_K_M"
+            try await scenario.run(
+                ["add", reference, "--layout", row.layout, "--type", "checkpoint"] + (row.folder == nil ? [] : ["-d", place]),
+                environment: environment
+            ).expectSuccess()
+            await scenario.hub.resetRequests()
+            let outcome = try await scenario.run(
+                ["link", reference, "--layout", "plain", "-d", "mine", "--json"], environment: environment)
+            outcome.expectSuccess()
+            #expect(["reflink", "hardlink"].contains(try outcome.event("linked")["how"]?.string ?? ""))
+            let taken = try await scenario.add(reference, "--dedupe", "-d", "other", "--json", environment: environment)
+            taken.expectSuccess()
+            #expect(try taken.event("finished")["engine"]?.string == "local", "\(taken.story)")
+            #expect(await scenario.requests("cdn").isEmpty)
+            let content = await scenario.hub.hubFile("practice/quantised", "m-Q4_K_M.gguf")
+            for folder in ["mine", "other"] { try scenario.expectFile(folder + "/m-Q4_K_M.gguf", content) }
         }
     }
 

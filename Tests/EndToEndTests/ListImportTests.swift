@@ -62,6 +62,8 @@ struct ListImportTests {
         wget -O models/a.safetensors https://example.com/a.safetensors
         aria2c -x16 -d models/loras -o b.bin 'https://example.com/b.bin?token=abcsecret' --checksum=sha-256=\(String(repeating: "ab", count: 32))
         curl -L -o "$DIR/c.bin" https://example.com/c.bin
+        BASE=https://example.com/d; OUT=models/vae
+        wget "$BASE/d.bin?token=$TOKEN" -P $OUT; wget ${BASE}/e.bin -P "$OUT"
         hf download org/name --local-dir models/repo --include '*.json'
         """
 
@@ -91,6 +93,7 @@ struct ListImportTests {
             [
                 "ref = \"https://example.com/a.safetensors\"", "dir = \"models\"\nout = \"a.safetensors\"", "dir = \"models/loras\"",
                 "out = \"b.bin\"", "sha256 = \"abab", "# line 3; its token or signature is left out", "# Not known before it runs, line 4:",
+                "# Not known before it runs, line 6:", "# line 6\n[[model]]\nref = \"https://example.com/d/e.bin\"\ndir = \"models/vae\"",
                 "ref = \"hf:org/name\"", "include = [\"*.json\"]", "layout = \"hf-local\"",
             ], ["abcsecret", "c.bin\"\n"]
         ),

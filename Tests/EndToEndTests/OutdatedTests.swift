@@ -26,7 +26,52 @@ struct OutdatedTests {
             #expect(await scenario.requests("civitai").count == 1)
             #expect(await scenario.requests("hub").count == 2)
             let text = try await scenario.run(["outdated", "models"])
-            #expect(text.stdout.contains("civitai:6789@12345"))
+            for words in ["civitai:6789@12345", scenario.box.path("models/" + Self.older)] { #expect(text.stdout.contains(words)) }
+        }
+    }
+
+    @Test("asks about a model once, however many of its versions are here, and waits where the service says so")
+    func once() async throws {
+        try await withScenario(.builtin) { scenario in
+            for folder in ["a", "b"] { try await scenario.add("civitai:12344", "-d", folder).expectSuccess() }
+            try await scenario.add("civitai:12345", "-d", "a").expectSuccess()
+            await scenario.hub.resetRequests()
+            await scenario.hub.addFault(
+                Fault(.status, match: "api/v1/models/6789", times: 1, status: 429, headers: ["Retry-After": "1"]))
+            let outcome = try await scenario.run(["outdated", ".", "--json"])
+            outcome.expectSuccess()
+            #expect(try outcome.events().map { $0["path"]?.string } == ["a", "b"].map { scenario.box.path("\($0)/\(Self.older)") })
+            #expect(await scenario.requests("civitai", "models/6789").map(\.status) == [429, 200])
+        }
+    }
+
+    @Test("goes on where one service does not answer, and ends with that code")
+    func unanswered() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("civitai:12344", "-d", "models").expectSuccess()
+            try await scenario.add("hf:practice/sharded/config.json", "-d", "models").expectSuccess()
+            let gone = ["HF_ENDPOINT": "http://127.0.0.1:1", "FETCHCTL_MAX_RETRIES": "0"]
+            let outcome = try await scenario.run(["outdated", "models", "--json"], environment: gone)
+            #expect(outcome.code == 69, "\(outcome.story)")
+            #expect(try outcome.events().filter { $0.name == "outdated" }.map { $0["name"]?.string } == ["Practice Model"])
+            let update = try await scenario.run(["update", "models"], environment: gone)
+            #expect(update.code == 69, "\(update.story)")
+            try scenario.expectFile("models/practice-model.safetensors", await scenario.hub.civitaiFile(12345))
+        }
+    }
+
+    @Test("asks nothing twice when the cache is updated, and leaves no record of what was replaced in a UI's folder")
+    func economical() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("practice/tiny", "--layout", "hf-cache").expectSuccess()
+            try await scenario.add("civitai:12344", "--layout", "comfyui", "-d", "UI").expectSuccess()
+            await scenario.hub.addFile(NewFile(.hub, name: "README.md", size: 0, text: "# newer", repository: "practice/tiny"))
+            await scenario.hub.resetRequests()
+            try await scenario.run(["update", "UI", scenario.box.home + "/.cache/huggingface/hub", "--replace"]).expectSuccess()
+            let asked = await scenario.hub.requests().filter { $0.method == "GET" && $0.path.contains("/api/") }.map(\.path)
+            #expect(Set(asked).count == asked.count, "\(asked)")
+            try scenario.expectFile("UI/models/checkpoints/practice-model.safetensors", await scenario.hub.civitaiFile(12345))
+            #expect(!scenario.box.allFiles.contains { $0.contains("v09") }, "\(scenario.box.allFiles)")
         }
     }
 

@@ -34,8 +34,9 @@ struct ProgramLayoutTests {
     func lmStudio(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             await Self.fill(scenario)
-            try await scenario.add("practice/quantised:Q8_0", "--layout", "lmstudio").expectSuccess()
+            let outcome = try await scenario.add("practice/quantised:Q8_0", "--layout", "lmstudio")
             let folder = scenario.box.home + "/.lmstudio/models/practice/quantised/"
+            #expect(outcome.code == 0 && outcome.stdout + "/" == folder.dropLast() + "\n/", "\(outcome.story)")
             for name in ["m-Q8_0-00001-of-00002.gguf", "m-Q8_0-00002-of-00002.gguf"] {
                 #expect(FileManager.default.fileExists(atPath: folder + name))
             }
@@ -143,6 +144,10 @@ struct ProgramLayoutTests {
                 try scenario.box.status("second/practice-model-v09.safetensors")
             )
             #expect((one.st_ino == other.st_ino) == row.isLinked)
+            // Which of the two happened is said, in one line each.
+            let notes = try outcome.events().filter { $0.name == "warning" }.compactMap { $0["message"]?.string }
+            let words = row.isLinked ? "was hard-linked" : "was (cloned|copied) "
+            #expect(notes.count { $0.firstMatch(of: try! Regex("is on this machine already: .* \(words)")) != nil } == 2, "\(notes)")
             // A link to an unchanged file of our records needs no hash; a blob of the Hub's cache does.
             let verifying = try outcome.events().filter { $0.name == "verifying" }.compactMap { $0["path"]?.string }
             #expect(verifying.contains { $0.hasSuffix("v09.safetensors") } == !row.isLinked, "\(outcome.story)")

@@ -59,6 +59,33 @@ struct WorkflowTests {
         }
     }
 
+    @Test("fetches the good entries of a list, and ends with 66 for those that are wrong", arguments: [false, true])
+    func wrongEntries(hasMark: Bool) async throws {
+        try await withScenario(.builtin) { scenario in
+            let url = scenario.at.hub + "/practice/tiny/resolve/main/config.json"
+            let models = [
+                ["url": url, "directory": "configs"], ["name": "good.json", "url": url, "directory": "configs"],
+                ["name": "md5.json", "url": url, "directory": "configs", "hash": "00", "hash_type": "MD5"],
+                ["name": "short.json", "url": url, "directory": "configs", "hash": "00", "hash_type": "SHA256"],
+            ]
+            let mark = hasMark ? Data([0xEF, 0xBB, 0xBF]) : Data()
+            try scenario.box.write(mark + Self.workflow(scenario, models), to: "flow.json")
+            let outcome = try await scenario.add("flow.json", "-d", "UI")
+            outcome.expectFailure(66)
+            for words in ["failed: entry 1 of models:", "it has no name.", "of the type MD5", "64 hexadecimal digits"] {
+                #expect(outcome.stderr.contains(words), "\(outcome.stderr)")
+            }
+            #expect(scenario.box.files == ["UI/models/configs/good.json", "flow.json"])
+            // The job and its hook know it too.
+            let history = try await scenario.jobs(command: "history")
+            #expect(history.map { $0["state"]?.string } == ["failed"] && history[0]["code"]?.int == 66, "\(history)")
+            let again = try await scenario.add("flow.json", "-d", "UI", "--json")
+            #expect(
+                try again.events().filter { $0.name == "failed" }.allSatisfy { $0["path"]?.string == scenario.box.path("UI") }
+                    && again.code == 66)
+        }
+    }
+
     @Test("that is none is 64, and hf: says the other thing")
     func none() async throws {
         try await withScenario(.builtin) { scenario in

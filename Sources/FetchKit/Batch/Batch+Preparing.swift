@@ -124,11 +124,9 @@ extension Batch {
         guard let found else { return }
         file.cached = found
         file.dedupe = options.dedupe
-        emit(
-            .warning(
-                file.tag, kind: "note",
-                message:
-                    "\(file.name) is on this machine already: \(found) is \(options.dedupe == .hardlink ? "linked" : "cloned or copied")."))
+        if options.dryRun {
+            emit(.warning(file.tag, kind: "note", message: "\(file.name) is on this machine already: \(found) would be taken."))
+        }
     }
 
     /// Prepares the place of a file that is to be downloaded, and takes over what other programs have of it.

@@ -16,6 +16,8 @@ package struct BatchServices: Sendable {
     let netrc = NetrcFile()
     /// What servers have said of how many more requests they take.
     package let pace = RequestPace()
+    /// What services have answered in this run already; nil: everything is asked.
+    package var memory: AnswerMemory?
     /// What it shares with the other batches of the process.
     package var runtime: FetchRuntime
     /// The fleet that it fetches with; nil: it fetches alone.

@@ -36,6 +36,7 @@ struct LinkedFile {
         Disk.synchronizeDirectory(Path.parent(planned.placement.payload))
         try await FilePlacer(planned.placement).confirm()
         partial.discard()
+        planned.tellTaken(by: .hardlink, emit)
         let seconds = (ContinuousClock.now - started) / .seconds(1)
         return .finished(
             Event.Finished(

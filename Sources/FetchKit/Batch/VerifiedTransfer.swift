@@ -95,7 +95,9 @@ struct VerifiedTransfer {
             return false
         }
         partial.begin(size: size)
-        return try await CachedCopy(path: path).fill(partial, meter: meter)
+        guard let method = try await CachedCopy(path: path).fill(partial, meter: meter) else { return false }
+        planned.tellTaken(by: method, emit)
+        return true
     }
 
     /// Says which mirrors had other bytes than the source, now that its own are there.

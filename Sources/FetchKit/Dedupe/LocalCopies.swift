@@ -8,18 +8,9 @@ package import Transfer
 /// Finds files of this machine that have the bytes of one that is wanted: by SHA-256 and size. Each folder is read once, when it is
 /// first needed, and no file is hashed twice: what comes later is not seen.
 package final class LocalCopies: Sendable {
-    private let hubCache: String?
-    /// Folders whose records are read for every file.
-    private let recorded: [String]
-    /// Folders of which every file of the right size is read.
-    private let searched: [String]
-    private let index = Mutex(LocalCopyIndex())
+    private let index: Mutex<LocalCopyIndex>
 
-    package init(_ options: FetchOptions) {
-        hubCache = options.hubCache
-        searched = options.dedupeFolders
-        recorded = [options.defaultDirectory] + options.dedupeFolders
-    }
+    package init(_ options: FetchOptions) { index = Mutex(LocalCopyIndex(options)) }
 
     /// A file with these bytes; its hash is to be checked by whoever takes it.
     /// - Parameters:
@@ -29,17 +20,22 @@ package final class LocalCopies: Sendable {
     package func find(sha256: String, size: Int64, for target: String, folders: [String] = []) async throws -> String? {
         func isCandidate(_ path: String) -> Bool { Self.isCandidate(path, size, target) }
         let named = index.withLock { index -> String? in
-            if let blob = index.blobs(sha256, cache: hubCache).first(where: isCandidate) { return blob }
-            for folder in folders + recorded {
+            if let blob = index.blobs(sha256).first(where: isCandidate) { return blob }
+            for folder in folders + index.places.recorded {
                 if let file = index.recorded(sha256, size, below: folder).first(where: isCandidate) { return file }
             }
             return nil
         }
         if let named { return named }
-        for path in index.withLock({ $0.files(of: size, below: searched) }) where isCandidate(path) {
+        for path in index.withLock({ $0.files(of: size) }) where isCandidate(path) {
             if try await hash(path) == sha256 { return path }
         }
         return nil
+    }
+
+    /// Files that a cache of the Hub's form has under this name and with this size: a Git hash of small files too.
+    package func blobs(named name: String, size: Int64) -> [String] {
+        index.withLock { $0.blobs(name) }.filter { Disk.followedStatus($0)?.size == size }
     }
 
     private func hash(_ path: String) async throws -> String? {

@@ -1,5 +1,7 @@
+import Layouts
 import Partials
 import Storage
+import Transfer
 
 /// What folders hold, by SHA-256 or size; each is read when it is first asked for.
 struct LocalCopyIndex {
@@ -10,6 +12,9 @@ struct LocalCopyIndex {
 
     /// SHA-256 of files that were read, by path.
     var hashes: [String: String] = [:]
+    /// Read when they are first needed: other programs' settings are nobody's business before.
+    private(set) lazy var places = LocalPlaces(options)
+    private let options: FetchOptions
     private var repos: [String]?
     private var records: [String: [Key: [String]]] = [:]
     private var sizes: [Int64: [String]]?
@@ -17,29 +22,40 @@ struct LocalCopyIndex {
     /// Records looked at in one folder.
     private static let mostRecords = 20_000
 
-    /// Where the Hub's cache would have bytes of that hash.
-    mutating func blobs(_ sha256: String, cache: String?) -> [String] {
-        guard let cache else { return [] }
-        let names = repos ?? Disk.names(in: cache).filter { $0.contains("--") }
-        repos = names
-        return names.map { "\(cache)/\($0)/blobs/\(sha256)" }
+    init(_ options: FetchOptions) { self.options = options }
+
+    /// Where caches and stores that name files by their hashes would have one.
+    mutating func blobs(_ hash: String) -> [String] {
+        let folders =
+            repos
+            ?? places.hubCaches.flatMap { cache in
+                Disk.names(in: cache).filter { $0.contains("--") }.map { Path.join(cache, $0) }
+            }
+        repos = folders
+        return folders.map { "\($0)/blobs/\(hash)" } + places.stores.map { Path.join($0, OllamaStore.blob(hash)) }
     }
 
-    /// Files that the records of a folder give this hash and size.
+    /// Files that the records of a folder, and of what belongs to it, give this hash and size.
     mutating func recorded(_ sha256: String, _ size: Int64, below folder: String) -> [String] {
-        let known = records[folder] ?? Self.read(folder)
+        let known = records[folder] ?? read(folder)
         records[folder] = known
         return known[Key(sha256: sha256, size: size)] ?? []
     }
 
-    /// Files of this size in folders and below them; the folders are the same each time.
-    mutating func files(of size: Int64, below folders: [String]) -> [String] {
-        let known = sizes ?? Self.sizes(below: folders)
+    /// Files of this size in the folders that are searched, and below them.
+    mutating func files(of size: Int64) -> [String] {
+        let known = sizes ?? Self.sizes(below: places.searched)
         sizes = known
         return known[size] ?? []
     }
 
-    private static func read(_ folder: String) -> [Key: [String]] {
+    private func read(_ root: String) -> [Key: [String]] {
+        LocalPlaces.folders(of: root, options.environment).reduce(into: [:]) { found, folder in
+            found.merge(Self.records(of: folder)) { $0 + $1 }
+        }
+    }
+
+    private static func records(of folder: String) -> [Key: [String]] {
         struct Enough: Error {}
         var found: [Key: [String]] = [:]
         for store in FinishedRecord.Store.allCases {

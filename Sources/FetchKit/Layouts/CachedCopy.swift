@@ -11,17 +11,18 @@ struct CachedCopy {
     private static let step: Int64 = 8 << 20
 
     /// - Parameter partial: adopted, its size known.
-    /// - Returns: false where the file is of another size or cannot be read, or there is no room: the partial is empty then.
+    /// - Returns: how the bytes were taken; nil where the file is of another size or cannot be read, or there is no room: the partial is
+    ///   empty then.
     /// - Throws: ``IOFault`` where the partial cannot be emptied, `CancellationError`.
-    func fill(_ partial: Partial, meter: TransferMeter) async throws -> Bool {
+    func fill(_ partial: Partial, meter: TransferMeter) async throws -> CopyMethod? {
         do {
             let source = try OpenFile(path, .followed)
-            guard let size = partial.size, let map = partial.map, try source.status().size == size else { return false }
+            guard let size = partial.size, let map = partial.map, try source.status().size == size else { return nil }
             if partial.file.clone(source) {
                 for piece in 0..<map.count { partial.mark(piece: piece) }
                 meter.set(received: size)
                 try partial.save()
-                return true
+                return .reflink
             }
             for start in stride(from: 0, to: size, by: Int(Self.step)) {
                 try Task.checkCancellation()
@@ -31,10 +32,10 @@ struct CachedCopy {
             for piece in 0..<map.count { partial.mark(piece: piece) }
             meter.set(received: size)
             try partial.save()
-            return true
+            return .copy
         } catch is IOFault {
             try partial.startOver()
-            return false
+            return nil
         }
     }
 }

@@ -17,7 +17,7 @@ struct ProgramPlacement {
     /// - Throws: ``Failure`` where there is none.
     func root(for request: FetchRequest) throws(Failure) -> String {
         if let given = request.directory { return Path.absolute(Path.join(Path.currentDirectory, given)) }
-        guard let own = options.programFolder(of: layout) else {
+        guard let own = try options.programFolder(of: layout) else {
             throw Failure(
                 .usage, "there is no place for --layout \(layout.rawValue).", why: "HOME is not set.",
                 hint: "name the program's models folder with -d DIR.")

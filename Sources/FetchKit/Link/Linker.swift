@@ -1,9 +1,9 @@
 package import Events
 import FetchTypes
 import Layouts
-package import ModelReference
+import ModelReference
 package import ModelSources
-package import Partials
+import Partials
 package import Storage
 package import Transfer
 
@@ -14,11 +14,22 @@ package struct Linker: Sendable {
         package let path: String
         /// Nil where it was there already.
         package let source: String?
+        /// Nil where it was there already, and where it was only looked at.
         package let method: CopyMethod?
         package let size: Int64
         package let sha256: String?
     }
 
+    /// A file of the layout, and where its bytes are: nil where they stand in their place already.
+    private struct Step {
+        var planned: PlannedFile
+        var source: String?
+        var size: Int64
+        var sha256: String?
+    }
+
+    /// Whether it only says what it would do.
+    package var isDryRun = false
     private let options: FetchOptions
     private let methods: [CopyMethod]
     /// Folders whose records say where copies are.
@@ -35,40 +46,6 @@ package struct Linker: Sendable {
         self.emit = emit
     }
 
-    /// What a local file is, as a source would say it.
-    /// - Parameters:
-    ///   - record: what is known of it.
-    ///   - reference: the reference in its record; nil where there is none.
-    /// - Throws: ``Failure`` where it cannot be read.
-    package static func describe(
-        _ path: String, _ record: FinishedRecord?, _ reference: ModelReference?
-    ) async throws -> Resolution {
-        guard let status = Disk.followedStatus(path), status.kind == .file, let open = try? OpenFile(path, .followed) else {
-            throw Failure(.notFound, "\(path) is no file that can be read.", hint: "check the path and its permissions.")
-        }
-        var sha256 = record.flatMap { $0.describes(status) ? $0.sha256 : nil }
-        if sha256 == nil {
-            let hashing = IncrementalHasher(gitSize: nil)
-            try await hashing.advance(to: status.size, in: open)
-            sha256 = hashing.values().sha256
-        }
-        var file = SourceFile(
-            identity: record?.identity ?? "file:\(path)", pinned: record?.reference ?? path, path: Path.name(path),
-            size: ByteCount(status.size), digest: sha256.flatMap { PublishedDigest(.sha256, hex: $0) }, locator: NoLocator())
-        file.metadata.model = record?.model
-        file.metadata.type = record?.modelType
-        file.metadata.baseModel = record?.baseModel
-        guard case .huggingFace(let hub)? = reference, case .path(let repoPath) = hub.part, let commit = hub.revision,
-            HubCacheReader.isCommit(commit)
-        else {
-            return Resolution(source: .direct, title: Path.name(path), files: [file])
-        }
-        file.repoPath = repoPath
-        return Resolution(
-            source: .huggingFace, title: Path.name(path), files: [file],
-            hub: HubSnapshot(type: hub.type, repo: hub.repo, revision: "main", commit: commit))
-    }
-
     /// - Parameter source: the one file that is meant; nil: each is looked for by its hash.
     /// - Throws: ``Failure``, `CancellationError`.
     package func run(_ request: FetchRequest, _ resolution: Resolution, from source: String?) async throws -> [Linked] {
@@ -79,13 +56,19 @@ package struct Linker: Sendable {
         }
         var planner = Planner(options: options, folderCount: 1)
         let (files, _) = try planner.plan(request, resolution, kinds: kinds(resolution, request, source))
+        // All of them first: nothing is made for a model of which a part is not here.
+        var steps: [Step] = []
+        for planned in files { steps.append(try await step(planned, request, source)) }
+        if isDryRun {
+            return steps.map { Linked(path: $0.planned.target, source: $0.source, method: nil, size: $0.size, sha256: $0.sha256) }
+        }
         let snapshot = SnapshotFinalizer(request, resolution, files)
         let store = OllamaFinalizer(request, resolution, files)
         do {
             try snapshot?.begin()
             try store?.begin()
             var linked: [Linked] = []
-            for planned in files { linked.append(try await link(planned, request, source)) }
+            for step in steps { linked.append(try await link(step)) }
             try snapshot?.finish(emit: emit)
             try store?.finish()
             return linked
@@ -94,16 +77,25 @@ package struct Linker: Sendable {
         }
     }
 
-    private func link(_ planned: PlannedFile, _ request: FetchRequest, _ given: String?) async throws -> Linked {
+    private func step(_ planned: PlannedFile, _ request: FetchRequest, _ given: String?) async throws -> Step {
         if case .complete(let size, let sha256) = try await Inspection.of(planned, options: options, announce: {}) {
-            try await FilePlacer(planned.placement).confirm()
-            return Linked(path: planned.target, source: nil, method: nil, size: size, sha256: sha256)
+            return Step(planned: planned, size: size, sha256: sha256)
         }
         guard let source = try await find(planned, given) else {
             throw Failure(
                 .notFound, "\(planned.shown) is not on this machine.",
-                why: "neither a cache nor a record nor dedupe_folders has its bytes.",
+                why: "no cache, program's folder or record that is known here, and none of dedupe_folders, has its bytes.",
                 hint: "fetch it: fetchctl add \(request.reference.shown) --layout \(request.layout.rawValue)")
+        }
+        let sha256 = planned.digest?.algorithm == .sha256 ? planned.digest?.hex : nil
+        return Step(planned: planned, source: source, size: planned.file.size ?? 0, sha256: sha256)
+    }
+
+    private func link(_ step: Step) async throws -> Linked {
+        let planned = step.planned
+        guard let source = step.source else {
+            try await FilePlacer(planned.placement).confirm()
+            return Linked(path: planned.target, source: nil, method: nil, size: step.size, sha256: step.sha256)
         }
         try Preflight.prepare(planned)
         let method: CopyMethod
@@ -118,15 +110,12 @@ package struct Linker: Sendable {
         if let status = Disk.followedStatus(planned.placement.payload), method != .symlink {
             var record = FinishedRecord(
                 reference: planned.file.pinned, identity: planned.file.identity, size: status.size, modified: status.modified,
-                sha256: planned.digest?.algorithm == .sha256 ? planned.digest?.hex : nil, digest: planned.digest?.description,
-                verified: planned.digest?.algorithm.rawValue)
+                sha256: step.sha256, digest: planned.digest?.description, verified: planned.digest?.algorithm.rawValue)
             record.note(planned.file.metadata)
             try record.write(to: planned.recordPath)
         }
         try await FilePlacer(planned.placement).confirm()
-        return Linked(
-            path: planned.target, source: source, method: method, size: planned.file.size ?? 0,
-            sha256: planned.digest?.algorithm == .sha256 ? planned.digest?.hex : nil)
+        return Linked(path: planned.target, source: source, method: method, size: step.size, sha256: step.sha256)
     }
 
     /// A file with these bytes: the one that was named, else the first that is found; read and compared where no record vouches for it.
@@ -141,9 +130,9 @@ package struct Linker: Sendable {
             return try await Inspection.hash(path, digest, {}) == nil ? nil : path
         }
         // Small files of a repo have no SHA-256 at the Hub: its cache names them by what it does publish.
-        for repo in options.hubCache.map(Disk.names(in:)) ?? [] {
-            let path = Path.join(options.hubCache ?? "", "\(repo)/blobs/\(digest.hex)")
-            if Disk.followedStatus(path)?.size == size, try await Inspection.hash(path, digest, {}) != nil { return path }
+        for path in copies.blobs(named: digest.hex, size: size) {
+            let hash = try await Inspection.hash(path, digest, {})
+            if hash != nil { return path }
         }
         return nil
     }
@@ -160,11 +149,5 @@ package struct Linker: Sendable {
             return ModelHeader.kind(Array(head[..<count]), ending: Path.pathExtension(source))?.kind
                 ?? KindFinder.byPath(file.repoPath ?? file.path)?.kind
         }
-    }
-
-    /// There is nothing to ask for.
-    private struct NoLocator: ByteLocator {
-        var host: String { "" }
-        func locate() async throws -> ByteLink { throw Failure(.io, "a local file has no link.", hint: "give its reference.") }
     }
 }

@@ -26,6 +26,7 @@ extension OutdatedModel {
     /// - Parameter replaces: whether the older file may be replaced.
     /// - Throws: ``Failure`` where it may not, and the names are the same.
     package func reviewUpdate(_ planned: inout [PlannedFile], replaces: Bool) throws(Failure) {
+        for place in planned.indices { planned[place].file.metadata.branch = branch ?? planned[place].file.metadata.branch }
         guard cache == nil else { return }
         for place in planned.indices where planned[place].target == path {
             guard replaces else {
@@ -40,8 +41,7 @@ extension OutdatedModel {
     /// Removes the older file with its record, once the newer one is there under another name.
     package func removeOlder(than result: Batch.Result) {
         guard cache == nil, case .there(let paths) = result, !paths.isEmpty, !paths.contains(path) else { return }
-        let record = FinishedRecord.path(directory: Path.parent(path), name: Path.name(path))
         Disk.remove(path)
-        FinishedRecord.remove(record)
+        if let record { FinishedRecord.remove(record) }
     }
 }

@@ -16,10 +16,14 @@ package struct OutdatedModel: Sendable, Equatable {
     package var cache: String?
     /// The files of the repo that are there.
     package var files: [String] = []
+    /// The file's own record, absolute.
+    package var record: String?
+    /// The branch of a repo that its file came from: the newer one comes from there too.
+    package var branch: String?
 
     package init(
         name: String, have: String, newest: String, size: Int64?, ref: String, path: String, list: String? = nil, cache: String? = nil,
-        files: [String] = []
+        files: [String] = [], record: String? = nil, branch: String? = nil
     ) {
         self.name = name
         self.have = have
@@ -30,5 +34,7 @@ package struct OutdatedModel: Sendable, Equatable {
         self.list = list
         self.cache = cache
         self.files = files
+        self.record = record
+        self.branch = branch
     }
 }

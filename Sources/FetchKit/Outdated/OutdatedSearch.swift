@@ -10,6 +10,8 @@ import Transfer
 package struct OutdatedSearch {
     private let lookup: SourceLookup
     private let warn: (String) -> Void
+    /// The first question that got no answer; the others are asked all the same.
+    package private(set) var failure: Failure?
 
     /// - Parameters:
     ///   - lookup: asks the sources.
@@ -21,7 +23,7 @@ package struct OutdatedSearch {
 
     /// - Parameter paths: folders, caches or files; none: the configured folder and the Hub's cache.
     /// - Throws: ``Failure`` for a path that does not exist.
-    package func run(_ paths: [String]) async throws -> [OutdatedModel] {
+    package mutating func run(_ paths: [String]) async throws -> [OutdatedModel] {
         for path in paths where Disk.followedStatus(path) == nil {
             throw Failure(.notFound, "\(path) is not there.", hint: "name a folder, a cache or a file.")
         }
@@ -58,7 +60,7 @@ package struct OutdatedSearch {
         static func < (one: Branch, other: Branch) -> Bool { (one.repo, one.name) < (other.repo, other.name) }
     }
 
-    private func hub(_ recorded: [RecordedModel]) async throws -> [OutdatedModel] {
+    private mutating func hub(_ recorded: [RecordedModel]) async throws -> [OutdatedModel] {
         var repos: [Branch: [(RecordedModel, HubReference, String)]] = [:]
         for one in recorded {
             guard case .huggingFace(let hub) = one.reference, case .path(let path) = hub.part,
@@ -78,14 +80,14 @@ package struct OutdatedSearch {
                     OutdatedModel(
                         name: "\(branch.shown)/\(path)", have: String((hub.revision ?? "").prefix(7)),
                         newest: String(snapshot.commit.prefix(7)), size: file.size, ref: file.pinned, path: one.path,
-                        list: one.record.list))
+                        list: one.record.list, record: one.place, branch: branch.name))
             }
         }
         return found
     }
 
     /// Repos of a cache of which a branch leads to another commit now.
-    private func cached(_ root: String) async throws -> [OutdatedModel] {
+    private mutating func cached(_ root: String) async throws -> [OutdatedModel] {
         var found: [OutdatedModel] = []
         let branches = HubCacheReader(root: root).folders.flatMap { cache in
             HubCacheReader.refs(in: cache).sorted { $0.revision < $1.revision }.map { (cache, $0.revision, $0.commit) }
@@ -108,50 +110,56 @@ package struct OutdatedSearch {
         return found
     }
 
-    private func newest(_ reference: String) async throws -> Resolution? {
-        do {
+    private mutating func newest(_ reference: String) async throws -> Resolution? {
+        try await answer(about: reference) { lookup in
             var request = FetchRequest(try lookup.parser.parse(reference))
             request.selection.allowsUnsafe = true
             return try await lookup.resolve(request)
-        } catch let failure as Failure where [.notFound, .gated, .needsLogin].contains(failure.kind) {
+        }
+    }
+
+    /// Warns where there is no answer, so that the other questions are asked all the same.
+    /// - Returns: nil where there is no answer.
+    /// - Throws: `CancellationError`, ``Failure`` where the run is interrupted.
+    private mutating func answer<Answer>(
+        about reference: String, _ ask: (SourceLookup) async throws -> Answer?
+    ) async throws -> Answer? {
+        do {
+            return try await ask(lookup)
+        } catch let failure as Failure where failure.kind != .interrupted {
             warn("\(reference): \(failure.message)")
+            // What is gone, or not for this user, is an answer.
+            if ![.notFound, .gated, .needsLogin].contains(failure.kind) { self.failure = self.failure ?? failure }
             return nil
         }
     }
 
     // MARK: CivitAI
 
-    private func civitai(_ recorded: [RecordedModel]) async throws -> [OutdatedModel] {
-        struct Key: Hashable {
-            var model: Int
-            var version: Int
-        }
-        var answers: [Key: CivitaiNewer?] = [:]
+    private mutating func civitai(_ recorded: [RecordedModel]) async throws -> [OutdatedModel] {
+        var models: [Int: CivitaiVersions?] = [:]
         var found: [OutdatedModel] = []
         for one in recorded.sorted(by: { $0.path < $1.path }) {
             guard case .civitai(let reference) = one.reference, case .modelVersion(let model, let version) = reference.target else {
                 continue
             }
-            let key = Key(model: model, version: version)
-            if answers[key] == nil { answers[key] = try await newer(key.model, key.version, one.record.baseModel) }
-            guard case .some(.some(let newer)) = answers[key] else { continue }
+            if models[model] == nil { models[model] = .some(try await versions(of: model)) }
+            let known = models[model] ?? nil
+            guard let newer = known?.newer(than: version, baseModel: one.record.baseModel) else { continue }
             found.append(
                 OutdatedModel(
                     name: one.record.model ?? newer.modelName ?? Path.name(one.path), have: String(version),
                     newest: "\(newer.version) (\(newer.name))", size: newer.size, ref: "civitai:\(model)@\(newer.version)", path: one.path,
-                    list: one.record.list))
+                    list: one.record.list, record: one.place))
         }
         return found
     }
 
-    private func newer(_ model: Int, _ version: Int, _ baseModel: String?) async throws -> CivitaiNewer? {
-        do {
-            return try await CivitaiNewer.find(
-                model: model, than: version, baseModel: baseModel, endpoint: lookup.endpoints.civitai, context: lookup.sourceContext)
-        } catch let refusal as TransientRefusal {
-            throw refusal.failure
-        } catch let fault as TransportFault {
-            throw fault.failure
+    private mutating func versions(of model: Int) async throws -> CivitaiVersions? {
+        try await answer(about: "civitai:models/\(model)") { lookup in
+            try await lookup.patiently(about: "civitai:models/\(model)") {
+                try await CivitaiVersions.fetch(of: model, endpoint: lookup.endpoints.civitai, context: lookup.sourceContext)
+            }
         }
     }
 }

@@ -6,13 +6,16 @@ import Storage
 /// A file that is as its record says, with what the record's reference means.
 struct RecordedModel {
     var path: String
+    /// The path of the record itself.
+    var place: String
     var record: FinishedRecord
     var reference: ModelReference
 
     /// - Returns: nil where the file is gone, or the reference is no longer understood.
-    private init?(_ path: String, _ record: FinishedRecord, _ parser: ReferenceParser) {
+    private init?(_ path: String, _ record: FinishedRecord, at place: String, _ parser: ReferenceParser) {
         guard Disk.followedStatus(path)?.kind == .file, let reference = try? parser.parse(record.reference) else { return nil }
         self.path = path
+        self.place = place
         self.record = record
         self.reference = reference.reference
     }
@@ -20,7 +23,8 @@ struct RecordedModel {
     /// The recorded files below a folder, or the one file of that path.
     static func find(_ place: String, _ parser: ReferenceParser) -> [RecordedModel] {
         if Disk.followedStatus(place)?.kind == .file {
-            return FinishedRecord.find(for: place).flatMap { RecordedModel(place, $0, parser) }.map { [$0] } ?? []
+            let own = FinishedRecord.path(directory: Path.parent(place), name: Path.name(place))
+            return FinishedRecord.find(for: place).flatMap { RecordedModel(place, $0, at: own, parser) }.map { [$0] } ?? []
         }
         var found: [RecordedModel] = []
         FolderWalk.files(below: place) { path, status in
@@ -28,7 +32,9 @@ struct RecordedModel {
             guard let store = FinishedRecord.Store.allCases.first(where: { folder.hasSuffix("/" + $0.rawValue) }) else { return }
             let root = String(folder.dropLast(store.rawValue.count + 1))
             let file = Path.join(root, String(path.dropFirst(folder.count + 1).dropLast(5)))
-            guard let record = JSONFile.read(FinishedRecord.self, from: path), let one = RecordedModel(file, record, parser) else { return }
+            guard let record = JSONFile.read(FinishedRecord.self, from: path), let one = RecordedModel(file, record, at: path, parser) else {
+                return
+            }
             found.append(one)
         }
         return found

@@ -63,7 +63,10 @@ package struct Planner {
             return (files, [try OllamaStore(root: directory).manifest(manifest)])
         }
         let areTheirOwn = resolution.folderName == nil || request.out != nil
-        return (files, areTheirOwn && !files.isEmpty ? files.map(\.target) : [directory])
+        if areTheirOwn, !files.isEmpty { return (files, files.map(\.target)) }
+        guard request.layout == .lmStudio, resolution.hub != nil, let first = files.first else { return (files, [directory]) }
+        // Repos share LM Studio's folder: each has its own in it.
+        return (files, [Path.join(directory, first.name.split(separator: "/").prefix(2).joined(separator: "/"))])
     }
 
     /// A request that wants no place has its turn.

@@ -70,7 +70,7 @@ package struct ReferenceResolver: Sendable {
 
     /// Asks until there is an answer, or none is to be expected.
     /// - Throws: ``Failure``, `CancellationError`.
-    func patiently<Answer>(about tag: FileTag, _ ask: () async throws -> Answer) async throws -> Answer {
+    package func patiently<Answer>(about tag: FileTag, _ ask: () async throws -> Answer) async throws -> Answer {
         var backoff = RetryBackoff(options.asking ?? options.retry)
         while true {
             let reason: Event.WaitReason
@@ -133,19 +133,25 @@ package struct ReferenceResolver: Sendable {
         }
     }
 
+    /// Sends a request when the service's quota and the connections to it allow that.
+    private func ask(_ request: HTTPRequest, _ tag: FileTag) async throws -> HTTPResponse {
+        try await services.pace.send(
+            request,
+            waiting: { emit(.waiting(tag, reason: .rateLimited, seconds: $0, note: "the server takes few more requests")) },
+            by: { request in
+                try await services.runtime.budget.request(
+                    at: request.url.origin, overStreams: services.client.usesStreams
+                ) { try await services.send(request) }
+            })
+    }
+
     private func context(_ selection: FileSelection, tag: FileTag, reference: ParsedReference, request: FetchRequest)
         -> SourceContext
     {
         var context = SourceContext(
             send: { request in
-                try await services.pace.send(
-                    request,
-                    waiting: { emit(.waiting(tag, reason: .rateLimited, seconds: $0, note: "the server takes few more requests")) },
-                    by: { request in
-                        try await services.runtime.budget.request(
-                            at: request.url.origin, overStreams: services.client.usesStreams
-                        ) { try await services.send(request) }
-                    })
+                guard let memory = services.memory else { return try await ask(request, tag) }
+                return try await memory.answer(request) { try await ask($0, tag) }
             }, environment: services.environment, readFile: services.readFile, selection: selection,
             warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
         context.readNetrc = { [netrc = services.netrc] path in

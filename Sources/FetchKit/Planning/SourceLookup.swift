@@ -26,10 +26,19 @@ package struct SourceLookup: Sendable {
     /// - Parameter quiet: kinds of warnings that are not emitted.
     /// - Throws: ``Failure``, `CancellationError`.
     package func resolve(_ request: FetchRequest, quiet: Set<String> = []) async throws -> Resolution {
-        let resolver = ReferenceResolver(services: services, options: options) { [emit] event in
+        try await resolver(quiet).run(request, tag: FileTag(ref: request.reference.shown, path: ""))
+    }
+
+    /// Asks until there is an answer, or none is to be expected: a service's quota is waited for.
+    /// - Throws: ``Failure``, `CancellationError`.
+    package func patiently<Answer>(about reference: String, _ ask: () async throws -> Answer) async throws -> Answer {
+        try await resolver([]).patiently(about: FileTag(ref: reference, path: ""), ask)
+    }
+
+    private func resolver(_ quiet: Set<String>) -> ReferenceResolver {
+        ReferenceResolver(services: services, options: options) { [emit] event in
             if case .warning(_, let kind, _) = event, quiet.contains(kind) { return }
             emit(event)
         }
-        return try await resolver.run(request, tag: FileTag(ref: request.reference.shown, path: ""))
     }
 }

@@ -16,7 +16,8 @@ package struct ExtraModelPaths: Sendable, Equatable {
     package static func read(root: String, environment: [String: String]) throws(Failure) -> ExtraModelPaths {
         let path = Path.join(root, "extra_model_paths.yaml")
         guard let bytes = Disk.contents(path, limit: 1 << 20, onlyFiles: true) else { return ExtraModelPaths() }
-        return try ExtraModelPaths(String(decoding: bytes, as: UTF8.self), file: path, environment: environment)
+        let text = String(decoding: ByteOrderMark.removed(from: bytes), as: UTF8.self)
+        return try ExtraModelPaths(text, file: path, environment: environment)
     }
 
     /// - Parameter file: where the text is: relative paths begin in its folder.

@@ -95,7 +95,10 @@ package struct QuantisationTable: Sendable {
         guard !variant.isIncomplete else {
             throw Failure(
                 .notFound, "\(repo) has \(variant.paths.count) of the \(variant.count) files of \(variant.name).",
-                why: "the first of them is \(variant.paths[0]).", hint: "choose another quantisation: \(Self.listed(names)).")
+                why: "the first that is there is \(variant.paths[0]).",
+                hint: names.isEmpty
+                    ? "fetch what is there with: fetchctl add hf:\(repo); no quantisation of it is whole."
+                    : "choose another quantisation: \(Self.listed(names)).")
         }
         var paths = Set(variant.paths)
         if wantsProjector != false {
@@ -116,15 +119,27 @@ package struct QuantisationTable: Sendable {
                 .notFound, "\(repo) has no quantisation \(tag).", why: "none of its files is a GGUF file with a quantisation in its name.",
                 hint: "see its files with: fetchctl info hf:\(repo)")
         }
+        guard !names.isEmpty else {
+            return Failure(
+                .notFound, "\(repo) has no quantisation \(tag).", why: "files are missing of each that it has.",
+                hint: "see what is there with: fetchctl info hf:\(repo)")
+        }
         return Failure(
             .notFound, "\(repo) has no quantisation \(tag).", why: "it has: " + Self.listed(names, most: 40),
-            hint: "for example: fetchctl add hf:\(repo):\(variants[variants.count / 2].name)")
+            hint: "for example: fetchctl add hf:\(repo):\(example)")
     }
 
-    /// Each once, by size.
+    /// One of the middle that means one model, where there is such a one.
+    private var example: String {
+        let alone = names.filter { variants(of: $0).count == 1 }
+        return alone.isEmpty ? names[names.count / 2] : alone[alone.count / 2]
+    }
+
+    /// Each whole one once, by size: what may be offered.
     private var names: [String] {
         var seen: Set<String> = []
-        return variants.map(\.name).filter { seen.insert($0.lowercased()).inserted }
+        let whole = variants.filter { !$0.isIncomplete }.map(\.name)
+        return whole.filter { variants(of: $0).allSatisfy { !$0.isIncomplete } && seen.insert($0.lowercased()).inserted }
     }
 
     private static func sized(_ variant: Quantisation) -> String { variant.size.map(ByteSize.text) ?? "unknown size" }

@@ -30,9 +30,9 @@ package struct JobRecord: Sendable, Equatable {
     /// Why it failed, or why it waits for its user.
     package var fault: JobFault?
     package var hooks = JobHooks()
-    /// The hook of an ended job has been run, or there is none to run.
+    /// The hook of an ended job has been started, or there is none to run.
     package var isHookDone = false
-    /// The partials were to be removed with the job.
+    /// The partials are to be removed with the job, and that has not been done yet.
     package var deletes = false
     /// It belongs to a foreground `add`, and goes when that process has gone.
     package var isForeground = false
@@ -69,7 +69,7 @@ package struct JobRecord: Sendable, Equatable {
         return window?.opening(from: earliest, clock) ?? earliest
     }
 
-    /// The command that is still to be run because the job has ended; nil when there is none.
+    /// The command that is still to be started because the job has ended; nil when there is none.
     package var pendingHook: [String]? { isHookDone ? nil : hooks.command(for: state) }
 
     /// Ends it: nothing moves any more.

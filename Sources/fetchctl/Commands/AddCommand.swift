@@ -64,15 +64,11 @@ struct AddCommand: ParsableCommand, ContextCommand {
             stopWithProcess: request.stopWithProcess, fleet: fleet)
         for note in request.notes { session.warn("note", note) }
         var outcome = Batch.Outcome(results: [], summary: Event.Summary(code: 0))
-        if !request.requests.isEmpty {
+        if request.requests.isEmpty {
+            session.tell(request.refused, in: &outcome)
+        } else {
             let job = ForegroundAdd(context: context, session: session, typed: typed, request: request, hooks: hooks)
-            outcome = try await session.fetch(request.requests, terms, enqueue: { job.begin($0) })
-        }
-        for (name, failure) in request.refused {
-            session.reporter.handle(.failed(FileTag(ref: name, path: ""), failure, keptBytes: 0))
-            outcome.results.append(.failed(failure))
-            outcome.summary.failed += 1
-            if outcome.summary.code == 0 { outcome.summary.code = failure.code.rawValue }
+            outcome = try await session.fetch(request.requests, terms, refused: request.refused, enqueue: { job.begin($0) })
         }
         return session.end(outcome, of: request.requests.map { $0.name ?? $0.reference.shown } + request.refused.map(\.name))
     }

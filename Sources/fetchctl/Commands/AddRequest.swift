@@ -12,8 +12,8 @@ struct AddRequest {
     /// Bytes per second; nil for no limit.
     var limitRate: ByteCount?
     var stopWithProcess: Int32?
-    /// Models of a workflow that cannot be fetched: each fails alone.
-    private(set) var refused: [(name: String, failure: Failure)] = []
+    /// Models of a workflow that cannot be fetched, and its root: each fails alone.
+    private(set) var refused: [(name: String, path: String, failure: Failure)] = []
     /// Notes about a workflow's models.
     private(set) var notes: [String] = []
 
@@ -61,7 +61,7 @@ struct AddRequest {
         let found = try WorkflowRequests(
             try ComfyWorkflow(reading: path), root: root, file: path, parser: parser, environment: environment)
         requests += found.requests
-        refused += found.refused
+        refused += found.refused.map { ($0.name, root, $0.failure) }
         notes += found.notes
     }
 

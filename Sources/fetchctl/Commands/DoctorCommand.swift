@@ -24,6 +24,7 @@ struct DoctorCommand: ParsableCommand, ContextCommand {
 
     func run(_ context: Context) async throws -> Int32 {
         try context.requireCurrentDirectory()
+        if let report { try DoctorReport.check(Path.absolute(report)) }
         let doctor = Doctor(context)
         let checks = await doctor.run()
         if json {

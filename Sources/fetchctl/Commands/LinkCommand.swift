@@ -25,8 +25,9 @@ struct LinkCommand: ParsableCommand, ContextCommand {
 
             The two share their blocks where the file system can (reflink), else they are two names of one file (hard link): \
             whoever writes to one then changes the other. Across file systems it is refused, unless --symlink or --copy is \
-            given. An existing path is taken for a path; a reference's files are looked for in the Hub's cache, among recorded \
-            files and in dedupe_folders.
+            given. An existing path is taken for a path; a reference's files are looked for in the caches of the Hub \
+            and of llama.cpp, in Ollama's store, among recorded files (of the default folder, LM Studio, ComfyUI and A1111), and in \
+            dedupe_folders.
             """)
 
     @Argument(help: ArgumentHelp("Files, folders, or references as for fetchctl add.", valueName: "path-or-reference"))
@@ -43,6 +44,8 @@ struct LinkCommand: ParsableCommand, ContextCommand {
     var symlink = false
     @Flag(help: "Copy the bytes.")
     var copy = false
+    @Flag(help: "Say what would be linked, and change nothing.")
+    var dryRun = false
     @Flag(help: "One JSON object a file on standard output.")
     var json = false
 
@@ -57,9 +60,10 @@ struct LinkCommand: ParsableCommand, ContextCommand {
         return try await AccountContext.with(context) { asking in
             let methods: [CopyMethod] = symlink ? [.symlink] : copy ? [.copy] : [.reflink, .hardlink]
             let options = asking.options
-            let linker = Linker(
+            var linker = Linker(
                 options: options, methods: methods, folders: [dir.map(Path.absolute)].compactMap(\.self),
                 emit: { event in if let line = EventWords.line(event, verbose: false) { Terminal.write(line + "\n", to: 2) } })
+            linker.isDryRun = dryRun
             var summary = Event.Summary(code: 0)
             for item in items {
                 do {
@@ -117,16 +121,21 @@ struct LinkCommand: ParsableCommand, ContextCommand {
     }
 
     private func tell(_ linked: Linker.Linked, _ item: String, _ summary: inout Event.Summary) {
-        if linked.method == nil { summary.skipped += 1 } else { summary.finished += 1 }
+        let event = linked.source == nil ? "skipped" : dryRun ? "would_link" : "linked"
+        if linked.source == nil { summary.skipped += 1 } else if !dryRun { summary.finished += 1 }
         guard json else {
-            Terminal.write(
-                linked.method.map { "linked (\($0.rawValue)): \(linked.source ?? "") → \(linked.path)\n" }
-                    ?? "already there: \(linked.path)\n", to: 2)
-            return Terminal.write(OutputText(paths: [linked.path]))
+            if let source = linked.source {
+                let words: PrintableText = linked.method.map { "linked (\($0.rawValue))" } ?? "would be linked"
+                Terminal.write(words + ": \(source) → \(linked.path)\n", to: 2)
+            } else {
+                Terminal.write("already there: \(linked.path)\n", to: 2)
+            }
+            if !dryRun { Terminal.write(OutputText(paths: [linked.path])) }
+            return
         }
         Terminal.write(
             .object([
-                ("event", .string(linked.method == nil ? "skipped" : "linked")), ("time", .string(Timestamp.now())), ("ref", .string(item)),
+                ("event", .string(event)), ("time", .string(Timestamp.now())), ("ref", .string(item)),
                 ("path", .string(linked.path)), ("from", .of(linked.source)), ("how", .of(linked.method?.rawValue)),
                 ("size", .integer(linked.size)), ("sha256", .of(linked.sha256)),
             ]))

@@ -40,7 +40,13 @@ struct QuantisationQuestion {
                 .notFound, "\(shown) has no quantisation to pick.", why: "none of its files is a GGUF file with one in its name.",
                 hint: "see its files with: fetchctl info \(shown)")
         }
-        let chosen = try ask(shown, variants, room)
+        let whole = variants.filter { !$0.isIncomplete }
+        guard !whole.isEmpty else {
+            throw Failure(
+                .notFound, "\(shown) has no whole quantisation to pick.", why: "files are missing of each.",
+                hint: "see what is there with: fetchctl info \(shown)")
+        }
+        let chosen = try ask(shown, whole, room)
         let isOnlyOne = variants.count { $0.name.lowercased() == chosen.name.lowercased() } == 1
         reference.part = .quantisation(chosen.name)
         requests[0].reference = ParsedReference(.huggingFace(reference), shown: "\(shown):\(chosen.name)")
@@ -60,7 +66,10 @@ struct QuantisationQuestion {
     private func ask(_ shown: String, _ variants: [Quantisation], _ room: MachineCapacity) throws(Failure) -> Quantisation {
         let terminal = Terminal(environment: context.environment)
         var list = ChoiceList(
-            title: "Which quantisation of \(shown)? Arrow keys, Enter; q leaves.", lines: Self.lines(variants, room), rows: terminal.rows)
+            titles: [
+                "Which quantisation of \(shown)? Arrow keys, Enter; q leaves.", "Which of \(shown)? Arrow keys, Enter; q leaves.",
+                "Arrow keys, Enter; q leaves.", "Arrows, Enter, q",
+            ], lines: Self.lines(variants, room), rows: terminal.rows)
         context.signals.handle(
             Signals.Actions(
                 end: { [signals = context.signals] in
@@ -99,7 +108,14 @@ struct QuantisationQuestion {
             let disk: PrintableText = room.fitsDisk(one) == false ? "too large for the disk" : ""
             let gpu: PrintableText = room.fitsGPU(one).map { $0 ? "fits the GPU" : "larger than the GPU's memory" } ?? ""
             let files: PrintableText = one.paths.count == 1 ? "" : "\(one.paths.count) files"
-            return ["\(one.name)", "\(one.size.map(ByteSize.text) ?? "?")", files, disk.isEmpty ? gpu : disk]
+            // Of two models with one quantisation the name alone would not tell which.
+            let isAlone = variants.count { $0.name.lowercased() == one.name.lowercased() } == 1
+            let note = disk.isEmpty ? gpu : disk
+            let path: PrintableText = isAlone ? "" : "\(one.paths[0])"
+            return [
+                "\(one.name)", "\(one.size.map(ByteSize.text) ?? "?")", files,
+                path.isEmpty || note.isEmpty ? path + note : path + ", " + note,
+            ]
         }
         return Array(table.text(width: nil).lines.dropFirst().prefix(variants.count))
     }

@@ -21,19 +21,25 @@ struct Doctor {
     init(_ context: Context) {
         self.context = context
         var loader = SettingsLoader(environment: context.environment)
+        // Here every name is told: it is what somebody looks for.
+        loader.toldNames = .max
         var found: [DoctorCheck] = []
         do {
             settings = try loader.load()
             let files = loader.files.filter { Disk.followedStatus($0) != nil }
             if loader.warnings.isEmpty {
                 found.append(DoctorCheck("configuration", .good, files.isEmpty ? "none, so defaults." : files.joined(separator: ", ")))
-            } else {
-                found.append(
-                    DoctorCheck("configuration", .warning, loader.warnings.joined(separator: " "), do: "correct or remove those lines."))
             }
         } catch {
             settings = Settings()
             found.append(DoctorCheck("configuration", .bad, error))
+        }
+        found += loader.warnings.map { DoctorCheck("configuration", .warning, $0, do: "correct or remove that line.") }
+        found += DoctorVariables.unknown(in: context.environment).map { name in
+            let near = DoctorVariables.nearest(to: name)
+            return DoctorCheck(
+                "configuration", .warning, "the variable \(name) is not known and ignored.",
+                do: near.map { "did you mean \($0)? Else unset it." } ?? "unset it, or see the names in docs/environment.md.")
         }
         do {
             endpoints = try ServiceEndpoints(environment: context.environment)

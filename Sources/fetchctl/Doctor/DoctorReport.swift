@@ -36,11 +36,23 @@ struct DoctorReport {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// - Throws: ``Failure`` when the file cannot be written, or is there already.
-    func write(to path: String) throws(Failure) {
+    /// Whether the file can be written as far as that shows before.
+    /// - Throws: ``Failure``: 73 when it is there already, or its folder is not.
+    static func check(_ path: String) throws(Failure) {
         guard Disk.status(path) == nil else {
             throw Failure(.exists, "\(path) is there already.", why: "a report replaces nothing.", hint: "choose another name.")
         }
+        let folder = Path.parent(path)
+        guard Disk.followedStatus(folder)?.kind == .directory else {
+            throw Failure(
+                .exists, "the report cannot be written to \(path).", why: "\(folder) is no folder that is there.",
+                hint: "make it: mkdir -p \(folder.shellWord), or choose another place.")
+        }
+    }
+
+    /// - Throws: ``Failure`` when the file cannot be written; as ``check(_:)``.
+    func write(to path: String) throws(Failure) {
+        try Self.check(path)
         do {
             try Disk.replaceSecret(path, with: Array(text.utf8))
         } catch {

@@ -93,6 +93,11 @@ struct MachineChecks {
                 name, .bad, "\(folder) cannot be written" + (place == folder ? "." : ": \(place) is in the way."),
                 do: "correct the permissions of \(place), or name another folder with FETCHCTL_STATE_DIR.")
         }
+        if let home = doctor.environment["HOME"], folder.hasPrefix(home + "/"), Disk.followedStatus(home) == nil {
+            return DoctorCheck(
+                name, .warning, "\(folder): it is not there, and neither is \(home), the home folder.",
+                do: "set HOME to a folder that is there, or FETCHCTL_STATE_DIR for the queue alone.")
+        }
         return DoctorCheck(name, .good, folder)
     }
 }

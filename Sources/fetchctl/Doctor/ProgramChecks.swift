@@ -4,11 +4,11 @@ import FetchTypes
 import Storage
 import Transfer
 
-/// The programs and libraries that move bytes: aria2c, libcurl, the certificates that both trust.
+/// The programs and libraries that move bytes: aria2c and libcurl.
 struct ProgramChecks {
     let doctor: Doctor
 
-    func run() async -> [DoctorCheck] { [await aria2c(), libcurl(), certificates()] }
+    func run() async -> [DoctorCheck] { [await aria2c(), libcurl()] + CertificateCheck(environment: doctor.environment).run() }
 
     // MARK: aria2c
 
@@ -98,31 +98,5 @@ struct ProgramChecks {
             return DoctorCheck("libcurl", .bad, message, do: "install a libcurl that has TLS: without it no service can be reached.")
         }
         return DoctorCheck("libcurl", .good, message)
-    }
-
-    // MARK: certificates
-
-    private func certificates() -> DoctorCheck {
-        let name = "certificates"
-        let network = NetworkSettings(userAgent: "", environment: doctor.environment)
-        let hint = "install ca-certificates, or name a PEM file with SSL_CERT_FILE."
-        if let directory = network.certificateDirectory {
-            let count = Disk.names(in: directory).count
-            return count > 0
-                ? DoctorCheck(name, .good, "\(directory), a folder of \(count) files.")
-                : DoctorCheck(name, .bad, "the folder \(directory) is empty or not there.", do: hint)
-        }
-        guard let file = network.certificateFile else {
-            return DoctorCheck(name, .warning, "no file of certificates was found; libcurl's own place is used.", do: hint)
-        }
-        guard let bytes = Disk.contents(file, limit: 16 << 20) else {
-            return DoctorCheck(name, .bad, "\(file) cannot be read.", do: hint)
-        }
-        let count =
-            String(decoding: bytes, as: UTF8.self).ranges(of: "-----BEGIN CERTIFICATE-----").count
-            + String(decoding: bytes, as: UTF8.self).ranges(of: "-----BEGIN TRUSTED CERTIFICATE-----").count
-        return count > 0
-            ? DoctorCheck(name, .good, "\(file), \(count) authorities.")
-            : DoctorCheck(name, .bad, "\(file) holds no certificate in PEM form.", do: hint)
     }
 }

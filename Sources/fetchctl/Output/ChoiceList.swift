@@ -6,15 +6,16 @@ struct ChoiceList: Sendable {
         case up, down, first, last, choose, leave
     }
 
-    let title: PrintableText
+    /// The longest one that fits is shown.
+    let titles: [PrintableText]
     let lines: [PrintableText]
     private(set) var chosen = 0
     /// Lines of the list shown at once.
     let height: Int
 
     /// - Parameter rows: the terminal's.
-    init(title: PrintableText, lines: [PrintableText], rows: Int) {
-        self.title = title
+    init(titles: [PrintableText], lines: [PrintableText], rows: Int) {
+        self.titles = titles
         self.lines = lines
         height = max(1, min(lines.count, rows - 2))
     }
@@ -47,7 +48,8 @@ struct ChoiceList: Sendable {
     /// - Parameter columns: the terminal's.
     func text(columns: Int, hasColor: Bool) -> PrintableText {
         let start = max(0, min(chosen - height / 2, lines.count - height))
-        var text: PrintableText = "\(Self.fitted(title, columns))\r\n"
+        let title = titles.first { Text.width($0.text) < columns } ?? titles.last
+        var text: PrintableText = "\(Self.fitted(title ?? "", columns))\r\n"
         for index in start..<start + height {
             let line = Self.fitted((index == chosen ? "> " : "  ") + lines[index], columns)
             text += index == chosen && hasColor ? "\u{1B}[7m\(line)\u{1B}[0m\r\n" : "\(line)\r\n"
@@ -56,6 +58,6 @@ struct ChoiceList: Sendable {
     }
 
     private static func fitted(_ line: PrintableText, _ columns: Int) -> PrintableText {
-        PrintableText(Text.cut(line.text, to: max(1, columns - 1)))
+        PrintableText(Text.shortened(line.text, to: max(1, columns - 1)))
     }
 }

@@ -5,12 +5,15 @@ import Storage
 
 /// Events as sentences for people. Nil for those that are shown otherwise or not at all.
 enum EventWords {
+    /// The file's name; what was asked about where it has none yet.
+    private static func name(of tag: FileTag) -> String { tag.path.isEmpty ? tag.ref : Path.name(tag.path) }
+
     /// - Parameter columns: of the terminal, where a line should not be wider; nil: as wide as it is.
     static func line(_ event: Event, verbose: Bool, columns: Int? = nil) -> PrintableText? {
         switch event {
         case .resolved(let tag, let it):
             let size: PrintableText = it.size.map { ", \(ByteSize.text($0))" } ?? ""
-            let name = Path.name(tag.path)
+            let name = Self.name(of: tag)
             return it.title == it.name || it.title.isEmpty ? "\(name)\(size)" : "\(it.title): \(it.name)\(size)"
         case .planned: return nil
         case .skipped(let tag, .complete, let size, _):
@@ -19,19 +22,19 @@ enum EventWords {
         case .started(let tag, let engine, _, let resumed, let size):
             let from: PrintableText =
                 resumed > 0 ? ", carrying on at \(ByteSize.text(resumed))\(size.map { " of \(ByteSize.text($0))" } ?? "")" : ""
-            return resumed > 0 || verbose ? "\(Path.name(tag.path)): \(engine == .aria2 ? "aria2c" : "builtin engine")\(from)" : nil
+            return resumed > 0 || verbose ? "\(name(of: tag)): \(engine == .aria2 ? "aria2c" : "builtin engine")\(from)" : nil
         case .progress: return nil
         case .waiting(let tag, let reason, let seconds, let note):
             let words = note ?? self.words(reason)
-            return "\(Path.name(tag.path)): waiting\(seconds.map { " \(figure($0)) s" } ?? ""), \(words)."
+            return "\(name(of: tag)): waiting\(seconds.map { " \(figure($0)) s" } ?? ""), \(words)."
         case .retrying(let tag, let reason, let seconds, let attempt, let limit):
-            return "\(Path.name(tag.path)): \(words(reason)); trying again in \(figure(seconds)) s (\(attempt) of \(limit))."
-        case .renewed(let tag, let reason): return "\(Path.name(tag.path)): the link was renewed: \(reason)."
-        case .failover(let tag, _, let to, let reason): return "\(Path.name(tag.path)): going on with the \(to.rawValue) engine: \(reason)."
-        case .verifying(let tag, let algorithm, _): return verbose ? "\(Path.name(tag.path)): verifying (\(algorithm))" : nil
+            return "\(name(of: tag)): \(words(reason)); trying again in \(figure(seconds)) s (\(attempt) of \(limit))."
+        case .renewed(let tag, let reason): return "\(name(of: tag)): the link was renewed: \(reason)."
+        case .failover(let tag, _, let to, let reason): return "\(name(of: tag)): going on with the \(to.rawValue) engine: \(reason)."
+        case .verifying(let tag, let algorithm, _): return verbose ? "\(name(of: tag)): verifying (\(algorithm))" : nil
         case .verified: return nil
         case .finished(let tag, let it):
-            return finished(PrintableText(Path.name(tag.path)), it, verbose: verbose, columns: columns)
+            return finished(PrintableText(name(of: tag)), it, verbose: verbose, columns: columns)
         case .failed(let tag, let failure, let kept):
             guard failure.kind == .interrupted else { return failure.printable }
             return kept > 0 ? "kept: \(ByteSize.text(kept)) of \(tag.path)" : nil

@@ -72,9 +72,10 @@ struct InfoText {
             .init(title: "GPU"), .init(title: "FIRST FILE", least: 20),
         ])
         table.rows = found.map { one in
-            [
-                "\(one.name)", "\(one.paths.count)", "\(one.size.map(ByteSize.text) ?? "?")", "\(Self.fits(room.fitsDisk(one)))",
-                "\(Self.fits(room.fitsGPU(one)))", "\(one.paths[0])",
+            let files: PrintableText = one.isIncomplete ? "\(one.paths.count) of \(one.count)" : "\(one.paths.count)"
+            return [
+                "\(one.name)", files, "\(one.size.map(ByteSize.text) ?? "?")",
+                one.isIncomplete ? "incomplete" : "\(Self.fits(room.fitsDisk(one)))", "\(Self.fits(room.fitsGPU(one)))", "\(one.paths[0])",
             ]
         }
         return table.text(width: width) + "\n"

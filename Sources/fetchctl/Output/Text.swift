@@ -41,6 +41,12 @@ enum Text {
             })
     }
 
+    /// At most that many columns, with an ellipsis where something is left out.
+    static func shortened(_ text: String, to columns: Int) -> String {
+        guard width(text) > columns else { return text }
+        return columns > 1 ? cut(text, to: columns - 1) + "…" : cut(text, to: columns)
+    }
+
     /// Lines of at most that many columns, broken at spaces where there are any.
     /// - Parameter indent: columns that precede every line but the first.
     static func wrap(_ text: String, to columns: Int, indent: Int) -> [String] {

@@ -30,10 +30,11 @@ struct AccountContext: Sendable {
         let network = NetworkSettings(userAgent: Fetchctl.userAgent, environment: context.environment)
         let client = CurlClient(settings: network)
         defer { client.shutDown() }
-        let services = BatchServices(
+        var services = BatchServices(
             client: client, endpoints: endpoints, environment: context.environment,
             runtime: FetchRuntime(jobs: settings.jobs, environment: context.environment),
             interruption: { context.signals.exitCode })
+        services.memory = AnswerMemory()
         return try await body(AccountContext(endpoints: endpoints, settings: settings, services: services, context: context))
     }
 

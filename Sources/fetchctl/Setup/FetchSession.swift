@@ -27,6 +27,8 @@ struct FetchSession {
         var stopWithProcess: Int32?
         /// The fleet that it fetches with; nil: alone.
         var fleet: FleetTerms?
+        /// What services were asked before in this run; nil: nothing.
+        var memory: AnswerMemory?
     }
 
     let context: Context
@@ -72,11 +74,12 @@ struct FetchSession {
     /// - Parameters:
     ///   - review: see ``Batch/PlanReview``.
     ///   - onEvent: told every event besides.
+    ///   - refused: what is part of the batch and failed before anything was asked: it is told at the end, and decides with the others.
     ///   - enqueue: makes a job of the queue of it, given the ceiling of its rate; nil: it is none.
     /// - Throws: ``Failure`` when the engine that was asked for is not there.
     func fetch(
         _ requests: [FetchRequest], _ terms: Terms, review: Batch.PlanReview? = nil, onEvent: EventSink? = nil,
-        enqueue: ((RateLimiter) -> ForegroundJob?)? = nil
+        refused: [(name: String, path: String, failure: Failure)] = [], enqueue: ((RateLimiter) -> ForegroundJob?)? = nil
     ) async throws -> Batch.Outcome {
         let options = terms.options
         let network = NetworkSettings(userAgent: Fetchctl.userAgent, environment: context.environment)
@@ -95,6 +98,7 @@ struct FetchSession {
         var services = BatchServices(
             client: client, endpoints: endpoints, environment: context.environment, runtime: runtime,
             interruption: { context.signals.exitCode })
+        services.memory = terms.memory
         services.fleet = terms.fleet
         services.fleet?.local = engines.direct
         let job = enqueue?(limiter)
@@ -107,6 +111,9 @@ struct FetchSession {
                 job?.handle(event)
                 // What was stopped for a while goes on: that is said once, and is not a failure.
                 if case .failed(_, let failure, _) = event, failure.kind == .interrupted, job?.isPaused ?? false { return }
+                var event = event
+                // What was kept goes with the job.
+                if case .failed(let tag, let failure, _) = event, job?.deletes ?? false { event = .failed(tag, failure, keptBytes: 0) }
                 reporter.handle(event)
                 repeatedFailures.note(event)
                 onEvent?(event)
@@ -114,7 +121,8 @@ struct FetchSession {
         let interruptible = InterruptibleBatch(
             batch: batch, services: services, job: job, signals: context.signals, reporter: reporter, repeated: repeatedFailures,
             isJSON: output.json)
-        let outcome = await interruptible.run(stopWithProcess: terms.stopWithProcess)
+        var outcome = await interruptible.run(stopWithProcess: terms.stopWithProcess)
+        tell(refused, in: &outcome)
         if let job, let complaint = await job.end(outcome, runsHook: !context.signals.isEnding) { warn("hook", complaint) }
         return outcome
     }

@@ -62,7 +62,9 @@ struct InterruptibleBatch {
             reporter.fail(
                 Failure(
                     .interrupted, "job \(job.number) was cancelled from elsewhere.",
-                    hint: "run the same command again: it goes on where this stopped."))
+                    hint: job.deletes
+                        ? "run the same command again: what was unfinished has been removed, and it starts from the beginning."
+                        : "run the same command again: it goes on where this stopped."))
         }
         return outcome
     }

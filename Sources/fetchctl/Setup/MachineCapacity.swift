@@ -31,7 +31,8 @@ struct MachineCapacity: Sendable {
     func fitsGPU(_ quantisation: Quantisation) -> Bool? { fits(quantisation, gpu) }
 
     private func fits(_ quantisation: Quantisation, _ room: Int64?) -> Bool? {
-        guard let size = quantisation.size, let room else { return nil }
+        // Of one whose files are not all there nobody knows how large it is.
+        guard !quantisation.isIncomplete, let size = quantisation.size, let room else { return nil }
         return size <= room
     }
 
@@ -45,7 +46,9 @@ struct MachineCapacity: Sendable {
                     [
                         Fact("name", .text(one.name)), Fact("files", .number(Int64(one.paths.count))),
                         Fact("size", one.size.map(Fact.Value.number) ?? .unknown), Fact("fits_disk", flag(fitsDisk(one))),
-                        Fact("fits_gpu", flag(fitsGPU(one))), Fact("paths", .list(one.paths)),
+                        Fact("fits_gpu", flag(fitsGPU(one))),
+                        Fact("complete", .flag(!one.isIncomplete)), Fact("files_expected", .number(Int64(one.count))),
+                        Fact("paths", .list(one.paths)),
                     ]
                 }))
     }

@@ -6,6 +6,8 @@ import TOMLText
 struct SettingsLoader {
     let environment: [String: String]
     private(set) var warnings: [String] = []
+    /// Names that are told one by one, a kind and file; of the others only how many they are.
+    var toldNames = 5
 
     init(environment: [String: String]) { self.environment = environment }
 
@@ -78,14 +80,11 @@ struct SettingsLoader {
         }
     }
 
-    /// Names that are told one by one, a kind and file; of the others only how many they are.
-    private static let toldNames = 5
-
     mutating func ignore(_ entries: [TOMLTable.Entry], _ what: String, _ file: String) {
-        for entry in entries.prefix(Self.toldNames) {
+        for entry in entries.prefix(toldNames) {
             warnings.append("\(file), line \(entry.place.line): \(what)\"\(entry.key.prefix(80))\" is not known and ignored.")
         }
-        let more = entries.count - Self.toldNames
+        let more = entries.count - toldNames
         if more > 0 { warnings.append("\(file): \(more) more names are not known and ignored.") }
     }
 

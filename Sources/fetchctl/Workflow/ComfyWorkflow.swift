@@ -15,8 +15,17 @@ struct ComfyWorkflow: Equatable {
         var hashType: String?
     }
 
+    struct WrongEntry: Equatable {
+        /// What it is called in messages: its name, else its place in its list.
+        var name: String
+        /// A sentence.
+        var why: String
+    }
+
     /// Each once, in the order of the file.
     private(set) var models: [Model] = []
+    /// Entries of lists of models that cannot be one, and why.
+    private(set) var wrong: [WrongEntry] = []
     /// Names of model files in nodes' values that no link is given for.
     private(set) var named: [String] = []
 
@@ -36,12 +45,12 @@ struct ComfyWorkflow: Equatable {
 
     /// The same for a file's bytes.
     init(_ file: [UInt8], _ path: String) throws(Failure) {
-        var bytes = file
+        var bytes = ByteOrderMark.removed(from: file)
         if Path.pathExtension(path) == "png" || bytes.starts(with: PNGText.signature) {
             guard let text = PNGText.text("workflow", in: bytes) ?? PNGText.text("prompt", in: bytes) else {
                 throw Self.none(path, "it is a picture without a workflow in it.")
             }
-            bytes = text
+            bytes = ByteOrderMark.removed(from: text)
         }
         guard let tree = JSONTree(bytes), case .object(let members) = tree else { throw Self.none(path, "it is no JSON object.") }
         let isPrompt = members.contains { $0.value["class_type"]?.text != nil }
@@ -51,7 +60,7 @@ struct ComfyWorkflow: Equatable {
         var found: [Model] = []
         var values: [String] = []
         var places: [String: Int] = [:]
-        Self.collect(tree, into: &found, values: &values)
+        Self.collect(tree, in: "properties", into: &found, wrong: &wrong, values: &values)
         for model in found {
             let key = "\(model.directory ?? "")\n\(model.name)"
             guard let place = places[key] else {
@@ -79,20 +88,29 @@ struct ComfyWorkflow: Equatable {
     private static let endings: Set<String> = ["safetensors", "sft", "ckpt", "pt", "pth", "bin", "gguf", "onnx"]
 
     /// Looks through any JSON for lists of models and for values that name model files, members in the order of their names.
+    /// - Parameter place: the name of the member that the JSON stands in.
     private static func collect(
-        _ tree: JSONTree, into found: inout [Model], values: inout [String], isValue: Bool = false
+        _ tree: JSONTree, in place: String, into found: inout [Model], wrong: inout [WrongEntry], values: inout [String],
+        isValue: Bool = false
     ) {
         switch tree {
         case .object(let members):
             for member in members.sorted(by: { $0.name < $1.name }) {
                 if member.name == "models", case .array(let models) = member.value {
-                    found += models.compactMap(Model.init)
+                    for (index, model) in models.enumerated() {
+                        do throws(WrongEntryReason) { found.append(try Model(model)) } catch {
+                            // Elsewhere a list of that name may be anything.
+                            guard place == "properties" else { continue }
+                            wrong.append(WrongEntry(name: model["name"]?.text ?? "entry \(index + 1) of models", why: error.text))
+                        }
+                    }
                 } else {
                     let holdsValues = isValue || member.name == "widgets_values" || member.name == "inputs"
-                    collect(member.value, into: &found, values: &values, isValue: holdsValues)
+                    collect(member.value, in: member.name, into: &found, wrong: &wrong, values: &values, isValue: holdsValues)
                 }
             }
-        case .array(let items): for item in items { collect(item, into: &found, values: &values, isValue: isValue) }
+        case .array(let items):
+            for item in items { collect(item, in: place, into: &found, wrong: &wrong, values: &values, isValue: isValue) }
         case .string(let text):
             let isName = text.utf8.count < 256 && !text.contains("://") && !text.contains("\n")
             if isValue, isName, endings.contains(Path.pathExtension(text)) { values.append(text) }
@@ -101,12 +119,19 @@ struct ComfyWorkflow: Equatable {
     }
 }
 
+private struct WrongEntryReason: Error { var text: String }
+
 extension ComfyWorkflow.Model {
-    /// - Returns: nil where the name is missing.
-    fileprivate init?(_ model: JSONTree) {
-        guard let name = model["name"]?.text else { return nil }
+    /// - Throws: why it is no model, in a sentence.
+    fileprivate init(_ model: JSONTree) throws(WrongEntryReason) {
+        guard case .object = model else { throw WrongEntryReason(text: "it is no object with a name and a url.") }
+        func text(_ name: String) throws(WrongEntryReason) -> String? {
+            guard let value = model[name], !value.isNull else { return nil }
+            guard let text = value.text else { throw WrongEntryReason(text: "its \(name) is no text.") }
+            return text.isEmpty ? nil : text
+        }
+        guard let name = try text("name") else { throw WrongEntryReason(text: "it has no name.") }
         self.init(
-            name: name, url: model["url"]?.text, directory: model["directory"]?.text, hash: model["hash"]?.text,
-            hashType: model["hash_type"]?.text)
+            name: name, url: try text("url"), directory: try text("directory"), hash: try text("hash"), hashType: try text("hash_type"))
     }
 }

@@ -37,6 +37,15 @@ struct WorkflowRequests {
                 refused.append((model.name, error))
             }
         }
+        for entry in workflow.wrong {
+            refused.append(
+                (
+                    entry.name,
+                    Failure(
+                        .notFound, "\(entry.name) in \(file) is not fetched.", why: entry.why,
+                        hint: "save the workflow in ComfyUI again, or add the model by hand with --layout comfyui -d \(root.shellWord).")
+                ))
+        }
         for name in workflow.named where !isAnywhere(name) {
             refused.append(
                 (
@@ -56,8 +65,7 @@ struct WorkflowRequests {
         guard !model.name.contains("/"), !model.name.contains("\\"), SafeName.file(model.name) == model.name else {
             throw refusal(model, "its name is no file's name.")
         }
-        let isSHA256 = (model.hashType ?? "sha256").lowercased().filter { $0 != "-" } == "sha256"
-        let digest = isSHA256 ? model.hash.flatMap { PublishedDigest(.sha256, hex: $0.lowercased()) } : nil
+        let digest = try digest(of: model)
         let usual = Path.join(root, "models/" + directory)
         let folders = (extra.folders[directory] ?? []) + [usual]
         if digest == nil, let there = folders.first(where: { Disk.followedStatus(Path.join($0, model.name))?.kind == .file }) {
@@ -82,6 +90,19 @@ struct WorkflowRequests {
         request.sha256 = digest
         request.name = model.name
         return request
+    }
+
+    /// - Throws: ``Failure`` for a hash that nothing can be compared with: to pass it over would be to trust any bytes.
+    private func digest(of model: ComfyWorkflow.Model) throws(Failure) -> PublishedDigest? {
+        guard let hash = model.hash else { return nil }
+        let type = model.hashType ?? "sha256"
+        guard type.lowercased().filter({ $0 != "-" }) == "sha256" else {
+            throw refusal(model, "its hash is of the type \(type), and only sha256 is checked.")
+        }
+        guard let digest = PublishedDigest(.sha256, hex: hash.lowercased()) else {
+            throw refusal(model, "its hash is no SHA-256 of 64 hexadecimal digits.")
+        }
+        return digest
     }
 
     private func refusal(_ model: ComfyWorkflow.Model, _ why: String) -> Failure {

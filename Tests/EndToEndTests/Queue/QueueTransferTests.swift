@@ -41,11 +41,25 @@ struct QueueTransferTests {
             let number = try await scenario.enqueue("civitai:12345", "--detach", "-d", "models")
             try await scenario.waitUntilServed(1 << 20)
             try await scenario.queue("cancel", number, "--delete")
+            // When the command returns they are gone.
+            #expect(scenario.box.allFiles.isEmpty, "\(scenario.box.allFiles)")
             #expect(try await scenario.run(["wait", number]).code == 130)
-            #expect(await eventually { scenario.box.allFiles.isEmpty }, "\(scenario.box.allFiles)")
             try await scenario.queue("retry", number)
             try await scenario.queue("wait", number)
             #expect(scenario.box.exists("models/practice-model.safetensors"))
+        }
+    }
+
+    @Test("in the foreground says that nothing is kept when it is cancelled with --delete")
+    func foreground() async throws {
+        try await withQueue(.builtin, .paced(12, seconds: 12)) { scenario in
+            let running = try await scenario.start("civitai:12345", "-d", "models")
+            try await scenario.waitUntilServed(2 << 20)
+            try await scenario.queue("cancel", "all", "--delete")
+            #expect(scenario.box.allFiles.isEmpty, "\(scenario.box.allFiles)")
+            let outcome = await running.end(timeout: 10)
+            #expect(outcome.code == 130 && !outcome.stderr.contains("kept:"), "\(outcome.story)")
+            #expect(outcome.stderr.contains("has been removed"), "\(outcome.story)")
         }
     }
 

@@ -81,7 +81,7 @@ struct QueueTroubleTests {
             #expect(await eventually { partials().contains { $0.hasSuffix(".json") } })
             if isPaused { try await scenario.queue("pause", "1") }
             try await scenario.queue("cancel", "1", "--delete")
-            #expect(await eventually { partials().isEmpty }, "\(partials())")
+            #expect(partials().isEmpty, "\(partials())")
             worker?.send(SIGTERM)
             _ = await worker?.end()
         }

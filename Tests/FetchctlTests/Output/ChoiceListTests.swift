@@ -6,7 +6,7 @@ import Testing
 @Suite("A list on a terminal")
 struct ChoiceListTests {
     private func list(_ count: Int, rows: Int = 24) -> ChoiceList {
-        ChoiceList(title: "Which?", lines: (0..<count).map { "line \($0)" }, rows: rows)
+        ChoiceList(titles: ["Which of them?", "Which?"], lines: (0..<count).map { "line \($0)" }, rows: rows)
     }
 
     @Test(
@@ -26,6 +26,14 @@ struct ChoiceListTests {
         #expect(ChoiceList.keys(in: &bytes).isEmpty)
         bytes += Array("B".utf8)
         #expect(ChoiceList.keys(in: &bytes) == [.down])
+    }
+
+    @Test(
+        "has the longest title that fits, and marks what is cut",
+        arguments: [(80, "Which of them?"), (14, "Which?"), (7, "Which?"), (6, "Whic…")])
+    func title(row: (columns: Int, title: String)) {
+        let lines = list(3).text(columns: row.columns, hasColor: false).text.split(separator: "\r\n")
+        #expect(lines[0] == row.title && lines.allSatisfy { Text.width(String($0)) < row.columns }, "\(lines)")
     }
 
     @Test("stays within its lines, and shows those around the chosen one in a small window")

@@ -34,6 +34,35 @@ struct ComfyWorkflowTests {
         #expect(workflow.named == ["a.ckpt"] && workflow.models.isEmpty)
     }
 
+    @Test(
+        "refuses an entry that is wrong alone, and says why",
+        arguments: [
+            (#"{"url": "https://x/a", "directory": "vae"}"#, "entry 2 of models", "it has no name."),
+            (#"{"name": "", "url": "https://x/a"}"#, "", "it has no name."),
+            (#"{"name": 7, "url": "https://x/a"}"#, "entry 2 of models", "its name is no text."),
+            (#"{"name": "b.pt", "url": ["https://x/a"]}"#, "b.pt", "its url is no text."),
+            (#"{"name": "b.pt", "url": "https://x/a", "directory": 1}"#, "b.pt", "its directory is no text."),
+            (#"{"name": "b.pt", "url": "https://x/a", "hash": {}}"#, "b.pt", "its hash is no text."),
+            (#"{"name": "b.pt", "url": "https://x/a", "hash_type": false}"#, "b.pt", "its hash_type is no text."),
+            (#""b.pt""#, "entry 2 of models", "it is no object with a name and a url."),
+            ("null", "entry 2 of models", "it is no object with a name and a url."),
+        ])
+    func wrong(row: (entry: String, name: String, why: String)) throws {
+        let good = #"{"name": "a.pt", "url": "https://x/a", "directory": "vae", "hash": null}"#
+        for text in [#"{"nodes": [{"properties": {"models": [\#(good), \#(row.entry)]}}]}"#, #"{"models": [\#(good), \#(row.entry)]}"#] {
+            let workflow = try read(text)
+            #expect(workflow.models == [.init(name: "a.pt", url: "https://x/a", directory: "vae")])
+            #expect(workflow.wrong == [.init(name: row.name, why: row.why)])
+        }
+        // What another program calls models is its own business.
+        #expect(try read(#"{"nodes": [{"inputs": {"models": [\#(row.entry)]}}]}"#).wrong.isEmpty)
+    }
+
+    @Test("may begin with a byte order mark")
+    func byteOrderMark() throws {
+        #expect(try read("\u{FEFF}" + #"{"models": [{"name": "a.pt"}]}"#).models.count == 1)
+    }
+
     @Test("becomes a list of models, and of comments where there is no link or no safe name")
     func imported() throws {
         let workflow = try read(

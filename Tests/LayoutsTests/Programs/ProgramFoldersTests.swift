@@ -26,16 +26,51 @@ struct ProgramFolderTests {
     @Test("of LM Studio follow its pointer, its older home and its settings")
     func lmStudio() throws {
         try withHome { home in
-            func folder() -> String? { ProgramFolders.lmStudio(["HOME": home]) }
-            #expect(folder() == home + "/.lmstudio/models")
+            func folder() throws -> String? { try ProgramFolders.lmStudio(["HOME": home]) }
+            #expect(try folder() == home + "/.lmstudio/models")
             try FileManager.default.createDirectory(atPath: home + "/.cache/lm-studio", withIntermediateDirectories: true)
-            #expect(folder() == home + "/.cache/lm-studio/models")
+            #expect(try folder() == home + "/.cache/lm-studio/models")
             try (home + "/studio\n").write(toFile: home + "/.lmstudio-home-pointer", atomically: true, encoding: .utf8)
-            #expect(folder() == home + "/studio/models")
+            #expect(try folder() == home + "/studio/models")
             try FileManager.default.createDirectory(atPath: home + "/studio", withIntermediateDirectories: true)
             try #"{"downloadsFolder": "/big/models", "x": 1}"#.write(
                 toFile: home + "/studio/settings.json", atomically: true, encoding: .utf8)
-            #expect(folder() == "/big/models")
+            #expect(try folder() == "/big/models")
+        }
+    }
+
+    @Test(
+        "of LM Studio are its home's where its settings name none, and 78 where these cannot be read",
+        arguments: [
+            ("{}", nil), (#"{"downloadsFolder": null}"#, nil), (#"{"downloadsFolder": ""}"#, nil),
+            ("\u{FEFF}{\"downloadsFolder\": \"/big\"}", nil), ("{\"downloadsFolder\": ", "no JSON object"), ("[]", "no JSON object"),
+            ("", "no JSON object"), (#"{"downloadsFolder": 7}"#, "no absolute path"),
+            (#"{"downloadsFolder": "models"}"#, "no absolute path"),
+        ] as [(String, String?)])
+    func studioSettings(row: (text: String, why: String?)) throws {
+        try withHome { home in
+            try FileManager.default.createDirectory(atPath: home + "/.lmstudio", withIntermediateDirectories: true)
+            let file = home + "/.lmstudio/settings.json"
+            try row.text.write(toFile: file, atomically: true, encoding: .utf8)
+            guard let why = row.why else {
+                #expect(try ProgramFolders.lmStudio(["HOME": home]) == (row.text.contains("/big") ? "/big" : home + "/.lmstudio/models"))
+                return
+            }
+            let failure = #expect(throws: Failure.self) { try ProgramFolders.lmStudio(["HOME": home]) }
+            #expect(failure?.code == .configuration && failure?.message.contains(file) == true)
+            #expect(failure?.why?.contains(why) == true && failure?.hint?.contains("-d DIR") == true)
+        }
+    }
+
+    @Test("of user interfaces are those that are there")
+    func interfaces() throws {
+        try withHome { home in
+            #expect(ProgramFolders.interfaces(["HOME": home, "COMFYUI_PATH": home + "/none"]).isEmpty)
+            for root in ["apart", "ComfyUI", "comfy/ComfyUI"] {
+                try FileManager.default.createDirectory(atPath: "\(home)/\(root)/models", withIntermediateDirectories: true)
+            }
+            let found = ProgramFolders.interfaces(["HOME": home, "COMFYUI_PATH": home + "/apart"])
+            #expect(found == ["apart", "ComfyUI", "comfy/ComfyUI"].map { "\(home)/\($0)" })
         }
     }
 

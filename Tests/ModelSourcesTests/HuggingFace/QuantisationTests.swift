@@ -58,6 +58,15 @@ struct QuantisationTests {
         let failure = #expect(throws: Failure.self) { try Self.repo.paths(row.tag, projector: nil, of: "org/m") }
         #expect(failure?.code == row.code)
         #expect(failure?.why?.contains(row.named) == true, "\(failure?.description ?? "")")
+        // What is not whole is not offered.
+        #expect(failure?.hint?.contains("BF16") == false && !(failure?.why?.contains("BF16,") ?? false), "\(failure?.description ?? "")")
+    }
+
+    @Test("of which none is whole are not offered at all", arguments: ["BF16", "Q4_0"])
+    func broken(tag: String) {
+        let table = QuantisationTable([("m-BF16-00002-of-00003.gguf", 1), ("m-BF16-00003-of-00003.gguf", 1)])
+        let failure = #expect(throws: Failure.self) { try table.paths(tag, projector: nil, of: "org/m") }
+        #expect(failure?.code == .notFound && failure?.hint?.contains(":BF16") == false, "\(failure?.description ?? "")")
     }
 
     @Test("with a projector that is demanded and not there are 66; a repo without any says so")

@@ -102,10 +102,11 @@ struct ImportCommand: ParsableCommand, ContextCommand {
         if let form = ConvertibleForm(name: name, head: bytes.prefix(ConvertibleForm.headLength)) {
             return ScriptImport.entries(try FileConversion(bytes, form, name: name))
         }
-        if bytes.starts(with: PNGText.signature) || bytes.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
+        let text = ByteOrderMark.removed(from: bytes)
+        if bytes.starts(with: PNGText.signature) || text.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
             return ImportWorkflow.entries(try ComfyWorkflow(bytes, path))
         }
-        guard let text = SystemText.read(bytes) else {
+        guard let text = SystemText.read(text) else {
             throw Failure(
                 .usage, "\(path) is not a notebook, script, input file or workflow.", why: "it is not UTF-8 text.",
                 hint: "name the folder that a model is in, to import the model itself.")

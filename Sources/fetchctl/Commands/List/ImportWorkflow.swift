@@ -7,7 +7,8 @@ import ModelSources
 enum ImportWorkflow {
     /// Those with a link are models; the others are comments, so that the list is not mistaken for the whole.
     static func entries(_ workflow: ComfyWorkflow) -> [ImportedList.Entry] {
-        workflow.models.map(entry) + workflow.named.map { .comment("Named in the workflow without a link: \($0)") }
+        workflow.models.map(entry) + workflow.wrong.map { .comment("Not a model that can be fetched: \($0.name): \($0.why)") }
+            + workflow.named.map { .comment("Named in the workflow without a link: \($0)") }
     }
 
     private static func entry(_ found: ComfyWorkflow.Model) -> ImportedList.Entry {

@@ -25,20 +25,25 @@ struct OutdatedCommand: ParsableCommand, ContextCommand {
     func run(_ context: Context) async throws -> Int32 {
         try context.requireCurrentDirectory()
         return try await AccountContext.with(context) { asking in
-            let found = try await Self.search(paths, asking.lookup)
+            let (found, failure) = try await Self.search(paths, asking.lookup)
             if json {
                 for one in found { Terminal.write(one.json) }
             } else if found.isEmpty {
-                Terminal.write("nothing is outdated.\n", to: 2)
+                if failure == nil { Terminal.write("nothing is outdated.\n", to: 2) }
             } else {
                 Terminal.write(OutdatedModel.table(found).text(width: Terminal.columns(of: 1)), to: 1)
             }
+            // What was found counts; that it may not be all is an error.
+            if let failure { throw failure }
             return 0
         }
     }
 
-    static func search(_ paths: [String], _ lookup: SourceLookup) async throws -> [OutdatedModel] {
-        try await OutdatedSearch(lookup: lookup, warn: { Terminal.write("warning: \($0)\n", to: 2) }).run(paths)
+    /// - Returns: what is outdated, and the first question that got no answer.
+    static func search(_ paths: [String], _ lookup: SourceLookup) async throws -> ([OutdatedModel], Failure?) {
+        var search = OutdatedSearch(lookup: lookup, warn: { Terminal.write("warning: \($0)\n", to: 2) })
+        let found = try await search.run(paths)
+        return (found, search.failure)
     }
 }
 
@@ -53,10 +58,10 @@ extension OutdatedModel {
     static func table(_ models: [OutdatedModel]) -> TextTable {
         var table = TextTable(columns: [
             .init(title: "NAME", least: 20), .init(title: "HAVE"), .init(title: "NEWEST"), .init(title: "SIZE", isRight: true),
-            .init(title: "REFERENCE"),
+            .init(title: "REFERENCE"), .init(title: "PLACE", least: 12),
         ])
         table.rows = models.map { one in
-            ["\(one.name)", "\(one.have)", "\(one.newest)", "\(one.size.map(ByteSize.text) ?? "?")", "\(one.ref)"]
+            ["\(one.name)", "\(one.have)", "\(one.newest)", "\(one.size.map(ByteSize.text) ?? "?")", "\(one.ref)", "\(one.path)"]
         }
         return table
     }

@@ -29,27 +29,30 @@ struct UpdateCommand: ParsableCommand, ContextCommand {
     func run(_ context: Context) async throws -> Int32 {
         let session = try FetchSession(context, output.form)
         defer { session.reporter.close() }
-        let (found, requests) = try await AccountContext.with(context) { asking in
-            let found = try await OutdatedCommand.search(paths, asking.lookup).filter { one in
+        let (found, unanswered, memory, requests) = try await AccountContext.with(context) { asking in
+            let (all, failure) = try await OutdatedCommand.search(paths, asking.lookup)
+            let found = all.filter { one in
                 guard let list = one.list else { return true }
                 session.warn("list", "\(one.path) belongs to \(list): update it with fetchctl sync --update.")
                 return false
             }
-            return (found, try found.map { (one) throws(Failure) in try one.updateRequest(asking.parser) })
+            return (found, failure, asking.services.memory, try found.map { (one) throws(Failure) in try one.updateRequest(asking.parser) })
         }
         guard !requests.isEmpty else {
+            if let unanswered { throw unanswered }
             if !output.json { Terminal.write("nothing is outdated.\n", to: 2) }
             return session.end(Batch.Outcome(results: [], summary: Event.Summary(code: 0)), of: [String]())
         }
         var options = session.fetchOptions
         options.dryRun = dryRun
         let replaces = replace
-        let outcome = try await session.fetch(
-            requests, FetchSession.Terms(options: options, limitRate: session.settings.steadyRate),
+        var outcome = try await session.fetch(
+            requests, FetchSession.Terms(options: options, limitRate: session.settings.steadyRate, memory: memory),
             review: { index, _, _, files in try found[index].reviewUpdate(&files, replaces: replaces) })
         if replace, !dryRun {
             for (model, result) in zip(found, outcome.results) { model.removeOlder(than: result) }
         }
+        if let unanswered, outcome.summary.code == 0 { outcome.summary.code = unanswered.code.rawValue }
         return session.end(outcome, of: requests)
     }
 }

@@ -21,12 +21,14 @@ struct JobControl {
         let control = QueueControl(store: view.store)
         let open = jobs.filter { !$0.state.isEnded }
         before(open)
+        var deleting: [JobNumber] = []
         for job in jobs {
             guard !job.state.isEnded else {
                 Terminal.write("job \(job.number) has ended (\(job.state.rawValue)).\n", to: 2)
                 continue
             }
             guard let wish = wish(job) else { continue }
+            if case .cancel(deletes: true) = wish { deleting.append(job.number) }
             switch try await control.wish(wish, for: job.number) {
             case .done: break
             case .ended: Terminal.write("job \(job.number) has ended.\n", to: 2)
@@ -34,6 +36,11 @@ struct JobControl {
             }
         }
         view.startWorker(changed: jobs)
+        // After all have been asked: they end side by side.
+        for number in deleting {
+            if try await control.waitForRemoval(number) { continue }
+            Terminal.write("job \(number) is cancelled; its process still removes what is unfinished.\n", to: 2)
+        }
         return 0
     }
 }

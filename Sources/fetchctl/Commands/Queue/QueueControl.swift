@@ -35,6 +35,20 @@ struct QueueControl {
         }
     }
 
+    /// Waits until whoever ran a cancelled job has removed its partials.
+    /// - Returns: false where that takes longer than ``longestEnd``.
+    func waitForRemoval(_ number: JobNumber) async throws -> Bool {
+        let deadline = ContinuousClock.now + .seconds(Self.longestEnd)
+        while case .record(let facts)? = store.facts(number), facts.deletes, store.isHeld(number) {
+            guard ContinuousClock.now < deadline else { return false }
+            // Nothing tells us when they are gone.
+            try await Task.sleep(for: .milliseconds(15))
+        }
+        // One whose process died on the way has them still; the worker that is started now removes them.
+        guard case .record(let facts)? = store.facts(number) else { return true }
+        return !facts.deletes
+    }
+
     /// Puts a failed or cancelled job back into the queue, when whoever ran it has written down how it ended.
     /// - Throws: ``Failure``: 75 where that takes too long, 78 where the queue cannot be written.
     func retry(_ job: JobRecord, at place: OrderKey) async throws {
@@ -62,7 +76,10 @@ struct QueueControl {
         let wasEnded = record.state.isEnded
         record.apply(store.wishes(record.number), at: .now)
         if record.state.isEnded, !wasEnded {
-            if record.deletes { PartialRemoval.run(record) }
+            if record.deletes {
+                PartialRemoval.run(record)
+                record.deletes = false
+            }
             if record.pendingHook == nil { return try lock.finish(record) }
         }
         if record != facts { try lock.write(record) }

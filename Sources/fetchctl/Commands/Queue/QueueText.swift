@@ -70,7 +70,7 @@ struct QueueText {
             let line = "\(free), \(ByteSize.text(target.toCome.bytes)) to come\(unknown)"
             guard let columns else { return "\(line): \(target.folder)\n" }
             let room = columns - Text.width(line) - 2
-            guard room >= 8 else { return "\(Text.cut(line, to: columns))\n" }
+            guard room >= 8 else { return "\(Text.shortened(line, to: columns))\n" }
             let folder = Text.width(target.folder) > room ? Text.fit(target.folder, to: room) : target.folder
             return "\(line): \(folder)\n"
         }.joined()

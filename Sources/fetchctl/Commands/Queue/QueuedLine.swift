@@ -82,7 +82,7 @@ struct QueuedLine {
             reporter.settle(result)
             if case .there(let paths) = result { assignment.onPaths(paths) }
         }
-        for (_, failure) in request.refused {
+        for (_, _, failure) in request.refused {
             reporter.fail(failure)
             outcome.results.append(.failed(failure))
             if outcome.summary.code == 0 { outcome.summary.code = failure.code.rawValue }

@@ -21,7 +21,7 @@ struct WatchScreen {
         if model.rows > 2 { lines.append(prompt) }
         lines.append(Line(text: keys, style: .faint))
         return lines.suffix(model.rows).map { line in
-            Line(text: "\(code: Text.cut(line.text.text, to: model.columns))", style: line.style)
+            Line(text: "\(code: Text.shortened(line.text.text, to: model.columns))", style: line.style)
         }
     }
 

@@ -1,0 +1,50 @@
+extension ShellScopeReader {
+    private static let declarations: Set<String> = ["export", "readonly", "declare", "typeset", "local"]
+    private static let readers: Set<String> = ["read", "mapfile", "readarray", "getopts", "unset"]
+    /// Those that do so with an option.
+    private static let sometimes = ["printf": "-v", "wait": "-p"]
+    static let special: Set<String> = [
+        ":", ".", "eval", "exec", "export", "readonly", "return", "set", "shift", "source", "trap",
+        "unset",
+    ]
+    private static let wild: Set<String> = ["eval", "source", ".", "let"]
+
+    /// What a command of the shell's own does to variables.
+    mutating func run(_ first: ShellWord, _ arguments: [ShellWord], isCertain: Bool) {
+        guard let name = first.literal else { return }
+        if ["command", "builtin"].contains(name), let next = arguments.first {
+            return run(next, Array(arguments.dropFirst()), isCertain: isCertain)
+        }
+        let offset = first.range.lowerBound
+        if Self.wild.contains(name) || name == "trap" && arguments.contains(where: { ["DEBUG", "ERR", "RETURN"].contains($0.literal) }) {
+            return scope.forgetAll(at: offset)
+        }
+        if Self.declarations.contains(name) {
+            let isPlain = !arguments.contains { $0.source.hasPrefix("-") && !["-x", "-r", "-gx", "-g"].contains($0.source) }
+            for word in arguments where word.assignment != nil {
+                assign(word, isCertain: isPlain && isCertain)
+            }
+            if !isPlain { for word in arguments { forget(word) } }
+        } else if Self.readers.contains(name) || Self.sometimes[name].map({ option in arguments.contains { $0.literal == option } }) == true
+        {
+            for word in arguments { forget(word) }
+            if arguments.contains(where: { $0.literal == nil }) { scope.forgetAll(at: offset) }
+            if name == "getopts" { for own in ["OPTARG", "OPTIND"] { set(own, to: nil, at: offset) } }
+            if name == "read", arguments.isEmpty { set("REPLY", to: nil, at: offset) }
+        }
+    }
+
+    private mutating func forget(_ word: ShellWord) {
+        if let name = word.literal, ShellWord.isName(name) { set(name, to: nil, at: word.range.lowerBound) }
+    }
+
+    mutating func assign(_ word: ShellWord, isCertain: Bool) {
+        guard let (name, isAddition, value) = word.assignment else { return }
+        let offset = word.range.lowerBound
+        guard isCertain, let value, let new = value.expanded(by: scope) else {
+            return set(name, to: nil, at: offset)
+        }
+        guard isAddition else { return set(name, to: new, at: offset) }
+        set(name, to: scope.value(of: name, at: offset).map { $0 + new }, at: offset)
+    }
+}

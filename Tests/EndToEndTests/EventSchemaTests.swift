@@ -1,0 +1,53 @@
+import Foundation
+import PracticeHub
+import Testing
+
+@Suite("The lines of --json")
+struct EventSchemaTests {
+    /// What is typed, in this order, in one folder; `!` where it is to fail.
+    private static let lines = [
+        "add civitai:12344 hf:practice/sharded/config.json -d models --json", "!add civitai:99999999 civitai:12344 -d models --json",
+        "!add nonsense --json", "add practice/quantised:Q4_K_M -d models --json", "add civitai:12345 -d elsewhere --dry-run --json",
+        "add civitai:12344 -d again --dedupe --json", "info practice/quantised --json", "info civitai:12344 --json",
+        "!info nonsense/x --json",
+        "link models/m-Q4_K_M.gguf --layout lmstudio -d studio --json", "link models/m-Q4_K_M.gguf --layout lmstudio -d studio --json",
+        "link models/m-Q4_K_M.gguf --layout plain -d copies --copy --dry-run --json", "!link practice/tiny --layout plain -d x --json",
+        "verify models --json", "outdated models --json", "update models --json", "lock --json", "tree --json", "!sync --check --json",
+        "sync --json", "import models -o made.toml --json", "cleanup models --json", "!add flow.json -d UI --json",
+    ]
+
+    @Test("of every command that has them are as the schema says, and doctor's object as its own")
+    func schemas() async throws {
+        try await withScenario(.builtin) { scenario in
+            await ProgramLayoutTests.fill(scenario)
+            try scenario.box.write("[[model]]\nref = \"civitai:12344\"\nout = \"list.safetensors\"\n", to: "models.toml")
+            try scenario.box.write("{\"nodes\": [{\"properties\": {\"models\": [{\"name\": \"x\"}]}}]}", to: "flow.json")
+            try scenario.box.write("half", to: "models/x.safetensors.fetchctl-part")
+            try scenario.box.write("{}", to: "models/x.safetensors.fetchctl-part.json")
+            // One of each event of each command: a schema's run costs most of a second.
+            var kept: [String: String] = [:]
+            for line in Self.lines {
+                let words = line.split(separator: " ").map(String.init)
+                let isWrong = line.hasPrefix("!")
+                let outcome = try await scenario.run([isWrong ? String(words[0].dropFirst()) : words[0]] + words.dropFirst())
+                #expect((outcome.code == 0) == !isWrong, "\(line): \(outcome.story)")
+                for (event, text) in zip(try outcome.events(), outcome.lines) { kept["\(words[0])-\(event.name)"] = text }
+            }
+            for event in ["link-linked", "link-would_link", "outdated-outdated", "cleanup-leftover", "!sync-difference", "add-finished"] {
+                #expect(kept[event] != nil, "\(event) in \(kept.keys.sorted())")
+            }
+            let files = try kept.sorted { $0.key < $1.key }.enumerated().map { index, event in
+                try scenario.box.write(event.value, to: "event-\(index)-\(event.key.filter { $0 != "!" }).json")
+            }
+            let checked = try await SchemaChecker.check(files, as: "json", by: "events.schema.json", in: scenario.box)
+            #expect(checked.code == 0, "\(checked.story)")
+            let doctor = try await scenario.run(["doctor", "--json"], timeout: 30)
+            let file = try scenario.box.write(doctor.stdout, to: "doctor.json")
+            let object = try await SchemaChecker.check([file], as: "json", by: "doctor.schema.json", in: scenario.box)
+            #expect(object.code == 0, "\(object.story)")
+            // A schema that takes anything would prove nothing.
+            let wrong = try scenario.box.write(#"{"event": "finished", "time": "2026-01-01T00:00:00Z", "size": "1"}"#, to: "wrong.json")
+            #expect(try await SchemaChecker.check([wrong], as: "json", by: "events.schema.json", in: scenario.box).code == 1)
+        }
+    }
+}
