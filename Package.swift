@@ -113,13 +113,20 @@ let package = Package(
                 "FetchKit",
             ]),
         module(
+            "ListImport",
+            [
+                "FetchTypes", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts", "Events", "Transfer",
+                "FetchKit", "ListSync", "DropIns", "Notebook",
+            ]),
+        module(
             "Worker",
             ["FetchTypes", "Curl", "Storage", "Partials", "Events", "Queue", "Transfer", "FetchKit"]),
         .executableTarget(
             name: "fetchctl",
             dependencies: [
                 "CPlatform", "FetchTypes", "Curl", "Fleet", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials",
-                "Layouts", "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "DropIns", "Notebook", "TOMLText", "JSONText",
+                "Layouts", "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "ListImport", "DropIns", "Notebook", "TOMLText",
+                "JSONText",
                 arguments, logging,
             ],
             swiftSettings: strict),
@@ -149,6 +156,8 @@ let package = Package(
         tests("PartialsTests", ["FetchTypes", "Aria2", "ModelSources", "Storage", "Partials", "TestSupport"]),
         tests(
             "LayoutsTests", ["FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "FetchKit", "TestSupport"]),
+        tests("ListSyncTests", ["FetchTypes", "ModelList", "ListSync", "TestSupport"]),
+        tests("ListImportTests", ["FetchTypes", "ModelList", "ListImport", "TestSupport"]),
         tests(
             "WorkerTests",
             ["FetchTypes", "JSONText", "Storage", "Partials", "Events", "ModelSources", "Queue", "Worker", "TestSupport"]),
@@ -177,7 +186,8 @@ let package = Package(
         tests(
             "FetchctlTests",
             [
-                "FetchTypes", "Fleet", "Queue", "ModelReference", "ModelSources", "Storage", "Layouts", "Events", "Transfer", "FetchKit",
+                "FetchTypes", "Fleet", "Queue", "ModelReference", "ListImport", "ModelSources", "Storage", "Layouts", "Events", "Transfer",
+                "FetchKit",
                 "DropIns",
                 "fetchctl",
                 arguments,

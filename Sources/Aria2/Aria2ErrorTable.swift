@@ -53,7 +53,8 @@ package enum Aria2ErrorTable {
     package static func entry(code: Int, message: String? = nil) -> Entry {
         let status = message.flatMap(status(in:))
         let row = (0..<rows.count).contains(code) ? rows[code] : ("an error that this program does not know", .fatal)
-        return Entry(code: code, meaning: row.0, action: refined(code, row.1, message ?? "", status), status: status)
+        return Entry(
+            code: code, meaning: row.0, action: refined(code, action: row.1, message: message ?? "", status: status), status: status)
     }
 
     /// The number in `status=NNN`.
@@ -63,7 +64,7 @@ package enum Aria2ErrorTable {
         return digits.count == 3 ? Int(digits) : nil
     }
 
-    private static func refined(_ code: Int, _ action: Action, _ message: String, _ status: Int?) -> Action {
+    private static func refined(_ code: Int, action: Action, message: String, status: Int?) -> Action {
         switch code {
         // It also stands for a control file that cannot be read, or that is of another total length.
         case 1 where message.contains("Download aborted.") || message.contains("control file"): .rebuildControlFile

@@ -40,7 +40,7 @@ extension Aria2Options {
 
         # fetchctl tries again itself: it asks the server why, heeds Retry-After and renews links
         # that have expired, none of which aria2 does. 0 would mean without end, thousands of times a
-        # second where a server hangs up at once.
+        # second where a server closes the connection at once.
         max-tries=1
         retry-wait=0
         max-file-not-found=0

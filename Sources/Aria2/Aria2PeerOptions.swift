@@ -34,7 +34,7 @@ package struct Aria2PeerOptions: Sendable {
             ("bt-hash-check-seed", "true"),
             ("bt-detach-seed-only", "true"),
             ("enable-peer-exchange", "false"),
-            // A stranger who does not know the info-hash cannot even shake hands.
+            // A client that does not know the info-hash cannot even shake hands.
             ("bt-require-crypto", "true"),
             ("bt-min-crypto-level", encrypts ? "arc4" : "plain"),
             ("max-concurrent-downloads", "10000"),

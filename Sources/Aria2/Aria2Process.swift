@@ -15,7 +15,7 @@ import SystemPackage
 /// cancelled: with ``Aria2Daemon/jobBegan()`` SIGTERM, ``Aria2Launch/grace``, SIGKILL, else SIGKILL at once. It has been
 /// reaped when this returns.
 ///
-/// `body` goes on when aria2c ends by itself: it watches ``Aria2Daemon/exited()``, and whoever wants another aria2c calls
+/// `body` goes on when aria2c ends by itself: it watches ``Aria2Daemon/exited()``, and a caller that wants another aria2c calls
 /// this again.
 /// - Parameter send: sends requests to 127.0.0.1, past any proxy.
 /// - Throws: ``Aria2StartFault`` when aria2c does not come up, `CancellationError`, or what `body` throws.
@@ -128,8 +128,8 @@ private func becomeReady(
     guard let process = child.process, let stat = ProcessStat(process: process) else {
         throw startFault(try await child.exit.value(), child)
     }
-    // A stranger on this port would learn the secret with the first request. As the child says that it listens there, the
-    // stranger is one that it started.
+    // A foreign process on this port would learn the secret with the first request. As the child listens there, the
+    // foreign process is one that it started.
     if LoopbackPort.owner(of: port, process: process) == .somebodyElse {
         try Task.checkCancellation()
         // A child that is ending holds nothing any more either: its socket is seen a moment longer than its descriptors.

@@ -16,7 +16,7 @@ extension Aria2RPC {
     }
 
     /// `aria2.addMetalink`: hands over the one file of a document. aria2c chooses the job's gid, so where this is not answered
-    /// nobody knows it.
+    /// it is not known.
     /// - Returns: the job's gid.
     /// - Throws: ``Aria2RPCFault/refused(code:message:)`` also where aria2c finds no file in the document.
     package func addMetalink(_ document: Metalink, _ options: Aria2JobOptions) async throws(Aria2RPCFault) -> Aria2GID {

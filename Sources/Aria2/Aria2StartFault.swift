@@ -6,7 +6,7 @@ package enum Aria2StartFault: Error, Sendable, CustomStringConvertible {
     case badOption(name: String?, lines: [String])
     /// It ended before it answered.
     case ended(Aria2Exit)
-    /// Five ports were taken by somebody else, one after the other.
+    /// Five ports were taken by other processes, one after the other.
     case portsTaken
     /// The program starts another one that listens: a script that does not `exec` aria2c.
     case wrapped

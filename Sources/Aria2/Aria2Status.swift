@@ -38,7 +38,7 @@ package struct Aria2Status: Sendable, Decodable {
     package let uploadLength: Int64?
     /// The job's last error, by its number in ``Aria2ErrorTable``; set when it has ended.
     package let errorCode: Int?
-    /// aria2's words, without the queries of URLs and without control characters; nil when it has none.
+    /// aria2's message, without the queries of URLs and without control characters; nil when it has none.
     package let errorMessage: String?
 
     package init(from decoder: any Decoder) throws {

@@ -10,7 +10,7 @@
 enum LoopbackPort {
     /// A port that was free a moment ago, chosen by the kernel.
     ///
-    /// Another process can take it before aria2c does; whoever starts aria2c notices and asks again.
+    /// Another process can take it before aria2c does; the caller that starts aria2c notices and asks again.
     /// - Returns: nil when the kernel gives none.
     static func free() -> UInt16? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

@@ -13,7 +13,7 @@ final class OneShot<Value: Sendable>: Sendable {
     /// The value, when it is there already.
     var current: Value? { state.withLock { $0.value } }
 
-    /// Sets the value and wakes whoever waits; later calls change nothing.
+    /// Sets the value and wakes every waiting task; later calls change nothing.
     func fulfil(_ value: Value) {
         let waiting = state.withLock { state in
             guard state.value == nil else { return [CheckedContinuation<Value?, Never>]() }

@@ -63,7 +63,7 @@ struct ProcessStat: Equatable {
         self.init(parsing: String(decoding: bytes, as: UTF8.self))
     }
 
-    /// The name stands in parentheses and may hold spaces and parentheses itself, so the last one ends it; the state
+    /// The name is in parentheses and may hold spaces and parentheses itself, so the last one ends it; the state
     /// is field 3 and the start time field 22 (proc(5)).
     init?(parsing text: String) {
         guard let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")"), open < close else { return nil }

@@ -5,7 +5,7 @@ import SystemPackage
 package enum ProgramOutput: Sendable, Equatable {
     /// At most 64 KiB, of a program that ended with 0.
     case text(String)
-    /// It ended otherwise, in these words.
+    /// It ended otherwise, with this message.
     case failed(String)
     /// It was killed: it did not end in time, or the task was cancelled.
     case noAnswer

@@ -32,7 +32,7 @@ struct RPCReply<Result: Decodable>: Decodable {
     let error: RPCRefusal?
 }
 
-/// aria2's code is always 1; the words differ.
+/// aria2's code is always 1; the messages differ.
 struct RPCRefusal: Decodable {
     let code: Int
     let message: String

@@ -56,6 +56,6 @@ struct UnlinkedFile: ~Copyable {
 struct SystemError: Error {
     let number: Int32
 
-    /// The C library's words.
+    /// The C library's message.
     var text: String { String(cString: strerror(number)) }
 }

@@ -28,6 +28,6 @@ package enum StreamLimits {
     package static let streamsPerConnection = 32
     /// Requests at once to one host.
     package static let requests = connections * streamsPerConnection
-    /// Connections to one host that turns out to speak HTTP/1.1.
+    /// Connections to one host that answers over HTTP/1.1.
     static let singleConnections = 32
 }

@@ -40,7 +40,7 @@ final class CurlLoop: Sendable {
     /// What the loop's thread works at.
     private struct Work {
         var active: [ObjectIdentifier: Exchange] = [:]
-        /// A server has answered over HTTP/1.1 where it was free to speak HTTP/2: such servers are given more connections.
+        /// A server has answered over HTTP/1.1 where HTTP/2 was offered: such servers are given more connections.
         var servesSingles = false
     }
 
@@ -75,7 +75,7 @@ final class CurlLoop: Sendable {
         wake()
     }
 
-    /// There is a thread that nobody has joined yet.
+    /// There is a thread that has not been joined yet.
     var hasThread: Bool { mailbox.withLock { $0.thread != nil } }
 
     func wake() { curl_multi_wakeup(multi.pointer) }
@@ -168,7 +168,7 @@ final class CurlLoop: Sendable {
         exchange.continuation = nil
     }
 
-    /// Makes connections ahead, and closes those that nobody has wanted.
+    /// Makes connections ahead, and closes those that have not been used.
     /// - Returns: milliseconds until it is to be called again.
     private func makeSpares(_ active: [ObjectIdentifier: Exchange]) -> Int32 {
         var wait = Duration.seconds(1)

@@ -1,6 +1,6 @@
 import CCurl
 
-/// libcurl's easy handle with what it reads from while it lives, its header list and its error buffer: one owner, freed with it.
+/// libcurl's easy handle with the header list and the error buffer that it reads: one owner, freed together.
 ///
 /// The initialiser makes nothing that can fail; ``open()`` does, before anything else is called.
 struct EasyHandle: ~Copyable {
@@ -11,7 +11,7 @@ struct EasyHandle: ~Copyable {
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private let errorBuffer = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
-    /// libcurl cannot do what is asked; its words for why.
+    /// libcurl cannot do what is asked; its message says why.
     struct Refusal: Error {
         let words: String
 
@@ -80,7 +80,7 @@ struct EasyHandle: ~Copyable {
     /// The status with which a proxy answered to `CONNECT`; 0 where there was none.
     var tunnelStatus: Int { long(CURLINFO_HTTP_CONNECTCODE) }
 
-    /// libcurl's own words for what went wrong; empty when it has none.
+    /// libcurl's message about what went wrong; empty when it has none.
     var errorWords: String { String(cString: errorBuffer) }
 
     private func offset(_ info: CURLINFO) -> curl_off_t {

@@ -2,7 +2,7 @@ import CCurl
 import FetchTypes
 import Synchronization
 
-/// One request on its way: the libcurl handle, what comes of its answer, and who waits for it.
+/// One request in progress: the libcurl handle, its parsed answer, and the task that waits for it.
 ///
 /// `@unchecked Sendable`: its creator touches it until it is posted to the loop, the loop's thread alone
 /// from then on; only ``isCancelled`` is shared, and atomic.
@@ -20,21 +20,9 @@ final class Exchange: @unchecked Sendable {
     private(set) var easy = EasyHandle()
     private var parser = HeaderParser()
     private var endedBySink = false
-    private var refusedAddress = false
     private var usesProxy = false
     private var violation: BodyFraming.Violation?
-    private let firstAddresses: FirstAddresses
-    private let spares: SpareConnections
-    /// Where the last socket leads that was opened for this exchange.
-    private var address: SocketAddress?
-    /// That socket is a connection that was made before.
-    private var isSpare = false
-    /// When the host is taken to be far away, so that further connections are made; nil once that is settled.
-    private var furtherConnectionsDue: ContinuousClock.Instant?
-    /// An answer that takes longer comes over a line where a further connection costs a round trip worth sparing.
-    private static let soon = Duration.milliseconds(15)
-    /// This exchange is the first to connect to its host.
-    private var decidesHost = false
+    private var sockets: ExchangeSockets
     /// Seconds from the end of the request to the first byte of the answer; nil when there was none. Set once, before the
     /// exchange ends.
     private(set) var roundTrip: Double?
@@ -47,8 +35,7 @@ final class Exchange: @unchecked Sendable {
         _ request: HTTPRequest, sink: any ByteSink, kind: ExchangeKind, limiter: RateLimiter?, firstAddresses: FirstAddresses,
         spares: SpareConnections
     ) {
-        self.spares = spares
-        self.firstAddresses = firstAddresses
+        sockets = ExchangeSockets(request, firstAddresses: firstAddresses, spares: spares)
         self.request = request
         self.sink = sink
         self.kind = kind
@@ -88,7 +75,7 @@ final class Exchange: @unchecked Sendable {
         try easy.set(CURLOPT_OPENSOCKETDATA, own)
         try easy.check(fetchctl_set_socket_option_callback(pointer, socketOptionCallback))
         try easy.set(CURLOPT_SOCKOPTDATA, own)
-        if request.furtherConnections > 0 { furtherConnectionsDue = .now + Self.soon }
+        sockets.begin()
         guard !request.allowsPrivateAddress else { return }
         // A kept connection opens no socket. Before 7.80 nothing is asked then, so a new one is made.
         if fetchctl_set_prereq_callback(pointer, prereqCallback) == CURLE_OK {
@@ -125,50 +112,15 @@ final class Exchange: @unchecked Sendable {
         return 0
     }
 
-    fileprivate func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
-        // In place: for IPv6 the address reaches past the declared field.
-        let target = IPAddress(socketAddress: UnsafeRawPointer(address) + MemoryLayout<curl_sockaddr>.offset(of: \.addr)!)
-        guard mayReach(isPrivate: target?.isSpecialPurpose ?? true) else {
-            refusedAddress = true
-            return curl_socket_t(-1)
-        }
-        let there = SocketAddress(address)
-        self.address = there
-        let spare = spares.take(to: there)
-        isSpare = spare != nil
-        return spare ?? openPlainSocket(address.pointee)
-    }
+    fileprivate func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t { sockets.open(address) }
 
-    fileprivate var socketState: Int32 { Int32(isSpare ? CURL_SOCKOPT_ALREADY_CONNECTED : CURL_SOCKOPT_OK) }
+    fileprivate var socketState: Int32 { sockets.state }
 
-    /// Makes the further connections that the request asks for, when the host has not answered soon.
-    /// - Returns: seconds until it is to be called again; nil when that is settled.
+    fileprivate func maySend(to remoteAddress: String) -> Bool { sockets.maySend(to: remoteAddress) }
+
+    /// See ``ExchangeSockets/makeFurtherConnections(hasAnswer:now:)``.
     func makeFurtherConnections(now: ContinuousClock.Instant = .now) -> Duration? {
-        guard let due = furtherConnectionsDue else { return nil }
-        if parser.head.status > 0 {
-            furtherConnectionsDue = nil
-            return nil
-        }
-        guard now >= due else { return due - now }
-        guard let address else { return Self.soon }
-        furtherConnectionsDue = nil
-        spares.make(request.furtherConnections, to: address)
-        return nil
-    }
-
-    private func mayReach(isPrivate: Bool) -> Bool {
-        let host = request.url.host
-        if firstAddresses.isFirst(host, isPrivate: isPrivate) {
-            decidesHost = true
-        } else if decidesHost, isPrivate, request.allowsPrivateAddress {
-            firstAddresses.setPrivate(host)
-        }
-        return !isPrivate || (request.allowsPrivateAddress && firstAddresses.wasPrivate(host) == true)
-    }
-
-    fileprivate func mayAsk(_ remoteAddress: String) -> Bool {
-        refusedAddress = IPAddress(numeric: remoteAddress)?.isSpecialPurpose ?? true
-        return !refusedAddress
+        sockets.makeFurtherConnections(hasAnswer: parser.head.status > 0, now: now)
     }
 
     /// The outcome, once libcurl is done with the handle.
@@ -182,7 +134,7 @@ final class Exchange: @unchecked Sendable {
             head.isTruncated = endedBySink
             return .success(head)
         }
-        if refusedAddress { return .failure(fault(.forbiddenAddress, "it leads into a private network")) }
+        if sockets.hasRefused { return .failure(fault(.forbiddenAddress, "it leads into a private network")) }
         let kind = proxyTrouble(code) ?? TransportFault.Kind(code)
         // Whether there was a connection at all, a kept one included.
         let isConnected = easy.hasConnected || easy.connections == 0 && head.status > 0
@@ -197,7 +149,7 @@ final class Exchange: @unchecked Sendable {
         return easy.tunnelStatus >= 300 ? .proxyRefusal : nil
     }
 
-    /// libcurl's words; the general ones where its own quote the proxy, which may hold a password.
+    /// libcurl's message; the general one where it would quote the proxy, which may hold a password.
     private func words(for code: CURLcode) -> String {
         let words = easy.errorWords
         let quotesProxy = usesProxy && words.contains("roxy") && words.contains("\'")
@@ -223,7 +175,7 @@ private let bodyCallback: fetchctl_data_callback = { data, size, count, context 
 
 private let prereqCallback: fetchctl_prereq_callback = { context, remoteAddress, _, _, _ in
     // CURL_PREREQFUNC_OK and CURL_PREREQFUNC_ABORT
-    exchange(context).mayAsk(String(cString: remoteAddress!)) ? 0 : 1
+    exchange(context).maySend(to: String(cString: remoteAddress!)) ? 0 : 1
 }
 
 private let socketOptionCallback: fetchctl_socket_option_callback = { context, _, _ in exchange(context).socketState }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Where hosts were when they were first connected to.
 ///
-/// Whoever may reach a host inside a private network may do so because it was there from the start: a host that was elsewhere
+/// A request may reach a host inside a private network only because the host was there from the start: a host that was elsewhere
 /// when it was typed, and whose name leads inside later on (DNS rebinding), may not be reached there.
 final class FirstAddresses: Sendable {
     private let hosts = Mutex<[String: Bool]>([:])

@@ -13,7 +13,7 @@ extension IPAddress {
     /// - Parameter address: a `sockaddr_in` or `sockaddr_in6`.
     /// - Returns: nil for any other family.
     package init?(socketAddress address: UnsafeRawPointer) {
-        // sin_addr stands after family and port, sin6_addr also after the flow information.
+        // sin_addr follows family and port, sin6_addr also after the flow information.
         switch Int32(address.load(as: sockaddr.self).sa_family) {
         case AF_INET: self.init(bytes: (4..<8).map { address.load(fromByteOffset: $0, as: UInt8.self) })
         case AF_INET6: self.init(bytes: (8..<24).map { address.load(fromByteOffset: $0, as: UInt8.self) })

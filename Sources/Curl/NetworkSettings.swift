@@ -23,7 +23,7 @@ package struct NetworkSettings: Sendable {
     package var ipVersion = IPVersion.any
     /// Seconds to make a connection in.
     package var connectTimeout: Int = 15
-    /// Seconds after which a connection that brings nothing is given up.
+    /// Seconds after which a connection without data is given up.
     package var silenceLimit: Int = 30
 
     package init(userAgent: String, environment: [String: String] = [:]) {

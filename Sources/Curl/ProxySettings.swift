@@ -19,7 +19,7 @@ package struct ProxySettings: Sendable {
         exceptions = (value("no_proxy") ?? "").split { $0 == "," || $0 == " " }.map { $0.lowercased() }
     }
 
-    /// Whether aria2c speaks to this kind of proxy: plain HTTP, which is also what an address without a scheme means.
+    /// Whether aria2c supports this kind of proxy: plain HTTP, which is also what an address without a scheme means.
     package static func isHTTP(_ proxy: Secret) -> Bool {
         let address = proxy.reveal()
         return !address.contains("://") || address.hasPrefix("http://")
@@ -31,7 +31,7 @@ package struct ProxySettings: Sendable {
         return WebURL(address.contains("://") ? address : "http://" + address)?.port ?? 80
     }
 
-    /// A proxy that is none: port 1 of this host, where nobody listens. What may not be reached is sent there.
+    /// An address without a proxy: port 1 of this host, where no process listens. Requests that must not leave are sent there.
     package static let nowhere = "http://127.0.0.1:1"
 
     package var isEmpty: Bool { http == nil && https == nil && all == nil }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A ceiling for bytes that may change at any time: a token bucket that may run into debt. One that stands within another one
+/// A ceiling for bytes that may change at any time: a token bucket that may run into debt. One that is within another one
 /// keeps to both: a job's within the process's.
 ///
 /// Whatever has arrived is taken, and the debt is waited off before more is read, so that the average
@@ -11,7 +11,7 @@ package final class RateLimiter: Sendable {
         var ceiling: Int64?
         var balance: Double = 0
         var updated: ContinuousClock.Instant = .now
-        /// Bytes per second that somebody else uses.
+        /// Bytes per second that the other engine uses.
         var reserved: Double = 0
         var lastTaken: ContinuousClock.Instant?
     }
@@ -55,7 +55,7 @@ package final class RateLimiter: Sendable {
         outer?.take(count)
     }
 
-    /// Leaves that much of the ceiling to somebody who is not counted here; 0 to have all of it again.
+    /// Leaves that much of the ceiling to the other engine, which is not counted here; 0 to have all of it again.
     package func reserve(_ bytesPerSecond: Double) { bucket.withLock { $0.reserved = bytesPerSecond } }
 
     /// Bytes were taken within the last second.

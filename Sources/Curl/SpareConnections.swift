@@ -19,7 +19,7 @@ final class SpareConnections: Sendable {
     }
 
     private let spares = Mutex<[Spare]>([])
-    /// One that nobody has taken by then is closed.
+    /// One that has not been taken by then is closed.
     private static let lifetime = Duration.seconds(3)
 
     deinit { for spare in spares.withLock({ $0 }) { close(spare.descriptor) } }

@@ -48,7 +48,7 @@ struct Aria2List {
         entry = (uris, terms, number)
     }
 
-    /// What it would fetch, and nobody else here.
+    /// What it would fetch, and no other module here.
     private static func isForAria2(_ uri: String) -> Bool {
         let text = uri.lowercased()
         let path = text.prefix { $0 != "?" && $0 != "#" }

@@ -27,7 +27,7 @@ package struct DropInDownload: Sendable {
     package var isFolder = false
     /// Its files go into a folder of its own name under ``directory``.
     package var keepsFolderName = false
-    /// That a folder or repo has nothing that is wanted is no failure.
+    /// That a folder or repo has nothing that is wanted is not a failure.
     package var allowsNothing = false
     /// A path in a repo is that of a file, never of a folder.
     package var namesOneFile = false

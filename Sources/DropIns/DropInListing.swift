@@ -5,7 +5,7 @@ package struct DropInListing: Sendable {
     package var downloads: [DropInDownload] = []
     /// What the tool passes over with a word, and goes on.
     package var warnings: [String] = []
-    /// Entries that cannot be had, the others of the list aside.
+    /// Entries that cannot be fetched, among the others of the list.
     package var failures: [Failure] = []
     /// Why only the tool itself can do all of it; without it, ``failures`` holds what is missing.
     package var handOver: String?

@@ -13,7 +13,7 @@ package struct FlagSpec: Sendable, Equatable {
     package enum Fate: Sendable, Equatable {
         /// The tool's line means something by it.
         case understood
-        /// It changes nothing of what lands: not worth a word.
+        /// It does not change the result: ignored without a warning.
         case silent
         /// It changes nothing of what lands, and is said to be ignored.
         case ignored

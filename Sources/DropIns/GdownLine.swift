@@ -33,7 +33,7 @@ package enum GdownLine: ReplacedTool {
         job.acceptsAnyCertificate = line.has("no-check-certificate")
         job.proxy = line.last("proxy").flatMap { Secret(trimming: $0) }
         if let speed = line.last("speed") {
-            guard let rate = rate(speed) else { return .refuse("--speed \(speed) is no number followed by B, KB, MB, or GB", code: 2) }
+            guard let rate = rate(speed) else { return .refuse("--speed \(speed) is not a number followed by B, KB, MB, or GB", code: 2) }
             job.limitRate = rate
         }
         if let text = line.last("retries") {
@@ -52,17 +52,17 @@ package enum GdownLine: ReplacedTool {
         let existing: ExistingFilePolicy = line.has("continue") ? .skip : .overwrite
         let link = isLink(subject) ? subject : nil
         if line.has("folder") || link.map(isDriveFolder) == true {
-            job.downloads = [folder(link, subject, output, existing)]
+            job.downloads = [folder(link, subject: subject, output: output, existing: existing)]
         } else {
             job.userAgent = line.last("user-agent")
-            job.downloads = [file(link, subject, output, existing)]
+            job.downloads = [file(link, subject: subject, output: output, existing: existing)]
         }
-        // It renames what it has brought to the name.
+        // It renames what it has downloaded to the name.
         job.downloads[0].followsLinks = false
         return .fetch(job)
     }
 
-    private static func folder(_ link: String?, _ subject: String, _ output: String?, _ existing: ExistingFilePolicy) -> DropInDownload {
+    private static func folder(_ link: String?, subject: String, output: String?, existing: ExistingFilePolicy) -> DropInDownload {
         let isSaid = link.map(isDriveFolder) == true
         // Of another link its last part is taken for the id.
         let id = link.map { (WebURL($0)?.path ?? $0).split(separator: "/").last.map(String.init) ?? "" } ?? subject
@@ -74,7 +74,7 @@ package enum GdownLine: ReplacedTool {
         return download
     }
 
-    private static func file(_ link: String?, _ subject: String, _ output: String?, _ existing: ExistingFilePolicy) -> DropInDownload {
+    private static func file(_ link: String?, subject: String, output: String?, existing: ExistingFilePolicy) -> DropInDownload {
         // A page stands for its file; gdown would have saved the page.
         let rule: NameRule = link.map(URLText.isPage) ?? true ? .published : .typed(lastPart(subject))
         let reference = link ?? "gdrive:\(subject)"
@@ -99,7 +99,7 @@ package enum GdownLine: ReplacedTool {
         isDrive(link) && WebURL(link)?.path.split(separator: "/").contains("folders") == true
     }
 
-    /// What stands behind the link's last slash, its query included, as a name.
+    /// What follows the link's last slash, its query included, as a name.
     private static func lastPart(_ link: String) -> String {
         let part = link.utf8.lastIndex(of: UInt8(ascii: "/")).map { link[link.utf8.index(after: $0)...] } ?? link[...]
         var name = part.replacing("\\", with: "_").drop(while: \.isWhitespace)

@@ -45,7 +45,7 @@ struct HubDownloadSpec {
             try self.init(plain: id, type: type, revision: revision)
             return
         }
-        guard type == nil else { throw LineRefusal("the repo's type stands in front of its name and behind --repo-type", code: 2) }
+        guard type == nil else { throw LineRefusal("the repo's type is in front of its name and behind --repo-type", code: 2) }
         try self.init(plain: parts.dropFirst().joined(separator: "/"), type: named, revision: revision)
     }
 
@@ -78,7 +78,7 @@ struct HubDownloadSpec {
 
     mutating func add(files names: [String]) throws(LineRefusal) {
         guard files.isEmpty || names.isEmpty else {
-            throw LineRefusal("a file stands in the hf:// reference and others behind it", code: 1)
+            throw LineRefusal("a file is in the hf:// reference and others behind it", code: 1)
         }
         files += names.map { name in
             let parts = name.split(separator: "/").filter { $0 != "." }

@@ -7,7 +7,7 @@ package struct HubDryRun: Sendable, Equatable {
     package struct Item: Sendable, Equatable {
         /// The path in the repo.
         package var name: String
-        /// Bytes; nil when nobody says.
+        /// Bytes; nil when it is not known.
         package var size: Int64?
         /// False for what is there already.
         package var isFetched: Bool

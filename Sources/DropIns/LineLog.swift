@@ -9,7 +9,7 @@ package struct LineLog: Sendable, Equatable {
 
     /// A path as typed; `-` is standard output.
     package var path: String
-    /// Whether what stands in the file is kept.
+    /// Whether what is in the file is kept.
     package var appends: Bool
     package var place: Place
 

@@ -31,7 +31,7 @@ package enum NameRule: Sendable, Equatable {
 
     private static func last(_ path: String) -> String? { path.split(separator: "/").last.map(String.init) }
 
-    /// Of a path that a server sends for a name, wget and curl keep what stands behind the last slash of either kind.
+    /// Of a path that a server sends for a name, wget and curl keep what follows the last slash of either kind.
     private static func bare(_ given: String) -> String? {
         given.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }.last.flatMap {
             $0.isEmpty ? nil : String($0)
@@ -47,7 +47,7 @@ package enum NameRule: Sendable, Equatable {
         part.isEmpty ? fallback : kept(part.percentDecoded ?? part)
     }
 
-    /// What may not stand in a name stays encoded, as wget and aria2 have it.
+    /// What may not be in a name stays encoded, as wget and aria2 have it.
     private static func kept(_ text: String) -> String {
         String(
             text.unicodeScalars.flatMap { scalar -> [Character] in

@@ -30,9 +30,9 @@ package struct ParsedLine: Sendable, CustomStringConvertible, CustomReflectable 
                 break
             }
             if word.hasPrefix("--") {
-                takeLong(word, position, &rest, table)
+                takeLong(word, position: position, rest: &rest, table: table)
             } else if word.hasPrefix("-"), word.count > 1 {
-                takeBundle(word, position, &rest, table)
+                takeBundle(word, position: position, rest: &rest, table: table)
             } else {
                 operands.append(word)
             }
@@ -41,13 +41,13 @@ package struct ParsedLine: Sendable, CustomStringConvertible, CustomReflectable 
         if let comment = operands.firstIndex(where: { $0.hasPrefix("#") }) { operands.removeSubrange(comment...) }
     }
 
-    private mutating func takeLong(_ word: String, _ position: Int, _ rest: inout ArraySlice<String>, _ table: FlagTable) {
+    private mutating func takeLong(_ word: String, position: Int, rest: inout ArraySlice<String>, table: FlagTable) {
         let body = word.dropFirst(2)
         let equals = table.dialect == .curl ? nil : body.firstIndex(of: "=")
         let name = String(equals.map { body[..<$0] } ?? body)
         let glued = equals.map { String(body[body.index(after: $0)...]) }
         if let spec = table.spec(name: name) {
-            take(spec, shown: "--" + name, glued: glued, position, &rest, table)
+            take(spec, shown: "--" + name, glued: glued, position: position, rest: &rest, table: table)
         } else if table.dialect == .curl, name.hasPrefix("no-"), let spec = table.spec(name: String(name.dropFirst(3))), spec.value == .none
         {
             flags.append(Flag(name: spec.name, values: ["false"], fate: spec.fate, shown: word, position: position))
@@ -56,7 +56,7 @@ package struct ParsedLine: Sendable, CustomStringConvertible, CustomReflectable 
         }
     }
 
-    private mutating func takeBundle(_ word: String, _ position: Int, _ rest: inout ArraySlice<String>, _ table: FlagTable) {
+    private mutating func takeBundle(_ word: String, position: Int, rest: inout ArraySlice<String>, table: FlagTable) {
         var letters = word.dropFirst()
         while let letter = letters.popFirst() {
             guard let spec = table.spec(letter: letter) else {
@@ -65,16 +65,16 @@ package struct ParsedLine: Sendable, CustomStringConvertible, CustomReflectable 
             }
             let glued = letters.isEmpty ? nil : String(letters)
             if spec.value == .none {
-                take(spec, shown: "-\(letter)", glued: nil, position, &rest, table)
+                take(spec, shown: "-\(letter)", glued: nil, position: position, rest: &rest, table: table)
             } else {
-                take(spec, shown: "-\(letter)", glued: glued, position, &rest, table)
+                take(spec, shown: "-\(letter)", glued: glued, position: position, rest: &rest, table: table)
                 return
             }
         }
     }
 
     private mutating func take(
-        _ spec: FlagSpec, shown: String, glued: String?, _ position: Int, _ rest: inout ArraySlice<String>, _ table: FlagTable
+        _ spec: FlagSpec, shown: String, glued: String?, position: Int, rest: inout ArraySlice<String>, table: FlagTable
     ) {
         var values = glued.map { [$0] } ?? []
         switch spec.value {

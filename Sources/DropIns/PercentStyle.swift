@@ -25,7 +25,7 @@ package enum PercentStyle: Sendable, Equatable {
         }
     }
 
-    /// - Parameter text: the value of `--progress`. A bar that is not forced is one of dots where nobody looks.
+    /// - Parameter text: the value of `--progress`. A bar that is not forced is one of dots where the output is not a terminal.
     init(_ text: String?) {
         let parts = (text ?? "dot").lowercased().split(separator: ":").map(String.init)
         if parts.first == "bar", parts.contains("force") {

@@ -1,4 +1,4 @@
-/// What a replaced tool reads before its line: a file in the user's home, as words that stand before those of the line.
+/// What a replaced tool reads before its line: a file in the user's home, as words that precede those of the line.
 package enum ToolConfiguration {
     /// Only the tool itself knows what an entry does: what it is called.
     package struct Strange: Error, Equatable {

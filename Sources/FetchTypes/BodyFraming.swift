@@ -9,7 +9,7 @@ package enum BodyFraming: Sendable, Equatable {
 
     /// The fields contradict each other or say what cannot be: nothing of the answer may be used.
     package struct Violation: Error, Sendable, Equatable {
-        /// What is wrong, in a few words.
+        /// What is wrong, as part of a sentence.
         package var words: String
     }
 
@@ -28,7 +28,7 @@ package enum BodyFraming: Sendable, Equatable {
             let isNumber = !digits.isEmpty && digits.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
             guard isNumber, text.filter({ $0 != " " && $0 != "\t" }).count == digits.count, let length = Int64(digits),
                 length <= Self.longest
-            else { throw Violation(words: "its Content-Length is no number of bytes: \(text.prefix(40))") }
+            else { throw Violation(words: "its Content-Length is not a number of bytes: \(text.prefix(40))") }
             if let known, known != length { throw Violation(words: "it gives two lengths for one answer, \(known) and \(length)") }
             known = length
         }

@@ -1,4 +1,4 @@
-/// A size as a stranger states it: it may be missing, and it may be one that nothing has.
+/// A size as a server states it: it may be missing, and it may be impossible.
 package enum DeclaredSize: Sendable, Hashable {
     /// Nothing is said, or nothing that is a number.
     case unknown
@@ -34,6 +34,6 @@ package enum DeclaredSize: Sendable, Hashable {
         throw Failure(
             .server, "\(who) gives \(what) a size of \(text.prefix(40)) bytes.",
             why: "no file has a negative size or more than 2^50 bytes (1 PiB).",
-            hint: "tell whoever runs it, or try again later.")
+            hint: "tell its operator, or try again later.")
     }
 }

@@ -73,7 +73,7 @@ package enum ErrorCatalogue {
             )
         case .permission:
             (
-                [.cannotCreate], "The target's folder cannot be written, or a path of a stranger leads through a symbolic link.",
+                [.cannotCreate], "The target's folder cannot be written, or an untrusted path leads through a symbolic link.",
                 "making the directory /models failed: Permission denied.",
                 "Choose a directory that this user may write, or correct its permissions."
             )
@@ -114,12 +114,12 @@ package enum ErrorCatalogue {
             (
                 [.wrongData], "The bytes do not have the published or the given hash, twice in a row.",
                 "m.safetensors does not have the published checksum.",
-                "Try again from another network. If it stays so, tell whoever publishes the file."
+                "Try again from another network. If it stays so, tell its publisher."
             )
         case .size:
             (
                 [.wrongData], "The file has another size than its source states.", "m.safetensors has 10 bytes instead of 20.",
-                "Run the same command again. If it stays so, tell whoever publishes the file."
+                "Run the same command again. If it stays so, tell its publisher."
             )
         case .notAModel:
             (

@@ -1,5 +1,5 @@
 /// One request, whole: what goes out and within which bounds. Redirects are never followed by the
-/// transport; whoever asks decides hop by hop.
+/// transport; the caller decides hop by hop.
 package struct HTTPRequest: Sendable {
     package enum Method: String, Sendable {
         case get = "GET"
@@ -23,7 +23,7 @@ package struct HTTPRequest: Sendable {
     /// Whether an address in a loopback, link-local or private network may be connected to, as long as the host was there from
     /// the first connection on.
     package var allowsPrivateAddress: Bool
-    /// Connections to the same host that are likely to be wanted at once when this is answered: where the answer takes its time, they
+    /// Connections to the same host that are likely to be wanted at once when this is answered: where the answer takes long, they
     /// are made meanwhile.
     package var furtherConnections = 0
 

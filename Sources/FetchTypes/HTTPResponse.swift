@@ -58,7 +58,7 @@ package struct HTTPResponse: Sendable {
     /// `Content-Length` of whatever status, in bytes; nil when it is absent, malformed or out of bounds.
     package var contentLength: Int64? { headers["Content-Length"].flatMap { ByteCount(decimal: $0.trimmed)?.bytes } }
 
-    /// What stands before and behind the slash of `Content-Range`; nil when that has another form.
+    /// The text around the slash of `Content-Range`; nil when that has another form.
     private var rangeParts: [Substring]? {
         guard let value = headers["Content-Range"]?.trimmed, value.lowercased().hasPrefix("bytes") else { return nil }
         // Some servers write `bytes=`, after the request's spelling.
@@ -93,7 +93,7 @@ package struct HTTPResponse: Sendable {
 }
 
 extension String {
-    /// Without the spaces and tabs that may stand around a field value.
+    /// Without the spaces and tabs that may be around a field value.
     fileprivate var trimmed: String {
         let marks: Set<Character> = [" ", "\t"]
         let start = drop { marks.contains($0) }

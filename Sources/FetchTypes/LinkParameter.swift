@@ -16,7 +16,7 @@ package enum LinkParameter {
         ["key", "auth", "pwd", "pass", "code", "jwt", "sid", "bearer"].contains(name) || namesCredential(name)
     }
 
-    /// Names that mean a secret wherever they stand, also outside of a query.
+    /// Names that mean a secret wherever they are, also outside of a query.
     static func namesCredential(_ name: String) -> Bool {
         let marks = ["token", "secret", "passw", "apikey", "api_key", "api-key", "access_key", "accesskey", "credential", "session"]
         return marks.contains { name.contains($0) }

@@ -1,18 +1,6 @@
 extension StringProtocol {
-    /// The text with `%XX` turned into bytes (RFC 3986, 2.1); nil when the bytes are not UTF-8 or a `%` stands alone.
-    package var percentDecoded: String? {
-        var bytes: [UInt8] = []
-        var rest = utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst().flatMap(Self.hexValue), let low = rest.popFirst().flatMap(Self.hexValue) else { return nil }
-            bytes.append(high << 4 | low)
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
+    /// The text with `%XX` turned into bytes (RFC 3986, 2.1); nil when the bytes are not UTF-8 or a `%` occurs alone.
+    package var percentDecoded: String? { utf8.percentDecoded.flatMap { String(validating: $0, as: UTF8.self) } }
 
     /// The text with everything but RFC 3986's unreserved characters and `keeping` as `%XX`.
     package func percentEncoded(keeping: String = "") -> String {
@@ -43,13 +31,21 @@ extension StringProtocol {
         let hex = String(byte, radix: 16, uppercase: true)
         return "%" + (hex.utf8.count == 1 ? "0" + hex : hex)
     }
+}
 
-    private static func hexValue(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
+extension Sequence where Element == UInt8 {
+    /// The bytes with `%XX` turned into the byte that it stands for (RFC 3986, 2.1); nil when a `%` occurs alone.
+    package var percentDecoded: [UInt8]? {
+        var bytes: [UInt8] = []
+        var rest = makeIterator()
+        while let byte = rest.next() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = rest.next().flatMap(HexDigit.value), let low = rest.next().flatMap(HexDigit.value) else { return nil }
+            bytes.append(high << 4 | low)
         }
+        return bytes
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// A literal is taken as it is, with its line ends and escape sequences: it is a `StaticString`, so that nothing from
 /// outside can pass for one. Whatever is interpolated becomes one line without control characters. So no text from a server, a
-/// file or a command line can steer a terminal, whoever prints it.
+/// file or a command line can steer a terminal, whichever code prints it.
 package struct PrintableText: Sendable, Hashable, ExpressibleByStringInterpolation, CustomStringConvertible {
     /// What is written.
     package private(set) var text: String

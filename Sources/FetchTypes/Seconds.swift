@@ -15,7 +15,7 @@ package struct Seconds: Sendable, Hashable, Comparable, ExpressibleByIntegerLite
         value = number
     }
 
-    /// The nearest time that there can be: 31 days for more, 0 for less and for what is no number.
+    /// The nearest time that there can be: 31 days for more, 0 for less and for what is not a number.
     package init(clamping number: Double) {
         value = number > 0 ? Swift.min(number, Self.most) : 0
     }
@@ -57,7 +57,7 @@ extension Seconds: CustomStringConvertible {
 }
 
 extension Seconds: Codable {
-    /// - Throws: `DecodingError` when it is no number or out of bounds.
+    /// - Throws: `DecodingError` when it is not a number or out of bounds.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let seconds = Self(try container.decode(Double.self)) else {

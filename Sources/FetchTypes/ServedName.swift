@@ -1,6 +1,6 @@
 /// What there is to name a file by, besides the user's word.
 package struct ServedName: Sendable, Equatable {
-    /// What the source calls it, else what its link does; a path where it stands in a repo. As the stranger wrote it.
+    /// What the source calls it, else what its link does; a path where it is in a repo. Untrusted: not yet checked.
     package var path: String
     /// The name that the server gives along with the bytes: its `Content-Disposition`, or what a service publishes.
     package var given: String?

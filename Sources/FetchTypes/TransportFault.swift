@@ -18,7 +18,7 @@ package struct TransportFault: Error, Sendable, CustomStringConvertible {
         case dropped
         /// The server ended its answer before all of the announced bytes had come.
         case cut
-        /// The address is one that a stranger's redirect must not lead to.
+        /// The address is one that an untrusted redirect must not lead to.
         case forbiddenAddress
         case cancelled
         /// The answer cannot be understood as HTTP.
@@ -31,7 +31,7 @@ package struct TransportFault: Error, Sendable, CustomStringConvertible {
     package var kind: Kind
     /// The host that was asked; never more of the URL.
     package var host: String
-    /// libcurl's words, without URL.
+    /// libcurl's message, without URL.
     package var detail: String
 
     package init(_ kind: Kind, host: String, detail: String) {

@@ -20,7 +20,7 @@ package struct WebURL: Sendable, Hashable, CustomStringConvertible, CustomDebugS
 
     /// - Returns: nil when it is not an absolute http(s) URL with a host.
     package init?(_ text: String) {
-        // Only what may not stand in a request line is escaped; what is escaped already stays as it is.
+        // Only what may not be in a request line is escaped; what is escaped already stays as it is.
         let escaped = text.percentEncoded(keeping: "%:/?#[]@!$&'()*+,;=")
         guard let schemeEnd = escaped.firstRange(of: "://") else { return nil }
         let scheme = escaped[..<schemeEnd.lowerBound].lowercased()
@@ -54,7 +54,7 @@ package struct WebURL: Sendable, Hashable, CustomStringConvertible, CustomDebugS
         string = "\(base.string.dropLast(base.target.count))\(target)"
     }
 
-    /// Path and query: what stands after the authority in ``string``.
+    /// Path and query: what follows the authority in ``string``.
     private var target: String { path + (query.map { "?" + $0 } ?? "") }
 
     private static let hostBytes = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
@@ -170,7 +170,7 @@ package struct Origin: Sendable, Hashable, CustomStringConvertible {
     /// `localhost`, 127.0.0.0/8 and ::1.
     package var isLoopback: Bool {
         if host == "localhost" || host.hasSuffix(".localhost") || host == "::1" { return true }
-        // Only a whole address counts: 127.example.com is somebody's name.
+        // Only a whole address counts: 127.example.com is a host's name.
         let octets = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
         return octets.count == 4 && octets[0] == 127 && !octets.contains(nil)
     }

@@ -14,13 +14,13 @@ extension String {
     /// The text as a JSON string, with its quotes.
     package func json(_ escaping: JSONEscaping = .nonASCII) -> String { "\"\(jsonContent(escaping))\"" }
 
-    /// Whether it stands in a JSON string as it is, by every rule: most text does.
+    /// Whether it is in a JSON string as it is, by every rule: most text does.
     var isPlainJSON: Bool {
         func isPlain(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F && byte != 0x22 && byte != 0x5C }
         return utf8.withContiguousStorageIfAvailable { $0.allSatisfy(isPlain) } ?? utf8.allSatisfy(isPlain)
     }
 
-    /// The text as it stands between the quotes of a JSON string.
+    /// The text as it is between the quotes of a JSON string.
     package func jsonContent(_ escaping: JSONEscaping = .nonASCII) -> String {
         if isPlainJSON { return self }
         var out = ""

@@ -28,7 +28,7 @@ package enum JSONSyntax {
     }
 
     /// A string (section 7): no bare control character, and no escape but JSON's own.
-    /// - Parameter start: where its opening quote stands.
+    /// - Parameter start: where its opening quote is.
     /// - Returns: where it ends, behind the closing quote; nil when it does not, or is none.
     package static func stringEnd(_ bytes: [UInt8], from start: Int) -> Int? {
         guard start < bytes.count, bytes[start] == UInt8(ascii: "\"") else { return nil }

@@ -5,7 +5,7 @@ import FetchTypes
 package enum JSONTree: Sendable, Equatable {
     case null
     case bool(Bool)
-    /// A number's digits as they stand in the text.
+    /// A number's digits as they are in the text.
     case digits(String)
     case string(String)
     case array([JSONTree])
@@ -96,7 +96,7 @@ package enum JSONTree: Sendable, Equatable {
     package static func of(_ value: Double?) -> JSONTree {
         value.flatMap { $0.isFinite ? .number(($0 * 1000).rounded() / 1000) : nil } ?? .null
     }
-    /// A sentence for people, which may quote a stranger.
+    /// A sentence for people, which may quote untrusted text.
     package static func words(_ text: String) -> JSONTree { .string(ForeignText(text).description) }
 }
 

@@ -1,6 +1,6 @@
 extension String {
     /// A JSON string's text (RFC 8259, 7). Half a surrogate pair becomes U+FFFD.
-    /// - Parameter json: what stands between the quotes.
+    /// - Parameter json: the text between the quotes.
     /// - Returns: nil when an escape is none, or the bytes are not UTF-8.
     package init?(json: ArraySlice<UInt8>) {
         var out: [UInt8] = []

@@ -40,9 +40,9 @@ struct JSONWriter {
         case .digits(let digits): append(digits)
         case .string(let text): write(text)
         case .array(let elements) where indent == nil: write(elements)
-        case .array(let elements): write(elements, "[", "]") { $0.write($1) }
+        case .array(let elements): write(elements, open: "[", close: "]") { $0.write($1) }
         case .object(let members):
-            write(members, "{", "}") { writer, member in
+            write(members, open: "{", close: "}") { writer, member in
                 writer.write(member.name)
                 writer.append(writer.indent == nil ? ":" : ": ")
                 writer.write(member.value)
@@ -76,7 +76,7 @@ struct JSONWriter {
         append("]")
     }
 
-    private mutating func write<T>(_ items: [T], _ open: String, _ close: String, _ item: (inout JSONWriter, T) -> Void) {
+    private mutating func write<T>(_ items: [T], open: String, close: String, item: (inout JSONWriter, T) -> Void) {
         guard !items.isEmpty else {
             append(open + close)
             return

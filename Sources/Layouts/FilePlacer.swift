@@ -74,7 +74,7 @@ package struct FilePlacer {
             return
         }
         try makeFolders()
-        // After the file, because it says nothing of a file that is younger.
+        // After the file, because metadata that is older than its file is ignored.
         let time = max(ThisProcess.now, Double(status.modified) / 1e9)
         try Disk.replace(entry.metadata, with: Array(HubLocalMetadata(commit: entry.commit, etag: entry.etag, time: time).text.utf8))
     }

@@ -27,7 +27,7 @@ package enum Layout: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether it is the cache of `huggingface_hub`, wherever that stands.
+    /// Whether it is the cache of `huggingface_hub`, wherever that is.
     package var isHubCache: Bool { self == .hfCache || self == .llamaCpp }
 
     /// Whether a file may have a name of the user's choice.
@@ -51,7 +51,7 @@ package enum Layout: String, Sendable, CaseIterable {
         return Failure(
             .usage, "--out does not go with --layout \(rawValue).",
             why: "\(program) finds \(reference) under the repo's own names only.",
-            hint: "leave --out away, or use --layout plain.")
+            hint: "omit --out, or use --layout plain.")
     }
 
     /// Whether it can hold what comes from a source.

@@ -1,6 +1,6 @@
 package import Partials
 
-/// A file of a repo as it stands on the disk.
+/// A file of a repo as it is on the disk.
 package struct LocalFile: Sendable, Equatable {
     /// Its path in the repo.
     package var path: String
@@ -8,7 +8,7 @@ package struct LocalFile: Sendable, Equatable {
     package var location: String
     /// Bytes; nil when it is missing: a link that leads nowhere, a record without its file.
     package var size: Int64?
-    /// What its bytes are said to be by the place where it stands: a SHA-256 or git SHA-1; nil when nothing says so.
+    /// What its bytes are said to be by the place where it is: a SHA-256 or git SHA-1; nil when nothing says so.
     package var etag: String?
     /// Our record of it, as long as it describes the file as it is now.
     package var record: FinishedRecord?

@@ -1,7 +1,7 @@
 package import ModelReference
 package import ModelSources
 
-/// The files of one commit that stand in one place.
+/// The files of one commit that are in one place.
 package struct LocalSnapshot: Sendable {
     package enum Place: Sendable, Equatable {
         case cache(HubCacheFolder)

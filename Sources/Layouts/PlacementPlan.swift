@@ -5,11 +5,11 @@ import Storage
 /// tens of thousands of files.
 package struct PlacementPlan: Sendable, Equatable {
     package enum Form: Sendable, Equatable {
-        /// The bytes stand where they are looked for, under a path below a directory.
+        /// The bytes are where they are looked for, under a path below a directory.
         case plain(directory: String, name: String)
         /// The bytes are a blob, to which the target points.
         case cache(HubCacheEntry)
-        /// The bytes stand where they are looked for, and `huggingface_hub`'s metadata beside them.
+        /// The bytes are where they are looked for, and `huggingface_hub`'s metadata beside them.
         case local(HubLocalEntry)
     }
 
@@ -48,7 +48,7 @@ package struct PlacementPlan: Sendable, Equatable {
         if case .cache(let entry) = form { entry.blob } else { target }
     }
 
-    /// Where the partial stands: by the layout, unless it was given another place.
+    /// Where the partial is: by the layout, unless it was given another place.
     package var partial: PartialNames {
         get {
             if let gathered { return gathered }
@@ -94,7 +94,7 @@ package struct PlacementPlan: Sendable, Equatable {
         }
     }
 
-    /// Folders whose names a stranger chose: made below one of those, symbolic links refused.
+    /// Folders with untrusted names: made below one of those, symbolic links refused.
     package var strange: [StrangeFolders] {
         switch form {
         case .plain(let directory, let name): [StrangeFolders(root: directory, names: Self.folders(name))]

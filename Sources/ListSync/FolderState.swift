@@ -5,7 +5,7 @@ import ModelList
 import Partials
 import Storage
 
-/// Compares the files of a lock with what stands on the disk. Nothing is changed.
+/// Compares the files of a lock with what is on the disk. Nothing is changed.
 struct FolderState: Sendable {
     enum File: Sendable, Equatable {
         /// As the lock says; its SHA-256 where a record has it.

@@ -40,7 +40,7 @@ package struct ListPlaces: Sendable {
 
     private func path(_ text: String) throws(Failure) -> ListPath {
         do throws(ListPath.Refusal) { return try ListPath(text, isOutsideAllowed: true) } catch {
-            throw Failure(.config, "\(text) cannot stand in a lock.", why: error.reason + ".", hint: "choose another name for the file.")
+            throw Failure(.config, "\(text) cannot be in a lock.", why: error.reason + ".", hint: "choose another name for the file.")
         }
     }
 

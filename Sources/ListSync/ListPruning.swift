@@ -17,6 +17,35 @@ struct ListPruning: Sendable {
 
     let list: LoadedList
 
+    /// Removes what is untouched, and tells the host of every file.
+    /// - Parameters:
+    ///   - lock: what is to stay.
+    ///   - code: the exit code of the run before. Nothing is removed after a failed one.
+    /// - Returns: how many files were removed, or would be.
+    func run(keeping lock: ModelLock, after code: Int32, isDryRun: Bool, _ host: any ListHost) -> Int {
+        guard code == 0 else {
+            host.warn("prune", "nothing is removed: not all is there.")
+            return 0
+        }
+        var removed = 0
+        for found in find(keeping: lock) {
+            guard found.isUntouched else {
+                host.warn("prune", "\(found.path) stays: it was changed since it came from \(found.reference).")
+                continue
+            }
+            if isDryRun {
+                host.warn("note", "would be removed: \(found.path)")
+            } else if remove(found) {
+                host.warn("note", "removed: \(found.path)")
+            } else {
+                host.warn("prune", "\(found.path) could not be removed.")
+                continue
+            }
+            removed += 1
+        }
+        return removed
+    }
+
     /// - Parameter lock: what is to stay.
     func find(keeping lock: ModelLock) -> [Found] {
         var kept: Set<String> = []
@@ -40,7 +69,7 @@ struct ListPruning: Sendable {
         return found.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
-    /// The file that a record is of; nil for what is no record, and for those of a cache's blobs.
+    /// The file that a record is of; nil for what is not a record, and for those of a cache's blobs.
     private static func target(ofRecord path: String) -> String? {
         guard path.hasSuffix(".json") else { return nil }
         for store in FinishedRecord.Store.allCases {

@@ -30,7 +30,7 @@ package struct LoadedList: Sendable {
         guard let bytes = Disk.contents(file, limit: ModelList.longest, onlyFiles: true) else {
             throw Failure(
                 .config, "the list \(typed) cannot be read.",
-                why: Disk.followedStatus(file) == nil ? "there is no such file." : "it is no file, or longer than 8 MiB.",
+                why: Disk.followedStatus(file) == nil ? "there is no such file." : "it is not a file, or longer than 8 MiB.",
                 hint: "name it with --file, or make one of a folder with: fetchctl import models -o models.toml")
         }
         path = Path.real(file) ?? file
@@ -54,7 +54,7 @@ package struct LoadedList: Sendable {
         guard Disk.followedStatus(path) != nil else { return nil }
         let name = Path.name(path)
         guard let bytes = Disk.contents(path, limit: ModelLock.longest, onlyFiles: true) else {
-            throw Failure(.config, "the lock \(path) cannot be read.", why: "it is no file, or longer than 64 MiB.", hint: "look at it.")
+            throw Failure(.config, "the lock \(path) cannot be read.", why: "it is not a file, or longer than 64 MiB.", hint: "look at it.")
         }
         return try ModelLock(parsing: bytes, file: name, isOutsideAllowed: isOutsideAllowed)
     }

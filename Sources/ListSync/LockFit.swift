@@ -10,7 +10,7 @@ package struct LockFit: Sendable {
 
     package init(list: LoadedList) { self.list = list }
 
-    /// What the lock says of a model; nil when it says nothing, or of another form of it.
+    /// The lock's entry of a model; nil when there is none, or it is of another form of the model.
     package func entry(of model: SyncModel) -> LockedModel? {
         guard let entry = list.lock?.model(model.name), difference(model, entry) == nil else { return nil }
         return entry

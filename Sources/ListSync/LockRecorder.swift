@@ -40,7 +40,7 @@ final class LockRecorder: Sendable {
 
     /// See ``Batch/PlanReview``.
     /// - Throws: ``Failure``.
-    func review(_ index: Int, _ request: FetchRequest, _ resolution: Resolution, _ files: inout [PlannedFile]) throws {
+    func review(_ index: Int, request: FetchRequest, resolution: Resolution, files: inout [PlannedFile]) throws {
         let item = items[index]
         let isInCache = list.isInCache(item.model)
         if !isInCache {
@@ -49,7 +49,7 @@ final class LockRecorder: Sendable {
         if let locked = item.locked {
             try hold(&files, to: locked, isInCache)
         } else {
-            let model = try model(item, request, resolution, files, isInCache)
+            let model = try model(item, request: request, resolution: resolution, files: files, isInCache: isInCache)
             state.withLock { $0.resolved[index] = model }
         }
     }
@@ -83,7 +83,7 @@ final class LockRecorder: Sendable {
     }
 
     private func model(
-        _ item: Item, _ request: FetchRequest, _ resolution: Resolution, _ files: [PlannedFile], _ isInCache: Bool
+        _ item: Item, request: FetchRequest, resolution: Resolution, files: [PlannedFile], isInCache: Bool
     ) throws(Failure) -> LockedModel {
         var locked: [LockedFile] = []
         for planned in files {

@@ -29,7 +29,9 @@ package struct LockRun {
         options.engine = .builtin
         var outcome = try await host.fetch(
             requests, options: options,
-            review: { index, request, resolution, files in try recorder.review(index, request, resolution, &files) }, onEvent: nil)
+            review: { index, request, resolution, files in
+                try recorder.review(index, request: request, resolution: resolution, files: &files)
+            }, onEvent: nil)
         var models: [LockedModel] = []
         for (place, result) in outcome.results.enumerated() {
             guard case .planned = result, let new = recorder.model(place) else { continue }

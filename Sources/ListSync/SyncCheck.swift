@@ -37,7 +37,7 @@ package struct SyncCheck: Sendable {
 
     private static let readAtOnce = 4
 
-    /// - Parameter warn: told the kind and the words of what is no difference and worth a warning.
+    /// - Parameter warn: told the kind and the text of a warning that is not a difference.
     /// - Throws: `CancellationError`; ``Failure`` when a path cannot be written in a lock.
     package func differences(warn: (_ kind: String, _ message: String) -> Void) async throws -> [Difference] {
         let fit = LockFit(list: list)

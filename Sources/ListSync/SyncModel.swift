@@ -7,7 +7,7 @@ import ModelSources
 import Storage
 import Transfer
 
-/// One model of a list, its words understood.
+/// One model of a list, with its values parsed.
 package struct SyncModel: Sendable {
     package let listed: ListedModel
     package let name: String
@@ -26,16 +26,17 @@ package struct SyncModel: Sendable {
             var parsed: [ParsedReference] = []
             for text in texts {
                 do throws(Failure) { parsed.append(try parser.parse(text.text)) } catch {
-                    throw Self.wrong(file, text.line, key, error.message, hint: error.hint ?? "for example: \(ListFields.example(key))")
+                    throw Self.wrong(
+                        file, line: text.line, key: key, why: error.message, hint: error.hint ?? "for example: \(ListFields.example(key))")
                 }
             }
             return parsed
         }
-        func value<Value>(_ text: ListedText?, _ key: String, _ known: [String], _ make: (String) -> Value?) throws(Failure) -> Value? {
+        func value<Value>(_ text: ListedText?, key: String, known: [String], make: (String) -> Value?) throws(Failure) -> Value? {
             guard let text else { return nil }
             guard let value = make(text.text) else {
                 throw Self.wrong(
-                    file, text.line, key, "\"\(text.text)\" is not known; there are \(known.joined(separator: ", "))",
+                    file, line: text.line, key: key, why: "\"\(text.text)\" is not known; there are \(known.joined(separator: ", "))",
                     hint: "for example: \(ListFields.example(key))")
             }
             return value
@@ -45,11 +46,12 @@ package struct SyncModel: Sendable {
         mirrors = try understood(listed.mirror, "mirror")
         name = listed.name?.text ?? references[0].shown
         layout =
-            try value(listed.layout ?? settings.layout, "layout", Layout.allCases.map(\.rawValue)) { Layout(rawValue: $0) } ?? .plain
-        kind = try value(listed.type, "type", ModelKind.allCases.map(\.rawValue)) { ModelKind($0) }
+            try value(listed.layout ?? settings.layout, key: "layout", known: Layout.allCases.map(\.rawValue)) { Layout(rawValue: $0) }
+            ?? .plain
+        kind = try value(listed.type, key: "type", known: ModelKind.allCases.map(\.rawValue)) { ModelKind($0) }
         var sidecars: [SidecarKind] = []
         for text in listed.sidecar {
-            if let one = try value(text, "sidecar", SidecarKind.allCases.map(\.rawValue), { SidecarKind(rawValue: $0) }) {
+            if let one = try value(text, key: "sidecar", known: SidecarKind.allCases.map(\.rawValue), make: { SidecarKind(rawValue: $0) }) {
                 sidecars.append(one)
             }
         }
@@ -57,12 +59,12 @@ package struct SyncModel: Sendable {
         fingerprint = listed.fingerprint(settings)
         guard listed.out == nil || layout.takesOut else {
             throw Self.wrong(
-                file, listed.line, "out", "huggingface_hub finds files under the repo's own names only",
-                hint: "leave out away, or use layout = \"plain\".")
+                file, line: listed.line, key: "out", why: "huggingface_hub finds files under the repo's own names only",
+                hint: "omit out, or use layout = \"plain\".")
         }
     }
 
-    private static func wrong(_ file: String, _ line: Int, _ key: String, _ why: String, hint: String) -> Failure {
+    private static func wrong(_ file: String, line: Int, key: String, why: String, hint: String) -> Failure {
         Failure(.config, "\(file), line \(line): the value of \(key) is wrong.", why: why, hint: hint)
     }
 

@@ -47,16 +47,18 @@ package struct SyncRun {
         if !work.requests.isEmpty {
             outcome = try await host.fetch(
                 work.requests, options: options,
-                review: { index, request, resolution, files in try recorder.review(index, request, resolution, &files) },
+                review: { index, request, resolution, files in
+                    try recorder.review(index, request: request, resolution: resolution, files: &files)
+                },
                 onEvent: { recorder.note($0) })
         }
-        try await fetchFromMirrors(work, &outcome, recorder, options)
+        try await fetchFromMirrors(work, outcome: &outcome, recorder: recorder, options: options)
         outcome.summary.skipped += work.skipped
         let lock = lock(work, recorder, outcome)
         if updates { tellChanges(work, recorder) }
         if !isDryRun, !isLocked { try write(lock, outcome.summary.code) }
         var changed = recorder.fetched
-        if prunes { changed += prune(lock, outcome.summary.code) }
+        if prunes { changed += ListPruning(list: list).run(keeping: lock, after: outcome.summary.code, isDryRun: isDryRun, host) }
         outcome.summary.changed = changed
         return (outcome, work.items.map(\.model.name))
     }
@@ -115,7 +117,7 @@ package struct SyncRun {
 
     /// Models of several files whose source failed, file by file from the lock's mirrors.
     private func fetchFromMirrors(
-        _ work: Work, _ outcome: inout Batch.Outcome, _ recorder: LockRecorder, _ options: FetchOptions
+        _ work: Work, outcome: inout Batch.Outcome, recorder: LockRecorder, options: FetchOptions
     ) async throws {
         for place in work.items.indices where work.requests[place].hasOtherWay {
             guard case .missing = outcome.results[place], let locked = work.items[place].locked else { continue }
@@ -171,31 +173,5 @@ package struct SyncRun {
             let old = list.lock?.model(item.model.name)
             for line in LockChange.lines(from: old, to: new) { host.warn("note", line) }
         }
-    }
-
-    /// - Returns: how many files were removed, or would be.
-    private func prune(_ lock: ModelLock, _ code: Int32) -> Int {
-        guard code == 0 else {
-            host.warn("prune", "nothing is removed: not all is there.")
-            return 0
-        }
-        let pruning = ListPruning(list: list)
-        var removed = 0
-        for found in pruning.find(keeping: lock) {
-            guard found.isUntouched else {
-                host.warn("prune", "\(found.path) stays: it was changed since it came from \(found.reference).")
-                continue
-            }
-            if isDryRun {
-                host.warn("note", "would be removed: \(found.path)")
-            } else if pruning.remove(found) {
-                host.warn("note", "removed: \(found.path)")
-            } else {
-                host.warn("prune", "\(found.path) could not be removed.")
-                continue
-            }
-            removed += 1
-        }
-        return removed
     }
 }

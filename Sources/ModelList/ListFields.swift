@@ -21,7 +21,9 @@ package struct ListFields {
     func line(_ key: String) -> Int { table.entries.first { $0.key == key }?.place.line ?? table.place.line }
 
     func refusal(_ key: String, _ why: String, hint: String? = nil) -> Failure {
-        Self.refusal(file, line(key), "the value of \(key) is wrong", why, hint: hint ?? remedy ?? "for example: \(Self.example(key))")
+        Self.refusal(
+            file, line: line(key), what: "the value of \(key) is wrong", why: why,
+            hint: hint ?? remedy ?? "for example: \(Self.example(key))")
     }
 
     /// A line of a list with a valid value.
@@ -49,7 +51,7 @@ package struct ListFields {
         return "\(key) = \(value)"
     }
 
-    static func refusal(_ file: String, _ line: Int, _ what: String, _ why: String, hint: String) -> Failure {
+    static func refusal(_ file: String, line: Int, what: String, why: String, hint: String) -> Failure {
         Failure(.config, "\(file), line \(line): \(what).", why: why + ".", hint: hint)
     }
 

@@ -1,4 +1,4 @@
-/// A path as a list or a lock writes it, which a stranger may have done: relative to a folder, and never out of it by its text.
+/// A path of a list or a lock, which may be untrusted: relative to a folder, and never out of it by its text.
 /// Symbolic links are for those to look at who have a disk.
 package struct ListPath: Sendable, Hashable {
     /// Without `.`, doubled slashes and a final slash; empty for the folder itself.

@@ -30,7 +30,8 @@ extension ModelList {
         guard let tables = value.array else { throw top.refusal("model", "models are a list of tables", hint: hint) }
         for entry in tables {
             guard let table = entry.table else {
-                throw ListFields.refusal(file, entry.place.line, "this is no model", "models are a list of tables", hint: hint)
+                throw ListFields.refusal(
+                    file, line: entry.place.line, what: "this is not a model", why: "models are a list of tables", hint: hint)
             }
             var fields = ListFields(table, title: "[[model]]", file: file)
             models.append(try ListedModel(&fields, isOutsideAllowed: isOutsideAllowed))
@@ -44,7 +45,7 @@ extension ModelList {
             return try TOMLTable(parsing: bytes, limit: limit)
         } catch {
             throw ListFields.refusal(
-                file, error.place.line, "this is not TOML", "column \(error.place.column): \(error.reason)",
+                file, line: error.place.line, what: "this is not TOML", why: "column \(error.place.column): \(error.reason)",
                 hint: "write it as TOML has it, for example: ref = \"civitai:128078\"")
         }
     }
@@ -65,12 +66,12 @@ extension ListedModel {
         references += others
         guard reference == nil || fields.table["any-of"] == nil else {
             throw ListFields.refusal(
-                fields.file, fields.line("any-of"), "a model has ref or any-of", "this one has both",
+                fields.file, line: fields.line("any-of"), what: "a model has ref or any-of", why: "this one has both",
                 hint: "put all references into any-of, in the order in which they are to be tried.")
         }
         guard !references.isEmpty else {
             throw ListFields.refusal(
-                fields.file, line, "this model has no ref", "nothing says what it is",
+                fields.file, line: line, what: "this model has no ref", why: "nothing says what it is",
                 hint: "add a line such as: ref = \"hf:org/name\"")
         }
         name = try fields.text("name")

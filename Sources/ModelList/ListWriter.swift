@@ -19,7 +19,7 @@ package struct ListWriter: Sendable {
     }
 
     /// Writes what is there of a model.
-    /// - Parameter isSeparate: whether an empty line stands before it.
+    /// - Parameter isSeparate: whether an empty line precedes it.
     package mutating func model(_ model: ListedModel, isSeparate: Bool = true) {
         if isSeparate { writer.blankLine() }
         writer.arrayTable(["model"])

@@ -15,11 +15,12 @@ extension ModelLock {
         let remedy = "restore it from version control, or remove it and run: fetchctl lock"
         var top = ListFields(document, title: "the lock", file: file, remedy: remedy)
         guard let version = document["version"]?.integer, version >= 1 else {
-            throw ListFields.refusal(file, top.line("version"), "this is no lock", "it has no version", hint: remedy)
+            throw ListFields.refusal(file, line: top.line("version"), what: "this is not a lock", why: "it has no version", hint: remedy)
         }
         guard version <= Self.version else {
             throw ListFields.refusal(
-                file, top.line("version"), "this lock has the version \(version)", "this fetchctl reads version \(Self.version)",
+                file, line: top.line("version"), what: "this lock has the version \(version)",
+                why: "this fetchctl reads version \(Self.version)",
                 hint: "update this program, or remove the lock and run: fetchctl lock")
         }
         top.ignoreOthers(than: ["version", "model"])
@@ -30,7 +31,8 @@ extension ModelLock {
             guard let tables = value.array else { throw top.refusal("model", "models are a list of tables", hint: remedy) }
             for entry in tables {
                 guard let table = entry.table else {
-                    throw ListFields.refusal(file, entry.place.line, "this is no model", "models are a list of tables", hint: remedy)
+                    throw ListFields.refusal(
+                        file, line: entry.place.line, what: "this is not a model", why: "models are a list of tables", hint: remedy)
                 }
                 var fields = ListFields(table, title: "[[model]]", file: file, remedy: remedy)
                 let model = try LockedModel(&fields, isOutsideAllowed, &warnings)
@@ -90,6 +92,8 @@ extension LockedFile {
 
 extension ListFields {
     fileprivate func missing(_ key: String) -> Failure {
-        Self.refusal(file, table.place.line, "\(title) has no \(key)", "the lock is damaged", hint: "restore it, or run: fetchctl lock")
+        Self.refusal(
+            file, line: table.place.line, what: "\(title) has no \(key)", why: "the lock is damaged",
+            hint: "restore it, or run: fetchctl lock")
     }
 }

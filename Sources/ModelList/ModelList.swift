@@ -18,7 +18,7 @@ package struct ModelList: Sendable, Equatable {
     package init() {}
 }
 
-/// A text of the list, and where it stands.
+/// A text of the list, and where it is.
 package struct ListedText: Sendable, Equatable {
     package var text: String
     /// From 1.

@@ -25,7 +25,7 @@ package struct LockedModel: Sendable, Equatable {
     package var reference: String
     /// The reference that gets exactly these bytes again.
     package var pinned: String
-    /// ``ListedModel/fingerprint(_:)`` of the model as it was when it was resolved; nil in a lock that somebody else wrote.
+    /// ``ListedModel/fingerprint(_:)`` of the model as it was when it was resolved; nil in a lock that another program wrote.
     package var options: String?
     /// By path.
     package private(set) var files: [LockedFile]
@@ -50,7 +50,7 @@ package struct LockedModel: Sendable, Equatable {
 package struct LockedFile: Sendable, Equatable {
     /// Relative to the list's folder; in a cache of huggingface_hub relative to that.
     package var path: ListPath
-    /// Nil where the source does not say and nobody has fetched it yet.
+    /// Nil where the source does not say and the file has not been fetched yet.
     package var size: ByteCount?
     /// Lower-case hexadecimal, as are the others.
     package var sha256: String?
@@ -67,7 +67,7 @@ package struct LockedFile: Sendable, Equatable {
         self.gitSHA1 = gitSHA1
     }
 
-    /// What its bytes must hash to; nil when nobody has said.
+    /// What its bytes must hash to; nil when it is not known.
     package var digest: PublishedDigest? {
         sha256.flatMap { PublishedDigest(.sha256, hex: $0) } ?? gitSHA1.flatMap { PublishedDigest(.gitSHA1, hex: $0) }
     }

@@ -12,7 +12,7 @@ enum CivitaiForms {
             case .id(let version): return CivitaiReference(.modelVersion(model: found.id, version: version), fileID: found.fileID)
             }
         }
-        let problem = tail.isEmpty ? "nothing stands behind it" : "\(tail.quoted) is no id (a whole number from 1 up)"
+        let problem = tail.isEmpty ? "nothing follows it" : "\(tail.quoted) is no id (a whole number from 1 up)"
         throw typed.refused(
             "\"civitai:\" was understood, but \(problem).",
             hint: nearest(tail).map { "did you mean civitai:\($0)?" }
@@ -33,14 +33,14 @@ enum CivitaiForms {
             : "a SHA-256 has 64 hexadecimal digits, and here are other characters."
     }
 
-    /// The form that a slip was near to: the numbers in it, when nothing but well-known words stands around them.
+    /// The form that a slip was near to: the numbers in it, when nothing but well-known words is around them.
     private static func nearest(_ tail: Substring) -> String? {
         let text = tail.lowercased().prefix { !"?&#".contains($0) }
         let words = text.split { !$0.isLetter && $0 != "." }
         guard words.allSatisfy({ ["model", "models", "version", "versions", "v", "id", "latest"].contains($0) }) else { return nil }
         let numbers = text.split { !($0.isASCII && $0.isNumber) }
         guard (1...2).contains(numbers.count), numbers.allSatisfy({ $0.serviceID != nil }) else { return nil }
-        // What stands behind a plus is a file's number.
+        // What follows a plus is a file's number.
         if numbers.count == 2, text.contains("+"), !text.contains("@") {
             return words.first?.hasPrefix("model") == true ? "\(numbers[0])@latest+\(numbers[1])" : nil
         }

@@ -4,7 +4,7 @@ import FetchTypes
 enum DriveForms {
     static func parse(_ tail: Substring, _ typed: TypedText) throws(Failure) -> DriveReference {
         guard isID(tail) else {
-            let why = tail.isEmpty ? "nothing stands behind it" : "\(tail.quoted) is no file id (letters, digits, \"-\" and \"_\")"
+            let why = tail.isEmpty ? "nothing follows it" : "\(tail.quoted) is not a file id (letters, digits, \"-\" and \"_\")"
             throw typed.refused(
                 "\"gdrive:\" was understood, but \(why).",
                 hint: "write gdrive:ID with the part behind /d/ of the file's link, or paste that link.")
@@ -55,7 +55,7 @@ enum DriveForms {
     private static func id(_ text: some StringProtocol, _ typed: TypedText) throws(Failure) -> String {
         guard isID(text) else {
             throw typed.refused(
-                "a Google Drive link was understood, but \(text.quoted) is no file id (letters, digits, \"-\" and \"_\").",
+                "a Google Drive link was understood, but \(text.quoted) is not a file id (letters, digits, \"-\" and \"_\").",
                 hint: "copy the link again, or write gdrive:ID.")
         }
         return String(text)

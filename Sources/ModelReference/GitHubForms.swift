@@ -7,17 +7,17 @@ enum GitHubForms {
     static func parse(_ tail: Substring, _ typed: TypedText) throws(Failure) -> GitHubReference {
         let parts = tail.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count >= 2, isOwner(parts[0]) else {
-            throw typed.refused("\"github:\" was understood, but no owner/repo stands behind it.", hint: form)
+            throw typed.refused("\"github:\" was understood, but no owner/repo follows it.", hint: form)
         }
         let named = parts[1].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         guard isRepository(named[0]) else {
-            throw typed.refused("\"github:\" was understood, but \(named[0].quoted) is no repository's name.", hint: form)
+            throw typed.refused("\"github:\" was understood, but \(named[0].quoted) is not a repository's name.", hint: form)
         }
         guard named.count == 2, !named[1].isEmpty else {
-            throw typed.refused("\"github:\" was understood, but no @TAG stands behind the repository.", hint: form)
+            throw typed.refused("\"github:\" was understood, but no @TAG follows the repository.", hint: form)
         }
         guard parts.count == 3, let asset = name(parts[2]) else {
-            let why = parts.count > 3 ? "more than one part stands behind the tag" : "no asset stands behind the tag"
+            let why = parts.count > 3 ? "more than one part follows the tag" : "no asset follows the tag"
             throw typed.refused("\"github:\" was understood, but \(why).", hint: form)
         }
         guard let tag = self.tag(named[1]) else {
@@ -47,11 +47,11 @@ enum GitHubForms {
         case "blob", "raw", "blame":
             guard parts.count >= 5 else {
                 throw typed.refused(
-                    "a GitHub link was understood, but no file stands behind the revision.", hint: "paste the link of one file.")
+                    "a GitHub link was understood, but no file follows the revision.", hint: "paste the link of one file.")
             }
             return try RepoPath.read(parts[3...], typed).map { reference(.file(revisionAndPath: $0.path)) }
         case "releases":
-            return try release(place, typed, endpoint, reference)
+            return try release(place, typed: typed, endpoint: endpoint, reference: reference)
         case "archive", "zipball", "tarball":
             return moved(place, endpoint)
         default:
@@ -66,7 +66,7 @@ enum GitHubForms {
     }
 
     private static func release(
-        _ place: ServicePlace, _ typed: TypedText, _ endpoint: WebURL?, _ reference: (GitHubReference.Item) -> ModelReference
+        _ place: ServicePlace, typed: TypedText, endpoint: WebURL?, reference: (GitHubReference.Item) -> ModelReference
     ) throws(Failure) -> ModelReference? {
         let parts = place.parts
         if parts[3] == "download", parts.count >= 6 {

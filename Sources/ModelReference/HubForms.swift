@@ -2,7 +2,7 @@ import FetchTypes
 
 /// `hf:` references: `[datasets/|spaces/|models/]org/name[@REV][/path]`, `org/name[@REV]:TAG`, or a one-word name.
 enum HubForms {
-    /// - Parameter tail: what stands behind `hf:` or `hf://`.
+    /// - Parameter tail: what follows `hf:` or `hf://`.
     static func parse(_ tail: Substring, _ typed: TypedText) throws(Failure) -> HubReference {
         try refuseLinks(tail, typed)
         let (tail, tag) = try QuantisationTag.split(tail, typed)
@@ -49,18 +49,18 @@ enum HubForms {
     private static func refuseLinks(_ tail: Substring, _ typed: TypedText) throws(Failure) {
         let start = tail.prefix { $0 != "/" }.lowercased()
         if start == "https:" || start == "http:" {
-            throw typed.refused("a whole link stands behind \"hf:\".", hint: "paste the link alone: \(tail.unquoted)")
+            throw typed.refused("a whole link follows \"hf:\".", hint: "paste the link alone: \(tail.unquoted)")
         }
         if let colon = start.firstIndex(of: ":"), let at = start.lastIndex(of: "@"), colon < at {
             throw typed.refused(
                 "it begins like a link with a user and a password.", hint: "write hf:org/name, for example \(example(.model)).")
         }
         if PastedURL.hubHosts.contains(start) {
-            throw typed.refused("a link's host stands behind \"hf:\".", hint: "paste the link alone: https://\(tail.unquoted)")
+            throw typed.refused("a link's host follows \"hf:\".", hint: "paste the link alone: https://\(tail.unquoted)")
         }
         if tail.hasPrefix("/") {
             let form = tail.drop { $0 == "/" }
-            throw typed.refused("a slash stands where the repo's name should begin.", hint: "did you mean hf:\(form.unquoted)?")
+            throw typed.refused("a slash is where the repo's name should begin.", hint: "did you mean hf:\(form.unquoted)?")
         }
         if let question = tail.firstIndex(of: "?") {
             throw typed.refused(

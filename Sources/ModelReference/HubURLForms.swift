@@ -31,14 +31,14 @@ enum HubURLForms {
         if place.isStandIn, parts.isEmpty, namesFile(id) { return nil }
         guard let verb = parts.popFirst() else { return HubReference(type: type, repo: try RepoID.check(id, typed)) }
         guard isVerb(verb, isAPI: isAPI) else { return nil }
-        return try file(verb, parts, HubReference(type: type, repo: try RepoID.check(id, typed)), typed)
+        return try file(verb, parts: parts, repo: HubReference(type: type, repo: try RepoID.check(id, typed)), typed: typed)
     }
 
     private static func file(
-        _ verb: Substring, _ parts: ArraySlice<Substring>, _ repo: HubReference, _ typed: TypedText
+        _ verb: Substring, parts: ArraySlice<Substring>, repo: HubReference, typed: TypedText
     ) throws(Failure) -> HubReference {
         guard !parts.isEmpty else {
-            throw typed.refused("nothing stands behind /\(verb).", hint: "for the whole repo write \(form(of: repo)).")
+            throw typed.refused("nothing follows /\(verb).", hint: "for the whole repo write \(form(of: repo)).")
         }
         var reference = repo
         // A link spells a revision's slashes as %2F; the two kinds of references that it writes out are the same as ours.
@@ -66,13 +66,13 @@ enum HubURLForms {
     }
 
     /// Whether it is a file's name rather than a repo's. An origin that replaces the Hub may serve other files too,
-    /// and nobody calls a repo `model.safetensors`.
+    /// and no repo is called `model.safetensors`.
     static func namesFile(_ id: String) -> Bool {
         [".safetensors", ".gguf", ".ckpt", ".bin", ".pt", ".pth", ".onnx", ".zip", ".tar", ".gz", ".json", ".txt", ".html", ".png"]
             .contains { id.lowercased().hasSuffix($0) }
     }
 
-    /// First parts of pages that are nobody's name.
+    /// First parts of pages that are no user's name.
     private static let pages: Set<String> = [
         "docs", "blog", "papers", "collections", "tasks", "pricing", "join", "login", "logout", "settings", "organizations", "new",
         "posts", "learn", "chat", "search", "support", "terms-of-service", "privacy", "enterprise", "inference", "kernels", "buckets",

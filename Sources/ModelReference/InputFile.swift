@@ -27,7 +27,7 @@ package struct InputFile: Sendable {
             }
             guard !entries.isEmpty else {
                 throw refusal(
-                    number, "it begins with white space, which makes it an option, but no reference stands above it.",
+                    number, "it begins with white space, which makes it an option, but no reference is above it.",
                     hint: "begin a reference in the first column.")
             }
             entries[entries.count - 1].options.append(try option(content, number))

@@ -1,6 +1,6 @@
 package import FetchTypes
 
-/// What a person typed, understood: what the parser owes the resolvers. No I/O has happened.
+/// A parsed reference: the input of the resolvers. No I/O has happened.
 package enum ModelReference: Sendable, Equatable {
     case civitai(CivitaiReference)
     case huggingFace(HubReference)
@@ -41,7 +41,7 @@ package struct CivitaiReference: Sendable, Equatable {
     package var filters: [String: String]
     /// The host that a pasted URL named, `www.` dropped (`civitai.red`); nil for the default.
     package var host: String?
-    /// A `token=` that stood in a pasted URL.
+    /// A `token=` that was in a pasted URL.
     package var token: Secret?
 
     package init(_ target: Target, fileID: Int? = nil, filters: [String: String] = [:], host: String? = nil, token: Secret? = nil) {
@@ -119,7 +119,7 @@ package struct GitHubReference: Sendable, Equatable {
     package enum Item: Sendable, Equatable {
         case asset(tag: String, name: String)
         /// `blob` and `raw` URLs: the revision and the path cannot be told apart without asking when a
-        /// branch name has slashes; this is all that stands after `blob/`, percent-decoded.
+        /// branch name has slashes; this is all that follows `blob/`, percent-decoded.
         case file(revisionAndPath: String)
     }
 

@@ -8,7 +8,7 @@ enum OllamaForms {
         let tag = parts.count == 2 ? parts[1] : "latest"
         guard (1...2).contains(names.count), names.allSatisfy({ $0.isMade(of: "-._") && !$0.contains("..") && $0.first != "." }) else {
             throw typed.refused(
-                "\"ollama:\" was understood, but \((parts.first ?? "").quoted) is no model's name.",
+                "\"ollama:\" was understood, but \((parts.first ?? "").quoted) is not a model's name.",
                 hint: "write ollama:MODEL:TAG, for example ollama:llama3.2:1b.")
         }
         guard tag.isMade(of: "-._"), tag.utf8.count <= 128 else {

@@ -14,7 +14,7 @@ struct PastedURL {
     let typed: TypedText
     let endpoints: ServiceEndpoints
 
-    /// - Returns: nil when the text is no link.
+    /// - Returns: nil when the text is not a link.
     /// - Throws: ``Failure`` when it begins like one but cannot be one.
     init?(_ typed: TypedText, _ endpoints: ServiceEndpoints) throws(Failure) {
         let start = typed.text.prefix { !":/?#".contains($0) }.lowercased()

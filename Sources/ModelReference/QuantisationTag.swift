@@ -2,7 +2,7 @@ import FetchTypes
 
 /// The tag behind a repo, `org/name[@REV]:TAG`, which names one of its quantisations.
 enum QuantisationTag {
-    /// What stands before the tag, and the tag; nil where there is none.
+    /// What precedes the tag, and the tag; nil where there is none.
     ///
     /// Only a repo has one: a colon in a path belongs to a file's name.
     static func split(_ tail: Substring, _ typed: TypedText) throws(Failure) -> (rest: Substring, tag: Substring?) {
@@ -32,7 +32,7 @@ enum QuantisationTag {
     static func add(_ tag: Substring, to reference: inout HubReference, _ typed: TypedText) throws(Failure) {
         guard reference.type == .model, reference.part == .whole else {
             throw typed.refused(
-                "a quantisation's name stands behind what is no model repo.", hint: "write hf:org/name:TAG, for example hf:org/name:Q4_K_M."
+                "a quantisation's name follows what is not a model repo.", hint: "write hf:org/name:TAG, for example hf:org/name:Q4_K_M."
             )
         }
         reference.part = .quantisation(String(tag))

@@ -4,7 +4,7 @@ extension StringProtocol {
     var quoted: String {
         let longest = 100
         var shown = String(self).withoutUserInformation
-        // A value that stands behind `?`, `&` or `=` may be a token or a signature; names in front of it are not.
+        // A value that follows `?`, `&` or `=` may be a token or a signature; names in front of it are not.
         let cut = shown.firstIndex { "?&=".contains($0) }
         if let cut { shown = String(shown[..<cut]) }
         shown = shown.withoutAccessTokens
@@ -22,7 +22,7 @@ extension StringProtocol {
 }
 
 extension String {
-    /// `scheme://user:password@host` without what stands before the `@`.
+    /// `scheme://user:password@host` without what precedes the `@`.
     fileprivate var withoutUserInformation: String {
         guard let mark = firstRange(of: "//") else { return self }
         let authority = self[mark.upperBound...].prefix { !"/?#".contains($0) }

@@ -17,11 +17,11 @@ enum RepoID {
     static func problem(_ id: some StringProtocol) -> String? {
         let parts = id.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2 else { return "a repo id has one \"/\" at most" }
-        if id.contains("--") { return "\"--\" may not stand in a repo id" }
-        if id.contains("..") { return "\"..\" may not stand in a repo id" }
+        if id.contains("--") { return "\"--\" may not be in a repo id" }
+        if id.contains("..") { return "\"..\" may not be in a repo id" }
         for part in parts {
             if part.isEmpty { return "a name is missing beside the \"/\"" }
-            if !part.isMade(of: "-._") { return "only letters, digits, \"-\", \"_\" and \".\" may stand in a repo id" }
+            if !part.isMade(of: "-._") { return "only letters, digits, \"-\", \"_\" and \".\" may be in a repo id" }
             if part.utf8.count > 96 { return "a name in a repo id has 96 characters at most" }
             if let first = part.first, let last = part.last, "-.".contains(first) || "-.".contains(last) {
                 return "a name in a repo id does not begin or end with \"-\" or \".\""

@@ -28,7 +28,7 @@ enum RepoPath {
         return (path, isFolder)
     }
 
-    /// A revision and what follows it, from the parts that stand behind the `@` or a URL's verb.
+    /// A revision and what follows it, from the parts that follow the `@` or a URL's verb.
     ///
     /// `refs/pr/N` and `refs/convert/X` are taken whole; any other slash in a revision has to be `%2F`.
     static func revision(
@@ -36,7 +36,7 @@ enum RepoPath {
     ) throws(Failure) -> (revision: String, rest: ArraySlice<Substring>) {
         guard let first = parts.first, !first.isEmpty else {
             throw typed.refused(
-                "no revision stands behind the \"@\".", hint: "write a branch, tag or commit, such as @main, or leave the \"@\" out.")
+                "no revision follows the \"@\".", hint: "write a branch, tag or commit, such as @main, or leave the \"@\" out.")
         }
         var taken = 1
         if first == "refs", parts.count > 1 {
@@ -67,7 +67,7 @@ enum RepoPath {
             return "a revision holds no white space and none of ~ ^ : ? * [ \\"
         }
         if revision.contains("..") || revision.contains("//") || revision.contains("@{") {
-            return "\"..\", \"//\" and \"@{\" may not stand in one"
+            return "\"..\", \"//\" and \"@{\" may not be in one"
         }
         if revision.hasPrefix("/") || revision.hasSuffix("/") || revision.hasPrefix("-") {
             return "a revision does not begin or end like that"

@@ -31,7 +31,7 @@ struct TypedText: Sendable {
     /// What a reference looks like, for those who are far from any form.
     static let forms = "write civitai:VERSION-ID, hf:org/name, or a link that starts with https://."
 
-    /// The scheme in lower case and all that stands after its colon; nil when the text has none.
+    /// The scheme in lower case and all that follows its colon; nil when the text has none.
     var scheme: (name: String, tail: Substring)? {
         guard let colon = text.firstIndex(of: ":"), let first = text.utf8.first, first.isLetter else { return nil }
         let name = text[..<colon]

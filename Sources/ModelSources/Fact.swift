@@ -7,7 +7,7 @@ package struct Fact: Sendable, Equatable {
         case list([String])
         case facts([Fact])
         case table([[Fact]])
-        /// What nobody can tell here: null for programs.
+        /// Something that is not known here: null for programs.
         case unknown
     }
 

@@ -9,7 +9,7 @@ package enum SidecarKind: String, Sendable, CaseIterable {
     /// Stability Matrix's.
     case cmInfo = "cm-info"
 
-    /// What stands in place of the model's extension; where there are several, any of them will do for its readers.
+    /// What replaces the model's extension; where there are several, any of them will do for its readers.
     package var endings: [String] {
         switch self {
         case .civitaiInfo: [".civitai.info"]
@@ -34,6 +34,6 @@ package struct Sidecar: Sendable {
 
 /// Makes the sidecars of one file.
 package protocol SidecarMaker: Sendable {
-    /// - Throws: ``FetchTypes/Failure``, ``TransientRefusal``, ``FetchTypes/TransportFault`` when it cannot be had.
+    /// - Throws: ``FetchTypes/Failure``, ``TransientRefusal``, ``FetchTypes/TransportFault`` when it cannot be fetched.
     func make(_ kind: SidecarKind) async throws -> Sidecar
 }

@@ -11,13 +11,13 @@ package struct SourceContext: Sendable {
     /// The same for the user's netrc file, which may be a pipe; nil also where that gives nothing.
     package var readNetrc: @Sendable (String) -> String?
     package var selection: FileSelection
-    /// Whether a direct link may lead into private networks: false for one that a stranger wrote.
+    /// Whether a direct link may lead into private networks: false for one from an untrusted source.
     package var allowsPrivateStart = true
     /// Whether the user's netrc file counts: only for links that the user typed.
     package var usesNetrc = true
     /// Seconds since 1970 by this machine's clock.
     package var now: @Sendable () -> Double
-    /// Says something to the user that is no failure.
+    /// Says something to the user that is not a failure.
     package var warn: @Sendable (_ kind: String, _ message: String) -> Void
     /// Which links may be asked for before it is known that they are needed, beside the description.
     package var prefetching = LinkPrefetching.none
@@ -26,7 +26,7 @@ package struct SourceContext: Sendable {
     /// Whether a file whose ``SourceFile/identity`` begins so was finished earlier where this one is to go.
     package var isRecorded: @Sendable (_ identityPrefix: String) -> Bool = { _ in false }
     /// Takes the right to ask ahead for the file whose ``SourceFile/identity`` begins so, for the place where it is to go. Nil where
-    /// somebody else has it: by then that one has begun to fetch the file, or has ended.
+    /// another process has it: by then that process has begun to fetch the file, or has ended.
     package var claimAhead: @Sendable (_ identityPrefix: String) async throws -> (any AheadClaim)? = { _ in UncontestedClaim() }
     /// Whether a repo's list has to say what `huggingface_hub` keeps of it, Xet hashes included.
     package var needsHubTree = false
@@ -44,18 +44,18 @@ package struct SourceContext: Sendable {
         readNetrc = readFile
         self.selection = selection
         self.now = now
-        // What is said may quote a stranger.
+        // The message may quote untrusted text.
         self.warn = { kind, message in warn(kind, ForeignText(message).description) }
     }
 }
 
 /// The right to ask ahead for a file; it is given back when the object goes.
 package protocol AheadClaim: AnyObject, Sendable {
-    /// The bytes are about to be fetched: whoever waits for that may go on.
+    /// The bytes are about to be fetched: tasks that wait for that may go on.
     func begin()
 }
 
-/// Where nobody else can ask.
+/// For callers without a second process that could ask.
 package final class UncontestedClaim: AheadClaim {
     package init() {}
     package func begin() {}

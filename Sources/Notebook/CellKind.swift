@@ -8,7 +8,7 @@ enum CellKind: Equatable {
     case usedShell(Range<Int>)
     /// Written to a file.
     case file(Range<Int>)
-    /// Somebody else.
+    /// Another program.
     case other
 
     private static let transparent: Set<String> = ["%%capture", "%%time", "%%timeit", "%%prun"]

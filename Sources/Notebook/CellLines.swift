@@ -17,7 +17,7 @@ struct CellLines: Sendable {
         }
     }
 
-    /// The line that a byte stands in, from 0.
+    /// The line that a byte is in, from 0.
     func number(of offset: Int) -> Int { starts.sortedPosition { $0 <= offset } - 1 }
 
     /// Lines that change together, and what they become.

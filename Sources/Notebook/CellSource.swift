@@ -6,19 +6,19 @@ struct CellSource: Sendable {
     struct Line: Sendable {
         /// Without its line end.
         var text: String
-        /// The text as it stands in the file, escaped.
+        /// The text as it is in the file, escaped.
         var raw: [UInt8]
-        /// `\n` as it stands there; empty at the end of the text.
+        /// `\n` as it is there; empty at the end of the text.
         var end: [UInt8]
         /// The bytes between the element before and this one's quote; nil within an element.
         var opening: [UInt8]?
     }
 
     private(set) var lines: [Line] = []
-    /// What stands between two elements; nil where there are none.
+    /// The text between two elements; nil where there are none.
     private(set) var separator: [UInt8]?
     private let isArray: Bool
-    /// What stands between the last element and the bracket.
+    /// The text between the last element and the bracket.
     private let closing: [UInt8]
 
     /// Whether every line but the last has an end, so that lines of the text are lines of the file.
@@ -88,7 +88,7 @@ struct CellSource: Sendable {
     /// Puts other lines in the place of some.
     /// - Parameters:
     ///   - isASCII: whether the file escapes everything outside ASCII.
-    ///   - usual: what stands between the elements of other cells.
+    ///   - usual: the text between the elements of other cells.
     mutating func replace(_ range: Range<Int>, with texts: [String], isASCII: Bool, usual: [UInt8]?) {
         guard let first = lines[range].first, let last = lines[range].last else { return }
         let opening = lines.first?.opening ?? []
@@ -105,7 +105,7 @@ struct CellSource: Sendable {
         lines.replaceSubrange(range, with: added)
     }
 
-    /// As the value stands in the file.
+    /// As the value is in the file.
     var bytes: [UInt8] {
         var out: [UInt8] = isArray ? [UInt8(ascii: "[")] : []
         for (index, line) in lines.enumerated() {

@@ -43,6 +43,6 @@ struct DecodedPythonString {
         offsets.append(offset)
     }
 
-    /// Where a part of the text that is not empty stands in the source.
+    /// Where a part of the text that is not empty is in the source.
     func source(of range: Range<Int>) -> Range<Int> { offsets[range.lowerBound]..<offsets[range.upperBound - 1] + 1 }
 }

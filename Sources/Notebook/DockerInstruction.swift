@@ -2,9 +2,9 @@
 struct DockerInstruction {
     /// In capitals.
     let name: String
-    /// What stands behind the name, continuation lines included.
+    /// What follows the name, continuation lines included.
     var arguments: Range<Int>
-    /// Lines of comments, and empty ones, that stand between continuation lines.
+    /// Lines of comments, and empty ones, that are between continuation lines.
     let interruptions: [Range<Int>]
     /// The text of each here-document, in order, without the line that ends it.
     let documents: [Range<Int>]

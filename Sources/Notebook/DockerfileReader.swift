@@ -19,8 +19,9 @@ struct DockerfileReader {
             switch name {
             case "FROM": isShell = true
             case "SHELL": isShell = words(instruction, shell)?.first.map { Self.shells.contains(Self.program($0)) } ?? true
-            case "RUN": run(instruction, shell, isShell ? nil : "its shell is not one of Unix", &reading)
-            case "CMD", "ENTRYPOINT": run(instruction, shell, "it runs when a container starts, not while the image is built", &reading)
+            case "RUN": run(instruction, shell: shell, refusal: isShell ? nil : "its shell is not one of Unix", reading: &reading)
+            case "CMD", "ENTRYPOINT":
+                run(instruction, shell: shell, refusal: "it runs when a container starts, not while the image is built", reading: &reading)
             default: break
             }
         }
@@ -37,7 +38,7 @@ struct DockerfileReader {
     }
 
     /// - Parameter refusal: why nothing of it is converted; nil where it may be.
-    private func run(_ instruction: DockerInstruction, _ shell: [UInt8], _ refusal: String?, _ reading: inout Reading) {
+    private func run(_ instruction: DockerInstruction, shell: [UInt8], refusal: String?, reading: inout Reading) {
         var instruction = instruction
         while let flag = Self.nextWord(instruction, shell), flag.hasPrefix("--") { _ = Self.takeWord(&instruction, shell) }
         var inner = Reading()
@@ -57,7 +58,7 @@ struct DockerfileReader {
             ShellReader(bytes: shell, dialect: .shell).read(instruction.arguments, into: &inner)
             // Written again it would lack them.
             for edit in inner.edits where refusal == nil && instruction.interruptions.contains(where: { $0.overlaps(edit.range) }) {
-                inner.refuse(edit, "a comment or an empty line stands within it")
+                inner.refuse(edit, "a comment or an empty line is within it")
             }
         }
         if let why = refusal { inner.refuseAll(why) }

@@ -5,7 +5,7 @@ package struct FileConversion: Sendable {
     package let form: ConvertibleForm
     /// The file's bytes, changed where lines were.
     package let bytes: [UInt8]
-    /// In the order of the file. Those of a file that is no notebook have the cell 0.
+    /// In the order of the file. Those of a file that is not a notebook have the cell 0.
     package let findings: [Finding]
     /// What its lines fetch, in the order of the file.
     package let downloads: [ScriptDownload]
@@ -22,7 +22,7 @@ package struct FileConversion: Sendable {
     /// - Parameters:
     ///   - bytes: the file.
     ///   - name: its name, for messages and the diff.
-    /// - Throws: ``Failure`` with exit code 65 when it is no notebook though it should be.
+    /// - Throws: ``Failure`` with exit code 65 when it is not a notebook though it should be.
     package init(_ bytes: [UInt8], _ form: ConvertibleForm, name: String) throws(Failure) {
         self.form = form
         if form == .notebook {

@@ -16,7 +16,7 @@ package struct Finding: Sendable, Equatable {
     package var line: Int
     /// What stood there.
     package var text: String
-    /// What stands there now; nil where nothing was changed.
+    /// What is there now; nil where nothing was changed.
     package var replacement: String?
     package var note: String?
 

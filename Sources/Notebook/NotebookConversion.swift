@@ -22,7 +22,7 @@ package struct NotebookConversion: Sendable {
     /// - Parameters:
     ///   - bytes: the file.
     ///   - name: its name, for messages and the diff.
-    /// - Throws: ``Failure`` with exit code 65 when it is no notebook.
+    /// - Throws: ``Failure`` with exit code 65 when it is not a notebook.
     package init(_ bytes: [UInt8], name: String) throws(Failure) {
         var file = try NotebookFile(bytes, name: name)
         var findings: [Finding] = []

@@ -8,7 +8,7 @@ package struct NotebookFile: Sendable {
         package let number: Int
         package let isCode: Bool
         var source: CellSource
-        /// Where the source stands in the file.
+        /// Where the source is in the file.
         fileprivate let range: Range<Int>
 
         package var text: String { source.text }

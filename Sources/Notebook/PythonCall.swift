@@ -14,7 +14,7 @@ struct PythonCall: Sendable {
     let range: Range<Int>
     /// Indices of its tokens.
     let tokens: Range<Int>
-    /// Whether something unpacked stands among the arguments: `*args`.
+    /// Whether something unpacked is among the arguments: `*args`.
     let hasUnpacked: Bool
 
     /// Every call whose last name is one of `names`, outermost first.
@@ -72,7 +72,7 @@ struct PythonCall: Sendable {
                 finish(position)
                 start = position + 1
             }
-            // What stands in brackets is one part.
+            // What is in brackets is one part.
             position = (closings[position] ?? position) + 1
         }
         finish(close)

@@ -56,7 +56,7 @@ struct PythonCommands: Sendable {
         return words.contains { DropInTool(rawValue: String($0)) != nil && $0 != "hf" } || text.contains("hf download")
     }
 
-    /// Why a line is named that runs a variable: what it holds is a tool's line, or nobody knows.
+    /// Why a line is named that runs a variable: its value is a tool's line, or is not known.
     /// - Parameters:
     ///   - source: `$cmd`, `{cmd}`, `cmd`, as written.
     ///   - orUnknown: whether it is named also where no assignment was seen.

@@ -31,7 +31,7 @@ enum PythonDownload {
 
     /// Why a call that asks a server is named: what it answers is written to a file by the code around it.
     /// - Parameter tokens: of the cell.
-    static func streamed(_ call: PythonCall, _ name: String, _ tokens: [PythonToken], _ bytes: [UInt8]) -> String? {
+    static func streamed(_ call: PythonCall, name: String, tokens: [PythonToken], bytes: [UInt8]) -> String? {
         let owner = name.split(separator: ".").dropLast().last.map(String.init)?.lowercased() ?? ""
         let isClient = ["requests", "httpx", "session", "request", "s", "sess", "client"].contains(owner) || name == "urlopen"
         guard isClient else { return nil }

@@ -37,7 +37,7 @@ struct PythonHub {
                 continue
             }
             guard Self.dropped.contains(name) else { throw SkipReason("\(name)= is not understood") }
-            guard index > 0 else { throw SkipReason("\(name)= stands before what it fetches") }
+            guard index > 0 else { throw SkipReason("\(name)= precedes what it fetches") }
             // With the comma before it.
             let range = call.arguments[index - 1].range.upperBound..<argument.range.upperBound
             edits.append(TextEdit(range: range, text: ""))

@@ -5,7 +5,7 @@ struct PythonImport {
     let bytes: [UInt8]
 
     /// - Returns: the line before the call's statement; nil where the cell has one that holds there.
-    /// - Throws: ``SkipReason`` where no line can stand before it.
+    /// - Throws: ``SkipReason`` where no line can precede it.
     func edit(_ reading: inout Reading) throws(SkipReason) -> TextEdit? {
         guard !reading.hasImport else { return nil }
         let statement = PythonStatement(call: call, tokens: tokens)

@@ -93,7 +93,7 @@ struct PythonLexer {
         return true
     }
 
-    /// The string whose prefix begins at `start` and whose quote stands here.
+    /// The string whose prefix begins at `start` and whose quote is here.
     private mutating func string(from start: Int) -> Bool {
         guard let quote = byte() else { return false }
         let isTriple = byte(1) == quote && byte(2) == quote

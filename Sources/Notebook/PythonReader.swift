@@ -88,21 +88,21 @@ struct PythonReader {
                 try refuseBroken(call, tokens)
                 try PythonFetch(call: call, tokens: tokens, bytes: bytes).readGdown(isFolder: last == "download_folder", into: &reading)
             } else {
-                try readOther(call, name, tokens, &reading)
+                try readOther(call, name: name, tokens: tokens, reading: &reading)
             }
         } catch {
             reading.leave(call.range, error.why, in: bytes)
         }
     }
 
-    private func readOther(_ call: PythonCall, _ name: String, _ tokens: [PythonToken], _ reading: inout Reading) throws(SkipReason) {
+    private func readOther(_ call: PythonCall, name: String, tokens: [PythonToken], reading: inout Reading) throws(SkipReason) {
         switch PythonDownload(name) {
         case .plain(let order):
             try refuseBroken(call, tokens)
             try PythonFetch(call: call, tokens: tokens, bytes: bytes).readPlain(order, into: &reading)
         case .other(let why): throw SkipReason(why)
         case nil:
-            if let why = PythonDownload.streamed(call, name, tokens, bytes) { throw SkipReason(why) }
+            if let why = PythonDownload.streamed(call, name: name, tokens: tokens, bytes: bytes) { throw SkipReason(why) }
         }
     }
 

@@ -28,12 +28,12 @@ struct PythonShellText {
         found = Self.found(tokens, bytes, isPart: isPart)
     }
 
-    /// Whether a tool's line stands in it, as far as can be seen.
+    /// Whether a tool's line is in it, as far as can be seen.
     var holdsTool: Bool { found.seen.contains { $0.finding.kind != .remark } }
 
     func read(into reading: inout Reading) { reading.add(found) }
 
-    /// What is worth saying though no tool's line stands in it.
+    /// What is worth saying though no tool's line is in it.
     func addOthers(to reading: inout Reading) { reading.add(found) }
 
     private static func found(_ tokens: ArraySlice<PythonToken>, _ bytes: [UInt8], isPart: Bool) -> Reading {
@@ -77,7 +77,7 @@ struct PythonShellText {
             return Reading()
         }
         var lines = Reading()
-        // Where the literal ends within the shell's quotes, what stands before them is enough.
+        // Where the literal ends within the shell's quotes, what precedes them is enough.
         var end = text.bytes.count
         for _ in 0..<mostShortenings {
             lines = Reading()

@@ -1,12 +1,12 @@
-/// The logical line that a call stands in.
+/// The logical line that a call is in.
 struct PythonStatement {
     /// Whether the call is all of it.
     let isWhole: Bool
-    /// Whether it is all that stands behind a colon: `if x: call()`.
+    /// Whether it is all that follows a colon: `if x: call()`.
     let isBehindColon: Bool
     /// Where it begins, in bytes.
     let start: Int?
-    /// Whether it belongs to what stands above it: `else: …`.
+    /// Whether it belongs to what is above it: `else: …`.
     let isClause: Bool
 
     init(call: PythonCall, tokens: [PythonToken]) {

@@ -84,7 +84,7 @@ struct PythonString: Sendable {
     }
 
     /// A literal for text and expressions, in the quotes that are wanted where that is possible.
-    /// - Returns: nil when the expressions' own quotes stand in the way.
+    /// - Returns: nil when the expressions' own quotes are in the way.
     static func literal(_ pieces: [Variables.Piece], quote preferred: Character) -> String? {
         if pieces.count == 1, case .variable(let source) = pieces[0], !source.hasPrefix("\u{1}") { return source }
         let sources = pieces.compactMap { piece -> String? in if case .variable(let source) = piece { source } else { nil } }

@@ -27,11 +27,11 @@ struct PythonStrings {
             }
             guard token.kind == .string, showing == 0, !isDocumentation(index) else { continue }
             guard !taken.overlap(token.range), let tool = tool(in: token) else { continue }
-            reading.leave(token.range, "a line of \(tool.rawValue) stands in a string: where it is run is not seen here", in: bytes)
+            reading.leave(token.range, "a line of \(tool.rawValue) is in a string: where it is run is not seen here", in: bytes)
         }
     }
 
-    /// The places of what was seen before; they may stand in one another.
+    /// The places of what was seen before; they may be in one another.
     private struct TakenPlaces {
         private let starts: [Int]
         /// Where the last one ends of those up to each start.

@@ -3,7 +3,7 @@ import DropIns
 /// A process's words as a list of Python's: `["wget", "-O", name, url]`.
 struct PythonWordList {
     private let bytes: [UInt8]
-    /// What stands between the brackets.
+    /// The text between the brackets.
     private let inner: ArraySlice<PythonToken>
     private let elements: [ArraySlice<PythonToken>]
     private let program: String?
@@ -56,7 +56,7 @@ struct PythonWordList {
             switch call.equivalence() {
             case .leave(let why): return reading.leave(start..<end, why, in: bytes)
             case .add(let words):
-                let text = try added(words, call, zip(arguments, values).map { ($0, $1.source) }, quote)
+                let text = try added(words, call: call, known: zip(arguments, values).map { ($0, $1.source) }, quote: quote)
                 reading.replace(start..<end, with: text, in: bytes)
             case .dropIn(let why): throw SkipReason(why)
             }
@@ -69,9 +69,9 @@ struct PythonWordList {
     }
 
     /// The words of `fetchctl add` as Python's strings.
-    /// - Throws: ``SkipReason`` where their quotes stand in the way.
+    /// - Throws: ``SkipReason`` where their quotes are in the way.
     private func added(
-        _ words: [String], _ call: ToolCall, _ known: [(argument: String, source: String)], _ quote: Character
+        _ words: [String], call: ToolCall, known: [(argument: String, source: String)], quote: Character
     ) throws(SkipReason) -> String {
         var items = ["\(quote)fetchctl\(quote)", "\(quote)add\(quote)"]
         let originals = known.map { (pieces: call.variables.pieces($0.argument), source: $0.source) }

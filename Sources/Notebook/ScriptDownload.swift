@@ -2,11 +2,11 @@ package import DropIns
 
 /// A line of a script or a notebook that downloads: what its tool would fetch.
 package struct ScriptDownload: Sendable {
-    /// The line as it stands there, without secrets.
+    /// The line as it is there, without secrets.
     package var text: String
     /// From 1; the line within its cell.
     package var line: Int
-    /// From 1; 0 in what is no notebook.
+    /// From 1; 0 in what is not a notebook.
     package var cell = 0
     /// In the line's order; nil where not all of it is known before it runs: it has variables, or its answer is used.
     package var downloads: [DropInDownload]?

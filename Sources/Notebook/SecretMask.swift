@@ -1,4 +1,4 @@
-/// Hides passwords and tokens that stand in a notebook's lines, wherever those lines are shown.
+/// Hides passwords and tokens that are in a notebook's lines, wherever those lines are shown.
 package struct SecretMask {
     private var out = ""
     private var rest: Substring
@@ -112,7 +112,7 @@ package struct SecretMask {
         guard isQuoted || isHeader || isSetting || isQuery || !dashes.isEmpty else { return true }
         take(gap.count)
         if takeScheme() { return true }
-        // The other parts of a cookie, and what stands behind a header's first word, are secrets as well.
+        // The other parts of a cookie, and what follows a header's first word, are secrets as well.
         hide(isHeader && value.first.map { !"{$".contains($0) } == true ? rest.prefix { !"\"'\\\n".contains($0) } : value)
         return true
     }

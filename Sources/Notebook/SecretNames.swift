@@ -1,4 +1,4 @@
-/// What a secret is called where it stands, and what it looks like.
+/// What a secret is called where it is, and what it looks like.
 enum SecretNames {
     private static let whole: Set<String> = [
         "token", "password", "passwd", "secret", "signature", "authorization", "proxy_authorization", "cookie", "apikey", "api_key",

@@ -1,16 +1,16 @@
 /// One simple command of a shell's text.
 struct ShellCommand: Sendable {
     var words: [ShellWord] = []
-    /// Redirections that stand between or behind its words, as written, with where they stand.
+    /// Redirections that are between or behind its words, as written, with where they are.
     var redirections: [(source: String, range: Range<Int>)] = []
-    /// What stands before and behind it: `|`, `&&`, a newline; empty at an end.
+    /// The text around it: `|`, `&&`, a newline; empty at an end.
     var before = ""
     var behind = ""
-    /// Where the operator behind it stands.
+    /// Where the operator behind it is.
     var behindRange: Range<Int>?
-    /// Whether something stands close behind that operator, without white space.
+    /// Whether something is close behind that operator, without white space.
     var isFollowedClosely = false
-    /// Whether `time` stands directly before its first word.
+    /// Whether `time` is directly before its first word.
     private var isTimed = false
 
     /// Words at a command's place that are the shell's own.

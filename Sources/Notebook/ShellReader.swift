@@ -4,11 +4,11 @@ import DropIns
 struct ShellReader {
     let bytes: [UInt8]
     let dialect: ShellLexer.Dialect
-    /// A quote that must not appear in what is written, because the text stands in such quotes.
+    /// A quote that must not appear in what is written, because the text is in such quotes.
     var avoiding: Character?
     /// Whether text may follow that is not known here; then only the tools' names change.
     var isPart = false
-    /// Whether text may stand before it that is not known here: its first words are no command.
+    /// Whether text may precede it that is not known here: its first words are no command.
     var isTail = false
     /// Whether variables that the text assigns have the values that it gives them, when its lines run: not where another shell puts in
     /// what stands in it first.
@@ -53,9 +53,9 @@ struct ShellReader {
     private func read(_ command: ShellCommand, _ scope: ShellScope, _ reading: inout Reading) {
         let names = command.words.map { $0.literal ?? "" }
         if let tool = command.program.flatMap(DropInTool.init(rawValue:)) {
-            read(command, tool, 1, scope, &reading)
+            read(command, tool: tool, count: 1, scope: scope, reading: &reading)
         } else if ["python", "python3"].contains(command.program ?? ""), names.dropFirst().starts(with: ["-m", "gdown"]) {
-            read(command, .gdown, 3, scope, &reading)
+            read(command, tool: .gdown, count: 3, scope: scope, reading: &reading)
         } else if Self.installsAria2(names) {
             reading.leave(
                 command.range, "fetchctl works without aria2, and uses it where it is: this line may stay or go", in: bytes, kind: .remark)
@@ -112,7 +112,7 @@ struct ShellReader {
     }
 
     /// - Parameter count: how many words name the tool.
-    private func read(_ command: ShellCommand, _ tool: DropInTool, _ count: Int, _ scope: ShellScope, _ reading: inout Reading) {
+    private func read(_ command: ShellCommand, tool: DropInTool, count: Int, scope: ShellScope, reading: inout Reading) {
         if command.behind == "&", command.isFollowedClosely {
             return reading.leave(command.range, "an & without quotes ends the link here: put the link into quotes", in: bytes)
         }
@@ -131,7 +131,9 @@ struct ShellReader {
             }
             switch equivalence {
             case .leave(let why): return reading.leave(command.range, why, in: bytes)
-            case .add(let added): reading.replace(command.range, with: try addLine(added, command, words, arguments, call), in: bytes)
+            case .add(let added):
+                reading.replace(
+                    command.range, with: try addLine(added, command: command, words: words, arguments: arguments, call: call), in: bytes)
             case .dropIn(let why): throw SkipReason(why)
             }
         } catch {
@@ -157,7 +159,7 @@ struct ShellReader {
 
     /// - Throws: ``SkipReason`` where its words may turn out to be others than they look.
     private func addLine(
-        _ added: [String], _ command: ShellCommand, _ words: [ShellWord], _ arguments: [String], _ call: ToolCall
+        _ added: [String], command: ShellCommand, words: [ShellWord], arguments: [String], call: ToolCall
     ) throws(SkipReason) -> String {
         if let word = words.first(where: \.mayBeSeveral) { throw SkipReason("\(word.source) may be several words") }
         let operands = words.indices.filter { index in

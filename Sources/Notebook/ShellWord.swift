@@ -1,4 +1,4 @@
-/// A word of a shell line: its parts, and where it stands.
+/// A word of a shell line: its parts, and where it is.
 struct ShellWord: Sendable, Equatable {
     enum Quote: Sendable { case none, single, double }
 

@@ -12,7 +12,7 @@ struct StarterLine {
         "stdbuf": ["-i", "-o", "-e"], "sudo": ["-u", "-g", "-h", "-p", "-C", "-D"], "taskset": ["-p"], "timeout": ["-k", "-s"],
         "unbuffer": [], "time": ["-f", "-o"], "nohup": [], "doas": ["-u"], "command": [], "builtin": [],
     ]
-    /// Programs that start a line which stands anywhere among their words.
+    /// Programs that start a line which is anywhere among their words.
     private static let readers: Set<String> = ["eval", "parallel", "xargs", "watch", "ssh"]
     private static let shells: Set<String> = ["bash", "dash", "sh", "zsh"]
 

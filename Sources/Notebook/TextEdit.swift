@@ -26,7 +26,7 @@ struct Reading: Sendable {
         fetched.append((range.lowerBound, ScriptDownload(text: text, line: 0, downloads: downloads)))
     }
 
-    /// How many texts this one stands in: here-documents, and what is behind `%time`.
+    /// How many texts this one is in: here-documents, and what is behind `%time`.
     var depth = 0
     /// Texts deeper than that are not read.
     static let deepest = 8

@@ -45,7 +45,7 @@ struct ToolCall {
         case .fetch(let job):
             if job.hubDryRun != nil { return .leave(why: "it only lists what it would download") }
             if isPart { return .dropIn(why: "not all of its words are known here") }
-            // wget does it without being told, and nobody who converts a line of its waits for that.
+            // wget does it by default, and a converted line does not depend on it.
             if tool != .wget, job.list == nil, job.downloads.contains(where: \.takesServerTime) {
                 return .dropIn(why: "the file gets the server's time, which add does not give it")
             }
@@ -80,7 +80,7 @@ struct ToolCall {
         var remarks: [String] = []
         let line = arguments.joined(separator: " ")
         if SecretMask.masked(line) != line {
-            remarks.append("a token stands in the line: it is safer in the environment, as HF_TOKEN or CIVITAI_TOKEN")
+            remarks.append("a token is in the line: it is safer in the environment, as HF_TOKEN or CIVITAI_TOKEN")
         }
         if !isTooLong, case .fetch(let job) = tool.line.plan(arguments) { remarks += job.warnings.map(variables.shown) }
         return remarks

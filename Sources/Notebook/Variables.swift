@@ -1,5 +1,5 @@
 /// Stand-ins for what only the notebook knows when it runs: `{url}`, `$HOME`, a Python expression. A tool's line is read with
-/// them as if they were words, and what comes of it has them in the right places.
+/// them as if they were words, and the result has them in the right places.
 struct Variables: Sendable {
     private var sources: [String] = []
 

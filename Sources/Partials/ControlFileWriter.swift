@@ -5,7 +5,7 @@ import Synchronization
 /// Writes aria2's control file while we are the ones who keep it: a byte whenever a piece is whole, so that the piece stays,
 /// whatever kills us next.
 ///
-/// Its lock is held while the disk is written to, and never the state's: whoever asks for the map does not wait for the disk.
+/// Its lock is held while the disk is written to, and never the state's: callers that ask for the map do not wait for the disk.
 final class ControlFileWriter: Sendable {
     private let file = Mutex<OpenFile?>(nil)
 

@@ -51,7 +51,7 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - size: of the file as it stands, in bytes.
+    ///   - size: of the file as it is, in bytes.
     ///   - modified: nanoseconds since 1970.
     package init(
         reference: String, identity: String, size: Int64, modified: Int64, sha256: String? = nil, digest: String? = nil,
@@ -98,7 +98,7 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
         store(in: path).map { String(path[..<path.index(before: $0.upperBound)]) }
     }
 
-    /// Where the folder of records stands in a path, the slashes around it included. No file of a repo has such a name in its path.
+    /// Where the folder of records is in a path, the slashes around it included. No file of a repo has such a name in its path.
     private static func store(in path: String) -> Range<String.Index>? {
         Store.allCases.compactMap { path.ranges(of: "/\($0.rawValue)/").last }.max { $0.lowerBound < $1.lowerBound }
     }

@@ -1,8 +1,8 @@
 import Storage
 
-/// What becomes of a partial's files once nobody works on it.
+/// What becomes of a partial's files once no process works on it.
 extension Partial {
-    /// What a partial that nobody works on keeps for the next run, in bytes.
+    /// What a partial on which no process works keeps for the next run, in bytes.
     package static func keptBytes(_ names: PartialNames) -> Int64 { keptMap(names)?.presentBytes ?? 0 }
 
     /// Which pieces such a partial has, by what stands beside it; nil where it has none.

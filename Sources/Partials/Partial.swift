@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// A file on its way: its bytes, the map of what is there, and the record beside it.
 ///
-/// Whoever has one holds the target's lock: it is held by the data file's descriptor and goes with the
+/// The holder of a `Partial` holds the target's lock: it belongs to the data file's descriptor and goes with the
 /// process, however that ends. All of it may be used from any thread.
 package final class Partial: Sendable {
     package let target: String
@@ -17,9 +17,7 @@ package final class Partial: Sendable {
     private let control = ControlFileWriter()
     private let takesPages = Atomic(false)
     private let state: Mutex<PartialState>
-    /// Held while the record is written: whether the one on the disk may name bytes. Before that nothing has to be on the disk in
-    /// order, as nothing would be resumed from it, and nobody waits for the disk before the first byte is asked for.
-    private let namesBytes = Mutex(false)
+    private let recordWriter: PartialRecordWriter
 
     /// Takes over a data file whose lock is held.
     init(target: String, names: PartialNames, file: OpenFile, record: PartialRecord) {
@@ -27,6 +25,7 @@ package final class Partial: Sendable {
         self.names = names
         self.file = file
         companion = PartialControl(names: names)
+        recordWriter = PartialRecordWriter(path: names.record, data: file)
         state = Mutex(PartialState(record))
     }
 
@@ -40,7 +39,7 @@ package final class Partial: Sendable {
     /// Resumes what an earlier run left, if it is of the same thing; else starts over.
     /// - Parameters:
     ///   - wanted: what the source offers now.
-    ///   - found: the record that stood there.
+    ///   - found: the record that was there.
     ///   - verifies: whether a published hash is compared in the end.
     /// - Returns: why the old bytes were given up, or nil when there were none or they are used.
     package func adopt(_ wanted: PartialRecord, found: PartialRecord?, verifies: Bool = true) throws(IOFault) -> String? {
@@ -53,7 +52,7 @@ package final class Partial: Sendable {
         }
         let begun = PartialState(wanted, found: found, adopted: adopted, hashDecides: hashDecides)
         control.close()
-        if found != nil { namesBytes.withLock { $0 = true } }
+        if found != nil { recordWriter.noteRecordFound() }
         state.withLock { $0 = begun }
         if adopted == nil {
             try file.truncate(to: 0)
@@ -88,7 +87,7 @@ package final class Partial: Sendable {
     /// Whether a published hash will tell if bytes of two versions were mixed.
     package var hashDecides: Bool { state.withLock { $0.hashDecides } }
 
-    /// The entity tag that a request to that host names in `If-Range`; nil where none is known that may stand there.
+    /// The entity tag that a request to that host names in `If-Range`; nil where none is known that may be there.
     package func rangeCondition(at host: String) -> String? {
         state.withLock { $0.refusesConditions || $0.version.known.host != host ? nil : $0.version.known.strongETag }
     }
@@ -156,19 +155,12 @@ package final class Partial: Sendable {
 
     package func setLinkExpiry(_ time: Double?) { state.withLock { $0.setLinkExpiry(time) } }
 
-    /// Names the aria2c that may write here, or nobody.
+    /// Names the aria2c that may write here; nil: none.
     package func setDaemon(_ daemon: PartialRecord.Holder.Daemon?) { state.withLock { $0.setDaemon(daemon) } }
 
-    /// Brings data and record to the disk, in this order: the record never claims what is not there.
-    ///
-    /// One at a time: what saves every second and what saves at a turn would take each other's file away.
+    /// Writes data and record to the disk.
     package func save() throws(IOFault) {
-        try namesBytes.withLock { (namesBytes) throws(IOFault) in
-            let (record, present) = state.withLock { ($0.recordToSave, $0.map?.presentBytes ?? 0) }
-            if present > 0 { namesBytes = true }
-            if namesBytes { try file.synchronize() }
-            try JSONFile.write(record, to: names.record, isDurable: namesBytes)
-        }
+        try recordWriter.save { state.withLock { ($0.recordToSave, $0.map?.presentBytes ?? 0) } }
     }
 
     /// Saves all that an ended run leaves for the next one, fragments of pieces included.
@@ -183,20 +175,15 @@ package final class Partial: Sendable {
     package func keepControlFile() throws(IOFault) {
         absorbControlFile()
         guard let map else { return }
-        try companion.write(map, isDurable: map.presentBytes > 0 || namesBytes.withLock { $0 })
+        try companion.write(map, isDurable: map.presentBytes > 0 || recordWriter.namesBytes)
         try control.open(names.control)
     }
 
     /// Leaves a control file from which aria2 resumes with exactly what the map says.
-    ///
-    /// One of its own that says the same or more is kept: it also knows the halves of pieces.
     package func prepareForAria2() throws(IOFault) {
         guard let map else { return }
         control.close()
-        companion.removeDraft()
-        // Written even when nothing is there yet: aria2 takes a file without one for a finished beginning.
-        if let own = companion.map(with: record), own.isSuperset(of: map) { return }
-        try companion.write(map)
+        try companion.prepareForAria2(map, record)
     }
 
     /// Whether a web page may be what was asked for.

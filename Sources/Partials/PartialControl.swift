@@ -32,12 +32,22 @@ struct PartialControl: Sendable {
         try Disk.replace(names.control, with: map.controlFile.encoded, isDurable: isDurable)
     }
 
+    /// Leaves a control file from which aria2 resumes with exactly what the map says. One of aria2's own that says the same or more is
+    /// kept: it also knows the halves of pieces.
+    /// - Parameter record: that of the same partial.
+    func prepareForAria2(_ map: PieceMap, _ record: PartialRecord) throws(IOFault) {
+        removeDraft()
+        // Written even when nothing is there yet: aria2 takes a file without one for a finished beginning.
+        if let own = self.map(with: record), own.isSuperset(of: map) { return }
+        try write(map)
+    }
+
     /// Removes the control file, and the draft that a killed aria2c leaves.
     func remove() {
         Disk.remove(names.control)
         removeDraft()
     }
 
-    /// Removes what stands where aria2c drafts its control file: it would write through a link.
+    /// Removes what is where aria2c drafts its control file: it would write through a link.
     func removeDraft() { Disk.remove(names.controlDraft) }
 }

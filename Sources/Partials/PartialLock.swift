@@ -2,7 +2,7 @@ import Aria2
 import FetchTypes
 import Storage
 
-/// Gets hold of a target's partial, waiting for whoever works on it.
+/// Locks a target's partial, waiting for the process that works on it.
 package struct PartialLock: Sendable {
     package var target: String
     package var names: PartialNames
@@ -45,7 +45,7 @@ package struct PartialLock: Sendable {
             defer { if isNew, !isTaken { removeIfBlank(file) } }
             guard try file.status().kind == .file else {
                 throw Failure(
-                    .exists, "\(names.data) is no file.", why: "the bytes of \(target) are to be kept there until it is whole.",
+                    .exists, "\(names.data) is not a file.", why: "the bytes of \(target) are to be kept there until it is whole.",
                     hint: "take it away, or choose another directory with -d DIR or another name with -o NAME.")
             }
             let locked = file.tryLock()
@@ -54,7 +54,7 @@ package struct PartialLock: Sendable {
                 // One that will not end may still write: it is waited for as a process of ours would be.
                 if await hasEnded(found?.holder) {
                     let blank = PartialRecord(reference: "", identity: "")
-                    let own = try await SoleName(names: names, say: onSeparation).ensure(file, found)
+                    let own = try await SingleHardLink(names: names, say: onSeparation).ensure(file, found)
                     isTaken = true
                     return (Partial(target: target, names: names, file: own, record: found ?? blank), found)
                 }
@@ -72,7 +72,7 @@ package struct PartialLock: Sendable {
         }
     }
 
-    /// Removes a data file that this call has made, while nobody else holds it.
+    /// Removes a data file that this call has made, while no other process holds it.
     private func removeIfBlank(_ file: OpenFile) {
         guard file.tryLock(), (try? file.status().size) == 0, isStillNamed(file, names.data) else { return }
         Disk.remove(names.data)
@@ -91,7 +91,7 @@ package struct PartialLock: Sendable {
     }
 
     /// File systems shared between machines may grant a lock that another machine holds: then the holder's
-    /// clock tells whether somebody is there.
+    /// clock tells whether a process works on it.
     private func isFree(_ holder: PartialRecord.Holder?, _ watched: inout (holder: PartialRecord.Holder, since: ContinuousClock.Instant)?)
         -> Bool
     {

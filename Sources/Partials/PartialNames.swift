@@ -10,7 +10,7 @@ package struct PartialNames: Sendable, Equatable {
     package let controlDraft: String
     /// Our record of what the bytes are: `NAME.fetchctl-part.json`.
     package let record: String
-    /// A folder of links to the bytes, which belong to whoever shares them: `NAME.fetchctl-part.fleet`.
+    /// A folder of links to the bytes, which belongs to the process that shares them: `NAME.fetchctl-part.fleet`.
     package let fleet: String
 
     /// - Parameter target: the final path.

@@ -29,10 +29,10 @@ package struct PartialRecord: Codable, Sendable, Equatable {
     package var pieceLength: Int64?
     /// ``PieceMap/hex``.
     package var pieces: String?
-    /// Pieces that mirrors brought, wholly or in part; all others are the source's own.
+    /// Pieces that mirrors served, wholly or in part; all others are the source's own.
     package var mirrored: [Mirrored]?
     package var holder: Holder?
-    /// The boot in which this was written: what stood only in the page cache did not survive into another.
+    /// The boot in which this was written: what was only in the page cache did not survive into another.
     package var boot: String?
 
     enum CodingKeys: String, CodingKey {
@@ -58,7 +58,7 @@ package struct PartialRecord: Codable, Sendable, Equatable {
         set { (etag, lastModified, etagHost) = (newValue.etag, newValue.lastModified, newValue.isEmpty ? nil : newValue.host) }
     }
 
-    /// What one mirror brought.
+    /// What one mirror served.
     package struct Mirrored: Codable, Sendable, Equatable {
         /// As the user typed it, without secrets.
         package var mirror: String

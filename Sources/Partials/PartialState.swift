@@ -2,7 +2,7 @@ import FetchTypes
 import Storage
 
 /// What is known of an unfinished file: its record, the map of what is there, what came from mirrors, which version was seen. A
-/// value; ``Partial`` guards it and brings it to the disk.
+/// value; ``Partial`` guards it and writes it to the disk.
 struct PartialState: Sendable {
     private(set) var record: PartialRecord
     private(set) var map: PieceMap?
@@ -14,7 +14,7 @@ struct PartialState: Sendable {
     var refusesConditions = false
 
     /// The state before anything was compared with what the source offers.
-    /// - Parameter record: what stood beside the data.
+    /// - Parameter record: what was beside the data.
     init(_ record: PartialRecord) {
         self.record = record
         version = VersionWatch(record.validators)
@@ -24,7 +24,7 @@ struct PartialState: Sendable {
     /// What comes of the data that an earlier run left.
     /// - Parameters:
     ///   - wanted: what the source offers now.
-    ///   - found: the record that stood there.
+    ///   - found: the record that was there.
     ///   - adopted: what is there of it and may be used; nil: nothing.
     init(_ wanted: PartialRecord, found: PartialRecord?, adopted: PieceMap?, hashDecides: Bool) {
         record = wanted
@@ -47,7 +47,7 @@ struct PartialState: Sendable {
         return record
     }
 
-    /// The record as it goes to the disk: with the map, what mirrors brought, and who is at work now.
+    /// The record as it goes to the disk: with the map, what mirrors served, and which process works on it now.
     var recordToSave: PartialRecord {
         var record = recordNow
         record.pieces = map?.hex

@@ -1,6 +1,6 @@
 package import Aria2
 
-/// The same map in aria2's words. aria2 fills a piece from its start and keeps account of that in blocks of 16 KiB.
+/// The same map in aria2's format. aria2 fills a piece from its start and keeps account of that in blocks of 16 KiB.
 extension PieceMap {
     /// - Returns: nil when the control file is that of another file: another size or piece length.
     package init?(_ control: ControlFile, size: Int64) {

@@ -62,7 +62,7 @@ package struct SegmentLinks: Sendable {
         removeAll()
     }
 
-    /// Whether a process offers the file: whoever holds the partial's lock holds it under every name.
+    /// Whether a process offers the file: the holder of the partial's lock holds it under every name.
     package static func areInUse(_ folder: String) -> Bool {
         for name in Disk.names(in: folder) where name.allSatisfy(\.isNumber) {
             guard let file = try? OpenFile(Path.join(folder, name), .readWrite) else { continue }

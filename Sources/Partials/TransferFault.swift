@@ -4,7 +4,7 @@ package import FetchTypes
 package enum TransferFault: Error, Sendable {
     /// The way to the server broke.
     case network(TransportFault)
-    /// The server answered with a status that is no file.
+    /// The server answered with a status that is not a file.
     case refused(status: Int, retryAfter: Seconds?, host: String)
     /// The source now offers something else than the record says.
     case changed(String)
@@ -14,7 +14,7 @@ package enum TransferFault: Error, Sendable {
     case wrongSize(expected: Int64, got: Int64)
     /// A web page came where the file should be.
     case page(host: String)
-    /// The file comes packed (`gzip`), which nobody asked for: its bytes are not the file's.
+    /// The answer is compressed (`gzip`) without having been asked for: its bytes are not the file's.
     case coded(String, host: String)
     /// An answer that makes no sense, such as another range than was asked for.
     case protocolViolation(String)

@@ -39,7 +39,7 @@ package struct HubConfiguration: Sendable {
     package var hugeFiles: Int = 0
     /// Whether the Hub answers 429 when a quota is used up. When false, the headers never show less than one request left.
     package var enforcesQuotas: Bool = false
-    /// The content network's origin as links name it, where a proxy stands in front of it; nil: its own.
+    /// The content network's origin as links name it, where a proxy is in front of it; nil: its own.
     package var publicCDN: String?
     /// Successful CivitAI link requests until every further one is a 429; nil: no limit.
     package var civitaiDownloadLimit: Int?

@@ -35,7 +35,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         deadline?.cancel()
-        // Nobody is left who would read the answer.
+        // No client is left that would read the answer.
         answering?.cancel()
         context.fireChannelInactive()
     }
@@ -99,7 +99,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func finish(_ answer: ServerAnswer, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         answering = nil
         guard context.channel.isActive else { return }
-        // Writing the answer's end may bring the next request.
+        // The next request may follow the answer's end.
         arm(context)
         write(answer, to: head, closes: !head.isKeepAlive, context)
     }

@@ -45,7 +45,7 @@ package final class HTTPServer: Sendable {
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelInitializer { channel in serve(channel, limits, table, handler) }
+            .childChannelInitializer { channel in serve(channel, limits: limits, table: table, handler: handler) }
         do {
             let channel = try await bootstrap.bind(host: host, port: port).get()
             return HTTPServer(group: group, channel: channel, table: table)
@@ -56,8 +56,8 @@ package final class HTTPServer: Sendable {
     }
 
     private static func serve(
-        _ channel: any Channel, _ limits: ServerLimits, _ table: ConnectionTable,
-        _ handler: @escaping @Sendable (ServerRequest) async -> ServerAnswer
+        _ channel: any Channel, limits: ServerLimits, table: ConnectionTable,
+        handler: @escaping @Sendable (ServerRequest) async -> ServerAnswer
     ) -> EventLoopFuture<Void> {
         let peer = channel.remoteAddress?.ipAddress ?? ""
         guard table.admit(channel, peer: peer) else { return channel.close() }

@@ -1,11 +1,11 @@
 /// Why a server does not listen.
 package enum ServerFault: Error, Equatable {
-    /// Somebody listens there already.
+    /// Another process listens there already.
     case portTaken
     /// The address is not one of this machine's.
     case notOurAddress
     /// The name has no address.
     case unknownHost
-    /// Anything else, in the system's words.
+    /// Any other error, with the system's message.
     case failed(String)
 }

@@ -1,4 +1,4 @@
-/// What a server takes from strangers at most.
+/// The most that a server accepts from unknown clients.
 package struct ServerLimits: Sendable {
     /// Bytes of all header fields of a request; more is answered with 400.
     package var maximumHeader = 16 << 10

@@ -2,9 +2,9 @@
 package struct ServerRequest: Sendable {
     /// As sent: `GET`.
     package let method: String
-    /// What stands before `?` in the request line, as sent: not decoded.
+    /// What precedes `?` in the request line, as sent: not decoded.
     package let path: String
-    /// What stands behind `?`, as sent; nil where there is none.
+    /// What follows `?`, as sent; nil where there is none.
     package let query: String?
     package let headers: [(name: String, value: String)]
     package let body: [UInt8]

@@ -5,10 +5,10 @@ package enum BlockingExecutor {
     /// Runs the closure on a thread that may block. Cancellation does not interrupt it: give it small pieces.
     package static func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         // A task's own values do not reach other threads by themselves.
-        let surroundings = Surroundings.current
+        let folderAndUmask = FolderAndUmask.current
         return try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(with: Result { try Surroundings.$current.withValue(surroundings, operation: work) })
+                continuation.resume(with: Result { try FolderAndUmask.$current.withValue(folderAndUmask, operation: work) })
             }
         }
     }

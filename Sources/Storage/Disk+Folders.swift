@@ -24,7 +24,7 @@ extension Disk {
         return names.sorted()
     }
 
-    /// Calls `body` with the path under `directory` of everything below it that is no directory; symbolic links are not followed.
+    /// Calls `body` with the path under `directory` of everything below it that is not a directory; symbolic links are not followed.
     package static func walk(_ directory: String, _ body: (String) throws -> Void) rethrows { try walk(directory, "", body) }
 
     private static func walk(_ root: String, _ below: String, _ body: (String) throws -> Void) rethrows {
@@ -42,7 +42,7 @@ extension Disk {
     }
 
     /// Makes a symbolic link, in place of what has the name.
-    /// - Parameter temporary: a name on the same file system that nobody else uses.
+    /// - Parameter temporary: a name on the same file system that no other process uses.
     /// - Returns: false where the file system has none.
     package static func makeLink(_ path: String, saying text: String, temporary: String) throws(IOFault) -> Bool {
         if symlink(text, path) == 0 { return true }

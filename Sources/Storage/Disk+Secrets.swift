@@ -9,7 +9,7 @@
 extension Disk {
     /// Puts a file in place that only its owner may read (0600), whole; a symbolic link there is followed. Directories that are
     /// missing are made for the owner alone (0700).
-    /// - Throws: ``IOFault``; what stood there before is untouched then.
+    /// - Throws: ``IOFault``; what was there before is untouched then.
     package static func replaceSecret(_ path: String, with bytes: [UInt8]) throws(IOFault) {
         let path = Path.real(path) ?? path
         try makeSecretDirectories(Path.parent(path))

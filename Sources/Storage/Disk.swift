@@ -10,23 +10,23 @@ package import FetchTypes
 
 /// The file system: what is there, small files whole and atomically, directories, free space.
 package enum Disk {
-    /// What stands at that path itself, a symbolic link unfollowed; nil when nothing does.
+    /// What is at that path itself, a symbolic link unfollowed; nil when nothing does.
     package static func status(_ path: String) -> FileStatus? {
         var raw = stat()
-        return lstat(Surroundings.located(path), &raw) == 0 ? FileStatus(raw) : nil
+        return lstat(FolderAndUmask.located(path), &raw) == 0 ? FileStatus(raw) : nil
     }
 
     /// The same, symbolic links followed.
     package static func followedStatus(_ path: String) -> FileStatus? {
         var raw = stat()
-        return stat(Surroundings.located(path), &raw) == 0 ? FileStatus(raw) : nil
+        return stat(FolderAndUmask.located(path), &raw) == 0 ? FileStatus(raw) : nil
     }
 
     /// A small file's bytes; nil when it cannot be read or is longer than `limit` bytes.
     /// - Parameter onlyFiles: nil also for a pipe or a device, which would be waited for without end.
     package static func contents(_ path: String, limit: Int = 64 << 20, onlyFiles: Bool = false) -> [UInt8]? {
         // Even opening a pipe waits for its other end.
-        let descriptor = open(Surroundings.located(path), O_RDONLY | O_CLOEXEC | (onlyFiles ? O_NONBLOCK : 0))
+        let descriptor = open(FolderAndUmask.located(path), O_RDONLY | O_CLOEXEC | (onlyFiles ? O_NONBLOCK : 0))
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         if onlyFiles {
@@ -53,7 +53,7 @@ package enum Disk {
     /// - Returns: nil when it cannot be read, is longer than `limit` bytes, or is a pipe whose end has not come by then.
     package static func contents(_ path: String, limit: Int, pipeLimit: Seconds) -> [UInt8]? {
         // Opened so, a pipe does not wait for its other end. Opened twice, it would lose what was written in between.
-        let descriptor = open(Surroundings.located(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = open(FolderAndUmask.located(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         let deadline = ContinuousClock.now + pipeLimit.duration
@@ -75,9 +75,9 @@ package enum Disk {
     /// Puts a small file in place whole: written beside, synced, renamed.
     /// - Parameters:
     ///   - temporary: where it is written first, on the same file system; nil: beside it.
-    ///   - keepsMode: whether it gets the permissions of what stood there.
+    ///   - keepsMode: whether it gets the permissions of what was there.
     ///   - isDurable: whether it has to be on the disk before this returns; else a power failure may leave it empty.
-    /// - Throws: ``IOFault``; what stood there before is untouched then.
+    /// - Throws: ``IOFault``; what was there before is untouched then.
     package static func replace(
         _ path: String, with bytes: [UInt8], temporary: String? = nil, keepsMode: Bool = false, isDurable: Bool = true
     ) throws(IOFault) {
@@ -113,7 +113,7 @@ package enum Disk {
         guard rename(path, other) == 0 else { throw IOFault("renaming to", other) }
     }
 
-    /// Gives a file another name that nobody has; where that cannot be told, one that nobody had.
+    /// Gives a file a name that no other file has; where the file system cannot ensure that, one that none had a moment ago.
     package static func moveAside(_ path: String, to other: String) throws(IOFault) {
         if hardLink(path, other) == 0 {
             unlink(path)
@@ -123,7 +123,7 @@ package enum Disk {
         try move(path, to: other)
     }
 
-    /// Gives a file a second name (a hard link) that nobody has.
+    /// Gives a file a second name (a hard link) that no other file has.
     /// - Returns: false where its file system knows none, or no more of them.
     /// - Throws: ``IOFault``, also where something has the name.
     package static func addName(_ other: String, to path: String) throws(IOFault) -> Bool {
@@ -141,17 +141,17 @@ package enum Disk {
         }
         let parent = Path.parent(path)
         if parent != path { try makeDirectories(parent) }
-        guard Surroundings.makeDirectory(path, 0o777) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
+        guard FolderAndUmask.makeDirectory(path, 0o777) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
     }
 
-    /// Makes the directories of a path that a stranger named, below `root`; a symbolic link on the way is refused.
+    /// Makes the directories of an untrusted path, below `root`; a symbolic link on the way is refused.
     package static func makeDirectories(below root: String, _ components: some Sequence<String>) throws(IOFault) {
         var path = root
         for component in components {
             path = Path.join(path, component)
             switch status(path)?.kind {
             case nil:
-                guard Surroundings.makeDirectory(path, 0o777) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
+                guard FolderAndUmask.makeDirectory(path, 0o777) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
             case .directory: continue
             case .link: throw IOFault(code: ELOOP, "going through", path)
             default: throw IOFault(code: ENOTDIR, "making the directory", path)

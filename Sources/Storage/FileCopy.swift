@@ -30,10 +30,10 @@ package struct FileCopy: Sendable {
     }
 
     /// The source stays where it is; the copy has its modification time.
-    /// - Throws: ``IOFault``, `CancellationError` within moments; nothing stands at the target then that did not before,
+    /// - Throws: ``IOFault``, `CancellationError` within moments; nothing is at the target then that was not there before,
     ///   but where files cannot be renamed.
     package func run() async throws {
-        // A name that nobody else has: `target~` may be the user's own.
+        // A name that no other file has: `target~` may be the user's own.
         let beside = Path.join(Path.parent(target), HashedName.of(Path.name(target)) + ".fetchctl-new")
         unlink(beside)
         do {

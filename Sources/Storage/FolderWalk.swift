@@ -1,9 +1,9 @@
 /// What lies in a folder and below it. Symbolic links are named and not followed, so that it always ends.
 package enum FolderWalk {
-    /// Calls `body` with everything that is no folder, folder by folder, in order.
+    /// Calls `body` with everything that is not a folder, folder by folder, in order.
     /// - Parameters:
     ///   - isWanted: whether to go into a folder of that path.
-    ///   - body: given the path and what stands there.
+    ///   - body: given the path and what is there.
     package static func files(
         below folder: String, isWanted: (String) -> Bool = { _ in true }, _ body: (String, FileStatus) throws -> Void
     ) rethrows {

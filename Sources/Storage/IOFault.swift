@@ -16,7 +16,7 @@ package struct IOFault: Error, Sendable, Equatable {
     package var action: String
     package var path: String
 
-    /// Takes `errno` as it stands.
+    /// Takes `errno` as it is.
     package init(_ action: String, _ path: String) {
         self.init(code: Errno(rawValue: errno), action, path)
     }
@@ -81,7 +81,7 @@ package struct IOFault: Error, Sendable, Equatable {
         case .isDirectory: "a directory of that name is in the way."
         case .notDirectory: "a part of the path is a file, not a directory."
         case .fileNameTooLong: "the name is longer than the file system allows."
-        case .tooManySymbolicLinkLevels: "a symbolic link stands in the path."
+        case .tooManySymbolicLinkLevels: "a symbolic link is in the path."
         default: "something of that name is there already."
         }
     }

@@ -33,8 +33,8 @@ package final class OpenFile: Sendable {
             case .createSequential: O_WRONLY | O_TRUNC | O_NOFOLLOW
             }
         let isCreating = access == .create || access == .createSequential
-        let located = Surroundings.located(path)
-        let opened = isCreating ? Surroundings.create(located, flags | O_CLOEXEC, 0o666) : open(located, flags | O_CLOEXEC)
+        let located = FolderAndUmask.located(path)
+        let opened = isCreating ? FolderAndUmask.create(located, flags | O_CLOEXEC, 0o666) : open(located, flags | O_CLOEXEC)
         guard opened >= 0 else { throw IOFault(access == .read || access == .followed ? "opening" : "creating", path) }
         file = FileDescriptor(rawValue: opened)
         self.path = path
@@ -104,7 +104,7 @@ package final class OpenFile: Sendable {
         if code == ENOSPC || code == EDQUOT { throw IOFault(code: Errno(rawValue: code), "reserving space for", path) }
     }
 
-    /// Takes the exclusive lock if nobody has it. It goes with this descriptor, a killed process included.
+    /// Takes the exclusive lock if it is free. It goes with this descriptor, a killed process included.
     package func tryLock() -> Bool {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno != EINTR { return false }

@@ -20,7 +20,7 @@ package enum Path {
         return directory.utf8.last == slash ? directory + name : directory + "/" + name
     }
 
-    /// What stands before the last slash: `/` for `/x`, `.` for `x`.
+    /// What precedes the last slash: `/` for `/x`, `.` for `x`.
     package static func parent(_ path: String) -> String {
         guard let last = path.utf8.lastIndex(of: slash) else { return "." }
         return last == path.startIndex ? "/" : String(path[..<last])
@@ -50,14 +50,14 @@ package enum Path {
 
     /// The path with every symbolic link followed; nil when it leads to nothing, or to a path that is not UTF-8.
     package static func real(_ path: String) -> String? {
-        guard let pointer = realpath(Surroundings.located(path), nil) else { return nil }
+        guard let pointer = realpath(FolderAndUmask.located(path), nil) else { return nil }
         defer { free(pointer) }
         return SystemText.read(pointer)
     }
 
-    /// The current directory of the running task (``Surroundings``) or of the process, as the system names it; nil when there is none: it may have been removed.
+    /// The current directory of the running task (``FolderAndUmask``) or of the process, as the system names it; nil when there is none: it may have been removed.
     package static var currentDirectoryBytes: [UInt8]? {
-        if let folder = Surroundings.current?.folder { return Array(folder.utf8) }
+        if let folder = FolderAndUmask.current?.folder { return Array(folder.utf8) }
         guard let pointer = getcwd(nil, 0) else { return nil }
         defer { free(pointer) }
         return (0..<strlen(pointer)).map { UInt8(bitPattern: pointer[$0]) }
@@ -65,7 +65,7 @@ package enum Path {
 
     /// Commands check ``currentDirectoryBytes`` before they rely on it.
     package static var currentDirectory: String {
-        if let folder = Surroundings.current?.folder { return folder }
+        if let folder = FolderAndUmask.current?.folder { return folder }
         guard let pointer = getcwd(nil, 0) else { return "/" }
         defer { free(pointer) }
         return String(cString: pointer)

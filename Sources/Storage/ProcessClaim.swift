@@ -22,7 +22,7 @@ package final class ProcessClaim: Sendable {
     /// What came of asking for a name.
     package enum Attempt: Sendable {
         case taken(ProcessClaim)
-        /// Somebody has it, in this process or another.
+        /// It is taken, in this process or another.
         case held
         /// The system has no such names, or gives none to us.
         case unavailable
@@ -33,7 +33,7 @@ package final class ProcessClaim: Sendable {
     /// Gives the name back.
     deinit { close(descriptor) }
 
-    /// Takes a name where nobody has it.
+    /// Takes a name where it is free.
     package static func attempt(_ name: String, among scope: Scope = .user) -> Attempt {
         #if os(Linux)
             let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -47,11 +47,11 @@ package final class ProcessClaim: Sendable {
         #endif
     }
 
-    /// Takes a name; where somebody has it, waits until it is given back, so that what its holder does first is done.
+    /// Takes a name; where it is taken, waits until it is given back, so that what its holder does first is done.
     /// - Parameters:
     ///   - limit: how long to wait, in seconds, 0 or more: a holder may be stopped.
     ///   - pause: what passes the time between two attempts.
-    /// - Returns: nil where somebody had it, also after the wait, and where there are no such names.
+    /// - Returns: nil where it was taken, also after the wait, and where there are no such names.
     /// - Throws: `CancellationError`.
     package static func takeOrWait(
         _ name: String, limit: Double,

@@ -1,6 +1,6 @@
 package import FetchTypes
 
-/// Names that strangers chose (an API, a header, a URL), made fit to stand in the target folder.
+/// Untrusted names (from an API, a header, a URL), made safe for the target folder.
 package enum SafeName {
     /// The longest name, in UTF-8 bytes, that leaves room for the endings of a partial and its companions.
     package static let longest = 255
@@ -49,7 +49,7 @@ package enum SafeName {
     private static func unusable(_ path: String, _ why: String) -> Failure {
         Failure(
             .permission, "the source offers a file under a path that cannot be used: \(path)", why: why,
-            hint: "leave it out with --exclude, or tell whoever publishes it.")
+            hint: "leave it out with --exclude, or tell its publisher.")
     }
 
     /// What a partial and its companions are called; a hash where the name itself would grow too long.

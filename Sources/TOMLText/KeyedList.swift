@@ -1,4 +1,4 @@
-/// What stands under different keys, in the order of the document. Two keys are the same when their bytes are: Swift's strings
+/// What is under different keys, in the order of the document. Two keys are the same when their bytes are: Swift's strings
 /// also equal others that only look the same.
 struct KeyedList<Element: Sendable>: Sendable {
     private struct Key: Hashable {

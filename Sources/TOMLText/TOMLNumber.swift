@@ -5,7 +5,7 @@ enum TOMLNumber {
     /// Well-formed, but more than 64 bits can hold.
     case tooLarge
 
-    /// - Returns: nil for what is no number.
+    /// - Returns: nil for what is not a number.
     init?(_ word: String) {
         let bytes = Array(word.utf8)
         let radixes = ["0x": 16, "0o": 8, "0b": 2]
@@ -45,7 +45,7 @@ enum TOMLNumber {
         self = .float(value)
     }
 
-    /// The digits without underscores, which may stand between two digits only; nil for anything else, and for none.
+    /// The digits without underscores, which may be between two digits only; nil for anything else, and for none.
     private static func digits(_ bytes: ArraySlice<UInt8>, radix: Int) -> String? {
         var digits = ""
         var wasDigit = false

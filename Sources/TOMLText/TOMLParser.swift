@@ -26,7 +26,7 @@ struct TOMLParser {
             }
             scanner.skipBlanks()
             try scanner.skipComment()
-            guard scanner.isAtEnd || scanner.takesNewline() else { throw scanner.error("something else stands on the line") }
+            guard scanner.isAtEnd || scanner.takesNewline() else { throw scanner.error("something else is on the line") }
         }
     }
 

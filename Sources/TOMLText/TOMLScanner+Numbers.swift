@@ -3,7 +3,7 @@ extension TOMLScanner {
     mutating func bareValue() throws(TOMLError) -> TOMLValue.Content {
         let start = place
         var word = String(decoding: take(while: Self.isBare), as: UTF8.self)
-        // A blank may stand between a date and a time.
+        // A blank may be between a date and a time.
         if word.utf8.count == 10, isNext(" "), let first = byte(ahead: 1), Self.isDigit(first), TOMLDateTime.isDate(word) {
             advance()
             word += " " + String(decoding: take(while: Self.isBare), as: UTF8.self)

@@ -82,7 +82,7 @@ struct TOMLScanner {
         } while takesNewline()
     }
 
-    /// What may stand in comments and strings: all but control characters other than the tab.
+    /// What may be in comments and strings: all but control characters other than the tab.
     static func isText(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == UInt8(ascii: "\t") }
 
     static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }

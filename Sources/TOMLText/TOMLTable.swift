@@ -18,7 +18,7 @@ package struct TOMLTable: Sendable {
     package static let mostItems = 1_000_000
     /// Tables under headers and dotted keys at most; they take the most memory.
     package static let mostTables = 400_000
-    /// How many tables and arrays may stand in one another.
+    /// How many tables and arrays may be in one another.
     package static let deepest = 64
 
     init(_ list: KeyedList<Entry>, at place: TOMLPlace) {

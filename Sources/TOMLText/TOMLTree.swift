@@ -1,6 +1,6 @@
 /// The tables of a document while it is read, with what each may still take.
 struct TOMLTree {
-    /// A key, and where it stands.
+    /// A key, and where it is.
     struct Name {
         let text: String
         let place: TOMLPlace
@@ -26,7 +26,7 @@ struct TOMLTree {
     private struct Node {
         var origin: Origin
         let place: TOMLPlace
-        /// How many tables and arrays it stands in.
+        /// How many tables and arrays it is in.
         let depth: Int
         var slots = KeyedList<(name: TOMLPlace, slot: Slot)>()
     }
@@ -140,7 +140,7 @@ struct TOMLTree {
     }
 
     static func tooDeep(_ place: TOMLPlace) -> TOMLError {
-        TOMLError(place: place, reason: "more than \(TOMLTable.deepest) tables and arrays stand in one another")
+        TOMLError(place: place, reason: "more than \(TOMLTable.deepest) tables and arrays are in one another")
     }
 
     /// A table with all that is in it.

@@ -18,7 +18,7 @@ package struct Announce: Sendable, Equatable {
         var fields: [String: [UInt8]] = [:]
         for part in query.utf8.split(separator: UInt8(ascii: "&")) {
             let halves = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard halves.count == 2, let value = Self.decoded(halves[1]) else { return nil }
+            guard halves.count == 2, let value = halves[1].percentDecoded else { return nil }
             guard fields.updateValue(value, forKey: String(decoding: Array(halves[0]), as: UTF8.self)) == nil else { return nil }
         }
         func text(_ name: String) -> String? { fields[name].map { String(decoding: $0, as: UTF8.self) } }
@@ -27,21 +27,5 @@ package struct Announce: Sendable, Equatable {
         else { return nil }
         (self.infoHash, self.port, self.left) = (infoHash, port, left)
         isStopped = text("event") == "stopped"
-    }
-
-    private static func decoded(_ bytes: Substring.UTF8View) -> [UInt8]? {
-        var output: [UInt8] = []
-        var rest = bytes
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                output.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst().flatMap(HexDigit.value), let low = rest.popFirst().flatMap(HexDigit.value) else {
-                return nil
-            }
-            output.append(high << 4 | low)
-        }
-        return output
     }
 }

@@ -49,7 +49,7 @@ package struct EngineChooser: EngineSelection {
         // Lost before anybody had it: the first who wants it finds out, and says so.
         if await supervisor.isLost, !said.first("lost") { return builtin }
         guard rule.engine == .aria2 else { return builtin }
-        guard let reason = reasonAgainstAria2(supervisor, link, connections, hasMirrors) else {
+        guard let reason = reasonAgainstAria2(supervisor, link: link, connections: connections, hasMirrors: hasMirrors) else {
             return Aria2Engine(supervisor: supervisor, client: client, budget: budget)
         }
         if said.first(reason) { emit(.warning(nil, kind: "engine", message: "the builtin engine is used: \(reason).")) }
@@ -64,9 +64,9 @@ package struct EngineChooser: EngineSelection {
     }
 
     private func reasonAgainstAria2(
-        _ supervisor: Aria2Supervisor, _ link: ByteLink, _ connections: Int, _ hasMirrors: Bool
+        _ supervisor: Aria2Supervisor, link: ByteLink, connections: Int, hasMirrors: Bool
     ) -> String? {
-        if hasMirrors { return "it alone can tell which mirror brought which bytes" }
+        if hasMirrors { return "it alone can tell which mirror served which bytes" }
         if connections > 16 { return "aria2c makes 16 connections at most" }
         return link.objectionToAria2(client.settings, certificates: supervisor.certificateFile)
     }
@@ -92,7 +92,7 @@ extension ByteLink {
             return "\(url.host) wants a header with every request, which aria2c would pass on to others"
         }
         if let proxy = settings.proxies.proxy(for: url), !ProxySettings.isHTTP(proxy) {
-            return "aria2c does not speak to this kind of proxy"
+            return "aria2c does not support this kind of proxy"
         }
         if url.scheme == "https", settings.certificateDirectory != nil { return "aria2c takes no directory of certificates" }
         if url.scheme == "https", settings.certificateFile != certificates {

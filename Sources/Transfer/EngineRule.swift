@@ -6,14 +6,14 @@ import Events
 struct EngineRule: Sendable, Equatable {
     /// Whether the user has left the choice to us (`auto`).
     var isFree: Bool
-    /// Whether the source says that one request brings the file.
+    /// Whether the source says that the file is sent in one request.
     var isSmall = false
     /// Bytes; nil where the size is not known.
     var size: Int64?
     /// Seconds from a request to its answer, as short as it has been seen; nil before the first answer.
     var roundTrip: Double?
 
-    /// What speaks for an engine.
+    /// The reasons for an engine.
     enum Reason: Sendable, Equatable {
         /// aria2c would have to be told how large the file is first: the file is there sooner.
         case smallFile
@@ -28,7 +28,7 @@ struct EngineRule: Sendable, Equatable {
         if isSmall { return .smallFile }
         guard isFree else { return .usual }
         if SmallFiles.include(size) { return .smallFile }
-        return PartLength.Line(wait: roundTrip ?? 0).isLong ? .longLine : .usual
+        return LineEstimate(wait: roundTrip ?? 0).isLong ? .longLine : .usual
     }
 
     var engine: EngineName { reason == .usual ? .aria2 : .builtin }

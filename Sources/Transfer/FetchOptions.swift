@@ -16,7 +16,7 @@ package struct FetchOptions: Sendable {
     package let hubCache: String?
     /// Whether its snapshots may point to their blobs.
     package let linksInCache: Bool
-    /// Whether bytes that stand on this machine already are taken from there.
+    /// Whether bytes that are on this machine already are taken from there.
     package var dedupe = Dedupe.off
     /// Folders to look for them in, besides the Hub's cache and what records name: absolute.
     package var dedupeFolders: [String] = []
@@ -35,7 +35,7 @@ package struct FetchOptions: Sendable {
     package var verifies = true
     package var force = false
     package var dryRun = false
-    /// Resolve and plan; what stands at the targets is not looked at, and nothing is fetched.
+    /// Resolve and plan; what is at the targets is not looked at, and nothing is fetched.
     package var plansOnly = false
     /// Whether a request's place never depends on the other requests of its batch: a repo gets no folder of its own because
     /// another one is fetched too.
@@ -48,7 +48,7 @@ package struct FetchOptions: Sendable {
     /// How long to wait for another process that holds a target; nil for no bound.
     package var wait: Seconds?
 
-    /// Whether a host that is not found, or where nobody listens, is asked again when nothing has come from it yet.
+    /// Whether a host that is not found, or where no process listens, is asked again when nothing has come from it yet.
     package var waitsForHosts = true
 
     /// Options with their default values.
@@ -73,12 +73,12 @@ package struct FetchOptions: Sendable {
     package func noProgressTimeout(size: Int64?) -> Seconds { (size ?? 0) > 10_000_000_000 ? largeFileTimeout : timeout }
 }
 
-/// How bytes that stand on this machine already are taken.
+/// How bytes that are on this machine already are taken.
 package enum Dedupe: String, Sendable, CaseIterable {
     case off
     /// They share their blocks where the file system can, else they are copied: what is written to one does not show in the other.
     case reflink
-    /// A hard link: whoever writes to one name changes the other.
+    /// A hard link: writing to one name changes the other.
     case hardlink
 }
 

@@ -52,7 +52,7 @@ package struct PlannedFile: Sendable {
     package var isNamedByServer = false
     /// The model list that asks for it: absolute.
     package var list: String?
-    /// The reference brings other files too.
+    /// The reference downloads other files too.
     package var isOneOfSeveral = false
 
     package var target: String { tag.path }

@@ -69,7 +69,7 @@ struct TransferCompanions: Sendable {
         while partial.contiguousBytes - digest.position > Self.longestLag, (try? await Task.sleep(for: Self.paceEvery)) != nil {
             let now = ContinuousClock.now
             if digest.position != position { (position, moved) = (digest.position, now) }
-            // Hashing that stands still is no reason to stand still too.
+            // Hashing that pauses is no reason to pause too.
             if now - moved > .seconds(1) { return }
         }
     }

@@ -57,7 +57,7 @@ package struct TransferLoop {
         retry.beginClean()
     }
 
-    /// - Returns: the engine that brought the last byte.
+    /// - Returns: the engine that received the last byte.
     /// - Throws: ``Failure``, `CancellationError`.
     package mutating func run() async throws -> EngineName {
         var tries = TransferTries()
@@ -81,7 +81,7 @@ package struct TransferLoop {
     private func attempt(_ tries: inout TransferTries) async throws {
         tries.hasBegun = false
         if try await transferWithoutLink(&tries) { return }
-        // Whoever was killed at this point had not asked the source again yet.
+        // A process that was killed at this point had not asked the source again yet.
         let wasComplete = partial.map?.isComplete == true
         let link = try await links.link()
         tries.servesWholeOnly = link.servesRanges == false
@@ -174,7 +174,7 @@ package struct TransferLoop {
         case .followRedirect: _ = await links.follow()
         case .renewLink(let reason): await links.drop(because: reason)
         case .useBuiltin(let reason):
-            // What an engine could not vouch for has been given up.
+            // Bytes that an engine could not confirm have been given up.
             if partial.contiguousBytes < digest.position { digest.reset() }
             emit(.failover(planned.tag, from: engine, to: .builtin, reason: reason))
         case .startOver(let why): try await startOver(why)

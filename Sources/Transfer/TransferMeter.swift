@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What a transfer has done so far: written by engines, sampled by whoever shows it.
+/// What a transfer has done so far: written by engines, sampled by the display.
 package final class TransferMeter: Sendable {
     private let received = Atomic<Int64>(0)
     private let fetched = Atomic<Int64>(0)

@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Lets one task wait for a time, or until somebody calls. Two tasks need one each: the second would take the first one's place.
+/// Lets one task wait for a time, or until ``ring()`` is called. Two tasks need one each: the second would replace the first.
 final class Alarm: Sendable {
     private struct State {
         var waiting: CheckedContinuation<Void, Never>?
@@ -19,7 +19,7 @@ final class Alarm: Sendable {
         waiting?.resume()
     }
 
-    /// Returns after that time, or at once where somebody has rung since the last wait.
+    /// Returns after that time, or at once where it has been rung since the last wait.
     func wait(_ seconds: Double) async {
         await withCheckedContinuation { continuation in
             let turn = state.withLock { state -> Int? in

@@ -45,9 +45,9 @@ package final class ForegroundJob: Sendable {
         return ForegroundJob(RunningJob(record, lock, limiter: limiter), store)
     }
 
-    /// Whether somebody else has stopped it for a while: what is told as interrupted is not the end then.
+    /// Whether another process has paused it: an interruption is not the end then.
     package var isPaused: Bool { [.paused, .queued].contains(job.record.state) }
-    /// Whether somebody else has ended it.
+    /// Whether another process has cancelled it.
     package var isCancelled: Bool { job.record.state == .cancelled }
     /// Whether what it leaves unfinished is removed.
     package var deletes: Bool { isCancelled && job.record.deletes }

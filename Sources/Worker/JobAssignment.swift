@@ -5,7 +5,7 @@ package import FetchTypes
 package import Partials
 package import Queue
 
-/// A job as it is handed to whoever can run an `add` line.
+/// A job as it is handed to the code that runs an `add` line.
 package struct JobAssignment: Sendable {
     package let record: JobRecord
     /// Tokens and the like that the record does not hold, by variable.

@@ -1,7 +1,7 @@
 import FetchTypes
 import Queue
 
-/// Writes down what became of a job, runs its hook, and brings it into the history where it has ended.
+/// Records the end of a job, runs its hook, and adds it to the history.
 struct JobFinisher: Sendable {
     let store: QueueStore
     let secrets: JobSecrets
@@ -35,7 +35,7 @@ struct JobFinisher: Sendable {
         withExtendedLifetime(lock) {}
     }
 
-    /// A disk that is full now may have room later: a job that has ended is not run again because nobody could write that down.
+    /// A disk that is full now may have room later: a job that has ended is not run again only because its end could not be recorded.
     /// - Returns: false where it could not be written before the worker's end.
     @discardableResult
     private func persist(_ write: () throws(Failure) -> Void) async -> Bool {

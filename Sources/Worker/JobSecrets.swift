@@ -21,7 +21,7 @@ final class JobSecrets: Sendable {
     }
 
     /// - Parameter needed: the names of the variables that the job was added with.
-    /// - Returns: nil where one of them was lost, and nobody has said since that the job is to do without.
+    /// - Returns: nil where one of them was lost, and the user has not said since that the job runs without it.
     func values(for job: JobNumber, needed: [String]) -> [String: String]? {
         let given = state.withLock { $0.jobs[job] }
         let all = common.merging(given ?? [:]) { $1 }
@@ -31,6 +31,6 @@ final class JobSecrets: Sendable {
 
     func forget(_ job: JobNumber) { state.withLock { _ = $0.jobs.removeValue(forKey: job) } }
 
-    /// Whether somebody gave values a moment ago, whose job may be about to follow.
+    /// Whether values arrived a moment ago whose job may be about to follow.
     var isExpectingJob: Bool { state.withLock { $0.lastGiven.map { ContinuousClock.now - $0 < .seconds(1) } ?? false } }
 }

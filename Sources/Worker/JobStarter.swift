@@ -29,7 +29,7 @@ final class JobStarter: Sendable {
         do throws(Failure) {
             guard case .taken(let lock) = try setup.store.lock(number), var record = lock.read() else { return nil }
             if record.state == .running {
-                // Whoever ran it has died.
+                // The process that ran it has died.
                 record.state = .queued
                 record.progress = setup.store.progress(number) ?? record.progress
                 record.progress.halt()

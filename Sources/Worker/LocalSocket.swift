@@ -10,7 +10,7 @@ import Storage
 
 /// Unix domain sockets by path, of any length.
 enum LocalSocket {
-    /// - Returns: a connected descriptor; nil when nobody listens there.
+    /// - Returns: a connected descriptor; nil when no process listens there.
     static func connect(_ path: String) -> Int32? {
         guard let descriptor = make() else { return nil }
         let code = withAddress(of: path) { address, length in retried { systemConnect(descriptor, address, length) } }
@@ -19,7 +19,7 @@ enum LocalSocket {
         return nil
     }
 
-    /// Listens there, in place of whoever did before and has gone. Only this user may connect.
+    /// Listens there, in place of an earlier process that has ended. Only this user may connect.
     /// - Returns: nil where the file system has no sockets.
     static func listen(_ path: String) -> Int32? {
         guard let descriptor = make() else { return nil }

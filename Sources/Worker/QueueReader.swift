@@ -1,7 +1,7 @@
 import Queue
 import Synchronization
 
-/// The queue as the worker read it last. It is read again when somebody says that it has changed, when a wish for a job that waits
+/// The queue as the worker read it last. It is read again when a client says that it has changed, when a wish for a job that waits
 /// is seen, and every few seconds, because commands on another machine cannot call.
 final class QueueReader: Sendable {
     private struct State {

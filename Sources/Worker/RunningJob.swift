@@ -13,7 +13,7 @@ final class RunningJob: Sendable {
         var stop: Stop?
         var paths: [String] = []
         var work: Task<JobOutcome, Never>?
-        /// Facts and progress are nobody's but the end's.
+        /// Facts and progress are changed only by the end of the job.
         var isSettled = false
         var progressWritten = ContinuousClock.now
     }

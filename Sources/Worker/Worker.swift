@@ -8,7 +8,7 @@ import Transfer
 
 /// Runs the jobs of a queue until there is nothing to do, or it is stopped. At most one works on a queue (``WorkerLease``).
 package final class Worker: Sendable {
-    /// Jobs whose transfer runs, and those that are being brought to their end.
+    /// Jobs whose transfer runs, and those that are being ended.
     private struct State {
         var running: [JobNumber: RunningJob] = [:]
         var ending: Set<JobNumber> = []
@@ -62,7 +62,7 @@ package final class Worker: Sendable {
                     if isIdle { break }
                     await alarm.wait(Self.lookEvery)
                 }
-                // Jobs that end now need nobody's wishes any more.
+                // Jobs that end now need no wishes any more.
                 for job in runningJobs { job.stop(.quit) }
                 if isStopping { group.cancelAll() }
             }

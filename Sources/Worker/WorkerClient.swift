@@ -10,7 +10,7 @@ import Storage
     import Darwin
 #endif
 
-/// How commands speak to the worker, and start one.
+/// How commands connect to the worker, and start one.
 package struct WorkerClient: Sendable {
     private let folder: QueueFolder
     private let environment: [String: String]

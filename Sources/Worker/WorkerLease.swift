@@ -35,7 +35,7 @@ package final class WorkerLease: Sendable {
         return WorkerLease(lock, folder)
     }
 
-    /// Who holds the lease, or held it last; nil where nobody has said so.
+    /// Who holds the lease, or held it last; nil where that is not known.
     package static func holder(_ folder: QueueFolder) -> Holder? {
         QueueFile.contents(folder.workerRecord, limit: 4096).flatMap { WorkerLine.decode(Holder.self, $0) }
     }

@@ -20,7 +20,7 @@ final class WorkerServer: Sendable {
         (self.path, self.listener) = (path, listener)
         DispatchQueue(label: "worker socket").async {
             while let peer = LocalSocket.accept(listener) {
-                // One that says nothing holds up nobody else.
+                // A silent connection does not delay the others.
                 DispatchQueue.global().async { Self.serve(peer, answer) }
             }
             close(listener)
@@ -34,7 +34,7 @@ final class WorkerServer: Sendable {
         }
     }
 
-    /// Nobody can connect from here on. The thread that accepts closes the socket.
+    /// No client can connect from here on. The thread that accepts closes the socket.
     func stop() {
         unlink(path)
         shutdown(listener, Int32(SHUT_RDWR))

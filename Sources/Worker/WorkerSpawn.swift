@@ -10,7 +10,7 @@ import Storage
     import Darwin
 #endif
 
-/// Starts a worker that outlives whoever starts it: in a session of its own, with nothing of the terminal, and without tokens.
+/// Starts a worker that outlives its parent: in a session of its own, with nothing of the terminal, and without tokens.
 enum WorkerSpawn {
     /// The line that a worker writes to standard output once commands can reach it, or once it knows that another one runs.
     static let ready = "ready\n"

@@ -30,7 +30,7 @@ enum Main {
         signals.handle(untilItBegins(arguments, context))
         let code = await run(arguments, context)
         OutputPort.flush()
-        // Nobody has read what it came to.
+        // The outcome has not been shown.
         exit(OutputDeadline.hasDropped.load(ordering: .relaxed) ? signals.exitCode.rawValue : code)
     }
 
@@ -39,7 +39,7 @@ enum Main {
         Signals.Actions(
             end: {
                 let code = context.signals.exitCode.rawValue
-                // Whoever reads the events waits for the last one.
+                // A program that reads the events waits for the last one.
                 if let name = arguments.first, ["add", "sync", "lock"].contains(name), arguments.wantsJSON {
                     context.reporter(json: true).handle(.summary(Event.Summary(code: code)))
                 }

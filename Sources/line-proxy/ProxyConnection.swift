@@ -100,7 +100,7 @@ struct BodyFinder {
     /// - Returns: whether these bytes hold a byte of the body.
     mutating func findsBody(in bytes: ArraySlice<UInt8>) -> Bool {
         if isFound { return true }
-        // No answer begins otherwise: it is TLS, of which every byte would be looked at for nothing.
+        // No answer begins otherwise: it is TLS, whose bytes need not be inspected.
         if isEncrypted == nil, let first = bytes.first { isEncrypted = first != UInt8(ascii: "H") }
         if isEncrypted == true { return false }
         for (index, byte) in zip(bytes.indices, bytes) {

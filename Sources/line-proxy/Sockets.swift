@@ -66,7 +66,7 @@ func localPort(of listener: Int32) -> UInt16 {
     return UInt16(bigEndian: address.sin_port)
 }
 
-/// - Returns: nil when nobody waits.
+/// - Returns: nil when no connection waits.
 func acceptConnection(_ listener: Int32) -> Int32? {
     let client = accept(listener, nil, nil)
     guard client >= 0 else { return nil }

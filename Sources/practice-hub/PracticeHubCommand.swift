@@ -41,7 +41,7 @@ struct PracticeHubCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Requests in five minutes that the Hub's RateLimit headers promise.", valueName: "count"))
     var quota: Int?
 
-    @Option(help: ArgumentHelp("The content network's origin in links, where a proxy stands in front of it.", valueName: "origin"))
+    @Option(help: ArgumentHelp("The content network's origin in links, where a proxy is in front of it.", valueName: "origin"))
     var publicCDN: String?
 
     @Flag(help: "Answer 429 when the Hub's quotas are used up.")

@@ -55,7 +55,7 @@ struct ControlFileTests {
         #expect(throws: expected) { try ControlFile(decoding: bytes) }
     }
 
-    @Test func `does not take a huge bitfield's word for it`() {
+    @Test func `does not trust a huge bitfield length`() {
         // 2^62 bytes in pieces of one byte: the bitfield would be larger than the file.
         let head: [UInt8] = [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0x40, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 8)
         #expect(throws: ControlFile.Malformed.self) { try ControlFile(decoding: head + [0xff, 0xff, 0xff, 0xff]) }

@@ -16,7 +16,7 @@ struct DownloadTests {
     }
 
     @Test(arguments: ["part", "Модель v1 🦊.fetchctl-part", "a b;c$(d)'e\".part"])
-    func `bring a file, whatever its name`(name: String) async throws {
+    func `fetch a file, whatever its name`(name: String) async throws {
         let scratch = try Scratch()
         let server = FileServer(content: noise(5 << 20 | 123))
         let gid = Aria2GID.random()
@@ -43,7 +43,7 @@ struct DownloadTests {
         "not XML \u{ffff}", String(repeating: "é", count: 120),
     ]
 
-    @Test func `with a document bring the file under exactly its name, by ranges alone`() async throws {
+    @Test func `with a document fetch the file under exactly its name, by ranges alone`() async throws {
         let scratch = try Scratch()
         let server = FileServer(content: noise(3 << 20 | 123))
         try await withAria2(try await Installed.launch(), send: loopbackSend) { daemon in
@@ -191,7 +191,7 @@ struct DownloadTests {
         }
     }
 
-    @Test func `end as network errors where the server hangs up or is not there`() async throws {
+    @Test func `end as network errors where the server closes the connection or is not there`() async throws {
         let closed = Sockets.listen()
         close(closed.descriptor)
         let dropping = FileServer(content: noise(4 << 20), behaviour: .drop(after: 100_000))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Aria2
 
-@Suite("What aria2c said")
+@Suite("The output of aria2c")
 struct OutputTailTests {
     @Test func `is kept in lines, however it comes, the last fifty of them`() {
         var tail = OutputTail()
@@ -58,18 +58,18 @@ struct KernelTableTests {
         #expect(LoopbackPort.listeners(in: table, port: 81) == [])
     }
 
-    @Test func `tell a stranger's port from a child's`() throws {
+    @Test func `tell a foreign process's port from a child's`() throws {
         let taken = Sockets.listen()
         defer { close(taken.descriptor) }
         #expect(LoopbackPort.owner(of: taken.port, process: getpid()) == .process)
-        // Nobody else holds a descriptor of ours; the first process is never this one.
+        // No other process holds a descriptor of ours; the first process is never this one.
         #expect(LoopbackPort.owner(of: taken.port, process: getppid()) != .process)
     }
 }
 
 @Suite("A value that comes once")
 struct OneShotTests {
-    @Test func `reaches everybody who waits, and whoever asks later`() async throws {
+    @Test func `reaches every task that waits, and every later caller`() async throws {
         let shot = OneShot<Int>()
         try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<10 { group.addTask { try await shot.value() } }
@@ -80,7 +80,7 @@ struct OneShotTests {
         #expect(shot.current == 7)
     }
 
-    @Test func `lets a cancelled task go and nobody else`() async throws {
+    @Test func `lets a cancelled task go and no other one`() async throws {
         let shot = OneShot<Int>()
         let patient = Task { try await shot.value() }
         for _ in 0..<100 {

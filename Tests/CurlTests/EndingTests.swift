@@ -4,7 +4,7 @@ import PracticeHub
 import Synchronization
 import Testing
 
-@Suite("Ending") struct EndingTests {
+@Suite("The end of a network client") struct EndingTests {
     @Test("Cancelling ends a stalled exchange within 100 ms")
     func cancelStalled() async throws {
         try await PracticeHub.withHub { (hub, addresses) async throws in
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test("A task that is cancelled already asks nobody for long, and gets a CancellationError")
+    @Test("A task that is cancelled already ends its request soon, and gets a CancellationError")
     func cancelledBefore() async throws {
         try await SocketServer.with({ $0.waitForEnd() }) { server async throws in
             try await withClient { client async throws in

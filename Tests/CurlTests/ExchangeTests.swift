@@ -5,7 +5,7 @@ import PracticeHub
 import Testing
 
 @Suite("An exchange") struct ExchangeTests {
-    @Test("brings status, header fields and body")
+    @Test("returns status, header fields and body")
     func send() async throws {
         try await PracticeHub.withHub { (hub, addresses) async throws in
             try await withClient { client async throws in
@@ -130,7 +130,7 @@ import Testing
         (HTTPRange(first: 20479, last: 99999), 20479..<20480),
     ]
 
-    @Test("brings the range that was asked for", arguments: ranges)
+    @Test("returns the range that was asked for", arguments: ranges)
     func range(range: HTTPRange, expected: Range<Int64>) async throws {
         try await PracticeHub.withHub { (hub, addresses) async throws in
             try await withClient { client async throws in

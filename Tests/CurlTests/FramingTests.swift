@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test("A request that comes while the loop stops starts no thread that nobody joins")
+    @Test("A request that comes while the loop stops starts no thread that is not joined")
     func stopping() async throws {
         for _ in 0..<200 {
             let loop = CurlLoop(settings: NetworkSettings(userAgent: "test"), caches: SharedCaches(), spares: SpareConnections())

@@ -37,7 +37,7 @@ import Testing
         Row(
             testDescription: "trailers end nothing", lines: ["HTTP/1.1 200 OK", "", "Digest: x", ""], end: 1, status: 200,
             fields: ["Digest=x"]),
-        Row(testDescription: "a status that is no number", lines: ["HTTP/1.1 abc", ""], end: nil, status: 0),
+        Row(testDescription: "a status that is not a number", lines: ["HTTP/1.1 abc", ""], end: nil, status: 0),
         Row(testDescription: "nothing but an empty line", lines: [""], end: nil, status: 0),
     ]
 

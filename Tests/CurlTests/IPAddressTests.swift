@@ -39,7 +39,7 @@ import Testing
         #expect(try #require(IPAddress(numeric: text)).isSpecialPurpose)
     }
 
-    @Test("beside one is", arguments: outside)
+    @Test("next to a special range is an ordinary one", arguments: outside)
     func ordinary(text: String) throws {
         #expect(try !#require(IPAddress(numeric: text)).isSpecialPurpose)
     }

@@ -36,7 +36,7 @@ import Testing
                 let request = HTTPRequest(
                     .get, try url("https://models.invalid/plain/small.bin?sig=SIGNATURE"),
                     secretHeaders: [("Authorization", Secret("Bearer TOKEN"))], timeout: 20)
-                // The far end speaks no TLS: that this is found out shows that the tunnel was used.
+                // The far end does not support TLS: that this is noticed shows that the tunnel was used.
                 #expect(try await fault { try await client.send(request) }.kind == .tls)
                 #expect(proxy.requests == ["CONNECT models.invalid:443 HTTP/1.1"])
                 #expect(proxy.server.heads.allSatisfy { !$0.contains("TOKEN") && !$0.contains("SIGNATURE") })

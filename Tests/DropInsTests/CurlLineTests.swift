@@ -34,7 +34,7 @@ struct CurlLineTests {
     }
 
     @Test(
-        "takes of a name what stands behind the last slash",
+        "takes of a name what follows the last slash",
         arguments: [("sub/evil.bin", "evil.bin"), ("..\\..\\evil.bin", "evil.bin"), ("/", "m.bin"), ("a b", "a b")])
     func bareNames(_ given: String, _ name: String) throws {
         let download = try job(CurlLine.plan(["-OJ", Self.url])).downloads[0]

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("gdown's line")
 struct GdownLineTests {
-    /// What a line comes to, in the order: reference, folder, name, rule for what stands there.
+    /// What a line comes to, in the order: reference, folder, name, rule for what is there.
     private func plan(_ line: String) -> DropInPlan { GdownLine.plan(line.split(separator: " ").map(String.init)) }
 
     private func only(_ line: String) throws -> (job: DropInJob, download: DropInDownload) {
@@ -58,7 +58,7 @@ struct GdownLineTests {
     }
 
     @Test(
-        "another host's link is named by what stands behind its last slash",
+        "another host's link is named by what follows its last slash",
         arguments: [
             ("https://example.com/a/m.safetensors", "m.safetensors"),
             ("https://example.com/m.bin?download=true", "m.bin?download=true"), ("https://civitai.com/api/download/models/12345", "12345"),

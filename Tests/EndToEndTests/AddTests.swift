@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("A file comes home")
+@Suite("The download of a file")
 struct AddTests {
     @Test("from CivitAI: exact bytes, one path on standard output, nothing else left", arguments: Engine.allCases)
     func civitai(engine: Engine) async throws {

@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("Running it again")
+@Suite("A second run")
 struct AgainTests {
     @Test(
         "skips what is complete: no byte asked for, no download counted, the same paths",
@@ -103,7 +103,7 @@ struct AgainTests {
         }
     }
 
-    @Test("with --force fetches anew and replaces", arguments: Engine.allCases)
+    @Test("with --force fetches again and replaces", arguments: Engine.allCases)
     func force(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let name = "practice-model.safetensors"

@@ -54,7 +54,7 @@ struct AnyOfTests {
         }
     }
 
-    @Test("stands in an input file too, and paths keep the order given")
+    @Test("is in an input file too, and paths keep the order given")
     func listed() async throws {
         try await withScenario(.builtin) { scenario in
             try scenario.box.write(

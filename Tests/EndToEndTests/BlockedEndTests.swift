@@ -6,7 +6,7 @@ import Testing
 struct BlockedEndTests {
     static let endings: [(signal: Int32, code: Int32)] = [(SIGINT, 130), (SIGTERM, 143)]
 
-    /// A FIFO that is held open for reading and writing, so that nobody waits to open it.
+    /// A FIFO that is held open for reading and writing, so that opening it does not block.
     private func makeFIFO(_ path: String, full: Bool) throws -> Int32 {
         try #require(mkfifo(path, 0o600) == 0)
         let descriptor = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
@@ -30,7 +30,7 @@ struct BlockedEndTests {
 
     static let outputs: [(redirection: String, option: String)] = [(">", "--json"), ("2>", "-v"), ("2>&1 >", "-v")]
 
-    @Test("which is output that nobody reads ends it within 2 s, and the partial is kept", arguments: outputs, Engine.allCases)
+    @Test("which is output that is not read ends it within 2 s, and the partial is kept", arguments: outputs, Engine.allCases)
     func output(row: (redirection: String, option: String), engine: Engine) async throws {
         try await withScenario(engine, .paced(16, seconds: 4)) { scenario in
             let (signal, code) = Self.endings[engine == .aria2 ? 0 : 1]
@@ -49,7 +49,7 @@ struct BlockedEndTests {
         }
     }
 
-    @Test("which is output that nobody reads does not hold up the transfer", arguments: Engine.allCases)
+    @Test("which is output that is not read does not delay the transfer", arguments: Engine.allCases)
     func transfer(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let descriptor = try makeFIFO(scenario.box.root + "/fifo", full: true)
@@ -66,7 +66,7 @@ struct BlockedEndTests {
         ("HF_TOKEN_PATH", ["hf:practice/one/model.safetensors"]), (nil, ["--header", "@FIFO", "PLAIN"]), (nil, ["-i", "FIFO"]),
     ]
 
-    @Test("which is a file that nobody writes ends it within 2 s", arguments: files, endings)
+    @Test("which is a file without a writer ends it within 2 s", arguments: files, endings)
     func file(row: (environment: String?, arguments: [String]), end: (signal: Int32, code: Int32)) async throws {
         try await withScenario(.builtin) { scenario in
             let fifo = scenario.box.root + "/fifo"
@@ -76,7 +76,7 @@ struct BlockedEndTests {
             let running = try await Fetchctl.start(
                 ["add", "--json"] + arguments, environment: scenario.environment.merging([row.environment ?? "UNUSED": fifo]) { $1 },
                 cwd: scenario.box.work)
-            // Only where somebody reads can a writer open it at once; nothing is ever written.
+            // A writer can open it at once only where a reader has it open; nothing is ever written.
             var writer: Int32 = -1
             let isRead = await eventually {
                 writer = open(fifo, O_WRONLY | O_NONBLOCK | O_CLOEXEC)

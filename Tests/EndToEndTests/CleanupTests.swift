@@ -53,7 +53,7 @@ struct CleanupTests {
         }
     }
 
-    @Test("leaves alone what somebody is fetching", arguments: Engine.allCases)
+    @Test("leaves alone what another process is fetching", arguments: Engine.allCases)
     func busy(engine: Engine) async throws {
         try await withScenario(engine, .paced(24, seconds: 12)) { scenario in
             let running = try await scenario.start("civitai:12345", "-x", "2")
@@ -80,7 +80,7 @@ struct CleanupTests {
                 outcome.expectSuccess()
                 return try outcome.lines.compactMap { try JSONValue(parsing: $0)["path"]?.string }
             }
-            // The lock beside the blob is free: nobody is at it. Nothing says so of the other.
+            // The lock beside the blob is free: no process works on it. Nothing says so of the other.
             #expect(try await find() == [blob])
             let told = try await scenario.run(["cleanup", "l", "--hub"])
             #expect(told.stdout.isEmpty && told.stderr.contains("left alone"), "\(told.stderr)")

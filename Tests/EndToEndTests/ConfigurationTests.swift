@@ -55,7 +55,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("with a key that nobody knows warns and goes on; options win over environment, environment over files")
+    @Test("with an unknown key warns and continues; options win over environment, environment over files")
     func precedence() async throws {
         try await withScenario(.builtin) { scenario in
             let file = try scenario.box.write("[download]\nconections = 4\ndirectory = \"from-file\"\n", to: "config.toml")
@@ -91,7 +91,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("with thousands of keys that nobody knows is read at once, and says so in a few lines")
+    @Test("with thousands of unknown keys is read at once, and says so in a few lines")
     func manyUnknown() async throws {
         try await withScenario(.builtin) { scenario in
             let keys = (0..<8000).map { "key\($0) = \($0)\n" }.joined()

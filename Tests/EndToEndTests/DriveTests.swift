@@ -20,7 +20,7 @@ struct DriveTests {
         }
     }
 
-    @Test("is asked over one connection, with cookies for the way to one file only, and gets nobody's token")
+    @Test("is asked over one connection, with cookies for the requests of one file only, and without a token")
     func compatibility() async throws {
         try await withScenario(.builtin) { scenario in
             let (id, content) = try #require(scenario.hub.driveFile("Large"))

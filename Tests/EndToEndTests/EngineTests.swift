@@ -76,7 +76,7 @@ struct EngineTests {
         }
     }
 
-    @Test("works where SIGCHLD is ignored by whoever starts it", arguments: Engine.allCases)
+    @Test("works where the parent process ignores SIGCHLD", arguments: Engine.allCases)
     func ignoredChildren(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let running = try await RunningProcess(

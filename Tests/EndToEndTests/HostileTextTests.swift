@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("Text of a stranger's, on its way to a terminal,")
+@Suite("Untrusted text, on its way to a terminal,")
 struct HostileTextTests {
     /// What steers a terminal, hides, or reads as a line of ours; fit for a file's name.
     static let nasty =
@@ -68,7 +68,7 @@ struct HostileTextTests {
     @Test("is cleaned where it is a path in a repo", arguments: Engine.allCases)
     func listing(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
-            // The first can be a path on this disk, the second never: of it the error speaks.
+            // The first can be a path on this disk, the second never: the error is about that one.
             for (repository, name) in [("practice/odd", "a\u{200B}\u{61C}\u{AD}\u{E0041}b.bin"), ("practice/evil", "x\(Self.nasty).bin")] {
                 _ = await scenario.hub.addFile(NewFile(.hub, name: name, size: 2 << 20, repository: repository))
                 for arguments in [

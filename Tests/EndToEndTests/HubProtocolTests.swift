@@ -23,7 +23,7 @@ struct HubProtocolTests {
         }
     }
 
-    @Test("asks a gated repo once more than an open one when it may be had")
+    @Test("asks a gated repo once more than an open one when access is granted")
     func gatedAllowed() async throws {
         try await withScenario(.builtin) { scenario in
             try await scenario.add("practice/gated", environment: ["HF_TOKEN": "practice-hf-token"]).expectSuccess()

@@ -13,7 +13,7 @@ struct LeakedQueryTests {
         ("application/xml", "\n<Error><Resource>\(path)</Resource><Signature>\(secret)</Signature></Error>"),
     ]
 
-    @Test("brings nothing of it into errors, events and other tools' words", arguments: bodies, Engine.allCases)
+    @Test("does not appear in errors, events and other tools' messages", arguments: bodies, Engine.allCases)
     func quoted(row: (type: String, body: String), engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             await scenario.hub.addFault(

@@ -2,9 +2,9 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("A list that is made of what is there")
+@Suite("An imported list of models")
 struct ListImportTests {
-    @Test("names the files of a folder by their records and hashes, and brings the same bytes elsewhere")
+    @Test("names the files of a folder by their records and hashes, and downloads the same bytes elsewhere")
     func folder() async throws {
         try await withScenario(.builtin) { scenario in
             try await scenario.list("add", in: "", "hf:gpt-practice@main/config.json", "-d", "one/models/repo").expectSuccess()

@@ -149,7 +149,7 @@ struct ListLockedTests {
     }
 }
 
-@Suite("A model list from a stranger")
+@Suite("An untrusted model list")
 struct ListHostileTests {
     private static let good = "[[model]]\nref = \"hf:gpt-practice@main/config.json\"\nname = \"a\"\n"
     private static let lockHead =

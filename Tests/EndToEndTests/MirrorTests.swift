@@ -28,9 +28,9 @@ struct MirrorTests {
             try scenario.expectFile("model.bin", content)
             #expect(try outcome.event("finished")["engine"]?.string == "builtin")
             for place in ["/plain/origin/", "/plain/one/"] {
-                #expect(await scenario.requests("cdn", place).reduce(0) { $0 + $1.bodyBytesSent } > 1 << 20, "\(place) brought nothing")
+                #expect(await scenario.requests("cdn", place).reduce(0) { $0 + $1.bodyBytesSent } > 1 << 20, "\(place) served nothing")
             }
-            // Nothing was fetched from both, but for the tail of whoever was slow.
+            // Nothing was fetched from both, but for the tail of the slow one.
             #expect(try #require(try outcome.event("finished")["fetched_bytes"]?.int) <= content.size + 2 << 20)
         }
     }

@@ -120,7 +120,7 @@ struct OtherSourceTests {
     }
 
     @Test(
-        "links that run out in the middle are made anew",
+        "links that expire in the middle of a download are renewed",
         arguments: ["github:practice/models@v1.0/asset.safetensors", "ollama:practice:1b"])
     func expiry(reference: String) async throws {
         var configuration = HubConfiguration.small

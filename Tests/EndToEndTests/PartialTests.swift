@@ -7,7 +7,7 @@ struct PartialTests {
     private let name = "practice-model.safetensors"
     private let part = "practice-model.safetensors" + Sandbox.partialEnding
 
-    /// Leaves a partial with some of the file in it: each connection brings a bit, and the next one nothing.
+    /// Leaves a partial with some of the file in it: each connection sends a bit, and the next one nothing.
     private func leavePartial(_ scenario: Scenario, _ location: SourceLocation = #_sourceLocation) async throws {
         await scenario.hub.addFault(Fault(.drop, match: "cdn/file/", after: 2_500_000))
         await scenario.hub.addFault(Fault(.status, match: "cdn/file/", skip: 4))
@@ -151,7 +151,7 @@ struct PartialTests {
         }
     }
 
-    @Test("is not left by a lock that was taken in vain")
+    @Test("is not left by a lock that was taken without a download")
     func lockInVain() async throws {
         try await withScenario(.builtin) { scenario in
             let cache = ["HF_HUB_CACHE": scenario.box.path("cache")]
@@ -200,7 +200,7 @@ struct PartialTests {
         }
     }
 
-    @Test("that is a link into somebody's file does not write there", arguments: Engine.allCases, ["", ".json", ".aria2", ".aria2__temp"])
+    @Test("that is a link to another file does not write there", arguments: Engine.allCases, ["", ".json", ".aria2", ".aria2__temp"])
     func planted(engine: Engine, ending: String) async throws {
         try await withScenario(engine) { scenario in
             let victim = try scenario.box.write("precious", to: "elsewhere/victim.txt")
@@ -229,7 +229,7 @@ struct PartialTests {
         }
     }
 
-    @Test("that is no file at all is refused, and not waited for", arguments: ["fifo", "directory"])
+    @Test("that is not a file at all is refused, and not waited for", arguments: ["fifo", "directory"])
     func noFile(kind: String) async throws {
         try await withScenario(.builtin) { scenario in
             if kind == "fifo" { mkfifo(scenario.box.path(part), 0o666) } else { mkdir(scenario.box.path(part), 0o777) }
@@ -238,7 +238,7 @@ struct PartialTests {
         }
     }
 
-    @Test("a target that is a link is somebody else's: left alone, unless it is to be replaced")
+    @Test("a target that is a link is left alone, unless it is to be replaced")
     func linkedTarget() async throws {
         try await withScenario(.builtin) { scenario in
             let victim = try scenario.box.write("precious", to: "elsewhere/victim.txt")

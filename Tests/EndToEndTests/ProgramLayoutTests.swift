@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("Where other programs look")
+@Suite("Folders of other programs")
 struct ProgramLayoutTests {
     static func fill(_ scenario: Scenario) async {
         for (index, name) in ["m-Q4_K_M.gguf", "Q8_0/m-Q8_0-00001-of-00002.gguf", "Q8_0/m-Q8_0-00002-of-00002.gguf"].enumerated() {

@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("What a person types")
+@Suite("Typed references")
 struct ReferenceTests {
     /// `CIVITAI` and `HUB` stand for the services' addresses in the test.
     static let civitaiForms = [

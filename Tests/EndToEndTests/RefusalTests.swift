@@ -71,7 +71,7 @@ struct UsageTests {
     }
 }
 
-@Suite("What a source refuses")
+@Suite("Refusals of a source")
 struct SourceRefusalTests {
     @Test(
         "is 66 where there is no such thing",
@@ -160,7 +160,7 @@ struct SourceRefusalTests {
         }
     }
 
-    @Test("is 69 where nobody listens")
+    @Test("is 69 where no process listens")
     func connectionRefused() async throws {
         try await withScenario(.builtin) { scenario in
             // A port that the kernel gave us and that is closed again.

@@ -3,7 +3,7 @@ import PracticeHub
 import Testing
 
 /// What shells, scripts and careless servers do to a program.
-@Suite("Rough treatment")
+@Suite("Interference during a download")
 struct RoughTreatmentTests {
     /// Runs fetchctl through a shell line in which `$F` is the program and `$U` the practice hub's plain files.
     private func shell(_ line: String, _ scenario: Scenario, adding extra: [String: String] = [:]) async throws -> Outcome {
@@ -65,7 +65,7 @@ struct RoughTreatmentTests {
         }
     }
 
-    @Test("such as HF_HUB_OFFLINE is obeyed: 69, and nobody is asked")
+    @Test("such as HF_HUB_OFFLINE is obeyed: 69, and no request is sent")
     func offline() async throws {
         try await withScenario(.builtin) { scenario in
             let outcome = try await shell("\"$F\" add hf:practice/tiny", scenario, adding: ["HF_HUB_OFFLINE": "1"])

@@ -9,12 +9,12 @@ struct SecretTests {
         "MODELSCOPE_API_TOKEN": "practice-modelscope-token-88",
     ]
 
-    /// Fails for every one of the secrets that stands in a file of the sandbox.
+    /// Fails for every one of the secrets that is in a file of the sandbox.
     private func expectNowhere(_ secrets: [String], in box: Sandbox, _ location: SourceLocation = #_sourceLocation) {
         for path in box.everything {
             guard let data = FileManager.default.contents(atPath: path) else { continue }
             for secret in secrets {
-                #expect(data.range(of: Data(secret.utf8)) == nil, "a secret stands in \(path)", sourceLocation: location)
+                #expect(data.range(of: Data(secret.utf8)) == nil, "a secret is in \(path)", sourceLocation: location)
                 #expect(!path.contains(secret), sourceLocation: location)
             }
         }
@@ -148,7 +148,7 @@ struct SecretTests {
             #expect(try outcome.event("finished")["engine"]?.string == "builtin")
             #expect(await scenario.requests("cdn").allSatisfy { $0.header("X-Secret-Key") == "sesame-open-1" })
             #expect(!outcome.stdout.contains("sesame"))
-            // From a file it was nobody's to see: no warning of that kind.
+            // From a file it was not visible to other users: no warning of that kind.
             #expect(try !outcome.events().contains { $0.name == "warning" && $0["kind"]?.string == "secret" })
         }
     }
@@ -182,7 +182,7 @@ struct SecretTests {
                 outcome.expectSuccess()
                 for secret in secrets { #expect(!outcome.stdout.contains(secret) && !outcome.stderr.contains(secret)) }
             }
-            // Nobody listens at port 1.
+            // No process listens at port 1.
             let proxied = try await scenario.add(
                 "http://example.invalid/x.bin", "--retries", "0", "--json",
                 environment: ["http_proxy": "http://me:proxy-word-7@127.0.0.1:1"])

@@ -40,7 +40,7 @@ struct SidecarTests {
         }
     }
 
-    @Test("that cannot be had are a warning, and the model is there")
+    @Test("that cannot be fetched are a warning, and the model is there")
     func failing() async throws {
         try await withScenario(.builtin) { scenario in
             await scenario.hub.addFault(Fault(.status, match: "practice-images", status: 404))

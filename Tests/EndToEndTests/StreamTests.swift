@@ -18,7 +18,7 @@ struct StreamTests {
         var status: Substring
     }
 
-    /// What the servers offer, and what comes of it.
+    /// What the servers offer, and the expected result.
     struct Row: Sendable, CustomTestStringConvertible {
         let testDescription: String
         /// What follows the port in `listen`.
@@ -39,7 +39,7 @@ struct StreamTests {
             server: "keepalive_requests 50;", version: "HTTP/2.0", connections: 40),
     ]
 
-    @Test("are fetched", arguments: rows)
+    @Test("are fetched over the expected number of connections and streams", arguments: rows)
     func row(row: Row) async throws {
         try await withServers(listen: row.listen, server: row.server) { scenario, environment, log in
             let outcome = try await scenario.add("hf:practice/streams", "-d", "there", "--json", environment: environment)

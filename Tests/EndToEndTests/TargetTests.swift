@@ -5,7 +5,7 @@ import Testing
 @Suite("A target that is not free")
 struct TargetTests {
     @Test(
-        "holding somebody else's file is 73 before a byte moves, and the file stays", arguments: Engine.allCases,
+        "holding another program's file is 73 before a byte moves, and the file stays", arguments: Engine.allCases,
         ["civitai:12345", "DIRECT/plain/practice.bin"])
     func foreign(engine: Engine, reference: String) async throws {
         try await withScenario(engine) { scenario in
@@ -83,7 +83,7 @@ struct TargetTests {
         }
     }
 
-    @Test("that somebody else takes while the file is on its way is theirs: 73, and what was fetched is kept", arguments: Engine.allCases)
+    @Test("that another program takes during the download stays: 73, and what was fetched is kept", arguments: Engine.allCases)
     func takenMeanwhile(engine: Engine) async throws {
         try await withScenario(engine, .paced(8, seconds: 2)) { scenario in
             let (url, file) = await scenario.hub.addFile(NewFile(.plain, name: "wanted.bin", size: 8 << 20))
@@ -140,7 +140,7 @@ struct TargetTests {
         }
     }
 
-    @Test("reached by a symlink: followed where the user names it, refused where a stranger's path meets it")
+    @Test("reached by a symlink: followed where the user names it, refused in an untrusted path")
     func symlinks() async throws {
         try await withScenario(.builtin) { scenario in
             mkdir(scenario.box.path("real"), 0o777)

@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("What is shown")
+@Suite("The output on terminals and in pipes")
 struct TerminalTests {
     private static let script: String? = ["/usr/bin/script", "/bin/script"].first { FileManager.default.isExecutableFile(atPath: $0) }
 
@@ -17,7 +17,7 @@ struct TerminalTests {
             cwd: scenario.box.work)
     }
 
-    @Test("on a terminal is a line that is drawn anew, and at the end the path", arguments: Engine.allCases)
+    @Test("on a terminal is a line that is redrawn, and at the end the path", arguments: Engine.allCases)
     func terminal(engine: Engine) async throws {
         try await withScenario(engine, .paced(8, seconds: 2)) { scenario in
             let outcome = await (try runOnTerminal(scenario, "civitai:12345")).end()
@@ -113,7 +113,7 @@ struct TerminalTests {
         }
     }
 
-    @Test("to nobody is no reason to stop: a reader that left", arguments: Engine.allCases, ["", "--json"])
+    @Test("does not stop the download when its reader has gone", arguments: Engine.allCases, ["", "--json"])
     func noReader(engine: Engine, option: String) async throws {
         try await withScenario(engine, .paced(4, seconds: 1)) { scenario in
             let running = try await RunningProcess(

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("fetchctl verify")
 struct VerifyTests {
-    @Test("reads what was fetched, and asks nobody")
+    @Test("reads what was fetched, and sends no request")
     func good() async throws {
         try await withScenario(.builtin) { scenario in
             try await scenario.add("practice/tiny", "-d", "t").expectSuccess()

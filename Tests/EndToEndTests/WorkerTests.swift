@@ -175,7 +175,7 @@ struct WorkerTests {
             try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
             let history = try scenario.history()
             #expect(history.count == 1 && history[0]["state"]?.string == "done" && scenario.liveJobs().isEmpty)
-            // What came between aria2c's last answer and its stop is kept, and counted by nobody.
+            // What came between aria2c's last answer and its stop is kept, and not counted.
             #expect(history[0]["progress"]?["fetched"]?.int ?? 0 >= 7 << 20)
             // Nothing to fetch, nothing to remember.
             try await scenario.add("civitai:12345").expectSuccess()

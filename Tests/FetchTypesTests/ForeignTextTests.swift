@@ -1,7 +1,7 @@
 import FetchTypes
 import Testing
 
-@Suite("Text from strangers") struct ForeignTextTests {
+@Suite("Untrusted text") struct ForeignTextTests {
     /// Every scalar that steers a terminal or hides from a reader, by its range.
     static let attacks: [ClosedRange<UInt32>] = [
         0x00...0x1F, 0x7F...0x9F, 0xAD...0xAD, 0x34F...0x34F, 0x61C...0x61C, 0x115F...0x1160, 0x180E...0x180E, 0x200B...0x200F,

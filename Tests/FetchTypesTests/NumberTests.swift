@@ -1,7 +1,7 @@
 import FetchTypes
 import Testing
 
-@Suite("Numbers from outside")
+@Suite("Untrusted numbers")
 struct NumberTests {
     @Test(
         "a byte count is 0 to 2^50, from plain decimal digits",

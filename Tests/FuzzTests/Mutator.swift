@@ -25,7 +25,7 @@ struct Mutator: RandomNumberGenerator {
         return bytes.count > Self.longest ? Array(bytes.prefix(Self.longest)) : bytes
     }
 
-    /// An example in which a stretch of up to 24 bytes stands as often as fits.
+    /// An example in which a stretch of up to 24 bytes is as often as fits.
     mutating func stretched(to length: Int) -> [UInt8] {
         let bytes = seeds[below(seeds.count)]
         let start = below(bytes.count)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The short form of `scripts/fuzz`: the same inputs each time, unless `FETCHCTL_FUZZ_SEED` says otherwise.
-@Suite("Decoders of what strangers wrote")
+@Suite("Decoders of untrusted bytes")
 struct ShortFuzzTests {
     static let seed = ProcessInfo.processInfo.environment["FETCHCTL_FUZZ_SEED"].flatMap { UInt64($0) } ?? 20_261_121
     /// Inputs for a decoder by its share of a long run: few for those that are slow.

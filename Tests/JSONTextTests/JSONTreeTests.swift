@@ -2,7 +2,7 @@ import Testing
 
 @testable import JSONText
 
-@Suite("JSON as it came")
+@Suite("JSON trees")
 struct JSONTreeTests {
     @Test(
         "keeps order, digits and members of one name",
@@ -72,7 +72,7 @@ struct JSONNodeTests {
         return node.map { String(decoding: bytes[$0.range], as: UTF8.self) }
     }
 
-    @Test("are those of the bytes as they stand")
+    @Test("are those of the bytes as they are")
     func places() {
         let text = #" { "a" : [ 1.50 , "x\u0041" ] , "b" : { "c" : true } } "#
         #expect(place(text, ["a"]) == #"[ 1.50 , "x\u0041" ]"#)

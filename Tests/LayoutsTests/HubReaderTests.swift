@@ -7,7 +7,7 @@ import Testing
 @testable import Partials
 @testable import Storage
 
-@Suite("What stands on the disk")
+@Suite("Readers of the Hub's folders")
 struct HubReaderTests {
     private static let sha1 = String(repeating: "cd", count: 20)
     private static let commit = String(repeating: "01", count: 20)
@@ -79,7 +79,7 @@ struct HubReaderTests {
         #expect(reader.snapshots.count == 1 && snapshot.repo == nil && snapshot.commit == Self.commit)
         #expect(snapshot.files == [LocalFile(path: "sub/a.txt", location: entry.file, size: 5, etag: Self.sha1)])
         #expect(reader.recorded().isEmpty)
-        // A single file stands under its own name, wherever it is in its repo.
+        // A single file is under its own name, wherever it is in its repo.
         let status = try #require(Disk.status(entry.file))
         let record = FinishedRecord(
             reference: "hf:datasets/org/name@\(Self.commit)/deep/a.txt", identity: "hf:datasets/org/name/deep/a.txt", size: 5,

@@ -15,7 +15,7 @@ private struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-@Suite("Any text at all") struct FuzzTests {
+@Suite("Arbitrary text") struct FuzzTests {
     private static let seeds =
         CivitaiTests.typed.map(\.text) + CivitaiTests.names.map(\.text) + CivitaiTests.links.map(\.text) + HubTests.typed.map(\.text)
         + HubTests.links.map(\.text) + OtherServicesTests.drives.map(\.text) + OtherServicesTests.gitHubs.map(\.text)

@@ -64,7 +64,7 @@ import Testing
         "What is wrong names its line",
         arguments: [
             (
-                "  out=x\ncivitai:5", 1, "it begins with white space, which makes it an option, but no reference stands above it.",
+                "  out=x\ncivitai:5", 1, "it begins with white space, which makes it an option, but no reference is above it.",
                 "begin a reference in the first column."
             ),
             (

@@ -131,25 +131,26 @@ import Testing
     static let gitHubLink = "paste the link of a release asset or of one file (/blob/ or /raw/), or write github:owner/repo@TAG/ASSET."
 
     static let bad = [
-        Bad("gdrive:", why: "\"gdrive:\" was understood, but nothing stands behind it.", hint: driveForm),
+        Bad("gdrive:", why: "\"gdrive:\" was understood, but nothing follows it.", hint: driveForm),
         Bad(
-            "gdrive:a/b", why: "\"gdrive:\" was understood, but \"a/b\" is no file id (letters, digits, \"-\" and \"_\").", hint: driveForm),
+            "gdrive:a/b", why: "\"gdrive:\" was understood, but \"a/b\" is not a file id (letters, digits, \"-\" and \"_\").",
+            hint: driveForm),
         Bad("https://drive.google.com/drive/my-drive", why: "the link leads to Google Drive, but to no file or folder.", hint: driveLink),
         Bad(
             "https://drive.google.com/file/d/a%20b/view",
-            why: "a Google Drive link was understood, but \"a%20b\" is no file id (letters, digits, \"-\" and \"_\").",
+            why: "a Google Drive link was understood, but \"a%20b\" is not a file id (letters, digits, \"-\" and \"_\").",
             hint: "copy the link again, or write gdrive:ID."),
         Bad("https://docs.google.com/forms/d/abc/edit", why: "the link leads to Google Drive, but to no file or folder.", hint: driveLink),
-        Bad("github:", why: "\"github:\" was understood, but no owner/repo stands behind it.", hint: gitHubForm),
-        Bad("github:owner", why: "\"github:\" was understood, but no owner/repo stands behind it.", hint: gitHubForm),
-        Bad("github:o/r", why: "\"github:\" was understood, but no @TAG stands behind the repository.", hint: gitHubForm),
-        Bad("github:o/r@v1", why: "\"github:\" was understood, but no asset stands behind the tag.", hint: gitHubForm),
-        Bad("github:o/r@rel/v1/a.bin", why: "\"github:\" was understood, but more than one part stands behind the tag.", hint: gitHubForm),
-        Bad("github:o/r r@v1/a", why: "\"github:\" was understood, but \"r r\" is no repository's name.", hint: gitHubForm),
+        Bad("github:", why: "\"github:\" was understood, but no owner/repo follows it.", hint: gitHubForm),
+        Bad("github:owner", why: "\"github:\" was understood, but no owner/repo follows it.", hint: gitHubForm),
+        Bad("github:o/r", why: "\"github:\" was understood, but no @TAG follows the repository.", hint: gitHubForm),
+        Bad("github:o/r@v1", why: "\"github:\" was understood, but no asset follows the tag.", hint: gitHubForm),
+        Bad("github:o/r@rel/v1/a.bin", why: "\"github:\" was understood, but more than one part follows the tag.", hint: gitHubForm),
+        Bad("github:o/r r@v1/a", why: "\"github:\" was understood, but \"r r\" is not a repository's name.", hint: gitHubForm),
         Bad("https://github.com/o/r", why: "the link leads to GitHub, but to a page and no file.", hint: gitHubLink),
         Bad("https://github.com/o/r/tree/main/dir", why: "the link leads to GitHub, but to a page and no file.", hint: gitHubLink),
         Bad(
-            "https://github.com/o/r/blob/main", why: "a GitHub link was understood, but no file stands behind the revision.",
+            "https://github.com/o/r/blob/main", why: "a GitHub link was understood, but no file follows the revision.",
             hint: "paste the link of one file."),
         Bad(
             "https://github.com/o/r/releases/tag/v1", why: "a GitHub release was understood, but none of its assets.",
@@ -158,7 +159,7 @@ import Testing
             "modelscope:name", why: "ModelScope was understood, but \"name/\" is no org/name.",
             hint: "write modelscope:org/name, with @REV and /path behind it as needed."),
         Bad(
-            "ollama:a/b/c", why: "\"ollama:\" was understood, but \"a/b/c\" is no model's name.",
+            "ollama:a/b/c", why: "\"ollama:\" was understood, but \"a/b/c\" is not a model's name.",
             hint: "write ollama:MODEL:TAG, for example ollama:llama3.2:1b."),
         Bad(
             "ollama:a:b:c", why: "\"ollama:\" was understood, but \"b:c\" is no tag.",

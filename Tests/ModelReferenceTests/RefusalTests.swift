@@ -2,7 +2,7 @@ import FetchTypes
 import ModelReference
 import Testing
 
-@Suite("Text that is no reference") struct RefusalTests {
+@Suite("Text that is not a reference") struct RefusalTests {
     static let forms = "write civitai:VERSION-ID, hf:org/name, or a link that starts with https://."
     static let noScheme = "it has no scheme such as civitai: or hf:, and it is no org/name either."
     static let onlyRepo = "without a scheme only org/name is understood, a whole Hugging Face repo."

@@ -207,7 +207,7 @@ struct RoundTripTests {
         #expect(claims.held == 0)
     }
 
-    @Test("whoever has preferences at CivitAI is asked about the file that was chosen")
+    @Test("with an account, whose preferences may differ, the chosen file is asked for by its number")
     func account() async throws {
         let server = civitai()
         let file = try await server.resolve(

@@ -20,7 +20,7 @@ struct FileConversionTests {
     static let url = "https://h.example/x.bin"
     static let new = "fetchctl add https://h.example/x.bin -d . -o x --force"
 
-    /// `§` is the old line, and in what comes of it the new one.
+    /// `§` is the old line, and in the result the new one.
     static let scripts = [
         "§\n", "§\\\n && echo\n", "§\\\n\\\n",
         "#!/bin/bash\nset -e\n\n§", "if [ ! -f x ]; then\n\t§ || exit 1\nfi\r\n", "get() {\n  § && echo done # wget -O y z\n}\n",

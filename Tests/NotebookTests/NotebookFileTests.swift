@@ -50,7 +50,7 @@ struct NotebookFileTests {
         #expect(try JSONSerialization.jsonObject(with: Data(first.bytes)) is [String: Any])
     }
 
-    @Test("with strange but valid lines is read as it stands")
+    @Test("with strange but valid lines is read as it is")
     func strange() throws {
         let text =
             #"{"cells":[{"cell_type":"code","source":["a\n!wget -O x https:\/\/h.example\/x.bin\u000a","b\r\n", "", "c"]},{"cell_type":"raw","source":[]}],"nbformat":4}"#

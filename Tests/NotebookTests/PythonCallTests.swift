@@ -161,8 +161,8 @@ struct PythonCallTests {
         ),
         ("open('x', \"wb\").write(requests.get(u).content)", "code around it"),
         ("cmd = ['wget', '-O', 'x', url]\nx = subprocess.run(cmd, stdout=subprocess.PIPE)\n", "output is read"),
-        ("open('a.sh', 'w').write('wget https://h.example/x.bin')", "stands in a string"),
-        ("for line in ['wget https://h.example/x.bin']:\n    start(line)", "stands in a string"),
+        ("open('a.sh', 'w').write('wget https://h.example/x.bin')", "is in a string"),
+        ("for line in ['wget https://h.example/x.bin']:\n    start(line)", "is in a string"),
         ("gdown.cached_download(url, 'x', md5='0')", "hash"), ("gdown.download(url, out, proxy=p)", "proxy"),
         ("if a: pass\nelse: x = gdown.download(url)", "import"),
         ("subprocess.run([\"timeout\", \"60\", \"wget\", url])", "timeout starts the tool here"),
@@ -205,7 +205,7 @@ struct PythonCallTests {
         #expect(try Book.cell(2, conversion) == "import fetchctl\nfetchctl.file(\"a/b\", \"c\")")
     }
 
-    @Test("whose cell has clauses for the library's errors is named, also where they stand elsewhere")
+    @Test("whose cell has clauses for the library's errors is named, also where they are elsewhere")
     func handlers() throws {
         let text = "x = hf_hub_download(\"a/b\", \"c\")\ntry:\n    y()\nexcept EntryNotFoundError:\n    pass"
         let remark = try Book.convert(text).findings.first { $0.kind == .remark }

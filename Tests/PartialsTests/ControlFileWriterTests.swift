@@ -4,7 +4,7 @@ import Testing
 @testable import Partials
 @testable import Storage
 
-@Suite("aria2's control file, kept by us") struct ControlFileWriterTests {
+@Suite("aria2's control file, written by fetchctl") struct ControlFileWriterTests {
     @Test("Pieces that many hands finish at once are all in it")
     func together() async throws {
         let scratch = try Scratch()

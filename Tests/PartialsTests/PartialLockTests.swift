@@ -67,7 +67,7 @@ import Testing
         withExtendedLifetime(first) {}
     }
 
-    @Test("A file that was finished and renamed while somebody waited is no longer the partial")
+    @Test("A file that was finished and renamed while another process waited is no longer the partial")
     func renamed() async throws {
         let scratch = try Scratch()
         var first: Partial? = try await lock(scratch).acquire().0
@@ -118,7 +118,7 @@ import Testing
         #expect(scratch.names() == ["model.bin.fetchctl-part.json"])
     }
 
-    @Test("A record that was left without a holder, or damaged, holds nobody up", arguments: ["", "{", "{\"version\":1}"])
+    @Test("A record that was left without a holder, or damaged, does not delay the next run", arguments: ["", "{", "{\"version\":1}"])
     func noHolder(text: String) async throws {
         let scratch = try Scratch()
         try scratch.write(text, to: "model.bin.fetchctl-part.json")

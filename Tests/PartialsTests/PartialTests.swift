@@ -161,7 +161,7 @@ import Testing
         _ = try partial.adopt(Self.wanted(), found: found)
         #expect(partial.presentBytes == Self.mebi)
         #expect(partial.record.boot == boot)
-        // Neither engine takes it back in, and whoever is killed now leaves none that claims more.
+        // Neither engine reads it again, and a process that is killed now leaves no control file that claims more.
         func control() throws -> [Int] {
             let control = try ControlFile(decoding: try #require(Disk.contents(partial.names.control)))
             return (0..<6).filter { control.pieces[$0] }
@@ -188,7 +188,7 @@ import Testing
         #expect(counted == (isSameBoot ? 3 : 1) * Self.mebi)
     }
 
-    @Test("Every marked piece stands in the control file at once, whatever kills us then")
+    @Test("Every marked piece is in the control file at once, whatever kills us then")
     func controlFileIsCurrent() async throws {
         let scratch = try Scratch()
         let (partial, found) = try await acquire(scratch)
@@ -328,7 +328,7 @@ import Testing
         ([], [700..<2 * mebi + 3], [0..<700, 2 * mebi + 3..<size]), ([], [0..<size], []),
     ]
 
-    @Test("What is there of a piece need not be fetched again, whoever wrote which part of it", arguments: fragments)
+    @Test("What is there of a piece need not be fetched again, whichever engine wrote which part of it", arguments: fragments)
     func gaps(pieces: [Int], written: [Range<Int64>], gaps: [Range<Int64>]) async throws {
         let scratch = try Scratch()
         let (partial, found) = try await acquire(scratch)

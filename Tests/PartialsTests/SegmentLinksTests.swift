@@ -54,7 +54,7 @@ import Testing
         #expect(scratch.names("m.bin.fetchctl-part.fleet") == [])
     }
 
-    @Test func `are in use as long as somebody holds the file's lock`() throws {
+    @Test func `are in use as long as a process holds the file's lock`() throws {
         let scratch = try Scratch()
         let links = try links(scratch)
         #expect(try links.add(1, control: nil))

@@ -1,7 +1,7 @@
 """What the tests of the Python package work in: a practice hub, folders of their own, and nothing of this machine's settings.
 
 `FETCHCTL_TEST_HUB` names the practice hub. `FETCHCTL_TEST_PROGRAM` names the program for the package in Sources/Python;
-without it the package that is installed is tested, with the program that it brought.
+without it the package that is installed is tested, with the program inside it.
 """
 
 import contextlib

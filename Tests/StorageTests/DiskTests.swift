@@ -28,7 +28,7 @@ import Testing
         #expect(scratch.names() == ["record.json"])
     }
 
-    @Test("Whoever reads meanwhile gets the old or the new text, never half of one")
+    @Test("A concurrent reader gets the old or the new text, never half of one")
     func atomicity() async throws {
         let scratch = try Scratch()
         let path = scratch("record.json")
@@ -123,7 +123,7 @@ import Testing
         #expect(fault?.failure.code == .cannotCreate)
     }
 
-    @Test("In a path that a stranger named, a link is refused, wherever it leads")
+    @Test("In an untrusted path, a link is refused, wherever it leads")
     func strangersDirectories() throws {
         let scratch = try Scratch()
         try scratch.makeFolder("root/real")

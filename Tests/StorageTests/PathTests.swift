@@ -6,7 +6,7 @@ import Testing
         ("/a", "b", "/a/b"), ("/a/", "b", "/a/b"), ("/", "b", "/b"), ("", "b", "b"), ("/a", "/b", "/b"), ("a", "b/c", "a/b/c"),
     ]
 
-    @Test("Joining", arguments: joins)
+    @Test("A folder and a name are joined with one slash", arguments: joins)
     func join(directory: String, name: String, expected: String) {
         #expect(Path.join(directory, name) == expected)
     }
@@ -17,7 +17,7 @@ import Testing
         ("/模型/файл.Bin", "/模型", "файл.Bin", "bin"), ("/a/\u{301}b.c", "/a", "\u{301}b.c", "c"),
     ]
 
-    @Test("Taking apart", arguments: parts)
+    @Test("A path is split into folder, name and extension", arguments: parts)
     func takeApart(path: String, parent: String, name: String, ending: String) {
         #expect(Path.parent(path) == parent)
         #expect(Array(Path.name(path).utf8) == Array(name.utf8))
@@ -29,12 +29,12 @@ import Testing
         ("/a/b/..", "/a"), ("//a", "/a"),
     ]
 
-    @Test("Working out dots", arguments: absolutes)
+    @Test("Dots in a path are resolved without the disk", arguments: absolutes)
     func absolute(path: String, expected: String) {
         #expect(Path.absolute(path) == expected)
     }
 
-    @Test("A relative path starts where this process stands")
+    @Test("A relative path starts where this process is")
     func relative() {
         #expect(Path.currentDirectory.hasPrefix("/"))
         #expect(Path.absolute("x/../y") == Path.join(Path.currentDirectory, "y"))

@@ -6,7 +6,7 @@ import Testing
 @Suite("A name that one holder claims") struct ProcessClaimTests {
     private let name = "test-\(getpid())-\(UInt64.random(in: 0 ... .max))"
 
-    @Test("is nobody else's until it is given back, and leaves nothing on the disk") func claim() throws {
+    @Test("belongs to one holder until it is given back, and leaves nothing on the disk") func claim() throws {
         var claim = taken(name)
         #expect(claim != nil)
         let key = "@fetchctl-\(getuid())-\(HashedName.of(name))"

@@ -5,7 +5,7 @@ package import Testing
 
 /// The aria2c of this machine.
 package enum Aria2OnPath {
-    /// Looked for without running it, so that it can stand in a table of arguments.
+    /// Looked for without running it, so that it can be in a table of arguments.
     package static let path: String? = {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         return path.split(separator: ":").map { "\($0)/aria2c" }.first { access($0, X_OK) == 0 }
@@ -37,7 +37,7 @@ package func openFiles(of pid: Int32) -> Set<String> {
     return Set(names.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") })
 }
 
-/// A port of 127.0.0.1 on which nobody listens.
+/// A port of 127.0.0.1 on which no process listens.
 package func freePort() -> UInt16 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     defer { close(descriptor) }

@@ -29,7 +29,7 @@ package struct Bench: Sendable {
     /// Runs `body` with all of it, and ends all of it.
     /// - Parameters:
     ///   - executable: in place of the aria2c of this machine.
-    ///   - between: stands between the supervisor and aria2c; is given a request and what sends it on.
+    ///   - between: is between the supervisor and aria2c; is given a request and what sends it on.
     package static func with<Result: Sendable>(
         _ engines: Set<EngineName>, _ configuration: HubConfiguration = HubConfiguration(), executable: Aria2Executable? = nil,
         between: (@Sendable (HTTPRequest, HTTPSend) async throws -> HTTPResponse)? = nil, _ body: @Sendable (Bench) async throws -> Result
@@ -98,7 +98,7 @@ package struct Bench: Sendable {
     /// File bytes that the content network gave to sockets so far.
     package func served() async -> Int64 { await hub.requests().filter { $0.server == "cdn" }.reduce(0) { $0 + $1.bodyBytesSent } }
 
-    /// Transfers as whoever uses an engine does: what is there is told to the meter before.
+    /// Transfers as a caller of an engine does: the meter is told before which bytes are present.
     package func transfer(
         _ engine: any TransferEngine, _ name: String = "practice.bin", into partial: Partial, connections: Int = 4,
         meter: TransferMeter = TransferMeter()
@@ -118,7 +118,7 @@ package struct Bench: Sendable {
 }
 
 extension TransferEngine {
-    /// Transfers from one source, telling nobody.
+    /// Transfers from one source without a meter.
     package func transfer(_ links: LinkKeeper, into partial: Partial, connections: Int, meter: TransferMeter) async throws {
         try await transfer(TransferWork(links, into: partial, connections: connections, meter: meter))
     }

@@ -10,7 +10,7 @@ import Testing
 @testable import Events
 @testable import Transfer
 
-/// What both engines owe: whoever uses one need not know which it is.
+/// The contract of both engines: a caller need not know which one it uses.
 @Suite("Either engine", .timeLimit(.minutes(1))) struct EngineContractTests {
     static let mebi: Int64 = 1 << 20
     static let size = 8 * mebi
@@ -136,7 +136,7 @@ import Testing
                 #expect(!openFiles(of: daemon.process).contains(partial.names.data), "aria2c still has the file")
             }
             #expect(meter.connections == 0)
-            // Whatever would still be written would bring bytes back.
+            // Whatever would still be written would restore bytes.
             try partial.file.truncate(to: 0)
             try await Task.sleep(for: .milliseconds(300))
             #expect(try partial.file.status().size == 0)
@@ -283,7 +283,7 @@ import Testing
             #expect(partial.map?.isComplete == (name == .builtin))
             #expect(try partial.falsePieces(file) == [])
             if name == .builtin { #expect(meter.receivedBytes == file.size) }
-            // With a part of it there, that part cannot be added to: whoever called has to decide.
+            // With a part of it there, that part cannot be added to: the caller has to decide.
             let begun = try await bench.partial(size: file.size, target: "begun.bin")
             try bench.fill(begun, [0, 1], from: file)
             let words = await outcome { try await bench.transfer(engine, into: begun) }

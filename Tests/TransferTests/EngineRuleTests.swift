@@ -3,7 +3,7 @@ import Testing
 
 @testable import Transfer
 
-/// Whether the choice is the quicker one is measured by `scripts/bench line`; here stands which one it is.
+/// Whether the choice is the quicker one is measured by `scripts/bench line`; here is which one it is.
 @Suite("The choice of an engine") struct EngineRuleTests {
     static let sizes: [Int64?] = [nil, 4 << 20, 16 << 20, 64 << 20, 1 << 30, 100 << 30]
     static let smallSizes: [Int64] = [0, 1, 5 << 10, 1 << 20, (4 << 20) - 1]

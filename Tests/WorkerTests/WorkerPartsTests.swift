@@ -10,7 +10,7 @@ import Testing
 
 @testable import Worker
 
-@Suite("What a worker is made of") struct WorkerPartsTests {
+@Suite("The parts of the worker") struct WorkerPartsTests {
     static let versions: [(String, String, Bool)] = [
         ("0.1.0", "0.1.0", false), ("0.9.9", "0.10", true), ("1.0", "0.9", false), ("1.0", "1.0.1", true), ("", "1", true),
     ]
@@ -18,7 +18,7 @@ import Testing
     @Test("A worker of an older version is replaced, no other", arguments: versions)
     func older(row: (String, String, Bool)) { #expect(WorkerClient.isOlder(row.0, than: row.1) == row.2) }
 
-    @Test("A job waits for what it was added with, until somebody says what there is")
+    @Test("A job waits for the secrets that it was added with, until a client gives them")
     func secrets() throws {
         let job = try #require(JobNumber(3))
         let secrets = JobSecrets(common: ["HF_TOKEN": "worker's"])

@@ -133,7 +133,7 @@ class LinkRow(LineRow):
                 for source in sources:
                     path = os.path.join(bench.target, os.path.basename(source))
                     if not os.path.exists(path) or os.path.getsize(path) != os.path.getsize(source) or is_first and not is_same(source, path):
-                        raise Failed(f"{' '.join(command)} did not bring {os.path.basename(source)}")
+                        raise Failed(f"{' '.join(command)} did not download {os.path.basename(source)}")
                 empty(bench.target)
                 return figures
 
@@ -239,7 +239,7 @@ class VersionRow(LineRow):
                 figures = run(command, bench.target)
                 figures["served"] = proxy.report()["cdn"]["bytes"]
                 if not os.path.exists(target) or os.path.getsize(target) != self.size:
-                    raise Failed(f"{' '.join(command)} did not bring {name}")
+                    raise Failed(f"{' '.join(command)} did not download {name}")
                 empty(bench.target)
                 return figures
 

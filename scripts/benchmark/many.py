@@ -48,7 +48,7 @@ def fetch_repository(bench, hub, command, environment, count, size):
     ]
     # The number of a text makes it a few bytes longer.
     if len(found) != count or not all(size <= one < size + 8 for one in found):
-        raise Failed(f"{' '.join(command)} brought {len(found)} of {count} files")
+        raise Failed(f"{' '.join(command)} downloaded {len(found)} of {count} files")
     empty(bench.target)
     return figures
 

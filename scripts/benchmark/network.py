@@ -218,7 +218,7 @@ class Hub:
     """The practice hub, with repositories of many small files."""
 
     def __init__(self, program, *words):
-        # Whoever heeds the Hub's quota would else wait for it after 3,000 requests.
+        # A client that respects the Hub's quota would otherwise wait for it after 3,000 requests.
         self.process = subprocess.Popen(
             [program, "--until-stdin-closes", "--quota", "10000000", *words],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

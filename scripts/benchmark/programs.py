@@ -17,7 +17,7 @@ ARIA2 = "fetchctl aria2"
 
 @dataclass
 class Job:
-    """Files to bring into `bench.target`, each from its URL."""
+    """Files to download into `bench.target`, each from its URL."""
 
     bench: Any
     sources: list

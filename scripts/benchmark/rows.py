@@ -85,7 +85,7 @@ class Row:
             path = os.path.join(bench.target, os.path.basename(source))
             good = os.path.getsize(path) == os.path.getsize(source) if os.path.exists(path) else False
             if not good or is_first and not is_same(source, path):
-                raise Failed(f"{' '.join(command)} did not bring {os.path.basename(source)}")
+                raise Failed(f"{' '.join(command)} did not download {os.path.basename(source)}")
         empty(bench.target)
         return figures
 

@@ -1,4 +1,4 @@
-"""One trial: a source with faults, runs that are disturbed, and one in peace, which must bring the file."""
+"""One trial: a source with faults, runs that are disturbed, and one without faults, which must fetch the file."""
 
 import collections
 import hashlib

@@ -31,7 +31,7 @@ def fault(dice: random.Random, hash_is_known: bool):
         {"kind": "noLength", **content},
     ]
     if hash_is_known:
-        # Without a hash nobody could tell.
+        # Without a hash the difference cannot be detected.
         kinds += [
             {"kind": "wrongBytes", **content, "times": 1, "offset": dice.randrange(2 * MIB)},
             {"kind": "shiftedBytes", **content, "times": 1},

@@ -85,7 +85,7 @@ def in_venv(folder, wheel, url, authority, hub):
     for engine in ("auto", "builtin"):
         run(program, "add", url, "-d", folder / engine, "--sha256", DIGEST, "--engine", engine, CURL_CA_BUNDLE=authority)
         proven(folder / engine / "model.bin")
-    told("whoever trusts the authority gets the file; whoever does not gets 69")
+    told("a client that trusts the authority gets the file; another one gets 69")
     refused = run(program, "add", url, "-d", folder / "refused", code=69)
     if "model.bin" in refused:
         raise SystemExit("error: a file came from a stranger")

@@ -31,7 +31,7 @@ def write(
         "Recommends: ca-certificates, aria2\n"
         "Section: net\n"
         "Priority: optional\n"
-        "Description: brings AI models home from CivitAI, Hugging Face and links\n"
+        "Description: downloads AI models from CivitAI, Hugging Face and links\n"
         " Finds out what a reference means, downloads it over many connections, checks\n"
         " what came, puts it in place, and resumes where it was when anything fails.\n"
     )

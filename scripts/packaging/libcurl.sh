@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The libcurl that wheel and archive carry: Debian's own source package, built for http and https alone, as an archive
-# that the linker takes in. Debian's binary needs 28 other libraries, 16 MB, for protocols that nobody asks it for.
+# that the linker takes in. Debian's binary needs 28 other libraries, 16 MB, for protocols that are not needed.
 # Sourced after lib.sh, never run.
 # shellcheck disable=SC2154 # `top` is lib.sh's
 

@@ -127,7 +127,7 @@ package struct LoginStore: Sendable {
         if let text = Disk.text(path, limit: 1 << 20) { return INIText(text) }
         guard Disk.followedStatus(path) == nil else {
             throw Failure(
-                .permission, "\(path) cannot be read.", why: "this user may not, or it is no file of tokens.",
+                .permission, "\(path) cannot be read.", why: "this user may not, or it is not a file of tokens.",
                 hint: "mend its permissions, or take it away.")
         }
         return INIText("")

@@ -3,7 +3,7 @@ import Storage
 import Synchronization
 
 /// The user's netrc file, read once in a run: it may be a pipe (`NETRC=<(…)`), which gives its text once, and nothing where
-/// nobody writes to it.
+/// no process writes to it.
 final class NetrcFile: Sendable {
     /// How long a pipe may take.
     private static let pipeLimit: Seconds = 2
@@ -19,7 +19,7 @@ final class NetrcFile: Sendable {
             let bytes = Disk.contents(path, limit: Self.longest, pipeLimit: Self.pipeLimit)
             if bytes == nil, Disk.followedStatus(path)?.kind == .other {
                 warn(
-                    "the netrc file \(path) is not used: it is a pipe, and nobody wrote all of it within \(Self.pipeLimit.text).")
+                    "the netrc file \(path) is not used: it is a pipe, and not all of it was written within \(Self.pipeLimit.text).")
             }
             let text = bytes.map { String(decoding: $0, as: UTF8.self) }
             texts.updateValue(text, forKey: path)

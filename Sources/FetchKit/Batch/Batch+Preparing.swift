@@ -12,17 +12,17 @@ extension Batch {
     /// Runs one round: plan, prepare, check, download.
     func fetchAll(_ ledger: BatchLedger) async -> Outcome {
         var resolver = ReferenceResolver(services: services, options: options, emit: emit)
-        // In a batch, links may expire before their turn comes, and one reference may stand in another's way.
+        // In a batch, links may expire before their turn comes, and one reference may block another.
         if !options.dryRun, !options.plansOnly { resolver.prefetching = requests.count == 1 ? .counted : .free }
         let plans = await planAll(resolver)
         var preparation = BatchPreparation(
             staging: Staging(chosen: options.staging, environment: services.environment), copies: LocalCopies(options))
         for index in requests.indices {
             do {
-                try await prepare(index, try plans[index].get(), resolver, &preparation, ledger)
+                try await prepare(index, plan: try plans[index].get(), resolver: resolver, preparation: &preparation, ledger: ledger)
             } catch {
                 preparation.items.drop(index)
-                fail(index, ledger, tag(of: requests[index]), error, isWhole: true)
+                fail(index, ledger: ledger, tag: tag(of: requests[index]), error: error, isWhole: true)
             }
         }
         var items = preparation.items
@@ -40,7 +40,7 @@ extension Batch {
 
     /// Prepares one request: reviewed, announced, each file inspected.
     private func prepare(
-        _ index: Int, _ plan: Plan, _ resolver: ReferenceResolver, _ preparation: inout BatchPreparation, _ ledger: BatchLedger
+        _ index: Int, plan: Plan, resolver: ReferenceResolver, preparation: inout BatchPreparation, ledger: BatchLedger
     ) async throws {
         let request = requests[index]
         var (resolution, files, paths) = plan
@@ -86,7 +86,7 @@ extension Batch {
     private enum Sorted { case settled, missing }
 
     /// Inspects a file and notes what is to be done about it.
-    /// - Returns: `missing` where it would have to be downloaded and nobody may be asked.
+    /// - Returns: `missing` where it would have to be downloaded and no service may be asked.
     private func sort(
         _ file: PlannedFile, of index: Int, isOffline: Bool, _ preparation: inout BatchPreparation, _ ledger: BatchLedger
     ) async throws -> Sorted {
@@ -156,7 +156,7 @@ extension Batch {
                         toFetch: needed.map { Preflight.toFetch($0) }.total.bytes, free: free))
             }
         } catch {
-            for index in items.dropAll() { fail(index, ledger, tag(of: requests[index]), error, isWhole: true) }
+            for index in items.dropAll() { fail(index, ledger: ledger, tag: tag(of: requests[index]), error: error, isWhole: true) }
         }
     }
 }

@@ -22,9 +22,9 @@ extension Batch {
                     group.addTask(executorPreference: BlockingExecutor.forTasks) {
                         let isSmall = SmallFiles.include(item.file.file.size)
                         if isSmall || fleet != nil {
-                            await transfer(item.request, item.file, ledger, fleet?.shared(item.file))
+                            await transfer(item.request, file: item.file, ledger: ledger, shared: fleet?.shared(item.file))
                         } else {
-                            await permits.with(services.owner) { await transfer(item.request, item.file, ledger) }
+                            await permits.with(services.owner) { await transfer(item.request, file: item.file, ledger: ledger) }
                         }
                         return isSmall
                     }
@@ -38,7 +38,7 @@ extension Batch {
         }
     }
 
-    private func transfer(_ index: Int, _ file: PlannedFile, _ ledger: BatchLedger, _ shared: SharedFile? = nil) async {
+    private func transfer(_ index: Int, file: PlannedFile, ledger: BatchLedger, shared: SharedFile? = nil) async {
         let meter = TransferMeter()
         defer { room.remove(file) }
         do {
@@ -53,7 +53,7 @@ extension Batch {
             ledger.settle(index, outcome, fetched: meter.fetchedBytes)
         } catch {
             ledger.addFetched(meter.fetchedBytes)
-            fail(index, ledger, file.tag, error, keptIn: file.placement.partial)
+            fail(index, ledger: ledger, tag: file.tag, error: error, keptIn: file.placement.partial)
         }
     }
 

@@ -132,7 +132,7 @@ package struct Batch: Sendable {
 
     /// - Parameter isWhole: nothing of the request will be tried any more.
     func fail(
-        _ index: Int, _ ledger: BatchLedger, _ tag: FileTag, _ error: any Error, keptIn names: PartialNames? = nil, isWhole: Bool = false
+        _ index: Int, ledger: BatchLedger, tag: FileTag, error: any Error, keptIn names: PartialNames? = nil, isWhole: Bool = false
     ) {
         var failure =
             if Task.isCancelled { services.interrupted } else {

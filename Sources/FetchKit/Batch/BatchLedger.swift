@@ -86,7 +86,7 @@ final class BatchLedger: Sendable {
 
     func addFetched(_ bytes: Int64) { state.withLock { $0.summary.fetched += bytes } }
 
-    /// A file of the request, or all of it, cannot be had. The first failure of a request is its failure.
+    /// A file of the request, or all of it, cannot be fetched. The first failure of a request is its failure.
     /// - Parameter isWhole: nothing of the request is open any more.
     func fail(_ index: Int, _ failure: Failure, isWhole: Bool = false) {
         change { state in
@@ -117,10 +117,10 @@ final class BatchLedger: Sendable {
         }
     }
 
-    /// Whether some request failed that another reference may still bring.
+    /// Whether some request failed that another reference may still download.
     var hasPassed: Bool { state.withLock { $0.hasPassed } }
 
-    /// The same, of a request that another reference may still bring: it does not count yet.
+    /// The same, of a request that another reference may still download: it does not count yet.
     func pass(_ index: Int, _ failure: Failure, isWhole: Bool = false) {
         change { state in
             state.hasPassed = true
@@ -166,7 +166,7 @@ final class BatchLedger: Sendable {
         while let (index, result) = nextResult(&isMine) { onResult(index, result) }
     }
 
-    /// The next result to tell, outside of the lock: whoever is told may take his time.
+    /// The next result to report, outside of the lock: the receiver may take long.
     /// - Parameter isMine: whether this thread is the one that tells.
     private func nextResult(_ isMine: inout Bool) -> (Int, Batch.Result)? {
         let (next, telling) = state.withLock { [isMine] state -> ((Int, Batch.Result)?, Bool) in

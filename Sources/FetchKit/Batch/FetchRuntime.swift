@@ -7,7 +7,7 @@ package import Transfer
 /// What all batches of a process share: the aria2c, the connections to each host, the ceiling of the rate and the permits for large
 /// files.
 package final class FetchRuntime: Sendable {
-    /// The ceiling over everything, which may change at any time; a client's own stands within it.
+    /// The ceiling over everything, which may change at any time; a client's own is within it.
     package let limiter: RateLimiter
     /// Which engines there are; the search runs while ``run(_:)`` does.
     package let engines: EngineSearch

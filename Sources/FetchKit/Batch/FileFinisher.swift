@@ -55,7 +55,7 @@ struct FileFinisher {
 
     /// Whatever got the name while the file was on its way is not ours to replace, unless it would have been before.
     func refuseStranger() async throws {
-        // A blob of that name is the same file, whoever brought it.
+        // A blob of that name is the same file, whichever program downloaded it.
         if case .cache = planned.placement.form { return }
         _ = try await Inspection.of(planned, options: options, announce: {})
     }

@@ -60,7 +60,7 @@ package struct FileJob: Sendable {
         // Ours first: it says who has it and how far they are.
         let hubLock = try await sharedLock()
         defer { withExtendedLifetime(hubLock) {} }
-        // Whoever held the lock before may have finished the file.
+        // The previous holder of the lock may have finished the file.
         if let done = try await completeMeanwhile() {
             partial.discard()
             return done
@@ -136,7 +136,7 @@ package struct FileJob: Sendable {
         return .skipped(size: size)
     }
 
-    /// Keeps saying in the record that somebody is at work, also while it waits, verifies or copies.
+    /// Keeps updating the record while this process works on the file, also while it waits, verifies or copies.
     private func withHeartbeat<Result: Sendable>(_ partial: Partial, _ work: @Sendable () async throws -> Result) async throws -> Result {
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
@@ -153,7 +153,7 @@ package struct FileJob: Sendable {
     /// After a failure: what can be resumed is saved, what is worth nothing goes.
     private func leave(_ partial: Partial, after error: any Error) {
         partial.absorbControlFile()
-        // Only a whole file has been found wrong as such: to what came before a page, or another size, that says nothing.
+        // Only a whole file has been found wrong as such: that does not hold for bytes before a page, or of another size.
         if partial.presentBytes == 0 || ((error as? Failure)?.code == .wrongData && partial.map?.isComplete == true) {
             partial.discard()
         } else {

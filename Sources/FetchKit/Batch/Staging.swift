@@ -25,7 +25,7 @@ struct Staging {
         self.environment = environment
     }
 
-    /// Moves a file's partial here if it cannot stand beside its target, whose folders are there.
+    /// Moves a file's partial here if it cannot be beside its target, whose folders are there.
     /// - Returns: what to tell the user, once for a directory.
     /// - Throws: ``Failure`` with exit code 73 when this place is no better.
     mutating func place(_ planned: inout PlannedFile) throws(Failure) -> String? {

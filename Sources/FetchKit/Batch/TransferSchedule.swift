@@ -15,7 +15,7 @@ struct TransferSchedule {
     ///   - jobs: large files at once.
     init(sizes: [Int64?], jobs: Int) {
         self.jobs = max(1, jobs)
-        // The next one stands last.
+        // The next one is last.
         for index in sizes.indices.reversed() {
             if SmallFiles.include(sizes[index]) { small.append(index) } else { large.append(index) }
         }

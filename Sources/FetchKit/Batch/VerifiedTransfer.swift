@@ -7,7 +7,7 @@ import Storage
 import Transfer
 
 /// Gets a file's bytes and compares them with what is published: a wrong checksum is fetched once more, by the engine whose every
-/// answer is looked at, and what mirrors brought from the source itself.
+/// answer is looked at, and what mirrors served from the source itself.
 struct VerifiedTransfer {
     let planned: PlannedFile
     let partial: Partial
@@ -19,7 +19,7 @@ struct VerifiedTransfer {
     var shared: SharedFile?
     let emit: EventSink
 
-    /// - Returns: what was verified, and the engine that brought the last byte.
+    /// - Returns: what was verified, and the engine that received the last byte.
     /// - Throws: ``Failure``, ``IOFault``, `CancellationError`.
     func run() async throws -> (Verdict, EngineName) {
         let gitSize = planned.digest?.algorithm == .gitSHA1 ? planned.file.size : nil
@@ -56,7 +56,7 @@ struct VerifiedTransfer {
                     emit(
                         .warning(
                             planned.tag, kind: "checksum",
-                            message: "the checksum of \(planned.target) is wrong; what mirrors brought is fetched again from the source."))
+                            message: "the checksum of \(planned.target) is wrong; what mirrors served is fetched again from the source."))
                     digest.reset()
                     loop.leaveMirrors()
                     continue
@@ -123,8 +123,8 @@ struct VerifiedTransfer {
                 .checksum, "\(planned.shown) does not have the published checksum.",
                 why: "expected \(expected), got \(got[0]) twice: the source serves other bytes than it publishes.",
                 hint: planned.digest?.algorithm == .gitSHA1
-                    ? "tell whoever publishes it, or leave it out with --exclude."
-                    : "tell whoever publishes it, or, if you trust these bytes, "
+                    ? "tell its publisher, or leave it out with --exclude."
+                    : "tell its publisher, or, if you trust these bytes, "
                         + (planned.isOneOfSeveral ? "fetch this file alone with" : "accept them with") + " --sha256 \(got[0])")
         }
         return Failure(

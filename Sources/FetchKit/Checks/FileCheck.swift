@@ -6,7 +6,7 @@ import Transfer
 /// A file and what it has to be: read whole, whatever its times say.
 package struct FileCheck: Sendable {
     package var tag: FileTag
-    /// Bytes; nil when nobody said.
+    /// Bytes; nil when it is not known.
     package var size: Int64?
     /// Nil when there is nothing to compare with but the size.
     package var digest: PublishedDigest?
@@ -38,7 +38,7 @@ package struct FileCheck: Sendable {
                 why: isDangling ? "it is a link to a file that is not there." : "\(authority) names it.", hint: again)
         }
         guard status.kind == .file else {
-            throw Failure(.notFound, "\(path) is no file.", why: "\(authority) says that it is one.", hint: again)
+            throw Failure(.notFound, "\(path) is not a file.", why: "\(authority) says that it is one.", hint: again)
         }
         if let size, status.size != size {
             throw Failure(.size, "\(path) has \(status.size) bytes instead of \(size).", why: "\(authority) says so.", hint: mend)

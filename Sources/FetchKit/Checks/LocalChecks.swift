@@ -64,12 +64,12 @@ package struct LocalChecks: Sendable {
 
     private mutating func walk(_ folder: String) {
         takeRecordsAbove(folder)
-        // The hidden folders are read where they are met; what is in them is no file of the user's.
+        // The hidden folders are read where they are met; what is in them is not a file of the user's.
         FolderWalk.files(below: folder, isWanted: { !Self.isHidden($0) }) { path, status in take(path, status) }
         FolderWalk.files(below: folder, isWanted: { Path.name($0) != ".git" }) { path, _ in takeNote(path, within: folder) }
     }
 
-    /// A file that is somebody's: known by itself, or ordinary.
+    /// One file: known by itself, or ordinary.
     private mutating func take(_ path: String, _ status: FileStatus) {
         if let check = Self.blobCheck(path) {
             found[path] = check

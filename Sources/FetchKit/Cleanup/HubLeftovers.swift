@@ -4,7 +4,7 @@ import Storage
 /// `.cache/huggingface/download/` of a local folder.
 enum HubLeftovers {
     private static let ending = ".incomplete"
-    /// Seconds. Where nothing reliable says that nobody is at work, a file written so lately is taken to be in use.
+    /// Seconds. Where no lock tells whether a process works on it, a file written so lately is taken to be in use.
     private static let freshness = 120.0
 
     static func leftovers(in folder: String, _ names: [String]) -> [UnfinishedDownload] {

@@ -2,7 +2,7 @@ import Aria2
 package import Partials
 import Storage
 
-/// Something that an unfinished download left and that nobody is working on.
+/// Something that an unfinished download left and that no process works on.
 package struct UnfinishedDownload: Sendable {
     package enum Owner: String, Sendable {
         case fetchctl
@@ -20,10 +20,10 @@ package struct UnfinishedDownload: Sendable {
     package var modified: Int64
     /// What it is a part of, where its record says so.
     package var reference: String?
-    /// Written to so lately that somebody may be at it, and no lock tells: left alone.
+    /// Written to so lately that a process may work on it, and no lock tells: left alone.
     package var isRecent = false
 
-    /// Takes its files away, unless somebody has begun to work on it meanwhile.
+    /// Removes its files, unless another process has begun to work on it meanwhile.
     /// - Returns: whether it is gone.
     package func remove() -> Bool {
         switch owner {
@@ -59,13 +59,13 @@ package struct UnfinishedDownload: Sendable {
     private static let copyEnding = ".fetchctl-new"
     static let fleetEnding = dataEnding + ".fleet"
 
-    /// What lies there of one partial, nobody working on it.
+    /// The files of one partial on which no process works.
     package static func of(_ names: PartialNames) -> [UnfinishedDownload] {
         let files = [names.data, names.record, names.control, names.controlDraft, names.fleet].filter { Disk.status($0) != nil }
         return ours(in: Path.parent(names.data), files.map(Path.name), now: ThisProcess.now)
     }
 
-    /// What of ours lies in the folders, nobody working on it.
+    /// The partials in the folders on which no process works.
     static func ours(in folder: String, _ names: [String], now: Double) -> [UnfinishedDownload] {
         var groups: [String: [String]] = [:]
         for name in names {

@@ -37,7 +37,7 @@ package struct EngineSetup: Sendable {
     package func engines(_ choice: FetchOptions.EngineChoice, limiter: RateLimiter?) async throws -> Engines {
         guard choice != .builtin else { return Engines() }
         let tuning = try tuning()
-        // The daemon is on this machine: no proxy stands between.
+        // The daemon is on this machine: no proxy is in between.
         var local = settings
         local.proxies = ProxySettings()
         let direct = CurlClient(settings: local)
@@ -66,7 +66,7 @@ package struct EngineSetup: Sendable {
         var failure: Failure {
             Failure(
                 .usage, "--engine aria2 was asked for, but aria2c cannot be used.", why: "\(why).",
-                hint: "install aria2 (apt install aria2), or leave --engine away: the builtin engine does the job.", code: .unavailable)
+                hint: "install aria2 (apt install aria2), or omit --engine: the builtin engine does the job.", code: .unavailable)
         }
     }
 
@@ -114,7 +114,7 @@ package struct EngineSetup: Sendable {
         for (name, proxy) in [
             ("http-proxy", settings.proxies.http ?? settings.proxies.all), ("https-proxy", settings.proxies.https ?? settings.proxies.all),
         ] {
-            // One that it does not speak would keep it from starting; and without any it would go directly.
+            // One that it does not support would keep it from starting; and without any it would go directly.
             if let proxy { options.append((name, ProxySettings.isHTTP(proxy) ? proxy.reveal() : ProxySettings.nowhere)) }
         }
         if !settings.proxies.exceptions.isEmpty { options.append(("no-proxy", settings.proxies.exceptions.joined(separator: ","))) }

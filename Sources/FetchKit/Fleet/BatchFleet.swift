@@ -149,7 +149,7 @@ extension Batch {
             // Files that could not come without the fleet have said so themselves.
             if let failure, ledger.fail(with: failure) { emit(.failed(tag(of: requests[0]), failure, keptBytes: 0)) }
         } catch {
-            for index in items.dropAll() { fail(index, ledger, tag(of: requests[index]), error, isWhole: true) }
+            for index in items.dropAll() { fail(index, ledger: ledger, tag: tag(of: requests[index]), error: error, isWhole: true) }
         }
     }
 }

@@ -5,9 +5,9 @@ import Partials
 import Storage
 import Transfer
 
-/// What of a file stands in the cache of `huggingface_hub` before anything is fetched.
+/// What of a file is in the cache of `huggingface_hub` before anything is fetched.
 ///
-/// A blob's name says what its bytes are, and nobody writes to one that is there: so one that has other bytes is damaged,
+/// A blob's name says what its bytes are, and an existing one is never written to: so one that has other bytes is damaged,
 /// and is replaced without a question.
 struct CacheInspection {
     let planned: PlannedFile
@@ -21,14 +21,14 @@ struct CacheInspection {
         switch there?.kind {
         case .directory?, .other?:
             throw Failure(
-                .exists, "\(entry.pointer) is no file.", why: "the cache is to have \(planned.shown) there.",
+                .exists, "\(entry.pointer) is not a file.", why: "the cache is to have \(planned.shown) there.",
                 hint: "take it away, or choose another cache with -d DIR.")
         case .file?:
             if options.force { return .needed }
             if let complete = try await complete(entry.pointer, record: entry.ownRecord, announce) { return complete }
             throw Failure(
                 .exists, "\(entry.pointer) exists and is something else than \(planned.shown).",
-                why: "a file stands there in place of a link, and it has other bytes.",
+                why: "a file is there in place of a link, and it has other bytes.",
                 hint: "use --force to replace it, or choose another cache with -d DIR.")
         case .link?, nil:
             if options.force { return .needed }

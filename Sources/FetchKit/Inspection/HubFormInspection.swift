@@ -4,14 +4,14 @@ import ModelSources
 import Storage
 import Transfer
 
-/// What stands where `huggingface_hub` would look for a file, by its own rules: a blob is known by its name, and in a folder
+/// What is where `huggingface_hub` would look for a file, by its own rules: a blob is known by its name, and in a folder
 /// its metadata says what a file is. Only what that leaves open is read.
 struct HubFormInspection {
     let planned: PlannedFile
     let compatibility: ToolCompatibilityRules
 
     /// - Parameter announce: told before a file has to be read whole.
-    /// - Throws: ``Failure`` with exit code 73 when what stands there is no file.
+    /// - Throws: ``Failure`` with exit code 73 when what is there is no file.
     func run(_ announce: () -> Void) async throws -> Inspection {
         if Disk.followedStatus(planned.target)?.kind == .directory {
             throw Failure(
@@ -21,7 +21,7 @@ struct HubFormInspection {
         guard compatibility.existing == .renew else { return .needed }
         switch planned.placement.form {
         case .cache(let entry):
-            // In a snapshot without links stands the file itself.
+            // In a snapshot without links is the file itself.
             let there = Disk.status(entry.pointer)?.kind == .file ? entry.pointer : entry.blob
             guard let status = Disk.followedStatus(there), isOffered(status) else { return .needed }
             return .complete(size: status.size, sha256: published)

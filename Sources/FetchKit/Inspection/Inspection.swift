@@ -5,7 +5,7 @@ import Partials
 import Storage
 package import Transfer
 
-/// What stands at a file's target before anything is fetched.
+/// What is at a file's target before anything is fetched.
 package enum Inspection: Sendable {
     /// Nothing, or an older version of the same thing: the file is to be fetched.
     case needed
@@ -37,7 +37,7 @@ package enum Inspection: Sendable {
         if options.force { return .needed }
         let record = planned.placement.knownRecord
         if let record, record.identity == planned.file.identity || record.identity == planned.replaces {
-            return try await compare(status, record, planned, options, announce)
+            return try await compare(status, record: record, planned: planned, options: options, announce: announce)
         }
         // No record of ours: the published digest tells whether it is the file all the same.
         if let digest = planned.digest, planned.file.size == nil || planned.file.size == Disk.followedStatus(planned.target)?.size,
@@ -46,7 +46,7 @@ package enum Inspection: Sendable {
             if !options.dryRun { try? writeRecord(planned, sha256: sha256, verified: digest.algorithm.rawValue) }
             return .complete(size: Disk.followedStatus(planned.target)?.size ?? 0, sha256: sha256)
         }
-        // What a list put there, and nobody has touched since, is the list's to replace.
+        // A list may replace what it put there, as long as that is unchanged.
         if let record, let list = planned.list, record.list == list, record.describes(status) { return .needed }
         throw Failure(
             .exists, "\(planned.target) exists and is something else than \(planned.shown).",
@@ -63,7 +63,7 @@ package enum Inspection: Sendable {
     }
 
     private static func compare(
-        _ status: FileStatus, _ record: FinishedRecord, _ planned: PlannedFile, _ options: FetchOptions, _ announce: () -> Void
+        _ status: FileStatus, record: FinishedRecord, planned: PlannedFile, options: FetchOptions, announce: () -> Void
     ) async throws -> Inspection {
         let offered = planned.file
         let sameOffer =
@@ -73,7 +73,7 @@ package enum Inspection: Sendable {
                 offered.size == nil || offered.size == record.size
             }
         guard sameOffer else {
-            // A list's file is replaced by another version only where nobody has changed it.
+            // A list's file is replaced by another version only where it is unchanged.
             if planned.list != nil, !record.describes(status), try await !isRecorded(planned, record, announce) { throw changed(planned) }
             return .needed
         }
@@ -114,7 +114,7 @@ package enum Inspection: Sendable {
         return hashing.value(digest.algorithm) == digest.hex ? hashing.values().sha256 : nil
     }
 
-    /// Records a finished file as it stands now.
+    /// Records a finished file as it is now.
     static func writeRecord(_ planned: PlannedFile, sha256: String?, verified: String, etag: String? = nil) throws(IOFault) {
         guard let status = Disk.status(planned.target), status.kind == .file else { return }
         var record = FinishedRecord(

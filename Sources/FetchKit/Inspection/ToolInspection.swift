@@ -3,12 +3,12 @@ import ModelSources
 import Storage
 import Transfer
 
-/// What stands at a target, by the rules of the tool that the line was written for.
+/// What is at a target, by the rules of the tool that the line was written for.
 struct ToolInspection {
     let planned: PlannedFile
     let compatibility: ToolCompatibilityRules
 
-    /// - Throws: ``Failure`` with exit code 73 when what stands there is in the way.
+    /// - Throws: ``Failure`` with exit code 73 when what is there is in the way.
     func run() throws(Failure) -> Inspection {
         let target = planned.target
         if !compatibility.makesFolder, Disk.followedStatus(Path.parent(target)) == nil {
@@ -44,7 +44,8 @@ struct ToolInspection {
         while Disk.followedStatus(folder) == nil, folder != Path.parent(folder) { folder = Path.parent(folder) }
         guard let there = Disk.followedStatus(folder), there.kind != .directory else { return }
         throw Failure(
-            .permission, "\(folder) is no directory.", why: "\(Path.name(target)) is to be put below it.", hint: "choose another folder.")
+            .permission, "\(folder) is not a directory.", why: "\(Path.name(target)) is to be put below it.", hint: "choose another folder."
+        )
     }
 
     private func carryOn(_ there: FileStatus, _ longer: ExistingFilePolicy.Longer) throws(Failure) -> Inspection {
@@ -56,7 +57,7 @@ struct ToolInspection {
         case .skip: return .complete(size: there.size, sha256: nil)
         case .refuse:
             throw Failure(
-                .exists, "\(planned.target) is longer than what is offered.", why: "\(there.size) bytes stand there, \(size) are to come.",
+                .exists, "\(planned.target) is longer than what is offered.", why: "\(there.size) bytes are there, \(size) are to come.",
                 hint: "remove it, or choose another name.")
         }
     }

@@ -3,7 +3,7 @@ import Partials
 import Storage
 import Transfer
 
-/// Fills a partial from a file that stands on this machine already; the published hash judges it like every other.
+/// Fills a partial from a file that is on this machine already; the published hash judges it like every other.
 struct CachedCopy {
     let path: String
 

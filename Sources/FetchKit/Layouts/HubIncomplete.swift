@@ -16,7 +16,7 @@ import Transfer
 /// What `huggingface_hub` left of a file when its download ended early: `*.incomplete`, where each version puts it.
 ///
 /// In a cache these are `blobs/<etag>.incomplete`, which versions up to 1.17 resume, and `blobs/<etag>.<8 hex>.incomplete`,
-/// which nobody does; in a local folder the same names behind a hash, among the metadata. All of them are written in order
+/// which is not usual; in a local folder the same names behind a hash, among the metadata. All of them are written in order
 /// from the start. None is touched without the file's lock.
 struct HubIncomplete {
     let planned: PlannedFile
@@ -54,7 +54,7 @@ struct HubIncomplete {
         withExtendedLifetime(lock) {}
     }
 
-    /// On a disk of this machine the lock tells; elsewhere nobody has written for two minutes.
+    /// On a disk of this machine the lock tells; elsewhere it has not been written to for two minutes.
     private func isAtRest(_ path: String, _ status: FileStatus) -> Bool {
         Disk.isLocal(path) || ThisProcess.now - Double(status.modified) / 1e9 > 120
     }

@@ -20,7 +20,7 @@ struct HubPlacement {
         guard request.out == nil else { throw layout.refusesOut(request.reference.shown) }
         let given = request.directory.map { Path.absolute(Path.join(Path.currentDirectory, $0)) }
         if layout.isHubCache {
-            // It becomes a path in the cache, and a stranger may have typed it.
+            // It becomes a path in the cache, and may be untrusted.
             _ = try SafeName.path(snapshot.revision)
             guard let root = given ?? options.cache(for: layout) else {
                 throw Failure(
@@ -45,7 +45,7 @@ struct HubPlacement {
         if let demanded = request.sha256, let digest = file.digest, demanded.algorithm == digest.algorithm, demanded != digest {
             throw Failure(
                 .checksum, "\(request.reference.shown) does not have the checksum that was asked for.",
-                why: "the Hub publishes \(digest.hex), and under that name it would stand in the cache.",
+                why: "the Hub publishes \(digest.hex), and under that name it would be in the cache.",
                 hint: "check the value given, or use --layout plain.")
         }
         let placement: PlacementPlan

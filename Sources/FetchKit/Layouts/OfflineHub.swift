@@ -5,7 +5,7 @@ import ModelSources
 import Storage
 import Transfer
 
-/// What a reference to the Hub is when the Hub must not be asked: what stands where it would be put.
+/// What a reference to the Hub is when the Hub must not be asked: what is where it would be put.
 struct OfflineHub {
     /// The variable that forbids it.
     let variable: String
@@ -35,7 +35,7 @@ struct OfflineHub {
         var resolution = Resolution(
             source: .huggingFace, title: "\(name)@\(local.commit.prefix(7))" + (isFolder ? "" : "/" + wanted[0].path),
             folderName: isFolder ? reference.repo.split(separator: "/").last.map(String.init) : nil,
-            files: wanted.map { file($0, name, local.commit, isFolder) }, hub: snapshot)
+            files: wanted.map { file($0, name: name, commit: local.commit, isFolder: isFolder) }, hub: snapshot)
         let facts = [
             ("repo", name), ("revision", snapshot.revision), ("commit", local.commit), ("directory", local.directory),
         ]
@@ -91,7 +91,7 @@ struct OfflineHub {
     private var revision: String? { reference.revision ?? request.selection.revision }
     private var layout: Layout { request.layout.applied(to: .huggingFace) }
 
-    /// The folders where it may stand.
+    /// The folders where it may be.
     private var places: [String] {
         (request.selection.describes ? [options.hubCache].compactMap(\.self) : []) + placesOfLayout
     }
@@ -155,7 +155,7 @@ struct OfflineHub {
         return HubTreeFile(path: file.path, size: size, blobID: etag, sha256: etag.utf8.count == 64 ? etag : nil)
     }
 
-    private func file(_ listed: HubTreeFile, _ name: String, _ commit: String, _ isFolder: Bool) -> SourceFile {
+    private func file(_ listed: HubTreeFile, name: String, commit: String, isFolder: Bool) -> SourceFile {
         var file = SourceFile(
             identity: "hf:\(name)/\(listed.path)", pinned: HubSnapshot.pinned(name, at: commit, listed.path),
             path: isFolder ? listed.path : Path.name(listed.path), size: ByteCount(listed.size),

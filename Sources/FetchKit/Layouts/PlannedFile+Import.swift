@@ -8,7 +8,7 @@ extension PlannedFile {
     /// Makes what another program left the beginning of our partial.
     /// - Parameters:
     ///   - map: which pieces of the file are there.
-    ///   - move: gives the bytes the partial's name. Record and control file stand before that and go again where it fails.
+    ///   - move: gives the bytes the partial's name. Record and control file precede that and go again where it fails.
     /// - Throws: ``IOFault``.
     func beginPartial(with map: PieceMap, move: () throws(IOFault) -> Void) throws(IOFault) {
         let names = placement.partial

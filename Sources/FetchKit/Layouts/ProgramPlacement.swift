@@ -34,7 +34,7 @@ struct ProgramPlacement {
             let name = OllamaStore.blob(digest.hex)
             var placement = PlacementPlan(directory: root, name: name)
             placement.partial = PartialNames(target: Path.join(store.unfinished, Path.name(name)))
-            return planned(file, request, root, name, placement)
+            return planned(file, request: request, root: root, name: name, placement: placement)
         }
     }
 
@@ -47,7 +47,7 @@ struct ProgramPlacement {
             // It looks one level deep; only several of one name keep their folders.
             let isAlone = names[Path.name(file.path)]?.count == 1
             let name = (try folder(of: file) + (isAlone ? [path[path.count - 1]] : path)).joined(separator: "/")
-            return planned(file, request, root, name, PlacementPlan(directory: root, name: name))
+            return planned(file, request: request, root: root, name: name, placement: PlacementPlan(directory: root, name: name))
         }
     }
 
@@ -66,7 +66,7 @@ struct ProgramPlacement {
     }
 
     private func planned(
-        _ file: SourceFile, _ request: FetchRequest, _ root: String, _ name: String, _ placement: PlacementPlan
+        _ file: SourceFile, request: FetchRequest, root: String, name: String, placement: PlacementPlan
     ) -> PlannedFile {
         PlannedFile(
             tag: FileTag(ref: request.reference.shown, path: Path.join(root, name)), file: file, source: resolution.source,

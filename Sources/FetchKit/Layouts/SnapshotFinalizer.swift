@@ -128,7 +128,7 @@ struct SnapshotFinalizer: Sendable {
         }
     }
 
-    /// Nothing came of it: folders that were made for it and are empty go again, because an empty snapshot reads as a whole one.
+    /// It has failed: empty folders that were made for it are removed, because an empty snapshot reads as a whole one.
     /// The ref and the commit's list stay, as `huggingface_hub` leaves them.
     func abandon() {
         guard let folder = cacheFolder else { return }

@@ -9,7 +9,7 @@ final class FetchEventQueue: Sendable {
 
     private struct State {
         var events: [FetchEvent] = []
-        /// Where the next one stands.
+        /// Where the next one is.
         var first = 0
         var end: FetchError??
         var waiting: CheckedContinuation<Step, Never>?

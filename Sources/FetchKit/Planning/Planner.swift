@@ -15,7 +15,7 @@ package struct Planner {
         var reference: String
     }
     private var taken: [String: Claim] = [:]
-    /// Folders that files already planned will stand in.
+    /// Folders that files already planned will be in.
     private var folders: [String: Claim] = [:]
     private var turns = 0
     /// Requests that had a place before another one wanted it, counted from 0 in the order in which they were planned: none of
@@ -41,17 +41,17 @@ package struct Planner {
         if request.out != nil, resolution.files.count != 1 || resolution.folderName != nil && resolution.files.count > 1 {
             throw Failure(
                 .usage, "--out names one file, but \(request.reference.shown) has \(resolution.files.count).",
-                hint: "leave --out away and choose the directory with -d DIR.")
+                hint: "omit --out and choose the directory with -d DIR.")
         }
         if request.sha256 != nil, resolution.files.count != 1 {
             throw Failure(
                 .usage, "--sha256 is for one file, but \(request.reference.shown) has \(resolution.files.count).",
-                hint: "name one file of it, or leave --sha256 away.")
+                hint: "name one file of it, or omit --sha256.")
         }
         if !request.mirrors.isEmpty, resolution.files.count != 1 {
             throw Failure(
                 .usage, "--mirror is for one file, but \(request.reference.shown) has \(resolution.files.count).",
-                hint: "name one file of it, or leave --mirror away.")
+                hint: "name one file of it, or omit --mirror.")
         }
         var (files, directory) = try place(request, resolution, kinds)
         for index in files.indices {

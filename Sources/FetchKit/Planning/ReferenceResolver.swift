@@ -35,7 +35,7 @@ package struct ReferenceResolver: Sendable {
         }
         var selection = request.selection
         selection.wantsRegistry = request.layout == .ollama
-        var context = context(selection, tag, request.reference, request)
+        var context = context(selection, tag: tag, reference: request.reference, request: request)
         context.prefetching = prefetching
         if prefetching == .counted { context.furtherConnections = furtherConnections }
         context.isRecorded = { prefix in FinishedRecord.isThere(below: folder(of: request), identityPrefix: prefix) }
@@ -125,7 +125,7 @@ package struct ReferenceResolver: Sendable {
     func mirrors(of request: FetchRequest, for planned: PlannedFile) -> [MirrorOffer] {
         // What was typed for the reference (headers above all) is not meant for others.
         request.mirrors.map { mirror in
-            let context = context(FileSelection(), planned.tag, mirror, request)
+            let context = context(FileSelection(), tag: planned.tag, reference: mirror, request: request)
             return MirrorOffer(
                 name: mirror.shown,
                 locator: MirrorLocator(
@@ -144,7 +144,7 @@ package struct ReferenceResolver: Sendable {
             }, by: services.send)
     }
 
-    private func context(_ selection: FileSelection, _ tag: FileTag, _ reference: ParsedReference, _ request: FetchRequest)
+    private func context(_ selection: FileSelection, tag: FileTag, reference: ParsedReference, request: FetchRequest)
         -> SourceContext
     {
         var context = SourceContext(

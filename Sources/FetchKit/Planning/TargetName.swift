@@ -41,7 +41,7 @@ enum TargetName {
     ) throws(Failure) -> Place {
         let place: Place =
             switch self {
-            case .typed(let out): try Self.typed(out, file, request.compatibility, in: directory, isTaken)
+            case .typed(let out): try Self.typed(out, file: file, compatibility: request.compatibility, in: directory, isTaken: isTaken)
             case .tool(let compatibility):
                 (directory, try Self.named(by: compatibility, file, request.reference.shown, in: directory, isTaken))
             case .path: (directory, try SafeName.path(file.path).joined(separator: "/"))
@@ -57,8 +57,8 @@ enum TargetName {
     }
 
     private static func typed(
-        _ out: String, _ file: SourceFile, _ compatibility: ToolCompatibilityRules?, in directory: String,
-        _ isTaken: @escaping (String) -> Bool
+        _ out: String, file: SourceFile, compatibility: ToolCompatibilityRules?, in directory: String,
+        isTaken: @escaping (String) -> Bool
     ) throws(Failure) -> Place {
         if out.hasSuffix("/") {
             // The tools whose lines we take meet the directory when they open the file.

@@ -4,7 +4,7 @@ import ModelSources
 import Storage
 import Transfer
 
-/// Puts sidecars beside a model that is in its place. None is ever replaced, and none that cannot be had is more than a warning.
+/// Puts sidecars beside a model that is in its place. None is ever replaced, and one that cannot be fetched is only a warning.
 struct SidecarWriter: Sendable {
     let kinds: [SidecarKind]
     let emit: EventSink

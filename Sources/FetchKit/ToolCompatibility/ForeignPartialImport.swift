@@ -11,7 +11,7 @@ import Transfer
 struct ForeignPartialImport {
     let planned: PlannedFile
 
-    /// Does nothing where nothing can be resumed: what stands there is replaced in the end.
+    /// Does nothing where nothing can be resumed: what is there is replaced in the end.
     /// - Throws: ``IOFault``
     func run() throws(IOFault) {
         guard let compatibility = planned.compatibility else { return }

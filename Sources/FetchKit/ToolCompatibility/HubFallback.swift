@@ -60,7 +60,7 @@ struct HubFallback {
 
     private var revision: String { reference.revision ?? request.selection.revision ?? "main" }
 
-    /// Where it stands, and what ought to be there.
+    /// Where it is, and what ought to be there.
     private func existing() -> (path: String, list: [HubTreeFile]?)? {
         // What is to be fetched again is not had by leaving it as it is; huggingface_hub forgets that for a repo.
         if file != nil, case .overwrite = request.compatibility?.existing { return nil }

@@ -29,6 +29,6 @@ package struct HubCacheEntry: Sendable, Equatable {
     package var link: String {
         String(repeating: "../", count: 2 + PlacementPlan.folders(path).count) + "blobs/" + etag
     }
-    /// The record of a file that stands in the snapshot itself.
+    /// The record of a file that is in the snapshot itself.
     package var ownRecord: String { FinishedRecord.path(directory: folder.path, name: "snapshots/\(commit)/\(path)") }
 }

@@ -10,7 +10,7 @@ extension HubCacheFolder {
         let ref = ref(revision)
         let bytes = Array(commit.utf8)
         guard Disk.contents(ref, limit: 256) != bytes else { return }
-        // Whatever stands among the refs is taken for one: it is made elsewhere.
+        // Whatever is among the refs is taken for one: it is made elsewhere.
         let temporary = Path.join(path, ".fetchctl/ref-\(ThisProcess.pid)")
         try Disk.makeDirectories(Path.parent(temporary))
         try Disk.makeDirectories(Path.parent(ref))

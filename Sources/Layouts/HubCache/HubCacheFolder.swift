@@ -1,7 +1,7 @@
 package import ModelReference
 import Storage
 
-/// One repo's folder in the cache of `huggingface_hub`, and the names of all that stands in it.
+/// One repo's folder in the cache of `huggingface_hub`, and the names of all that is in it.
 ///
 /// The form is that of huggingface_hub 0.36 to 2.4: `models--org--name/{blobs,snapshots,refs,trees,.no_exist}`, locks in
 /// the cache's own `.locks`.

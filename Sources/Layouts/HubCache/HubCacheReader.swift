@@ -2,7 +2,7 @@ package import ModelReference
 import Partials
 import Storage
 
-/// Says what stands in a cache of `huggingface_hub`, whoever put it there. Nothing is changed, no file is read whole.
+/// Reads what a cache of `huggingface_hub` holds, whichever program wrote it. Nothing is changed, no file is read whole.
 package struct HubCacheReader: Sendable {
     /// The cache, absolute.
     package let root: String

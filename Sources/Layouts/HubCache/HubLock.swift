@@ -12,7 +12,7 @@ import Storage
 /// The lock that `huggingface_hub` holds while it fetches a file and puts it in place: an empty file under `flock`. It is
 /// left there afterwards, as `huggingface_hub` leaves it.
 ///
-/// It keeps two programs from fetching the same bytes; that they are right does not hang on it. So where it cannot be had
+/// It keeps two programs from fetching the same bytes; their correctness does not depend on it. So where it cannot be taken
 /// at all (another user's file, a file system without locks) the work goes on without.
 package final class HubLock: Sendable {
     private let descriptor: Int32
@@ -27,7 +27,7 @@ package final class HubLock: Sendable {
     }
 
     /// - Parameters:
-    ///   - timeout: seconds to wait for whoever has it; nil for no bound.
+    ///   - timeout: seconds to wait for its holder; nil for no bound.
     ///   - onWait: told once.
     /// - Returns: nil where there is no such lock.
     /// - Throws: ``Failure`` of kind `locked` when timeout ran out; `CancellationError`.
@@ -57,7 +57,7 @@ package final class HubLock: Sendable {
         }
     }
 
-    /// - Returns: nil where somebody has it, or there is no such lock.
+    /// - Returns: nil where it is held, or there is no such lock.
     package static func tryAcquire(_ path: String) -> HubLock? {
         try? Disk.makeDirectories(Path.parent(path))
         return if case .held(let lock) = attempt(path) { lock } else { nil }
@@ -80,7 +80,7 @@ package final class HubLock: Sendable {
             if isNew { unlink(path) }
             return .impossible
         }
-        // It may be that of a file which somebody has taken away meanwhile.
+        // It may be that of a file which was removed meanwhile.
         var own = stat()
         var there = stat()
         guard fstat(opened, &own) == 0, lstat(path, &there) == 0, own.st_ino == there.st_ino, own.st_dev == there.st_dev else {

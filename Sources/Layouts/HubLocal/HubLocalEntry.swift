@@ -21,7 +21,7 @@ package struct HubLocalEntry: Sendable, Equatable {
         self.etag = etag
     }
 
-    /// Where the file stands.
+    /// Where the file is.
     package var file: String { Path.join(directory, path) }
     /// See ``HubLocalMetadata``.
     package var metadata: String { Self.known(directory, "download/\(path).metadata") }

@@ -29,7 +29,7 @@ package struct HubLocalMetadata: Sendable, Equatable {
         self.init(commit: String(lines[0]), etag: String(lines[1]), time: time)
     }
 
-    /// As it stands in the file.
+    /// As it is in the file.
     package var text: String { "\(commit)\n\(etag)\n\(time)\n" }
 
     /// Whether the file is as it was when this was written; a second is allowed for coarse clocks, as `huggingface_hub` does.

@@ -3,7 +3,7 @@ import ModelSources
 import Partials
 import Storage
 
-/// Says what stands in an ordinary folder: by the metadata that `huggingface_hub` keeps there, or by our records. Nothing is
+/// Says what is in an ordinary folder: by the metadata that `huggingface_hub` keeps there, or by our records. Nothing is
 /// changed, no file is read whole.
 package struct HubLocalReader: Sendable {
     /// Absolute.
@@ -92,7 +92,7 @@ package struct HubLocalReader: Sendable {
     /// The list of a commit's files in a folder that has no place of `huggingface_hub`'s for it.
     package static func tree(_ directory: String, _ commit: String) -> String { Path.join(directory, ".fetchctl/\(commit).tree") }
 
-    /// Every record of a file from the Hub, with the file's path under the folder: a single file stands there under its name.
+    /// Every record of a file from the Hub, with the file's path under the folder: a single file is there under its name.
     private var records: [(path: String, pinned: Pinned)] {
         var found: [(String, Pinned)] = []
         var seen: Set<String> = []
@@ -112,7 +112,7 @@ package struct HubLocalReader: Sendable {
         return found
     }
 
-    /// Moves the records of files that stand here in the layout of `huggingface_hub` from where earlier versions kept them to
+    /// Moves the records of files that are here in the layout of `huggingface_hub` from where earlier versions kept them to
     /// where it neither uploads nor counts them. What cannot be moved stays, and is read there.
     package func moveRecords() {
         let folder = Path.join(directory, FinishedRecord.Store.own.rawValue)

@@ -19,7 +19,7 @@ package enum SafetensorsIndex {
     /// The shards that an index names.
     /// - Parameters:
     ///   - bytes: the index itself.
-    ///   - path: where it stands in its repo; shards are named relative to it.
+    ///   - path: where it is in its repo; shards are named relative to it.
     /// - Returns: their paths in the repo, sorted, each once; nil when it is no index.
     package static func shards(_ bytes: [UInt8], at path: String) -> [String]? {
         guard let index = try? JSONDecoder().decode(Index.self, from: Data(bytes)) else { return nil }

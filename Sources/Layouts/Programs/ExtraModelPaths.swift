@@ -6,7 +6,7 @@ import Storage
 package struct ExtraModelPaths: Sendable, Equatable {
     /// Every folder by ComfyUI's name for its kind (`checkpoints`), absolute, in the order of looking; the usual ones are not in it.
     package private(set) var folders: [String: [String]] = [:]
-    /// Where a kind's new files go: the folder that stands before the usual ones (`is_default`).
+    /// Where a kind's new files go: the folder that precedes the usual ones (`is_default`).
     package private(set) var defaults: [String: String] = [:]
 
     package init() {}
@@ -20,7 +20,7 @@ package struct ExtraModelPaths: Sendable, Equatable {
         return try ExtraModelPaths(text, file: path, environment: environment)
     }
 
-    /// - Parameter file: where the text stands: relative paths begin in its folder.
+    /// - Parameter file: where the text is: relative paths begin in its folder.
     package init(_ text: String, file: String, environment: [String: String]) throws(Failure) {
         for section in try YAMLSections(text, file: file).sections {
             let base = section.values["base_path"].map { base in

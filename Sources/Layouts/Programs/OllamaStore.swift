@@ -28,7 +28,7 @@ package struct OllamaStore: Sendable, Equatable {
         return Path.join(root, "manifests/" + path)
     }
 
-    /// Makes the folders that files are going to stand in.
+    /// Makes the folders that files are going to be in.
     package func makeFolders() throws(IOFault) {
         for folder in [root, Path.join(root, "blobs"), Path.join(root, "manifests"), unfinished] { try makeFolder(folder) }
     }

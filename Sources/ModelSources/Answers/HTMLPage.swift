@@ -7,7 +7,7 @@ struct HTMLPage {
         var name: String
         /// By lower-case name, entities resolved. The first of two of one name counts.
         var attributes: [String: String]
-        /// What stands between this tag and the next, entities resolved.
+        /// The text between this tag and the next, entities resolved.
         var text: String
     }
 

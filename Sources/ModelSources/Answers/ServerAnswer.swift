@@ -8,7 +8,7 @@ internal import FetchTypes
 
 /// What may be told of a server's answer.
 package enum ServerAnswer {
-    /// The server's own words about an error: of JSON its `message`, `error` or first of its `errors`, else the text; nothing of an
+    /// The server's own message about an error: of JSON its `message`, `error` or first of its `errors`, else the text; nothing of an
     /// HTML page. One line of at most 200 characters, without the secrets that were sent (S3 repeats them) and without
     /// any query.
     static func words(_ response: HTTPResponse, hiding secrets: [(name: String, value: Secret)] = []) -> String? {
@@ -24,7 +24,7 @@ package enum ServerAnswer {
         return clean(text, hiding: secrets)
     }
 
-    /// A text of a stranger's, fit for a message; nil when nothing is left.
+    /// Untrusted text, cleaned for a message; nil when nothing is left.
     static func clean(_ text: String, hiding secrets: [(name: String, value: Secret)] = []) -> String? {
         var text = text
         for secret in secrets {

@@ -1,6 +1,6 @@
 internal import FetchTypes
 
-/// What CivitAI tells of a version, for people who look before they fetch. The licence stands with the model, which is asked
+/// What CivitAI tells of a version, for people who look before they fetch. The licence is with the model, which is asked
 /// for once more; it costs no download.
 struct CivitaiDescription {
     let session: CivitaiSession
@@ -64,7 +64,7 @@ struct CivitaiDescription {
             tags = fields.lenientArray(String.self, .tags)
         }
 
-        /// Nil when the answer says nothing of it.
+        /// Nil when the answer does not contain it.
         var facts: [Fact]? {
             let facts = [
                 Fact("credit_required", noCredit.map(!)), Fact("commercial_use", commercial), Fact("derivatives", derivatives),

@@ -29,7 +29,7 @@ actor CivitaiDocuments {
         if let kept { return kept }
         guard let version = try await session.document("/api/v1/model-versions/\(versionID)", at: base, about: "version \(versionID)")
         else {
-            throw Failure(.notFound, "CivitAI does not tell of version \(versionID) any more.", hint: "leave --sidecar away.")
+            throw Failure(.notFound, "CivitAI does not tell of version \(versionID) any more.", hint: "omit --sidecar.")
         }
         var model: JSONTree?
         if let modelID { model = try await session.document("/api/v1/models/\(modelID)", at: base, about: "model \(modelID)") }
@@ -40,7 +40,7 @@ actor CivitaiDocuments {
     /// The version's first picture. It is open to all: no token goes along.
     func picture() async throws -> Sidecar {
         guard let address = CivitaiSidecars.picture(try await fetchVersion()), let url = WebURL(address) else {
-            throw Failure(.notFound, "version \(versionID) has no picture at CivitAI.", hint: "leave --sidecar preview away.")
+            throw Failure(.notFound, "version \(versionID) has no picture at CivitAI.", hint: "omit --sidecar preview.")
         }
         let walk = RedirectWalk(policy: RedirectPolicy(start: session.endpoint ?? url), send: session.context.send)
         let response = try await walk.run(HTTPRequest(.get, url, maximumBody: 64 << 20, timeout: 120)).response

@@ -6,9 +6,9 @@ internal import FetchTypes
     internal import Foundation
 #endif
 
-/// What CivitAI's refusals mean (401, 403, 404, 410, 451), in words for people.
+/// What CivitAI's refusals mean (401, 403, 404, 410, 451), in sentences for people.
 enum CivitaiErrors {
-    /// ``Failure`` or ``TransientRefusal`` for an answer that is no file, no data and no link.
+    /// ``Failure`` or ``TransientRefusal`` for an answer that is not a file, no data and no link.
     ///
     /// - Parameters:
     ///   - subject: `version 5001 of "Pastel Mix"`.
@@ -66,7 +66,7 @@ enum CivitaiErrors {
         }
     }
 
-    /// Cloudflare, which stands in front, has answered: its mood changes.
+    /// Cloudflare has answered in the service's place: it may answer otherwise later.
     static func gateway(_ response: HTTPResponse, _ because: String?, session: CivitaiSession) -> TransientRefusal {
         TransientRefusal(
             Failure(

@@ -129,7 +129,7 @@ struct CivitaiFileChoice {
         return names
     }
 
-    /// A file's own name without what cannot stand in one, so that two that come to the same are seen here; without any, one that
+    /// A file's own name without what cannot be in one, so that two that come to the same are seen here; without any, one that
     /// is made of the numbers.
     private static func plain(_ file: CivitaiFile, _ version: Int) -> String {
         let last = file.name.unicodeScalars.split(separator: "/").last.map { bare(String($0)) } ?? ""

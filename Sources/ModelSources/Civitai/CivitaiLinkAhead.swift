@@ -49,7 +49,7 @@ struct CivitaiLinkAhead: Sendable {
 }
 
 /// Reads the answer that came ahead at the first question, so that a refusal is said when the bytes are wanted. The claim is held
-/// as long as the file is being fetched; whoever asks is the one who has the file's lock, and others count no second download.
+/// as long as the file is being fetched; the caller holds the file's lock, and other processes count no second download.
 private final class CivitaiAheadLocator: ByteLocator {
     private let locator: CivitaiLocator
     private let claim: any AheadClaim

@@ -92,7 +92,7 @@ struct CivitaiSession: Sendable {
         }
     }
 
-    /// What must not stand in a message, should an answer repeat it.
+    /// What must not be in a message, should an answer repeat it.
     var sentSecrets: [(name: String, value: Secret)] { token.map { [(name: "", value: $0.secret)] } ?? [] }
 
     /// Asks every base in turn.
@@ -104,7 +104,7 @@ struct CivitaiSession: Sendable {
             do {
                 if let value = try await get(type, path, at: base, about: subject) { return (value, base) }
             } catch let fault as TransportFault where index > 0 && fault.kind != .cancelled {
-                // The first host's "there is none" stands.
+                // The first host's "there is none" counts.
                 return nil
             }
         }

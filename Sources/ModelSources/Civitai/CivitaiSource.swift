@@ -35,7 +35,7 @@ struct CivitaiSource {
             session: session, base: found.base, version: found.version.id, model: found.version.modelID, page: found.page)
         var resolution = Resolution(
             source: .civitai, title: title(found),
-            files: try chosen.map { (named) throws(Failure) in try file(named, found, subject, documents) })
+            files: try chosen.map { (named) throws(Failure) in try file(named, found: found, subject: subject, documents: documents) })
         if let ahead = await linkAhead, chosen.count == 1, ahead.isOf(chosen[0].file, found.version, at: found.base) {
             resolution.files[0].locator = ahead.locator(locator(chosen[0], found, subject))
         }
@@ -72,7 +72,7 @@ struct CivitaiSource {
     }
 
     private func file(
-        _ named: CivitaiFileChoice.Named, _ found: CivitaiVersionFinder.Found, _ subject: String, _ documents: CivitaiDocuments
+        _ named: CivitaiFileChoice.Named, found: CivitaiVersionFinder.Found, subject: String, documents: CivitaiDocuments
     )
         throws(Failure) -> SourceFile
     {

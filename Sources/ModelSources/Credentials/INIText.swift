@@ -39,7 +39,7 @@ package struct INIText: Sendable, Equatable {
         while lines.last.map({ $0.allSatisfy(\.isWhitespace) }) ?? false { lines.removeLast() }
     }
 
-    /// Whether a text may stand between the brackets.
+    /// Whether a text may be between the brackets.
     package static func isSectionName(_ text: String) -> Bool {
         !text.isEmpty && text != "DEFAULT" && text == trimmed(text[...])
             && !text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7f }

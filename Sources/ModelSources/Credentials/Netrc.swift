@@ -23,7 +23,7 @@ struct Netrc: Sendable {
         return path.flatMap(context.readNetrc).map(Netrc.init)
     }
 
-    /// `user:password` for exactly that host. A `default` entry is for everybody and so for nobody here.
+    /// `user:password` for exactly that host. A `default` entry holds for every host and so for none here.
     func userInformation(host: String) -> Secret? {
         var user: Substring?
         var password: Substring?

@@ -2,7 +2,7 @@ internal import FetchTypes
 
 /// `Content-Disposition` (RFC 6266), as far as it names a file.
 enum ContentDisposition {
-    /// The file's name: `filename*` (RFC 8187) before `filename`; nil when there is none. As the stranger wrote it.
+    /// The file's name: `filename*` (RFC 8187) before `filename`; nil when there is none. Untrusted: not yet checked.
     static func fileName(_ value: String) -> String? {
         let parameters = parameters(of: value)
         if let extended = parameters.first(where: { $0.name == "filename*" }).flatMap({ extendedValue($0.value) }), !extended.isEmpty {
@@ -13,7 +13,7 @@ enum ContentDisposition {
         return plain.contains("%") ? plain.percentDecoded ?? plain : plain
     }
 
-    /// What `filename` says, as it stands there, for those who read nothing else.
+    /// What `filename` says, as it is there, for those who read nothing else.
     static func plainName(_ value: String) -> String? {
         parameters(of: value).first { $0.name == "filename" && !$0.value.isEmpty }?.value
     }

@@ -12,7 +12,7 @@ struct DirectAsker: Sendable {
         var link: ByteLink
         /// The name that the server gives the file.
         var disposition: String?
-        /// The same for those who read `filename` only, as it stands there.
+        /// The same for those who read `filename` only, as it is there.
         var plainDisposition: String?
     }
 
@@ -61,7 +61,7 @@ struct DirectAsker: Sendable {
         Secret("Basic " + Data(pair.reveal().utf8).base64EncodedString())
     }
 
-    /// What stands before the `@` of a URL is percent-encoded, and may lack the password.
+    /// What precedes the `@` of a URL is percent-encoded, and may lack the password.
     private static func decoded(_ userInformation: Secret) -> Secret {
         let parts = userInformation.reveal().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             .map { $0.percentDecoded ?? String($0) }
@@ -111,7 +111,7 @@ struct DirectAsker: Sendable {
                 .region, "\(host) does not offer this file where this machine is.", why: because, hint: "look for another copy of it.")
         default:
             return Failure(
-                .server, "\(host) gave an answer that is no file (HTTP \(response.status)).", why: because,
+                .server, "\(host) gave an answer that is not a file (HTTP \(response.status)).", why: because,
                 hint: "check the link, or try again later.")
         }
     }

@@ -59,7 +59,7 @@ struct DriveSource {
     }
 }
 
-/// Goes the way to a file's bytes again: its end is good for an hour or so.
+/// Follows the pages to a file's bytes again: the final link is valid for about an hour.
 struct DriveLocator: ByteLocator {
     let session: DriveSession
     let subject: DriveSubject

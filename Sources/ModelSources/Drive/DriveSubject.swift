@@ -56,7 +56,7 @@ struct DriveSubject: Sendable {
 
     var goesInCircles: Failure {
         Failure(
-            .server, "Google Drive leads from page to page and never to \(name).", why: "its form was sent as it stood, and came back.",
+            .server, "Google Drive leads from page to page and never to \(name).", why: "its form was sent as it was, and came back.",
             hint: "open \(page) in a browser to see what it asks for.", page: page)
     }
 }

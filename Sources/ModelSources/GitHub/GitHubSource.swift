@@ -16,14 +16,15 @@ struct GitHubSource {
         let repository = "\(reference.owner)/\(reference.repository)"
         switch reference.item {
         case .asset(let tag, let name):
-            return try await asset(name, tag, reference, GitHubSubject(repository: repository, what: "\(tag)/\(name)"))
+            return try await asset(
+                name, tag: tag, reference: reference, subject: GitHubSubject(repository: repository, what: "\(tag)/\(name)"))
         case .file(let path): return try await file(path, reference, GitHubSubject(repository: repository, what: path))
         }
     }
 
     // MARK: assets
 
-    private func asset(_ name: String, _ tag: String, _ reference: GitHubReference, _ subject: GitHubSubject) async throws -> Resolution {
+    private func asset(_ name: String, tag: String, reference: GitHubReference, subject: GitHubSubject) async throws -> Resolution {
         let release = try await session.release(reference.owner, reference.repository, tag: tag)
         let entry = release?.assets.first { $0.name == name }
         if let release, entry == nil { throw subject.noAsset(name, tag, among: release.assets.map(\.name)) }
@@ -43,7 +44,7 @@ struct GitHubSource {
             size: try entry?.size.checked("GitHub", of: name), digest: entry?.digest, metadata: metadata(subject, version: tag),
             locator: locator)
         if entry == nil {
-            // Nobody has said yet that it is there, nor how large.
+            // Neither its existence nor its size is known yet.
             let link = try await locator.locate()
             file.length = link.length
             file.locator = FoundLocator(link, host: locator.host, now: context.now) { try await locator.locate() }
@@ -97,7 +98,7 @@ struct GitHubSubject: Sendable {
             hint: "take a name from \(page)/releases/tag/\(tag.percentEncoded(keeping: "/"))", page: page)
     }
 
-    /// ``Failure`` or ``TransientRefusal`` for an answer that is no file.
+    /// ``Failure`` or ``TransientRefusal`` for an answer that is not a file.
     func refusal(_ response: HTTPResponse, hasToken: Bool, now: Double) -> any Error {
         let said = ServerAnswer.words(response)
         // A rate limit may come as 403; the header tells it from a prohibition.

@@ -59,7 +59,7 @@ struct GGUFName: Equatable {
 
     private struct Word {
         var text: Substring
-        /// What stands before it; nil at the name's beginning.
+        /// What precedes it; nil at the name's beginning.
         var separator: Character?
     }
 
@@ -69,12 +69,12 @@ struct GGUFName: Equatable {
         for start in words.indices.reversed() {
             guard let end = end(of: words, from: start) else { continue }
             let first = start > 0 && words[start - 1].text.lowercased() == "ud" && words[start].separator == "-" ? start - 1 : start
-            return cut(name, words, first, end)
+            return cut(name, words: words, first: first, end: end)
         }
         return nil
     }
 
-    private static func cut(_ name: String, _ words: [Word], _ first: Int, _ end: Int) -> (text: String, rest: String) {
+    private static func cut(_ name: String, words: [Word], first: Int, end: Int) -> (text: String, rest: String) {
         let from = words[first].text.startIndex
         let to = words[end].text.endIndex
         var before = name[..<from]

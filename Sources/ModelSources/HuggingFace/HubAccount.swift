@@ -1,21 +1,12 @@
 internal import FetchTypes
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// `GET /api/whoami-v2`.
 struct HubAccount {
     let endpoint: WebURL
     let context: SourceContext
 
     func ask(_ token: Secret) async throws -> ServiceAccount {
-        let response = try await AccountService.ask("/api/whoami-v2", at: endpoint, token, context)
-        guard response.status == 200, let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)) else {
-            throw AccountService.hf.refusal(response, token, context)
-        }
+        let answer = try await AccountService.hf.ask("/api/whoami-v2", at: endpoint, token, context, as: Answer.self)
         return ServiceAccount(
             name: answer.name.withoutControlCharacters, tokenName: answer.auth?.accessToken?.displayName,
             role: answer.auth?.accessToken?.role,

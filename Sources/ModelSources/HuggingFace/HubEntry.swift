@@ -47,7 +47,7 @@ struct HubEntry: Decodable {
         isLFS = lfs != nil
         self.size = lfs.flatMap { $0.size == .unknown ? nil : $0.size } ?? size
         self.blobID = blobID
-        // For LFS files `oid` is the pointer's name in git, which says nothing of the bytes.
+        // For LFS files `oid` is the pointer's name in git, which is not a hash of the bytes.
         digest =
             isLFS
             ? lfs?.sha256.flatMap { PublishedDigest(.sha256, hex: $0) } : blobID.flatMap { PublishedDigest(.gitSHA1, hex: $0) }

@@ -31,7 +31,7 @@ enum HubErrors {
                 .gated, "\(name) is gated, and this token's account is not on its list.", why: because,
                 hint: "ask for access at \(page), or wait until it is granted; then run the same command.", page: page)
         case (401, _): return unauthorized(subject, session, because)
-        case (404, let code): return notFound(code, subject, session, because)
+        case (404, let code): return notFound(code, subject: subject, session: session, because: because)
         case (403, _) where said?.lowercased().contains("disabled") == true:
             return disabled(subject, session, why: because)
         case (403, _):
@@ -66,7 +66,7 @@ enum HubErrors {
     }
 
     /// - Parameter code: the Hub's word for what there is not; nil where it says none.
-    private static func notFound(_ code: String?, _ subject: HubSubject, _ session: HubSession, _ because: String?) -> Failure {
+    private static func notFound(_ code: String?, subject: HubSubject, session: HubSession, because: String?) -> Failure {
         let (name, page) = (subject.name, session.page(subject))
         switch code {
         case "RepoNotFound":
@@ -86,7 +86,7 @@ enum HubErrors {
         }
     }
 
-    /// - Parameter variable: the environment's word for it.
+    /// - Parameter variable: the environment variable that asks for it.
     static func offline(_ variable: String) -> Failure {
         Failure(
             .unreachable, "Hugging Face is not asked: \(variable) is set.", why: "it says to work offline.",

@@ -9,12 +9,12 @@ internal import FetchTypes
 /// A token for a job that proves who it is instead of holding one ("trusted publishers"): first in `huggingface_hub`'s order
 /// when `HF_OIDC_RESOURCE` is set.
 ///
-/// The proof stands in `HF_OIDC_ID_TOKEN`, or GitHub Actions gives it to a job with `permissions: id-token: write`. The Hub
+/// The proof is in `HF_OIDC_ID_TOKEN`, or GitHub Actions gives it to a job with `permissions: id-token: write`. The Hub
 /// changes it for a short-lived token at `/oauth/token` (RFC 8693).
 struct HubIdentity {
     let endpoint: WebURL
     let context: SourceContext
-    /// What the token is to be good for: a repo or a user's name.
+    /// What the token gives access to: a repo or a user's name.
     private let resource: String
 
     /// - Returns: nil when none is asked for.
@@ -27,7 +27,7 @@ struct HubIdentity {
         self.resource = resource
     }
 
-    /// Nobody sets the variable by chance, so that a failure ends the request.
+    /// The variable is never set by chance, so a failure ends the request.
     /// - Throws: ``Failure`` of kind `needs_login`; ``TransientRefusal``, ``TransportFault``.
     func token() async throws -> HubToken {
         guard BoundSecrets.isConfidential(endpoint), let url = WebURL("\(base)/oauth/token") else {
@@ -70,7 +70,7 @@ struct HubIdentity {
 
     private func failed(_ why: String) -> Failure {
         Failure(
-            .needsLogin, "no Hugging Face token could be had for \(resource), which HF_OIDC_RESOURCE asks for.", why: why,
+            .needsLogin, "no Hugging Face token could be obtained for \(resource), which HF_OIDC_RESOURCE asks for.", why: why,
             hint: "unset HF_OIDC_RESOURCE to use HF_TOKEN or a login instead.")
     }
 

@@ -26,7 +26,7 @@ struct HubListing {
         return if let ahead, blobs(ahead) == blobs(described) { ahead } else { described }
     }
 
-    func folder(_ path: String, _ commit: String, _ subject: HubSubject, _ info: HubRepoInfo) async throws -> [HubEntry] {
+    func folder(_ path: String, commit: String, subject: HubSubject, info: HubRepoInfo) async throws -> [HubEntry] {
         var subject = subject
         subject.path = path
         if let described = info.entries {

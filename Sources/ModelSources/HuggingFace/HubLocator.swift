@@ -47,7 +47,7 @@ struct HubLocator: ByteLocator {
         if let next = arrival.next {
             let linked = try checked(response)
             let expires = SignedLink.expires(of: next)
-            // Who signed a link asks for nothing else, and storage refuses both at once.
+            // A signed link needs no further credentials, and storage refuses requests that have both.
             let secrets = expires == nil ? arrival.secrets.restricted(to: next).headers : []
             var link = ByteLink(
                 url: next, secretHeaders: secrets, expires: expires, clockOffset: offset, size: linked ?? length,
@@ -106,7 +106,7 @@ struct HubLocator: ByteLocator {
 
 extension HubSession {
     /// Asks for a file's bytes as far as the Hub answers.
-    /// - Parameter revision: as it stands in the path, percent-encoded.
+    /// - Parameter revision: as it is in the path, percent-encoded.
     func ask(_ request: HTTPRequest, forBytesAt revision: String) async throws -> RedirectWalk.Arrival {
         try await ask(request) { next in
             !next.path.contains("/api/resolve-cache/") && SignedLink.expires(of: next) == nil

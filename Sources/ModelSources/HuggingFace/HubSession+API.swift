@@ -87,7 +87,7 @@ extension HubSession {
         guard let target = LinkHeader.target(of: "next", in: arrival.response.headers.all("Link")) else { return nil }
         let here = arrival.url
         if let next = here.resolving(target) {
-            // An endpoint may stand below a path, of which what it passes on knows nothing.
+            // An endpoint may be below a path, of which what it passes on knows nothing.
             let prefix = here.path.firstRange(of: "/api/").map { here.path[..<$0.lowerBound] } ?? ""
             if next.origin == here.origin, next.path.hasPrefix(prefix + "/") { return next }
             if let api = next.path.firstRange(of: "/api/"),

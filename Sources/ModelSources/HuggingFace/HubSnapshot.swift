@@ -12,7 +12,7 @@ package struct HubSnapshot: Sendable {
     package var commit: String
     /// Every file of the commit, whatever was asked for; nil when only a part of it was listed.
     package var tree: [HubTreeFile]?
-    /// The variable that kept the Hub from being asked: all this is from what stands on the disk.
+    /// The variable that kept the Hub from being asked: all this is from what is on the disk.
     package var offline: String?
 
     package init(type: HubReference.RepoType, repo: String, revision: String, commit: String, tree: [HubTreeFile]? = nil) {

@@ -56,7 +56,7 @@ struct HubSource {
             let tree = entries.compactMap(\.treeFile)
             // One that is not whole would be taken for it.
             if tree.count == entries.count(where: { $0.type == "file" }) { snapshot.tree = tree }
-        case .folder(let path): entries = try await listing.folder(path, commit, subject, info)
+        case .folder(let path): entries = try await listing.folder(path, commit: commit, subject: subject, info: info)
         case .path(let path):
             subject.path = path
             found = await fileAhead.flatMap { $0.isOf(commit) ? $0 : nil }
@@ -66,7 +66,7 @@ struct HubSource {
                 throw listing.missing(path, subject, info)
             }
             single = entry.type == "file"
-            entries = single ? [entry] : try await listing.folder(path, commit, subject, info)
+            entries = single ? [entry] : try await listing.folder(path, commit: commit, subject: subject, info: info)
         }
         var wanted = try listing.selected(entries, isSingle: single, subject)
         if case .quantisation(let tag) = reference.part {

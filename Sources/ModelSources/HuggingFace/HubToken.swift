@@ -1,6 +1,6 @@
 internal import FetchTypes
 
-/// A token of Hugging Face's that stands in a line for another tool, and goes before everything else.
+/// A token of Hugging Face's that is in a line for another tool, and goes before everything else.
 package enum TypedToken {
     /// - Returns: the environment in which the token is found, and known for one that was typed.
     package static func environment(_ base: [String: String], huggingFace token: String) -> [String: String] {
@@ -17,7 +17,7 @@ struct HubToken: Sendable {
     var place: String
     /// It was kept by a login, not given by the environment.
     var isStored = false
-    /// It stands in the line itself.
+    /// It is in the line itself.
     var isTyped = false
 
     /// - Returns: nil when there is none, or `HF_HUB_DISABLE_IMPLICIT_TOKEN` says not to look.
@@ -42,7 +42,7 @@ struct HubToken: Sendable {
         return HubToken(secret: secret, place: path, isStored: true)
     }
 
-    /// Line ends go wherever they stand, as a token that was copied out of a narrow window has them; so do spaces around it.
+    /// Line ends go wherever they are, as a token that was copied out of a narrow window has them; so do spaces around it.
     static func clean(_ text: String) -> Secret? {
         Secret(trimming: String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" && $0 != "\n" })))
     }

@@ -106,7 +106,7 @@ package struct QuantisationTable: Sendable {
             if path == nil, wantsProjector == true {
                 throw Failure(
                     .notFound, "\(repo) has no projector for \(variant.name).", why: "no file beside it has mmproj in its name.",
-                    hint: "leave --mmproj away.")
+                    hint: "omit --mmproj.")
             }
             if let path { paths.insert(path) }
         }

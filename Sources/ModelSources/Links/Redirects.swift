@@ -9,7 +9,7 @@ struct RedirectPolicy: Sendable {
     static let maximumHops = 20
 
     let start: WebURL
-    /// Whether the start may lead into private networks: false for a link that a stranger wrote.
+    /// Whether the start may lead into private networks: false for a link from an untrusted source.
     var mayStartInside = true
 
     /// Whether connecting into private networks is in order for this URL: the host was typed, or what was typed is there too.
@@ -17,7 +17,7 @@ struct RedirectPolicy: Sendable {
         mayStartInside && (url.host == start.host || HostAddress(start.host).isPrivate)
     }
 
-    /// - Throws: ``Failure`` when the start itself is an address that a stranger may not name.
+    /// - Throws: ``Failure`` when the start itself is an address that an untrusted source may not name.
     func checkStart() throws(Failure) {
         guard !mayStartInside, HostAddress(start.host).isPrivate else { return }
         throw Failure(

@@ -41,17 +41,17 @@ struct ModelScopeSource {
                     hint: "see \(page)/files for what there is.",
                     page: page)
             }
-            return try resolution(within, name, folder, reference.repo, revision)
+            return try resolution(within, title: name, folder: folder, repo: reference.repo, revision: revision)
         }
         guard !entries.isEmpty else {
             throw Failure(
                 .notFound, "\(reference.repo) holds no files at \(revision) at ModelScope.", hint: "see \(page)/files", page: page)
         }
-        return try resolution(entries, name, folder, reference.repo, revision)
+        return try resolution(entries, title: name, folder: folder, repo: reference.repo, revision: revision)
     }
 
     private func resolution(
-        _ entries: [ModelScopeEntry], _ title: String, _ folder: String?, _ repo: String, _ revision: String
+        _ entries: [ModelScopeEntry], title: String, folder: String?, repo: String, revision: String
     ) throws(Failure) -> Resolution {
         let wanted = try PathSelection(session.context.selection).choose(entries, of: repo, page: session.page(repo), \.path)
         return Resolution(

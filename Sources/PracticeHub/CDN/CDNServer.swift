@@ -4,7 +4,7 @@ import Synchronization
 /// The content network: signed objects, plain files, and redirects to anywhere.
 ///
 /// - `/xet-bridge-us/…`, `/file/…`, `/model/…`: objects that only a good signature opens
-/// - `/plain/NAME[?disposition=…]`: a file for whoever asks
+/// - `/plain/NAME[?disposition=…]`: a file without access control
 /// - `/redirect?to=URL[&status=N]`: a redirect
 struct CDNServer: Sendable {
     let state: HubState

@@ -24,7 +24,7 @@ extension CivitaiVersion {
         return .object(members)
     }
 
-    /// The version as it stands in a model's `modelVersions`, where it names neither its model nor the air.
+    /// The version as it is in a model's `modelVersions`, where it names neither its model nor the air.
     func jsonInModel(origin: String, request: HubRequest, index: Int) -> JSON {
         guard case .object(let members) = json(origin: origin, request: request) else { return .null }
         let kept = members.filter { !["modelId", "model", "air"].contains($0.name) }
@@ -79,7 +79,7 @@ extension CivitaiVersion {
         return gate == .archived ? base + ["mode": "Archived"] : base
     }
 
-    /// A real version's pictures are at a host of their own; whoever asks needs no token there either.
+    /// A real version's pictures are at a host of their own, which needs no token either.
     private func image(_ origin: String) -> JSON {
         [
             "url": .string("\(origin)/practice-images/width=450/\(id).jpeg"), "nsfwLevel": 1, "width": 450, "height": 675,

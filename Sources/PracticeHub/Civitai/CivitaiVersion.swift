@@ -17,7 +17,7 @@ struct CivitaiVersion: Sendable {
         var publishedSHA256: String?
     }
 
-    /// What stands between a visitor and the bytes.
+    /// The text between a visitor and the bytes.
     enum Gate: Sendable, Equatable {
         case none
         case login

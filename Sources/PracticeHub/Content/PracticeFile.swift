@@ -44,7 +44,7 @@ package struct PracticeFile: Sendable, Hashable {
         seed = 0
     }
 
-    /// Another content of the same kind and size, as after somebody replaced the file.
+    /// Another content of the same kind and size, as after the file was replaced at the source.
     package var replaced: PracticeFile {
         guard kind == .text else { return PracticeFile(kind: kind, size: size, seed: seed ^ 0xC0FF_EE00_0000_0001) }
         return PracticeFile(text: String(decoding: literal.map { $0 == 0x20 ? 0x5F : $0 }, as: UTF8.self))

@@ -62,7 +62,7 @@ extension HubState {
         }
     }
 
-    /// Ends all faults, and lets the flaky versions fail anew.
+    /// Ends all faults, and lets the flaky versions fail again.
     func clearFaults() {
         faults.removeAll()
         versions.withLock { versions in

@@ -58,7 +58,7 @@ extension HubRepository {
         text("a+b&c=d#e?f.txt", "signs\n"), weights("weights (fp16) [v1].safetensors", 64 << 10, 107),
     ]
 
-    /// Two shards with their index, and in a folder an index that names a third one, which nobody uploaded.
+    /// Two shards with their index, and in a folder an index that names a third one, which is missing.
     private static let sharded: [File] = [
         text("config.json", "{\"model_type\": \"practice\"}\n"), index("", of: ["00001-of-00002", "00002-of-00002"]),
         weights("model-00001-of-00002.safetensors", 256 << 10, 108), weights("model-00002-of-00002.safetensors", 256 << 10, 109),

@@ -80,7 +80,7 @@ struct HubRepository: Sendable {
         }
     }
 
-    /// A commit on `main`: its files are these from now on. The commit before it can still be had, and the other revisions
+    /// A commit on `main`: its files are these from now on. The commit before it is still available, and the other revisions
     /// stay as they were.
     mutating func commit(_ changed: [File]) {
         let paths = Set(changed.map(\.path))

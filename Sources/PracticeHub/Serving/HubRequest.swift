@@ -17,7 +17,7 @@ struct HubRequest: Sendable {
     /// The client's port.
     let connection: Int
 
-    /// What faults ask of whoever serves the file.
+    /// What faults ask of the handler that serves the file.
     var usesReplacedContent = false
     var shiftsRange = false
     var shortensRange = false

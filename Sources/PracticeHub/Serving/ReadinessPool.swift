@@ -23,7 +23,7 @@ package final class ReadinessPool: AsyncSocketPool {
     }
 
     private let state = Mutex(State())
-    /// A pipe whose writing end ends the thread's current `poll`, so that it looks at the waiters anew.
+    /// A pipe whose writing end ends the thread's current `poll`, so that it looks at the waiters again.
     private let wakeEnds: (read: Int32, write: Int32)
 
     private init() {
@@ -100,7 +100,7 @@ package final class ReadinessPool: AsyncSocketPool {
         }
         let ready = zip(numbers, entries.dropFirst()).filter { $0.1.revents != 0 }.map(\.0)
         guard !ready.isEmpty else { return }
-        // Whoever is woken tries again, and waits again if it was woken for nothing: so errors need no word of their own.
+        // A task that is woken tries again, and waits again if there was no reason: so errors need no signal of their own.
         let woken = state.withLock { state in ready.compactMap { state.waiters.removeValue(forKey: $0) } }
         for waiter in woken { waiter.continuation.resume() }
     }

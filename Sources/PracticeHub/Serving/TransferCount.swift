@@ -2,7 +2,7 @@ import Synchronization
 
 /// How many file bodies are on their way.
 final class TransferCount: Sendable {
-    /// One body's place; free again when nobody holds it any more, however the body ended.
+    /// One body's place; free again when its last holder has gone, however the body ended.
     final class Place: Sendable {
         private let count: TransferCount
 

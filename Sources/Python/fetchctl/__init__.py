@@ -42,7 +42,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> str:
-    """``__version__`` is the program's own, asked for when somebody wants to know."""
+    """``__version__`` is the program's own, asked for at its first use."""
     if name != "__version__":
         raise AttributeError(f"module 'fetchctl' has no attribute {name!r}")
     globals()[name] = found = version()

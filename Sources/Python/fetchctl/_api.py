@@ -90,7 +90,7 @@ async def info_async(*references: References, env: Optional[Mapping[str, str]] =
 
 
 def verify(*items: Union[PathLike, Sequence[PathLike]], env: Optional[Mapping[str, str]] = None, **options: Option) -> List[Verified]:
-    """Reads files, folders, or what references brought, and compares them with their records or their source.
+    """Reads files, folders, or what references downloaded, and compares them with their records or their source.
 
     Raises FetchError when one is not as it should be; ``failures`` names all of those.
     """
@@ -183,7 +183,7 @@ def _reference(reference: object) -> str:
 
 
 def _stands_alone(reference: str) -> bool:
-    """Whether a line of an input file can be it. What cannot is no reference, which the program says."""
+    """Whether a line of an input file can be it. What cannot is not a reference, which the program says."""
     return reference != "" and not reference.startswith("#")
 
 

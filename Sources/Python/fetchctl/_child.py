@@ -25,7 +25,7 @@ class Command:
     arguments: List[str]
     environment: Dict[str, str]
     words: List[str] = field(default_factory=list)
-    """What stands after all options."""
+    """What follows all options."""
     headers: List[str] = field(default_factory=list)
     """`Name: value`: secrets, which take another way than the command line."""
     lines: List[str] = field(default_factory=list)
@@ -153,7 +153,7 @@ def _send(process: "subprocess.Popen[bytes]", command: Command) -> None:
 
 
 def _stop(process: "subprocess.Popen[bytes]", reader: Reader) -> None:
-    """SIGINT keeps the partial; what the program still says is heard. Whoever interrupts again does not want to wait."""
+    """SIGINT keeps the partial, and the program's last output is still read. A second interrupt ends the wait."""
     assert process.stdout is not None
     process.send_signal(signal.SIGINT)
     clock = threading.Timer(PATIENCE, process.kill)

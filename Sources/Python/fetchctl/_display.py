@@ -25,7 +25,7 @@ class Display:
 
     @staticmethod
     def make(wanted: Optional[bool]) -> "Display":
-        """`wanted` is None for: where somebody looks, in a notebook or at a terminal."""
+        """`wanted` is None for: shown in a notebook or on a terminal."""
         if wanted is False or (wanted is None and not (in_notebook() or is_terminal())):
             return Display()
         bar = _tqdm()

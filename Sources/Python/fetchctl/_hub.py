@@ -114,7 +114,7 @@ class _Request:
         self.is_local = bool(local_files_only)
 
     def run(self, on_event: Optional[Callable[[Event], object]], progress: Optional[bool]) -> Files:
-        """The files. Those that stand there where nobody answers: at the first sign of that, not after all tries."""
+        """The files. Without an answer of the Hub, those that are there: after the first failure, not after all tries."""
         if self.is_local:
             return self._standing(on_event, progress)
         is_resolved = False
@@ -144,7 +144,7 @@ class _Request:
         return files
 
     def _complete(self) -> Optional[Files]:
-        """What stands here when that is all of it."""
+        """What is here when that is all of it."""
         try:
             return self._standing(None, False)
         except FetchError:
@@ -158,7 +158,7 @@ class _Request:
 
 
 class _Standing(Exception):
-    """Ends a run that nobody answers."""
+    """Ends a run without an answer."""
 
     def __init__(self, files: Files) -> None:
         super().__init__()

@@ -79,7 +79,7 @@ def letters(word: str, value: Callable[[Optional[str]], Optional[str]]) -> Optio
 
 
 def is_secret(name: str, value: Optional[str]) -> bool:
-    """Whether it is a header that stands in the line, not in a file."""
+    """Whether it is a header that is in the line, not in a file."""
     return name == "--header" and value is not None and not value.startswith("@")
 
 

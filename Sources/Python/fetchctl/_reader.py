@@ -104,7 +104,7 @@ def parsed(line: bytes) -> Optional[Event]:
 
 
 def distinct(failures: List[Failed]) -> List[Failed]:
-    """Each complaint about a reference once: a gated repo refuses every one of its files with the same words."""
+    """Each complaint about a reference once: a gated repo refuses every one of its files with the same message."""
     seen: Dict[Tuple[Optional[str], str, Optional[str]], Failed] = {}
     for failure in failures:
         seen.setdefault((failure.reference, failure.message, failure.why), failure)

@@ -80,7 +80,7 @@ def found(references: Iterable[str], environment: Mapping[str, str]) -> Dict[str
 
 
 def _host(link: str) -> Optional[str]:
-    """The host of a link with its port; None for what is no link."""
+    """The host of a link with its port; None for what is not a link."""
     match = re.match(r"https?://(?:[^/?#]*@)?([^/?#]+)", link, re.IGNORECASE)
     return match.group(1).lower() if match else None
 

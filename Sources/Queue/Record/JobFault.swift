@@ -8,7 +8,7 @@ package struct JobFault: Sendable, Equatable {
     package var hint: String?
 
     package init(_ kind: FailureKind, _ message: String, why: String? = nil, hint: String? = nil) {
-        // Cleaned as every failure is, whoever wrote the record.
+        // Cleaned as every failure is: another program may have written the record.
         let failure = Failure(kind, message, why: why, hint: hint)
         self.kind = kind
         self.message = failure.message

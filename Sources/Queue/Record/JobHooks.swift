@@ -1,4 +1,4 @@
-/// What is run when a job has ended: words of a command each, without a shell; empty for nothing.
+/// The commands that run when a job has ended: the arguments of each, without a shell; empty: none.
 package struct JobHooks: Sendable, Equatable {
     package var onComplete: [String]
     package var onError: [String]

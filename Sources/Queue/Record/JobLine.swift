@@ -1,6 +1,6 @@
 /// The `add` line of a job, and what it needs to mean the same later, in another process. No secret is in it.
 package struct JobLine: Sendable, Equatable {
-    /// What stood behind `add`, as typed; options about the queue itself may be among it.
+    /// What followed `add`, as typed; options about the queue itself may be among it.
     package var arguments: [String]
     /// Where it was typed, absolute: relative paths are taken from here.
     package var folder: String

@@ -27,7 +27,7 @@ package struct JobRecord: Sendable, Equatable {
     package var paths: [String] = []
     /// The exit code of an ended job.
     package var code: Int32?
-    /// Why it failed, or why it waits for somebody.
+    /// Why it failed, or why it waits for its user.
     package var fault: JobFault?
     package var hooks = JobHooks()
     /// The hook of an ended job has been started, or there is none to run.

@@ -6,6 +6,6 @@ package enum JobState: String, Sendable, CaseIterable {
     case scheduled
     case running, paused, done, failed, cancelled
 
-    /// It runs no more, unless somebody retries it.
+    /// It does not run again unless it is retried.
     package var isEnded: Bool { [.done, .failed, .cancelled].contains(self) }
 }

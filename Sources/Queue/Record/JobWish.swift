@@ -1,6 +1,6 @@
 package import FetchTypes
 
-/// What somebody wants of a job. Anyone may write one; the last one wins.
+/// A request to change a job. Every process of the user may write one; the last one wins.
 package enum JobWish: Sendable, Equatable {
     case pause, resume
     case cancel(deletes: Bool)
@@ -8,7 +8,7 @@ package enum JobWish: Sendable, Equatable {
     case limit(ByteCount?)
     case place(OrderKey)
 
-    /// Wishes of one kind stand in one file.
+    /// Wishes of one kind are in one file.
     package enum Kind: String, Sendable, CaseIterable { case state, rate, place }
 
     package var kind: Kind {
@@ -47,7 +47,7 @@ package enum JobWish: Sendable, Equatable {
     }
 }
 
-/// A wish as it stands in its file: the wish, and a token that tells it from every other one.
+/// A wish as it is in its file: the wish, and a token that tells it from every other one.
 package struct WrittenWish: Sendable, Equatable {
     package let wish: JobWish
     /// Of this writing: a file that is written again with the same wish has another one.

@@ -21,7 +21,7 @@ package enum StartTime {
         }
         guard found >= now else {
             throw Failure(
-                .usage, "--at \(text) is in the past.", why: "it is now \(now.rfc3339).", hint: "give a later time, or leave --at away.")
+                .usage, "--at \(text) is in the past.", why: "it is now \(now.rfc3339).", hint: "give a later time, or omit --at.")
         }
         guard found - now <= furthest * 86_400 else {
             throw Failure(.usage, "--at \(text) is too far ahead.", why: "a job waits ten years at most.", hint: "give an earlier time.")

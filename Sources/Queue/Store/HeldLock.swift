@@ -21,7 +21,7 @@ package final class HeldLock: Sendable {
     deinit { close(descriptor) }
 
     /// Makes the file and takes its lock.
-    /// - Parameter waits: whether to wait for whoever holds it.
+    /// - Parameter waits: whether to wait for the process that holds it.
     /// - Returns: nil when another one holds it.
     /// - Throws: ``IOFault`` when the file cannot be made.
     package static func take(_ path: String, waits: Bool = false) throws(IOFault) -> HeldLock? {
@@ -35,12 +35,12 @@ package final class HeldLock: Sendable {
                 throw IOFault(code: code, "locking", path)
             }
             let lock = HeldLock(path, descriptor)
-            // It may be that of a file which was removed meanwhile, and somebody else has a new one.
+            // It may be that of a file which was removed meanwhile, while another process made a new one.
             if lock.isStillNamed { return lock }
         }
     }
 
-    /// Whether somebody holds it. Looking takes the lock for a moment, so that another one's try may fail.
+    /// Whether a process holds it. The check takes the lock for a moment, so that another process's try may fail.
     package static func isHeld(_ path: String) -> Bool {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return false }

@@ -67,7 +67,7 @@ package enum QueueFile {
             let code = errno
             if code == EEXIST { return false }
             guard [EPERM, ENOSYS, EOPNOTSUPP, ENOTSUP, EMLINK].contains(code) else { throw IOFault(code: code, "creating", path) }
-            // A file system without hard links: whoever asks is the only one, by the lock on the numbers.
+            // A file system without hard links: the caller is the only one, by the lock on the numbers.
             guard Disk.status(path) == nil else { return false }
             guard rename(temporary, path) == 0 else { throw IOFault("renaming to", path) }
         }

@@ -20,9 +20,9 @@ package enum QueuePlan {
         jobs.filter { $0.state == .queued && !$0.isForeground && !$0.mayRun(at: now, clock) }.map { $0.nextStart(from: now, clock) }.min()
     }
 
-    /// The key that brings a job to a place among the others.
+    /// The key that moves a job to a place among the others.
     /// - Parameter jobs: of the queue, in order; the job may be among them.
-    /// - Returns: nil when it is there already, or the job that it should stand before is not.
+    /// - Returns: nil when it is there already, or the job that it should precede is not.
     package static func key(for number: JobNumber, to place: JobPlace, among jobs: [JobRecord], last: OrderKey) -> OrderKey? {
         guard let own = jobs.firstIndex(where: { $0.number == number }) else { return nil }
         let others = jobs.filter { $0.number != number }.map(\.order)
@@ -42,7 +42,7 @@ package enum QueuePlan {
     }
 }
 
-/// Where `fetchctl move` brings a job.
+/// The place to which `fetchctl move` moves a job.
 package enum JobPlace: Sendable, Equatable {
     case first, last, up, down
     case before(JobNumber)

@@ -40,16 +40,16 @@ extension QueueStore {
         return try create(record, isSynced: true)
     }
 
-    /// Puts a failed or cancelled job back into the queue. Where somebody else has done that, it stays so.
+    /// Puts a failed or cancelled job back into the queue. Where another process has done that, it stays so.
     /// - Parameter order: its place, see ``lastPlace(of:)``.
-    /// - Returns: false where whoever ran it is still ending it: it can be put back when that is over.
+    /// - Returns: false where the process that ran it is still ending it: it can be put back afterwards.
     package func retry(_ ended: JobRecord, at order: OrderKey) throws(Failure) -> Bool {
         var job = ended
         job.requeue(order: order)
         if try restore(job) { return true }
         switch try lock(job.number) {
         case .taken(let lock):
-            // It waits for its hook, or somebody was quicker.
+            // It waits for its hook, or another process was quicker.
             guard let facts = lock.read(), [.failed, .cancelled].contains(facts.state) else { return true }
             try lock.write(job)
             return true
@@ -82,7 +82,7 @@ extension QueueStore {
         return max(live, damaged, history.highestNumber)
     }
 
-    /// What brings a job to a place among those that have one: neither ended jobs nor jobs in the foreground do.
+    /// The key that moves a job to a place among those that have one: neither ended jobs nor jobs in the foreground do.
     /// - Returns: nil where it is there already.
     package func wish(moving number: JobNumber, to place: JobPlace, in listing: QueueListing) -> JobWish? {
         let places = listing.jobs.filter { !$0.isForeground && !$0.state.isEnded }

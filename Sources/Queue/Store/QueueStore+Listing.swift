@@ -42,7 +42,7 @@ extension QueueStore {
         return current(record, wishes(number), at: now)
     }
 
-    /// The facts as they are now: with what its holder writes beside them, and with what is wanted of a job that nobody holds.
+    /// The facts as they are now: with what its holder writes beside them, and with what is wanted of a job that no process holds.
     /// - Returns: nil for a job that leaves the queue.
     private func current(_ facts: JobRecord, _ wishes: [WrittenWish], at now: Moment) -> JobRecord? {
         var job = facts

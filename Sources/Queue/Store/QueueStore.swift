@@ -20,7 +20,7 @@ package struct QueueStore: Sendable {
     }
 
     /// Makes the folders where they are missing.
-    /// - Throws: ``Failure`` with exit code 78 where they cannot be made or are somebody else's.
+    /// - Throws: ``Failure`` with exit code 78 where they cannot be made or belong to another user.
     package func prepare() throws(Failure) { try saying { () throws(IOFault) in try folder.make() } }
 
     /// A fault of the queue's own files as a person sees it: what cannot be written is the configuration's fault (78), a full disk
@@ -39,7 +39,7 @@ package struct QueueStore: Sendable {
 
     // MARK: one job
 
-    /// What stands in a job's file.
+    /// What is in a job's file.
     /// - Returns: nil when there is none.
     package func facts(_ number: JobNumber) -> ReadRecord? {
         QueueFile.contents(folder.record(number)).map { ReadRecord($0, number: number) }
@@ -47,13 +47,13 @@ package struct QueueStore: Sendable {
 
     package enum LockAnswer: Sendable {
         case taken(JobLock)
-        /// Somebody runs the job, or is about to change its facts.
+        /// A process runs the job, or is about to change its facts.
         case held
         /// There is no such job in the queue.
         case gone
     }
 
-    /// Takes a job's lock if nobody has it.
+    /// Takes a job's lock if it is free.
     /// - Throws: ``Failure`` with exit code 78 where the queue cannot be written.
     package func lock(_ number: JobNumber) throws(Failure) -> LockAnswer {
         guard Disk.status(folder.record(number)) != nil else { return .gone }
@@ -67,7 +67,7 @@ package struct QueueStore: Sendable {
         return .taken(JobLock(number, self, lock))
     }
 
-    /// Whether somebody runs the job.
+    /// Whether a process runs the job.
     package func isHeld(_ number: JobNumber) -> Bool { HeldLock.isHeld(folder.lock(number)) }
 
     /// How far a running job is, as its holder wrote it last.
@@ -77,7 +77,7 @@ package struct QueueStore: Sendable {
 
     // MARK: wishes
 
-    /// Writes what is wanted of a job; whoever runs it reads it within a quarter of a second.
+    /// Writes what is wanted of a job; the process that runs it reads it within a quarter of a second.
     /// - Returns: the wish with its token, by which the facts tell that it is part of them.
     /// - Throws: ``Failure`` with exit code 78 where the queue cannot be written.
     @discardableResult
@@ -85,7 +85,7 @@ package struct QueueStore: Sendable {
         let path = folder.wish(wish.kind, number)
         let written = WrittenWish(wish)
         try saying { () throws(IOFault) in try QueueFile.replace(path, with: written.bytes, isSynced: false) }
-        // One for a job that ended meanwhile would wait for nobody.
+        // A wish for a job that ended meanwhile would never be read.
         if Disk.status(folder.record(number)) == nil { Disk.remove(path) }
         return written
     }

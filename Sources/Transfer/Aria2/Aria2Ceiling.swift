@@ -36,7 +36,7 @@ struct Aria2Ceiling {
     func end() { limiter.reserve(0) }
 }
 
-/// The ceilings under which the jobs of one aria2c stand: one over all of them, and one for each group of jobs that has its own.
+/// The ceilings under which the jobs of one aria2c are: one over all of them, and one for each group of jobs that has its own.
 struct Aria2Ceilings {
     private var whole: Aria2Ceiling?
     private var parts: [ObjectIdentifier: Aria2Ceiling] = [:]

@@ -27,7 +27,7 @@ package struct Aria2Engine: TransferEngine {
         defer { meter.set(connections: 0) }
         while true {
             let daemon = try await supervisor.daemon()
-            // Named before it can write, so that whoever finds this record knows whom to wait for.
+            // Named before it can write, so that a process that finds this record knows which aria2c to wait for.
             partial.setDaemon(PartialRecord.Holder.Daemon(pid: daemon.process, startTime: daemon.startTime))
             try partial.prepareForAria2()
             try partial.save()

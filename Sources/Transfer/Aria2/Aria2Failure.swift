@@ -30,7 +30,7 @@ struct Aria2Failure {
             return IOFault.diskFull(writing: partial.names.data)
         case .probe, .renewLink, .notFound, .wrongData:
             _ = try await LinkProbe(try await links.link(), client: client)
-            // It serves us, so what it told aria2c counts as it stands, or was one connection's bad luck.
+            // It serves us, so what it told aria2c counts as it is, or affected one connection only.
             if let code = entry.status { return TransferFault.refused(status: code, retryAfter: nil, host: host) }
             return TransferFault.network(TransportFault(.dropped, host: host, detail: words))
         case .retryNetwork, .nameResolution, .unfinished, .removed:

@@ -5,7 +5,7 @@ import ModelSources
 import Partials
 import Storage
 
-/// One file in the hands of one aria2c, from handing it over until it is out of them again.
+/// The transfer of one file by one aria2c, from adding the job until aria2c no longer writes to the file.
 struct Aria2Job: Sendable {
     let daemon: Aria2Daemon
     let supervisor: Aria2Supervisor
@@ -19,30 +19,6 @@ struct Aria2Job: Sendable {
     let say: @Sendable (TransferNote) -> Void
     /// The job's name among those whose peers are watched; aria2c's own name for it is known once it has been handed over.
     private let ticket = Aria2GID.random()
-
-    /// How often a running job may be changed: every change interrupts its connections for a moment.
-    private static let changeEvery = Duration.seconds(3)
-    /// A rest smaller than this is not worth a change. Bytes.
-    private static let worthChanging: Int64 = 32 << 20
-    /// Connections that are fewer than three quarters of what it may have for this long are made again…
-    private static let thinFor = Duration.seconds(2)
-    /// …but no more often than this: where the server hangs up, it hangs up again.
-    private static let reopenEvery = Duration.seconds(10)
-
-    init(
-        daemon: Aria2Daemon, supervisor: Aria2Supervisor, client: CurlClient, partial: Partial, links: LinkKeeper, meter: TransferMeter,
-        permit: HostConnectionPermit, widest: Int, say: @escaping @Sendable (TransferNote) -> Void
-    ) {
-        self.daemon = daemon
-        self.supervisor = supervisor
-        self.client = client
-        self.partial = partial
-        self.links = links
-        self.meter = meter
-        self.permit = permit
-        self.widest = widest
-        self.say = say
-    }
 
     /// - Returns: false when aria2c ended before the job did.
     /// - Throws: ``TransferFault``, ``IOFault``, `CancellationError`; aria2c no longer writes to the partial then.
@@ -68,7 +44,7 @@ struct Aria2Job: Sendable {
                 return try await watch.guarding { try await follow(gid, statuses) }
             }
         } catch let fault as TransferFault where watch?.isBroken == true {
-            // Whose bytes those are nobody knows.
+            // The origin of those bytes is not known.
             try partial.startOver()
             throw fault
         } catch let fault as Aria2RPCFault {
@@ -109,7 +85,7 @@ struct Aria2Job: Sendable {
             supervisor.reach.begin(ticket, port: link.url.port)
             return nil
         }
-        guard daemon.peers != nil else { throw TransferFault.engineLost("this system does not show whom aria2c speaks to") }
+        guard daemon.peers != nil else { throw TransferFault.engineLost("this system does not show aria2c's connections") }
         if await HostLookup.addresses(of: host).contains(where: \.isSpecialPurpose) {
             throw TransferFault.engineLost("\(host) has an address inside a private network, which aria2c might use")
         }
@@ -131,9 +107,7 @@ struct Aria2Job: Sendable {
     /// - Throws: ``TransferFault`` when a new link leads to something else, or is none for aria2c.
     private func follow(_ gid: Aria2GID, _ statuses: Aria2Supervisor.StatusStream) async throws -> Aria2Status? {
         let resumed = partial.presentBytes
-        var changed = ContinuousClock.now
-        var fullUntil = changed
-        var reopened: ContinuousClock.Instant?
+        var adjustments = Aria2JobAdjustments(now: .now)
         for await status in statuses {
             if let size = partial.size, let bits = status.credibleBitfield(size: size) { partial.mark(bits) }
             // Before it has read the control file, aria2c says 0.
@@ -141,18 +115,11 @@ struct Aria2Job: Sendable {
             meter.set(connections: status.connections ?? 0)
             if status.state?.isFinal == true { return status }
             if meter.fetchedBytes > 0 { await links.hasBroughtBytes() }
-            let now = ContinuousClock.now
-            let hasMuchLeft = (status.totalLength ?? 0) - (status.completedLength ?? 0) > Self.worthChanging
-            if !hasMuchLeft || 4 * (status.connections ?? 0) >= 3 * permit.count { fullUntil = now }
-            if await links.isExpiring, now - changed > .seconds(1) {
-                changed = now
-                try await renewLink(of: gid)
-            } else if now - fullUntil > Self.thinFor, reopened.map({ now - $0 > Self.reopenEvery }) ?? true {
-                (reopened, fullUntil) = (now, now)
-                try await reopen(gid, permit.count - (status.connections ?? 0))
-            } else if hasMuchLeft, now - changed > Self.changeEvery {
-                changed = now
-                await widen(gid)
+            switch adjustments.next(status, permitted: permit.count, isLinkExpiring: await links.isExpiring, now: .now) {
+            case .renewLink: try await renewLink(of: gid)
+            case .reopen(let missing): try await reopen(gid, missing)
+            case .widen: await widen(gid)
+            case nil: break
             }
         }
         return nil
@@ -179,7 +146,7 @@ struct Aria2Job: Sendable {
         _ = try? await daemon.rpc.changeUri(gid, removing: uses.map(\.url), adding: [link.url])
     }
 
-    /// aria2c loses connections one by one, and says nothing as long as one is left: a link that has expired is replaced,
+    /// aria2c loses connections one by one, and reports nothing as long as one is left: a link that has expired is replaced,
     /// and connections that broke are made again.
     /// - Throws: ``TransferFault`` when a new link leads to another version, or is none for aria2c.
     private func reopen(_ gid: Aria2GID, _ count: Int) async throws {
@@ -190,7 +157,7 @@ struct Aria2Job: Sendable {
             guard await links.refuse(link, because: "\(host) answered \(status)") else { return }
             return try await renewLink(of: gid)
         } catch {
-            // It serves nobody now: fewer are better.
+            // It serves no request now: fewer are better.
             return permit.pushBack()
         }
         _ = try? await daemon.rpc.changeUri(gid, removing: [], adding: Array(repeating: link.url, count: count))

@@ -17,7 +17,7 @@ extension Aria2JobOptions {
                 gid: gid, directory: Path.parent(partial.names.data), fileName: Path.name(partial.names.data), connections: connections,
                 pieceLength: Int(partial.map?.pieceLength ?? 1 << 20),
                 rateLimit: rateLimit)
-            // aria2c follows every redirect, which cannot be switched off. Where this link leads has been looked at; whoever is
+            // aria2c follows every redirect, which cannot be switched off. Where this link leads has been checked; a client that is
             // named later, a host of a private network for one, or by another scheme, is not reached.
             let others = ["http", "https", "ftp", "all"].filter { $0 != link.url.scheme }
             for name in others { options.set(name + "-proxy", ProxySettings.nowhere) }

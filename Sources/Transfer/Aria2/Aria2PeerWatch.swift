@@ -3,13 +3,13 @@ import FetchTypes
 import Partials
 import Synchronization
 
-/// Looks whom aria2c speaks to while it works on a link that must not lead into a private network: it asks for the host's address
+/// Watches aria2c's connections while it works on a link that must not lead into a private network: it asks for the host's address
 /// by itself, and may be told another one than we were.
 final class Aria2PeerWatch: Sendable {
     /// What the jobs of one aria2c may reach: whose connection is whose cannot be seen.
     final class Reach: Sendable {
         private struct State {
-            /// Ports at which some job may speak to an address of a private network.
+            /// Ports at which some job may connect to an address of a private network.
             var ports: [Aria2GID: Int] = [:]
             var watched: Set<Aria2GID> = []
         }
@@ -39,7 +39,7 @@ final class Aria2PeerWatch: Sendable {
         private static let nowhere = Aria2Peer(address: IPAddress(ipv4: 0x7f00_0001), port: 1)
     }
 
-    /// Until it has been seen to speak to anybody; then the other.
+    /// Until it has been seen to have a connection; then the other.
     private static let lookAtFirst = Duration.milliseconds(5)
     private static let lookEvery = Duration.seconds(1)
 
@@ -55,20 +55,20 @@ final class Aria2PeerWatch: Sendable {
         self.host = host
     }
 
-    /// Whether aria2c was seen to speak to anybody.
+    /// Whether aria2c was seen to have a connection.
     var hasSeenPeers: Bool { seen.load(ordering: .relaxed) }
 
-    /// Whether it was seen to speak to somebody whom it must not.
+    /// Whether it was seen to have a connection to an address that it must not reach.
     var isBroken: Bool { broken.load(ordering: .relaxed) }
 
-    /// Runs `work`, and ends it when aria2c speaks to somebody whom it must not.
+    /// Runs `work`, and ends it when aria2c connects to an address that it must not reach.
     /// - Throws: ``TransferFault``, and what `work` throws.
     func guarding<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
         try await withThrowingTaskGroup(of: Result?.self) { group in
             defer { group.cancelAll() }
             group.addTask {
                 let result = try await work()
-                // Connections may be kept open for another request: whoever was quicker than all looks so far is seen now.
+                // Connections may be kept open for another request: one that was quicker than all looks so far is seen now.
                 try self.look()
                 return result
             }

@@ -16,14 +16,7 @@ package actor Aria2Supervisor {
         case lost(String)
     }
 
-    /// A job that aria2c has.
-    private struct Following {
-        let statuses: StatusStream.Continuation
-        /// The ceiling for it and its like, within that of the process.
-        let limiter: RateLimiter?
-    }
-
-    /// What a job hears of itself; the sequence ends when its aria2c does.
+    /// The status of one job; the sequence ends when its aria2c does.
     package typealias StatusStream = AsyncStream<Aria2Status>
 
     /// What its jobs may reach.
@@ -39,18 +32,12 @@ package actor Aria2Supervisor {
     private let halting = Mutex<Aria2Daemon?>(nil)
     private var starts = 0
     private var waiting: [CheckedContinuation<Aria2Daemon, any Error>] = []
-    private var jobs: [Aria2GID: Following] = [:]
+    private var jobs = Aria2JobTable()
     private let wishes: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)
 
     /// An aria2c that died this often is not started again.
     private static let restartLimit = 3
     private static let restartDelay = Duration.milliseconds(500)
-    private static let pollEvery = Duration.milliseconds(100)
-    /// The same, where some job is about to end: what it has not been told yet it cannot go on with.
-    private static let pollEveryAtTheEnd = Duration.milliseconds(10)
-    /// How many questions in a row may stay unanswered. Together they take ``Aria2/Aria2RPC/silenceLimit``. More than one, because
-    /// the time of a question goes on while we are halted, and only that one's.
-    private static let unansweredAllowed = 2
 
     /// - Parameters:
     ///   - send: past any proxy.
@@ -85,7 +72,7 @@ package actor Aria2Supervisor {
             lose("fetchctl is ending", forGood: true)
         } catch let fault as Aria2StartFault {
             lose("\(fault)", forGood: true)
-        } catch is Hung {
+        } catch is Aria2StatusPoll.Hung {
             // Another would take as long to be found out.
             lose("it did not answer for \(Int(Aria2RPC.silenceLimit)) s", forGood: true)
         } catch {
@@ -104,46 +91,23 @@ package actor Aria2Supervisor {
     }
 
     private func poll(_ daemon: Aria2Daemon) async throws {
-        let rpc = daemon.rpc.limited(to: Aria2RPC.silenceLimit / Double(Self.unansweredAllowed))
-        var lastAnswer = ContinuousClock.now
-        var unanswered = 0
-        var received: [Aria2GID: Int64] = [:]
-        var pause = Self.pollEvery
-        var ceilings = Aria2Ceilings(limiter)
-        defer { ceilings.end() }
-        await tell(rpc, ceilings.observe([:], seconds: 0))
+        let rpc = daemon.rpc.limited(to: Aria2RPC.silenceLimit / Double(Aria2StatusPoll.unansweredAllowed))
+        var poll = Aria2StatusPoll(limiter: limiter)
+        defer { poll.end() }
+        await tell(rpc, poll.begin())
         while true {
-            try await Task.sleep(for: pause)
-            let gids = Array(jobs.keys)
+            try await Task.sleep(for: poll.pause)
+            let gids = jobs.gids
             do {
-                let statuses = try await rpc.tellStatus(of: gids)
-                unanswered = 0
-                let passed = (ContinuousClock.now - lastAnswer) / .seconds(1)
-                lastAnswer = .now
-                var came: [Aria2GID: (limiter: RateLimiter?, bytes: Int64)] = [:]
-                for (gid, status) in zip(gids, statuses) {
-                    let length = (try? status.get())?.completedLength ?? 0
-                    came[gid] = (jobs[gid]?.limiter, max(0, length - (received[gid] ?? length)))
-                    received[gid] = length
-                }
-                received = received.filter { came[$0.key] != nil }
-                await tell(rpc, ceilings.observe(came, seconds: passed))
-                pause = statuses.contains { (try? $0.get())?.isAboutToEnd ?? false } ? Self.pollEveryAtTheEnd : Self.pollEvery
-                for (gid, status) in zip(gids, statuses) {
-                    switch status {
-                    case .success(let status): jobs[gid]?.statuses.yield(status)
-                    case .failure(let fault) where fault.isUnknownJob: jobs.removeValue(forKey: gid)?.statuses.finish()
-                    case .failure: break
-                    }
-                }
+                let answers = Array(zip(gids, try await rpc.tellStatus(of: gids)).map { (gid: $0, status: $1) })
+                await tell(rpc, poll.take(answers) { jobs.limiter(of: $0) })
+                jobs.deliver(answers)
             } catch Aria2RPCFault.timedOut {
                 try Task.checkCancellation()
-                unanswered += 1
-                if unanswered == Self.unansweredAllowed { throw Hung() }
+                try poll.noteTimeout()
             } catch {
                 try Task.checkCancellation()
-                // It has died, which is heard of elsewhere; or it lives and is good for nothing.
-                if ContinuousClock.now - lastAnswer > .seconds(Aria2RPC.silenceLimit) { throw Hung() }
+                try poll.noteFailure()
             }
         }
     }
@@ -155,8 +119,7 @@ package actor Aria2Supervisor {
     }
 
     private func lose(_ why: String, forGood: Bool = false) {
-        for job in jobs.values { job.statuses.finish() }
-        jobs = [:]
+        jobs.removeAll()
         let isOver = forGood || starts > Self.restartLimit
         settle(isOver ? .lost("aria2c does not work: \(why)") : .idle)
     }
@@ -208,8 +171,7 @@ package actor Aria2Supervisor {
     /// Tells a job that aria2c has its status, from now on.
     /// - Parameter limiter: the ceiling for the job, when it has one besides the process's.
     func follow(_ gid: Aria2GID, of daemon: Aria2Daemon, limiter: RateLimiter? = nil) -> StatusStream {
-        let (stream, continuation) = StatusStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        jobs[gid] = Following(statuses: continuation, limiter: limiter)
+        let stream = jobs.add(gid, limiter: limiter)
         if daemon.exit != nil { forget(gid) }
         return stream
     }
@@ -218,22 +180,11 @@ package actor Aria2Supervisor {
     nonisolated func ownCeiling(of client: CurlClient) -> RateLimiter? { client.limiter === limiter ? nil : client.limiter }
 
     /// Ends what ``follow(_:of:)`` gave.
-    func forget(_ gid: Aria2GID) { jobs.removeValue(forKey: gid)?.statuses.finish() }
+    func forget(_ gid: Aria2GID) { jobs.remove(gid) }
 
     /// Halts aria2c along with us, and lets it go on. At once: nothing else of ours may run any more after that.
     package nonisolated func setSuspended(_ isSuspended: Bool) {
         guard let daemon = halting.withLock({ $0 }) else { return }
         if isSuspended { daemon.suspend() } else { daemon.resume() }
-    }
-}
-
-/// An aria2c that runs and does not answer.
-private struct Hung: Error {}
-
-extension Aria2Status {
-    /// At the rate so far it ends within about two polls.
-    fileprivate var isAboutToEnd: Bool {
-        guard let totalLength, let completedLength, let downloadSpeed, totalLength > 0 else { return false }
-        return totalLength - completedLength < downloadSpeed / 5
     }
 }

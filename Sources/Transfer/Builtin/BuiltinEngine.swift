@@ -57,7 +57,7 @@ package struct BuiltinEngine: TransferEngine {
         let segment = Segment(0..<size)
         let receiver = RangeReceiver(segment, partial: partial, meter: meter, host: link.url.host, acceptsWhole: true)
         let lane = client.lane(at: link.url.origin, isSmall: SmallFiles.include(size))
-        let head = try await receive(link.request(range: nil), receiver, meter, lane)
+        let head = try await receive(link.request(range: nil), sink: receiver, meter: meter, lane: lane)
         if let fault = receiver.fault { throw fault }
         await links.served(link)
         guard receiver.isWhole, head.isSuccess else {
@@ -72,14 +72,14 @@ package struct BuiltinEngine: TransferEngine {
         try partial.startOver()
         partial.forgetVersion()
         let receiver = StreamReceiver(partial: partial, meter: meter, host: link.url.host, checkRoom: work.checkRoom)
-        _ = try await receive(link.request(range: nil), receiver, meter)
+        _ = try await receive(link.request(range: nil), sink: receiver, meter: meter)
         if let fault = receiver.fault { throw fault }
         partial.begin(size: receiver.position)
         for index in 0..<(partial.map?.count ?? 0) { partial.mark(piece: index) }
     }
 
     private func receive(
-        _ request: HTTPRequest, _ sink: any ByteSink, _ meter: TransferMeter, _ lane: ConnectionLane? = nil
+        _ request: HTTPRequest, sink: any ByteSink, meter: TransferMeter, lane: ConnectionLane? = nil
     ) async throws -> HTTPResponse {
         meter.connectionOpened()
         defer { meter.connectionClosed() }

@@ -21,7 +21,7 @@ struct PartFetch {
         let isWholeFile = source.mirror == nil && segment.start == 0 && segment.end == partial.size
         let receiver = RangeReceiver(
             segment, partial: partial, meter: work.meter, host: link.url.host, acceptsWhole: isWholeFile, source: source)
-        // Another connection may have brought all of it while this one waited for its link.
+        // Another connection may have fetched all of it while this one waited for its link.
         guard let range = HTTPRange(receiver.requested) else { return }
         let before = Int64(receiver.requested.count)
         defer { receiver.settle() }
@@ -53,7 +53,7 @@ struct PartFetch {
     }
 
     /// A link that has served and is refused now has expired: the same connection goes on with a new one.
-    /// - Throws: the fault, when it is another or a new link would fare no better.
+    /// - Throws: the fault, when it is another or a new link would fail too.
     private func renew(_ link: ByteLink, after fault: any Error) async throws {
         guard case TransferFault.refused(let status, _, let host) = fault, [401, 403, 410].contains(status),
             await source.links.refuse(link, because: "\(host) answered \(status)")

@@ -14,8 +14,6 @@ struct PartLength: Sendable {
     private static let first: Int64 = 8 << 20
     /// Parts within a piece end at a block of aria2's control file. Bytes.
     private static let block: Int64 = 16 << 10
-    /// Seconds from a request to its answer from which on a line counts as long; a busy machine needs some itself.
-    private static let longLine = 0.015
     /// Bytes per second that SHA-256 manages with the processor's own instructions.
     private static let hashRate = 1.4e9
     /// A part takes at least this many times as long as its request waits, where the file is long enough.
@@ -33,22 +31,11 @@ struct PartLength: Sendable {
     /// Seconds that a part may last: its link may expire, and hashing waits for the file's beginning.
     static let longestTime = 10.0
 
-    /// What is known of the line.
-    struct Line: Sendable, Equatable {
-        /// Seconds from a request to its first bytes; 0 when it is not known.
-        var wait = 0.0
-        /// Seconds for a byte over one connection; nil when it is not known.
-        var secondsPerByte: Double?
-
-        /// Whether a round trip costs more than the gap that it leaves on a fast network.
-        var isLong: Bool { wait >= PartLength.longLine }
-    }
-
     /// - Parameters:
-    ///   - left: bytes that nobody has taken yet.
+    ///   - left: bytes that have not been handed out yet.
     ///   - handedOut: bytes that have been handed out so far.
     ///   - smallest: the shortest part worth a request, in bytes.
-    mutating func next(left: Int64, handedOut: Int64, smallest: Int64, on line: Line) -> Int64 {
+    mutating func next(left: Int64, handedOut: Int64, smallest: Int64, on line: LineEstimate) -> Int64 {
         let length = line.isLong ? nextOfRound(left, line) : onShortLine(left, handedOut)
         return length >= pieceLength ? length / pieceLength * pieceLength : max(smallest, length / Self.block * Self.block)
     }
@@ -58,16 +45,16 @@ struct PartLength: Sendable {
         min(Self.longest, max(Self.first, handedOut / 4), left / (connections * 2))
     }
 
-    private mutating func nextOfRound(_ left: Int64, _ line: Line) -> Int64 {
+    private mutating func nextOfRound(_ left: Int64, _ line: LineEstimate) -> Int64 {
         if round.left == 0 { round = (onLongLine(left, line), connections) }
         round.left -= 1
         return round.length
     }
 
     /// Every further part costs each connection a round trip. So all connections get an equal share of what is left, once
-    /// hashing what they bring together takes no longer than that; before, they get so much of it that it can be hashed while
+    /// hashing what they receive together takes no longer than that; before, they get so much of it that it can be hashed while
     /// the rest comes.
-    private func onLongLine(_ left: Int64, _ line: Line) -> Int64 {
+    private func onLongLine(_ left: Int64, _ line: LineEstimate) -> Int64 {
         let share = (left + connections - 1) / connections
         // The last share need not be a multiple of the piece: it ends where the file does.
         let rounded = (share + pieceLength - 1) / pieceLength * pieceLength

@@ -11,7 +11,7 @@ struct RangeFetch {
 
     private var partial: Partial { work.partial }
 
-    /// - Throws: ``TransferFault``, ``IOFault`` when bytes are still missing and nobody can get them now.
+    /// - Throws: ``TransferFault``, ``IOFault`` when bytes are still missing and no source serves them now.
     func run() async throws {
         guard let map = partial.map else { return }
         let first = try await work.links.link()

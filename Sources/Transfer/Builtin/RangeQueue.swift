@@ -14,10 +14,10 @@ final class RangeQueue: Sendable {
         var repeats: [ObjectIdentifier: Segment] = [:]
         /// What another try may be expected to take: the quickest finished part's seconds for a byte, and the shortest time
         /// from a request to its first bytes.
-        var line: PartLength.Line
+        var line: LineEstimate
         var lengths: PartLength
 
-        /// Seconds in which another connection would bring that many bytes; nil when none has shown it yet.
+        /// Seconds in which another connection would receive that many bytes; nil when none has shown it yet.
         func expected(_ bytes: Int64) -> Double? { line.secondsPerByte.map { line.wait + Double(bytes) * $0 } }
     }
     private let state: Mutex<State>
@@ -26,10 +26,7 @@ final class RangeQueue: Sendable {
     private let sharesPieces: Bool
     private let isExact: Bool
     private let clock: @Sendable () -> ContinuousClock.Instant
-    /// A straggler is helped when the rest would take it this many times as long as another connection…
-    private let slowness: Double
-    /// …and that saves at least this many seconds.
-    private let worthRepeating: Double
+    private let stragglers: StragglerRule
 
     /// The shortest part towards the end: 0.03 s on a connection of 8 MB/s, which is how far apart they then end. Bytes.
     private static let shortest: Int64 = 256 << 10
@@ -52,8 +49,7 @@ final class RangeQueue: Sendable {
         isHashed: Bool = true, isExact: Bool = false, roundTrip: Double = 0,
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
-        slowness = isLimited ? 10 : 3
-        worthRepeating = isLimited ? 5 : 0.1
+        stragglers = StragglerRule(isLimited: isLimited)
         pieceLength = map.pieceLength
         self.connections = Int64(max(1, connections))
         (self.sharesPieces, self.isExact) = (sharesPieces, isExact)
@@ -61,7 +57,7 @@ final class RangeQueue: Sendable {
         let gaps = gaps ?? map.missing
         state = Mutex(
             State(
-                gaps: gaps.reversed(), left: gaps.reduce(0) { $0 + Int64($1.count) }, line: PartLength.Line(wait: roundTrip),
+                gaps: gaps.reversed(), left: gaps.reduce(0) { $0 + Int64($1.count) }, line: LineEstimate(wait: roundTrip),
                 lengths: PartLength(connections: self.connections, pieceLength: map.pieceLength, isHashed: isHashed)))
     }
 
@@ -75,7 +71,7 @@ final class RangeQueue: Sendable {
         }
     }
 
-    /// Somebody is at each part that is left.
+    /// Every part that is left is being fetched.
     var isHandedOut: Bool { state.withLock { $0.gaps.isEmpty } }
 
     private func takeGap(_ state: inout State) -> Segment? {
@@ -141,7 +137,7 @@ final class RangeQueue: Sendable {
 
     /// Whether a part runs long enough for its rate to mean something.
     private func hasShown(_ segment: Segment, _ state: State) -> Bool {
-        segment.age > max(worthRepeating, state.line.wait * Self.worthWaiting)
+        segment.age > max(stragglers.leastGain, state.line.wait * Self.worthWaiting)
     }
 
     /// What a part will take; one that has hardly begun is taken to be as quick as others.
@@ -151,20 +147,18 @@ final class RangeQueue: Sendable {
     }
 
     private func repeatSlowest(_ state: inout State) -> Segment? {
-        let stragglers = state.leases.values.filter { !$0.isRepeat && isStraggler($0, state) }
+        let slow = state.leases.values.filter { !$0.isRepeat && isStraggler($0, state) }
         // Where most of them are slow the line is, which more of the same bytes make slower still.
-        guard stragglers.count <= max(1, connections / 4) else { return nil }
+        guard slow.count <= max(1, connections / 4) else { return nil }
         // One that is being repeated already is left alone, unless the repeat crawls too.
-        let alone = stragglers.filter { state.repeats[ObjectIdentifier($0)].map { isStraggler($0, state) } ?? true }
+        let alone = slow.filter { state.repeats[ObjectIdentifier($0)].map { isStraggler($0, state) } ?? true }
         guard let slowest = alone.max(by: { $0.secondsLeft < $1.secondsLeft }), let again = slowest.repeated() else { return nil }
         state.repeats[ObjectIdentifier(slowest)] = again
         return again
     }
 
     private func isStraggler(_ segment: Segment, _ state: State) -> Bool {
-        guard let expected = state.expected(segment.remaining) else { return false }
-        let tooLong = max(expected * slowness, expected + worthRepeating)
-        return segment.age > tooLong && segment.secondsLeft > tooLong
+        stragglers.isStraggler(segment, expected: state.expected(segment.remaining))
     }
 
     /// The part ended, whole or not: what is left of it goes back to the front.
@@ -177,7 +171,7 @@ final class RangeQueue: Sendable {
                 if segment.rest == nil { original.overtake() }
             }
             guard let rest = segment.rest else {
-                if !segment.isOvertaken { learn(from: segment, &state) }
+                if !segment.isOvertaken { state.line.learn(from: segment, pieceLength: pieceLength) }
                 return
             }
             // What a repeat leaves undone, the first one is still at, or has given back itself.
@@ -186,16 +180,5 @@ final class RangeQueue: Sendable {
             state.gaps.sort { $0.lowerBound > $1.lowerBound }
             state.left += Int64(rest.count)
         }
-    }
-
-    private func learn(from segment: Segment, _ state: inout State) {
-        guard let wait = segment.wait else { return }
-        state.line.wait = state.line.wait > 0 ? min(state.line.wait, wait) : wait
-        // What a short part takes is mostly its wait: it counts as a piece, and only until a longer one is known.
-        let bytes = segment.end - segment.start
-        guard bytes >= pieceLength || state.line.secondsPerByte == nil else { return }
-        // On a short line the wait is part of what a byte costs: it hides the server's own pauses.
-        let seconds = state.line.isLong ? max(segment.age - wait, 1e-6) : segment.age
-        state.line.secondsPerByte = min(state.line.secondsPerByte ?? .infinity, seconds / Double(max(pieceLength, bytes)))
     }
 }

@@ -15,7 +15,7 @@ final class RangeReceiver: ByteSink, @unchecked Sendable {
     private let segment: Segment
     private let host: String
     private var position: Int64
-    /// What is asked for; the segment may come to end earlier. Empty when somebody else has brought all of it meanwhile.
+    /// What is asked for; the segment may come to end earlier. Empty when another connection has fetched all of it meanwhile.
     let requested: Range<Int64>
     /// From here to the position has been written, and not been noted in the map yet.
     private var noted: Int64

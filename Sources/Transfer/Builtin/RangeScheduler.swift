@@ -31,7 +31,7 @@ struct RangeScheduler {
         /// A ``Step/tick`` after that time.
         case tick(Duration)
         case drop(Mirror, why: String)
-        /// It is over: all bytes are there, or nobody can get the rest now.
+        /// It is over: all bytes are there, or no source serves the rest now.
         case end((any Error)?)
     }
 
@@ -69,7 +69,7 @@ struct RangeScheduler {
         measured = now
     }
 
-    /// A file that has one connection has nobody to start or to help: looking seldom is enough.
+    /// A file with one connection has no other one to start or to help: checking seldom is enough.
     private var closePace: Duration { mirrors == 0 && target.count == 1 ? Self.pace : Self.closePace }
 
     mutating func begin(_ facts: Facts) -> [Action] {
@@ -85,13 +85,13 @@ struct RangeScheduler {
         return orEnd(actions, facts)
     }
 
-    /// It is over where nobody works any more.
+    /// It is over where no worker is left.
     private func orEnd(_ actions: [Action], _ facts: Facts) -> [Action] {
         if pool.isBusy || actions.contains(where: \.isEnd) { return actions }
         return actions + [.end(facts.isComplete ? nil : lastFault ?? RangeEndedEarly())]
     }
 
-    /// Nobody works any more, whoever was still at it: the budget gets its connections back.
+    /// No worker is left: the budget gets its connections back.
     mutating func leave() { pool.leave() }
 
     private mutating func follow(_ step: Step, _ facts: Facts) -> [Action] {
@@ -104,7 +104,7 @@ struct RangeScheduler {
             // What is still under way then is a straggler that has been overtaken.
             return facts.isComplete ? [.end(nil)] : []
         case .failed(_, let error as CancellationError):
-            // Nothing is wrong with whoever was asked.
+            // Nothing is wrong with the source that was asked.
             return [.end(error)]
         case .failed(let index, let error):
             pool.gaveBack(index)
@@ -129,7 +129,7 @@ struct RangeScheduler {
         if let mirror = pool.mirror(index) {
             return pool.loses(index, to: error) ? [.drop(mirror, why: Mirror.reason(error))] : []
         }
-        // Some hosts refuse a connection too many with 403. What the others bring is not thrown away for it.
+        // Some hosts refuse a connection too many with 403. What the others receive is not thrown away for it.
         guard RangeFault.othersMayGoOn(after: error) || RangeFault.isRefusal(error) && pool.workers > 0 else { return [.end(error)] }
         target.shrink(working: pool.workers + 1)
         pool.rest(index)

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// One part of a file that somebody fetches. Its end may be taken back while it runs.
+/// One part of a file that one connection fetches. Its end may be moved down while it runs.
 final class Segment: Sendable {
     private struct Extent {
         /// Everything before it has been written.
@@ -11,7 +11,7 @@ final class Segment: Sendable {
     }
 
     let start: Int64
-    /// It repeats what another, slow connection is at: whoever is first wins.
+    /// It repeats what another, slow connection fetches: the first one to finish wins.
     var isRepeat: Bool { original != nil }
     /// The one that this one repeats.
     let original: Segment?
@@ -77,7 +77,7 @@ final class Segment: Sendable {
         }
     }
 
-    /// What has not been fetched. It may begin within a piece: what stands before it there has been written.
+    /// What has not been fetched. It may begin within a piece: what precedes it there has been written.
     var rest: Range<Int64>? { extent.withLock { $0.position < $0.end ? $0.position..<$0.end : nil } }
 
     /// The rest, to be fetched once more over another connection. All from this part's start up to there has been written.
@@ -86,12 +86,12 @@ final class Segment: Sendable {
         return Segment(rest, repeating: self, clock: clock)
     }
 
-    /// Another connection has brought the rest: this one ends with the next bytes that come.
+    /// Another connection has fetched the rest: this one ends with the next bytes that come.
     func overtake() {
         overtaken.store(true, ordering: .relaxed)
         extent.withLock { $0.end = $0.position }
     }
 
-    /// Whether somebody else brought the last bytes.
+    /// Whether another connection fetched the last bytes.
     var isOvertaken: Bool { overtaken.load(ordering: .relaxed) }
 }

@@ -17,13 +17,13 @@ final class RangeSource: Sendable {
         self.mirror = mirror
     }
 
-    /// Bytes that it has brought.
+    /// Bytes that it has served.
     var bytes: Int64 { fetched.load(ordering: .relaxed) }
 
     func count(_ bytes: Int) { fetched.wrappingAdd(Int64(bytes), ordering: .relaxed) }
 }
 
-/// Who works for a file, and for which source: the next connection goes where one more brings most.
+/// The connections of a file, by source: the next one goes to the source where one more is expected to be the fastest.
 struct SourcePool {
     private struct Member {
         let source: RangeSource
@@ -53,7 +53,7 @@ struct SourcePool {
     var workers: Int { members.reduce(0) { $0 + $1.workers } }
     /// Sources that serve or may.
     var sources: Int { members.count { $0.isThere } }
-    /// Somebody works, or a mirror is still being asked for its link.
+    /// A connection works, or a mirror is still being asked for its link.
     var isBusy: Bool { members.contains { $0.workers > 0 || $0.permit == nil && !$0.isGone } }
 
     /// A mirror is still being asked for its link.
@@ -64,7 +64,7 @@ struct SourcePool {
     /// A mirror has given its link.
     mutating func open(_ index: Int, permit: HostConnectionPermit) { members[index].permit = permit }
 
-    /// Takes a connection from the host's budget, for the source where it is expected to bring most: one that is
+    /// Takes a connection from the host's budget, for the source where it is expected to be the fastest: one that is
     /// yet without any, else the quickest for each of its connections.
     mutating func take() -> (Int, RangeSource, HostConnectionPermit)? {
         let now = ContinuousClock.now
@@ -91,7 +91,7 @@ struct SourcePool {
         members[index].permit?.giveBack()
     }
 
-    /// What every source has brought in that many seconds.
+    /// Bytes that every source has served in that many seconds.
     mutating func measure(_ seconds: Double) {
         guard seconds > 0 else { return }
         for index in members.indices {

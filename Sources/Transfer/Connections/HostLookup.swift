@@ -12,7 +12,7 @@ import Storage
 
 /// Asks for a name's addresses, all of them.
 enum HostLookup {
-    /// - Returns: none where the name has none, or nobody answers.
+    /// - Returns: none where the name has none, or no name server answers.
     static func addresses(of host: String) async -> Set<IPAddress> {
         (try? await BlockingExecutor.run { ask(host) }) ?? []
     }

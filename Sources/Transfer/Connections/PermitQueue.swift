@@ -1,6 +1,6 @@
 import Synchronization
 
-/// So many pieces of work at once; who stands first in the queue gets the next permit.
+/// So many pieces of work at once; who is first in the queue gets the next permit.
 package final class PermitQueue: Sendable {
     /// For whom the work is: a batch, by the number of its job.
     package typealias Owner = Int

@@ -4,7 +4,7 @@ import Synchronization
 /// How many requests for descriptions, links and small files are under way to each host at once, over the whole process. Files may
 /// outnumber them: while one is written and named, the next one's request is on its way.
 package final class RequestSlots: Sendable {
-    /// Who has a slot never waits for another one: so nobody waits for somebody who waits.
+    /// The holder of a slot never waits for another slot: so there is no circle of waiting tasks.
     @TaskLocal private static var hasSlot = false
 
     private let hosts = Mutex<[Origin: PermitQueue]>([:])

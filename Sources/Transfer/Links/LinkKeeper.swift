@@ -14,11 +14,11 @@ package actor LinkKeeper {
     private var asking: Task<ByteLink, any Error>?
     /// Why the next link is asked for, when there was one before.
     private var reason: String?
-    /// The current link has brought bytes.
+    /// The current link has served bytes.
     private var hasServed = false
     /// The server was found to give the whole file only.
     private var givesWholeOnly = false
-    /// Goes to the end of a link's redirects; nil when nobody may.
+    /// Follows a link's redirects to their end; nil when that is not allowed.
     private let onward: (@Sendable (ByteLink) async throws -> ByteLink)?
     /// A link of this source's was found to redirect: so may the next ones.
     private var goesOn = false
@@ -40,7 +40,7 @@ package actor LinkKeeper {
         self.onRenewal = onRenewal
     }
 
-    /// A link that is good for another request.
+    /// A link that is valid for another request.
     /// - Throws: what ``ModelSources/ByteLocator/locate()`` throws.
     package func link() async throws -> ByteLink {
         if current.map(isExpiring) ?? false { retire("it expires") }
@@ -80,9 +80,9 @@ package actor LinkKeeper {
     package func served(_ link: ByteLink) { if link.url == current?.url { hasServed = true } }
 
     /// That link was refused.
-    /// - Returns: false when it had just been made and never served: a new one would fare no better.
+    /// - Returns: false when it had just been made and never served: a new one would fail too.
     package func refuse(_ link: ByteLink, because reason: String) -> Bool {
-        // Somebody else has already seen to it.
+        // Another task has already done it.
         guard link.url == current?.url else { return true }
         guard hasServed || isExpired(link) else { return false }
         retire(reason)
@@ -91,10 +91,10 @@ package actor LinkKeeper {
 
     private func isExpired(_ link: ByteLink) -> Bool { link.expires.map { ThisProcess.now + link.clockOffset >= $0 } ?? false }
 
-    /// The current link, whichever it is, brought bytes.
+    /// The current link, whichever it is, served bytes.
     package func hasBroughtBytes() { hasServed = true }
 
-    /// The current link is new and has brought nothing: if it is refused, another would be too.
+    /// The current link is new and has served nothing: if it is refused, another would be too.
     package var isUntried: Bool { current.map { !hasServed && !isExpired($0) } ?? false }
 
     /// Forgets the link: the next one is asked for again, whatever this one was worth.

@@ -21,7 +21,7 @@ package final class Mirror: Sendable {
         if let why = version.withLock({ $0.compare(answer, hashDecides: hashDecides) }) { throw TransferFault.changed(why) }
     }
 
-    /// Why it is not asked any more, in a few words.
+    /// Why it is not asked any more, as part of a sentence.
     static func reason(_ error: any Error) -> String {
         switch error {
         case let failure as Failure: failure.message.hasSuffix(".") ? String(failure.message.dropLast()) : failure.message

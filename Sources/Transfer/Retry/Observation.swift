@@ -16,9 +16,9 @@ struct Observation: Sendable {
     var present: Int64 = 0
     /// Bytes of the file; nil when it is not known.
     var size: Int64?
-    /// The link was just made and brought nothing: a new one would fare no better.
+    /// The link was just made and served nothing: a new one would fail too.
     var linkIsFresh = false
-    /// Nobody has gone to the end of this source's redirects yet.
+    /// This source's redirects have not been followed to their end yet.
     var mayFollowRedirect = false
     /// The server gives the whole file only.
     var servesWholeOnly = false

@@ -1,5 +1,5 @@
 import Events
-package import FetchTypes
+import FetchTypes
 import ModelSources
 import Partials
 import Storage
@@ -14,11 +14,11 @@ enum Recovery: Sendable {
     case retry(reason: Event.WaitReason, asked: Seconds?, failure: Failure)
     /// What is there belongs to something else, or cannot be added to.
     case startOver(why: String)
-    /// This engine is no good for this file.
+    /// This engine cannot fetch this file.
     case useBuiltin(reason: String)
 
     /// - Parameters:
-    ///   - linkIsFresh: the link was just made and brought nothing: a new one would fare no better.
+    ///   - linkIsFresh: the link was just made and served nothing: a new one would fail too.
     ///   - sizeIsPublished: the source itself says how large the file is.
     static func from(_ error: any Error, file: PlannedFile, engine: EngineName, linkIsFresh: Bool, sizeIsPublished: Bool) -> Recovery {
         switch error {
@@ -28,7 +28,8 @@ enum Recovery: Sendable {
             let reason: Event.WaitReason = refusal.failure.kind == .rateLimited ? .rateLimited : .server
             return .retry(reason: reason, asked: refusal.retryAfter, failure: refusal.failure)
         case let fault as TransportFault: return network(fault, file)
-        case let fault as TransferFault: return transfer(fault, file, engine, linkIsFresh, sizeIsPublished)
+        case let fault as TransferFault:
+            return transfer(fault, file: file, engine: engine, linkIsFresh: linkIsFresh, sizeIsPublished: sizeIsPublished)
         default: return .fail(Failure(.io, "\(file.shown) could not be fetched: \(error)."))
         }
     }
@@ -53,12 +54,12 @@ enum Recovery: Sendable {
     }
 
     private static func transfer(
-        _ fault: TransferFault, _ file: PlannedFile, _ engine: EngineName, _ linkIsFresh: Bool, _ sizeIsPublished: Bool
+        _ fault: TransferFault, file: PlannedFile, engine: EngineName, linkIsFresh: Bool, sizeIsPublished: Bool
     ) -> Recovery {
         switch fault {
         case .network(let fault): return network(fault, file)
         case .refused(let status, let retryAfter, let host):
-            return refused(status, retryAfter, host, file, engine, linkIsFresh)
+            return refused(status, retryAfter: retryAfter, host: host, file: file, engine: engine, linkIsFresh: linkIsFresh)
         case .changed(let why): return .startOver(why: why)
         case .rangesIgnored: return .startOver(why: "the server gives only the whole file")
         case .wrongSize(let expected, let got):
@@ -66,7 +67,7 @@ enum Recovery: Sendable {
             return .fail(
                 Failure(
                     .size, "\(file.shown) has the wrong size: \(got) bytes come where \(expected) are published.",
-                    why: "the source's storage holds something else than it says.", hint: "tell whoever publishes it, or try again later."))
+                    why: "the source's storage holds something else than it says.", hint: "tell its publisher, or try again later."))
         case .coded(let coding, let host):
             return .fail(
                 Failure(
@@ -83,7 +84,7 @@ enum Recovery: Sendable {
     }
 
     private static func refused(
-        _ status: Int, _ retryAfter: Seconds?, _ host: String, _ file: PlannedFile, _ engine: EngineName, _ linkIsFresh: Bool
+        _ status: Int, retryAfter: Seconds?, host: String, file: PlannedFile, engine: EngineName, linkIsFresh: Bool
     ) -> Recovery {
         switch status {
         case 401, 403, 404, 410:
@@ -123,7 +124,7 @@ enum Recovery: Sendable {
     }
 
     /// Bytes that the Hub serves over plain HTTP at least; files over 400 GB were seen refused with 400. Some room is left, since
-    /// nobody but the Hub knows the exact number.
+    /// only the Hub knows the exact number.
     private static let largestOverHTTP: Int64 = 300_000_000_000
 
     private static func network(_ fault: TransportFault, _ file: PlannedFile) -> Recovery {
@@ -142,49 +143,6 @@ enum Recovery: Sendable {
 }
 
 extension TransientRefusal {
-    /// Not a server with too many to serve that says when it will be our turn.
+    /// The server has not limited our rate with a time after which to try again.
     package var isPlain: Bool { failure.kind != .rateLimited || retryAfter == nil }
-}
-
-extension TransportFault {
-    /// The fault as a person sees it when retries have run out.
-    package var failure: Failure {
-        var failure = explained
-        failure.fault = kind
-        return failure
-    }
-
-    private var explained: Failure {
-        let host = host
-        switch kind {
-        case .nameResolution:
-            return Failure(
-                .unreachable, "\(host) was not found.", why: "\(detail).", hint: "check the name and this machine's network (DNS).")
-        case .connect:
-            return Failure(
-                .unreachable, "\(host) could not be reached.", why: "\(detail).",
-                hint: "check the network, then run the same command again.")
-        case .tls:
-            return Failure(
-                .tls, "no trusted connection to \(host) could be made.", why: "\(detail).",
-                hint: "if a private authority signs there, name its file in CURL_CA_BUNDLE or SSL_CERT_FILE; "
-                    + "where no authorities are installed at all: apt-get install ca-certificates.")
-        case .proxyName, .proxyConnect, .proxyRefusal:
-            return Failure(
-                .proxy, "the proxy could not be used for \(host).", why: "\(detail).", hint: "check http_proxy, https_proxy and all_proxy.")
-        case .timeout:
-            return Failure(
-                .server, "\(host) did not answer in time.", why: "\(detail).", hint: "run the same command again later: it resumes."
-            )
-        case .dropped, .cut, .cancelled:
-            return Failure(
-                .server, "the connection to \(host) broke.", why: "\(detail).", hint: "run the same command again: it resumes.")
-        case .forbiddenAddress:
-            return Failure(
-                .unreachable, "\(host) was not asked: a redirect must not lead into a private network.", why: "\(detail).",
-                hint: "if you trust it, give the final address itself.")
-        case .malformed:
-            return Failure(.server, "\(host) does not answer as a web server does.", why: "\(detail).", hint: "check the link.")
-        }
-    }
 }

@@ -4,13 +4,13 @@ import FetchTypes
 enum RetryAction: Sendable {
     /// It will not get better.
     case fail(Failure)
-    /// The connection broke after it had brought something: another is made at once.
+    /// The connection broke after it had received something: another is made at once.
     case reconnect(limit: Int)
-    /// The link redirects: what stands at the end of that is used.
+    /// The link redirects: what is at the end of that is used.
     case followRedirect
     /// The source is asked for a new link.
     case renewLink(reason: String)
-    /// This engine is no good for this file.
+    /// This engine cannot fetch this file.
     case useBuiltin(reason: String)
     /// What is there belongs to something else, or cannot be added to.
     case startOver(why: String)

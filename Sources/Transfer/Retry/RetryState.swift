@@ -4,7 +4,7 @@ import ModelSources
 import Partials
 
 /// What the faults of one transfer have come to so far, and the one place that decides what follows the next of them. Pure: it
-/// reads no clock, asks nobody, and changes nothing but itself; ``TransferLoop`` obeys.
+/// reads no clock, does no I/O, and changes nothing but itself; ``TransferLoop`` obeys.
 struct RetryState: Sendable {
     private let file: PlannedFile
     private let policy: RetryPolicy
@@ -17,14 +17,14 @@ struct RetryState: Sendable {
     private var hasSeenPage = false
     /// How often in a row the server sent other ranges than were asked for.
     private var protocolViolations = 0
-    /// How often in a row aria2c brought nothing from a server that had just answered us.
+    /// How often in a row aria2c received nothing from a server that had just answered us.
     private var futileRuns = 0
     /// Bytes of the file that were there at best.
     private var furthest: Int64
 
     private static let futileRunsAllowed = 2
     private static let restartsAllowed = 3
-    /// Connections that broke after bringing this much are made again without waiting. Bytes.
+    /// Connections that broke after receiving this much are made again without waiting. Bytes.
     static let minBytesForImmediateRetry: Int64 = 64 << 10
 
     /// - Parameter present: bytes of the file that are there already.
@@ -77,7 +77,7 @@ struct RetryState: Sendable {
         case .fail(let failure): return .fail(failure)
         case .renew(let reason): return .renewLink(reason: reason)
         case .useBuiltin(let reason):
-            // What an engine could not vouch for has been given up.
+            // Bytes that an engine could not confirm have been given up.
             furthest = min(furthest, seen.present)
             return useBuiltin(reason)
         case .startOver(let why): return startOver(why)

@@ -6,7 +6,7 @@ import Partials
 /// Fetches ranges of one file from its origin for a fleet. Tries again where that may help at once; longer waits are the fleet's, which
 /// has other members.
 package struct SegmentFetcher: Sendable {
-    /// Why a range could not be fetched here. What came of it is in the partial.
+    /// Why a range could not be fetched here. Its result is in the partial.
     package enum Fault: Error, Sendable {
         /// The origin has too many to serve; the seconds that it asked to wait, where it said so.
         case refused(retryAfter: Double?)

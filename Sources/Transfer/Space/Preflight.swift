@@ -19,7 +19,7 @@ package enum Preflight {
         if let records = FinishedRecord.folder(of: planned.recordPath), let status = Disk.followedStatus(records), status.kind != .directory
         {
             throw Failure(
-                .exists, "\(records) is no directory.", why: "what is known of finished files is kept there.",
+                .exists, "\(records) is not a directory.", why: "what is known of finished files is kept there.",
                 hint: "move it away, or choose another directory with -d DIR.")
         }
         for parent in Set([planned.target, planned.placement.payload, planned.placement.partial.data].map(Path.parent)).sorted()

@@ -36,7 +36,7 @@ struct Reservation {
                 while try await group.next() == false {}
             }
         } catch let fault as IOFault {
-            // The room that was reserved for nothing is somebody else's.
+            // Room that was reserved and is not needed is given to other programs.
             try? file.truncate(to: partial.map?.reach ?? 0)
             throw fault
         }

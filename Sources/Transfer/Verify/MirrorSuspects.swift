@@ -2,8 +2,8 @@ import Crypto
 package import Partials
 import Storage
 
-/// The pieces that mirrors brought to a file whose checksum is wrong: what they were, so that it can be told which
-/// mirror differed once the source itself has brought them.
+/// The pieces that mirrors served of a file whose checksum is wrong: what they were, so that it can be told which
+/// mirror differed once the source itself has served them.
 package struct MirrorSuspects: Sendable {
     private struct Piece: Sendable {
         var index: Int
@@ -13,7 +13,7 @@ package struct MirrorSuspects: Sendable {
     private let pieces: [Piece]
 
     /// Remembers those pieces and takes them out of the partial's map.
-    /// - Returns: nil when no mirror brought anything.
+    /// - Returns: nil when no mirror served anything.
     /// - Throws: ``IOFault``, `CancellationError`.
     package static func take(from partial: Partial) async throws -> MirrorSuspects? {
         let mirrored = partial.mirroredPieces
@@ -27,7 +27,7 @@ package struct MirrorSuspects: Sendable {
         return MirrorSuspects(pieces: pieces)
     }
 
-    /// The mirrors whose bytes were others than the source's own, which stand in the partial now.
+    /// The mirrors whose bytes were others than the source's own, which are in the partial now.
     /// - Throws: ``IOFault``, `CancellationError`.
     package func differing(in partial: Partial) async throws -> [String] {
         var names: Set<String> = []

@@ -51,7 +51,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
                 input = try Self.readInput(path)
                 return input
             })
-        let fleet = try typed.fleet.terms(environment: context.environment, userAgent: "fetchctl/\(Fetchctl.version)")
+        let fleet = try typed.fleet.terms(environment: context.environment, userAgent: Fetchctl.userAgent)
         if typed.queue.isDetached {
             if fleet != nil { throw Self.fleetInQueue }
             return try DetachedAdd(context: context, session: session, typed: typed, request: request, input: input).run()
@@ -75,7 +75,7 @@ struct AddCommand: ParsableCommand, ContextCommand {
 
     private static let fleetInQueue = Failure(
         .usage, "a fleet cannot be put into the queue.", why: "its nodes fetch at the same time, and the queue has its own.",
-        hint: "leave --detach, --at and --between away, or --fleet.")
+        hint: "omit --detach, --at and --between, or --fleet.")
 
     private static func readInput(_ path: String) throws(Failure) -> String? {
         guard let bytes = Disk.contents(path == "-" ? "/dev/stdin" : path) else { return nil }

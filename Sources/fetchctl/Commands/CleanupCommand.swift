@@ -10,7 +10,7 @@ import Storage
 struct CleanupCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
         commandName: "cleanup",
-        abstract: "List partial downloads that nobody works on, and remove them.",
+        abstract: "List partial downloads that no process works on, and remove them.",
         discussion: """
             Examples:
               fetchctl cleanup                     (below the configured directory, else here, and in the cache of \
@@ -42,7 +42,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         if found.count < all.count {
             let spared = all.count - found.count
             Terminal.write(
-                "note: \(spared == 1 ? "one of huggingface_hub is" : "\(spared) of huggingface_hub are") left alone: written to within two minutes, and no lock tells whether somebody is at it.\n",
+                "note: \(spared == 1 ? "one of huggingface_hub is" : "\(spared) of huggingface_hub are") left alone: written to within two minutes, and no lock tells whether a process works on it.\n",
                 to: 2)
         }
         if json { return removeAndTell(found) }
@@ -129,6 +129,6 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         guard let first = kept.first else { return 0 }
         throw Failure(
             .locked, "\(kept.count == 1 ? first.target : "\(kept.count) partials") could not be removed.",
-            why: "somebody has begun to work on it, or this user may not write there.", hint: "run the same command again later.")
+            why: "another process has begun to work on it, or this user may not write there.", hint: "run the same command again later.")
     }
 }

@@ -11,7 +11,7 @@ enum ConvertibleFiles {
     static func find(_ item: String) throws(Failure) -> [String] {
         guard let status = Disk.followedStatus(item), [.file, .directory].contains(status.kind) else {
             throw Failure(
-                .notFound, "\(item) is no file.", why: "there is nothing of that name, or it is a device or the like.",
+                .notFound, "\(item) is not a file.", why: "there is nothing of that name, or it is a device or the like.",
                 hint: "check its name.")
         }
         guard status.kind == .directory else { return [item] }
@@ -39,7 +39,7 @@ enum ConvertibleFiles {
         // Whatever its name: only notebooks are JSON.
         if bytes.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") { return (bytes, .notebook) }
         throw Failure(
-            .notAModel, "\(path) is no notebook, shell script or Dockerfile.", why: "neither its name nor its first line says so.",
+            .notAModel, "\(path) is not a notebook, shell script or Dockerfile.", why: "neither its name nor its first line says so.",
             hint: "these are taken: *.ipynb, *.sh, Dockerfile*, *.dockerfile, and scripts that begin with #! and a shell.")
     }
 

@@ -5,6 +5,8 @@ import ModelSources
 /// The command of that name.
 struct Fetchctl: ParsableCommand {
     static let version = "0.1.0"
+    /// What requests name as their `User-Agent`.
+    static let userAgent = "fetchctl/\(version)"
 
     static let configuration = CommandConfiguration(
         commandName: "fetchctl",
@@ -44,7 +46,7 @@ protocol ContextCommand {
 enum Commands {
     private static let names = Fetchctl.configuration.subcommands.map { $0._commandName }
 
-    /// The complaint about a first word that is no command; nil where it is one, or an option.
+    /// The complaint about a first word that is not a command; nil where it is one, or an option.
     static func unknown(_ word: String) -> Failure? {
         guard !word.hasPrefix("-"), !word.isEmpty, word != "help", !names.contains(word) else { return nil }
         let near = SpellingSuggestions.of(word, in: names, limit: 3)

@@ -52,9 +52,9 @@ struct InfoCommand: ParsableCommand, ContextCommand {
             for (index, request) in requests.enumerated() {
                 do {
                     var resolution = try await asking.resolve(request, quiet: Self.quiet)
-                    var room = MachineRoom()
+                    var room = MachineCapacity()
                     if !resolution.quantisations.isEmpty {
-                        room = await MachineRoom.measure(asking.options.defaultDirectory, context.environment)
+                        room = await MachineCapacity.measure(asking.options.defaultDirectory, context.environment)
                         resolution.facts.append(room.fact(resolution.quantisations))
                     }
                     show(resolution, room, request, isFirst: index == 0)
@@ -67,7 +67,7 @@ struct InfoCommand: ParsableCommand, ContextCommand {
         }
     }
 
-    private func show(_ resolution: Resolution, _ room: MachineRoom, _ request: FetchRequest, isFirst: Bool) {
+    private func show(_ resolution: Resolution, _ room: MachineCapacity, _ request: FetchRequest, isFirst: Bool) {
         if json {
             for file in resolution.files {
                 let object = FileListing(file, resolution, ref: request.reference.shown).json(time: Timestamp.now())

@@ -13,7 +13,7 @@ struct LogoutCommand: ParsableCommand, ContextCommand {
               fetchctl logout hf
               fetchctl logout civitai
 
-            A token that another program stored, or that stands in the environment, stays.
+            A token that another program stored, or that is in the environment, stays.
             """)
 
     @OptionGroup var whose: ServiceArgument

@@ -19,7 +19,7 @@ struct QuantisationQuestion {
     init(_ context: Context) { self.context = context }
 
     /// Gives the one request the tag that was chosen.
-    /// - Throws: ``Failure`` with exit code 64 where nobody can be asked, or the request is of no GGUF repo.
+    /// - Throws: ``Failure`` with exit code 64 where no terminal is there to ask on, or the request is of no GGUF repo.
     func answer(_ requests: inout [FetchRequest]) async throws {
         guard requests.count == 1, case .huggingFace(var reference) = requests[0].reference.reference, reference.part == .whole,
             reference.type == .model
@@ -54,16 +54,16 @@ struct QuantisationQuestion {
         if !isOnlyOne { requests[0].selection.include = chosen.paths + ["*mmproj*"] }
     }
 
-    private func look(_ request: FetchRequest) async throws -> ([Quantisation], MachineRoom) {
+    private func look(_ request: FetchRequest) async throws -> ([Quantisation], MachineCapacity) {
         var question = request
         question.selection.describes = true
         return try await AccountContext.with(context) { [question] asking in
             let found = try await asking.resolve(question).quantisations
-            return (found, await MachineRoom.measure(request.directory ?? asking.options.defaultDirectory, context.environment))
+            return (found, await MachineCapacity.measure(request.directory ?? asking.options.defaultDirectory, context.environment))
         }
     }
 
-    private func ask(_ shown: String, _ variants: [Quantisation], _ room: MachineRoom) throws(Failure) -> Quantisation {
+    private func ask(_ shown: String, _ variants: [Quantisation], _ room: MachineCapacity) throws(Failure) -> Quantisation {
         let terminal = Terminal(environment: context.environment)
         var list = ChoiceList(
             titles: [
@@ -102,7 +102,7 @@ struct QuantisationQuestion {
         Terminal.write(again ? "\u{1B}[\(list.height + 1)A\r\u{1B}[J\(text)" : text, to: 2)
     }
 
-    private static func lines(_ variants: [Quantisation], _ room: MachineRoom) -> [PrintableText] {
+    private static func lines(_ variants: [Quantisation], _ room: MachineCapacity) -> [PrintableText] {
         var table = TextTable(columns: [.init(title: ""), .init(title: "", isRight: true), .init(title: ""), .init(title: "")])
         table.rows = variants.map { one in
             let disk: PrintableText = room.fitsDisk(one) == false ? "too large for the disk" : ""

@@ -14,7 +14,7 @@ struct VerifyCommand: ParsableCommand, ContextCommand {
         abstract: "Read files whole and compare them with their records, or with what their source publishes.",
         discussion: """
             Examples:
-              fetchctl verify models/checkpoints                   (against our records; asks nobody)
+              fetchctl verify models/checkpoints                   (against our records; no network)
               fetchctl verify model.safetensors
               fetchctl verify ~/.cache/huggingface/hub             (a cache: every blob against its name)
               fetchctl verify org/name -d models/name              (against the Hub, as add would have put it there)

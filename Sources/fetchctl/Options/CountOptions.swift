@@ -32,7 +32,7 @@ struct JobCount: BoundedCount {
     init(checked value: Int) { self.value = value }
 }
 
-/// Tries in a row that bring no new byte, besides the first.
+/// Tries in a row without a new byte, besides the first.
 struct RetryCount: BoundedCount {
     static let range = 0...1_000_000
     static let example = "5"

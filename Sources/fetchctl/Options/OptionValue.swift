@@ -20,7 +20,7 @@ extension OptionValue where Self: CaseIterable & RawRepresentable, RawValue == S
 
 extension OptionValue {
     /// Reads a value that the argument parser has not read.
-    /// - Parameter name: what stands before the value, with its separator: `--engine ` or `sha256=`.
+    /// - Parameter name: what precedes the value, with its separator: `--engine ` or `sha256=`.
     /// - Throws: ``Failure`` with exit code 64.
     static func read(_ text: String, after name: String) throws(Failure) -> Self {
         guard let value = Self(argument: text) else { throw refusal(of: text, after: name) }

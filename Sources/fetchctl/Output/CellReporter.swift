@@ -30,7 +30,9 @@ final class CellReporter: Reporter {
     func handle(_ event: Event) {
         state.withLock { state in
             state.board.take(event)
-            if let text = state.board.crowds.line(event, EventWords.line(event, verbose: verbose), verbose: verbose), filter.lets(event) {
+            if let text = state.board.largeReferences.line(event, EventWords.line(event, verbose: verbose), verbose: verbose),
+                filter.lets(event)
+            {
                 Terminal.write(state.live.replace(by: text), to: 2)
             } else if !OutputPort.error.isBehind, isDue(&state), let text = state.board.single(line, columns: terminal.columns) {
                 Terminal.write(state.live.draw(text), to: 2)

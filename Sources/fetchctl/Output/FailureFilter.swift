@@ -2,7 +2,7 @@ import Events
 import FetchTypes
 import Synchronization
 
-/// Lets each complaint about a reference through once: a gated repo refuses every one of its files with the same words.
+/// Lets each complaint about a reference through once: a gated repo refuses every one of its files with the same message.
 final class FailureFilter: Sendable {
     private let said = Mutex<Set<String>>([])
 

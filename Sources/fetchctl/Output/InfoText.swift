@@ -4,7 +4,7 @@ import ModelSources
 /// What `info` shows of a reference to people.
 struct InfoText {
     let resolution: Resolution
-    var room = MachineRoom()
+    var room = MachineCapacity()
 
     /// - Parameter width: the terminal's; nil where lines may be of any length.
     func text(width: Int?) -> PrintableText {

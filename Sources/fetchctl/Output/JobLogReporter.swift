@@ -10,7 +10,7 @@ import FetchTypes
     import Darwin
 #endif
 
-/// Writes what happens to a job to the end of its log, in the words of the plain display.
+/// Appends what happens to a job to its log, in the form of the plain display.
 final class JobLogReporter: Reporter {
     /// -1 where the log cannot be written: then there is none.
     private let descriptor: Int32

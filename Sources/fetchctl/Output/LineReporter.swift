@@ -38,7 +38,7 @@ final class LineReporter: Reporter {
         }
         state.withLock { state in
             state.board.take(event)
-            if let text = state.board.crowds.line(event, EventWords.line(event, verbose: verbose), verbose: verbose) {
+            if let text = state.board.largeReferences.line(event, EventWords.line(event, verbose: verbose), verbose: verbose) {
                 if filter.lets(event) { write(text + "\n") }
             } else if !OutputPort.error.isBehind, isDue(&state), let text = state.board.single(line, columns: 200) {
                 write("\(Self.compact(text))\n")
@@ -58,7 +58,7 @@ final class LineReporter: Reporter {
         return true
     }
 
-    /// A bar says nothing in a log, and padding only makes it wide.
+    /// A bar is of no use in a log, and padding only makes it wide.
     static func compact(_ text: String) -> String {
         text.split(separator: " ", omittingEmptySubsequences: true).filter { !$0.contains("░") && !$0.contains("█") }.joined(separator: " ")
     }

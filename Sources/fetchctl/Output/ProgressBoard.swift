@@ -21,10 +21,10 @@ struct ProgressBoard: Sendable {
     /// The fleet that fetches together; nil where there is none.
     private(set) var fleet: Event.FleetProgress?
     /// References of many files.
-    private(set) var crowds = Crowds()
+    private(set) var largeReferences = LargeReferences()
 
     mutating func take(_ event: Event) {
-        crowds.take(event)
+        largeReferences.take(event)
         switch event {
         case .planned(let files, let size, _, _):
             planned = files
@@ -86,12 +86,12 @@ struct ProgressBoard: Sendable {
         var shared: [(ref: String, state: ProgressState)] = []
         var rows: [ProgressState] = []
         for entry in files {
-            guard let crowd = crowds.of(entry.tag), entry.progress.size ?? .max < Crowds.smallFile else {
+            guard let large = largeReferences.of(entry.tag), entry.progress.size ?? .max < LargeReferences.smallFile else {
                 rows.append(entry.progress)
                 continue
             }
             let place = shared.firstIndex { $0.ref == entry.tag.ref } ?? shared.endIndex
-            if place == shared.endIndex { shared.append((entry.tag.ref, crowd.progress)) }
+            if place == shared.endIndex { shared.append((entry.tag.ref, large.progress)) }
             shared[place].state.received += entry.progress.received
             shared[place].state.rate += entry.progress.rate
             shared[place].state.connections += entry.progress.connections

@@ -2,7 +2,7 @@ import Events
 import FetchTypes
 import Synchronization
 
-/// Remembers whether a failure is still the last thing that was shown: in a long output nobody looks further up.
+/// Remembers whether a failure is still the last thing that was shown: in a long output people read only the end.
 final class RepeatedFailureFilter: Sendable {
     private let failure = Mutex<Failure?>(nil)
     private let verbose: Bool

@@ -6,7 +6,7 @@ import Synchronization
 final class ScreenReporter: Reporter {
     private struct State {
         var board = ProgressBoard()
-        /// Columns of every line that is drawn, from the first to the last; the cursor stands below them.
+        /// Columns of every line that is drawn, from the first to the last; the cursor is below them.
         var drawnWidths: [Int] = []
         var drawn = ContinuousClock.now - .seconds(1)
     }
@@ -28,7 +28,7 @@ final class ScreenReporter: Reporter {
         state.withLock { state in
             state.board.take(event)
             let words = EventWords.line(event, verbose: verbose, columns: terminal.columns)
-            if let text = state.board.crowds.line(event, words, verbose: verbose), filter.lets(event) {
+            if let text = state.board.largeReferences.line(event, words, verbose: verbose), filter.lets(event) {
                 Terminal.write(erase(&state) + colored(text, event) + "\n" + draw(&state), to: 2)
             } else if ContinuousClock.now - state.drawn >= Self.redrawEvery, !OutputPort.error.isBehind {
                 Terminal.write(erase(&state) + draw(&state), to: 2)
@@ -94,7 +94,7 @@ final class ScreenReporter: Reporter {
 
     func put(_ text: OutputText) {
         state.withLock { state in
-            // Both may be the same terminal: the drawing must not stand in the way of the path.
+            // Both may be the same terminal: the drawing must not be in the way of the path.
             Terminal.write(erase(&state), to: 2)
             Terminal.write(text)
             Terminal.write(draw(&state), to: 2)

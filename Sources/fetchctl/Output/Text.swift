@@ -48,7 +48,7 @@ enum Text {
     }
 
     /// Lines of at most that many columns, broken at spaces where there are any.
-    /// - Parameter indent: columns that stand before every line but the first.
+    /// - Parameter indent: columns that precede every line but the first.
     static func wrap(_ text: String, to columns: Int, indent: Int) -> [String] {
         var lines: [String] = []
         var rest = Substring(text)

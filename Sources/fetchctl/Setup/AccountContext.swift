@@ -5,7 +5,6 @@ import FetchTypes
 import Layouts
 import ModelReference
 import ModelSources
-import Storage
 import Transfer
 
 /// What commands work with that ask services and fetch nothing.
@@ -14,7 +13,13 @@ struct AccountContext: Sendable {
     let settings: Settings
     let services: BatchServices
     let context: Context
-    var parser: ReferenceParser { ReferenceParser(endpoints: endpoints, pathExists: { Disk.followedStatus($0) != nil }) }
+    var parser: ReferenceParser { lookup.parser }
+
+    var lookup: SourceLookup {
+        SourceLookup(services: services, options: options, sourceContext: sourceContext) { event in
+            if let line = EventWords.line(event, verbose: false) { Terminal.write(line + "\n", to: 2) }
+        }
+    }
 
     /// Gives the body what it needs, and ends the client afterwards.
     static func with<Result>(_ context: Context, _ body: (AccountContext) async throws -> Result) async throws -> Result {
@@ -22,7 +27,7 @@ struct AccountContext: Sendable {
         let settings = try loader.load()
         for warning in loader.warnings { Terminal.write("warning: \(warning)\n", to: 2) }
         let endpoints = try ServiceEndpoints(environment: context.environment)
-        let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: context.environment)
+        let network = NetworkSettings(userAgent: Fetchctl.userAgent, environment: context.environment)
         let client = CurlClient(settings: network)
         defer { client.shutDown() }
         var services = BatchServices(
@@ -37,20 +42,7 @@ struct AccountContext: Sendable {
     /// - Parameter quiet: kinds of warnings that need not be said, because what is shown says it.
     /// - Throws: ``Failure``.
     func resolve(_ request: FetchRequest, quiet: Set<String> = []) async throws -> Resolution {
-        try await resolver(quiet).run(request, tag: FileTag(ref: request.reference.shown, path: ""))
-    }
-
-    /// Asks until there is an answer, or none is to be expected: a service's quota is waited for.
-    /// - Throws: ``Failure``.
-    func patiently<Answer>(about reference: String, _ ask: () async throws -> Answer) async throws -> Answer {
-        try await resolver([]).patiently(about: FileTag(ref: reference, path: ""), ask)
-    }
-
-    private func resolver(_ quiet: Set<String>) -> ReferenceResolver {
-        ReferenceResolver(services: services, options: options) { event in
-            if case .warning(_, let kind, _) = event, quiet.contains(kind) { return }
-            if let line = EventWords.line(event, verbose: false) { Terminal.write(line + "\n", to: 2) }
-        }
+        try await lookup.resolve(request, quiet: quiet)
     }
 
     /// What holds for everything that is asked: the settings, and where files are looked for.

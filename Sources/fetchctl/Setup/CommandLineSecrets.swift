@@ -1,6 +1,6 @@
 import DropIns
 
-/// Where secrets stand in a line that was written for another tool: its own options for headers, passwords, tokens.
+/// Where secrets are in a line that was written for another tool: its own options for headers, passwords, tokens.
 struct CommandLineSecrets {
     let tool: DropInTool
     /// What the word before asks for.

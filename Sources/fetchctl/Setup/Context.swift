@@ -31,7 +31,7 @@ struct Context: Sendable {
             hint: "raise it where it was set, for example with: ulimit -n 1024")
     }
 
-    /// The form in which a command without options of its own speaks.
+    /// The form of output of a command without options of its own.
     func reporter(json: Bool) -> any Reporter {
         json ? jsonReporter : LineReporter(line: ProgressLine(), verbose: false, quiet: false)
     }

@@ -8,7 +8,7 @@ import Synchronization
     import Darwin
 #endif
 
-/// Until when output may take its time: for ever, until a signal ends the process.
+/// How long output may block: for ever, until a signal ends the process.
 enum OutputDeadline {
     /// Milliseconds of the monotonic clock; 0: none.
     private static let deadline = Atomic<Int64>(0)

@@ -36,7 +36,7 @@ struct Settings: Sendable {
         /// What a value must be, for the complaint.
         let form: String
         let example: String
-        /// Whether it stands in quotes in TOML.
+        /// Whether it is in quotes in TOML.
         var isText = false
         /// Whether it is an array of strings in TOML; in the environment they have colons between them.
         var isList = false

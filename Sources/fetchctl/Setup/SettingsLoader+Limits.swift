@@ -24,25 +24,25 @@ extension SettingsLoader {
                 hint: "for example: rate = \"5M\"; 0 is no limit")
         }
         guard let bytes = rate.string.flatMap({ ByteSize.parse($0) }) ?? rate.integer.flatMap({ ByteCount($0) }) else {
-            throw wrong("rate", rate, file, "bytes per second such as 0, 500K or 20M", "rate = \"5M\"")
+            throw wrong("rate", value: rate, file: file, form: "bytes per second such as 0, 500K or 20M", example: "rate = \"5M\"")
         }
         var entry = RateTimetable.Entry(window: nil, rate: bytes)
         if let between = table["between"] {
             guard let window = between.string.flatMap({ DailyWindow($0) }) else {
-                throw wrong("between", between, file, "two different times of day", "between = \"08:00-18:00\"")
+                throw wrong("between", value: between, file: file, form: "two different times of day", example: "between = \"08:00-18:00\"")
             }
             entry.window = window
         }
         if let days = table["days"] {
             guard let names = days.array?.map({ $0.string.flatMap { RateTimetable.days($0) } }), !names.isEmpty, !names.contains(nil) else {
-                throw wrong("days", days, file, "a list of days, mon to sun", "days = [\"mon-fri\", \"sun\"]")
+                throw wrong("days", value: days, file: file, form: "a list of days, mon to sun", example: "days = [\"mon-fri\", \"sun\"]")
             }
             entry.days = names.compactMap(\.self).reduce(into: []) { $0.formUnion($1) }
         }
         return entry
     }
 
-    private func wrong(_ key: String, _ value: TOMLValue, _ file: String, _ form: String, _ example: String) -> Failure {
+    private func wrong(_ key: String, value: TOMLValue, file: String, form: String, example: String) -> Failure {
         Failure(
             .config, "\(file), line \(value.place.line): the value of limit.\(key) is wrong.", why: "it must be \(form).",
             hint: "for example: \(example)")

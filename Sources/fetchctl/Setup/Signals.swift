@@ -38,7 +38,7 @@ final class Signals: Sendable {
     /// Installs the handlers; before anything can be interrupted.
     init() {
         signal(SIGPIPE, SIG_IGN)
-        // Where whoever started us ignores it, so do we, and the kernel reaps our children unseen: how they ended is lost.
+        // Where the parent process ignores it, so do we, and the kernel reaps our children unseen: how they ended is lost.
         signal(SIGCHLD, SIG_DFL)
         // Made now: a handler must not be the first to want it.
         guard SignalPipe.writeEnd >= 0 else { return }
@@ -106,7 +106,7 @@ final class Signals: Sendable {
         }
     }
 
-    /// Milliseconds from the first signal to the end, whatever blocks: output that nobody reads, a token file that nobody writes, a
+    /// Milliseconds from the first signal to the end, whatever blocks: output that is not read, a token file that is not written, a
     /// file system that does not answer.
     private static let limit: Int64 = 1600
     /// Milliseconds that output has of these.
@@ -145,7 +145,7 @@ final class Signals: Sendable {
     private func halt() {
         let actions = actions.withLock { $0 }
         actions?.suspend(true)
-        // Sent to this very thread, so that it stands still here until SIGCONT, and aria2c is not let go on before.
+        // Sent to this very thread, so that it pauses here until SIGCONT, and aria2c is not let go on before.
         raise(SIGSTOP)
         actions?.suspend(false)
     }

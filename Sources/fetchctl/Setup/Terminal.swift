@@ -47,7 +47,7 @@ struct Terminal: Sendable {
         // A terminal of its own kind that was opened there.
         if environment["TMUX"] != nil || environment["STY"] != nil { return false }
         if notebookVariables.contains(where: { environment[$0] != nil }) { return true }
-        // What ipykernel itself sets, whoever launched it.
+        // ipykernel itself sets this, however it was launched.
         if let backend = environment["MPLBACKEND"], backend.hasPrefix("module://"), backend.contains("inline") { return true }
         return environment["TERM"] == "xterm-color" && environment["GIT_PAGER"] == "cat" && environment["CLICOLOR"] == "1"
     }
@@ -82,7 +82,7 @@ struct Terminal: Sendable {
         write(bytes: Array(text.utf8), to: STDOUT_FILENO)
     }
 
-    /// On standard output, in the form for whoever reads it.
+    /// On standard output, in the form for a terminal or for a program.
     static func write(_ text: OutputText) {
         guard isatty(STDOUT_FILENO) == 1 else { return write(bytes: Array(text.exact.utf8), to: STDOUT_FILENO) }
         write(text.printable, to: STDOUT_FILENO)

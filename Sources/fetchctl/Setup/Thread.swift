@@ -13,7 +13,7 @@ enum Thread {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    /// Runs the closure on a new thread that nobody waits for.
+    /// Runs the closure on a new, detached thread.
     static func start(_ body: @escaping @Sendable () -> Void) {
         #if canImport(Darwin)
             var thread: pthread_t?

@@ -21,6 +21,6 @@ struct TimetableCeiling: Sendable {
 }
 
 extension Settings {
-    /// `limit_rate` where no timetable stands in its place; nil for no limit.
+    /// `limit_rate` where no timetable replaces it; nil for no limit.
     var steadyRate: ByteCount? { timetable.entries.isEmpty && limitRate > .zero ? limitRate : nil }
 }

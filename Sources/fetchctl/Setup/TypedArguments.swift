@@ -62,7 +62,7 @@ struct TypedArguments: Sendable {
         "x-amz-credential", "x-amz-security-token", "x-goog-signature", "x-goog-credential", "key-pair-id",
     ]
 
-    /// Where secrets stand in an argument, as UTF-8 offsets.
+    /// Where secrets are in an argument, as UTF-8 offsets.
     static func secretRanges(in text: String, isHeaderValue: Bool) -> [Range<Int>] {
         let bytes = Array(text.utf8)
         if isHeaderValue || text.hasPrefix("--header=") {

@@ -6,7 +6,7 @@ final class FileServer: Sendable {
     /// What it does with a request.
     enum Behaviour: Sendable {
         case serve
-        /// Sends so many bytes of the body and then nothing more until the client hangs up.
+        /// Sends so many bytes of the body and then nothing more until the client closes the connection.
         case hold(after: Int)
         case status(Int)
         /// Closes after so many bytes.

@@ -88,7 +88,7 @@ final class SocketServer: Sendable {
         return (descriptor, UInt16(bigEndian: address.sin_port))
     }
 
-    /// A connection to a port of 127.0.0.1; nil when nobody listens there.
+    /// A connection to a port of 127.0.0.1; nil when no process listens there.
     static func connect(port: UInt16) -> Int32? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = loopback(port)

@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-/// A line of another program, and what stood in the folder before it.
+/// A line of another program, and what was in the folder before it.
 struct DropInLine: Sendable, CustomTestStringConvertible {
     var line: String
     /// Files by name, with their text; a name that ends in a slash is a folder.
@@ -27,10 +27,10 @@ struct GdownTests {
             DropInLine("{Small} -Od/"),
             DropInLine("-O x {Small}"), DropInLine("{Small} --output=x"), DropInLine("{Small} --out x"), DropInLine("{Small} -O d/y"),
             DropInLine("{Small} -O d/y", before: ["d/": ""]),
-            // What stands there already.
+            // What is there already.
             DropInLine("{Small} -O x", before: ["x": "old\n"]), DropInLine("{Small} -O x -c", before: ["x": "old\n"]),
             DropInLine("{Small} -qcO x", before: ["x": "old\n"]), DropInLine("{Small} --continue -O x"),
-            // What cannot be had.
+            // What is not available.
             DropInLine("{SignIn} -O x"), DropInLine("{Quota} -O x", before: ["x": "old\n"]), DropInLine("{Keyed}"),
             DropInLine("1DoesNotExist000000000000000000000 -O x"),
             // Whole folders.

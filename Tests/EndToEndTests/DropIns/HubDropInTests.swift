@@ -23,7 +23,7 @@ struct HubDropInTests {
             DropInLine("practice/renamed config.json --local-dir d --json"), DropInLine("practice/names --local-dir d --format agent"),
             DropInLine("practice/gated README.md --local-dir d --token practice-hf-token"),
             DropInLine("practice/private --local-dir d --token=practice-hf-token -q"),
-            // What stands there already.
+            // What is there already.
             DropInLine("practice/tiny config.json --local-dir d", before: ["d/config.json": "other\n"]),
             DropInLine("practice/tiny --include *.safetensors --local-dir d", before: ["d/model.safetensors": "other\n", "d/x": "mine\n"]),
             // Into the cache.
@@ -32,7 +32,7 @@ struct HubDropInTests {
             DropInLine("practice/tiny config.json --cache-dir c --max-workers 2 --force-download"),
             DropInLine("gpt-practice --revision refs/pr/1 config.json --quiet"),
             DropInLine("practice/data --repo-type dataset --revision v1 -q"),
-            // What cannot be had.
+            // What is not available.
             DropInLine("practice/tiny nope.json --local-dir d"), DropInLine("practice/nope --local-dir d"),
             DropInLine("practice/tiny --revision nope --local-dir d"), DropInLine("practice/gated --local-dir d"),
             DropInLine("practice/disabled --local-dir d"), DropInLine("practice/tiny sub --local-dir d"),

@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-/// A set-up cell as old notebooks have it, run as it stands with our links first on PATH.
+/// A set-up cell as old notebooks have it, run as it is with our links first on PATH.
 @Suite("An old notebook")
 struct OldNotebookTests {
     private static let cell = #"""
@@ -43,7 +43,7 @@ struct OldNotebookTests {
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"].joined(separator: "\n")
         + "\nno nope: 8\nno nope either\n"
 
-    @Test("runs unchanged, and again without fetching anything anew", arguments: [true, false])
+    @Test("runs unchanged, and again without fetching anything again", arguments: [true, false])
     func unchanged(withAria2c: Bool) async throws {
         if withAria2c { try Engine.aria2.require() }
         try await withScenario(.builtin) { scenario in

@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-/// Lines as they stand in set-up cells, for the services whose links they mostly hold.
+/// Lines as they are in set-up cells, for the services whose links they mostly hold.
 @Suite("A set-up cell's line")
 struct ServiceLineTests {
     static let tokens = ["CIVITAI_API_TOKEN": "practice-civitai-token", "HF_TOKEN": "practice-hf-token"]
@@ -109,7 +109,7 @@ struct ServiceLineTests {
                 await scenario.requests("cdn").allSatisfy { $0.header("Authorization") == nil && !$0.path.contains("practice-hf-token") })
             #expect(!outcome.stderr.contains("practice-hf-token") && !outcome.stderr.contains("practice-civitai-token"))
             // curl -s is silent about it.
-            if !line.contains("-fsSL") { #expect(outcome.stderr.contains("warning: a secret stood on the command line")) }
+            if !line.contains("-fsSL") { #expect(outcome.stderr.contains("warning: a secret was on the command line")) }
         }
     }
 
@@ -133,7 +133,7 @@ struct ServiceLineTests {
     }
 
     @Test(
-        "says of a rejected token that it stood in the line",
+        "says of a rejected token that it was in the line",
         arguments: [
             "curl -sSfLo x -HAuthorization:␣Bearer␣hf_wrong {HF}/practice/gated/resolve/main/model.safetensors",
             "hf download practice/gated model.safetensors --token hf_wrong --local-dir d",

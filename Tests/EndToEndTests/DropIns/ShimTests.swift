@@ -7,7 +7,7 @@ import Testing
 struct ShimTests {
     private static let tools = ["aria2c", "curl", "gdown", "hf", "huggingface-cli", "wget"]
 
-    @Test("is made for every tool, again and again, and never in place of somebody else's file")
+    @Test("is made for every tool, also repeatedly, and never replaces another program's file")
     func made() async throws {
         try await withScenario(.builtin) { scenario in
             for _ in 0..<2 {

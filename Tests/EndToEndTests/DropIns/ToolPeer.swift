@@ -3,7 +3,7 @@ import Testing
 
 /// A folder on which a line is run, by the real tool and by ours, and the server that both ask.
 struct ToolPeer: Sendable {
-    /// What stands in the folder before the line runs.
+    /// What is in the folder before the line runs.
     enum Seed: Sendable {
         case empty
         /// The first 100,000 bytes of `a.bin`.
@@ -158,7 +158,7 @@ struct ToolPeer: Sendable {
     }
 }
 
-/// A line, and what stands in its folder.
+/// A line, and what is in its folder.
 struct ToolLine: Sendable, CustomTestStringConvertible {
     let line: String
     let seeds: [String: ToolPeer.Seed]

@@ -35,7 +35,7 @@ struct WgetPeerTests {
         [ToolPeer.Seed.beginning, .other, .longer].map { ToolLine("wget -q\(options) {B}/a.bin", ["a.bin": $0]) }
     }
 
-    @Test("treat what stands there as the tool does", arguments: standing)
+    @Test("treat what is there as the tool does", arguments: standing)
     func stand(_ row: ToolLine) async throws { try await row.expectSame() }
 
     static let more: [ToolLine] = [

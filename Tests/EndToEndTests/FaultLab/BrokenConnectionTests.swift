@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Fault lab: connections")
 struct BrokenConnectionTests {
-    /// The link's objects; each new byte starts the count of tries anew, so that few tries outlast many drops.
+    /// The link's objects; each new byte starts the count of tries again, so that few tries outlast many drops.
     static let file = "cdn/file/"
     static let fewTries = ["--retries", "2", "-x", "2"]
 
@@ -35,7 +35,7 @@ struct BrokenConnectionTests {
             tells: ["retrying reset", "failed server"], arguments: fewTries),
     ]
 
-    @Test("are", arguments: rows, Engine.allCases)
+    @Test("with a fault: each row has its outcome and exit code", arguments: rows, Engine.allCases)
     func row(row: LabRow, engine: Engine) async throws { try await row.run(engine) }
 
     /// Their half minute of silence is the product's own and is waited for.
@@ -48,7 +48,7 @@ struct BrokenConnectionTests {
             arguments: ["-x", "2", "--retries", "0"], seconds: 20...90),
     ]
 
-    @Test("are", arguments: silent, Engine.allCases)
+    @Test("that fall silent: each row has its outcome and exit code", arguments: silent, Engine.allCases)
     func silence(row: LabRow, engine: Engine) async throws { try await row.run(engine, isIdle: true) }
 
     @Test("are slow: one gives a byte a second, and the others do its part", arguments: Engine.allCases)
@@ -58,7 +58,7 @@ struct BrokenConnectionTests {
         try await row.run(engine, isIdle: true)
     }
 
-    @Test("are slow: all give a byte a second. Nobody can help that: it goes on, and what came is kept", arguments: Engine.allCases)
+    @Test("are slow: all give a byte a second: the transfer goes on, and what came is kept", arguments: Engine.allCases)
     func allCrawl(engine: Engine) async throws {
         try await withScenario(engine, isIdle: true) { scenario in
             let name = "practice-model.safetensors"

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Fault lab: a certificate of a private authority", .requiresNginx)
 struct CertificateTests {
-    /// Which variable names what of the authority, and what comes of it.
+    /// Which variable names what of the authority, and the expected result.
     struct Row: Sendable, CustomTestStringConvertible {
         let testDescription: String
         /// `FILE`, `DIR` and `OTHER` (another authority) stand for paths.
@@ -51,7 +51,7 @@ struct CertificateTests {
         }
     }
 
-    @Test("is", arguments: rows, Engine.allCases)
+    @Test("is trusted only where its file is named", arguments: rows, Engine.allCases)
     func row(row: Row, engine: Engine) async throws {
         try await withServer(engine) { scenario, url, trust, content in
             let outcome = try await scenario.add(
@@ -68,7 +68,7 @@ struct CertificateTests {
         }
     }
 
-    @Test("for another name is not trusted, whoever signed it", arguments: Engine.allCases)
+    @Test("for another name is not trusted, whichever authority signed it", arguments: Engine.allCases)
     func otherName(engine: Engine) async throws {
         try await withServer(engine, names: "DNS:somewhere.example.com") { scenario, url, trust, _ in
             let outcome = try await scenario.add(url, "--json", environment: ["CURL_CA_BUNDLE": trust["FILE"]!])
@@ -77,7 +77,7 @@ struct CertificateTests {
     }
 
     /// What comes of a netrc file that is a pipe: it is read for https only.
-    @Test("takes a netrc file that is a pipe, once, and does not wait for one that nobody writes to", arguments: [true, false])
+    @Test("takes a netrc file that is a pipe, once, and does not wait for one without a writer", arguments: [true, false])
     func netrcPipe(isWritten: Bool) async throws {
         try await withServer(
             .builtin,
@@ -113,7 +113,7 @@ struct CertificateTests {
         }
     }
 
-    @Test("does not excuse a redirect to http: 69, and nobody is asked there", arguments: Engine.allCases)
+    @Test("does not permit a redirect to http: 69, and no request is sent there", arguments: Engine.allCases)
     func downgrade(engine: Engine) async throws {
         try await withScenario(engine) { outer in
             let authority = try await PracticeAuthority(in: outer.box, names: "IP:127.0.0.1")
@@ -133,7 +133,7 @@ struct CertificateTests {
     }
 }
 
-/// An authority of a test's own, a server's certificate that it signed, and another authority that nobody has to do with.
+/// An authority of a test's own, a server's certificate that it signed, and an unrelated authority.
 struct PracticeAuthority {
     let certificate: String
     let key: String

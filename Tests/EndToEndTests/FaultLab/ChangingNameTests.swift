@@ -47,7 +47,7 @@ struct ChangingNameTests {
         #expect(files.isEmpty)
     }
 
-    @Test("for aria2c alone is found out by whom it speaks to")
+    @Test("for aria2c alone is found by its connections")
     func aria2c() async throws {
         let (outcome, files) = try await add("aria2c", .aria2, "http://files.example.com/file.bin")
         outcome.expectFailure(69, kind: "unreachable")

@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("Fault lab: a source that changes meanwhile")
+@Suite("Fault lab: a source that changes during the download")
 struct ChangingSourceTests {
     @Test("whose file is replaced mid-transfer never gives a mixture", arguments: Engine.allCases)
     func replaced(engine: Engine) async throws {
@@ -15,12 +15,12 @@ struct ChangingSourceTests {
             let outcome = await running.end()
             outcome.expectSuccess()
             let data = try #require(scenario.box.data("changing.bin"))
-            // Nobody publishes a hash here: whichever it is, it is one of them from end to end.
+            // No hash is published here: the result is one of the versions from end to end.
             #expect(old.isSame(as: data) || old.replaced.isSame(as: data))
         }
     }
 
-    @Test("whose file is replaced behind aria2c's back, which asks for nothing any more, is seen at the end")
+    @Test("whose file is replaced after aria2c's last request is noticed at the end")
     func replacedAtTheEnd() async throws {
         try await withScenario(.aria2, .paced(8, seconds: 3)) { scenario in
             let (url, old) = await scenario.hub.addFile(NewFile(.plain, name: "changing.bin", size: 8 << 20))
@@ -73,7 +73,7 @@ struct ChangingSourceTests {
             "replaced within one answer, once, where a hash is published", [Fault(.mixed, match: "cdn/file/", times: 1, skip: 1)], exits: 0,
             .whole, arguments: ["-x", "1"], fetches: 2.1),
         LabRow(
-            "replaced within every answer, where none is: nobody can see it", [Fault(.mixed, match: "cdn/plain/")], exits: 0, .unseen,
+            "replaced within every answer, where none is: it cannot be detected", [Fault(.mixed, match: "cdn/plain/")], exits: 0, .unseen,
             source: .plain),
     ]
 

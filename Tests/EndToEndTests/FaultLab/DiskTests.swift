@@ -108,7 +108,7 @@ struct DiskTests {
         }
     }
 
-    @Test("is filled by somebody else meanwhile: the room was reserved, and nothing happens", arguments: Engine.allCases)
+    @Test("is filled by another program meanwhile: the room was reserved, and nothing happens", arguments: Engine.allCases)
     func filledByOthers(engine: Engine) async throws {
         try await withScenario(engine, .paced(8, seconds: 2)) { scenario in
             try await scenario.withDisk(12) { _ in
@@ -131,7 +131,7 @@ struct DiskTests {
     }
 
     @Test(
-        "loses what stands beside a partial in mid-transfer: the run goes on, and so does the next", arguments: Mishap.allCases,
+        "loses what is beside a partial in mid-transfer: the run goes on, and so does the next", arguments: Mishap.allCases,
         Engine.allCases)
     func companions(mishap: Mishap, engine: Engine) async throws {
         try await withScenario(engine, .paced(12, seconds: 4)) { scenario in

@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("Fault lab: numbers that cannot be")
+@Suite("Fault lab: impossible numbers")
 struct HostileNumberTests {
     /// A server that answers every request alike, and how the command has to end.
     struct Row: Sendable, CustomTestStringConvertible {
@@ -158,7 +158,7 @@ struct HostileNumberTests {
     }
 
     @Test(
-        "in a record that a partial has beside it make it nobody's beginning", arguments: ["-5", "\(1 << 60)", "\(Int64.max)", huge, "1e3"])
+        "in a record that a partial has beside it keep it from being resumed", arguments: ["-5", "\(1 << 60)", "\(Int64.max)", huge, "1e3"])
     func record(size: String) async throws {
         try await withScenario(.builtin) { scenario in
             let part = "model.bin" + Sandbox.partialEnding

@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("Fault lab: being killed")
+@Suite("Fault lab: killed processes")
 struct KillTests {
     private let name = "practice-model.safetensors"
     private let size: Int64 = 24 << 20
@@ -125,7 +125,7 @@ struct KillTests {
             let running = try await scenario.start("civitai:12345", "-x", "2")
             try await scenario.waitUntilRecorded(8 << 20, of: name)
             let daemon = try #require(scenario.aria2c.first)
-            // Halted, it does not notice that its parent is gone, until somebody lets it go on.
+            // Halted, it does not notice that its parent is gone, until it is resumed.
             kill(daemon, SIGSTOP)
             running.send(SIGKILL)
             _ = await running.end()

@@ -4,15 +4,15 @@ import Testing
 
 /// One row of the fault lab: what goes wrong at the source, and what must come of it.
 struct LabRow: Sendable, CustomTestStringConvertible {
-    /// What stands on the disk in the end.
+    /// What is on the disk in the end.
     enum Outcome: Sendable {
         /// The file, whole and right, and nothing else.
         case whole
-        /// No file; the same command brings it once the trouble is over, and carries on with what was kept.
+        /// No file; the same command fetches it once the fault is over, and resumes from what was kept.
         case later
         /// No file, and nothing of it.
         case nothing
-        /// Nobody can see the fault: the file is not what the source has, and nothing in what the source says tells.
+        /// The fault cannot be detected: the file is not what the source has, and no published value tells.
         case unseen
     }
 

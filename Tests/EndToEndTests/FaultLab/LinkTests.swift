@@ -94,7 +94,7 @@ struct LinkTests {
             exits: 77, .later, tells: ["failed"], arguments: ["-x", "2"]),
     ]
 
-    @Test("are", arguments: rows, Engine.allCases)
+    @Test("with a fault: each row has its outcome and exit code", arguments: rows, Engine.allCases)
     func row(row: LabRow, engine: Engine) async throws { try await row.run(engine) }
 
     @Test("are refused to aria2c alone: the builtin engine takes that file over, and says so", .requiresAria2c)

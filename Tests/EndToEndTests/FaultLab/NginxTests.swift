@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Fault lab: nginx", .requiresNginx)
 struct NginxTests {
-    /// What its configuration says, and what comes of it. `large.bin` is 6 MiB; no hash is known.
+    /// Its configuration, and the expected result. `large.bin` is 6 MiB; no hash is known.
     struct Row: Sendable, CustomTestStringConvertible {
         let testDescription: String
         var http = ""
@@ -30,7 +30,7 @@ struct NginxTests {
         Row(
             testDescription: "ten requests a second, 503 above", http: "limit_req_zone $server_name zone=all:1m rate=10r/s;",
             server: "limit_req zone=all burst=2 nodelay;", arguments: ["--retries", "8"], code: 0, fetches: 1.5),
-        Row(testDescription: "packed for whoever takes that", server: "gzip on; gzip_types *; gzip_min_length 1;", code: 0),
+        Row(testDescription: "compressed for clients that accept it", server: "gzip on; gzip_types *; gzip_min_length 1;", code: 0),
         Row(testDescription: "without an ETag", server: "etag off;", code: 0),
         Row(testDescription: "403", server: "location / { return 403; }", code: 77, tells: ["failed"]),
         Row(testDescription: "404", server: "location / { return 404; }", code: 66, tells: ["failed not_found"]),
@@ -127,7 +127,7 @@ struct NginxTests {
             outcome.expectFailure(75)
             let kept = try #require(try outcome.event("failed")["kept_bytes"]?.int)
             #expect(kept >= 1 << 20)
-            // Nobody there from the start is another thing.
+            // A server that never answered is another case.
             try await scenario.add(url, "-o", "other.bin", "--json", "--retries", "0").expectFailure(69, kind: "unreachable")
             try await nginx.serving {
                 let again = try await scenario.add(url, "--json")

@@ -18,7 +18,7 @@ struct ProxyTests {
 
     private func port(_ origin: String) -> UInt16 { UInt16(origin.split(separator: ":").last!)! }
 
-    /// Kind, the proxy's login, the one given, the variable, and what comes of it.
+    /// Kind, the proxy's login, the one given, the variable, and the expected result.
     struct Way: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let kind: PracticeProxy.Kind
@@ -92,7 +92,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("a dead one is 69, and nobody is asked directly", arguments: Engine.allCases, ["http", "socks5h"])
+    @Test("a dead one is 69, and no request is sent directly", arguments: Engine.allCases, ["http", "socks5h"])
     func dead(engine: Engine, scheme: String) async throws {
         try await withScenario(engine) { scenario in
             let address = "\(scheme)://127.0.0.1:\(LoopbackServer.freePort())"
@@ -102,7 +102,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("one that dies mid-transfer is 75, nobody is asked directly, and with it back the rest comes", arguments: Engine.allCases)
+    @Test("one that ends mid-transfer is 75, no request is sent directly, and with it back the rest is fetched", arguments: Engine.allCases)
     func dies(engine: Engine) async throws {
         try await withScenario(engine, .paced(8, seconds: 3)) { scenario in
             let environment = try await PracticeProxy.with(.http) { proxy in
@@ -125,7 +125,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("aria2c, sent elsewhere after it was given its link, reaches nobody past the proxy, whatever no_proxy names")
+    @Test("aria2c, sent elsewhere after it was given its link, reaches no server past the proxy, whatever no_proxy names")
     func sentElsewhere() async throws {
         try await withScenario(.aria2) { scenario in
             let asked = Mutex(0)

@@ -16,7 +16,7 @@ struct RandomKillTests {
     /// Five moments each: four of them are twenty.
     static let rounds = 1...4
 
-    /// The seed of a round, printed so that a failure can be had again: `FETCHCTL_LAB_SEED=… swift test --filter …`.
+    /// The seed of a round, printed so that a failure can be repeated: `FETCHCTL_LAB_SEED=… swift test --filter …`.
     private func dice(_ what: String) -> Dice {
         let given = ProcessInfo.processInfo.environment["FETCHCTL_LAB_SEED"].flatMap { UInt64($0) }
         let seed = given ?? .random(in: 1...(1 << 32))
@@ -39,7 +39,7 @@ struct RandomKillTests {
         }
     }
 
-    @Test("of fetchctl: the runs that follow carry on and bring the file", arguments: Engine.allCases, rounds)
+    @Test("of fetchctl: the runs that follow resume and fetch the file", arguments: Engine.allCases, rounds)
     func ofFetchctl(engine: Engine, round: Int) async throws {
         try await run(engine, .fetchctl, round)
     }
@@ -133,7 +133,7 @@ struct RandomKillTests {
     }
 }
 
-/// Random numbers that a seed brings back.
+/// Random numbers that a seed repeats.
 struct Dice: RandomNumberGenerator {
     private var state: UInt64
 

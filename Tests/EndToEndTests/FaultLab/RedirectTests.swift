@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Fault lab: redirects")
 struct RedirectTests {
-    /// Where a link on the content network leads, and what comes of it. `CDN` is its origin.
+    /// Where a link on the content network leads, and the expected result. `CDN` is its origin.
     static let rows: [(to: String, code: Int32, kind: String?)] = [
         ("CDN/plain/large.bin", 0, nil),
         ("/plain/large.bin", 0, nil),
@@ -111,9 +111,9 @@ struct RedirectTests {
         }
     }
 
-    /// Once the link was found good, its server sends whoever fetches the bytes somewhere else. aria2c would go there unasked,
-    /// whatever is there; so nobody goes but we ourselves, who look first.
-    @Test("given to whoever fetches the bytes are not followed unseen", arguments: Engine.allCases)
+    /// Once the link was found good, its server redirects the requests for the bytes. aria2c would follow unasked,
+    /// whatever is there; so only fetchctl follows, which checks first.
+    @Test("given to the requests for the bytes are not followed unchecked", arguments: Engine.allCases)
     func late(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let port = scenario.at.cdn.split(separator: ":").last!

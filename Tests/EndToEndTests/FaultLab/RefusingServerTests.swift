@@ -51,10 +51,10 @@ struct RefusingServerTests {
             tells: ["failed rate_limited"], requests: 0, seconds: 0...15),
     ]
 
-    @Test("answers", arguments: rows, Engine.allCases)
+    @Test("has the outcome and exit code of its row", arguments: rows, Engine.allCases)
     func row(row: LabRow, engine: Engine) async throws { try await row.run(engine) }
 
-    @Test("connections beyond the first, with 403: the first goes on, and brings the file", arguments: Engine.allCases)
+    @Test("connections beyond the first, with 403: the first goes on, and fetches the file", arguments: Engine.allCases)
     func oneConnection(engine: Engine) async throws {
         try await withScenario(engine, .paced(8, seconds: 2)) { scenario in
             let (url, file) = await scenario.hub.addFile(NewFile(.plain, name: "shy.bin", size: 8 << 20))

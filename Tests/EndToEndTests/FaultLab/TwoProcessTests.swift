@@ -65,7 +65,7 @@ struct TwoProcessTests {
         }
     }
 
-    /// Names somebody on another machine as the one who works on the partial.
+    /// Names a process on another machine as the one that works on the partial.
     private func hold(_ part: String, at time: Double, in box: Sandbox) throws {
         let data = try #require(box.data(part + ".json"))
         var record = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])

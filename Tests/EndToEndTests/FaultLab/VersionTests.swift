@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("Fault lab: what tells versions apart")
+@Suite("Fault lab: version identifiers")
 struct VersionTests {
     struct Row: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -38,7 +38,7 @@ struct WrongAnswerTests {
             [Fault(.ignoreRange, match: file), Fault(.lengthTooShort, match: file, after: 1000)], exits: 65, .nothing,
             tells: ["failed size"]),
         LabRow(
-            "the same, where neither is known: nobody can see it",
+            "the same, where neither is known: it cannot be detected",
             [Fault(.ignoreRange, match: plain), Fault(.lengthTooShort, match: plain, after: 1000)], exits: 0, .unseen, source: .plain),
         LabRow("a Content-Length too large, twice", [Fault(.lengthTooLong, match: file, times: 2, skip: 1, after: 1000)], exits: 0, .whole),
         LabRow("a Content-Length too large, for ever", [Fault(.lengthTooLong, match: file, after: 1000)], exits: 0, .whole, fetches: 2.2),
@@ -91,7 +91,7 @@ struct WrongAnswerTests {
             "one wrong byte, for ever", [Fault(.wrongBytes, match: file, offset: 3 << 20)], exits: 65, .nothing,
             tells: ["warning checksum", "failed checksum"], fetches: 2.2),
         LabRow(
-            "one wrong byte where no hash is known: nobody can see it", [Fault(.wrongBytes, match: plain, offset: 3 << 20)], exits: 0,
+            "one wrong byte where no hash is known: it cannot be detected", [Fault(.wrongBytes, match: plain, offset: 3 << 20)], exits: 0,
             .unseen, source: .plain),
     ]
 
@@ -103,7 +103,8 @@ struct WrongAnswerTests {
             "ranges one byte late under the right head, for ever: the header is none then", [Fault(.shiftedBytes, match: file)], exits: 65,
             .nothing, tells: ["warning checksum", "failed not_a_model"], fetches: 2.2),
         LabRow(
-            "the same, where no hash is known: nobody can see it", [Fault(.shiftedBytes, match: plain)], exits: 0, .unseen, source: .plain),
+            "the same, where no hash is known: it cannot be detected", [Fault(.shiftedBytes, match: plain)], exits: 0, .unseen,
+            source: .plain),
     ]
 
     @Test("of shifted ranges", arguments: shifted, Engine.allCases)

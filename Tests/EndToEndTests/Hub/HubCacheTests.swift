@@ -154,7 +154,7 @@ struct HubCacheTests {
         }
     }
 
-    @Test("leaves no empty snapshot behind a repo that may not be had, which would read as a whole one")
+    @Test("leaves no empty snapshot behind a repo without access, which would read as a whole one")
     func gated() async throws {
         try await withScenario(.builtin) { scenario in
             try await scenario.add("practice/gated", "--layout", "hf-cache", "--json").expectFailure(77)

@@ -3,7 +3,7 @@ import PracticeHub
 import Testing
 
 /// What one program began and the other finishes: huggingface_hub's `*.incomplete`, and our partials.
-@Suite("What is left of a download from the Hub")
+@Suite("Leftovers of a download from the Hub")
 struct HubLeftoverTests {
     private static let layouts = ["hf-cache", "hf-local"]
 

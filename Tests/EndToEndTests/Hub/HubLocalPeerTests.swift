@@ -162,7 +162,7 @@ struct HubLocalPeerTests {
         }
     }
 
-    @Test("keeps out a repo's file that would stand in its own place")
+    @Test("keeps out a repo's file that would be in its own place")
     func reserved() async throws {
         try await withScenario(.builtin) { scenario in
             await scenario.hub.addFile(

@@ -89,7 +89,7 @@ struct HubOfflineTests {
         }
     }
 
-    @Test("what huggingface_hub brought is there too, read once", arguments: HubPeer.allCases)
+    @Test("what huggingface_hub downloaded is there too, read once", arguments: HubPeer.allCases)
     func theirs(peer: HubPeer) async throws {
         _ = try peer.require()
         try await withScenario(.builtin) { scenario in

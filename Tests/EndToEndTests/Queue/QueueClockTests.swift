@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("The queue by the clock on the wall")
+@Suite("The queue's schedules by wall-clock time")
 struct QueueClockTests {
     private let name = "large.bin"
 

@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("The queue in trouble")
+@Suite("The queue under failures")
 struct QueueTroubleTests {
     private let name = "practice-model.safetensors"
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where nobody looks at what was skipped: a test that lacks what it needs fails there.
+/// Whether skipped tests are failures: a test that lacks what it needs fails there.
 enum CI {
     /// `CI`, which GitHub sets to `true`, and `.ci/run` too.
     static let isHere = isSet(ProcessInfo.processInfo.environment["CI"])

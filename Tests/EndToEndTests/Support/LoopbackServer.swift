@@ -11,7 +11,7 @@ final class LoopbackServer: Sendable {
     init(_ serve: @escaping @Sendable (Int32) -> Void) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         let isThere = Self.withLoopback(port: 0) { bind(descriptor, $0, $1) == 0 } && listen(descriptor, 128) == 0
-        precondition(isThere, "no port to be had")
+        precondition(isThere, "no port is free")
         listener = descriptor
         port = Self.ownPort(of: descriptor)
         Thread.detachNewThread { [self] in
@@ -44,7 +44,7 @@ final class LoopbackServer: Sendable {
         shutdown(listener, Int32(SHUT_RDWR))
     }
 
-    /// A port at which nobody listens any more.
+    /// A port at which no process listens any more.
     static func freePort() -> UInt16 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
@@ -52,7 +52,7 @@ final class LoopbackServer: Sendable {
         return ownPort(of: descriptor)
     }
 
-    /// A connection to a port of 127.0.0.1; nil when nobody listens there.
+    /// A connection to a port of 127.0.0.1; nil when no process listens there.
     static func connect(to port: UInt16) -> Int32? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         if withLoopback(port: port, { Foundation.connect(descriptor, $0, $1) }) == 0 { return descriptor }

@@ -66,7 +66,7 @@ struct Outcome: Sendable {
     }
 }
 
-/// One error as it stands on standard error.
+/// One error as it is on standard error.
 struct Complaint {
     let lines: [String]
 

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A proxy on loopback that speaks HTTP or SOCKS5. Names lead where the test says, so that hosts which do not exist can
+/// An HTTP or SOCKS5 proxy on loopback. Names lead where the test says, so that hosts which do not exist can
 /// be reached through it, and only through it.
 final class PracticeProxy: Sendable {
     enum Kind: Sendable {
@@ -23,7 +23,7 @@ final class PracticeProxy: Sendable {
     private let server = Mutex<LoopbackServer?>(nil)
 
     /// - Parameters:
-    ///   - login: `user:password` without which it serves nobody.
+    ///   - login: `user:password` without which it serves no client.
     ///   - names: hosts, and the ports of 127.0.0.1 that they stand for; other hosts are connected to by their port.
     ///   - answer: for the URL of a plain request: the whole answer, given by the proxy itself.
     private init(_ kind: Kind, login: String?, names: [String: UInt16], answer: @escaping @Sendable (String) -> String?) {

@@ -4,7 +4,7 @@ import Foundation
 enum ProcessTable {
     static var all: [Int32] { ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) } }
 
-    /// The file as it stands; empty when there is none, or it may not be read.
+    /// The file as it is; empty when there is none, or it may not be read.
     static func bytes(_ pid: Int32, _ file: String) -> Data {
         (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(pid)/\(file)"))) ?? Data()
     }

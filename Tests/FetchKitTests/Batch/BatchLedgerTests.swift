@@ -59,7 +59,7 @@ import Testing
             testDescription: "the second first", moves: [.expect(0, files: 1), .finish(1, 7), .finish(0, 1)],
             told: ["0 there /0", "1 there"], summary: "2 0 0, 8 B, code 0"),
         Row(
-            testDescription: "what stands is skipped", moves: [.expect(0, files: 2), .skip(0), .finish(0, 3), .skip(1)],
+            testDescription: "what is there is skipped", moves: [.expect(0, files: 2), .skip(0), .finish(0, 3), .skip(1)],
             told: ["0 there /0", "1 there"], summary: "1 2 0, 3 B, code 0"),
         Row(
             testDescription: "no file at all", moves: [.expect(0, files: 0), .finish(1, 1)], told: ["0 there /0", "1 there"],
@@ -80,14 +80,14 @@ import Testing
             moves: [.fail(1, .checksum, isWhole: true), .fail(0, .server, isWhole: true)],
             told: ["0 failed server", "1 failed checksum"], summary: "0 0 2, 0 B, code 75"),
         Row(
-            testDescription: "a user's stop gives the code, wherever it stands",
+            testDescription: "a user's stop gives the code, wherever it is",
             moves: [.fail(0, .server, isWhole: true), .fail(1, .interrupted, isWhole: true)],
             told: ["0 failed server", "1 failed interrupted"], summary: "0 0 2, 0 B, code 130"),
         Row(
             testDescription: "what is optional may be missing", moves: [.miss(0, .server, isWhole: true), .finish(1, 2)],
             told: ["0 missing server", "1 there"], summary: "1 1 0, 2 B, code 0"),
         Row(
-            testDescription: "what another reference may bring does not count",
+            testDescription: "what another reference may download does not count",
             moves: [.pass(0, .server, isWhole: true), .finish(1, 2)], told: ["0 missing server", "1 there"],
             summary: "1 0 0, 2 B, code 0"),
         Row(

@@ -7,7 +7,7 @@ import Testing
 @testable import Layouts
 @testable import Storage
 
-@Suite("Where huggingface_hub keeps things")
+@Suite("Folders of huggingface_hub")
 struct HubFormTests {
     private static let sha256 = String(repeating: "ab", count: 32)
     private static let sha1 = String(repeating: "cd", count: 20)
@@ -123,7 +123,7 @@ struct HubFormTests {
         ] as [([String: String], String?)])
     func cache(environment: [String: String], path: String?) { #expect(HubFolders.cache(environment) == path) }
 
-    @Test("an index names its shards, wherever it stands")
+    @Test("an index names its shards, wherever it is")
     func shards() {
         let index = Array(#"{"weight_map": {"a": "m-2.safetensors", "b": "m-1.safetensors", "c": "m-1.safetensors"}}"#.utf8)
         #expect(SafetensorsIndex.shards(index, at: "m.safetensors.index.json") == ["m-1.safetensors", "m-2.safetensors"])

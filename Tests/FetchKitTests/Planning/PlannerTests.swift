@@ -42,7 +42,7 @@ import Testing
         Case(testDescription: "one file, the default directory", targets: ["/base/m.bin"]),
         Case(testDescription: "one file and -d", directory: "/d", targets: ["/d/m.bin"]),
         Case(testDescription: "one file of a folder keeps its name alone", paths: ["unet/m.bin"], directory: "/d", targets: ["/d/m.bin"]),
-        Case(testDescription: "one name that cannot stand", paths: ["a\\b:c\n.bin"], targets: ["/base/a_b:c_.bin"]),
+        Case(testDescription: "one name that cannot be used", paths: ["a\\b:c\n.bin"], targets: ["/base/a_b:c_.bin"]),
         Case(testDescription: "a name that leads out keeps its end", paths: ["../../etc/x.bin"], targets: ["/base/x.bin"]),
         Case(testDescription: "-o", out: "n.bin", targets: ["/base/n.bin"]),
         Case(testDescription: "-o and -d", directory: "/d", out: "n.bin", targets: ["/d/n.bin"]),
@@ -72,7 +72,7 @@ import Testing
         Case(
             testDescription: "a repo of one file and -o elsewhere", folder: "name", out: "/e/n.bin", targets: ["/e/n.bin"], path: "/e/n.bin"
         ),
-        Case(testDescription: "a repo's name that cannot stand", folder: "a/b", targets: ["/base/a_b/m.bin"], path: "/base/a_b"),
+        Case(testDescription: "a repo's name that cannot be used", folder: "a/b", targets: ["/base/a_b/m.bin"], path: "/base/a_b"),
         Case(
             testDescription: "several files that are no repo", paths: ["a.bin", "b.bin"], targets: ["/base/a.bin", "/base/b.bin"]),
     ]
@@ -85,7 +85,7 @@ import Testing
         #expect(paths == it.path.map { [$0] } ?? it.targets)
     }
 
-    @Test("A relative directory starts where this process stands")
+    @Test("A relative directory starts where this process is")
     func relative() throws {
         #expect(try targets(["m.bin"], directory: "d").targets == [Path.join(Path.currentDirectory, "d/m.bin")])
         #expect(try targets(["m.bin"], directory: "./x/../d", out: "n").targets == [Path.join(Path.currentDirectory, "d/n")])
@@ -143,7 +143,7 @@ import Testing
             #expect(error.message.contains("/d/m.bin"))
             #expect(error.message.contains("civitai:1"))
             #expect(error.message.contains("civitai:2"))
-            // Nor may the first one keep it: nobody knows which of the two is wanted there.
+            // Nor may the first one keep it: it is not known which of the two is wanted there.
             #expect(planner.contested.keys.sorted() == [1])
             #expect(planner.contested[1]?.message == error.message)
         }

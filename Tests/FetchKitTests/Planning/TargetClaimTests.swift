@@ -17,7 +17,7 @@ import Testing
         #expect(try await TargetClaim.take(name) != nil)
     }
 
-    @Test("is waited for until its holder has begun, and is nobody else's then")
+    @Test("is waited for until its holder has begun, and is not taken by another one then")
     func waited() async throws {
         let first = try await TargetClaim.take(name)
         async let second = TargetClaim.take(name)

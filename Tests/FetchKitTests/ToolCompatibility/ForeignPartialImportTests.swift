@@ -4,7 +4,7 @@ import Testing
 @testable import FetchKit
 @testable import Partials
 
-@Suite("What another tool left")
+@Suite("Partials of other tools")
 struct TakeoverTests {
     @Test(
         "as a beginning is there up to its last byte",

@@ -7,7 +7,7 @@ import TOMLText
 @testable import Partials
 
 extension Decoder {
-    /// What lies on the disk, whoever wrote it.
+    /// Files on the disk, whichever program wrote them.
     static let files: [Decoder] = [
         Decoder("control-file", bytes: controlFiles) { bytes in
             guard let control = try? ControlFile(decoding: bytes) else { return }

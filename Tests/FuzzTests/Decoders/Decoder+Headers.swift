@@ -3,7 +3,7 @@ import FetchTypes
 @testable import ModelSources
 
 extension Decoder {
-    /// What stands in the head of an answer.
+    /// What is in the head of an answer.
     static let headers: [Decoder] = [
         Decoder(
             "headers",

@@ -4,7 +4,7 @@ import Foundation
 @testable import Torrent
 
 extension Decoder {
-    /// What aria2c says, or who stands in its place.
+    /// What aria2c says, or who replaces it.
     static let rpc: [Decoder] = [
         Decoder(
             "rpc",

@@ -1,4 +1,4 @@
-/// One thing that reads what strangers wrote: it may refuse its input, and must neither trap nor hang.
+/// One decoder of untrusted bytes: it may refuse its input, and must neither trap nor hang.
 struct Decoder: Sendable {
     let name: String
     /// Valid examples, which mutation begins with.

@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Mutated examples without a fuzzing engine. The input that is read stands in a mapped file, so that it is still there when
+/// Mutated examples without a fuzzing engine. The input that is read is in a mapped file, so that it is still there when
 /// the process has trapped; one that takes longer than a second ends the process.
 struct SeededLoop {
     let decoder: Decoder

@@ -18,7 +18,7 @@ import Testing
         return configuration
     }
 
-    @Test("names the aria2c that writes in the record, and nobody when it is done")
+    @Test("names the aria2c that writes in the record, and none when it is done")
     func record() async throws {
         try await Bench.with([.aria2], Self.slow) { bench in
             let file = try await bench.file("large.bin")

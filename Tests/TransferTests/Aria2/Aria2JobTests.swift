@@ -12,7 +12,7 @@ import Testing
 @testable import Storage
 @testable import Transfer
 
-/// What is scripted here is what aria2c answers: between it and us stands a closure.
+/// What is scripted here is what aria2c answers: between it and us is a closure.
 @Suite("A job of aria2c's", .requiresAria2c, .timeLimit(.minutes(1))) struct Aria2JobTests {
     private static var slow: HubConfiguration {
         var configuration = HubConfiguration()

@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test("says nothing of mirrors when it is cancelled", arguments: 0..<10)
+    @Test("does not report mirrors when it is cancelled", arguments: 0..<10)
     func cancelledMirrors(round: Int) async throws {
         try await Bench.with([.builtin]) { bench in
             await bench.hub.addFault(Fault(.stall, match: "practice.bin", after: 1000))

@@ -10,7 +10,7 @@ import Testing
         _ left: Int64, handedOut: Int64 = 0, connections: Int64 = 16, isHashed: Bool = true, wait: Double, isKnown: Bool = false
     ) -> Int64 {
         var lengths = PartLength(connections: connections, pieceLength: Self.mebi, isHashed: isHashed)
-        let line = PartLength.Line(wait: wait, secondsPerByte: isKnown ? Self.secondsPerByte : nil)
+        let line = LineEstimate(wait: wait, secondsPerByte: isKnown ? Self.secondsPerByte : nil)
         return lengths.next(left: left * Self.mebi, handedOut: handedOut * Self.mebi, smallest: 256 << 10, on: line) / Self.mebi
     }
 
@@ -36,7 +36,7 @@ import Testing
     @Test("A part lasts for 10 s at most where the rate is known")
     func slow() {
         var lengths = PartLength(connections: 4, pieceLength: Self.mebi, isHashed: true)
-        let line = PartLength.Line(wait: 0.08, secondsPerByte: 1 / Double(Self.mebi / 2))
+        let line = LineEstimate(wait: 0.08, secondsPerByte: 1 / Double(Self.mebi / 2))
         #expect(lengths.next(left: 1024 * Self.mebi, handedOut: 0, smallest: 256 << 10, on: line) <= 5 * Self.mebi)
     }
 
@@ -53,7 +53,7 @@ import Testing
         var left = size * Self.mebi
         var handedOut: [Int64] = []
         while left > 0 {
-            let line = PartLength.Line(wait: 0.08, secondsPerByte: Self.secondsPerByte)
+            let line = LineEstimate(wait: 0.08, secondsPerByte: Self.secondsPerByte)
             let part = lengths.next(left: left, handedOut: 0, smallest: 256 << 10, on: line)
             handedOut.append(part / Self.mebi)
             left -= part

@@ -53,7 +53,7 @@ import Testing
         #expect(ranges.last?.upperBound == size)
         #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
         #expect(ranges.allSatisfy { Int64($0.count) <= longest * Self.mebi && !$0.isEmpty })
-        // Whoever gets the last part does not keep all others waiting.
+        // The connection that gets the last part does not keep all others waiting.
         #expect(ranges.suffix(connections).allSatisfy { Int64($0.count) <= max(Self.mebi, size / Int64(connections)) })
         #expect(Int64(ranges.first?.count ?? 0) <= 8 * Self.mebi)
     }
@@ -102,7 +102,7 @@ import Testing
         #expect((kibi - 16...kibi).contains(Int64(ranges.dropLast().last?.count ?? 0) >> 10))
     }
 
-    @Test("Of a straggler all is taken away but what it brings meanwhile, and that is fetched again by whoever is idle")
+    @Test("A straggler keeps what it receives meanwhile; an idle connection fetches the rest again")
     func stragglers() throws {
         let hand = Hand()
         let queue = RangeQueue(map: PieceMap(size: 8 * Self.mebi), connections: 1, clock: hand.clock)
@@ -230,7 +230,7 @@ import Testing
         #expect(ranges.dropFirst().allSatisfy { $0.lowerBound % Self.mebi == 0 })
     }
 
-    @Test("Whatever breaks and whoever splits, every byte is fetched exactly once", arguments: 0..<24)
+    @Test("Whichever connection breaks or splits, every byte is fetched exactly once", arguments: 0..<24)
     func simulation(round: Int) {
         let seed = UInt64.random(in: 0...UInt64.max)
         var generator = SeededGenerator(seed: seed)
@@ -247,7 +247,7 @@ import Testing
         while steps < 100_000 {
             steps += 1
             if working.count < connections, let segment = queue.next() {
-                // On a machine that stops for a while somebody may look like a straggler: that is not what is tried here.
+                // On a machine that stops for a while a connection may look like a straggler, which is not tested here.
                 if segment.isRepeat { queue.finish(segment) } else { working.append((segment, segment.start)) }
                 continue
             }
@@ -277,7 +277,7 @@ import Testing
         #expect(whole == map.missing, "seed \(seed): bytes are missing or came twice")
     }
 
-    @Test("Where no byte may be served twice, a part stays with whoever has it")
+    @Test("Where no byte may be served twice, a part stays with its connection")
     func exact() throws {
         let map = PieceMap(size: 8 << 20)
         for isExact in [false, true] {

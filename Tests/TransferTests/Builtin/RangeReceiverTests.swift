@@ -93,7 +93,7 @@ import Testing
         #expect(receiver.fault.map { words($0) } ?? "good" == expected)
     }
 
-    @Test("asks for nothing where another connection has brought all of it while this one waited")
+    @Test("asks for nothing where another connection has fetched all of it while this one waited")
     func overtaken() throws {
         let partial = try partial(try Scratch())
         let segment = Segment(Self.mebi..<Self.size)

@@ -74,7 +74,7 @@ import Testing
     @Test("All connections begin at once where ranges are known, one where they are not")
     func begins() {
         #expect(Rig().begin() == "fetch 0, fetch 0, fetch 0, fetch 0, tick 10")
-        #expect(Rig(connections: 1).begin() == "fetch 0, tick 100", "one connection has nobody to help")
+        #expect(Rig(connections: 1).begin() == "fetch 0, tick 100", "one connection has no other to help")
         let rig = Rig(isProven: false)
         #expect(rig.begin() == "fetch 0, tick 10")
         #expect(rig.after(.tick) == "tick 10")

@@ -18,14 +18,14 @@ import Testing
         budget.permit(at: Origin(scheme: "https", host: "h\(index)", port: 443))
     }
 
-    /// Takes a connection, and brings so many bytes over it.
+    /// Takes a connection, and receives so many bytes over it.
     private func take(_ pool: inout SourcePool, bringing bytes: Int = 0) -> Int? {
         guard let (index, source, _) = pool.take() else { return nil }
         source.count(bytes)
         return index
     }
 
-    @Test("A source without a connection comes first, then the one where one more brings most")
+    @Test("A source without a connection comes first, then the one where one more is the fastest")
     func worth() {
         var pool = pool(mirrors: 1)
         #expect(pool.sources == 1)

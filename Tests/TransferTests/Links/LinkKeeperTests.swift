@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 @testable import Transfer
 
-@Suite("The keeper of a link")
+@Suite("The link keeper")
 struct LinkKeeperTests {
     /// Gives `https://source.example/1`, `/2`, ….
     private final class CountingLocator: ByteLocator {

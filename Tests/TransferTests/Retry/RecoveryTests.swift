@@ -86,7 +86,7 @@ import Testing
         #expect(word(fault, fresh: false) == expected)
     }
 
-    @Test("A size that nobody published may change: the file is fetched again")
+    @Test("A size that was not published may change: the file is fetched again")
     func unpublishedSize() {
         #expect(word(TransferFault.wrongSize(expected: 5, got: 6), published: false) == "startOver")
     }

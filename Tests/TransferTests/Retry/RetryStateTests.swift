@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 @testable import Transfer
 
-@Suite("What follows a fault") struct RetryStateTests {
+@Suite("The action after a fault") struct RetryStateTests {
     static let start = ContinuousClock.now
 
     static func state(limit: Int = 5, refusals: Int? = nil, source: SourceName = .huggingFace, present: Int64 = 0) -> RetryState {
@@ -15,7 +15,7 @@ import Testing
         return RetryState(plannedFile(in: "/m", source: source), policy: policy, present: present, now: start)
     }
 
-    /// A try of the builtin engine that brought nothing.
+    /// A try of the builtin engine that received nothing.
     static func seen(_ change: (inout Observation) -> Void = { _ in }) -> Observation {
         var seen = Observation(engine: .builtin, hasBegun: true, timeLimit: 300)
         (seen.linkIsFresh, seen.now, seen.jitter) = (true, start, 0.5)
@@ -23,7 +23,7 @@ import Testing
         return seen
     }
 
-    /// A try that brought so many bytes of the file, the first that did.
+    /// The first try that received bytes of the file, this many.
     static func brought(_ bytes: Int64, _ change: (inout Observation) -> Void = { _ in }) -> Observation {
         seen {
             ($0.fetchedInTry, $0.fetched, $0.received) = (bytes, bytes, bytes)

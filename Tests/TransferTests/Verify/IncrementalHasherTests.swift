@@ -4,7 +4,7 @@ import Testing
 @testable import Storage
 @testable import Transfer
 
-@Suite("The following digest") struct FollowingDigestTests {
+@Suite("The incremental hasher") struct FollowingDigestTests {
     /// Known from `sha256sum` and `git hash-object`.
     static let known: [(content: [UInt8], sha256: String, gitSHA1: String)] = [
         ([], "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"),
@@ -59,7 +59,7 @@ import Testing
         #expect(digest.position == Int64(content.count))
     }
 
-    @Test("After a reset it begins anew, git's header included")
+    @Test("After a reset it begins again, git's header included")
     func reset() async throws {
         let scratch = try Scratch()
         try scratch.write("wrong!\n", to: "bad")

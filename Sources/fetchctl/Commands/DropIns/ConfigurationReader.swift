@@ -7,7 +7,7 @@ struct ConfigurationReader {
 
     private static let longest = 1 << 20
 
-    /// Words that stand before those of the line.
+    /// Words that precede those of the line.
     /// - Throws: ``DropIns/ToolConfiguration/Strange`` when only the tool itself knows what they mean.
     func words(_ tool: DropInTool, _ arguments: [String]) throws(ToolConfiguration.Strange) -> [String] {
         switch tool {

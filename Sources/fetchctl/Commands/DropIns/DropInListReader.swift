@@ -8,7 +8,7 @@ struct DropInListReader {
 
     private static let longest = 16 << 20
 
-    /// - Returns: nil when it cannot be had.
+    /// - Returns: nil when it cannot be read.
     /// - Throws: ``Failure`` when a list of this machine is not UTF-8: it may name folders and files.
     func read(_ source: String) async throws -> String? {
         if source == "-" { return try own(Disk.contents("/dev/stdin", limit: Self.longest), source) }

@@ -41,7 +41,7 @@ final class DropInListingBoard: Sendable {
         case .there, .planned: break
         }
         var items = entries.withLock { $0.values.map { HubDryRun.Item(name: $0.name, size: $0.size, isFetched: !$0.isThere) } }
-        // What stands there was taken as it is, because the Hub could not be asked.
+        // What is there was taken as it is, because the Hub could not be asked.
         if items.isEmpty, let file = dryRun.file { items = [HubDryRun.Item(name: file, size: nil, isFetched: false)] }
         Terminal.write(OutputText(lines: dryRun.text(items, columns: columns)))
     }

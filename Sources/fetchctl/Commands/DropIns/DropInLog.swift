@@ -13,7 +13,7 @@ struct DropInLog {
     /// Where lines go besides standard error; nil where the log has taken its place.
     let extra: Int32?
 
-    /// Why it cannot be written: the system's words.
+    /// Why it cannot be written: the system's message.
     struct Unwritable: Error {
         let reason: String
     }

@@ -24,7 +24,7 @@ struct DropInRequest {
         }
         for (scheme, proxy) in job.schemeProxies { Self.set(proxy, for: scheme, in: &environment) }
         options = FetchOptions(environment: environment)
-        network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: environment)
+        network = NetworkSettings(userAgent: Fetchctl.userAgent, environment: environment)
         if let seconds = job.connectTimeout { network.connectTimeout = max(1, seconds.whole) }
         let parser = parser
         let isPlain = job.downloads.allSatisfy { download in
@@ -56,7 +56,7 @@ struct DropInRequest {
         options.dryRun = job.hubDryRun != nil
         options.checksSpace = settings.checkDiskSpace
         options.reservedSpace = settings.requiredDiskSpace
-        // Those tools say at once when there is nobody.
+        // Those tools fail at once when no server answers.
         options.waitsForHosts = false
         if let retries = job.askingRetries { ask(retries, settings, environment) }
     }
@@ -147,7 +147,7 @@ struct DropInRequest {
         return Secret(trimming: String(words[1]))
     }
 
-    /// Whether a link that is nobody's but its own may well lead to a page, and the line does not name a model.
+    /// Whether a link of no known service may lead to a page, and the line does not name a model.
     private static func isPage(_ parsed: ParsedReference, _ download: DropInDownload) -> Bool {
         guard case .direct(let url) = parsed.reference else { return false }
         if case .fixed(let name) = download.name, ContentCheck.isModel(name) { return false }

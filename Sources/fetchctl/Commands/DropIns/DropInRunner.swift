@@ -68,7 +68,7 @@ struct DropInRunner {
                 return handOver(arguments, "\(list.source.prefix { $0 != "?" }) cannot be read")
             }
             let listing = try list.read(text)
-            // The others of the list would be done without tokens and hashes; but what can be had is had.
+            // The others of the list would be downloaded without tokens and hashes; what is available is downloaded.
             if let why = listing.handOver, list.isLasting, RealTool(tool, context.environment).isThere { return handOver(arguments, why) }
             job.downloads += listing.downloads
             job.warnings += listing.warnings
@@ -104,13 +104,13 @@ struct DropInRunner {
             interruption: { context.signals.exitCode })
         let clock = Task { await request.ceiling?.follow() }
         defer { clock.cancel() }
-        let failures = try await runtime.run { try await run(job, request, services, reporter) }
+        let failures = try await runtime.run { try await run(job, request: request, services: services, reporter: reporter) }
         if context.signals.isEnding { reporter.fail(services.interrupted) }
         return tool.line.exitCode(missing + failures)
     }
 
     /// Each download's failure, in order; a further try with the next mirror where a link alone is not available.
-    private func run(_ job: DropInJob, _ request: DropInRequest, _ services: BatchServices, _ reporter: any Reporter) async throws
+    private func run(_ job: DropInJob, request: DropInRequest, services: BatchServices, reporter: any Reporter) async throws
         -> [Failure?]
     {
         var failures = [Failure?](repeating: nil, count: job.downloads.count)
@@ -191,7 +191,7 @@ struct DropInRunner {
         return [
             (
                 "secret",
-                "a secret stood on the command line, where other users of this machine could have seen it; "
+                "a secret was on the command line, where other users of this machine could have seen it; "
                     + "put tokens into the environment (CIVITAI_API_TOKEN, HF_TOKEN), or use fetchctl login."
             )
         ]

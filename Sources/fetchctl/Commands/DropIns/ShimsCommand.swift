@@ -45,7 +45,7 @@ struct ShimsCommand: ParsableCommand, ContextCommand {
         let isOurs = there.map { Path.name($0) == Path.name(program) } ?? false
         guard Disk.status(path) == nil || isOurs else {
             throw Failure(
-                .exists, "\(path) exists and is no link of fetchctl's.", why: "it is left as it is.",
+                .exists, "\(path) exists and is not a link of fetchctl's.", why: "it is left as it is.",
                 hint: "take it away, or choose another folder: fetchctl shims DIR")
         }
         guard try Disk.makeLink(path, saying: program, temporary: path + ".fetchctl-link") else {

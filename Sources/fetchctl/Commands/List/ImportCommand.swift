@@ -1,10 +1,9 @@
 import ArgumentParser
 import FetchKit
 import Storage
-import Partials
-import Layouts
 import Events
 import FetchTypes
+import ListImport
 import ModelList
 import Notebook
 
@@ -82,10 +81,11 @@ struct ImportCommand: ParsableCommand, ContextCommand {
     }
 
     private func imported(_ context: Context, _ reporter: any Reporter) async throws -> ImportedList {
+        let host = CommandImportHost(context: context, reporter: reporter)
         var list = ImportedList()
         for path in paths {
             if Disk.followedStatus(path)?.kind == .directory {
-                list.entries += try await ImportFolder(folder: Path.absolute(path), reporter: reporter, context: context).run()
+                list.entries += try await FolderImport(folder: Path.absolute(path), host: host).run()
             } else {
                 list.entries += try Self.entries(of: path)
             }
@@ -100,7 +100,7 @@ struct ImportCommand: ParsableCommand, ContextCommand {
         }
         let name = Path.name(path)
         if let form = ConvertibleForm(name: name, head: bytes.prefix(ConvertibleForm.headLength)) {
-            return ImportScript.entries(try FileConversion(bytes, form, name: name))
+            return ScriptImport.entries(try FileConversion(bytes, form, name: name))
         }
         let text = ByteOrderMark.removed(from: bytes)
         if bytes.starts(with: PNGText.signature) || text.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
@@ -108,9 +108,24 @@ struct ImportCommand: ParsableCommand, ContextCommand {
         }
         guard let text = SystemText.read(text) else {
             throw Failure(
-                .usage, "\(path) is no notebook, script, input file or workflow.", why: "it is not UTF-8 text.",
+                .usage, "\(path) is not a notebook, script, input file or workflow.", why: "it is not UTF-8 text.",
                 hint: "name the folder that a model is in, to import the model itself.")
         }
-        return try ImportInputFile.entries(text, path)
+        return try InputFileImport.entries(text, path)
+    }
+}
+
+/// Reports as the command does, and asks services with its settings.
+private struct CommandImportHost: ImportHost {
+    let context: Context
+    let reporter: any Reporter
+
+    var environment: [String: String] { context.environment }
+    var reportsResolved: Bool { reporter is JSONReporter }
+
+    func report(_ event: Event) { reporter.handle(event) }
+
+    func withLookup<Result>(_ body: (SourceLookup) async throws -> Result) async throws -> Result {
+        try await AccountContext.with(context) { try await body($0.lookup) }
     }
 }

@@ -3,7 +3,7 @@ import ListSync
 
 /// What every command about a model list understands.
 struct ListOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The list (default: models.toml here); its lock stands beside it.", valueName: "file"))
+    @Option(help: ArgumentHelp("The list (default: models.toml here); its lock is beside it.", valueName: "file"))
     var file: String?
     @Option(
         name: [.customShort("d", allowingJoined: true), .long],

@@ -69,7 +69,7 @@ struct SyncCommand: ParsableCommand, ContextCommand {
             ("--check", check, "--force", force), ("--check", check, "--dry-run", dryRun),
         ]
         for (one, isOne, other, isOther) in pairs where isOne && isOther {
-            throw Failure(.usage, "\(one) and \(other) contradict each other.", hint: "leave one of them away.")
+            throw Failure(.usage, "\(one) and \(other) contradict each other.", hint: "omit one of them.")
         }
         guard !verify || check else {
             throw Failure(.usage, "--verify goes with --check.", hint: "use fetchctl sync --check --verify, or fetchctl verify PATH")

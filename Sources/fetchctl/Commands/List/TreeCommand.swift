@@ -73,20 +73,21 @@ struct TreeCommand: ParsableCommand, ContextCommand {
                 metadata.model = model.name
                 metadata.licence = file.licence
                 let tag = FileTag(ref: entry?.reference ?? "", path: loaded.places.target(file.path, isInCache: isInCache))
-                tell(tag, Path.name(file.path.text), source, file, metadata, entry?.pinned ?? "")
+                tell(tag, name: Path.name(file.path.text), source: source, file: file, metadata: metadata, pinned: entry?.pinned ?? "")
             }
             if entry == nil {
                 var metadata = FileMetadata()
                 metadata.model = model.name
                 tell(
-                    FileTag(ref: model.references[0].shown, path: loaded.places.base), model.name, source, nil, metadata,
-                    model.references[0].shown)
+                    FileTag(ref: model.references[0].shown, path: loaded.places.base), name: model.name, source: source, file: nil,
+                    metadata: metadata,
+                    pinned: model.references[0].shown)
             }
         }
     }
 
     private func tell(
-        _ tag: FileTag, _ name: String, _ source: SourceName, _ file: LockedFile?, _ metadata: FileMetadata, _ pinned: String
+        _ tag: FileTag, name: String, source: SourceName, file: LockedFile?, metadata: FileMetadata, pinned: String
     ) {
         let resolved = Event.Resolved(
             source: source, title: name, name: name, size: file?.size?.bytes, sha256: file?.sha256, urlHost: nil, metadata: metadata,

@@ -1,10 +1,7 @@
 import ArgumentParser
-import Events
+import FetchKit
 import FetchTypes
 import JSONText
-import ModelSources
-import Storage
-import Transfer
 
 /// `fetchctl outdated`: what is here and has become old.
 struct OutdatedCommand: ParsableCommand, ContextCommand {
@@ -28,7 +25,7 @@ struct OutdatedCommand: ParsableCommand, ContextCommand {
     func run(_ context: Context) async throws -> Int32 {
         try context.requireCurrentDirectory()
         return try await AccountContext.with(context) { asking in
-            let (found, failure) = try await Self.search(paths, asking)
+            let (found, failure) = try await Self.search(paths, asking.lookup)
             if json {
                 for one in found { Terminal.write(one.json) }
             } else if found.isEmpty {
@@ -43,18 +40,9 @@ struct OutdatedCommand: ParsableCommand, ContextCommand {
     }
 
     /// - Returns: what is outdated, and the first question that got no answer.
-    /// - Throws: ``Failure`` for a path that is not there.
-    static func search(_ paths: [String], _ asking: AccountContext) async throws -> ([OutdatedModel], Failure?) {
-        for path in paths where Disk.followedStatus(path) == nil {
-            throw Failure(.notFound, "\(path) is not there.", hint: "name a folder, a cache or a file.")
-        }
-        var places = paths
-        if places.isEmpty {
-            places = [asking.options.defaultDirectory]
-            if let cache = asking.options.hubCache, Disk.followedStatus(cache) != nil { places.append(cache) }
-        }
-        var search = OutdatedSearch(asking, warn: { Terminal.write("warning: \($0)\n", to: 2) })
-        let found = try await search.run(places)
+    static func search(_ paths: [String], _ lookup: SourceLookup) async throws -> ([OutdatedModel], Failure?) {
+        var search = OutdatedSearch(lookup: lookup, warn: { Terminal.write("warning: \($0)\n", to: 2) })
+        let found = try await search.run(paths)
         return (found, search.failure)
     }
 }

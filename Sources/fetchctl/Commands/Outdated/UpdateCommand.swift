@@ -2,12 +2,6 @@ import ArgumentParser
 import Events
 import FetchKit
 import FetchTypes
-import Layouts
-import ListSync
-import ModelReference
-import ModelSources
-import Partials
-import Storage
 import Transfer
 
 /// `fetchctl update`: gets what is newer, beside what is here or instead of it.
@@ -36,13 +30,13 @@ struct UpdateCommand: ParsableCommand, ContextCommand {
         let session = try FetchSession(context, output.form)
         defer { session.reporter.close() }
         let (found, unanswered, memory, requests) = try await AccountContext.with(context) { asking in
-            let (all, failure) = try await OutdatedCommand.search(paths, asking)
+            let (all, failure) = try await OutdatedCommand.search(paths, asking.lookup)
             let found = all.filter { one in
                 guard let list = one.list else { return true }
                 session.warn("list", "\(one.path) belongs to \(list): update it with fetchctl sync --update.")
                 return false
             }
-            return (found, failure, asking.services.memory, try found.map { (one) throws(Failure) in try request(one, asking) })
+            return (found, failure, asking.services.memory, try found.map { (one) throws(Failure) in try one.updateRequest(asking.parser) })
         }
         guard !requests.isEmpty else {
             if let unanswered { throw unanswered }
@@ -54,43 +48,11 @@ struct UpdateCommand: ParsableCommand, ContextCommand {
         let replaces = replace
         var outcome = try await session.fetch(
             requests, FetchSession.Terms(options: options, limitRate: session.settings.steadyRate, memory: memory),
-            review: { index, _, _, files in
-                for place in files.indices { files[place].file.metadata.branch = found[index].branch ?? files[place].file.metadata.branch }
-                guard found[index].cache == nil else { return }
-                for place in files.indices where files[place].target == found[index].path {
-                    guard replaces else { throw Self.sameName(files[place].target) }
-                    files[place].replaces = files[place].placement.knownRecord?.identity
-                }
-            })
-        if replace, !dryRun { remove(found, outcome.results) }
+            review: { index, _, _, files in try found[index].reviewUpdate(&files, replaces: replaces) })
+        if replace, !dryRun {
+            for (model, result) in zip(found, outcome.results) { model.removeOlder(than: result) }
+        }
         if let unanswered, outcome.summary.code == 0 { outcome.summary.code = unanswered.code.rawValue }
         return session.end(outcome, of: requests)
-    }
-
-    private func request(_ one: OutdatedModel, _ asking: AccountContext) throws(Failure) -> FetchRequest {
-        var request = FetchRequest(try asking.parser.parse(one.ref))
-        if let cache = one.cache {
-            request.layout = .hfCache
-            request.directory = cache
-            request.selection.include = one.files
-        } else {
-            request.directory = Path.parent(one.path)
-        }
-        return request
-    }
-
-    private static func sameName(_ path: String) -> Failure {
-        Failure(
-            .exists, "\(path) would be replaced by its newer version.", why: "both have the same name.",
-            hint: "add --replace, or fetch the newer one to another folder.")
-    }
-
-    /// Takes the older files away whose newer ones are there.
-    private func remove(_ found: [OutdatedModel], _ results: [Batch.Result]) {
-        for (one, result) in zip(found, results) where one.cache == nil {
-            guard case .there(let paths) = result, !paths.isEmpty, !paths.contains(one.path) else { continue }
-            Disk.remove(one.path)
-            if let record = one.record { FinishedRecord.remove(record) }
-        }
     }
 }

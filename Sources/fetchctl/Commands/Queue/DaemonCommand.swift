@@ -51,7 +51,7 @@ struct DaemonCommand: ParsableCommand, ContextCommand {
             {
                 let engines = try await findEngines(environment, userDirectory)
                 started.append(engines.found)
-                let worker = makeWorker(store, settings, environment, engines)
+                let worker = makeWorker(store, settings: settings, environment: environment, engines: engines)
                 handle(context.signals, worker)
                 return worker
             })
@@ -67,7 +67,7 @@ struct DaemonCommand: ParsableCommand, ContextCommand {
     private func findEngines(
         _ environment: [String: String], _ userDirectory: String?
     ) async throws -> (found: EngineSetup.Engines, limiter: RateLimiter) {
-        let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: environment)
+        let network = NetworkSettings(userAgent: Fetchctl.userAgent, environment: environment)
         let limiter = RateLimiter(bytesPerSecond: nil)
         let setup = EngineSetup(
             settings: network, environment: environment, userDirectory: userDirectory, prefix: ExecAria2Helper.prefix)
@@ -77,8 +77,8 @@ struct DaemonCommand: ParsableCommand, ContextCommand {
     }
 
     private func makeWorker(
-        _ store: QueueStore, _ settings: Settings, _ environment: [String: String],
-        _ engines: (found: EngineSetup.Engines, limiter: RateLimiter)
+        _ store: QueueStore, settings: Settings, environment: [String: String],
+        engines: (found: EngineSetup.Engines, limiter: RateLimiter)
     ) -> Worker {
         let runtime = FetchRuntime(
             limiter: engines.limiter, engines: engines.found.search, jobs: settings.jobs, environment: environment)
@@ -99,7 +99,7 @@ struct DaemonCommand: ParsableCommand, ContextCommand {
 
     @Sendable private static func say(_ line: String) { Terminal.write(PrintableText(lines: line) + "\n", to: 2) }
 
-    /// Whoever started us waits for this line, and must not wait for our end.
+    /// The process that started this one waits for this line, and must not wait for the worker's end.
     private static func becomeSilent() {
         _ = write(1, "ready\n", 6)
         let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)

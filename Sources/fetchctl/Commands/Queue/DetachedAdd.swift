@@ -44,7 +44,7 @@ struct DetachedAdd {
             record.limitRate = typed.limitRate?.limit
             return record
         }
-        // While the lock is held nobody else runs the job: its secrets come first.
+        // While the lock is held no other process runs the job: its secrets come first.
         worker.give(to: [record])
         withExtendedLifetime(lock) {}
         return record
@@ -54,7 +54,7 @@ struct DetachedAdd {
         for (name, isGiven) in [("--dry-run", typed.dryRun), ("--stop-with-process", typed.stopWithProcess != nil)] where isGiven {
             throw Failure(
                 .usage, "\(name) does not go with --detach.", why: "the job runs in another process, later.",
-                hint: "leave one of them away.")
+                hint: "omit one of them.")
         }
     }
 

@@ -18,7 +18,7 @@ struct ForegroundAdd {
 
     /// Puts it there. A queue that cannot be written costs one warning, never the download.
     /// - Parameter limiter: the ceiling of its rate.
-    /// - Returns: nil where it is no job: a dry run, or without a queue.
+    /// - Returns: nil where it is not a job: a dry run, or without a queue.
     func begin(_ limiter: RateLimiter) -> ForegroundJob? {
         guard !typed.dryRun, let folder = QueueFolder(environment: context.environment) else { return nil }
         do throws(Failure) {

@@ -8,12 +8,12 @@ import Transfer
 extension JobLine {
     /// A line as it was typed in this process.
     /// - Parameters:
-    ///   - words: what stands behind `add`; nil where they hold something that is not kept.
+    ///   - words: what follows `add`; nil where they hold something that is not kept.
     ///   - input: what its input file held.
     ///   - sources: what it names, whose tokens it needs.
     static func typed(_ words: [String]?, input: String? = nil, _ environment: [String: String], sources: Set<SourceName>) -> JobLine {
         JobLine(
-            arguments: words ?? [], folder: Path.currentDirectory, umask: UInt16(Surroundings.processMask),
+            arguments: words ?? [], folder: Path.currentDirectory, umask: UInt16(FolderAndUmask.processMask),
             environment: JobEnvironment.kept(environment), input: input, secrets: secrets(of: sources, environment),
             isIncomplete: words == nil)
     }

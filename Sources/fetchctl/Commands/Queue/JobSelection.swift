@@ -20,7 +20,7 @@ enum JobSelection: Equatable {
         for word in words {
             guard let number = JobNumber(word) else {
                 throw Failure(
-                    .usage, "\(word) is no job.", why: word == "all" ? "all stands alone." : "a job is a number, or all of them: all.",
+                    .usage, "\(word) is not a job.", why: word == "all" ? "all is given alone." : "a job is a number, or all of them: all.",
                     hint: "see them with: fetchctl status")
             }
             if !numbers.contains(number) { numbers.append(number) }

@@ -25,7 +25,7 @@ enum LineSecrets {
         if hasUserInformation(text) {
             throw Failure(
                 .usage, "\(what) is a link with a name or password before its host.", why: "the queue is on the disk and keeps no secrets.",
-                hint: "put the login into ~/.netrc, or leave --detach away.")
+                hint: "put the login into ~/.netrc, or omit --detach.")
         }
         guard let name = secretParameter(text) else { return }
         let isToken = LinkParameter.isCredential(name)
@@ -34,7 +34,7 @@ enum LineSecrets {
             why: "the queue is on the disk and keeps no secrets.",
             hint: isToken
                 ? "keep the token with fetchctl login or in the environment, and give the link without it."
-                : "give the page or reference that the link came from, or leave --detach away.")
+                : "give the page or reference that the link came from, or omit --detach.")
     }
 
     private static func hasUserInformation(_ text: String) -> Bool {

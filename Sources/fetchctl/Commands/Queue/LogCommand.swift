@@ -20,7 +20,8 @@ struct LogCommand: ParsableCommand, ContextCommand {
 
     func run(_ context: Context) async throws -> Int32 {
         guard case .numbers(let numbers) = try JobSelection([job]), let number = numbers.first else {
-            throw Failure(.usage, "all is no job here.", why: "a log is one job's.", hint: "give a number; see them with: fetchctl status")
+            throw Failure(
+                .usage, "all is not a job here.", why: "a log is one job's.", hint: "give a number; see them with: fetchctl status")
         }
         let view = try QueueView(context)
         _ = try view.jobs(.numbers([number])) { _ in [] }

@@ -20,8 +20,8 @@ struct QueuedLine {
     /// Runs it to its end; cancelling the task ends it within moments.
     static func run(_ assignment: JobAssignment) async -> JobOutcome {
         let line = assignment.record.line
-        let surroundings = Surroundings(folder: line.folder, mask: UInt32(line.umask))
-        return await Surroundings.$current.withValue(surroundings) { await QueuedLine(assignment: assignment).run() }
+        let folderAndUmask = FolderAndUmask(folder: line.folder, mask: UInt32(line.umask))
+        return await FolderAndUmask.$current.withValue(folderAndUmask) { await QueuedLine(assignment: assignment).run() }
     }
 
     private func run() async -> JobOutcome {
@@ -51,7 +51,7 @@ struct QueuedLine {
         // Jobs are the worker's to count.
         settings.jobs = assignment.runtime.permits.limit
         for warning in loader.warnings { reporter.handle(.warning(nil, kind: "config", message: warning)) }
-        // The line's own ceiling holds until somebody sets another one.
+        // The line's own ceiling holds until another one is set.
         if let rate = typed.limitRate?.limit, assignment.record.limitRate == nil, assignment.record.applied.tokens[.rate] == nil {
             assignment.limiter.set(rate.bytes)
         }
@@ -63,9 +63,9 @@ struct QueuedLine {
         if options.engine == .aria2, await assignment.runtime.engines.found().supervisor == nil {
             throw Failure(
                 .usage, "--engine aria2 was asked for, but the worker has no aria2c.", why: "none was usable when it started.",
-                hint: "install aria2, restart the worker, or leave --engine away.", code: .unavailable)
+                hint: "install aria2, restart the worker, or omit --engine.", code: .unavailable)
         }
-        let network = NetworkSettings(userAgent: "fetchctl/\(Fetchctl.version)", environment: environment)
+        let network = NetworkSettings(userAgent: Fetchctl.userAgent, environment: environment)
         let client = CurlClient(settings: network, threads: 2, limiter: assignment.limiter)
         defer { client.shutDown() }
         var services = BatchServices(

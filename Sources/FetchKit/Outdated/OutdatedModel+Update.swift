@@ -1,0 +1,47 @@
+package import FetchTypes
+import Layouts
+package import ModelReference
+import ModelSources
+import Partials
+import Storage
+package import Transfer
+
+/// How an outdated model is updated.
+extension OutdatedModel {
+    /// The request that downloads what is newer, into the folder or cache of what is here.
+    /// - Throws: ``Failure`` where the reference is not understood.
+    package func updateRequest(_ parser: ReferenceParser) throws(Failure) -> FetchRequest {
+        var request = FetchRequest(try parser.parse(ref))
+        if let cache {
+            request.layout = .hfCache
+            request.directory = cache
+            request.selection.include = files
+        } else {
+            request.directory = Path.parent(path)
+        }
+        return request
+    }
+
+    /// Marks the planned file that has the older one's name as its replacement.
+    /// - Parameter replaces: whether the older file may be replaced.
+    /// - Throws: ``Failure`` where it may not, and the names are the same.
+    package func reviewUpdate(_ planned: inout [PlannedFile], replaces: Bool) throws(Failure) {
+        for place in planned.indices { planned[place].file.metadata.branch = branch ?? planned[place].file.metadata.branch }
+        guard cache == nil else { return }
+        for place in planned.indices where planned[place].target == path {
+            guard replaces else {
+                throw Failure(
+                    .exists, "\(path) would be replaced by its newer version.", why: "both have the same name.",
+                    hint: "add --replace, or fetch the newer one to another folder.")
+            }
+            planned[place].replaces = planned[place].placement.knownRecord?.identity
+        }
+    }
+
+    /// Removes the older file with its record, once the newer one is there under another name.
+    package func removeOlder(than result: Batch.Result) {
+        guard cache == nil, case .there(let paths) = result, !paths.isEmpty, !paths.contains(path) else { return }
+        Disk.remove(path)
+        if let record { FinishedRecord.remove(record) }
+    }
+}
