@@ -1,4 +1,4 @@
-import FetchTypes
+package import FetchTypes
 import Layouts
 import ModelReference
 import ModelSources
