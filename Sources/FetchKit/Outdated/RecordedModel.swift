@@ -32,7 +32,8 @@ struct RecordedModel {
             guard let store = FinishedRecord.Store.allCases.first(where: { folder.hasSuffix("/" + $0.rawValue) }) else { return }
             let root = String(folder.dropLast(store.rawValue.count + 1))
             let file = Path.join(root, String(path.dropFirst(folder.count + 1).dropLast(5)))
-            guard let record = JSONFile.read(FinishedRecord.self, from: path), let one = RecordedModel(file, record, at: path, parser) else {
+            guard let record = JSONFile.read(FinishedRecord.self, from: path), let one = RecordedModel(file, record, at: path, parser)
+            else {
                 return
             }
             found.append(one)
