@@ -31,8 +31,23 @@ struct QueryStripper {
     init(_ text: String, stripsAll: Bool) {
         self.text = text
         self.stripsAll = stripsAll
-        query = QueryText(text.utf8.contains { Self.signals.contains($0) } ? Array(text.utf8) : [])
+        let mayHoldQuery = text.utf8.contains { Self.signals.contains($0) } && !Self.isBareLink(text.utf8)
+        query = QueryText(mayHoldQuery ? Array(text.utf8) : [])
     }
+
+    /// Whether a text is one link or path without a query, a fragment, user information and escapes: most links that are shown are,
+    /// and a list may show thousands.
+    private static func isBareLink(_ text: String.UTF8View) -> Bool {
+        var isAfterColon = false
+        for byte in text {
+            // A value behind a name and a colon does not begin with a slash.
+            guard bareLinkBytes.contains(byte), !isAfterColon || byte == UInt8(ascii: "/") else { return false }
+            isAfterColon = byte == UInt8(ascii: ":")
+        }
+        return !isAfterColon
+    }
+
+    private static let bareLinkBytes = ByteSet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/+,()!$*;[]".utf8)
 
     /// Text without one of these holds no query; the `r` is that of `Bearer`.
     private static let signals = ByteSet("=?%:>&#rR".utf8)

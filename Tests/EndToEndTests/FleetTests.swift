@@ -47,7 +47,9 @@ struct FleetTests {
                 #expect(joined["size"]?.int == Int64(members) && joined["coordinator"]?.string == "127.0.0.1:\(port)")
                 joined["rank"]?.int.map { _ = ranks.insert($0) }
                 let done = try outcome.event("fleet_done")
-                #expect((done["origin_copies"]?.number ?? 9) <= 1.4, "\(outcome.story)")
+                // A busy machine may leave a member silent for 3 s: what it had in hand is dealt out again then.
+                let isTakenForGone = try outcome.events().contains { $0.name == "fleet_gone" }
+                #expect((done["origin_copies"]?.number ?? 9) <= (isTakenForGone ? 2.5 : 1.4), "\(outcome.story)")
                 let (one, tiny) = (await scenario.hub.hubFile("practice/one", "model.safetensors"), "\(folder)/tiny/model.safetensors")
                 try scenario.expectFile("\(folder)/one/model.safetensors", one)
                 try scenario.expectFile(tiny, await scenario.hub.hubFile("practice/tiny", "model.safetensors"))

@@ -42,6 +42,9 @@ struct FleetNode: Sendable {
         /// A fetch of its own has come to its end.
         let hasEnded = Atomic(false)
 
+        /// A member was silent for so long that what it had in hand was dealt out again: a busy machine may do that.
+        var isToldOfGone: Bool { all.withLock { $0 }.contains { if case .fleet(.gone) = $0 { true } else { false } } }
+
         /// It has joined a fleet.
         var hasJoined: Bool { all.withLock { $0 }.contains { if case .fleet(.joined) = $0 { true } else { false } } }
 
