@@ -49,7 +49,7 @@ struct QuantisationEndToEndTests {
         arguments: [
             ("practice/quantised:Q4_K", 66, "Q4_K_M"), ("practice/quantised:latest", 66, "Q8_0"),
             ("practice/quantised:Q2_K", 64, "x/b-Q2_K.gguf (65.0 KiB)"), ("practice/tiny:Q4_0", 66, "GGUF"),
-            ("hf:datasets/practice/data:Q4_0", 64, "no model repo"), ("practice/quantised:Q2_K --mmproj", 64, "x/a-Q2_K.gguf"),
+            ("hf:datasets/practice/data:Q4_0", 64, "not a model repo"), ("practice/quantised:Q2_K --mmproj", 64, "x/a-Q2_K.gguf"),
             ("practice/quantised:BF16", 66, "choose another quantisation: Q2_K, Q4_K_S, Q4_K_M, Q8_0."),
         ])
     func refused(row: (line: String, code: Int32, named: String)) async throws {
