@@ -192,6 +192,19 @@ import Testing
         #expect(world.originBytes < 2 * (256 << 20))
     }
 
+    @Test(.timeLimit(.minutes(1))) func whatWasOpenedBeforeThePlaneStartedIsOffered() async throws {
+        let world = FakeWorld(try manifest([32], members: 2))
+        let node = try Node(world, port: try await Self.freePort())
+        let segments = world.manifest.segments(of: 0)
+        await node.member.opened(0, present: segments.map { ($0, world.hashes($0, kind: 0)) })
+        let running = Task { try await node.member.run() }
+        try await node.joined()
+        // A plane has port 0 until it starts.
+        #expect(world.state.withLock { $0.offered.filter { $0.key != 0 }.map(\.value.count) } == [segments.count])
+        running.cancel()
+        _ = try? await running.value
+    }
+
     @Test(.timeLimit(.minutes(1))) func aNodeWithoutPeersGetsAllFromTheOrigin() async throws {
         let world = FakeWorld(try manifest([32, 1], members: 2))
         let port = try await Self.freePort()

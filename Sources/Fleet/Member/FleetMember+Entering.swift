@@ -20,6 +20,8 @@ extension FleetMember {
         let listening = server?.host ?? ""
         address = settings.interface ?? (listening == "0.0.0.0" || listening == "::" ? ownAddress() : listening) ?? "127.0.0.1"
         dataPort = try await plane.start(interface: address, rank: rank)
+        // A file may have been opened before the plane could offer its segments; others hear of them on joining.
+        for (index, hashes) in mine where !manifest.segments[index].isBundle { await plane.offer(manifest.segments[index], hashes) }
     }
 
     private func serve(_ host: String, _ port: Int) async throws(ServerFault) -> HTTPServer {
