@@ -43,15 +43,15 @@ struct SignalTests {
         try await withScenario(.builtin) { scenario in
             // However late the signal comes, there is something to end.
             await scenario.hub.addFault(Fault(.stall, match: "civitai/api"))
-            for delay in 0..<12 {
+            for delay in 0..<24 {
                 let running = try await scenario.start("civitai:12345", "--json")
-                try await Task.sleep(for: .milliseconds(delay * 4))
+                try await Task.sleep(for: .milliseconds(delay * 2))
                 running.send(SIGTERM)
                 let outcome = await running.end(timeout: 10)
                 // In its very first moments it does not listen yet.
                 guard !outcome.wasKilled else { continue }
                 #expect(outcome.code == 143, "\(outcome.story)")
-                #expect(try outcome.events().last?.name == "summary", "after \(delay * 4) ms: \(outcome.story)")
+                #expect(try outcome.events().last?.name == "summary", "after \(delay * 2) ms: \(outcome.story)")
                 #expect(try outcome.events().last?["code"]?.int == 143)
             }
         }

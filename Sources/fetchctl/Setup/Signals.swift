@@ -26,14 +26,18 @@ final class Signals: Sendable {
         var giveUp: @Sendable () -> Void = {}
     }
 
-    private let actions = Mutex<Actions?>(nil)
-    private let ending = Mutex<ExitCode?>(nil)
+    private struct State {
+        var actions: Actions?
+        var ending: ExitCode?
+    }
+
+    private let state = Mutex(State())
     private let resized = Mutex<(@Sendable () -> Void)?>(nil)
 
     /// By which signal the user ended us; `interrupted` when by none.
-    var exitCode: ExitCode { ending.withLock { $0 ?? .interrupted } }
+    var exitCode: ExitCode { state.withLock { $0.ending ?? .interrupted } }
     /// Whether we are to end.
-    var isEnding: Bool { ending.withLock { $0 != nil } }
+    var isEnding: Bool { state.withLock { $0.ending != nil } }
 
     /// Installs the handlers; before anything can be interrupted.
     init() {
@@ -74,11 +78,13 @@ final class Signals: Sendable {
         #endif
     }
 
-    /// From here on there is something to end politely; before, a signal ends the process at once.
+    /// From here on these actions answer a signal, also one that came before.
     func handle(_ actions: Actions) {
-        self.actions.withLock { $0 = actions }
-        // One that came a moment before.
-        if isEnding { actions.end() }
+        let isLate = state.withLock { state in
+            state.actions = actions
+            return state.ending != nil
+        }
+        if isLate { actions.end() }
     }
 
     /// The thread lasts as long as the process.
@@ -120,18 +126,20 @@ final class Signals: Sendable {
 
     private func begin(_ number: Int32) {
         let code: ExitCode = number == SIGTERM ? .terminated : number == SIGHUP ? .hungUp : .interrupted
-        let isFirst = ending.withLock { ending in
-            defer { ending = ending ?? code }
-            return ending == nil
+        let (isFirst, actions) = state.withLock { state in
+            defer { state.ending = state.ending ?? code }
+            return (state.ending == nil, state.actions)
         }
-        guard isFirst, let actions = actions.withLock({ $0 }) else { _exit(code.rawValue) }
+        guard isFirst else { _exit(code.rawValue) }
         OutputDeadline.set(Self.outputLimit)
+        // In the process's first moments there are none; they are asked as soon as they are known.
+        guard let actions else { return }
         // On a thread of its own: it may block, and the next signal is to be heard.
         Thread.start(actions.end)
     }
 
     private func giveUp() -> Never {
-        let actions = actions.withLock { $0 }
+        let actions = state.withLock(\.actions)
         let isSaid = DispatchSemaphore(value: 0)
         Thread.start {
             actions?.giveUp()
@@ -143,7 +151,7 @@ final class Signals: Sendable {
     }
 
     private func halt() {
-        let actions = actions.withLock { $0 }
+        let actions = state.withLock(\.actions)
         actions?.suspend(true)
         // Sent to this very thread, so that it pauses here until SIGCONT, and aria2c is not let go on before.
         raise(SIGSTOP)
