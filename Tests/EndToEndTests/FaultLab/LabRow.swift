@@ -84,7 +84,9 @@ struct LabRow: Sendable, CustomTestStringConvertible {
             let asked = await scenario.requests("cdn").count
             #expect(asked <= requests, "\(asked) requests", sourceLocation: location)
             if let fetched = events.first(where: { $0.name == "summary" })?["fetched_bytes"]?.int {
-                #expect(Double(fetched) <= fetches * Double(Self.size), "\(fetched) bytes \(outcome.story)", sourceLocation: location)
+                // On a busy machine the ends of slow ranges may be asked for twice.
+                let most = fetches * Double(Self.size) + Double(4 << 20)
+                #expect(Double(fetched) <= most, "\(fetched) bytes \(outcome.story)", sourceLocation: location)
             }
             try await expect(name, content, scenario, outcome, location)
         }

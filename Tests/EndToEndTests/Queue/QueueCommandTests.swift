@@ -40,7 +40,8 @@ struct QueueCommandTests {
         let parts = Calendar.current.dateComponents([.hour], from: Date())
         let hour = ((parts.hour ?? 0) + 12) % 24
         let text = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
-        return "\(text(hour)):\(text(minute))-\(text(hour)):\(text(minute == 59 ? 58 : minute + 1))"
+        let start = min(minute, 58)
+        return "\(text(hour)):\(text(start))-\(text(hour)):\(text(start + 1))"
     }()
 
     static let refused: [(words: [String], input: String?, say: String)] = [
