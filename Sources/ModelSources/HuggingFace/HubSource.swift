@@ -69,7 +69,7 @@ struct HubSource {
             entries = single ? [entry] : try await listing.folder(path, commit: commit, subject: subject, info: info)
         }
         var wanted = try listing.selected(entries, isSingle: single, subject)
-        if case .quantisation(let tag) = reference.part {
+        if let tag = try Self.tag(of: reference, session.context.selection) {
             wanted = try quantised(wanted, tag, subject)
             single = wanted.count == 1
         }

@@ -72,7 +72,10 @@ package struct QuantisationTable: Sendable {
         let fitting = projectors.filter {
             $0.name.folder.isEmpty || model.folder == $0.name.folder || model.folder.hasPrefix($0.name.folder + "/")
         }
-        func distance(_ name: GGUFName) -> Int { abs(name.bits - model.bits) }
+        // Two of one precision (F16, BF16) are told apart by name.
+        func distance(_ name: GGUFName) -> Int {
+            2 * abs(name.bits - model.bits) + (name.quantisation?.lowercased() == model.quantisation?.lowercased() ? 0 : 1)
+        }
         return fitting.min {
             ($1.name.folder.utf8.count, distance($0.name), $0.path) < ($0.name.folder.utf8.count, distance($1.name), $1.path)
         }?.path

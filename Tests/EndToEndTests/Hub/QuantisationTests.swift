@@ -41,6 +41,8 @@ struct QuantisationEndToEndTests {
             #expect(scenario.box.files.contains { $0.hasSuffix("/m-Q4_K_S.gguf") && $0.contains("snapshots/") })
             try await scenario.add("practice/quantised:Q2_K", "--include", "x/a*", "-d", "one").expectSuccess()
             #expect(scenario.box.exists("one/a-Q2_K.gguf"))
+            try await scenario.add("practice/quantised", "--quant", "q4_k_s", "--no-mmproj", "-d", "option").expectSuccess()
+            try await expect(scenario, "option/", ["m-Q4_K_S.gguf"])
         }
     }
 
@@ -50,6 +52,7 @@ struct QuantisationEndToEndTests {
             ("practice/quantised:Q4_K", 66, "Q4_K_M"), ("practice/quantised:latest", 66, "Q8_0"),
             ("practice/quantised:Q2_K", 64, "x/b-Q2_K.gguf (65.0 KiB)"), ("practice/tiny:Q4_0", 66, "GGUF"),
             ("hf:datasets/practice/data:Q4_0", 64, "not a model repo"), ("practice/quantised:Q2_K --mmproj", 64, "x/a-Q2_K.gguf"),
+            ("practice/quantised:Q8_0 --quant Q4_K_S", 64, "two quantisations"),
             ("practice/quantised:BF16", 66, "choose another quantisation: Q2_K, Q4_K_S, Q4_K_M, Q8_0."),
         ])
     func refused(row: (line: String, code: Int32, named: String)) async throws {

@@ -69,6 +69,14 @@ struct QuantisationTests {
         #expect(failure?.code == .notFound && failure?.hint?.contains(":BF16") == false, "\(failure?.description ?? "")")
     }
 
+    @Test("of 16 bits take the projector of their own name", arguments: ["F16", "BF16"])
+    func precision(name: String) throws {
+        let table = QuantisationTable([
+            ("m-F16.gguf", 100), ("m-BF16.gguf", 100), ("mmproj-m-F16.gguf", 10), ("mmproj-m-BF16.gguf", 10),
+        ])
+        #expect(try table.paths(name, projector: true, of: "org/m") == ["m-\(name).gguf", "mmproj-m-\(name).gguf"])
+    }
+
     @Test("with a projector that is demanded and not there are 66; a repo without any says so")
     func absent() {
         let plain = QuantisationTable([("m-Q4_0.gguf", 1), ("config.json", 2)])
