@@ -4,6 +4,8 @@ import FetchKit
 import FetchTypes
 import JSONText
 import ModelSources
+import Partials
+import Queue
 import Storage
 
 /// `fetchctl cleanup`: what unfinished downloads left.
@@ -37,7 +39,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         let settings = try loader.load()
         for warning in loader.warnings { Terminal.write("warning: \(warning)\n", to: 2) }
         try context.requireCurrentDirectory()
-        let all = try search(settings, context)
+        let all = try sparingJobs(try search(settings, context), context)
         let found = all.filter { !$0.isRecent }
         if found.count < all.count {
             let spared = all.count - found.count
@@ -65,6 +67,21 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         let freed = found.reduce(0) { $0 + $1.bytes } - kept.reduce(0) { $0 + $1.bytes }
         Terminal.write("freed \(ByteSize.text(freed)).\n", to: 2)
         return try end(kept)
+    }
+
+    /// Leaves out what jobs of the queue go on with: a paused one keeps what it has.
+    private func sparingJobs(_ all: [UnfinishedDownload], _ context: Context) throws(Failure) -> [UnfinishedDownload] {
+        guard let store = try? QueueStore(environment: context.environment) else { return all }
+        let files = store.list().jobs.filter { !$0.state.isEnded }.flatMap(\.progress.files)
+        let kept = Set(files.map { $0.partial ?? PartialNames(target: $0.path).data })
+        let found = all.filter { !$0.files.contains(where: kept.contains) }
+        let spared = all.count - found.count
+        if spared > 0 {
+            let what = spared == 1 ? "one belongs to a job" : "\(spared) belong to jobs"
+            Terminal.write(
+                "note: \(what) of the queue and is left alone; fetchctl cancel JOB --delete removes a job's.\n", to: 2)
+        }
+        return found
     }
 
     /// The command that removes what was listed.
