@@ -30,6 +30,42 @@ struct LinkCommandTests {
         }
     }
 
+    @Test("takes nothing that is not what was downloaded")
+    func refused() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("hf:practice/one/model.safetensors", "-d", "first").expectSuccess()
+            var data = try #require(scenario.box.data("first/model.safetensors"))
+            data[data.startIndex + 4000] ^= 1
+            try scenario.box.write(data, to: "first/model.safetensors")
+            try scenario.box.write("half", to: "half/model.gguf.fetchctl-part")
+            try scenario.box.write("text", to: "empty/notes.txt")
+            for (item, code) in [("first/model.safetensors", Int32(65)), ("half/model.gguf.fetchctl-part", 64), ("empty", 66)] {
+                let outcome = try await scenario.run(["link", item, "--layout", "hf-cache", "-d", "second"])
+                outcome.expectFailure(code)
+                #expect(!scenario.box.exists("second"), "\(item)")
+            }
+        }
+    }
+
+    @Test("leaves a file that others may not read as it is: Ollama's store gets a copy, or nothing")
+    func privateFile() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("ollama:practice:1b", "--layout", "ollama", "-d", "one").expectSuccess()
+            let blobs = scenario.box.files.filter { $0.hasPrefix("one/blobs/") }
+            for blob in blobs { chmod(scenario.box.path(blob), 0o600) }
+            let environment = ["OLLAMA_MODELS": scenario.box.path("one")]
+            let link = ["link", "ollama:practice:1b", "--layout", "ollama", "-d", "two"]
+            let linked = try await scenario.run(link, environment: environment)
+            // A file system with shared blocks gives the store files of its own.
+            if linked.code != 0 { #expect(linked.code == 73 && linked.stderr.contains("same mode"), "\(linked.stderr)") }
+            try await scenario.run(link + ["--copy"], environment: environment).expectSuccess()
+            for blob in blobs { #expect(try scenario.box.status(blob).st_mode & 0o777 == 0o600, "\(blob)") }
+            for blob in scenario.box.files where blob.hasPrefix("two/blobs/") {
+                #expect(try scenario.box.status(blob).st_mode & 0o777 == 0o644, "\(blob)")
+            }
+        }
+    }
+
     @Test("makes symbolic links and copies when asked", arguments: [("--symlink", "symlink"), ("--copy", "copy")])
     func chosen(row: (option: String, how: String)) async throws {
         try await withScenario(.builtin) { scenario in

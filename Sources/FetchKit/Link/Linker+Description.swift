@@ -23,6 +23,11 @@ extension Linker {
             let hashing = IncrementalHasher(gitSize: nil)
             try await hashing.advance(to: status.size, in: open)
             sha256 = hashing.values().sha256
+            if let recorded = record?.sha256, recorded != sha256 {
+                throw Failure(
+                    .checksum, "\(path) has been changed since it was downloaded.", why: "its SHA-256 is not the one in its record.",
+                    hint: "download it again: fetchctl add \(record?.reference ?? "REF") -d DIR")
+            }
         }
         var file = SourceFile(
             identity: record?.identity ?? "file:\(path)", pinned: record?.reference ?? path, path: Path.name(path),

@@ -68,7 +68,7 @@ package struct Linker: Sendable {
             try snapshot?.begin()
             try store?.begin()
             var linked: [Linked] = []
-            for step in steps { linked.append(try await link(step)) }
+            for step in steps { linked.append(try await link(step, for: request.layout)) }
             try snapshot?.finish(emit: emit)
             try store?.finish()
             return linked
@@ -91,20 +91,24 @@ package struct Linker: Sendable {
         return Step(planned: planned, source: source, size: planned.file.size ?? 0, sha256: sha256)
     }
 
-    private func link(_ step: Step) async throws -> Linked {
+    private func link(_ step: Step, for layout: Layout) async throws -> Linked {
         let planned = step.planned
         guard let source = step.source else {
             try await FilePlacer(planned.placement).confirm()
             return Linked(path: planned.target, source: nil, method: nil, size: step.size, sha256: step.sha256)
         }
         try Preflight.prepare(planned)
+        let isPrivate = layout == .ollama && !OllamaStore.takesName(of: source)
         let method: CopyMethod
         do {
-            method = try await LocalCopy.make(source, at: planned.placement.payload, by: methods)
+            method = try await LocalCopy.make(
+                source, at: planned.placement.payload, by: isPrivate ? methods.filter { $0 != .hardlink } : methods)
         } catch is LocalCopy.AcrossDisks {
             throw Failure(
                 .io, "\(source) cannot be linked to \(planned.target).",
-                why: "they are on different file systems, or this one has no links.",
+                why: isPrivate
+                    ? "Ollama's server may not read it as it is, and a second name has the same mode."
+                    : "they are on different file systems, or this one has no links.",
                 hint: "add --symlink for a symbolic link, or --copy for a copy of the bytes.", code: .cannotCreate)
         }
         if let status = Disk.followedStatus(planned.placement.payload), method != .symlink {

@@ -43,10 +43,18 @@ package struct OllamaStore: Sendable, Equatable {
         settle(path)
     }
 
-    /// Gives a file of ours the store's owner and group, where this user may do that, and the mode of the server's own files.
+    /// Gives a file of ours the store's owner and group, where this user may do that, and the mode of the server's own files. A file
+    /// that has another name too keeps its own: they are of the file, not of the name.
     package func settle(_ path: String) {
+        guard (Disk.status(path)?.links ?? 1) == 1 else { return }
         chmod(path, 0o644)
         giveToOwner(path)
+    }
+
+    /// Whether a file may have a second name in a store: whether the server may read it as it is.
+    package static func takesName(of path: String) -> Bool {
+        var raw = stat()
+        return stat(path, &raw) == 0 && raw.st_mode & 0o444 == 0o444
     }
 
     private func makeFolder(_ path: String) throws(IOFault) {

@@ -93,11 +93,21 @@ struct LinkCommand: ParsableCommand, ContextCommand {
                 hint: "give ollama:MODEL:TAG, or hf:org/name:TAG of a GGUF repo.")
         }
         var paths = [Path.absolute(item)]
+        if PartialNames(data: paths[0]) != nil {
+            throw Failure(
+                .usage, "\(item) is an unfinished download.", why: "its bytes are not all there.",
+                hint: "finish it with the fetchctl add that began it, and link the file that comes of it.")
+        }
         if status.kind == .directory {
             paths = []
             FolderWalk.files(below: Path.absolute(item), isWanted: { !Path.name($0).hasPrefix(".") }) { path, status in
                 let isModel = ["safetensors", "sft", "gguf", "ckpt", "pt", "pth", "bin"].contains(Path.pathExtension(path))
                 if isModel, status.kind == .file { paths.append(path) }
+            }
+            guard !paths.isEmpty else {
+                throw Failure(
+                    .notFound, "there is no model file below \(item).", why: "files as .safetensors, .gguf or .ckpt are taken for models.",
+                    hint: "name the file itself.")
             }
         }
         var linked: [Linker.Linked] = []
