@@ -7,7 +7,7 @@ struct ShellScope: Sendable {
     private var breaks: [Int] = []
     /// Bodies of functions, which run when they are called.
     private var functions: [Range<Int>] = []
-    /// Assigned in a function: whoever calls it changes them.
+    /// Assigned in a function: a call of it changes them.
     private var volatile: Set<String> = []
     /// Given to a command alone, which may be a function.
     private var prefixed: Set<String> = []

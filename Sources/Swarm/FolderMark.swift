@@ -9,7 +9,7 @@ struct FolderMark: Sendable {
 
     /// - Returns: nil where the folder cannot be written.
     init?(in directory: String) {
-        // `cleanup` knows the ending: whoever is killed leaves an empty file.
+        // `cleanup` knows the ending: a process that is killed leaves an empty file.
         name = HashedName.of("\(ThisProcess.pid) \(UInt64.random(in: .min ... .max))") + ".fetchctl-new"
         self.directory = directory
         do {

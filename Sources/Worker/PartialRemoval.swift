@@ -1,5 +1,5 @@
 import FetchKit
-import Partials
+package import Partials
 package import Queue
 
 /// Removes what a cancelled job left unfinished, where its user asked for that. Whole files stay.
@@ -10,7 +10,8 @@ package enum PartialRemoval {
         }
     }
 
-    private static func names(of file: JobFile) -> PartialNames {
+    /// Where a job's file is gathered while it is unfinished.
+    package static func names(of file: JobFile) -> PartialNames {
         file.partial.flatMap { PartialNames(data: $0) } ?? PartialNames(target: file.path)
     }
 }

@@ -7,9 +7,9 @@ struct EventSchemaTests {
     /// What is typed, in this order, in one folder; `!` where it is to fail.
     private static let lines = [
         "add civitai:12344 hf:practice/sharded/config.json -d models --json", "!add civitai:99999999 civitai:12344 -d models --json",
-        "!add nonsense --json", "add practice/quantised:Q4_K_M -d models --json", "add civitai:12345 -d elsewhere --dry-run --json",
+        "!add not-a-reference --json", "add practice/quantised:Q4_K_M -d models --json", "add civitai:12345 -d elsewhere --dry-run --json",
         "add civitai:12344 -d again --dedupe --json", "info practice/quantised --json", "info civitai:12344 --json",
-        "!info nonsense/x --json",
+        "!info org/missing --json",
         "link models/m-Q4_K_M.gguf --layout lmstudio -d studio --json", "link models/m-Q4_K_M.gguf --layout lmstudio -d studio --json",
         "link models/m-Q4_K_M.gguf --layout plain -d copies --copy --dry-run --json", "!link practice/tiny --layout plain -d x --json",
         "verify models --json", "outdated models --json", "update models --json", "lock --json", "tree --json", "!sync --check --json",

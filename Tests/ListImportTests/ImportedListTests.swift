@@ -14,13 +14,13 @@ import Testing
     func text() {
         var list = ImportedList()
         list.entries = [
-            .model(model("civitai:5"), directory: "/work/lists/models/vae", out: "a.bin", note: "A model"),
+            .model(model("civitai:5"), directory: "/home/me/lists/models/vae", out: "a.bin", note: "A model"),
             .comment("Not found: b.bin, sha256 00"),
-            .model(model("hf:org/name/c.bin"), directory: "/work/lists", out: "c.bin", note: nil),
+            .model(model("hf:org/name/c.bin"), directory: "/home/me/lists", out: "c.bin", note: nil),
         ]
         #expect(list.models == 2)
         #expect(
-            list.text(in: "/work/lists") == """
+            list.text(in: "/home/me/lists") == """
                 # A model
                 [[model]]
                 ref = "civitai:5"
@@ -40,7 +40,7 @@ import Testing
     func outside() {
         var list = ImportedList()
         list.entries = ["x", "y"].map { .model(model("civitai:\($0.utf8.first!)"), directory: "/data/models/\($0)", out: nil, note: nil) }
-        let text = list.text(in: "/work/lists")
+        let text = list.text(in: "/home/me/lists")
         #expect(text.contains("# The directory is not below this list: sync it with -d DIR, or with --outside."))
         #expect(text.contains("directory = \"/data/models\"") && text.contains("dir = \"x\"") && text.contains("dir = \"y\""))
     }

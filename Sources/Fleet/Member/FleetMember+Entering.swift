@@ -31,7 +31,7 @@ extension FleetMember {
         return try await HTTPServer.start(host: host, port: port, limits: limits) { [station] in await station.answer($0) }
     }
 
-    /// Coordinates at the address where the fleet meets, where that is this machine's: whoever was given another rank than 0 does so
+    /// Coordinates at the address where the fleet meets, where that is this machine's: a member that was given another rank than 0 does so
     /// only when nobody else has for a while.
     private func takeAddress() async {
         let roster = settings.roster

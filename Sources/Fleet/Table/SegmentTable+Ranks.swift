@@ -22,7 +22,7 @@ extension SegmentTable {
         }
     }
 
-    /// Ranks that nobody has had come first: whoever is gone may come back to its own.
+    /// Ranks that no member has had come first: a member that is gone may come back to its own.
     private func freeRank() -> Result<Int, NoPlace> {
         let ranks = 0..<manifest.members
         let free = ranks.first { nodes[$0] == nil } ?? ranks.first { nodes[$0]?.lives != true }

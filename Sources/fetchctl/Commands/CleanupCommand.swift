@@ -7,6 +7,7 @@ import ModelSources
 import Partials
 import Queue
 import Storage
+import Worker
 
 /// `fetchctl cleanup`: what unfinished downloads left.
 struct CleanupCommand: ParsableCommand, ContextCommand {
@@ -73,7 +74,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
     private func sparingJobs(_ all: [UnfinishedDownload], _ context: Context) throws(Failure) -> [UnfinishedDownload] {
         guard let store = try? QueueStore(environment: context.environment) else { return all }
         let files = store.list().jobs.filter { !$0.state.isEnded }.flatMap(\.progress.files)
-        let kept = Set(files.map { $0.partial ?? PartialNames(target: $0.path).data })
+        let kept = Set(files.map { PartialRemoval.names(of: $0).data })
         let found = all.filter { !$0.files.contains(where: kept.contains) }
         let spared = all.count - found.count
         if spared > 0 {

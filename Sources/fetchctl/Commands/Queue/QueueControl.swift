@@ -35,7 +35,7 @@ struct QueueControl {
         }
     }
 
-    /// Waits until whoever ran a cancelled job has removed its partials.
+    /// Waits until the process that ran a cancelled job has removed its partials.
     /// - Returns: false where that takes longer than ``longestEnd``.
     func waitForRemoval(_ number: JobNumber) async throws -> Bool {
         let deadline = ContinuousClock.now + .seconds(Self.longestEnd)
