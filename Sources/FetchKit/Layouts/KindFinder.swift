@@ -16,7 +16,6 @@ struct KindFinder: Sendable {
 
     /// Files of one request whose headers are looked at.
     private static let mostHeaders = 24
-    private static let models: Set<String> = ["safetensors", "sft", "gguf", "ckpt", "pt", "pth", "bin"]
 
     /// - Returns: a kind for each file of the resolution; nil where nothing tells.
     /// - Throws: ``Failure``, `CancellationError`.
@@ -25,7 +24,7 @@ struct KindFinder: Sendable {
         var kinds: [ModelKind?] = []
         var headers = 0
         for file in resolution.files {
-            let isModel = Self.models.contains(Path.pathExtension(file.path))
+            let isModel = ModelFileEnding.all.contains(Path.pathExtension(file.path))
             let told = told(file, resolution, request)
             if let told {
                 kinds.append(told)

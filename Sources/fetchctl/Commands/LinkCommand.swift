@@ -101,7 +101,7 @@ struct LinkCommand: ParsableCommand, ContextCommand {
         if status.kind == .directory {
             paths = []
             FolderWalk.files(below: Path.absolute(item), isWanted: { !Path.name($0).hasPrefix(".") }) { path, status in
-                let isModel = ["safetensors", "sft", "gguf", "ckpt", "pt", "pth", "bin"].contains(Path.pathExtension(path))
+                let isModel = ModelFileEnding.all.contains(Path.pathExtension(path))
                 if isModel, status.kind == .file { paths.append(path) }
             }
             guard !paths.isEmpty else {

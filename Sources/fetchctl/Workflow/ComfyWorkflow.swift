@@ -85,7 +85,7 @@ struct ComfyWorkflow: Equatable {
             hint: "save the workflow in ComfyUI; for a Hugging Face repo or file write hf:org/name.")
     }
 
-    private static let endings: Set<String> = ["safetensors", "sft", "ckpt", "pt", "pth", "bin", "gguf", "onnx"]
+    private static let endings: Set<String> = ModelFileEnding.all.union(["onnx"])
 
     /// Looks through any JSON for lists of models and for values that name model files, members in the order of their names.
     /// - Parameter place: the name of the member that the JSON stands in.
