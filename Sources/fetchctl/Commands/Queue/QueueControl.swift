@@ -2,24 +2,23 @@ import FetchTypes
 import Queue
 import Worker
 
-/// Makes a wish about a job come true: whoever holds the job is told, and where nobody does the facts are written at once.
+/// Carries out a request about a job: by the process that holds the job, or at once in its record where none does.
 struct QueueControl {
     let store: QueueStore
 
-    /// How long whoever holds a job has to answer. Seconds.
+    /// How long the process that holds a job has to answer. Seconds.
     private static let answerLimit = 2.0
 
-    /// How long whoever ran a job may take to end it. Seconds.
+    /// How long the process that ran a job may take to end it. Seconds.
     private static let longestEnd = 10.0
 
-    /// What became of a wish.
+    /// The result of a request.
     enum Answer { case done, asked, ended }
 
     /// - Throws: ``Failure`` with exit code 78 where the queue cannot be written.
     func wish(_ wish: JobWish, for number: JobNumber) async throws -> Answer {
         let written = try store.wish(wish, for: number)
-        let deadline = ContinuousClock.now + .seconds(Self.answerLimit)
-        while true {
+        let answer = try await poll(for: Self.answerLimit) { () -> Answer? in
             switch try store.lock(number) {
             case .gone: return .ended
             case .taken(let lock):
@@ -27,48 +26,56 @@ struct QueueControl {
                 try settle(facts, lock)
                 return .done
             case .held:
-                if case .record(let facts)? = store.facts(number), facts.applied.tokens[wish.kind] == written.token { return .done }
+                guard case .record(let facts)? = store.facts(number) else { return nil }
+                return facts.applied.tokens[wish.kind] == written.token ? .done : nil
             }
-            if ContinuousClock.now > deadline { return .asked }
-            // Its holder looks every quarter of a second; nothing tells us when it has.
-            try await Task.sleep(for: .milliseconds(15))
         }
+        return answer ?? .asked
     }
 
     /// Waits until the process that ran a cancelled job has removed its partials.
     /// - Returns: false where that takes longer than ``longestEnd``.
     func waitForRemoval(_ number: JobNumber) async throws -> Bool {
-        let deadline = ContinuousClock.now + .seconds(Self.longestEnd)
-        while case .record(let facts)? = store.facts(number), facts.deletes, store.isHeld(number) {
-            guard ContinuousClock.now < deadline else { return false }
-            // Nothing tells us when they are gone.
-            try await Task.sleep(for: .milliseconds(15))
+        let isReleased = try await poll(for: Self.longestEnd) { () -> Bool? in
+            if case .record(let facts)? = store.facts(number), facts.deletes, store.isHeld(number) { return nil }
+            return true
         }
-        // One whose process died on the way has them still; the worker that is started now removes them.
+        guard isReleased == true else { return false }
+        // A process that died before removing them leaves them; the worker that is started now removes them.
         guard case .record(let facts)? = store.facts(number) else { return true }
         return !facts.deletes
     }
 
-    /// Puts a failed or cancelled job back into the queue, when whoever ran it has written down how it ended.
+    /// Puts a failed or cancelled job back into the queue, once the process that ran it has recorded how it ended.
     /// - Throws: ``Failure``: 75 where that takes too long, 78 where the queue cannot be written.
     func retry(_ job: JobRecord, at place: OrderKey) async throws {
-        let deadline = ContinuousClock.now + .seconds(Self.longestEnd)
-        while try !store.retry(job, at: place) {
-            guard ContinuousClock.now < deadline else {
-                throw Failure(
-                    .locked, "job \(job.number) is still being ended.", why: "its hook runs, or the worker does not go on.",
-                    hint: "try again later: fetchctl retry \(job.number)", code: .temporary)
-            }
-            // Nothing tells us when it has been ended.
+        let isQueued = try await poll(for: Self.longestEnd) { () -> Bool? in try store.retry(job, at: place) ? true : nil }
+        guard isQueued == true else {
+            throw Failure(
+                .locked, "job \(job.number) is still being ended.", why: "its hook runs, or the worker does not go on.",
+                hint: "try again later: fetchctl retry \(job.number)", code: .temporary)
+        }
+    }
+
+    /// Checks every 15 ms, because no process reports a change of the queue's files to another.
+    /// - Parameters:
+    ///   - seconds: how long; it checks at least once.
+    ///   - check: gives nil until there is a result.
+    /// - Returns: the result; nil where there was none in that time.
+    private func poll<Value>(for seconds: Double, _ check: () throws -> Value?) async throws -> Value? {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while true {
+            if let value = try check() { return value }
+            guard ContinuousClock.now < deadline else { return nil }
             try await Task.sleep(for: .milliseconds(15))
         }
     }
 
-    /// Takes the wishes into the facts of a job that nobody runs.
+    /// Applies the requests to the record of a job that no process runs.
     private func settle(_ facts: JobRecord, _ lock: JobLock) throws(Failure) {
         var record = facts
         if record.state == .running {
-            // Its holder has gone.
+            // The process that ran it has ended.
             record.progress = store.progress(record.number) ?? record.progress
             record.state = .queued
             record.progress.halt()
