@@ -126,14 +126,7 @@ struct CivitaiSession: Sendable {
     var policy: RedirectPolicy { RedirectPolicy(start: endpoint ?? bases[0]) }
 
     func url(_ path: String, at base: WebURL) throws(Failure) -> WebURL {
-        var text = base.redacted
-        while text.hasSuffix("/") { text.removeLast() }
-        guard let url = WebURL(text + path) else {
-            throw Failure(
-                .config, "FETCHCTL_CIVITAI_ENDPOINT is no usable address: \(text)",
-                hint: "set it to an address such as https://example.com, or unset it.")
-        }
-        return url
+        try EndpointURL.join(base, path, variable: "FETCHCTL_CIVITAI_ENDPOINT")
     }
 
     private var secrets: BoundSecrets {

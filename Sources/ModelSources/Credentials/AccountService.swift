@@ -17,6 +17,9 @@ package enum AccountService: String, Sendable, CaseIterable {
         self == .hf ? "https://huggingface.co/settings/tokens" : "https://civitai.com/user/account"
     }
 
+    /// The environment variable that sets the service's endpoint.
+    private var variable: String { self == .hf ? "HF_ENDPOINT" : "FETCHCTL_CIVITAI_ENDPOINT" }
+
     /// The token that downloads would use, and where it was found; nil when there is none.
     package func tokenInForce(_ context: SourceContext) -> (secret: Secret, place: String)? {
         switch self {
@@ -47,7 +50,7 @@ package enum AccountService: String, Sendable, CaseIterable {
         guard BoundSecrets.isConfidential(base) else {
             throw Failure(
                 .config, "the token is not sent to \(base.origin): it is http, not https.", why: "others could read it on the way.",
-                hint: "unset \(self == .hf ? "HF_ENDPOINT" : "FETCHCTL_CIVITAI_ENDPOINT"), or give an https address there.")
+                hint: "unset \(variable), or give an https address there.")
         }
         switch self {
         case .hf: return try await HubAccount(endpoint: base, context: context).ask(token)
@@ -60,22 +63,16 @@ package enum AccountService: String, Sendable, CaseIterable {
     func ask<Answer: Decodable>(
         _ path: String, at base: WebURL, _ token: Secret, _ context: SourceContext, as type: Answer.Type
     ) async throws -> Answer {
-        let response = try await Self.ask(path, at: base, token, context)
+        let response = try await ask(path, at: base, token, context)
         guard response.status == 200, let answer = try? JSONDecoder().decode(type, from: Data(response.body)) else {
             throw refusal(response, token, context)
         }
         return answer
     }
 
-    /// One request with a token, which stays at its origin.
-    private static func ask(_ path: String, at base: WebURL, _ token: Secret, _ context: SourceContext) async throws -> HTTPResponse {
-        var text = base.redacted
-        while text.hasSuffix("/") { text.removeLast() }
-        guard let url = WebURL(text + path) else {
-            throw Failure(
-                .config, "\(text) is no usable address.",
-                hint: "set the endpoint in the environment to an address such as https://example.com, or unset it.")
-        }
+    /// Sends one request with a token, which goes to its origin only.
+    private func ask(_ path: String, at base: WebURL, _ token: Secret, _ context: SourceContext) async throws -> HTTPResponse {
+        let url = try EndpointURL.join(base, path, variable: variable)
         let secrets = BoundSecrets(headers: [("Authorization", Secret("Bearer " + token.reveal()))], origins: [base.origin])
         let walk = RedirectWalk(policy: RedirectPolicy(start: base), send: context.send)
         // Elsewhere the question would be asked without the token, and the answer would say nothing of it.

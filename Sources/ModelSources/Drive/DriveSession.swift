@@ -24,14 +24,7 @@ struct DriveSession: Sendable {
 
     /// Where a request for a path of one of Google's hosts goes.
     func url(_ path: String, host: String = "drive.google.com") throws(Failure) -> WebURL {
-        var base = endpoint?.redacted ?? "https://\(host)"
-        while base.hasSuffix("/") { base.removeLast() }
-        guard let url = WebURL(base + path) else {
-            throw Failure(
-                .config, "FETCHCTL_GDRIVE_ENDPOINT is no usable address: \(base)",
-                hint: "set it to an address such as https://example.com, or unset it.")
-        }
-        return url
+        try EndpointURL.join(endpoint ?? WebURL("https://\(host)")!, path, variable: "FETCHCTL_GDRIVE_ENDPOINT")
     }
 
     func start(_ id: String, _ resourceKey: String?) throws(Failure) -> WebURL {

@@ -61,15 +61,8 @@ struct GitHubSession: Sendable {
     var host: String { endpoint?.host ?? "github.com" }
 
     func url(_ service: Service, _ path: String) throws(Failure) -> WebURL {
-        var base = endpoint?.redacted ?? service.origin
-        while base.hasSuffix("/") { base.removeLast() }
-        if endpoint != nil { base += service.folder }
-        guard let url = WebURL(base + path) else {
-            throw Failure(
-                .config, "FETCHCTL_GITHUB_ENDPOINT is no usable address: \(base)",
-                hint: "set it to an address such as https://example.com, or unset it.")
-        }
-        return url
+        let folder = endpoint == nil ? "" : service.folder
+        return try EndpointURL.join(endpoint ?? WebURL(service.origin)!, folder + path, variable: "FETCHCTL_GITHUB_ENDPOINT")
     }
 
     func isOwn(_ url: WebURL) -> Bool {

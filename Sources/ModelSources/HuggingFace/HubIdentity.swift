@@ -62,11 +62,7 @@ struct HubIdentity {
         return secret
     }
 
-    private var base: String {
-        var text = endpoint.redacted
-        while text.hasSuffix("/") { text.removeLast() }
-        return text
-    }
+    private var base: String { EndpointURL.prefix(endpoint) }
 
     private func failed(_ why: String) -> Failure {
         Failure(

@@ -32,11 +32,7 @@ struct HubSession: Sendable {
     }
 
     /// The endpoint without the final slash.
-    private var base: String {
-        var text = endpoint.redacted
-        while text.hasSuffix("/") { text.removeLast() }
-        return text
-    }
+    private var base: String { EndpointURL.prefix(endpoint) }
 
     /// The page of a repo, for people.
     func page(_ subject: HubSubject) -> String { "\(base)/\(subject.name)" }
@@ -52,12 +48,7 @@ struct HubSession: Sendable {
     }
 
     private func url(_ path: String) throws(Failure) -> WebURL {
-        guard let url = WebURL("\(base)/\(path)") else {
-            throw Failure(
-                .config, "HF_ENDPOINT is no usable address: \(base)", hint: "set it to an address such as https://example.com, or unset it."
-            )
-        }
-        return url
+        try EndpointURL.join(endpoint, "/" + path, variable: "HF_ENDPOINT")
     }
 
     /// Whether a URL is the Hub's, as opposed to its content network's: the endpoint, or what mirrors send on to.

@@ -31,14 +31,7 @@ struct ModelScopeSession: Sendable {
     func page(_ repo: String) -> String { "https://modelscope.cn/models/\(repo)" }
 
     func url(_ path: String) throws(Failure) -> WebURL {
-        var text = base.redacted
-        while text.hasSuffix("/") { text.removeLast() }
-        guard let url = WebURL(text + path) else {
-            throw Failure(
-                .config, "FETCHCTL_MODELSCOPE_ENDPOINT is no usable address: \(text)",
-                hint: "set it to an address such as https://example.com, or unset it.")
-        }
-        return url
+        try EndpointURL.join(base, path, variable: "FETCHCTL_MODELSCOPE_ENDPOINT")
     }
 
     private func isOwn(_ url: WebURL) -> Bool {

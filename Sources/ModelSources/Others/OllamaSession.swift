@@ -21,14 +21,7 @@ struct OllamaSession: Sendable {
     }
 
     func url(_ path: String) throws(Failure) -> WebURL {
-        var text = base.redacted
-        while text.hasSuffix("/") { text.removeLast() }
-        guard let url = WebURL(text + path) else {
-            throw Failure(
-                .config, "FETCHCTL_OLLAMA_ENDPOINT is no usable address: \(text)",
-                hint: "set it to an address such as https://example.com, or unset it.")
-        }
-        return url
+        try EndpointURL.join(base, path, variable: "FETCHCTL_OLLAMA_ENDPOINT")
     }
 
     func ask(_ request: HTTPRequest) async throws -> RedirectWalk.Arrival {
