@@ -14,7 +14,7 @@ final class JobStarter: Sendable {
     /// Until when no job is started, because facts could not be written.
     private let heldOffUntil = Mutex<ContinuousClock.Instant?>(nil)
 
-    init(_ setup: Worker.Setup, _ secrets: JobSecrets, _ reader: QueueReader, _ complaints: WorkerComplaints) {
+    init(_ setup: Worker.Setup, secrets: JobSecrets, reader: QueueReader, complaints: WorkerComplaints) {
         self.setup = setup
         self.secrets = secrets
         self.reader = reader

@@ -35,7 +35,7 @@ package final class Worker: Sendable {
         let stopping = StopFlag()
         self.stopping = stopping
         reader = QueueReader(setup.store, complaints)
-        starter = JobStarter(setup, secrets, reader, complaints)
+        starter = JobStarter(setup, secrets: secrets, reader: reader, complaints: complaints)
         finisher = JobFinisher(
             store: setup.store, secrets: secrets, complaints: complaints, isStopping: { stopping.isSet.load(ordering: .acquiring) })
     }
