@@ -11,7 +11,6 @@ struct BundleFetch: Sendable {
     let client: CurlClient
     /// Requests at once.
     private static let width = 8
-    private static let tries = 3
 
     /// - Returns: the files' bytes, in order.
     /// - Throws: ``FleetDataFault``, `CancellationError`.
@@ -38,35 +37,26 @@ struct BundleFetch: Sendable {
 
     private func fetch(_ planned: PlannedFile) async throws -> [UInt8] {
         let links = LinkKeeper(planned.file.locator, onward: { try await $0.followed(by: { try await client.send($0) }) })
-        var tries = 0
+        var retry = SegmentRetry(planned, links: links)
         while true {
-            tries += 1
             do {
-                let link = try await links.link()
-                let answer = try await client.send(link.request(range: nil))
-                switch answer.status {
-                case 200 where Int64(answer.body.count) == planned.file.size: return answer.body
-                case 301...308:
-                    if await links.follow() { continue }
-                    throw lost(planned, "\(link.url.host) answered \(answer.status)")
-                case 429, 503: throw FleetDataFault.refused(retryAfter: RetryAfter.wait(answer)?.value)
-                case 200: throw lost(planned, "\(link.url.host) sent \(answer.body.count) bytes")
-                case 400..<500 where tries < Self.tries: await links.drop(because: "\(link.url.host) answered \(answer.status)")
-                case 500... where tries < Self.tries: try await Task.sleep(for: .seconds(tries))
-                default: throw lost(planned, "\(link.url.host) answered \(answer.status)")
-                }
-            } catch let fault as TransportFault {
-                guard tries < Self.tries else { throw FleetDataFault.originLost(fault.failure) }
-                try await Task.sleep(for: .seconds(tries))
-            } catch let refusal as TransientRefusal {
-                throw FleetDataFault.refused(retryAfter: refusal.retryAfter?.value)
-            } catch let failure as Failure {
-                throw FleetDataFault.originLost(failure)
+                return try await request(planned, by: links)
+            } catch {
+                do { try await retry.recover(from: error) } catch let fault as SegmentFault { throw FleetDataFault(fault) }
             }
         }
     }
 
-    private func lost(_ planned: PlannedFile, _ why: String) -> FleetDataFault {
-        .originLost(Failure(.server, "\(planned.shown) could not be fetched.", why: "\(why).", hint: "run the same command again later."))
+    /// Asks for the file once.
+    private func request(_ planned: PlannedFile, by links: LinkKeeper) async throws -> [UInt8] {
+        let link = try await links.link()
+        let answer = try await client.send(link.request(range: nil))
+        guard answer.status == 200 else {
+            throw TransferFault.refused(status: answer.status, retryAfter: RetryAfter.wait(answer), host: link.url.host)
+        }
+        guard let size = planned.file.size, Int64(answer.body.count) == size else {
+            throw TransferFault.wrongSize(expected: planned.file.size ?? 0, got: Int64(answer.body.count))
+        }
+        return answer.body
     }
 }

@@ -57,11 +57,8 @@ struct SwarmFile: Sendable {
                 }
                 throw CancellationError()
             }
-        } catch let fault as SegmentFetcher.Fault {
-            switch fault {
-            case .refused(let seconds): throw FleetDataFault.refused(retryAfter: seconds)
-            case .lost(let failure): throw FleetDataFault.originLost(failure)
-            }
+        } catch let fault as SegmentFault {
+            throw FleetDataFault(fault)
         }
     }
 

@@ -62,7 +62,7 @@ extension SwarmPlane {
             try opened.forget(wrong)
             guard good.contains(false) else { return note(segment) }
             let statuses = try await begin(segment, torrent, opened.links, having: good, owners: owners.map(\.rank))
-            try await follow(statuses, torrent, opened, good, report)
+            try await follow(statuses, of: torrent, into: opened, having: good, report: report)
             await peers?.offer(segment.index)
             note(segment)
         } catch let fault as IOFault {
@@ -112,8 +112,8 @@ extension SwarmPlane {
     /// Notes what comes until all of the segment is here.
     /// - Throws: `CancellationError`; ``FleetDataFault/noPeers`` where aria2c gives up or has gone.
     private func follow(
-        _ statuses: PeerEngine.StatusStream, _ torrent: SegmentTorrent, _ file: SwarmFile, _ good: [Bool],
-        _ report: @Sendable (Int64) -> Void
+        _ statuses: PeerEngine.StatusStream, of torrent: SegmentTorrent, into file: SwarmFile, having good: [Bool],
+        report: @Sendable (Int64) -> Void
     ) async throws {
         var good = good
         let outside = torrent.fileLength - Int64(torrent.segment.count)

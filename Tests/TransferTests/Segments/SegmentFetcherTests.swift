@@ -59,7 +59,7 @@ import Testing
         try await Bench.with([.builtin]) { bench in
             await bench.hub.addFault(Fault(.status, match: "practice.bin", status: 429, headers: ["Retry-After": "7"]))
             let partial = try await bench.partial(size: 8 << 20)
-            let fault = await #expect(throws: SegmentFetcher.Fault.self) {
+            let fault = await #expect(throws: SegmentFault.self) {
                 try await fetcher(bench, partial).fetch(Self.segment, meter: TransferMeter())
             }
             guard case .refused(let seconds) = fault else {
@@ -75,7 +75,7 @@ import Testing
         try await Bench.with([.builtin]) { bench in
             await bench.hub.addFault(Fault(.status, match: "practice.bin", status: 403))
             let partial = try await bench.partial(size: 8 << 20)
-            let fault = await #expect(throws: SegmentFetcher.Fault.self) {
+            let fault = await #expect(throws: SegmentFault.self) {
                 try await fetcher(bench, partial).fetch(Self.segment, meter: TransferMeter())
             }
             guard case .lost(let failure) = fault else {
