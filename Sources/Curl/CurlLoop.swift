@@ -2,14 +2,6 @@ import CCurl
 import FetchTypes
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// The one thread that runs libcurl: others post exchanges and wake it.
 ///
 /// `curl_multi_poll` with `curl_multi_wakeup` ends a cancelled exchange within a millisecond. It is a
@@ -20,7 +12,7 @@ final class CurlLoop: Sendable {
         var isStopping = false
         /// Nil before the first exchange, and once ``stop()`` has taken it to join it. Under the same lock as the rest: a thread
         /// that is made after ``stop()`` would never be joined.
-        var thread: pthread_t?
+        var thread: SystemThread?
     }
 
     /// libcurl allows `curl_multi_wakeup` from any thread while the handle lives, and it lives until the
@@ -87,29 +79,13 @@ final class CurlLoop: Sendable {
             return mailbox.thread.take()
         }
         wake()
-        if let running { pthread_join(running, nil) }
+        running?.join()
     }
 
-    private func startThread() -> pthread_t? {
-        #if canImport(Darwin)
-            var id: pthread_t?
-        #else
-            var id = pthread_t()
-        #endif
-        let context = Unmanaged.passRetained(self).toOpaque()
-        let code = pthread_create(
-            &id, nil,
-            { context in
-                #if canImport(Darwin)
-                    let loop = Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue()
-                #else
-                    let loop = Unmanaged<CurlLoop>.fromOpaque(context!).takeRetainedValue()
-                #endif
-                loop.run()
-                return nil
-            }, context)
-        precondition(code == 0, "no thread could be made for the network: error \(code)")
-        return id
+    private func startThread() -> SystemThread {
+        do { return try SystemThread { self.run() } } catch {
+            preconditionFailure("no thread could be made for the network: error \(error.code)")
+        }
     }
 
     // MARK: on the loop's thread

@@ -88,7 +88,7 @@ final class Signals: Sendable {
     }
 
     /// The thread lasts as long as the process.
-    private func listen() { Thread.start { self.run() } }
+    private func listen() { SystemThread.startDetached { self.run() } }
 
     private func run() {
         var byte: UInt8 = 0
@@ -135,13 +135,13 @@ final class Signals: Sendable {
         // In the process's first moments there are none; they are asked as soon as they are known.
         guard let actions else { return }
         // On a thread of its own: it may block, and the next signal is to be heard.
-        Thread.start(actions.end)
+        SystemThread.startDetached(actions.end)
     }
 
     private func giveUp() -> Never {
         let actions = state.withLock(\.actions)
         let isSaid = DispatchSemaphore(value: 0)
-        Thread.start {
+        SystemThread.startDetached {
             actions?.giveUp()
             OutputPort.flush()
             isSaid.signal()

@@ -46,7 +46,7 @@ struct WatchSession {
         listenToSignals()
         screen.enter()
         defer { screen.leave() }
-        Thread.start { [feed] in
+        SystemThread.startDetached { [feed] in
             while let bytes = KeyReader.read() { feed.yield(.typed(bytes)) }
             feed.yield(.closed)
         }
