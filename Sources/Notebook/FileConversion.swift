@@ -1,38 +1,39 @@
 package import FetchTypes
 
-/// A file whose download lines go through fetchctl: what becomes of it, and what was left and why.
+/// A notebook, script or Dockerfile after its download lines were converted: its new bytes, and the findings for each line.
 package struct FileConversion: Sendable {
     package let form: ConvertibleForm
-    /// The file's bytes, changed where lines were.
+    /// The file's bytes with the converted lines.
     package let bytes: [UInt8]
     /// In the order of the file. Those of a file that is not a notebook have the cell 0.
     package let findings: [Finding]
-    /// What its lines fetch, in the order of the file.
+    /// The downloads of its lines, in the order of the file.
     package let downloads: [ScriptDownload]
     /// A unified diff without secrets; empty when nothing changes.
     package let diff: String
-    /// The language of a notebook's kernel where it is not Python: then nothing was looked at.
+    /// The language of a notebook's kernel where it is not Python: then no cell was read.
     package let otherLanguage: String?
     /// Whether a line of the file installs fetchctl.
     package let installsFetchctl: Bool
 
     package var converted: Int { findings.count { $0.kind == .converted } }
     package var left: Int { findings.count { $0.kind == .left } }
+}
 
+extension FileConversion {
     /// - Parameters:
     ///   - bytes: the file.
     ///   - name: its name, for messages and the diff.
     /// - Throws: ``Failure`` with exit code 65 when it is not a notebook though it should be.
     package init(_ bytes: [UInt8], _ form: ConvertibleForm, name: String) throws(Failure) {
-        self.form = form
         if form == .notebook {
-            let notebook = try NotebookConversion(bytes, name: name)
-            (self.bytes, findings, diff) = (notebook.bytes, notebook.findings, notebook.diff)
-            downloads = notebook.downloads
-            (otherLanguage, installsFetchctl) = (notebook.otherLanguage, notebook.installsFetchctl)
-            return
+            try self.init(notebook: bytes, name: name)
+        } else {
+            self.init(script: bytes, form, name: name)
         }
-        otherLanguage = nil
+    }
+
+    private init(script bytes: [UInt8], _ form: ConvertibleForm, name: String) {
         // A line in another encoding is shown with "?" for what is not ASCII, and stays.
         let isText = String(validating: bytes, as: UTF8.self) != nil
         let readable = isText ? bytes : bytes.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }
@@ -46,17 +47,18 @@ package struct FileConversion: Sendable {
             reading.refuse(edit, "it is not UTF-8")
         }
         let lines = CellLines(String(decoding: readable, as: UTF8.self))
-        installsFetchctl = lines.texts.contains { line in
+        let installsFetchctl = lines.texts.contains { line in
             line.contains("fetchctl") && ["install", "COPY", "ADD"].contains { line.contains($0) }
         }
-        findings = Self.findings(reading, lines)
-        downloads = reading.fetched.sorted { $0.offset < $1.offset }.map { offset, download in
+        let downloads = reading.fetched.sorted { $0.offset < $1.offset }.map { offset, download in
             var download = download
             download.line = lines.number(of: offset) + 1
             return download
         }
-        diff = SecretMask.masked(UnifiedDiff(label: name, old: lines.texts, blocks: lines.blocks(reading.edits)).text)
-        self.bytes = Self.applied(reading.edits, to: bytes)
+        let diff = SecretMask.masked(UnifiedDiff(label: name, old: lines.texts, blocks: lines.blocks(reading.edits)).text)
+        self.init(
+            form: form, bytes: Self.applied(reading.edits, to: bytes), findings: Self.findings(reading, lines), downloads: downloads,
+            diff: diff, otherLanguage: nil, installsFetchctl: installsFetchctl)
     }
 
     private static func findings(_ reading: Reading, _ lines: CellLines) -> [Finding] {

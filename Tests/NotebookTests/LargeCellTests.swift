@@ -35,7 +35,7 @@ struct LargeCellTests {
     func cell(what: String) throws {
         let text = try #require(Self.cells.first { $0.what == what }?.text)
         let bytes = Book.bytes([text])
-        let conversion = try NotebookConversion(bytes, name: "a.ipynb")
+        let conversion = try FileConversion(bytes, .notebook, name: "a.ipynb")
         #expect((conversion.bytes == bytes) == !conversion.findings.contains { $0.kind == .converted })
         #expect(conversion.findings.reduce(0) { $0 + $1.text.utf8.count } < 64 << 20)
     }

@@ -18,10 +18,10 @@ struct NotebookFileTests {
         (0, false, false, "\r\n"),
     ]
 
-    @Test("keeps every byte that is not part of a changed line, in whatever form it was written", arguments: forms)
+    @Test("keeps every byte that is not part of a changed line, in every format", arguments: forms)
     func bytes(indent: Int?, isASCII: Bool, asText: Bool, ending: String) throws {
         let before = Book.bytes(Self.cells, indent: indent, isASCII: isASCII, asText: asText, ending: ending)
-        let conversion = try NotebookConversion(before, name: "a.ipynb")
+        let conversion = try FileConversion(before, .notebook, name: "a.ipynb")
         #expect(conversion.converted == 3)
         var after = Self.cells
         after[0] = after[0].replacing("!aria2c", with: "!fetchctl aria2c")
@@ -36,15 +36,15 @@ struct NotebookFileTests {
         #expect(String(decoding: conversion.bytes, as: UTF8.self) == expected)
     }
 
-    @Test("converted once is converted: a second time changes nothing", arguments: forms)
+    @Test("is not changed by a second conversion", arguments: forms)
     func again(indent: Int?, isASCII: Bool, asText: Bool, ending: String) throws {
         let cells =
             Self.cells + ShellLineTests.added.map(\.line) + ShellLineTests.kept.map(\.line) + ShellLineTests.left.map(\.line)
             + PythonCallTests.converted.map(\.text)
         let before = Book.bytes(cells, indent: indent, isASCII: isASCII, asText: asText, ending: ending)
-        let first = try NotebookConversion(before, name: "a.ipynb")
+        let first = try FileConversion(before, .notebook, name: "a.ipynb")
         #expect(first.converted > 40)
-        let second = try NotebookConversion(first.bytes, name: "a.ipynb")
+        let second = try FileConversion(first.bytes, .notebook, name: "a.ipynb")
         #expect(second.converted == 0 && second.bytes == first.bytes && second.diff.isEmpty)
         #expect(second.left == first.left)
         #expect(try JSONSerialization.jsonObject(with: Data(first.bytes)) is [String: Any])
@@ -54,11 +54,11 @@ struct NotebookFileTests {
     func strange() throws {
         let text =
             #"{"cells":[{"cell_type":"code","source":["a\n!wget -O x https:\/\/h.example\/x.bin\u000a","b\r\n", "", "c"]},{"cell_type":"raw","source":[]}],"nbformat":4}"#
-        let conversion = try NotebookConversion(Array(text.utf8), name: "a.ipynb")
+        let conversion = try FileConversion(Array(text.utf8), .notebook, name: "a.ipynb")
         // An element without a line's end in the middle: its lines are not the file's.
         #expect(conversion.converted == 0 && conversion.left == 1 && conversion.bytes == Array(text.utf8))
         let regular = text.replacing("\"b\\r\\n\", \"\", \"c\"", with: "\"b\\r\\n\",   \"c\"")
-        let second = try NotebookConversion(Array(regular.utf8), name: "a.ipynb")
+        let second = try FileConversion(Array(regular.utf8), .notebook, name: "a.ipynb")
         let new = "!fetchctl add https://h.example/x.bin -d . -o x --force"
         let expected = regular.replacing(#"!wget -O x https:\/\/h.example\/x.bin"#, with: new)
         #expect(String(decoding: second.bytes, as: UTF8.self) == expected)
@@ -72,7 +72,7 @@ struct NotebookFileTests {
             ("{\"cells\": []} x", "no JSON"), ("{\"cells\": [{\"source\": \"\\x\"}]}", "no JSON"), ("<!DOCTYPE html>", "no JSON"),
         ])
     func refuse(text: String, why: String) throws {
-        let failure = try #require(throws: Failure.self) { try NotebookConversion(Array(text.utf8), name: "a.ipynb") }
+        let failure = try #require(throws: Failure.self) { try FileConversion(Array(text.utf8), .notebook, name: "a.ipynb") }
         #expect(failure.code == .wrongData && failure.why?.contains(why) == true && failure.hint != nil)
     }
 
@@ -94,10 +94,10 @@ struct NotebookFileTests {
                 """)
     }
 
-    @Test("may be large, and cells without end")
+    @Test("may be large and have many cells")
     func large() throws {
         let cells = (0..<300).map { "x = \($0)\n!wget -O x\($0) https://h.example/\($0)\n" + String(repeating: "y = 'abc'\n", count: 200) }
-        let conversion = try NotebookConversion(Book.bytes(cells), name: "a.ipynb")
+        let conversion = try FileConversion(Book.bytes(cells), .notebook, name: "a.ipynb")
         #expect(conversion.converted == 300)
     }
 }

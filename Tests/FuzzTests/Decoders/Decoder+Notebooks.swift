@@ -7,12 +7,12 @@ extension Decoder {
     /// Notebooks, and the languages in their cells.
     static let notebooks: [Decoder] = [
         Decoder("notebook", [notebook(cells), notebook(["!wget -O x https://h.example/x\n"])]) { bytes in
-            guard let conversion = try? NotebookConversion(bytes, name: "a.ipynb") else { return }
+            guard let conversion = try? FileConversion(bytes, .notebook, name: "a.ipynb") else { return }
             precondition((try? NotebookFile(conversion.bytes, name: "a.ipynb")) != nil)
         },
         .text("cell", cells) { text in
             let bytes = Array(notebook([text]).utf8)
-            guard let conversion = try? NotebookConversion(bytes, name: "a.ipynb") else { return }
+            guard let conversion = try? FileConversion(bytes, .notebook, name: "a.ipynb") else { return }
             precondition((try? NotebookFile(conversion.bytes, name: "a.ipynb")) != nil)
         },
         Decoder("script", bytes: scripts.map { Array($0.utf8) } + [[0x23, 0x21, 0x2F, 0x62, 0x69, 0x6E, 0x2F, 0x73, 0x68, 0x0A, 0xE9]]) {

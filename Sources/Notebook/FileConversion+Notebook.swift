@@ -1,35 +1,18 @@
-package import FetchTypes
+import FetchTypes
 
-/// A notebook whose set-up lines go through fetchctl: what becomes of it, and what was left and why.
-package struct NotebookConversion: Sendable {
-    /// The notebook's bytes, changed where lines were.
-    package let bytes: [UInt8]
-    /// In the order of the notebook.
-    package let findings: [Finding]
-    /// What its lines fetch, in the order of the notebook.
-    package let downloads: [ScriptDownload]
-    /// A unified diff of the cells' texts, without secrets; empty when nothing changes.
-    package let diff: String
-    /// The kernel's language where it is not Python: then nothing was looked at.
-    package let otherLanguage: String?
-
-    /// Whether a line of the notebook installs fetchctl.
-    package let installsFetchctl: Bool
-
-    package var converted: Int { findings.count { $0.kind == .converted } }
-    package var left: Int { findings.count { $0.kind == .left } }
-
+extension FileConversion {
+    /// Converts the code cells of a notebook. Its diff is of the cells' texts.
     /// - Parameters:
     ///   - bytes: the file.
     ///   - name: its name, for messages and the diff.
     /// - Throws: ``Failure`` with exit code 65 when it is not a notebook.
-    package init(_ bytes: [UInt8], name: String) throws(Failure) {
+    init(notebook bytes: [UInt8], name: String) throws(Failure) {
         var file = try NotebookFile(bytes, name: name)
         var findings: [Finding] = []
         var diff = ""
         var downloads: [ScriptDownload] = []
-        otherLanguage = file.language.flatMap { ["python", "python3", "ipython"].contains($0) ? nil : $0 }
-        installsFetchctl = file.cells.contains { cell in
+        let otherLanguage = file.language.flatMap { ["python", "python3", "ipython"].contains($0) ? nil : $0 }
+        let installsFetchctl = file.cells.contains { cell in
             cell.isCode && cell.text.split(separator: "\n").contains { $0.contains("install") && $0.contains("fetchctl") }
         }
         var names = PythonNames()
@@ -63,10 +46,9 @@ package struct NotebookConversion: Sendable {
             }
             for block in blocks.reversed() { file.replace(block.range, with: block.texts, inCell: index) }
         }
-        self.bytes = findings.contains { $0.kind == .converted } ? file.bytes : bytes
-        self.findings = findings
-        self.downloads = downloads
-        self.diff = SecretMask.masked(diff)
+        self.init(
+            form: .notebook, bytes: findings.contains { $0.kind == .converted } ? file.bytes : bytes, findings: findings,
+            downloads: downloads, diff: SecretMask.masked(diff), otherLanguage: otherLanguage, installsFetchctl: installsFetchctl)
     }
 
     private static func read(_ bytes: [UInt8], _ reading: inout Reading) {
