@@ -5,11 +5,11 @@ import ModelSources
 import Partials
 import Transfer
 
-/// Fetches the small files of a bundle from their origin, each with one request.
+/// Fetches the small files of a bundle from their origin, with one request for each.
 struct BundleFetch: Sendable {
     let files: [PlannedFile]
     let client: CurlClient
-    /// Requests at once.
+    /// The maximum number of concurrent requests.
     private static let width = 8
 
     /// - Returns: the files' bytes, in order.
@@ -47,7 +47,7 @@ struct BundleFetch: Sendable {
         }
     }
 
-    /// Asks for the file once.
+    /// Sends one request for the file.
     private func request(_ planned: PlannedFile, by links: LinkKeeper) async throws -> [UInt8] {
         let link = try await links.link()
         let answer = try await client.send(link.request(range: nil))

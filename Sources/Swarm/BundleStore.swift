@@ -3,20 +3,20 @@ import FetchTypes
 import Storage
 import Synchronization
 
-/// The small files of a fleet until they are placed: one file without a name, in which each bundle has its place. Small files come in
-/// bundles of up to 8 MiB, in no certain order, and are more than should be held in memory or open at once.
+/// Stores the bundles of a fleet until their files are placed: one unlinked file, in which each bundle has a fixed offset. Bundles of up to
+/// 8 MiB arrive in any order, and are too many to hold in memory or to open at once.
 final class BundleStore: Sendable {
-    private enum Room: Sendable {
+    private enum State: Sendable {
         case none
         case open(OpenFile)
         case closed
     }
 
-    private let room = Mutex(Room.none)
+    private let storage = Mutex(State.none)
     private let directory: String
     private let offsets: [Int: Int64]
 
-    /// - Parameter directory: where there is room for them, on the disk that they end on; used from the first bundle on.
+    /// - Parameter directory: a folder on the disk that the files end on; used when the first bundle arrives.
     init(_ manifest: FleetManifest, directory: String) {
         self.directory = directory
         var offsets: [Int: Int64] = [:]
@@ -30,7 +30,7 @@ final class BundleStore: Sendable {
 
     private static func make(in directory: String) throws(IOFault) -> OpenFile {
         try Disk.makeDirectories(directory)
-        // The ending is one that `cleanup` knows: a kill between the two calls leaves an empty file.
+        // `cleanup` removes files with this ending: a kill between the two calls leaves an empty one.
         let name = HashedName.of("\(ThisProcess.pid) \(UInt64.random(in: .min ... .max))") + ".fetchctl-new"
         let file = try OpenFile(Path.join(directory, name), .create)
         Disk.remove(file.path)
@@ -40,13 +40,13 @@ final class BundleStore: Sendable {
     /// - Throws: ``IOFault``
     func write(_ bytes: [UInt8], of bundle: FleetSegment) throws(IOFault) {
         guard let offset = offsets[bundle.index] else { return }
-        let file = try room.withLock { (room) throws(IOFault) -> OpenFile? in
-            switch room {
+        let file = try storage.withLock { (storage) throws(IOFault) -> OpenFile? in
+            switch storage {
             case .open(let file): return file
             case .closed: return nil
             case .none:
                 let file = try Self.make(in: directory)
-                room = .open(file)
+                storage = .open(file)
                 return file
             }
         }
@@ -54,9 +54,9 @@ final class BundleStore: Sendable {
     }
 
     /// - Parameter range: within the bundle; nil: all of it.
-    /// - Throws: ``IOFault``, also where the bundle is not here.
+    /// - Throws: ``IOFault``, also where the bundle is not stored.
     func read(_ bundle: FleetSegment, _ range: Range<Int64>? = nil) throws(IOFault) -> [UInt8] {
-        guard let offset = offsets[bundle.index], case .open(let file) = room.withLock({ $0 }) else {
+        guard let offset = offsets[bundle.index], case .open(let file) = storage.withLock({ $0 }) else {
             throw IOFault.missing("reading", directory)
         }
         let range = range ?? 0..<bundle.size
@@ -72,6 +72,6 @@ final class BundleStore: Sendable {
         return Array(buffer)
     }
 
-    /// Gives its room back.
-    func close() { room.withLock { $0 = .closed } }
+    /// Frees the disk space.
+    func close() { storage.withLock { $0 = .closed } }
 }

@@ -1,18 +1,18 @@
 package import Fleet
 
-/// What file jobs tell the member of a fleet, and ask it: ``Fleet/FleetMember``, but for tests.
+/// The calls of file jobs to the member of a fleet: ``Fleet/FleetMember``, except in tests.
 package protocol FleetMembership: Sendable {
-    /// These segments are whole in a file's partial, and are going to be hashed.
+    /// Called before complete segments of a file's partial are hashed.
     func checks(_ segments: [FleetSegment]) async
-    /// The file's partial is open: its segments may come from now on.
-    /// - Parameter present: segments that are whole in it.
+    /// Called when a file's partial is open: its segments are transferred from now on.
+    /// - Parameter present: its complete segments, with their hashes.
     func opened(_ file: Int, present: [(FleetSegment, PieceHashes)]) async
-    /// The file is whole and hashed.
+    /// Called when a file is complete and hashed.
     /// - Returns: whether the fleet agrees; where it does not, the bytes are wrong.
     func verified(_ file: Int, sha256: String) async throws -> Bool
-    /// The file's bytes are wrong.
-    /// - Returns: whether its segments come again; false where this member is at fault.
+    /// Called when a file's bytes are wrong.
+    /// - Returns: whether its segments are fetched again; false where another try would not help.
     func bad(_ file: Int) async throws -> Bool
-    /// The file is settled without the fleet: nobody waits for it here.
+    /// Called when this member does not need the file from the fleet.
     func settled(_ file: Int) async
 }

@@ -1,15 +1,15 @@
 import FetchTypes
 import Storage
 
-/// A file of a random name in the folder that a member fills, as long as it is a member: another member that sees it in its own folder
-/// writes to the same one.
+/// A marker file with a random name in a member's target folder, which exists while it is a member. Another member that finds it in its own
+/// folder writes to the same one.
 struct FolderMark: Sendable {
     let name: String
     private let directory: String
 
     /// - Returns: nil where the folder cannot be written.
     init?(in directory: String) {
-        // `cleanup` knows the ending: a process that is killed leaves an empty file.
+        // `cleanup` removes files with this ending: a process that is killed leaves an empty one.
         name = HashedName.of("\(ThisProcess.pid) \(UInt64.random(in: .min ... .max))") + ".fetchctl-new"
         self.directory = directory
         do {
@@ -18,7 +18,7 @@ struct FolderMark: Sendable {
         } catch { return nil }
     }
 
-    /// Whether another member's mark is here too.
+    /// Whether another member's marker is in this folder.
     func isBeside(_ other: String) -> Bool {
         other != name && !other.isEmpty && !other.contains("/") && Disk.status(Path.join(directory, other)) != nil
     }

@@ -2,14 +2,14 @@ package import Aria2
 package import FetchTypes
 package import Torrent
 
-/// An aria2c of its own that exchanges segments with the other members of a fleet: a torrent each. It is killed when the fleet ends,
-/// since what it would save is known to the partials.
+/// A separate aria2c that exchanges segments with the other members of a fleet, one torrent for each. It is killed when the fleet ends,
+/// because the partials hold the state that it would save.
 package actor PeerEngine {
-    /// Why a torrent cannot be worked on.
+    /// Why a torrent cannot be transferred.
     package enum Fault: Error, Sendable, CustomStringConvertible {
-        /// There is no aria2c any more.
+        /// The aria2c has ended.
         case lost(String)
-        /// aria2c gave the torrent up.
+        /// aria2c reported an error for the torrent.
         case failed(String)
 
         package var description: String {
@@ -19,12 +19,12 @@ package actor PeerEngine {
         }
     }
 
-    /// What a torrent's owner hears of it until it is whole, or ends.
+    /// The statuses of a torrent until it is complete or ends.
     package typealias StatusStream = AsyncStream<Aria2Status>
 
     private struct Job {
         let gid: Aria2GID
-        /// Nil once nobody waits for it: it is offered.
+        /// Nil once the torrent is only offered to others.
         var statuses: StatusStream.Continuation?
         /// Bytes sent.
         var uploaded: Int64 = 0
@@ -34,26 +34,26 @@ package actor PeerEngine {
     private let send: HTTPSend
     private var work: Task<Void, Never>?
     private var daemon: Aria2Daemon?
-    /// Why there is none any more.
+    /// Why the aria2c has ended; nil before.
     private var end: String?
     private var starters: [CheckedContinuation<Aria2Daemon, any Error>] = []
     private var jobs: [Int: Job] = [:]
     private var uploadedBefore: Int64 = 0
 
-    private static let lookEvery = Duration.milliseconds(100)
-    /// What is only offered is looked at in each so many rounds.
-    private static let offersEvery = 10
+    private static let pollInterval = Duration.milliseconds(100)
+    /// Torrents that are only offered are polled once in this many rounds.
+    private static let roundsPerOfferPoll = 10
 
     /// - Parameters:
     ///   - launch: with ``Aria2/Aria2Launch/peers``.
-    ///   - send: past any proxy.
+    ///   - send: sends requests that bypass a proxy.
     package init(launch: Aria2Launch, send: @escaping HTTPSend) {
         self.launch = launch
         self.send = send
     }
 
     /// Starts aria2c.
-    /// - Returns: it; a record names it, so that whoever finds the partial later ends it.
+    /// - Returns: the aria2c; a record names it, so that a process that finds the partial later can end it.
     /// - Throws: ``Fault``
     @discardableResult
     package func start() async throws -> Aria2Daemon {
@@ -61,7 +61,7 @@ package actor PeerEngine {
         if let end { throw Fault.lost(end) }
         return try await withCheckedThrowingContinuation { continuation in
             starters.append(continuation)
-            // Not a child of the caller: it lasts until ``stop()``.
+            // An unstructured task, because it runs until ``stop()``.
             if work == nil { work = Task { await self.run() } }
         }
     }
@@ -72,15 +72,15 @@ package actor PeerEngine {
                 self.daemon = daemon
                 for starter in starters { starter.resume(returning: daemon) }
                 starters = []
-                try await attend(daemon)
+                try await pollUntilExit(daemon)
             }
-            lose("it ended")
+            fail("it ended")
         } catch {
-            lose("\(error)")
+            fail("\(error)")
         }
     }
 
-    private func lose(_ why: String) {
+    private func fail(_ why: String) {
         let reason = "the fleet's aria2c does not work: \(why)"
         (end, daemon) = (reason, nil)
         for starter in starters { starter.resume(throwing: Fault.lost(reason)) }
@@ -90,7 +90,7 @@ package actor PeerEngine {
         jobs = [:]
     }
 
-    private func attend(_ daemon: Aria2Daemon) async throws {
+    private func pollUntilExit(_ daemon: Aria2Daemon) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             group.addTask { _ = try await daemon.exited() }
@@ -102,14 +102,14 @@ package actor PeerEngine {
     private func poll(_ rpc: Aria2RPC) async throws {
         var round = 0
         while true {
-            try await Task.sleep(for: Self.lookEvery)
+            try await Task.sleep(for: Self.pollInterval)
             round += 1
-            try await look(rpc, alsoAtOffers: round.isMultiple(of: Self.offersEvery))
+            try await pollStatuses(rpc, includingOffers: round.isMultiple(of: Self.roundsPerOfferPoll))
         }
     }
 
-    private func look(_ rpc: Aria2RPC, alsoAtOffers: Bool) async throws {
-        let asked = jobs.filter { $0.value.statuses != nil || alsoAtOffers }.map { ($0.key, $0.value.gid) }
+    private func pollStatuses(_ rpc: Aria2RPC, includingOffers: Bool) async throws {
+        let asked = jobs.filter { $0.value.statuses != nil || includingOffers }.map { ($0.key, $0.value.gid) }
         guard !asked.isEmpty else { return }
         let keys: [Aria2Status.Key] = [
             .gid, .status, .totalLength, .completedLength, .bitfield, .numPieces, .uploadLength, .errorCode, .errorMessage,
@@ -122,11 +122,11 @@ package actor PeerEngine {
         }
     }
 
-    /// Gives aria2c a torrent.
+    /// Adds a torrent to aria2c.
     /// - Parameters:
-    ///   - segment: the fleet's number of it; an older torrent of that number is ended before.
-    ///   - folder: where the link to the file stands, under that name; aria2c's control file beside it.
-    /// - Returns: its statuses until nobody needs them (``offer(_:)``) or it ends.
+    ///   - segment: the segment's number; an older torrent of that number is removed first.
+    ///   - folder: holds the link to the file under `name`, and aria2c's control file beside it.
+    /// - Returns: its statuses until ``offer(_:)`` is called or it ends.
     /// - Throws: ``Fault``
     package func add(_ segment: Int, _ torrent: SegmentTorrent, folder: String, name: String) async throws -> StatusStream {
         guard let daemon else { throw Fault.lost(end ?? "the fleet's aria2c has not been started") }
@@ -143,7 +143,7 @@ package actor PeerEngine {
         return stream
     }
 
-    /// Nobody waits for the segment any more; aria2c goes on offering it.
+    /// Ends the statuses of a complete segment; aria2c continues to offer it.
     package func offer(_ segment: Int) {
         jobs[segment]?.statuses?.finish()
         jobs[segment]?.statuses = nil
@@ -152,28 +152,28 @@ package actor PeerEngine {
     /// Whether aria2c has the segment's torrent.
     package func has(_ segment: Int) -> Bool { jobs[segment] != nil }
 
-    /// Takes a torrent back. aria2c has closed its file when this returns.
+    /// Removes a torrent. aria2c has closed its file when this returns.
     package func remove(_ segment: Int) async {
         guard let job = jobs.removeValue(forKey: segment) else { return }
         job.statuses?.finish()
         uploadedBefore += job.uploaded
         guard let daemon else { return }
-        // Also when the caller has been cancelled: the file is its own again after this.
+        // This runs in a cancelled caller too, which uses the file afterwards.
         await Task { [rpc = daemon.rpc] in
             do { try await rpc.end(job.gid) } catch { daemon.stop() }
         }.value
     }
 
-    /// Looks at all torrents now, those that are only offered too.
+    /// Polls all torrents now, including those that are only offered.
     package func measure() async {
         guard let daemon else { return }
-        try? await look(daemon.rpc, alsoAtOffers: true)
+        try? await pollStatuses(daemon.rpc, includingOffers: true)
     }
 
     /// Bytes sent to others so far.
     package var uploaded: Int64 { uploadedBefore + jobs.values.reduce(0) { $0 + $1.uploaded } }
 
-    /// Ends aria2c; it is gone when this returns.
+    /// Ends aria2c; the process has exited when this returns.
     package func stop() async {
         if end == nil { end = "the fleet has ended" }
         work?.cancel()

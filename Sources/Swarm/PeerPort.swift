@@ -9,14 +9,14 @@ import Storage
     import Darwin
 #endif
 
-/// A TCP port for a fleet's aria2c, held against the other fetchctl processes of this machine for as long as the value lives. aria2c
-/// itself opens it with its first torrent only.
+/// A TCP port for a fleet's aria2c, reserved against other fetchctl processes of this machine for the lifetime of the value. aria2c
+/// opens it only with its first torrent.
 package final class PeerPort: Sendable {
-    /// Where aria2c of a fleet listens.
+    /// The ports on which a fleet's aria2c may listen.
     package static let range: ClosedRange<UInt16> = 7701...7720
 
     package let number: UInt16
-    /// Nil where the system has no such claims.
+    /// Nil where the system does not support such claims.
     private let claim: ProcessClaim?
 
     private init(number: UInt16, claim: ProcessClaim?) {
@@ -24,9 +24,9 @@ package final class PeerPort: Sendable {
         self.claim = claim
     }
 
-    /// The first port of the range that is free.
-    /// - Parameter interface: a numeric address of this machine's.
-    /// - Throws: ``Failure`` with exit code 69 where all are taken, or the address is none of this machine's.
+    /// Reserves the first free port of the range.
+    /// - Parameter interface: a numeric address of this machine.
+    /// - Throws: ``Failure`` with exit code 69 where all are taken, or the address does not belong to this machine.
     package static func take(on interface: String, from range: ClosedRange<UInt16> = range) throws(Failure) -> PeerPort {
         var isOurs = false
         for port in range {
@@ -54,7 +54,7 @@ package final class PeerPort: Sendable {
             why: "the fleet's aria2c takes connections on one of them.", hint: "end what listens there, or wait for other fleets to end.")
     }
 
-    /// What binding and listening comes to: 0, or the value of `errno`.
+    /// Tries to bind and listen. Returns 0, or the value of `errno`.
     private static func bindingCode(_ interface: String, _ port: UInt16) -> Int32 {
         var hints = addrinfo()
         hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE
@@ -65,7 +65,7 @@ package final class PeerPort: Sendable {
         let descriptor = socket(found.pointee.ai_family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return errno }
         defer { close(descriptor) }
-        // As aria2c does: connections of an earlier run that are not quite over are no hindrance.
+        // aria2c sets this option too: connections of an earlier run in TIME_WAIT do not block the port.
         var isOn: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &isOn, socklen_t(MemoryLayout<Int32>.size))
         guard bind(descriptor, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0, listen(descriptor, 1) == 0 else { return errno }

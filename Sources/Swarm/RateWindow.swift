@@ -1,4 +1,4 @@
-/// Bytes that came, and how many a second of late.
+/// Counts received bytes, and their rate over the last seconds.
 struct RateWindow: Sendable {
     private(set) var total: Int64 = 0
     private var marks: [(time: ContinuousClock.Instant, total: Int64)] = []
@@ -12,7 +12,7 @@ struct RateWindow: Sendable {
         while let second = marks.dropFirst().first, now - second.time > Self.length { marks.removeFirst() }
     }
 
-    /// Bytes a second within the last seconds.
+    /// Bytes per second over the last ``length``.
     func rate(at now: ContinuousClock.Instant) -> Double {
         guard let first = marks.first(where: { now - $0.time <= Self.length }) else { return 0 }
         return Double(total - first.total) / max(0.5, (now - first.time) / .seconds(1))

@@ -6,7 +6,7 @@ import Storage
 import Synchronization
 package import Transfer
 
-/// A file's engine within a fleet: waits until the fleet has brought every segment of it.
+/// The transfer engine of a file in a fleet: waits until the fleet has transferred all its segments.
 package struct SwarmEngine: TransferEngine {
     package let name: EngineName
     private let plane: SwarmPlane
@@ -17,18 +17,18 @@ package struct SwarmEngine: TransferEngine {
     private let ending: @Sendable () async -> Failure?
     private let seen = Seen()
 
-    /// What the file was when it was last whole.
+    /// The state of the file when it was last complete.
     private final class Seen: Sendable {
         let discards = Atomic(0)
     }
 
-    /// How often something of the file had been taken back when it was last whole.
+    /// How often segments of the file had been discarded when it was last complete.
     package var discards: Int { seen.discards.load(ordering: .relaxed) }
 
     /// - Parameters:
-    ///   - file: its place in the manifest.
+    ///   - file: its index in the manifest.
     ///   - hasAria2: whether this member exchanges segments with others.
-    ///   - ending: asked once the fleet has ended: why, where that is a failure.
+    ///   - ending: gives the failure with which the fleet ended, where it is one.
     package init(
         _ planned: PlannedFile, file: Int, manifest: FleetManifest, plane: SwarmPlane, member: any FleetMembership, hasAria2: Bool,
         ending: @escaping @Sendable () async -> Failure?
@@ -36,7 +36,7 @@ package struct SwarmEngine: TransferEngine {
         self.ending = ending
         (self.planned, self.file, self.plane, self.member) = (planned, file, plane, member)
         isSmall = manifest.segments(of: file).first?.isBundle ?? false
-        // A small file comes over the coordinator's channel.
+        // Small files are transferred over HTTP, without aria2c.
         name = hasAria2 && !isSmall ? .aria2 : .builtin
     }
 
@@ -55,7 +55,7 @@ package struct SwarmEngine: TransferEngine {
         if let present { await member.opened(file, present: present) }
         try await wait()
         guard partial.map?.isComplete == true else {
-            throw TransferFault.protocolViolation("the fleet says that a file is whole, and it is not")
+            throw TransferFault.protocolViolation("the fleet reports a complete file, but segments of it are missing")
         }
     }
 
@@ -63,7 +63,7 @@ package struct SwarmEngine: TransferEngine {
         do {
             seen.discards.store(try await plane.wait(for: file), ordering: .relaxed)
         } catch let fault as TransferFault {
-            // A fleet that refuses this member is no reason to go on without it.
+            // A fleet that refuses this member must not be bypassed.
             if let failure = await ending() { throw failure }
             throw fault
         }

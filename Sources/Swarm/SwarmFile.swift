@@ -5,21 +5,21 @@ import Partials
 import Storage
 import Transfer
 
-/// A file that this member works on: its partial, and how its segments get into it.
+/// A file that is being transferred: its partial, and how its segments are written to it.
 struct SwarmFile: Sendable {
     let planned: PlannedFile
     private(set) var work: TransferWork
     let links: SegmentLinks
-    /// Bytes of a torrent's piece.
+    /// The piece length of its torrents in bytes.
     let pieceLength: Int64
     private let engine: BuiltinEngine
 
     private static let reportEvery = Duration.milliseconds(200)
 
-    /// Connections to the origin of all members together.
+    /// The maximum number of connections of all members to the origin.
     private static let connections = 16
 
-    /// - Parameter members: of the fleet: they share what an origin takes well.
+    /// - Parameter members: the size of the fleet, which shares the connections to the origin.
     init(_ planned: PlannedFile, _ work: TransferWork, engine: BuiltinEngine, members: Int) {
         self.planned = planned
         self.work = work
@@ -31,7 +31,7 @@ struct SwarmFile: Sendable {
 
     func hashing(_ bytes: Range<Int64>) -> PieceHashing { PieceHashing(work.partial, bytes, pieceLength: pieceLength) }
 
-    /// Fetches a range from the origin, and hashes its pieces while they come.
+    /// Fetches a range from the origin, and hashes its pieces as they arrive.
     /// - Throws: ``FleetDataFault``, ``IOFault``, `CancellationError`.
     func fetch(_ bytes: Range<Int64>, report: @escaping @Sendable (Int64) -> Void) async throws -> [[UInt8]] {
         let meter = TransferMeter(partOf: work.meter)
@@ -62,13 +62,13 @@ struct SwarmFile: Sendable {
         }
     }
 
-    /// The segments that are whole in the partial.
+    /// The segments that are complete in the partial.
     func whole(of segments: [FleetSegment]) -> [FleetSegment] {
         guard let map = work.partial.map else { return [] }
         return segments.filter { if case .range(_, let bytes) = $0.content { map.contains(bytes) } else { false } }
     }
 
-    /// Segments that are whole, hashed so that others can have them.
+    /// Hashes complete segments, so that they can be offered.
     /// - Throws: ``IOFault``, `CancellationError`.
     func present(_ whole: [FleetSegment]) async throws -> [(FleetSegment, PieceHashes)] {
         var present: [(FleetSegment, PieceHashes)] = []
@@ -80,7 +80,7 @@ struct SwarmFile: Sendable {
         return present
     }
 
-    /// Those bytes are wrong: they are to come again.
+    /// Discards wrong bytes, so that they are fetched again.
     /// - Throws: ``IOFault``
     func forget(_ ranges: [Range<Int64>]) throws(IOFault) {
         guard let map = work.partial.map else { return }
@@ -91,7 +91,7 @@ struct SwarmFile: Sendable {
         try work.partial.keepControlFile()
     }
 
-    /// Bytes came from other members, and were found to be what their pieces hash to.
+    /// Records bytes that other members sent and whose piece hashes were verified.
     func note(_ range: Range<Int64>) {
         work.partial.note(written: range)
         work.meter.add(range.count)

@@ -4,11 +4,11 @@ import Partials
 import Storage
 package import Transfer
 
-/// What file jobs ask.
+/// The calls of file jobs.
 extension SwarmPlane {
-    /// A file's partial is locked and adopted: its segments may come from now on.
-    /// - Parameter announce: told the segments that are whole in it, before they are hashed.
-    /// - Returns: those segments, hashed; nil where the file is open already.
+    /// Opens a file whose partial is locked and adopted: its segments are transferred from now on.
+    /// - Parameter announce: called with the complete segments before they are hashed.
+    /// - Returns: the complete segments with their hashes; nil where the file is open already.
     /// - Throws: ``IOFault``, `CancellationError`.
     package func open(
         _ file: Int, _ planned: PlannedFile, _ work: TransferWork, announce: ([FleetSegment]) async -> Void = { _ in }
@@ -25,14 +25,14 @@ extension SwarmPlane {
         return present
     }
 
-    /// Waits until every segment of a file is here.
-    /// - Returns: how often something of it was taken back before.
+    /// Waits until every segment of a file is complete.
+    /// - Returns: how often segments of it were discarded before.
     /// - Throws: ``TransferFault/engineLost(_:)`` where the fleet has ended; ``IOFault``; `CancellationError`.
     package func wait(for file: Int) async throws -> Int {
         try await withTaskCancellationHandler {
             while true {
                 try Task.checkCancellation()
-                if let fault = broken[file] { throw fault }
+                if let fault = failed[file] { throw fault }
                 if isWhole(file) { return discards[file, default: 0] }
                 if let end { throw TransferFault.engineLost(end) }
                 try await withCheckedThrowingContinuation { waiting[file] = $0 }
@@ -42,7 +42,7 @@ extension SwarmPlane {
         }
     }
 
-    /// The bytes of a small file that is here.
+    /// The bytes of a small file whose bundle is stored.
     /// - Throws: ``IOFault``
     package func bytes(of file: Int) throws -> [UInt8] {
         guard let bundle = setup.manifest.segments(of: file).first, case .bundle(let files) = bundle.content else { return [] }
@@ -50,10 +50,10 @@ extension SwarmPlane {
         return try bundles.read(bundle, start..<start + setup.manifest.files[file].size)
     }
 
-    /// The file has its final name: it is offered on, and nothing of it is taken back any more.
+    /// Called when a file has its final name: it is still offered, and never discarded.
     package func hasPlaced(_ file: Int) { placed.insert(file) }
 
-    /// The file is no concern of the fleet any more: aria2c lets go of it.
+    /// Removes a file from the fleet; aria2c has closed it when this returns.
     package func close(_ file: Int) async {
         guard let opened = files.removeValue(forKey: file) else { return }
         for segment in setup.manifest.segments(of: file) { await withdraw(segment.index) }
@@ -62,7 +62,7 @@ extension SwarmPlane {
         opened.work.partial.setDaemon(nil)
     }
 
-    /// Whether every segment of a file is here.
+    /// Whether every segment of a file is complete.
     func isWhole(_ file: Int) -> Bool { setup.manifest.segments(of: file).allSatisfy { arrived.contains($0.index) } }
 
     func wake(_ file: Int, _ error: (any Error)?) {

@@ -6,10 +6,10 @@ import Storage
 import Torrent
 import Transfer
 
-/// How a segment comes, from the origin or from the others, and how it is offered.
+/// Transfers segments from the origin and from other members, and offers them.
 extension SwarmPlane {
     package func fetch(_ segment: FleetSegment, report: @escaping @Sendable (_ bytes: Int64) -> Void) async throws -> PieceHashes {
-        await settle([segment])
+        await waitForDiscards(of: [segment])
         switch segment.content {
         case .bundle(let members):
             let parts = try await BundleFetch(files: Array(setup.planned[members]), client: setup.client).run(report: report)
@@ -39,14 +39,14 @@ extension SwarmPlane {
     }
 
     package func offer(_ segment: FleetSegment, _ hashes: PieceHashes) async {
-        guard case .range(let file, _) = segment.content, let links = files[file]?.links ?? held[file]?.links, let peers else { return }
+        guard case .range(let file, _) = segment.content, let links = files[file]?.links ?? seeds[file]?.links, let peers else { return }
         if await peers.has(segment.index) { return await peers.offer(segment.index) }
         guard let torrent = torrent(segment, hashes) else { return }
         do {
             _ = try await begin(segment, torrent, links, having: nil, owners: [])
             await peers.offer(segment.index)
         } catch {
-            // Others get it from somebody else; that this member has no aria2c any more, it is told when it wants something.
+            // Other members get it elsewhere. A lost aria2c is reported when this member obtains its next segment.
         }
     }
 
@@ -56,7 +56,7 @@ extension SwarmPlane {
         guard case .range(let file, let bytes) = segment.content, let opened = files[file],
             let torrent = torrent(segment, hashes)
         else { throw FleetDataFault.noPeers }
-        await settle([segment])
+        await waitForDiscards(of: [segment])
         do {
             let (good, wrong) = try await opened.hashing(bytes).compare(with: hashes.sha1)
             try opened.forget(wrong)
@@ -76,7 +76,7 @@ extension SwarmPlane {
         }
     }
 
-    /// The torrent of a segment; nil where the hashes are not those of its pieces.
+    /// The torrent of a segment; nil where the hashes do not fit its pieces.
     private func torrent(_ segment: FleetSegment, _ hashes: PieceHashes) -> SegmentTorrent? {
         guard case .range(let file, let bytes) = segment.content else { return nil }
         let size = setup.manifest.files[file].size
@@ -85,9 +85,9 @@ extension SwarmPlane {
             hashes: hashes.sha1, salt: setup.salt)
     }
 
-    /// Gives aria2c a segment.
-    /// - Parameter having: which of its pieces are here; nil: all, and all others of the file.
-    /// - Throws: ``FleetDataFault/noPeers`` where that is not possible here; ``IOFault``.
+    /// Adds a segment to aria2c.
+    /// - Parameter having: whether each of its pieces is complete; nil: the whole file is.
+    /// - Throws: ``FleetDataFault/noPeers`` where this member cannot exchange it; ``IOFault``.
     private func begin(
         _ segment: FleetSegment, _ torrent: SegmentTorrent, _ links: SegmentLinks, having: [Bool]?, owners: [Int]
     ) async throws -> PeerEngine.StatusStream {
@@ -109,8 +109,8 @@ extension SwarmPlane {
         }
     }
 
-    /// Notes what comes until all of the segment is here.
-    /// - Throws: `CancellationError`; ``FleetDataFault/noPeers`` where aria2c gives up or has gone.
+    /// Records received pieces until the segment is complete.
+    /// - Throws: `CancellationError`; ``FleetDataFault/noPeers`` where aria2c reports an error or has ended.
     private func follow(
         _ statuses: PeerEngine.StatusStream, of torrent: SegmentTorrent, into file: SwarmFile, having good: [Bool],
         report: @Sendable (Int64) -> Void

@@ -4,27 +4,27 @@ package import Fleet
 package import Transfer
 
 extension SwarmPlane {
-    /// What a plane works with.
+    /// The dependencies and options of a plane.
     package struct Setup: Sendable {
         package var manifest: FleetManifest
         /// ``Fleet/FleetSecret/salt(for:)``
         package var salt: [UInt8]
         /// The manifest's files, in its order.
         package var planned: [PlannedFile]
-        /// What an aria2c is started with; nil: this member has none.
+        /// How to start aria2c; nil: this member has none.
         package var launch: Aria2Launch?
-        /// Asks aria2c and nobody else: past any proxy.
+        /// Sends requests to aria2c, bypassing a proxy.
         package var local: CurlClient
-        /// Asks origins.
+        /// Sends requests to origins.
         package var client: CurlClient
         package var engine: BuiltinEngine
-        /// All of the stream between members is encrypted.
+        /// Whether the whole stream between members is encrypted.
         package var encrypts: Bool
-        /// Where small files are gathered: on the disk that they end on.
+        /// Where bundles are stored: a folder on the disk that the files end on.
         package var directory: String
-        /// Where a file of the batch goes: the same one on all members.
+        /// The target folder of the first file, which is the same file on all members.
         package var folder: String
-        /// Told in one sentence what a person should know.
+        /// Reports a warning of one sentence.
         package var warn: @Sendable (String) -> Void
 
         package init(

@@ -8,28 +8,28 @@ import Storage
 import Torrent
 import Transfer
 
-/// What a member of a fleet does with bytes: segments from the origin by the builtin engine, from the others by an aria2c of its own,
-/// all into the partials that the file jobs have opened.
+/// Transfers the bytes of a fleet's member: segments from the origin by the builtin engine, from other members by a separate aria2c, all
+/// into the partials that the file jobs have opened.
 package actor SwarmPlane: FleetDataPlane {
     let setup: Setup
     let bundles: BundleStore
     var files: [Int: SwarmFile] = [:]
-    /// Files that were here whole from before.
-    var held: [Int: HeldFile] = [:]
-    /// Segments that are here, by number.
+    /// Files that were complete before the fleet started.
+    var seeds: [Int: SeedFile] = [:]
+    /// The numbers of complete segments.
     var arrived: Set<Int> = []
     /// Files that have their final name.
     var placed: Set<Int> = []
-    /// How often segments of each file were taken back.
+    /// How often segments of each file were discarded.
     var discards: [Int: Int] = [:]
-    /// Segments that are being taken back.
-    var leaving: Set<Int> = []
-    var idle: [CheckedContinuation<Void, Never>] = []
+    /// Segments that are being discarded.
+    var discarding: Set<Int> = []
+    var discardWaiters: [CheckedContinuation<Void, Never>] = []
     var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
-    /// Why nothing more comes.
+    /// Why the fleet has ended; nil before.
     var end: String?
-    /// A file that cannot be written any more.
-    var broken: [Int: IOFault] = [:]
+    /// Files whose partial cannot be written.
+    var failed: [Int: IOFault] = [:]
 
     var peers: PeerEngine?
     var tracker: Tracker?
@@ -39,7 +39,7 @@ package actor SwarmPlane: FleetDataPlane {
     /// The info-hash of each segment that aria2c has.
     var infoHashes: [Int: [UInt8]] = [:]
     var received = RateWindow()
-    private var said: Set<String> = []
+    private var warned: Set<String> = []
     private var folder: FolderMark?
 
     package init(_ setup: Setup) {
@@ -76,67 +76,67 @@ package actor SwarmPlane: FleetDataPlane {
 
     package func peersChanged(_ members: [FleetPeer]) async { tracker?.setMembers(members) }
 
-    // MARK: what happens to segments
+    // MARK: state of segments
 
-    /// A segment is here.
+    /// Records a complete segment.
     func note(_ segment: FleetSegment) {
         arrived.insert(segment.index)
         for file in segment.files where isWhole(file) { wake(file, nil) }
     }
 
     func warnOnce(_ message: String) {
-        if said.insert(message).inserted { setup.warn(message) }
+        if warned.insert(message).inserted { setup.warn(message) }
     }
 
-    /// A file cannot be written: its job fails.
+    /// Fails the job of a file that cannot be written.
     func fail(_ file: Int, _ fault: IOFault) {
-        broken[file] = fault
+        failed[file] = fault
         wake(file, fault)
     }
 
-    /// aria2c lets go of a segment, and its link goes.
+    /// Removes a segment's torrent; aria2c has closed its file when this returns.
     func withdraw(_ segment: Int) async {
         await peers?.remove(segment)
         if let hash = infoHashes.removeValue(forKey: segment) { tracker?.remove(hash) }
     }
 
     package func discard(_ segments: [FleetSegment]) async {
-        // Before anything is awaited: whoever looks now sees that they are not here.
+        // This precedes the first suspension, so that concurrent callers see the segments as missing.
         arrived.subtract(segments.filter { !placed.contains($0.files.lowerBound) }.map(\.index))
-        leaving.formUnion(segments.map(\.index))
+        discarding.formUnion(segments.map(\.index))
         for file in Set(segments.flatMap(\.files)) { discards[file, default: 0] += 1 }
         for segment in segments { await withdraw(segment.index) }
         var wrong: [Int: [Range<Int64>]] = [:]
         for segment in segments {
             guard case .range(let file, let bytes) = segment.content else { continue }
-            (files[file]?.links ?? held[file]?.links)?.remove(segment.index)
-            // What has been found good stays, whoever thinks otherwise.
+            (files[file]?.links ?? seeds[file]?.links)?.remove(segment.index)
+            // The bytes of a verified file are never discarded.
             if !placed.contains(file) { wrong[file, default: []].append(bytes) }
         }
         for (file, ranges) in wrong {
             do throws(IOFault) { try files[file]?.forget(ranges) } catch { fail(file, error) }
         }
-        leaving.subtract(segments.map(\.index))
-        let waiters = idle
-        idle = []
+        discarding.subtract(segments.map(\.index))
+        let waiters = discardWaiters
+        discardWaiters = []
         for waiter in waiters { waiter.resume() }
     }
 
-    /// Waits until nothing of those segments is being taken back.
-    func settle(_ segments: [FleetSegment]) async {
-        while segments.contains(where: { leaving.contains($0.index) }) { await withCheckedContinuation { idle.append($0) } }
+    /// Waits until none of those segments is being discarded.
+    func waitForDiscards(of segments: [FleetSegment]) async {
+        while segments.contains(where: { discarding.contains($0.index) }) { await withCheckedContinuation { discardWaiters.append($0) } }
     }
 
-    /// Waits until nothing of a file is being taken back: what its map says is so, then.
-    /// - Returns: how often something of it has been.
-    package func settled(_ file: Int) async -> Int {
-        await settle(setup.manifest.segments(of: file))
+    /// Waits until no segment of a file is being discarded, so that its piece map is right.
+    /// - Returns: how often segments of it were discarded.
+    package func waitForDiscards(ofFile file: Int) async -> Int {
+        await waitForDiscards(of: setup.manifest.segments(of: file))
         return discards[file, default: 0]
     }
 
     package var mark: String { folder?.name ?? "" }
 
-    package func sees(_ mark: String) -> Bool { folder?.isBeside(mark) == true }
+    package func hasMark(_ mark: String) -> Bool { folder?.isBeside(mark) == true }
 
     package func measure() async { await peers?.measure() }
 
@@ -157,8 +157,8 @@ package actor SwarmPlane: FleetDataPlane {
             file.links.removeAll()
             file.work.partial.setDaemon(nil)
         }
-        for file in held.values { file.links.removeAll() }
-        held = [:]
+        for file in seeds.values { file.links.removeAll() }
+        seeds = [:]
         for file in waiting.keys.sorted() { wake(file, TransferFault.engineLost(end ?? "")) }
         bundles.close()
     }

@@ -5,13 +5,13 @@ package import Server
 import Synchronization
 import Torrent
 
-/// Tells the aria2c of this machine who the other members are: aria2c takes no peer's address, but asks a tracker. It listens on
-/// loopback, under a path that only this process and its aria2c know.
+/// A BitTorrent tracker that gives this machine's aria2c the addresses of the other members, because aria2c accepts peers from a tracker
+/// only. It listens on loopback, under a random path that only this process and its aria2c know.
 package final class Tracker: Sendable {
     private struct Known {
-        /// Ranks of those that have the segment.
+        /// The ranks of members that have the segment.
         var owners: Set<Int>
-        /// Announces of the segment so far.
+        /// The number of announces of the segment so far.
         var asked = 0
     }
 
@@ -25,22 +25,22 @@ package final class Tracker: Sendable {
     private let path: String
 
     /// - Parameters:
-    ///   - interface: this member's own address, numeric.
-    ///   - port: where its aria2c listens.
+    ///   - interface: this member's numeric address.
+    ///   - port: the port of its aria2c.
     package init(interface: String, port: UInt16) {
         own = IPAddress(numeric: interface).map { AnnounceAnswer.Peer(address: $0, port: port) }
         path = "/" + (0..<4).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
     }
 
-    /// Answers announces for as long as the server stands.
-    /// - Returns: the server, and the address for aria2c.
+    /// Answers announces until the server is stopped.
+    /// - Returns: the server, and the tracker's URL for aria2c.
     package func start() async throws -> (HTTPServer, WebURL) {
         let server = try await HTTPServer.start(host: "127.0.0.1", port: 0) { [self] in answer($0) }
         guard let url = WebURL("http://127.0.0.1:\(server.port)\(path)") else { throw ServerFault.failed("no address") }
         return (server, url)
     }
 
-    /// The members in reach. Those without aria2c are none to a tracker.
+    /// Sets the reachable members; those without aria2c are left out.
     package func setMembers(_ members: [FleetPeer]) {
         var peers: [Int: AnnounceAnswer.Peer] = [:]
         for member in members {
@@ -50,8 +50,8 @@ package final class Tracker: Sendable {
         state.withLock { $0.peers = peers }
     }
 
-    /// A segment is exchanged from here on.
-    /// - Parameter owners: ranks of those that are known to have it.
+    /// Adds a segment that is exchanged from now on.
+    /// - Parameter owners: the ranks of members that are known to have it.
     package func add(_ infoHash: [UInt8], owners: Set<Int>) { state.withLock { $0.segments[infoHash] = Known(owners: owners) } }
 
     package func remove(_ infoHash: [UInt8]) { state.withLock { $0.segments[infoHash] = nil } }
@@ -68,7 +68,7 @@ package final class Tracker: Sendable {
         let peers = state.withLock { state -> [AnnounceAnswer.Peer]? in
             guard let known = state.segments[announce.infoHash] else { return nil }
             state.segments[announce.infoHash]?.asked += 1
-            // Whoever is not among the members yet dials all of them.
+            // A member without a rank yet dials all others.
             let rank = state.peers.first { $0.value == own }?.key ?? -1
             let rule = DialRule(rank: rank, isSeeder: announce.left == 0, owners: known.owners, asked: known.asked)
             var generator = SystemRandomNumberGenerator()

@@ -1,18 +1,18 @@
 import FetchTypes
 
-/// What a client tells its tracker (BEP 3), as far as it matters here.
+/// A client's announce to its tracker (BEP 3), with the fields that are used here.
 package struct Announce: Sendable, Equatable {
-    /// 20 bytes.
+    /// The info-hash: 20 bytes.
     package let infoHash: [UInt8]
-    /// Where it takes connections.
+    /// The port on which the client accepts connections.
     package let port: Int
-    /// Bytes that it lacks; 0: it has all, and waits for others.
+    /// The number of bytes that the client lacks; 0 for a seeder.
     package let left: Int64
-    /// It goes.
+    /// The client stops (`event=stopped`).
     package let isStopped: Bool
 
-    /// - Parameter query: what stands behind the `?`, as sent: `info_hash` holds bytes that are no text.
-    /// - Returns: nil where a field that matters is missing, there twice, or out of bounds.
+    /// - Parameter query: the text after the `?`, as sent: `info_hash` is not UTF-8 after decoding.
+    /// - Returns: nil where a required field is missing, repeated or out of bounds.
     package init?(query: String) {
         guard query.utf8.count <= 4096 else { return nil }
         var fields: [String: [UInt8]] = [:]

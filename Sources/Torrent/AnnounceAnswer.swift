@@ -1,8 +1,8 @@
 package import FetchTypes
 
-/// What a tracker answers (BEP 3, with the compact forms of BEP 23 and BEP 7).
+/// A tracker's answer (BEP 3, with the compact forms of BEP 23 and BEP 7).
 package enum AnnounceAnswer {
-    /// Another member's aria2c.
+    /// The address of another member's aria2c.
     package struct Peer: Sendable, Equatable, Hashable {
         package let address: IPAddress
         package let port: UInt16
@@ -13,10 +13,10 @@ package enum AnnounceAnswer {
         }
     }
 
-    /// Seconds after which a client asks again: aria2's own bound would be 2 minutes.
+    /// Seconds until the client's next announce; aria2's default minimum is 2 minutes.
     package static let interval: Int64 = 1
 
-    /// Whom to connect to.
+    /// The answer with the peers to connect to.
     package static func peers(_ peers: [Peer]) -> [UInt8] {
         func compact(_ length: Int) -> Bencode {
             .bytes(
@@ -28,6 +28,6 @@ package enum AnnounceAnswer {
         ]).encoded
     }
 
-    /// Why there are none: aria2c goes on asking.
+    /// The answer with the reason of a failure; aria2c announces again later.
     package static func failure(_ reason: String) -> [UInt8] { Bencode.dictionary(["failure reason": .text(reason)]).encoded }
 }

@@ -1,25 +1,25 @@
 internal import FetchTypes
 
 extension Bencode {
-    /// Why bytes are none of this encoding, or not the one form of their value.
+    /// Why bytes are not a valid encoding, or not the canonical one of their value.
     package enum Malformed: Error, Sendable, Equatable {
-        /// They end within a value.
+        /// The bytes end within a value.
         case truncated
-        /// A byte with which no value begins; its offset.
+        /// No value begins with the byte at this offset.
         case unexpected(at: Int)
         /// A number with a plus, leading zeros, no digits, `-0`, or beyond 64 bits.
         case number(at: Int)
-        /// Keys that are not ASCII, not in rising order, or there twice.
+        /// A key that is not ASCII, not in ascending order, or repeated.
         case key(at: Int)
-        /// Values within values, more than 32 deep.
+        /// Values are nested more than 32 deep.
         case depth
         case trailingBytes
     }
 
-    /// How deep values may stand in each other: a `.torrent` file needs five.
+    /// The maximum nesting depth; a `.torrent` file needs five.
     private static let deepest = 32
 
-    /// Reads one value and takes nothing but its one form, so that two values never have the same hash.
+    /// Reads one value in its canonical encoding only, so that two encodings of a value never have different hashes.
     package init(decoding bytes: [UInt8]) throws(Malformed) {
         var reader = Reader(bytes: bytes)
         self = try reader.value(depth: 0)

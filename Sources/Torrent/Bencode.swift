@@ -18,7 +18,7 @@ package enum Bencode: Sendable, Equatable {
     package var bytes: [UInt8]? { if case .bytes(let bytes) = self { bytes } else { nil } }
     package var list: [Bencode]? { if case .list(let values) = self { values } else { nil } }
 
-    /// The bytes on the wire: the one form that this value has.
+    /// The canonical encoding of the value.
     package var encoded: [UInt8] {
         var output: [UInt8] = []
         append(to: &output)
@@ -35,7 +35,7 @@ package enum Bencode: Sendable, Equatable {
             output.append(UInt8(ascii: "e"))
         case .dictionary(let members):
             output.append(UInt8(ascii: "d"))
-            // By their bytes, which is not how strings compare.
+            // The order is by bytes, which differs from the order of Swift strings.
             for (key, value) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
                 Self.append(Array(key.utf8), to: &output)
                 value.append(to: &output)

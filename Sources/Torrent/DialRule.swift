@@ -1,27 +1,27 @@
-/// Which members a member connects to, so that of two exactly one dials: two connections to each other would cost both of them one.
+/// Decides which members a member connects to, so that exactly one of two members dials. Two connections between them would waste one.
 package struct DialRule: Sendable {
-    /// A fleet of more members than this is not connected all to all.
+    /// In a fleet of more members than this, not all members are connected to each other.
     package static let mostPeers = 50
-    /// Whom a member of a large fleet connects to besides those that have the segment.
+    /// The number of members that a member of a large fleet connects to, of those that have the segment and of the others.
     package static let sample = 8
-    /// After so many announces without the last byte the rule does not hold any more: every member is dialled.
+    /// A member that has announced itself this many times without completing the segment dials every member.
     package static let announcesByRule = 4
 
     /// The member's own rank.
     package var rank: Int
-    /// It has the whole segment: others come.
+    /// Whether it has the whole segment and waits for connections.
     package var isSeeder: Bool
-    /// Ranks of those that have the whole segment, as far as it is known. They dial nobody.
+    /// The known ranks of members that have the whole segment. They dial no member.
     package var owners: Set<Int>
-    /// How often it has asked before.
+    /// The number of its earlier announces.
     package var asked: Int
 
     package init(rank: Int, isSeeder: Bool, owners: Set<Int>, asked: Int = 0) {
         (self.rank, self.isSeeder, self.owners, self.asked) = (rank, isSeeder, owners, asked)
     }
 
-    /// The ranks to connect to, of all members.
-    /// - Parameter generator: chooses where the fleet is large.
+    /// The ranks to connect to.
+    /// - Parameter generator: chooses the members in a large fleet.
     package func ranks(of members: some Sequence<Int>, using generator: inout some RandomNumberGenerator) -> [Int] {
         guard !isSeeder else { return [] }
         let others = Set(members).subtracting([rank])

@@ -8,8 +8,8 @@ import FetchTypes
     import Foundation
 #endif
 
-/// The description by which members of a fleet exchange one segment of a file through aria2: a torrent (BEP 3) of the whole file in
-/// which the pieces outside the segment have no hash. A control file says that those pieces are there, so nobody asks for them.
+/// The torrent (BEP 3) with which members of a fleet exchange one segment of a file through aria2. It describes the whole file, but pieces
+/// outside the segment have no hash. A control file marks those pieces as complete, so no member asks for them.
 package struct SegmentTorrent: Sendable, Equatable {
     /// Bytes of a SHA-1.
     package static let hashLength = 20
@@ -20,18 +20,18 @@ package struct SegmentTorrent: Sendable, Equatable {
     package let pieceLength: Int64
     /// The bytes of the segment within the file.
     package let segment: Range<Int64>
-    /// What the pieces of the segment hash to.
+    /// The SHA-1 of each piece of the segment.
     package let hashes: [[UInt8]]
-    /// The same on all members, and different for each segment of a fleet.
+    /// The file name in the torrent: equal on all members, and different for each segment.
     package let name: String
-    /// SHA-1 of the `info` dictionary: 20 bytes, which only those can know who know the salt.
+    /// The SHA-1 of the `info` dictionary: 20 bytes, which cannot be computed without the salt.
     package let infoHash: [UInt8]
     private let salt: [UInt8]
 
     /// - Parameters:
     ///   - segment: begins at a piece and ends at a piece or at the file's end.
     ///   - hashes: SHA-1 of each piece of the segment, in order.
-    ///   - salt: a secret of the fleet, never sent: nobody else can tell the info-hash from what is published of the file.
+    ///   - salt: a secret of the fleet, never sent: without it the info-hash could be computed from published data of the file.
     /// - Returns: nil where the segment is empty, does not fit the pieces, or has another number of hashes.
     package init?(name: String, fileLength: Int64, pieceLength: Int64, segment: Range<Int64>, hashes: [[UInt8]], salt: [UInt8]) {
         guard pieceLength > 0, fileLength > 0, fileLength <= ByteCount.most, !segment.isEmpty, segment.lowerBound >= 0,
@@ -53,16 +53,16 @@ package struct SegmentTorrent: Sendable, Equatable {
         return first..<first + hashes.count
     }
 
-    /// The `.torrent` file. It names no tracker: aria2c is told its own.
+    /// The `.torrent` file. It names no tracker, because aria2c is started with one.
     package var encoded: [UInt8] {
         let info = Self.info(name: name, fileLength, pieceLength, segment.lowerBound, hashes: hashes, salt: salt)
         return Bencode.dictionary(["info": info]).encoded
     }
 
-    /// The `.torrent` file as aria2's RPC takes it.
+    /// The `.torrent` file in the form of aria2's RPC.
     package var base64: String { Data(encoded).base64EncodedString() }
 
-    /// `private=1` (BEP 27) keeps it from DHT, peer exchange and local discovery.
+    /// The `info` dictionary. `private=1` (BEP 27) excludes DHT, peer exchange and local discovery.
     private static func info(
         name: String, _ fileLength: Int64, _ pieceLength: Int64, _ start: Int64, hashes: [[UInt8]], salt: [UInt8]
     ) -> Bencode {
@@ -80,8 +80,8 @@ package struct SegmentTorrent: Sendable, Equatable {
         ])
     }
 
-    /// The control file of a member that has some of the segment: every piece outside the segment counts as there.
-    /// - Parameter having: whether the piece of that index, of the segment, is there and was found good.
+    /// The control file of a member that has parts of the segment: every piece outside the segment is marked as complete.
+    /// - Parameter having: whether the segment's piece of that index in the file is complete and verified.
     package func control(having: (Int) -> Bool) -> ControlFile {
         var control = ControlFile(totalLength: fileLength, pieceLength: Int(pieceLength))
         let own = pieces

@@ -11,13 +11,13 @@ import Testing
 import Torrent
 @testable import Swarm
 
-/// What somebody sees who captures the traffic between two members.
+/// The bytes that a capture of the traffic between two members contains.
 @Suite("The stream between members", .requiresAria2c, .timeLimit(.minutes(1))) struct EncryptionTests {
-    /// In every piece of the file, many times.
+    /// Every piece of the file contains this text many times.
     private static let marker = Array("a marker that nobody else would write: 0123456789".utf8)
     private static let length = 1 << 20
 
-    /// Passes the connections to a port on, and keeps what went over it.
+    /// Forwards connections to a port, and records their bytes.
     private final class Wire: Sendable {
         let port: UInt16
         private let listener: Int32
@@ -93,7 +93,7 @@ import Torrent
         return (engine, tracker, port)
     }
 
-    /// Lets one member get a segment from another one, and gives what went over the wire.
+    /// Lets one member get a segment from another, and returns the bytes on the wire.
     private func exchange(encrypts: Bool) async throws -> Data {
         let scratch = try Scratch()
         let client = CurlClient(settings: NetworkSettings(userAgent: "test"))
@@ -130,15 +130,15 @@ import Torrent
         return wire.bytes
     }
 
-    @Test func `shows nothing of a file where it is encrypted`() async throws {
+    @Test func `contains no plain bytes of a file with encryption`() async throws {
         let seen = try await exchange(encrypts: true)
         #expect(seen.count >= Self.length)
         #expect(seen.range(of: Data(Self.marker)) == nil)
     }
 
-    @Test func `is only obfuscated where it is not`() async throws {
+    @Test func `is only obfuscated without encryption`() async throws {
         let seen = try await exchange(encrypts: false)
-        // The handshake of BitTorrent (BEP 3) comes behind another one only.
+        // The BitTorrent handshake (BEP 3) follows an encryption handshake.
         #expect(!seen.starts(with: Data("\u{13}BitTorrent protocol".utf8)))
         #expect(seen.range(of: Data(Self.marker)) != nil)
     }

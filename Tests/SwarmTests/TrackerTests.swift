@@ -7,14 +7,14 @@ import Testing
 import Torrent
 @testable import Swarm
 
-@Suite("The tracker of one member", .timeLimit(.minutes(1))) struct TrackerTests {
+@Suite("The tracker of a member", .timeLimit(.minutes(1))) struct TrackerTests {
     private static let hash = [UInt8](repeating: 0x41, count: 20)
 
     private func peers(_ count: Int) -> [FleetPeer] {
         (0..<count).map { FleetPeer(rank: $0, address: "10.0.0.\($0 + 1)", controlPort: 7700, dataPort: $0 == 3 ? 0 : 7701) }
     }
 
-    /// What it answers to a member's aria2c: last parts of addresses.
+    /// The tracker's answer to aria2c: the last bytes of the peers' addresses.
     private func ask(
         _ url: WebURL, _ client: CurlClient, left: Int = 5, hash: String = String(repeating: "A", count: 20)
     ) async throws -> [UInt8]? {
@@ -25,15 +25,15 @@ import Torrent
         return stride(from: 3, to: bytes.count, by: 6).map { bytes[$0] }
     }
 
-    @Test func `names those that this member is to dial`() async throws {
+    @Test func `gives the members to dial`() async throws {
         let client = CurlClient(settings: NetworkSettings(userAgent: "test"))
         defer { client.shutDown() }
         let tracker = Tracker(interface: "10.0.0.3", port: 7701)
         let (server, url) = try await tracker.start()
-        #expect(try await ask(url, client) == nil, "it is no segment of the fleet")
+        #expect(try await ask(url, client) == nil, "the segment does not belong to the fleet")
         tracker.add(Self.hash, owners: [0])
         tracker.setMembers(peers(6))
-        // Rank 2: the owner, and those above it that have an aria2c.
+        // Rank 2 dials the owner and the higher ranks that have an aria2c.
         #expect(try await ask(url, client) == [1, 5, 6])
         #expect(try await ask(url, client, left: 0) == [])
         #expect(try await ask(url, client, hash: String(repeating: "B", count: 20)) == nil)

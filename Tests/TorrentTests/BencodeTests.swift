@@ -8,12 +8,12 @@ struct BencodeTests {
         (.integer(0), "i0e"), (.integer(-7), "i-7e"), (.integer(.max), "i9223372036854775807e"), (.integer(.min), "i-9223372036854775808e"),
         (.text(""), "0:"), (.text("spam"), "4:spam"), (.list([]), "le"), (.dictionary([:]), "de"),
         (.list([.text("a"), .integer(1), .list([.text("bc")])]), "l1:ai1el2:bcee"),
-        // By bytes, upper case first.
+        // Keys are in byte order: upper case first.
         (.dictionary(["b": .integer(1), "aa": .integer(2), "B": .integer(3), "a": .list([])]), "d1:Bi3e1:ale2:aai2e1:bi1ee"),
     ]
 
     @Test(arguments: values)
-    func `has one form for each value`(value: Bencode, text: String) throws {
+    func `has one encoding for each value`(value: Bencode, text: String) throws {
         #expect(String(decoding: value.encoded, as: UTF8.self) == text)
         #expect(try Bencode(decoding: Array(text.utf8)) == value)
     }
@@ -28,7 +28,7 @@ struct BencodeTests {
     ]
 
     @Test(arguments: malformed)
-    func `refuses every other form`(text: String, fault: Bencode.Malformed) {
+    func `refuses every other encoding`(text: String, fault: Bencode.Malformed) {
         #expect(throws: fault) { try Bencode(decoding: Array(text.utf8)) }
     }
 }

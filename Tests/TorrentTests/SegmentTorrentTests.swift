@@ -22,7 +22,7 @@ struct SegmentTorrentTests {
             hashes: (0..<count).map { Array(Insecure.SHA1.hash(data: [UInt8($0)])) }, salt: salt)
     }
 
-    @Test func `is of the whole file, has hashes for its own pieces alone, and is private`() throws {
+    @Test func `describes the whole file, hashes its own pieces only, and is private`() throws {
         let torrent = try #require(Self.torrent(4 << 20..<7 << 20))
         let file = try Bencode(decoding: torrent.encoded)
         let info = try #require(file["info"])
@@ -39,7 +39,7 @@ struct SegmentTorrentTests {
         #expect(torrent.pieces == 4..<7)
     }
 
-    @Test func `has another hash with another salt, name or segment, and the same on every member`() throws {
+    @Test func `has an info-hash that depends on salt, name and segment only`() throws {
         let torrents = [
             Self.torrent(0..<2 << 20), Self.torrent(0..<2 << 20, salt: [UInt8](repeating: 8, count: 32)),
             Self.torrent(0..<2 << 20, name: "00004"), Self.torrent(2 << 20..<4 << 20),
@@ -58,13 +58,13 @@ struct SegmentTorrentTests {
         #expect(Self.torrent(segment, hashes: hashes) == nil)
     }
 
-    @Test func `may end with the file`() throws {
+    @Test func `may end at the end of the file`() throws {
         #expect(Self.torrent(10 << 20..<Self.size)?.pieces == 10..<11)
         #expect(Self.torrent(0..<Self.size)?.pieces == 0..<11)
         #expect(Self.torrent(0..<1 << 20, name: "a/b") == nil)
     }
 
-    @Test func `comes with a control file that says what is missing`() throws {
+    @Test func `has a control file that marks the missing pieces`() throws {
         let torrent = try #require(Self.torrent(4 << 20..<7 << 20))
         let control = torrent.control { $0 == 5 }
         #expect((0..<11).filter { !control.pieces[$0] } == [4, 6])
@@ -72,7 +72,7 @@ struct SegmentTorrentTests {
         #expect(try ControlFile(decoding: control.encoded) == control)
     }
 
-    @Test(.requiresAria2c) func `is read by aria2c as the same`() throws {
+    @Test(.requiresAria2c) func `has the info-hash that aria2c computes`() throws {
         let torrent = try #require(Self.torrent(4 << 20..<7 << 20))
         let scratch = try Scratch()
         try scratch.write(torrent.encoded, to: "a.torrent")

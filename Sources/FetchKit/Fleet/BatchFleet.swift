@@ -11,26 +11,26 @@ import Swarm
 import Synchronization
 import Transfer
 
-/// A batch's membership of a fleet, from joining until the others are done.
+/// The membership of a batch in a fleet, from joining until the other members are done.
 struct BatchFleet: Sendable {
     private let manifest: FleetManifest
     private let plane: SwarmPlane
     private let member: FleetMember
     private let hasAria2: Bool
-    /// The place in the manifest of the file that goes to a path.
+    /// The index in the manifest of the file with a target path.
     private let places: [String: Int]
     private let ending = Ending()
 
-    /// How the membership ended, for those who wait for it.
+    /// The running membership, for tasks that wait for its end.
     private final class Ending: Sendable {
         let task = Mutex<Task<FleetOutcome, any Error>?>(nil)
     }
 
     /// - Parameters:
-    ///   - files: all of the batch's, in the plan's order, those that are there already too.
-    ///   - needed: those that are to come.
-    ///   - launch: what the fleet's aria2c is started with; nil: this machine has none, and gets all of its share from the origin.
-    /// - Throws: ``Failure`` where they are none for a fleet.
+    ///   - files: all files of the batch in the plan's order, including complete ones.
+    ///   - needed: the files to transfer.
+    ///   - launch: how to start the fleet's aria2c; nil: this machine has none, and gets large files from the origin.
+    /// - Throws: ``Failure`` where a fleet cannot transfer these files.
     init(
         _ terms: FleetTerms, files: [PlannedFile], needed: [PlannedFile], launch: Aria2Launch?, services: BatchServices,
         emit: @escaping EventSink
@@ -57,7 +57,7 @@ struct BatchFleet: Sendable {
         places = Dictionary(files.indices.map { (files[$0].target, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Whether the fleet brings the file, and how its job asks for it.
+    /// How a file's job uses the fleet; nil where the file is fetched without it.
     func shared(_ planned: PlannedFile) -> SharedFile? {
         guard let index = places[planned.target], (planned.file.size ?? 0) > 0, planned.cached == nil else { return nil }
         let engine = SwarmEngine(
@@ -65,26 +65,26 @@ struct BatchFleet: Sendable {
         return SharedFile(index: index, plane: plane, member: member, engine: engine)
     }
 
-    /// Why the membership ended, where that is a failure; waits until it has ended.
+    /// Waits for the end of the membership. Returns its failure, where it is one.
     private func failure() async -> Failure? {
         guard let task = ending.task.withLock({ $0 }), case .failure(let error) = await task.result else { return nil }
         return error as? Failure
     }
 
-    /// Is a member of the fleet for as long as `work` lasts and the fleet has need of this member.
+    /// Runs `work` as a member of the fleet, and stays a member while the fleet needs this one.
     /// - Parameters:
-    ///   - needed: the files that are to come.
-    ///   - present: those that are here whole from before.
-    /// - Returns: why the membership failed, where it did. The files may be there all the same.
+    ///   - needed: the files to transfer.
+    ///   - present: the files that were complete before.
+    /// - Returns: the failure of the membership, where there is one. The files may be complete nevertheless.
     func run(needed: [PlannedFile], present: [PlannedFile], _ work: () async -> Void) async -> Failure? {
-        let lots = HeldLots(manifest, present: indices(present).subtracting(indices(needed)), offersRanges: hasAria2)
-        // Before others hear of this member: what it has is not for them to fetch.
-        let surplus = await begin(needed)
-        await member.checks(lots.segments)
-        await member.expects(begun(needed))
+        let seeds = SeedPlan(manifest, present: indices(present).subtracting(indices(needed)), offersRanges: hasAria2)
+        // This precedes joining, so that other members do not fetch what this one has.
+        let surplus = await openBundles(needed)
+        await member.checks(seeds.segments)
+        await member.expects(partialSegments(needed))
         let task = Task { [member] in try await member.run() }
         ending.task.withLock { $0 = task }
-        let offering = Task { [member, plane] in await lots.offer(to: member, from: plane) }
+        let offering = Task { [member, plane] in await seeds.offer(to: member, from: plane) }
         await withTaskCancellationHandler {
             await work()
             for file in surplus { await member.settled(file) }
@@ -100,8 +100,8 @@ struct BatchFleet: Sendable {
 
     private func indices(_ files: [PlannedFile]) -> Set<Int> { Set(files.compactMap { places[$0.target] }) }
 
-    /// Segments that are whole in partials of earlier runs, as far as can be told before their jobs have adopted them.
-    private func begun(_ files: [PlannedFile]) -> [FleetSegment] {
+    /// Segments that seem complete in partials of earlier runs, before their jobs have adopted them.
+    private func partialSegments(_ files: [PlannedFile]) -> [FleetSegment] {
         guard hasAria2 else { return [] }
         return files.flatMap { file -> [FleetSegment] in
             guard let index = shared(file)?.index, manifest.segments(of: index).first?.isBundle == false,
@@ -111,13 +111,13 @@ struct BatchFleet: Sendable {
         }
     }
 
-    /// Says which files this member has no need of, and has bundles come.
-    /// - Returns: files that come with others and are not needed.
-    private func begin(_ needed: [PlannedFile]) async -> [Int] {
+    /// Opens the needed bundles, and settles the files that this member does not need.
+    /// - Returns: files that arrive in a bundle with others and are not needed.
+    private func openBundles(_ needed: [PlannedFile]) async -> [Int] {
         let wanted = Set(needed.compactMap { shared($0)?.index })
         var surplus: [Int] = []
         for segment in manifest.segments where segment.isBundle {
-            // A bundle comes as a whole, or not at all.
+            // A bundle is transferred whole.
             let isWanted = segment.files.contains(where: wanted.contains)
             for file in segment.files {
                 if isWanted { await member.opened(file, present: []) } else { await member.settled(file) }
@@ -132,24 +132,3 @@ struct BatchFleet: Sendable {
 }
 
 extension FleetMember: FleetMembership {}
-
-extension Batch {
-    /// Downloads what is needed, with the other members of a fleet where there is one.
-    func transferShared(_ files: [PlannedFile], _ items: inout BatchItems, _ ledger: BatchLedger) async {
-        let sized = files.filter { ($0.file.size ?? 0) > 0 }
-        guard let terms = services.fleet, !sized.isEmpty else { return await transferAll(items[.needed], ledger) }
-        let needed = items[.needed]
-        let launch = await services.runtime.engines.found().peerLaunch
-        do throws(Failure) {
-            let fleet = try BatchFleet(
-                terms, files: sized, needed: needed.map(\.file), launch: launch, services: services, emit: emit)
-            let failure = await fleet.run(needed: needed.map(\.file), present: items[.present].map(\.file)) {
-                await transferAll(needed, ledger, fleet)
-            }
-            // Files that could not come without the fleet have said so themselves.
-            if let failure, ledger.fail(with: failure) { emit(.failed(tag(of: requests[0]), failure, keptBytes: 0)) }
-        } catch {
-            for index in items.dropAll() { fail(index, ledger: ledger, tag: tag(of: requests[index]), error: error, isWhole: true) }
-        }
-    }
-}

@@ -2,7 +2,7 @@ import Events
 import Fleet
 
 extension Event {
-    /// What a member of a fleet tells, as an event.
+    /// The event for a note of a fleet's member.
     init(_ note: FleetNote) {
         switch note {
         case .joined(let rank, let size, let coordinator): self = .fleet(.joined(rank: rank, size: size, coordinator: coordinator))

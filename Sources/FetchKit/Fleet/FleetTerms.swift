@@ -1,11 +1,11 @@
 package import Curl
 package import Fleet
 
-/// How a batch takes part in a fleet.
+/// The options with which a batch takes part in a fleet.
 package struct FleetTerms: Sendable {
     package var settings: FleetSettings
     package var secret: FleetSecret
-    /// Asks the fleet's aria2c, past any proxy.
+    /// Sends requests to the fleet's aria2c, bypassing a proxy.
     package var local: CurlClient?
 
     package init(settings: FleetSettings, secret: FleetSecret) {

@@ -1,6 +1,6 @@
 package import FetchTypes
 
-/// Finds the members of a fleet from what is typed and from the environment. Pure: it asks neither network nor system.
+/// Finds the members of a fleet from the options and the environment. Pure: it does no I/O.
 package struct FleetAddressing: Sendable {
     /// `--fleet-size`, `--fleet-rank`, `--fleet-port`.
     package var size: Int?
@@ -9,7 +9,7 @@ package struct FleetAddressing: Sendable {
     package var environment: [String: String]
     /// This host's own name.
     package var hostName: String
-    /// The same with its domain, as the resolver gives it: `pod-3.fleet.default.svc.cluster.local`.
+    /// The host's name with its domain, as the resolver returns it: `pod-3.fleet.default.svc.cluster.local`.
     package var canonicalName: String
 
     package init(environment: [String: String], hostName: String, canonicalName: String) {
@@ -18,8 +18,8 @@ package struct FleetAddressing: Sendable {
         self.canonicalName = canonicalName
     }
 
-    /// - Throws: ``Failure`` (64) that names what is missing.
-    package func roster(at place: FleetPlace) throws(Failure) -> FleetRoster {
+    /// - Throws: ``Failure`` (64) that names the missing option or variable.
+    package func roster(at place: FleetRendezvous) throws(Failure) -> FleetRoster {
         switch place {
         case .auto: try roster(at: detected())
         case .slurm: try slurm()
@@ -31,14 +31,14 @@ package struct FleetAddressing: Sendable {
 
     private func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-    private func detected() throws(Failure) -> FleetPlace {
+    private func detected() throws(Failure) -> FleetRendezvous {
         if value("SLURM_STEP_NODELIST") != nil || value("SLURM_JOB_NODELIST") != nil { return .slurm }
         if value("KUBERNETES_SERVICE_HOST") != nil { return .kubernetes }
         if value("MASTER_ADDR") != nil { return .torchrun }
         throw Failure(
             .usage, "--fleet auto finds no fleet here.",
             why: "neither SLURM_JOB_NODELIST nor KUBERNETES_SERVICE_HOST nor MASTER_ADDR is set.",
-            hint: "say where the members meet, for example: --fleet tcp://box:7700 --fleet-size 2")
+            hint: "name where the members meet, for example: --fleet tcp://box:7700 --fleet-size 2")
     }
 
     private func slurm() throws(Failure) -> FleetRoster {
@@ -55,8 +55,8 @@ package struct FleetAddressing: Sendable {
             let last = Int(digits: pod[pod.index(after: dash)...])
         else {
             throw Failure(
-                .usage, "the other pods of the fleet cannot be named from \"\(canonicalName)\".",
-                why: "a pod of a StatefulSet or an Indexed Job is called NAME-0.SUBDOMAIN where a headless Service stands for it.",
+                .usage, "the names of the other pods cannot be derived from \"\(canonicalName)\".",
+                why: "a pod of a StatefulSet or an Indexed Job with a headless Service is called NAME-0.SUBDOMAIN.",
                 hint: "give the pods a headless Service (subdomain), or one address: --fleet tcp://HOST:PORT")
         }
         let ordinal = try value("JOB_COMPLETION_INDEX") != nil ? number(of: "JOB_COMPLETION_INDEX") : last
@@ -76,7 +76,7 @@ package struct FleetAddressing: Sendable {
         let (world, local) = (try number(of: "WORLD_SIZE"), try number(of: "LOCAL_WORLD_SIZE"))
         guard local > 0, world > 0, world % local == 0 else {
             throw Failure(
-                .usage, "the fleet's size cannot be told from WORLD_SIZE=\(world) and LOCAL_WORLD_SIZE=\(local).",
+                .usage, "the fleet's size cannot be computed from WORLD_SIZE=\(world) and LOCAL_WORLD_SIZE=\(local).",
                 hint: "give the number of nodes, for example: --fleet-size 2")
         }
         return try checked(size: world / local, rank: rank, hosts: [host])
@@ -103,7 +103,7 @@ package struct FleetAddressing: Sendable {
         return FleetRoster(size: size, rank: rank, hosts: hosts, port: port)
     }
 
-    // MARK: what is wrong
+    // MARK: failures
 
     private func ownRank(_ name: String) throws(Failure) -> Int {
         if let rank { return rank }

@@ -1,14 +1,14 @@
-/// Who meets where, as far as it is known before anybody was asked.
+/// The addresses and the size of a fleet, as known before any member was contacted.
 package struct FleetRoster: Sendable, Equatable {
-    /// Members, this one included: 1 or more.
+    /// The number of members, this one included: 1 or more.
     package let size: Int
-    /// This node's, from 0; nil: in order of joining.
+    /// This node's rank, from 0; nil: assigned in order of joining.
     package let rank: Int?
-    /// Where members are, by rank: all of them, or the first alone.
+    /// Host names or addresses by rank: of all members, or of the first only.
     package let hosts: [String]
-    /// Where each of ``hosts`` listens.
+    /// The port on which each of ``hosts`` listens.
     package let port: Int
-    /// Whoever can listen at the first host is rank 0, whatever machine that is.
+    /// The node that can listen at the first host's address is rank 0.
     package let isOpen: Bool
 
     package init(size: Int, rank: Int?, hosts: [String], port: Int, isOpen: Bool = false) {
@@ -19,6 +19,6 @@ package struct FleetRoster: Sendable, Equatable {
         self.isOpen = isOpen
     }
 
-    /// Members of a fleet at most.
+    /// The maximum number of members.
     package static let most = 1024
 }

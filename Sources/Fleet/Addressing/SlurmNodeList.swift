@@ -2,10 +2,10 @@ import FetchTypes
 
 /// A list of hosts as Slurm writes it: `login1,gpu[01-04,07],rack[1-2]n[1-3]`.
 enum SlurmNodeList {
-    /// Hosts of a list at most.
+    /// The maximum number of hosts in a list.
     static let most = 4096
 
-    /// - Returns: the hosts in order; nil where the text is no such list, is empty, or names more than ``most``.
+    /// - Returns: the hosts in order; nil where the text is not such a list, is empty, or names more than ``most``.
     static func hosts(_ text: String) -> [String]? {
         guard let terms = split(text) else { return nil }
         var hosts: [String] = []
@@ -16,7 +16,7 @@ enum SlurmNodeList {
         return hosts.isEmpty ? nil : hosts
     }
 
-    /// At commas that stand outside of brackets.
+    /// Splits at commas outside brackets.
     private static func split(_ text: String) -> [Substring]? {
         var terms: [Substring] = []
         var start = text.startIndex
@@ -35,7 +35,7 @@ enum SlurmNodeList {
         return isInside ? nil : terms + [text[start...]]
     }
 
-    /// One term: plain letters and any number of bracketed sets.
+    /// Expands one term: plain letters and any number of bracketed sets.
     private static func expand(_ term: Substring) -> [String]? {
         var names = [""]
         var rest = term
@@ -63,7 +63,7 @@ enum SlurmNodeList {
         }
     }
 
-    /// `01-04,07`: numbers with their leading zeros.
+    /// Expands `01-04,07`; numbers keep their leading zeros.
     private static func set(_ text: Substring) -> [String]? {
         var numbers: [String] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {

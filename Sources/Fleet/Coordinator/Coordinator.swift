@@ -1,4 +1,4 @@
-/// Runs a ``SegmentTable`` for the members that ask: gives it the time, and lets those who wait for events wait.
+/// Serves a ``SegmentTable`` to the members: passes it the time, and holds requests for events until there is one.
 actor Coordinator {
     /// This coordinator's random name.
     nonisolated let epoch: String
@@ -6,15 +6,15 @@ actor Coordinator {
     private let started = ContinuousClock.now
     private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
     private var lastWaiting = 0
-    /// How many events each member has been given.
-    private var told: [String: Int] = [:]
+    /// How many events were delivered to each member.
+    private var delivered: [String: Int] = [:]
 
-    /// How long a request for events waits for one.
+    /// How long a request for events is held.
     static let longestWait = Duration.seconds(5)
 
-    init(manifest: FleetManifest, opensAt: Duration) {
+    init(manifest: FleetManifest, claimsOpenAt: Duration) {
         epoch = RequestStamp.randomName()
-        table = SegmentTable(manifest: manifest, opensAt: opensAt)
+        table = SegmentTable(manifest: manifest, claimsOpenAt: claimsOpenAt)
     }
 
     private var now: Duration { .now - started }
@@ -26,31 +26,31 @@ actor Coordinator {
         return reply
     }
 
-    /// Looks for members that have fallen silent; called every second.
+    /// Ends claims and members that timed out; called every second.
     func tick() {
         let before = table.events.count
         table.tick(now: now)
         if table.events.count > before { wakeAll() }
     }
 
-    /// The events from a number on; waits for one where there is none yet.
-    func events(since first: Int, for process: String) async -> FleetEvents {
-        if first >= table.events.count { await waitForNews() }
+    /// The events from a number on; waits for the next one where there is none yet.
+    func events(since first: Int, for process: String) async -> FleetEventPage {
+        if first >= table.events.count { await waitForEvent() }
         let start = min(max(0, first), table.events.count)
-        let end = min(table.events.count, start + FleetEvents.most)
-        told[process] = end
-        return FleetEvents(events: Array(table.events[start..<end]), next: end)
+        let end = min(table.events.count, start + FleetEventPage.most)
+        delivered[process] = end
+        return FleetEventPage(events: Array(table.events[start..<end]), next: end)
     }
 
-    /// Whether every other member that lives has been given all events.
-    func hasToldAll(but own: String) -> Bool {
-        table.nodes.values.allSatisfy { !$0.lives || $0.process == own || told[$0.process] ?? 0 >= table.events.count }
+    /// Whether all events were delivered to every other member that is alive.
+    func hasDeliveredAll(except own: String) -> Bool {
+        table.nodes.values.allSatisfy { !$0.isAlive || $0.process == own || delivered[$0.process] ?? 0 >= table.events.count }
     }
 
-    /// Members that live, and whether another than this process has ever joined.
+    /// The progress of the whole fleet.
     var status: FleetStatus { table.status }
 
-    private func waitForNews() async {
+    private func waitForEvent() async {
         lastWaiting += 1
         let number = lastWaiting
         let alarm = Task {
@@ -59,7 +59,7 @@ actor Coordinator {
         }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                // Cancelled before it waits, its waking has come and gone.
+                // A cancellation before this point has called `wake` already.
                 if Task.isCancelled { return continuation.resume() }
                 waiting[number] = continuation
             }
@@ -76,6 +76,6 @@ actor Coordinator {
         waiting = [:]
     }
 
-    /// Ends all waiting: somebody else coordinates.
+    /// Ends all held requests, because another member coordinates.
     func retire() { wakeAll() }
 }

@@ -2,9 +2,9 @@ import Curl
 import FetchTypes
 import Synchronization
 
-/// Asks other members: signs every request, and believes only answers that are signed.
+/// Sends requests to other members: signs every request, and accepts signed answers only.
 final class FleetClient: Sendable {
-    /// Where a member's server is.
+    /// The address of a member's server.
     struct Place: Sendable, Equatable {
         /// A name or a numeric address.
         var host: String
@@ -13,12 +13,12 @@ final class FleetClient: Sendable {
 
     enum Fault: Error, Equatable {
         /// No member answered in time.
-        case silent
-        /// Our code is not accepted, or the answer's is wrong: another secret.
-        case stranger
-        /// Another coordinator than we believe, or none.
+        case unreachable
+        /// The request's or the answer's code is wrong: the member has another secret.
+        case unauthenticated
+        /// The member does not coordinate, or under another epoch.
         case stale
-        /// An answer that means nothing.
+        /// The answer is invalid.
         case malformed
     }
 
@@ -28,10 +28,10 @@ final class FleetClient: Sendable {
     private let client: CurlClient
     private let counter = Atomic<UInt64>(0)
 
-    /// - Parameter userAgent: what this program calls itself.
+    /// - Parameter userAgent: the User-Agent of its requests.
     init(secret: FleetSecret, userAgent: String) {
         self.secret = secret
-        // Members are asked directly, whatever proxy the internet is behind.
+        // Members are in the same network: requests bypass a proxy.
         var settings = NetworkSettings(userAgent: userAgent)
         settings.connectTimeout = 2
         client = CurlClient(settings: settings)
@@ -39,24 +39,24 @@ final class FleetClient: Sendable {
 
     func shutDown() { client.shutDown() }
 
-    /// Asks who is there.
+    /// Asks a member who it is.
     func hello(_ place: Place) async throws(Fault) -> FleetHello {
-        try await ask(.get, FleetStation.hello, place, epoch: "", timeout: 1)
+        try await ask(.get, FleetRequestHandler.hello, place, epoch: "", timeout: 1)
     }
 
-    func say(_ message: FleetMessage, to place: Place, epoch: String) async throws(Fault) -> FleetReply {
-        try await ask(.post, FleetStation.say, place, epoch: epoch, body: FleetJSON.encode(message), timeout: 2)
+    func send(_ message: FleetMessage, to place: Place, epoch: String) async throws(Fault) -> FleetReply {
+        try await ask(.post, FleetRequestHandler.messages, place, epoch: epoch, body: FleetJSON.encode(message), timeout: 2)
     }
 
-    func events(since: Int, from place: Place, epoch: String) async throws(Fault) -> FleetEvents {
-        try await ask(.get, "\(FleetStation.events)?since=\(since)", place, epoch: epoch, timeout: 8)
+    func events(since: Int, from place: Place, epoch: String) async throws(Fault) -> FleetEventPage {
+        try await ask(.get, "\(FleetRequestHandler.events)?since=\(since)", place, epoch: epoch, timeout: 8)
     }
 
-    /// A bundle's bytes from a member that has it.
+    /// Fetches a bundle's bytes from a member that has it.
     func bundle(_ segment: FleetSegment, in manifest: FleetManifest, from place: Place, epoch: String) async throws(Fault) -> [UInt8] {
-        let target = "\(FleetStation.bytes)?segment=\(segment.index)"
-        let sealed = try await send(.get, target, place, epoch: epoch, body: nil, timeout: 30, most: Int(segment.size) + 4096)
-        guard let bytes = secret.open(sealed, context: FleetStation.context(of: segment.index, in: manifest)),
+        let target = "\(FleetRequestHandler.bytes)?segment=\(segment.index)"
+        let sealed = try await exchange(.get, target, place, epoch: epoch, body: nil, timeout: 30, most: Int(segment.size) + 4096)
+        guard let bytes = secret.open(sealed, context: FleetRequestHandler.context(of: segment.index, in: manifest)),
             bytes.count == Int(segment.size)
         else { throw .malformed }
         return bytes
@@ -65,16 +65,16 @@ final class FleetClient: Sendable {
     private func ask<Value: Decodable>(
         _ method: HTTPRequest.Method, _ target: String, _ place: Place, epoch: String, body: [UInt8]? = nil, timeout: Seconds
     ) async throws(Fault) -> Value {
-        let bytes = try await send(method, target, place, epoch: epoch, body: body, timeout: timeout, most: 4 << 20)
+        let bytes = try await exchange(method, target, place, epoch: epoch, body: body, timeout: timeout, most: 4 << 20)
         guard let value = FleetJSON.decode(Value.self, bytes) else { throw .malformed }
         return value
     }
 
-    private func send(
+    private func exchange(
         _ method: HTTPRequest.Method, _ target: String, _ place: Place, epoch: String, body: [UInt8]?, timeout: Seconds, most: Int
     ) async throws(Fault) -> [UInt8] {
         let host = place.host.contains(":") ? "[\(place.host)]" : place.host
-        guard let url = WebURL("http://\(host):\(place.port)\(target)") else { throw .silent }
+        guard let url = WebURL("http://\(host):\(place.port)\(target)") else { throw .unreachable }
         let stamp = RequestStamp(node: node, epoch: epoch, counter: counter.wrappingAdd(1, ordering: .relaxed).newValue)
         let code = secret.code("request", over: stamp.signed(method: method.rawValue, target: target, body: body ?? []))
         let request = HTTPRequest(
@@ -84,13 +84,13 @@ final class FleetClient: Sendable {
                 (RequestStamp.counterField, String(stamp.counter)), (RequestStamp.codeField, code.hexadecimal),
             ], body: body, maximumBody: most, timeout: timeout)
         let response: HTTPResponse
-        do { response = try await client.send(request) } catch { throw .silent }
-        if response.status == 401 { throw .stranger }
-        // Something else listens there: it is no fleet with another secret.
-        guard let field = response.headers[RequestStamp.codeField] else { throw .silent }
+        do { response = try await client.send(request) } catch { throw .unreachable }
+        if response.status == 401 { throw .unauthenticated }
+        // Another kind of server listens there, not a fleet with another secret.
+        guard let field = response.headers[RequestStamp.codeField] else { throw .unreachable }
         let signed = RequestStamp.signedAnswer(requestCode: code, status: response.status, body: response.body)
         guard let answered = RequestStamp.bytes(field, count: 32), secret.isValid(answered, "answer", over: signed) else {
-            throw .stranger
+            throw .unauthenticated
         }
         switch response.status {
         case 200: return response.body

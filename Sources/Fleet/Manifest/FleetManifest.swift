@@ -1,34 +1,34 @@
 import Crypto
 package import FetchTypes
 
-/// What a fleet fetches, cut into segments: a value that all nodes compute alike from the same files.
+/// The files that a fleet fetches, divided into segments. All nodes compute the same value from the same files.
 package struct FleetManifest: Sendable, Equatable {
     package let files: [FleetFile]
-    /// Nodes, those not there yet included.
+    /// The number of nodes, including those that have not joined yet.
     package let members: Int
-    /// Bytes of a range segment, but for the last of a file: a multiple of every piece length.
+    /// Bytes of a range segment, except the last of a file: a multiple of every piece length.
     package let segmentLength: Int64
     package let segments: [FleetSegment]
-    /// SHA-256 over files and members, in hexadecimal digits: nodes of one fleet have the same.
+    /// SHA-256 over files and members, in hexadecimal digits; equal on all nodes of a fleet.
     package let digest: String
     private let perFile: [Range<Int>]
 
-    /// Files of a manifest, and their bytes, at most.
+    /// The maximum number of files.
     private static let mostFiles = 1_000_000
     private static let shortest: Int64 = 8 << 20
     private static let longest: Int64 = 256 << 20
     /// A multiple of every piece length.
     private static let unit: Int64 = 4 << 20
-    /// Files below this go in bundles. Bytes.
+    /// Smaller files go in bundles. Bytes.
     private static let small: Int64 = 4 << 20
-    /// Bytes of a bundle, and files of it, at most: it is sent whole, with a SHA-1 for each file.
+    /// The maximum bytes and files of a bundle, which is sent whole, with a SHA-1 for each file.
     private static let bundle: Int64 = 8 << 20
     private static let bundleFiles = 256
 
     /// The torrent's piece length for a file of this size: 1 MiB up to 4 GiB, 4 MiB above.
     package static func pieceLength(for size: Int64) -> Int64 { size <= 4 << 30 ? 1 << 20 : 4 << 20 }
 
-    /// - Throws: ``Failure`` (64) where there are no files, or sizes that no file has.
+    /// - Throws: ``Failure`` (64) where there are no files, or a size is impossible.
     package init(files: [FleetFile], members: Int) throws(Failure) {
         guard !files.isEmpty, files.count <= Self.mostFiles, members > 0,
             files.allSatisfy({ $0.size > 0 && $0.size <= ByteCount.most })
@@ -85,7 +85,7 @@ package struct FleetManifest: Sendable, Equatable {
     private static func digest(_ files: [FleetFile], _ members: Int) -> String {
         var hash = SHA256()
         func add(_ text: String) {
-            // Each with its length: no two lists have the same bytes.
+            // The length of each text makes the encoding unambiguous.
             hash.update(data: Array("\(text.utf8.count):\(text)".utf8))
         }
         add("fetchctl fleet 1")

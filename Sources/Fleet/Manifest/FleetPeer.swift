@@ -1,13 +1,13 @@
-/// A member of a fleet as the others reach it.
+/// The addresses at which other members reach a member of a fleet.
 package struct FleetPeer: Sendable, Equatable, Hashable, Codable {
     package let rank: Int
-    /// Numeric.
+    /// A numeric address.
     package let address: String
-    /// Where its server listens: the coordinator's routes, and the bytes of bundles.
+    /// The port of its HTTP server: the coordinator's routes, and the bytes of bundles.
     package let controlPort: Int
-    /// Where its aria2c listens; 0 where it has none.
+    /// The port of its aria2c; 0 where it has none.
     package let dataPort: Int
-    /// The name of a file that stands in the folder that it fills; empty where there is none.
+    /// The name of the marker file in its target folder; empty where there is none.
     package let mark: String
 
     package init(rank: Int, address: String, controlPort: Int, dataPort: Int, mark: String = "") {

@@ -1,18 +1,18 @@
-/// What one node fetches from the origin for all: a range of one file, or a bundle of whole small files.
+/// The unit that one node fetches from the origin for all: a range of one file, or a bundle of whole small files.
 package struct FleetSegment: Sendable, Equatable, Hashable {
     package enum Content: Sendable, Equatable, Hashable {
-        /// Begins at a multiple of the file's piece, and ends at one or at the file's end.
+        /// Begins at a multiple of the piece length, and ends at one or at the end of the file.
         case range(file: Int, bytes: Range<Int64>)
-        /// Neighbours in the manifest.
+        /// Consecutive files of the manifest.
         case bundle(files: Range<Int>)
     }
 
-    /// In the manifest's list.
+    /// The index in the manifest's list.
     package let index: Int
     package let content: Content
-    /// Bytes of it all.
+    /// The total size in bytes.
     package let size: Int64
-    /// How many SHA-1s it has: its pieces, or its files.
+    /// The number of its SHA-1s: one a piece, or one a file of a bundle.
     package let pieces: Int
 
     package init(index: Int, content: Content, size: Int64, pieces: Int) {
@@ -22,7 +22,7 @@ package struct FleetSegment: Sendable, Equatable, Hashable {
         self.pieces = pieces
     }
 
-    /// The files that it has bytes of.
+    /// The files whose bytes it contains.
     package var files: Range<Int> {
         switch content {
         case .range(let file, _): file..<file + 1

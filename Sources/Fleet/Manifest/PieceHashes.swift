@@ -5,7 +5,7 @@ package struct PieceHashes: Sendable, Equatable {
     /// 20 bytes each.
     package let sha1: [[UInt8]]
 
-    /// - Returns: nil where one has not 20 bytes.
+    /// - Returns: nil where a hash does not have 20 bytes.
     package init?(sha1: [[UInt8]]) {
         guard sha1.allSatisfy({ $0.count == 20 }) else { return nil }
         self.sha1 = sha1
@@ -13,7 +13,7 @@ package struct PieceHashes: Sendable, Equatable {
 }
 
 extension PieceHashes: Codable {
-    /// All of them in one text of hexadecimal digits.
+    /// Decodes one text of hexadecimal digits that holds all hashes.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let bytes = HexDigit.bytes(try container.decode(String.self).utf8), bytes.count.isMultiple(of: 20) else {

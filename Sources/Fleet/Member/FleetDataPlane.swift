@@ -1,80 +1,55 @@
-package import FetchTypes
-
-/// Moves the bytes of a fleet: from the origin and between the members. ``FleetMember`` says what, this says how.
+/// Transfers the bytes of a fleet, from the origin and between members. ``FleetMember`` decides which.
 ///
-/// A segment is only asked for after ``FleetMember/opened(_:present:)`` of all its files.
+/// A segment is requested only after ``FleetMember/opened(_:present:)`` was called for all its files.
 package protocol FleetDataPlane: Sendable {
     /// Starts to listen for other members. Called once, before the member joins.
     /// - Parameters:
     ///   - interface: the numeric address to listen on.
-    ///   - rank: nil where the coordinator will give one.
+    ///   - rank: nil where the coordinator assigns one.
     /// - Returns: aria2c's port; 0 where this node has no aria2c.
     /// - Throws: ``Failure`` (69) where no port is free.
     func start(interface: String, rank: Int?) async throws -> Int
 
     /// Fetches the segment from the origin and hashes its pieces.
-    /// - Parameter report: told the bytes that have come from the origin so far.
+    /// - Parameter report: called with the bytes received from the origin so far.
     /// - Throws: ``FleetDataFault``, `CancellationError`.
     func fetch(_ segment: FleetSegment, report: @escaping @Sendable (_ bytes: Int64) -> Void) async throws -> PieceHashes
 
-    /// This node has the segment whole: other members may get it from here. Called for ranges only.
+    /// Makes a complete segment available to other members. Called for ranges only.
     func offer(_ segment: FleetSegment, _ hashes: PieceHashes) async
 
-    /// Gets a range from other members; returns when its last byte is there and its pieces are right.
-    /// - Parameter report: told the bytes so far; silence is watched for by the caller, who cancels.
+    /// Gets a range from other members; returns when it is complete and its pieces are verified.
+    /// - Parameter report: called with the bytes received so far; the caller cancels a transfer that stalls.
     /// - Throws: ``FleetDataFault/noPeers``, `CancellationError`.
     func obtain(
         _ segment: FleetSegment, _ hashes: PieceHashes, from owners: [FleetPeer], report: @escaping @Sendable (_ bytes: Int64) -> Void
     ) async throws
 
-    /// The members in reach, by rank, this one included; told on every change.
+    /// Called with the reachable members by rank, this one included, on every change.
     func peersChanged(_ peers: [FleetPeer]) async
 
-    /// A bundle's bytes, its files one after the other. Asked for bundles that have come through ``fetch(_:report:)`` or
-    /// ``write(_:_:)``, or were there from the start.
+    /// The bytes of a bundle, its files concatenated. Called for bundles that came through ``fetch(_:report:)`` or
+    /// ``write(_:_:)``, or were complete from the start.
     func read(_ bundle: FleetSegment) async throws -> [UInt8]
 
-    /// Takes a bundle that came from another member; its hashes are right.
+    /// Stores a bundle that another member sent; its hashes are verified.
     func write(_ bundle: FleetSegment, _ bytes: [UInt8]) async throws
 
-    /// These segments were found wrong: their bytes are dropped, and come again.
+    /// Discards the bytes of segments that were found wrong; they are fetched again.
     func discard(_ segments: [FleetSegment]) async
 
-    /// The name of a file that stands in the folder that this member fills, once it listens; empty where there is none.
+    /// The name of the marker file in this member's target folder, once it listens; empty where there is none.
     var mark: String { get async }
 
-    /// Whether another member's mark stands in that folder: both write to the same one.
-    func sees(_ mark: String) async -> Bool
+    /// Whether another member's marker file is in this member's target folder: both write to the same one.
+    func hasMark(_ mark: String) async -> Bool
 
-    /// Brings ``traffic`` up to date: what is only offered is looked at once a second.
+    /// Updates ``traffic`` now; uploads of offered segments are otherwise polled once a second.
     func measure() async
 
-    /// What has gone between the members.
+    /// Bytes exchanged with other members.
     var traffic: FleetTraffic { get async }
 
-    /// The fleet is over for this node. Files that wait for it go on without.
+    /// Ends this node's part in the fleet. Files that wait for segments continue without the fleet.
     func stop() async
-}
-
-/// Bytes between members.
-package struct FleetTraffic: Sendable, Equatable {
-    package var uploaded: Int64
-    package var downloaded: Int64
-    /// Bytes per second, now.
-    package var downloadRate: Double
-
-    package init(uploaded: Int64 = 0, downloaded: Int64 = 0, downloadRate: Double = 0) {
-        self.uploaded = uploaded
-        self.downloaded = downloaded
-        self.downloadRate = downloadRate
-    }
-}
-
-package enum FleetDataFault: Error, Sendable {
-    /// The origin wants fewer requests; seconds that it names.
-    case refused(retryAfter: Double?)
-    /// The origin does not give the segment.
-    case originLost(Failure)
-    /// This node cannot exchange bytes with others: no aria2c, or a file system without hard links.
-    case noPeers
 }

@@ -1,8 +1,8 @@
 import FetchTypes
 
 extension FleetMember {
-    /// The file's partial is open: its segments may be fetched and obtained from now on.
-    /// - Parameter present: segments of it that are whole there already, hashed.
+    /// Called when a file's partial is open: its segments are fetched and obtained from now on.
+    /// - Parameter present: its segments that are complete already, with their hashes.
     package func opened(_ file: Int, present: [(FleetSegment, PieceHashes)]) async {
         guard manifest.files.indices.contains(file), !isOver else { return }
         await offer(present)
@@ -11,10 +11,10 @@ extension FleetMember {
         obtainMore()
     }
 
-    /// The file is whole, and has this hash.
-    /// - Returns: whether the fleet has the same: the file may get its name. True once the fleet is over for this node.
+    /// Called when a file is complete and hashed.
+    /// - Returns: whether the fleet has the same hash, so that the file may be placed. True once the fleet has ended for this node.
     package func verified(_ file: Int, sha256: String) async throws -> Bool {
-        guard case .agreed(let isSame) = try await insist(.verified(file: file, sha256: sha256)) else { return true }
+        guard case .agreed(let isSame) = try await sendUntilAnswered(.verified(file: file, sha256: sha256)) else { return true }
         if isSame {
             verifiedFiles[file] = sha256
             settledFiles.insert(file)
@@ -22,21 +22,21 @@ extension FleetMember {
         return isSame
     }
 
-    /// The file's bytes are wrong: they are dropped, and come again.
-    /// - Returns: false where nothing better is to be expected.
+    /// Called when a file's bytes are wrong: they are discarded and fetched again.
+    /// - Returns: false where another try would not help.
     package func bad(_ file: Int) async throws -> Bool {
         let before = voids[file, default: 0]
         let segments = manifest.segments(of: file).map(\.index)
-        // What was hashed may have become void meanwhile: then it comes again already, and the new bytes are not to blame.
-        while let missing = segments.first(where: { mine[$0] == nil }) {
+        // The hashed segments may have been discarded meanwhile: then they are fetched again already, and the new bytes are not at fault.
+        while let missing = segments.first(where: { localSegments[$0] == nil }) {
             guard voids[file, default: 0] == before, fetching[missing] != nil || obtaining.contains(missing) else { return true }
             try await Task.sleep(for: .milliseconds(20))
         }
         while !isOver {
             let epoch = leader?.epoch
-            switch try await insist(.bad(file: file, round: rounds[file, default: 0])) {
+            switch try await sendUntilAnswered(.bad(file: file, round: rounds[file, default: 0])) {
             case .bad(.again):
-                // Which segments are void is an event for all; another coordinator has to be told again.
+                // An event tells all members which segments are void; another coordinator needs the message again.
                 while voids[file, default: 0] == before, leader?.epoch == epoch, !isOver { try await Task.sleep(for: .milliseconds(50)) }
                 if voids[file, default: 0] != before { return true }
             case .bad(.yourOwn): return await dropOwn(file)
@@ -46,42 +46,42 @@ extension FleetMember {
         return false
     }
 
-    /// Others have the file right: what is here is obtained again, once.
+    /// Other members have verified the file: this member's copy is obtained again, once.
     private func dropOwn(_ file: Int) async -> Bool {
-        ownFaults[file, default: 0] += 1
-        guard ownFaults[file, default: 0] < 2 else { return false }
+        ownDamages[file, default: 0] += 1
+        guard ownDamages[file, default: 0] < 2 else { return false }
         let segments = manifest.segments(of: file)
-        for segment in segments { mine[segment.index] = nil }
+        for segment in segments { localSegments[segment.index] = nil }
         await plane.discard(segments)
         obtainMore()
         return true
     }
 
-    /// Nobody waits for the file here: it was there, it failed, or it comes without the fleet.
+    /// Called when this node does not need the file from the fleet: it was present, failed, or is fetched without the fleet.
     package func settled(_ file: Int) async {
         settledFiles.insert(file)
         endChecks(manifest.segments(of: file))
     }
 
-    /// Waits until everything is settled here, and stays for the others as long as they need it and the settings allow.
+    /// Waits until all files are settled, then serves the other members as long as they need it and the settings allow.
     func stayUntilDone() async throws -> FleetOutcome? {
         while settledFiles.count < manifest.files.count {
-            if lostInARow >= 5, known.count == mine.count, let lastLoss { throw lastLoss }
+            if consecutiveLosses >= 5, known.count == localSegments.count, let lastLoss { throw lastLoss }
             try await Task.sleep(for: .milliseconds(100))
         }
         var lastUpload = ContinuousClock.now
         var uploaded = await counts().uploaded
-        // The coordinator that knows.
+        // The epoch of the coordinator that knows that this member is done.
         var told: String?
-        // Where being alone is a failure, it is known only after the time in which others may join.
-        while !isAllDone, .now - lastUpload < settings.linger || settings.isRequired && !hasHadCompany {
+        // A required second member may join until the timeout.
+        while !isAllDone, .now - lastUpload < settings.linger || settings.isRequired && !hasSeenOthers {
             if let epoch = leader?.epoch, isJoined, told != epoch {
-                told = await say(.done(counts: await counts())) == .taken ? epoch : nil
+                told = await send(.done(counts: await counts())) == .taken ? epoch : nil
             }
             try await Task.sleep(for: .milliseconds(100))
             let now = await counts().uploaded
-            // What others may still want of what is here is being looked at.
-            if now > uploaded || hasHadCompany && !checking.isEmpty { lastUpload = .now }
+            // Others may need segments that this member still verifies.
+            if now > uploaded || hasSeenOthers && !checking.isEmpty { lastUpload = .now }
             uploaded = now
         }
         await plane.measure()
@@ -92,14 +92,14 @@ extension FleetMember {
     }
 
     private func leave() async {
-        if let coordinator = await station.coordinator {
-            // The others are to hear how it ended before nobody answers any more.
+        if let coordinator = await requestHandler.coordinator {
+            // The other members need the last events before this coordinator stops answering.
             let end = ContinuousClock.now + .milliseconds(1500)
-            while await !coordinator.hasToldAll(but: client.node), .now < end { try? await Task.sleep(for: .milliseconds(20)) }
+            while await !coordinator.hasDeliveredAll(except: client.node), .now < end { try? await Task.sleep(for: .milliseconds(20)) }
             status = await coordinator.status
-        } else if case .renewed(_, let status) = await say(.renew(held: [], counts: await counts())) {
+        } else if case .renewed(_, let status) = await send(.renew(held: [], counts: await counts())) {
             self.status = status
         }
-        _ = await say(.leave)
+        _ = await send(.leave)
     }
 }

@@ -2,10 +2,51 @@ import FetchTypes
 import Server
 
 extension FleetMember {
-    /// Joins that coordinator; where it does not take us, there is no leader.
+    /// Joins the coordinator, or becomes it where there is none.
+    /// - Returns: why this node is alone; nil where it has joined.
+    func joinOrCoordinate() async throws -> String? {
+        let started = ContinuousClock.now
+        let isFirst = rank == 0
+        if isFirst { await coordinate() }
+        while !isJoined {
+            try Task.checkCancellation()
+            let waited = ContinuousClock.now - started
+            if waited >= settings.joinTimeout, leader == nil || lastRefusal != nil { return try continueAlone() }
+            if let leader {
+                try await join(leader)
+                continue
+            }
+            if let found = try await findCoordinator() {
+                leader = found
+                continue
+            }
+            // The other nodes know this node's address: it need not wait for lower ranks.
+            if rank != nil, !settings.roster.isOpen, settings.roster.hosts.count > 1, waited > .seconds(2) { await coordinate() }
+            if settings.roster.isOpen, lastRefusal == nil, waited > .seconds(2) { await takeRendezvous() }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        return nil
+    }
+
+    private func continueAlone() throws(Failure) -> String {
+        if let lastRefusal { throw rankFailure(lastRefusal) }
+        let roster = settings.roster
+        let why = "nobody answered at \(roster.hosts[0]), port \(roster.port), for \(settings.joinTimeout / .seconds(1)) s"
+        if settings.isRequired { throw Self.aloneFailure(why) }
+        tell(.warning(kind: "fleet", message: "\(why): this node goes on alone, from the origin."))
+        return why
+    }
+
+    static func aloneFailure(_ why: String) -> Failure {
+        Failure(
+            .unreachable, "this node is alone, and --fleet-required does not accept that.", why: "\(why).",
+            hint: "start the other nodes with the same line, and make sure that they reach this one's --fleet address.")
+    }
+
+    /// Joins a coordinator; clears the leader where it refuses.
     func join(_ wanted: Leader) async throws {
-        let isOwn = await station.coordinator?.epoch == wanted.epoch
-        if !isOwn { await station.follow(epoch: wanted.epoch, rank: rank) }
+        let isOwn = await requestHandler.coordinator?.epoch == wanted.epoch
+        if !isOwn { await requestHandler.follow(epoch: wanted.epoch, rank: rank) }
         let kept = firstKept()
         let message = FleetJoin(
             rank: settings.roster.rank ?? rank, isRankGiven: settings.roster.rank != nil, address: address,
@@ -13,31 +54,31 @@ extension FleetMember {
             held: Array(fetching.keys), checking: checkingSpans, mark: await plane.mark)
         let reply: FleetReply
         do {
-            reply = try await client.say(.join(message), to: wanted.place, epoch: wanted.epoch)
+            reply = try await client.send(.join(message), to: wanted.place, epoch: wanted.epoch)
         } catch {
-            if error == .stranger, !hasEverJoined { throw Self.wrongSecret(wanted.place) }
+            if error == .unauthenticated, !hasEverJoined { throw Self.wrongSecret(wanted.place) }
             leader = nil
             return
         }
         switch reply {
-        case .joined(let rank): await enterAs(rank, wanted, told: Set(kept.map(\.segment)))
-        case .turnedAway(let refusal): try await turnedAway(refusal)
+        case .joined(let rank): await finishJoining(rank, wanted, told: Set(kept.map(\.segment)))
+        case .turnedAway(let refusal): try await handle(refusal)
         default: leader = nil
         }
     }
 
-    /// - Parameter told: segments that the coordinator has been told of.
-    private func enterAs(_ rank: Int, _ leader: Leader, told: Set<Int>) async {
+    /// - Parameter told: segments that were announced with the request to join.
+    private func finishJoining(_ rank: Int, _ leader: Leader, told: Set<Int>) async {
         let isChange = leader.epoch != self.leader?.epoch || !isJoined
         let isMoved = rank != self.rank
         self.rank = rank
         self.leader = leader
-        await station.follow(epoch: leader.epoch, rank: rank)
+        await requestHandler.follow(epoch: leader.epoch, rank: rank)
         isJoined = true
         lastReply = .now
         lastRefusal = nil
         if followed != leader.epoch {
-            // Its events are read from the first one.
+            // A new coordinator's events are read from the first one.
             followed = leader.epoch
             cursor = 0
             known = [:]
@@ -50,28 +91,28 @@ extension FleetMember {
             tell(.coordinator(rank: other, address: shown))
         }
         hasEverJoined = true
-        await sayRest(besides: told)
+        await announceRest(besides: told)
     }
 
-    private func turnedAway(_ refusal: FleetReply.Refusal) async throws {
+    private func handle(_ refusal: FleetReply.Refusal) async throws {
         leader = nil
         switch refusal {
         case .manifest:
             throw Failure(
-                .config, "the fleet fetches something else than this node.", why: "its files, their hashes or their commit are others.",
+                .config, "the fleet fetches other files than this node.", why: "the files, their hashes or their commit differ.",
                 hint: "run the same line on every node; name the commit (@REV) where the repo changes meanwhile.")
         case .size:
             throw Failure(
                 .config, "the fleet has another size than \(settings.roster.size).",
                 hint: "give every node the same --fleet-size, and ranks below it.")
         case .rankTaken, .full:
-            // Who had the place may have ended without a word: it is free a few seconds later.
+            // The member of that rank may have ended without leaving: its rank is free a few seconds later.
             lastRefusal = refusal
             try await Task.sleep(for: .milliseconds(500))
         }
     }
 
-    func noPlace(_ refusal: FleetReply.Refusal) -> Failure {
+    func rankFailure(_ refusal: FleetReply.Refusal) -> Failure {
         let size = settings.roster.size
         if refusal == .full {
             return Failure(
@@ -82,20 +123,26 @@ extension FleetMember {
             hint: "give every node a rank of its own, from 0 to \(size - 1), or leave --fleet-rank out: a node without it gets a free one.")
     }
 
-    /// What is here, as much of it as one message takes.
-    private func firstKept() -> [KeptSegment] {
-        mine.sorted { $0.key < $1.key }.prefix(32).map { KeptSegment(segment: $0.key, hashes: $0.value) }
+    static func wrongSecret(_ place: FleetClient.Place) -> Failure {
+        Failure(
+            .tokenRejected, "\(place.host), port \(place.port), does not accept this node's secret.", why: "the fleet has another one.",
+            hint: "copy the file of --fleet-secret, or \(FleetSecret.variable), from a node that has joined.")
     }
 
-    /// The rest of what is here, message by message: also what has come while it joined.
-    private func sayRest(besides told: Set<Int>) async {
-        for (segment, hashes) in mine.sorted(by: { $0.key < $1.key }) where !told.contains(segment) {
-            await sayHave(segment, hashes)
+    /// The first complete segments, as many as fit one message.
+    private func firstKept() -> [KeptSegment] {
+        localSegments.sorted { $0.key < $1.key }.prefix(32).map { KeptSegment(segment: $0.key, hashes: $0.value) }
+    }
+
+    /// Announces the other complete segments one by one, including those that were completed during the join.
+    private func announceRest(besides told: Set<Int>) async {
+        for (segment, hashes) in localSegments.sorted(by: { $0.key < $1.key }) where !told.contains(segment) {
+            await announce(segment, hashes)
         }
-        // The hash that all agree on where none is published.
+        // Where no hash is published, all members must agree on one.
         for (file, sha256) in verifiedFiles where manifest.files[file].sha256 == nil {
             guard isJoined else { return }
-            _ = await say(.verified(file: file, sha256: sha256))
+            _ = await send(.verified(file: file, sha256: sha256))
         }
     }
 }

@@ -1,52 +1,52 @@
-/// What is here from before: others get it from here once it is verified, and do not ask the origin for it meanwhile.
+/// Segments from an earlier run: they are offered once verified, and no other member fetches them from the origin meanwhile.
 extension FleetMember {
-    /// These segments are here and are going to be verified.
+    /// Called before segments from an earlier run are verified.
     package func checks(_ segments: [FleetSegment]) async {
         guard !isOver, !segments.isEmpty else { return }
         checking.formUnion(segments.map(\.index))
-        // At once: within a second somebody else would have begun to fetch them.
-        if isJoined { _ = await say(.renew(held: held, checking: checkingSpans, counts: await counts())) }
+        // Sent at once: before the next heartbeat another member would claim them.
+        if isJoined { _ = await send(.renew(held: held, checking: checkingSpans, counts: await counts())) }
     }
 
-    /// These segments seem to be here: their files' jobs are going to say so, soon.
+    /// Called with segments that partials seem to hold, before their files' jobs have opened them.
     package func expects(_ segments: [FleetSegment]) { expected.formUnion(segments.map(\.index)) }
 
-    /// These segments are here, verified and hashed: others may have them.
+    /// Offers verified segments to the other members.
     package func offer(_ present: [(FleetSegment, PieceHashes)]) async {
-        for (segment, hashes) in present where mine[segment.index] == nil && hashes.sha1.count == segment.pieces && !isOver {
-            mine[segment.index] = hashes
+        for (segment, hashes) in present where localSegments[segment.index] == nil && hashes.sha1.count == segment.pieces && !isOver {
+            localSegments[segment.index] = hashes
             if !segment.isBundle { await plane.offer(segment, hashes) }
-            await sayHave(segment.index, hashes)
+            await announce(segment.index, hashes)
         }
         checking.subtract(present.map(\.0.index))
     }
 
-    /// Says that a segment is here, until a coordinator has heard it. Where it has not joined, it says so when it joins.
-    func sayHave(_ segment: Int, _ hashes: PieceHashes) async {
-        while isJoined, !isOver, !Task.isCancelled, await say(.have(segment: segment, hashes: hashes)) == nil {
+    /// Announces a complete segment until a coordinator has answered. A member that has not joined announces it when it joins.
+    func announce(_ segment: Int, _ hashes: PieceHashes) async {
+        while isJoined, !isOver, !Task.isCancelled, await send(.have(segment: segment, hashes: hashes)) == nil {
             try? await Task.sleep(for: .milliseconds(200))
         }
     }
 
-    /// These segments are not verified any more: what has not been offered is for others to fetch.
+    /// Called when the verification of segments has ended: other members may fetch those that were not offered.
     package func endChecks(_ segments: [FleetSegment]) {
         checking.subtract(segments.map(\.index))
         expected.subtract(segments.map(\.index))
     }
 
-    /// Waits until another member is there, which may want what is here.
-    /// - Returns: false where the fleet ends before that, or the task is cancelled.
-    package func waitForCompany() async -> Bool {
-        while !hasHadCompany, !isOver {
+    /// Waits until another member has joined.
+    /// - Returns: false where the fleet ends first, or the task is cancelled.
+    package func waitForOthers() async -> Bool {
+        while !hasSeenOthers, !isOver {
             guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { return false }
         }
         return !isOver && !isAllDone
     }
 
-    /// Says once where another member writes to the same folder.
-    func look(at peer: FleetPeer) async {
-        guard peer.rank != rank, !hasSaidShared, await plane.sees(peer.mark), !hasSaidShared else { return }
-        hasSaidShared = true
+    /// Warns once where another member writes to the same folder.
+    func checkFolder(of peer: FleetPeer) async {
+        guard peer.rank != rank, !hasReportedSharedFolder, await plane.hasMark(peer.mark), !hasReportedSharedFolder else { return }
+        hasReportedSharedFolder = true
         tell(
             .warning(
                 kind: "fleet",

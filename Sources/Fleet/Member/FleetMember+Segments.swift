@@ -2,15 +2,15 @@ import Crypto
 import FetchTypes
 
 extension FleetMember {
-    /// Asks for segments to fetch from the origin while there are any that nobody has.
+    /// Claims segments to fetch from the origin while there are any that no member has.
     func claimSegments() async throws -> FleetOutcome? {
         while true {
             try Task.checkCancellation()
             let files = filesToClaim
-            if isJoined, !files.isEmpty, .now >= claimsFrom, !(rank.map(excluded.contains) ?? false),
-                case .claimed(let segment?) = await say(.claim(files: files)), manifest.segments.indices.contains(segment)
+            if isJoined, !files.isEmpty, .now >= nextClaimAt, !(rank.map(excluded.contains) ?? false),
+                case .claimed(let segment?) = await send(.claim(files: files)), manifest.segments.indices.contains(segment)
             {
-                if fetching[segment] == nil, mine[segment] == nil {
+                if fetching[segment] == nil, localSegments[segment] == nil {
                     fetching[segment] = SegmentProgress()
                     addJob.yield(.fetch(manifest.segments[segment]))
                 }
@@ -20,44 +20,44 @@ extension FleetMember {
         }
     }
 
-    /// Files of which a segment may be claimed: opened here, and with a segment that nobody is known to have.
+    /// Files with segments to claim: opened here, and with a segment that no known member has.
     private var filesToClaim: [Int] {
         let wanted = opened.subtracting(settledFiles).sorted().filter { file in
-            manifest.segments(of: file).contains { known[$0.index] == nil && fetching[$0.index] == nil && mine[$0.index] == nil }
+            manifest.segments(of: file).contains { known[$0.index] == nil && fetching[$0.index] == nil && localSegments[$0.index] == nil }
         }
         return Array(wanted.prefix(2000))
     }
 
-    /// Fetches a segment from the origin, and says so.
+    /// Fetches a segment from the origin, and announces it.
     func fetch(_ segment: FleetSegment) async {
         guard let progress = fetching[segment.index] else { return }
         let before = voids(of: segment)
         do {
             let hashes = try await plane.fetch(segment) { progress.report($0) }
             ended(segment, progress)
-            lostInARow = 0
+            consecutiveLosses = 0
             guard voids(of: segment) == before else { return await plane.discard([segment]) }
-            mine[segment.index] = hashes
-            let reply = try await insist(.have(segment: segment.index, hashes: hashes))
+            localSegments[segment.index] = hashes
+            let reply = try await sendUntilAnswered(.have(segment: segment.index, hashes: hashes))
             if reply == .dropped {
-                mine[segment.index] = nil
+                localSegments[segment.index] = nil
                 await plane.discard([segment])
             } else if !segment.isBundle {
                 await plane.offer(segment, hashes)
             }
         } catch FleetDataFault.refused(let seconds) {
             ended(segment, progress)
-            claimsFrom = .now + .seconds(min(max(seconds ?? 1, 0.5), 10))
-            _ = await say(.refused(segment: segment.index))
+            nextClaimAt = .now + .seconds(min(max(seconds ?? 1, 0.5), 10))
+            _ = await send(.refused(segment: segment.index))
         } catch FleetDataFault.originLost(let failure) {
             ended(segment, progress)
-            lostInARow += 1
+            consecutiveLosses += 1
             lastLoss = failure
-            claimsFrom = .now + .seconds(min(lostInARow, 5))
-            _ = await say(.failed(segment: segment.index))
+            nextClaimAt = .now + .seconds(min(consecutiveLosses, 5))
+            _ = await send(.failed(segment: segment.index))
         } catch {
             ended(segment, progress)
-            _ = await say(.failed(segment: segment.index))
+            _ = await send(.failed(segment: segment.index))
         }
         obtainMore()
     }
@@ -67,13 +67,13 @@ extension FleetMember {
         fetching[segment.index] = nil
     }
 
-    /// Begins to obtain what others have and this node lacks.
+    /// Starts to obtain segments that other members have and this node lacks.
     func obtainMore() {
         guard !isOver, obtaining.count < Self.obtainedAtOnce else { return }
         for (index, what) in known.sorted(by: { $0.key < $1.key }) {
             let segment = manifest.segments[index]
-            guard mine[index] == nil, fetching[index] == nil, !obtaining.contains(index), segment.files.allSatisfy(opened.contains),
-                !segment.files.allSatisfy(settledFiles.contains)
+            guard localSegments[index] == nil, fetching[index] == nil, !obtaining.contains(index),
+                segment.files.allSatisfy(opened.contains), !segment.files.allSatisfy(settledFiles.contains)
             else { continue }
             obtaining.insert(index)
             addJob.yield(.obtain(segment, what))
@@ -81,7 +81,7 @@ extension FleetMember {
         }
     }
 
-    /// Gets a segment from other members; where none comes, from the origin once the coordinator gives leave.
+    /// Gets a segment from other members; where that stalls, from the origin once the coordinator permits it.
     func obtain(_ segment: FleetSegment, _ what: Known) async {
         defer {
             obtaining.remove(segment.index)
@@ -90,15 +90,15 @@ extension FleetMember {
         let before = voids(of: segment)
         do {
             let isHere = segment.isBundle ? try await copyBundle(segment, what) : try await download(segment, what)
-            // What came meanwhile is of a file that was found wrong.
+            // The file was found wrong during the transfer.
             guard voids(of: segment) == before else { return await plane.discard([segment]) }
             if isHere {
-                mine[segment.index] = what.hashes
+                localSegments[segment.index] = what.hashes
                 if !segment.isBundle { await plane.offer(segment, what.hashes) }
-                // Who had it may have gone since.
+                // The member that had it may have left meanwhile.
                 let isKept = known[segment.index] != nil
-                _ = await say(isKept ? .got(segments: [segment.index]) : .have(segment: segment.index, hashes: what.hashes))
-            } else if await say(.complain(segment: segment.index)) == .refetch(true) {
+                _ = await send(isKept ? .got(segments: [segment.index]) : .have(segment: segment.index, hashes: what.hashes))
+            } else if await send(.complain(segment: segment.index)) == .refetch(true) {
                 let progress = SegmentProgress()
                 fetching[segment.index] = progress
                 await fetch(segment)
@@ -110,7 +110,7 @@ extension FleetMember {
 
     private func voids(of segment: FleetSegment) -> Int { segment.files.reduce(0) { $0 + voids[$1, default: 0] } }
 
-    /// - Returns: false where nothing came for too long.
+    /// - Returns: false where no byte arrived for ``stallTimeout``.
     private func download(_ segment: FleetSegment, _ what: Known) async throws -> Bool {
         let progress = SegmentProgress()
         let owners = what.owners.filter { $0 != rank && !excluded.contains($0) }.sorted().compactMap { peers[$0] }
@@ -126,14 +126,14 @@ extension FleetMember {
                 }
             }
             group.addTask {
-                while progress.silence < Self.stall { try await Task.sleep(for: .milliseconds(250)) }
+                while progress.idleTime < Self.stallTimeout { try await Task.sleep(for: .milliseconds(250)) }
                 return false
             }
             return try await group.next() ?? false
         }
     }
 
-    /// - Returns: false where the member that keeps the bundle does not give it.
+    /// - Returns: false where the member that has the bundle does not send it, or sends wrong bytes.
     private func copyBundle(_ segment: FleetSegment, _ what: Known) async throws -> Bool {
         guard let leader, let keeper = peers[what.keeper] else { return false }
         let place = FleetClient.Place(host: keeper.address, port: keeper.controlPort)

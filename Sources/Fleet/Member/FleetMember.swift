@@ -1,20 +1,20 @@
 import FetchTypes
 import Server
 
-/// One node of a fleet: joins, claims segments, has them fetched from the origin or obtained from others, and reports; where the
-/// coordinator falls silent it finds another one, or becomes it.
+/// One node of a fleet: joins, claims segments, fetches them from the origin or obtains them from other members, and reports. When the
+/// coordinator is lost, it finds another one or becomes it.
 ///
-/// Its work is done by loops that live as long as ``run()``; what they know is here.
+/// The actor holds the state of the loops that ``run()`` runs.
 package actor FleetMember {
     let settings: FleetSettings
     let manifest: FleetManifest
     let secret: FleetSecret
     let plane: any FleetDataPlane
     let client: FleetClient
-    let station: FleetStation
+    let requestHandler: FleetRequestHandler
     let tell: @Sendable (FleetNote) -> Void
 
-    /// The member that coordinates.
+    /// The coordinator that this member follows.
     struct Leader: Sendable, Equatable {
         var place: FleetClient.Place
         var epoch: String
@@ -25,13 +25,13 @@ package actor FleetMember {
     var dataPort = 0
     var rank: Int?
     var leader: Leader?
-    /// The leader knows us: until then only joining makes sense.
+    /// The leader has accepted this member; before that it accepts only a request to join.
     var isJoined = false
     var hasEverJoined = false
-    /// Why a coordinator had no place for us, while it has none.
+    /// Why the last coordinator refused this member; nil after it has joined.
     var lastRefusal: FleetReply.Refusal?
     var lastReply = ContinuousClock.now
-    /// The coordinator whose events are read.
+    /// The epoch of the coordinator whose events are read.
     var followed = ""
     /// The number of the next event.
     var cursor = 0
@@ -41,52 +41,53 @@ package actor FleetMember {
 
     struct Known: Sendable {
         var hashes: PieceHashes
-        /// Who gives it when asked by name: of a bundle.
+        /// The member that sends it on request; used for bundles.
         var keeper: Int
-        /// Who has it.
+        /// The members that have it.
         var owners: Set<Int>
     }
     /// Segments that the fleet has.
     var known: [Int: Known] = [:]
-    /// Segments that are whole here.
-    var mine: [Int: PieceHashes] = [:]
-    /// Segments that come from the origin now.
+    /// Segments that are complete here.
+    var localSegments: [Int: PieceHashes] = [:]
+    /// Segments that are being fetched from the origin.
     var fetching: [Int: SegmentProgress] = [:]
-    /// Segments that come from other members now.
+    /// Segments that are being obtained from other members.
     var obtaining: Set<Int> = []
-    /// Segments that are here from before and are being verified.
+    /// Segments from an earlier run that are being verified.
     var checking: Set<Int> = []
-    /// Segments that stand in partials which their jobs have not taken up yet.
+    /// Segments in partials that their jobs have not opened yet.
     var expected: Set<Int> = []
     var opened: Set<Int> = []
-    /// Files that nobody waits for here any more.
+    /// Files that this node does not need from the fleet any more.
     var settledFiles: Set<Int> = []
-    /// The hashes of files that are right here.
+    /// The hashes of verified files.
     var verifiedFiles: [Int: String] = [:]
-    /// How often each file's segments have become void, as this coordinator counts…
+    /// How often each file's segments became void, counted by the coordinator.
     var rounds: [Int: Int] = [:]
-    /// …and as this node does.
+    /// How often each file's segments became void, counted by this node across coordinators.
     var voids: [Int: Int] = [:]
-    var ownFaults: [Int: Int] = [:]
+    /// How often only this member's copy of a file was wrong.
+    var ownDamages: [Int: Int] = [:]
 
     var status = FleetStatus()
-    /// Bytes from the origin by segments that have ended.
+    /// Bytes from the origin of segments whose transfer has ended.
     var originBytes: Int64 = 0
-    /// No segment is claimed before.
-    var claimsFrom = ContinuousClock.now
-    /// Segments in a row that the origin did not give, and why.
-    var lostInARow = 0
+    /// The earliest time of the next claim.
+    var nextClaimAt = ContinuousClock.now
+    /// The number of consecutive segments that the origin did not serve, and the last failure.
+    var consecutiveLosses = 0
     var lastLoss: Failure?
     /// Bytes of bundles that came from other members.
     var bundleBytes: Int64 = 0
     var isAllDone = false
-    /// It has been said that another member writes to the same folder.
-    var hasSaidShared = false
-    /// Another member has been there.
-    var hasHadCompany = false
+    /// The warning about a shared folder was given.
+    var hasReportedSharedFolder = false
+    /// Another member has joined at some time.
+    var hasSeenOthers = false
     var isOver = false
 
-    /// Work for the group that ``run()`` keeps.
+    /// Work for the task group of ``run()``.
     let jobs: AsyncStream<Job>
     let addJob: AsyncStream<Job>.Continuation
 
@@ -95,11 +96,12 @@ package actor FleetMember {
         case obtain(FleetSegment, Known)
     }
 
-    /// Segments that are obtained at once.
+    /// The maximum number of segments that are obtained at once.
     static let obtainedAtOnce = 8
-    /// A coordinator without a word for so long is lost.
-    static let leaderSilence = Duration.seconds(3)
-    static let stall = Duration.seconds(5)
+    /// A coordinator that sends nothing for this time is lost.
+    static let leaderTimeout = Duration.seconds(3)
+    /// A transfer between members that receives no byte for this time is ended.
+    static let stallTimeout = Duration.seconds(5)
 
     package init(
         _ settings: FleetSettings, manifest: FleetManifest, secret: FleetSecret, plane: any FleetDataPlane,
@@ -111,19 +113,19 @@ package actor FleetMember {
         self.plane = plane
         self.tell = tell
         client = FleetClient(secret: secret, userAgent: settings.userAgent)
-        station = FleetStation(secret: secret, manifest: manifest, readBundle: { try? await plane.read($0) })
+        requestHandler = FleetRequestHandler(secret: secret, manifest: manifest, readBundle: { try? await plane.read($0) })
         (jobs, addJob) = AsyncStream.makeStream()
         status.size = manifest.members
         status.total = manifest.totalSize
     }
 
-    /// Joins and works until all files are settled here, then stays for the others.
-    /// - Throws: ``Failure``: 69 where nobody is there and that is not accepted, 77 for another secret, 78 for other files;
+    /// Joins, transfers until all files are settled, then serves the other members.
+    /// - Throws: ``Failure``: 69 where no other member is there and one is required, 77 for another secret, 78 for other files;
     ///   `CancellationError`.
     package func run() async throws -> FleetOutcome {
         defer { client.shutDown() }
         do {
-            let outcome = try await takePart()
+            let outcome = try await participate()
             await end()
             return outcome
         } catch {
@@ -132,12 +134,12 @@ package actor FleetMember {
         }
     }
 
-    private func takePart() async throws -> FleetOutcome {
+    private func participate() async throws -> FleetOutcome {
         try await listen()
-        if let why = try await enter() { return .alone(why) }
+        if let why = try await joinOrCoordinate() { return .alone(why) }
         return try await withThrowingTaskGroup(of: FleetOutcome?.self) { group in
             defer { group.cancelAll() }
-            group.addTask { try await self.keepInTouch() }
+            group.addTask { try await self.sendHeartbeats() }
             group.addTask { try await self.followEvents() }
             group.addTask { try await self.claimSegments() }
             group.addTask { try await self.watchOtherCoordinators() }
@@ -148,7 +150,7 @@ package actor FleetMember {
         }
     }
 
-    /// Runs the segments that are claimed or to be obtained.
+    /// Transfers the segments that were claimed or are to be obtained.
     private func work() async -> FleetOutcome? {
         await withDiscardingTaskGroup { group in
             for await job in jobs {
@@ -167,7 +169,7 @@ package actor FleetMember {
     private func end() async {
         isOver = true
         addJob.finish()
-        await station.coordinator?.retire()
+        await requestHandler.coordinator?.retire()
         await plane.stop()
         await server?.stop()
     }

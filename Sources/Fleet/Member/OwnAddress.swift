@@ -6,10 +6,10 @@
     import Darwin
 #endif
 
-/// Which of this machine's addresses reaches another one. It asks the routing table; no packet is sent.
+/// Finds this machine's address on the route to another machine. It asks the routing table and sends no packet.
 package enum OwnAddress {
     /// - Parameter host: a name or a numeric address.
-    /// - Returns: a numeric address; nil where the name has none, or no route leads there.
+    /// - Returns: a numeric address; nil where the name does not resolve, or there is no route.
     static func reaching(_ host: String, port: Int) -> String? {
         var hints = addrinfo()
         #if canImport(Darwin)
@@ -32,7 +32,7 @@ package enum OwnAddress {
         let descriptor = socket(target.ai_family, target.ai_socktype, 0)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        // For a datagram socket this only chooses the route.
+        // For a datagram socket `connect` only chooses the route.
         guard connect(descriptor, target.ai_addr, target.ai_addrlen) == 0 else { return nil }
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -45,11 +45,11 @@ package enum OwnAddress {
         }
         guard code == 0 else { return nil }
         let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        // A link-local address has its interface behind it, which only this machine knows.
+        // A link-local address names its interface, which has no meaning on another machine.
         return text.contains("%") ? nil : text
     }
 
-    /// This host's name, and its canonical one as the resolver gives it.
+    /// This host's name, and its canonical name as the resolver returns it.
     package static func hostNames() -> (own: String, canonical: String) {
         var buffer = [CChar](repeating: 0, count: 256)
         guard gethostname(&buffer, buffer.count - 1) == 0 else { return ("", "") }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How far one segment is: told by whoever moves its bytes, read by the member.
+/// The progress of one segment, written by its transfer and read by the member.
 final class SegmentProgress: Sendable {
     private struct State {
         var bytes: Int64 = 0
@@ -14,7 +14,7 @@ final class SegmentProgress: Sendable {
         state = Mutex(State(changed: now, started: now))
     }
 
-    /// - Parameter bytes: all so far; fewer than before are not believed.
+    /// - Parameter bytes: all bytes so far; a smaller number than before is ignored.
     func report(_ bytes: Int64) {
         state.withLock { state in
             guard bytes > state.bytes else { return }
@@ -25,7 +25,7 @@ final class SegmentProgress: Sendable {
 
     var bytes: Int64 { state.withLock { $0.bytes } }
 
-    /// Bytes per second since the beginning.
+    /// Bytes per second since the start.
     var rate: Double {
         state.withLock { state in
             let seconds = (ContinuousClock.now - state.started) / .seconds(1)
@@ -33,6 +33,6 @@ final class SegmentProgress: Sendable {
         }
     }
 
-    /// Since the last byte, or the beginning.
-    var silence: Duration { state.withLock { .now - $0.changed } }
+    /// The time since the last byte, or the start.
+    var idleTime: Duration { state.withLock { .now - $0.changed } }
 }

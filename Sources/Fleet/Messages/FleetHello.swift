@@ -1,20 +1,10 @@
-/// What a member says of itself to another member that asks.
+/// A member's answer to the question who it is and whether it coordinates.
 struct FleetHello: Codable, Sendable, Equatable {
-    /// Nil before it has one.
+    /// Nil before it has a rank.
     var rank: Int?
     var isCoordinator: Bool
-    /// The name of the coordinator that it follows, or is; empty where it follows none.
+    /// The random name of the coordinator that it follows or is; empty where it follows none.
     var epoch: String
-    /// Of its manifest.
+    /// The digest of its manifest.
     var digest: String
-}
-
-/// Events from a number on.
-struct FleetEvents: Codable, Sendable, Equatable {
-    var events: [FleetEvent]
-    /// The number of the next one.
-    var next: Int
-
-    /// Events of one answer at most: a segment's hashes are 10 KiB.
-    static let most = 64
 }

@@ -1,16 +1,16 @@
-/// What the coordinator answers.
+/// The coordinator's reply to a ``FleetMessage``.
 package enum FleetReply: Codable, Sendable, Equatable {
-    /// - Parameter rank: the member's from now on.
+    /// - Parameter rank: the member's rank from now on.
     case joined(rank: Int)
     case turnedAway(Refusal)
     /// - Parameters:
-    ///   - segment: to be fetched from the origin; nil: none now.
+    ///   - segment: the segment to fetch from the origin; nil: none now.
     case claimed(segment: Int?)
     /// - Parameters:
-    ///   - lost: segments that are not the sender's any more.
+    ///   - lost: segments whose claim the sender has lost.
     case renewed(lost: [Int], status: FleetStatus)
     case taken
-    /// The hashes contradict what the fleet has, or the sender may not hash: its bytes of the segment are to be dropped.
+    /// The hashes contradict the fleet's, or the sender is excluded: it discards its bytes of the segment.
     case dropped
     /// Whether the sender may fetch the segment from the origin.
     case refetch(Bool)
@@ -19,7 +19,7 @@ package enum FleetReply: Codable, Sendable, Equatable {
     case bad(BadFileAnswer)
     /// The sender has not joined here.
     case unknown
-    /// The message means nothing here.
+    /// The message is invalid.
     case malformed
 
     package enum Refusal: String, Codable, Sendable {
@@ -27,61 +27,19 @@ package enum FleetReply: Codable, Sendable, Equatable {
         case manifest
         /// Another `--fleet-size`.
         case size
-        /// A living member has that rank.
+        /// Another member that is alive has that rank.
         case rankTaken
-        /// All ranks belong to living members.
+        /// All ranks belong to members that are alive.
         case full
     }
 
-    /// What becomes of a file whose bytes are wrong.
+    /// What happens to a file whose bytes are wrong.
     package enum BadFileAnswer: String, Codable, Sendable {
-        /// Its segments are void for all, and fetched again.
+        /// All members discard its segments, which are fetched again.
         case again
-        /// Others have it whole: the sender's own copy is damaged, and is obtained again.
+        /// Other members have verified it: only the sender's copy is damaged, and it obtains the file again.
         case yourOwn
         /// It was wrong too often.
         case hopeless
     }
-}
-
-/// What happens in a fleet, in the order in which the coordinator says it to all.
-package enum FleetEvent: Codable, Sendable, Equatable {
-    case member(FleetPeer)
-    /// Silent for too long; it may come back.
-    case gone(rank: Int)
-    /// What it hashed was wrong: nothing is taken from it.
-    case excluded(rank: Int)
-    /// The segment is there; `keeper` has it.
-    case have(segment: Int, hashes: PieceHashes, keeper: Int)
-    /// Another member has these too.
-    case got(segments: [Int], rank: Int)
-    /// Nobody has these any more, though what has come of them is good.
-    case lost(segments: [Int])
-    /// The file was wrong: what has come of its segments is dropped. `round` counts how often.
-    case void(segments: [Int], file: Int, round: Int)
-    /// The file is wrong at the origin.
-    case hopeless(file: Int)
-    /// All members have all files.
-    case allDone
-}
-
-/// The fleet as a whole, for people.
-package struct FleetStatus: Codable, Sendable, Equatable {
-    /// Members that live.
-    package var present = 0
-    package var size = 0
-    /// Bytes of all files.
-    package var total: Int64 = 0
-    /// Of all members together.
-    package var counts = FleetCounts()
-
-    package init(present: Int = 0, size: Int = 0, total: Int64 = 0, counts: FleetCounts = FleetCounts()) {
-        self.present = present
-        self.size = size
-        self.total = total
-        self.counts = counts
-    }
-
-    /// The origin's bytes over the size of it all.
-    package var originCopies: Double { total > 0 ? Double(counts.origin) / Double(total) : 0 }
 }

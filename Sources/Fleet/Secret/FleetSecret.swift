@@ -7,25 +7,25 @@ package import FetchTypes
     import Foundation
 #endif
 
-/// What the members of a fleet know and nobody else: it signs requests and answers, and seals bytes.
+/// The shared secret of a fleet's members: it signs requests and answers, and encrypts bundles.
 ///
 /// It cannot print itself, and is never sent.
 package struct FleetSecret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// Bytes that it must have.
+    /// The minimum length in bytes.
     package static let leastBytes = 16
     package static let variable = "FETCHCTL_FLEET_SECRET"
 
     private let key: SymmetricKey
 
-    /// - Parameter text: spaces and line ends around it are dropped.
-    /// - Throws: ``Failure`` (64) where less than ``leastBytes`` are left.
+    /// - Parameter text: surrounding spaces and line ends are removed.
+    /// - Throws: ``Failure`` (64) where fewer than ``leastBytes`` remain.
     package init(text: String) throws(Failure) {
         let bytes = Array(text.utf8)
         let first = bytes.firstIndex { $0 > 0x20 } ?? bytes.endIndex
         let end = (bytes.lastIndex { $0 > 0x20 } ?? bytes.startIndex - 1) + 1
         guard first < end, end - first >= Self.leastBytes else {
             throw Failure(
-                .usage, "the fleet's secret is too short.", why: "it needs \(Self.leastBytes) bytes or more; anybody could guess it.",
+                .usage, "the fleet's secret is too short.", why: "it needs \(Self.leastBytes) bytes or more; a shorter one can be guessed.",
                 hint: "make one and copy it to every node: head -c 32 /dev/urandom | base64 > fleet.secret")
         }
         key = SymmetricKey(data: Array(bytes[first..<end]))
@@ -33,8 +33,8 @@ package struct FleetSecret: Sendable, CustomStringConvertible, CustomDebugString
 
     /// The secret that an option or the environment names.
     /// - Parameters:
-    ///   - option: `@FILE`; nil: the environment's.
-    ///   - readFile: a file's text; nil where it cannot be read.
+    ///   - option: `@FILE`; nil: the environment variable is read.
+    ///   - readFile: gives a file's text; nil where it cannot be read.
     /// - Throws: ``Failure`` (64) where there is none.
     package static func read(
         option: String?, environment: [String: String], readFile: (String) -> String?
@@ -53,7 +53,7 @@ package struct FleetSecret: Sendable, CustomStringConvertible, CustomDebugString
         }
         guard let text = environment[variable], !text.isEmpty else {
             throw Failure(
-                .usage, "a fleet needs a secret.", why: "whoever knows it may join; nobody else learns anything.",
+                .usage, "a fleet needs a secret.", why: "only nodes that have it can join the fleet and read its messages.",
                 hint: "give the same file on every node (--fleet-secret @FILE), or set \(variable).")
         }
         return try FleetSecret(text: text)
@@ -62,18 +62,18 @@ package struct FleetSecret: Sendable, CustomStringConvertible, CustomDebugString
     /// 32 bytes that only holders of the secret can compute, for the torrents of this manifest; never sent.
     package func salt(for manifest: FleetManifest) -> [UInt8] { Array(code("salt", over: Array(manifest.digest.utf8))) }
 
-    /// A code over bytes, for one purpose: those of two purposes are never alike.
+    /// An HMAC over bytes with a key for one purpose; codes of different purposes never match.
     func code(_ purpose: String, over bytes: [UInt8]) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: bytes, using: derived(purpose)))
     }
 
-    /// Compares in a time that does not depend on the bytes.
+    /// Compares in constant time.
     func isValid(_ code: [UInt8], _ purpose: String, over bytes: [UInt8]) -> Bool {
         HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: bytes, using: derived(purpose))
     }
 
-    /// AES-GCM with a key of this use's own and a random nonce.
-    /// - Parameter context: what the bytes belong to; not secret, not sent, and opening needs the same.
+    /// Encrypts with AES-GCM, a key for this purpose only and a random nonce.
+    /// - Parameter context: authenticated data that says what the bytes belong to; neither secret nor sent, and needed to decrypt.
     func seal(_ bytes: [UInt8], context: String) -> [UInt8]? {
         let box = try? AES.GCM.seal(bytes, using: derived("bytes"), authenticating: Array(context.utf8))
         return (box?.combined).map { Array($0) }

@@ -2,30 +2,30 @@ import Crypto
 import FetchTypes
 import Server
 
-/// What makes a request its sender's, this coordinator's, and the only one of its kind.
+/// The fields that bind a request to its sender and its coordinator, and make it unique.
 struct RequestStamp: Sendable, Equatable {
     /// The sending process: random, 32 hexadecimal digits.
     var node: String
     /// The coordinator's random name, 32 hexadecimal digits; empty where the sender asks for it.
     var epoch: String
-    /// Rises with every request of the node.
+    /// Increases with every request of the node.
     var counter: UInt64
 
-    /// The header fields that carry it, and the code.
+    /// The header fields of the stamp and the code.
     static let nodeField = "Fleet-Node"
     static let epochField = "Fleet-Epoch"
     static let counterField = "Fleet-Counter"
     static let codeField = "Fleet-Code"
-    /// Stands for an empty epoch: a field without a value would be left out.
+    /// Represents an empty epoch, because libcurl omits a field without a value.
     static let noEpoch = "-"
 
-    /// What the code is over.
+    /// The bytes that the request's code covers.
     func signed(method: String, target: String, body: [UInt8]) -> [UInt8] {
         let parts = [method, target, node, epoch, String(counter), SHA256.hash(data: body).hexadecimal]
         return Array(parts.map { "\($0.utf8.count):\($0)" }.joined().utf8)
     }
 
-    /// What an answer's code is over: the request's own code binds it to that request.
+    /// The bytes that an answer's code covers; the request's code binds it to that request.
     static func signedAnswer(requestCode: [UInt8], status: Int, body: [UInt8]) -> [UInt8] {
         Array("\(requestCode.hexadecimal):\(status):\(SHA256.hash(data: body).hexadecimal)".utf8)
     }
@@ -38,7 +38,7 @@ struct RequestStamp: Sendable, Equatable {
 
     static func isName(_ text: String) -> Bool { bytes(text, count: 16) != nil }
 
-    /// Bytes of hexadecimal digits; nil where they are none, or not as many.
+    /// Decodes hexadecimal digits; nil where they are invalid or have another length.
     static func bytes(_ digits: String, count: Int) -> [UInt8]? {
         HexDigit.bytes(digits.utf8).flatMap { $0.count == count ? $0 : nil }
     }

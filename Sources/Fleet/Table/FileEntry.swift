@@ -1,15 +1,15 @@
-/// What the coordinator knows of one file.
+/// The coordinator's state of one file.
 struct FileEntry: Sendable, Equatable {
-    /// The published SHA-256, else the first that a member has told; hexadecimal digits.
+    /// The published SHA-256, else the first that a member reported; hexadecimal digits.
     var sha256: String?
     var isPublished: Bool
     var verifiedBy: Set<Int> = []
-    /// How often segments of it have become void.
+    /// How often its segments became void.
     var round = 0
-    /// How often it has been found wrong.
+    /// How often it was found wrong.
     var faults = 0
     var isHopeless = false
-    /// Who alone may fetch its segments, because somebody among several has hashed wrong bytes: where it is right then, whoever
-    /// told other hashes is found.
-    var sole: Int?
+    /// The only member that may fetch its segments, after one of several members hashed wrong bytes. When the file is right then, the
+    /// members that reported other hashes are identified.
+    var soleFetcher: Int?
 }

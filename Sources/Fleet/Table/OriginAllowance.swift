@@ -1,18 +1,18 @@
-/// How many segments all members together may fetch from the origin at once: one each at first, more while the sum of all rates
-/// grows with it, half where the origin refuses. Pure.
+/// The number of segments that all members together may fetch from the origin at once: one each at first, more while the total rate
+/// grows with it, half after a refusal. Pure.
 struct OriginAllowance: Sendable, Equatable {
     private(set) var limit: Int
     private let most: Int
-    /// The highest sum of rates so far, and the limit that brought it.
+    /// The highest total rate so far, and the limit at that time.
     private var best = 0.0
     private var bestLimit: Int
     private var measuredAt: Duration?
     private var frozenUntil: Duration = .zero
 
     private static let interval = Duration.seconds(2)
-    /// Growth that counts.
+    /// The factor by which the rate must grow.
     private static let gain = 1.1
-    /// Seconds without growing, after a refusal and after a step that brought nothing.
+    /// How long the limit stays after a refusal, and after an increase without effect.
     private static let pause = Duration.seconds(10)
 
     init(members: Int) {
@@ -22,10 +22,10 @@ struct OriginAllowance: Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - rates: the sum over all members, bytes per second.
-    ///   - inHand: segments that are fetched from the origin now.
+    ///   - rates: the total over all members, bytes per second.
+    ///   - inHand: the number of segments that are being fetched from the origin.
     mutating func measure(rates: Double, inHand: Int, now: Duration) {
-        // Below the limit it is not the limit that holds them back.
+        // With fewer segments than the limit, the limit does not determine the rate.
         guard inHand >= limit, now >= frozenUntil else {
             measuredAt = nil
             return
@@ -47,7 +47,7 @@ struct OriginAllowance: Sendable, Equatable {
     }
 
     mutating func refused(inHand: Int, now: Duration) {
-        // Refusals of one moment count once.
+        // Simultaneous refusals count once.
         guard now >= frozenUntil || limit > max(1, inHand) else { return }
         limit = max(1, min(limit, max(1, inHand)) / 2)
         bestLimit = limit
@@ -56,6 +56,6 @@ struct OriginAllowance: Sendable, Equatable {
         frozenUntil = now + Self.pause
     }
 
-    /// What one of the living members may have in hand.
+    /// The number of segments that one member that is alive may fetch at once.
     func share(of members: Int) -> Int { max(1, (limit + max(1, members) - 1) / max(1, members)) }
 }

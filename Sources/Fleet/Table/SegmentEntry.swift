@@ -1,39 +1,39 @@
-/// What the coordinator knows of one segment.
+/// The coordinator's state of one segment.
 struct SegmentEntry: Sendable, Equatable {
-    /// A member fetches it from the origin.
+    /// A lease: the member fetches the segment from the origin.
     struct Claim: Sendable, Equatable {
         var rank: Int
-        /// Of the table's clock: unless renewed, the segment is free from then on.
+        /// When the lease expires unless renewed, on the table's clock.
         var until: Duration
         /// Bytes per second.
         var rate = 0.0
-        /// It is there from before and is being verified: the origin is not asked.
+        /// The member verifies the segment from an earlier run and does not fetch it.
         var isCheck = false
     }
 
-    /// Hashes that somebody has told and that do not count any more.
+    /// Hashes that a member reported and that are no longer used.
     struct Vote: Sendable, Equatable {
         var rank: Int
         var hashes: PieceHashes
     }
 
-    /// Who fetches it, while it has no hashes.
+    /// The claim of the member that fetches it, while it has no hashes.
     var claim: Claim?
-    /// Who fetches it once more, because no other member's bytes get there.
+    /// The claim of a member that fetches it again because it cannot get it from the others.
     var refetch: Claim?
     var hashes: PieceHashes?
-    /// Who told the hashes.
+    /// The member that reported the hashes.
     var hasher: Int?
     var owners: Set<Int> = []
     var votes: [Vote] = []
 
-    /// Who fetches it from the origin now.
+    /// The claims of members that fetch it from the origin now.
     var fetchers: [Claim] { [claim, refetch].compactMap { $0 }.filter { !$0.isCheck } }
 
     mutating func addVote() {
         guard let hashes, let hasher else { return }
         votes.append(Vote(rank: hasher, hashes: hashes))
-        // Each round adds one; more than these tell nothing new.
+        // Each round adds one; more votes add no information.
         if votes.count > 8 { votes.removeFirst() }
     }
 }

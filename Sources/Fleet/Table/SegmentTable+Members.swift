@@ -1,21 +1,22 @@
 extension SegmentTable {
+    /// Handles a request to join.
     mutating func join(_ join: FleetJoin, _ process: String, _ now: Duration) -> FleetReply {
         guard join.members == manifest.members else { return .turnedAway(.size) }
         guard join.digest == manifest.digest else { return .turnedAway(.manifest) }
         guard isReachable(join), isKnown(join.kept), areKnown(join.checking) else { return .malformed }
         let rank: Int
-        switch place(join, process) {
+        switch assignRank(join, process) {
         case .success(let free): rank = free
         case .failure(let refusal): return .turnedAway(refusal.why)
         }
         let peer = FleetPeer(
             rank: rank, address: join.address, controlPort: join.controlPort, dataPort: join.dataPort, mark: join.mark)
-        seat(peer, process, now)
+        register(peer, process, now)
         nodes[rank]?.isRankGiven = join.isRankGiven
         for kept in join.kept { keep(kept, rank) }
         for segment in Set(join.held) where entries.indices.contains(segment) && entries[segment].claim == nil {
             guard entries[segment].hashes == nil, nodes[rank]?.isExcluded != true else { continue }
-            // What is in hand stays with whoever fetches it.
+            // A member keeps the segments that it is fetching.
             entries[segment].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
         }
         reserve(join.checking, rank, now)
@@ -38,7 +39,7 @@ extension SegmentTable {
         kept.allSatisfy { entries.indices.contains($0.segment) && $0.hashes.sha1.count == manifest.segments[$0.segment].pieces }
     }
 
-    /// What a joining member has: it counts as far as it does not contradict what is known.
+    /// Records a complete segment of a joining member, unless it contradicts the known hashes.
     private mutating func keep(_ kept: KeptSegment, _ rank: Int) {
         guard nodes[rank]?.isExcluded != true else { return }
         let index = kept.segment
@@ -47,12 +48,12 @@ extension SegmentTable {
             entries[index].hasher = kept.hasher.flatMap { (0..<manifest.members).contains($0) ? $0 : nil } ?? rank
             entries[index].owners = [rank]
             entries[index].claim = nil
-            return say(.have(segment: index, hashes: kept.hashes, keeper: rank))
+            return publish(.have(segment: index, hashes: kept.hashes, keeper: rank))
         }
         if hashes == kept.hashes { _ = got([index], rank) }
     }
 
-    func keeper(of index: Int) -> Int? { entries[index].owners.filter { nodes[$0]?.lives == true }.min() }
+    func keeper(of index: Int) -> Int? { entries[index].owners.filter { nodes[$0]?.isAlive == true }.min() }
 
     mutating func freeClaims(of rank: Int) {
         for index in entries.indices {
@@ -61,15 +62,15 @@ extension SegmentTable {
         }
     }
 
-    /// The member is not there any more: its claims end, and what nobody else has is to be fetched again.
+    /// Ends the claims of a member that is gone. Segments that no other member has are fetched again.
     mutating func release(_ rank: Int) {
         freeClaims(of: rank)
         var lost: [Int] = []
         for index in entries.indices where entries[index].owners.contains(rank) && entries[index].hashes != nil {
             if let other = keeper(of: index) {
-                // Only bundles are asked of one member by name.
+                // Only bundles are requested from one particular member.
                 guard manifest.segments[index].isBundle, let hashes = entries[index].hashes else { continue }
-                say(.have(segment: index, hashes: hashes, keeper: other))
+                publish(.have(segment: index, hashes: hashes, keeper: other))
             } else {
                 entries[index].addVote()
                 entries[index].hashes = nil
@@ -78,6 +79,6 @@ extension SegmentTable {
                 lost.append(index)
             }
         }
-        if !lost.isEmpty { say(.lost(segments: lost)) }
+        if !lost.isEmpty { publish(.lost(segments: lost)) }
     }
 }

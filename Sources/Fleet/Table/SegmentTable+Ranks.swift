@@ -1,19 +1,19 @@
-/// Who has which rank: one that was given to a member is its own, the others get free ones.
+/// Assigns ranks: a configured rank belongs to its member, the other members get free ones.
 extension SegmentTable {
-    struct NoPlace: Error {
+    struct RankRefusal: Error {
         var why: FleetReply.Refusal
     }
 
-    /// The rank that a process gets: the one that it was given, else the one that it has, else a free one.
-    mutating func place(_ join: FleetJoin, _ process: String) -> Result<Int, NoPlace> {
+    /// The rank of a process: the configured one, else the one that it has, else a free one.
+    mutating func assignRank(_ join: FleetJoin, _ process: String) -> Result<Int, RankRefusal> {
         let own = nodes.values.first { $0.process == process }
         if let own, !join.isRankGiven || join.rank == own.rank { return .success(own.rank) }
-        guard own == nil else { return .failure(NoPlace(why: .rankTaken)) }
+        guard own == nil else { return .failure(RankRefusal(why: .rankTaken)) }
         guard let wanted = join.rank else { return freeRank() }
-        guard (0..<manifest.members).contains(wanted) else { return .failure(NoPlace(why: .size)) }
-        guard let other = nodes[wanted], other.lives else { return .success(wanted) }
+        guard (0..<manifest.members).contains(wanted) else { return .failure(RankRefusal(why: .size)) }
+        guard let other = nodes[wanted], other.isAlive else { return .success(wanted) }
         guard join.isRankGiven else { return freeRank() }
-        guard !other.isRankGiven else { return .failure(NoPlace(why: .rankTaken)) }
+        guard !other.isRankGiven else { return .failure(RankRefusal(why: .rankTaken)) }
         switch freeRank() {
         case .success(let free):
             move(wanted, to: free)
@@ -22,14 +22,15 @@ extension SegmentTable {
         }
     }
 
-    /// Ranks that no member has had come first: a member that is gone may come back to its own.
-    private func freeRank() -> Result<Int, NoPlace> {
+    /// Prefers ranks that no member has had, because a member that is gone may return to its rank.
+    private func freeRank() -> Result<Int, RankRefusal> {
         let ranks = 0..<manifest.members
-        let free = ranks.first { nodes[$0] == nil } ?? ranks.first { nodes[$0]?.lives != true }
-        return free.map { .success($0) } ?? .failure(NoPlace(why: .full))
+        let free = ranks.first { nodes[$0] == nil } ?? ranks.first { nodes[$0]?.isAlive != true }
+        return free.map { .success($0) } ?? .failure(RankRefusal(why: .full))
     }
 
-    /// Another member was given the rank of one that may have any. That one is told to join again, and finds its new rank then.
+    /// Moves a member without a configured rank to a free one, because another member is configured with its rank. It gets the new rank
+    /// when it joins again.
     private mutating func move(_ rank: Int, to free: Int) {
         nodes[rank]?.isGone = true
         release(rank)
@@ -43,7 +44,7 @@ extension SegmentTable {
         }
         for index in files.indices {
             if files[index].verifiedBy.remove(rank) != nil { files[index].verifiedBy.insert(free) }
-            if files[index].sole == rank { files[index].sole = free }
+            if files[index].soleFetcher == rank { files[index].soleFetcher = free }
         }
         if let old = nodes[free] { node.add(old) }
         node.peer = FleetPeer(
@@ -52,14 +53,15 @@ extension SegmentTable {
         nodes[free] = node
     }
 
-    mutating func seat(_ peer: FleetPeer, _ process: String, _ now: Duration) {
+    /// Adds a member, or a new process of its rank.
+    mutating func register(_ peer: FleetPeer, _ process: String, _ now: Duration) {
         if let old = nodes[peer.rank], old.process == process {
-            let isNews = old.peer != peer || !old.lives
+            let isNews = old.peer != peer || !old.isAlive
             nodes[peer.rank]?.peer = peer
             nodes[peer.rank]?.isGone = false
             nodes[peer.rank]?.hasLeft = false
             nodes[peer.rank]?.lastHeard = now
-            if isNews { say(.member(peer)) }
+            if isNews { publish(.member(peer)) }
             return
         }
         var node = FleetNode(peer: peer, process: process, lastHeard: now)
@@ -68,10 +70,10 @@ extension SegmentTable {
             for index in entries.indices { entries[index].owners.remove(peer.rank) }
             for index in files.indices { files[index].verifiedBy.remove(peer.rank) }
             node.add(old)
-            // A machine that hashed wrong bytes does so again.
+            // A machine that hashed wrong bytes would do so again.
             node.isExcluded = old.isExcluded
         }
         nodes[peer.rank] = node
-        say(.member(peer))
+        publish(.member(peer))
     }
 }

@@ -1,17 +1,17 @@
 extension SegmentTable {
-    /// The first segment of these files that nobody has or fetches.
+    /// Grants the first segment of these files that no member has or fetches.
     mutating func claim(_ wanted: Set<Int>, _ rank: Int, _ now: Duration) -> FleetReply {
         guard let node = nodes[rank], !node.isExcluded else { return .claimed(segment: nil) }
         let own = entries.reduce(0) { $0 + $1.fetchers.filter { $0.rank == rank }.count }
-        guard own < allowance.share(of: living.count), claimsInHand < allowance.limit else { return .claimed(segment: nil) }
-        let others = living.contains { $0.rank != rank && !$0.isExcluded }
+        guard own < allowance.share(of: aliveNodes.count), claimsInHand < allowance.limit else { return .claimed(segment: nil) }
+        let others = aliveNodes.contains { $0.rank != rank && !$0.isExcluded }
         let free = entries.indices.first { index in
             let entry = entries[index]
             guard entry.hashes == nil, entry.claim == nil, manifest.segments[index].files.allSatisfy(wanted.contains),
                 !manifest.segments[index].files.contains(where: { files[$0].isHopeless })
             else { return false }
-            if let sole = sole(for: manifest.segments[index]) { return sole == rank }
-            // Whose hashes did not count is not asked again while another can be.
+            if let soleFetcher = soleFetcher(for: manifest.segments[index]) { return soleFetcher == rank }
+            // A member whose hashes were discarded does not fetch it again while another member can.
             return !others || !entry.votes.contains { $0.rank == rank }
         }
         guard let free else { return .claimed(segment: nil) }
@@ -19,11 +19,13 @@ extension SegmentTable {
         return .claimed(segment: free)
     }
 
-    /// Who alone may fetch the segment; nil: anybody.
-    private func sole(for segment: FleetSegment) -> Int? {
-        segment.files.lazy.compactMap { file in files[file].sole }.first { nodes[$0]?.lives == true && nodes[$0]?.isExcluded == false }
+    /// The only member that may fetch the segment; nil: any member.
+    private func soleFetcher(for segment: FleetSegment) -> Int? {
+        segment.files.lazy.compactMap { file in files[file].soleFetcher }
+            .first { nodes[$0]?.isAlive == true && nodes[$0]?.isExcluded == false }
     }
 
+    /// Renews the leases of a member's claims.
     mutating func renew(_ held: [HeldSegment], _ rank: Int, _ now: Duration) -> FleetReply {
         var lost: [Int] = []
         for it in held {
@@ -35,7 +37,7 @@ extension SegmentTable {
             } else if entries[it.segment].refetch?.rank == rank {
                 entries[it.segment].refetch = claim
             } else if entries[it.segment].claim == nil, entries[it.segment].hashes == nil, nodes[rank]?.isExcluded == false {
-                // The lease ended, and nobody else has taken it.
+                // The lease expired, and no other member has claimed the segment.
                 entries[it.segment].claim = claim
             } else {
                 lost.append(it.segment)
@@ -44,7 +46,7 @@ extension SegmentTable {
         return .renewed(lost: lost, status: status)
     }
 
-    /// What a member verifies is not fetched from the origin by others meanwhile. Whoever fetches some of it already goes on.
+    /// Reserves segments that a member verifies, so that others do not fetch them from the origin. Transfers that have begun continue.
     mutating func reserve(_ spans: [Range<Int>], _ rank: Int, _ now: Duration) {
         guard nodes[rank]?.isExcluded == false else { return }
         for index in spans.joined() where entries[index].hashes == nil {
@@ -53,24 +55,25 @@ extension SegmentTable {
         }
     }
 
-    /// Whether these are segments of the manifest, each of them once.
+    /// Whether these are segments of the manifest, each at most once.
     func areKnown(_ spans: [Range<Int>]) -> Bool {
         spans.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= entries.count }
             && spans.reduce(0) { $0 + $1.count } <= entries.count
     }
 
+    /// Handles a member's report that it has a segment and its hashes.
     mutating func have(_ index: Int, _ hashes: PieceHashes, _ rank: Int) -> FleetReply {
         guard entries.indices.contains(index), hashes.sha1.count == manifest.segments[index].pieces else { return .malformed }
         let isRefetch = entries[index].refetch?.rank == rank
         if isRefetch { entries[index].refetch = nil }
         if entries[index].claim?.rank == rank { entries[index].claim = nil }
         if nodes[rank]?.isExcluded == true {
-            // It may keep what the others have too.
+            // It may keep bytes that equal the fleet's.
             return entries[index].hashes == hashes ? .taken : .dropped
         }
         if let known = entries[index].hashes {
             if known == hashes { return got([index], rank) }
-            // Two members have fetched different bytes: the file's own hash decides. Until then whoever was sent to look counts.
+            // Two members fetched different bytes. The file's hash decides later; until then the member that was told to refetch counts.
             guard isRefetch else { return .dropped }
             entries[index].addVote()
         }
@@ -78,19 +81,21 @@ extension SegmentTable {
         entries[index].hasher = rank
         entries[index].owners = [rank]
         entries[index].claim = nil
-        say(.have(segment: index, hashes: hashes, keeper: rank))
+        publish(.have(segment: index, hashes: hashes, keeper: rank))
         return .taken
     }
 
+    /// Handles a member's report that it received segments from others.
     mutating func got(_ segments: [Int], _ rank: Int) -> FleetReply {
         guard segments.allSatisfy(entries.indices.contains) else { return .malformed }
         let news = segments.filter { entries[$0].hashes != nil && !entries[$0].owners.contains(rank) }
         for index in news { entries[index].owners.insert(rank) }
-        if !news.isEmpty { say(.got(segments: news, rank: rank)) }
+        if !news.isEmpty { publish(.got(segments: news, rank: rank)) }
         return .taken
     }
 
-    mutating func giveBack(_ index: Int, _ rank: Int, _ now: Duration, isRefusal: Bool) -> FleetReply {
+    /// Ends a member's claim of a segment that it could not fetch.
+    mutating func returnSegment(_ index: Int, _ rank: Int, _ now: Duration, isRefusal: Bool) -> FleetReply {
         guard entries.indices.contains(index) else { return .malformed }
         let inHand = claimsInHand
         if entries[index].claim?.rank == rank { entries[index].claim = nil }
@@ -99,12 +104,12 @@ extension SegmentTable {
         return .taken
     }
 
-    /// One complainer at a time fetches a segment from the origin again: the others get it from there.
+    /// Permits one member at a time to fetch a segment from the origin again; the others then get it from that member.
     mutating func complain(_ index: Int, _ rank: Int, _ now: Duration) -> FleetReply {
         guard entries.indices.contains(index) else { return .malformed }
         let entry = entries[index]
         guard entry.hashes != nil, !entry.owners.contains(rank) else { return .refetch(false) }
-        // Nothing is taken from it, but it may help itself.
+        // An excluded member serves nobody, but may fetch for itself.
         if nodes[rank]?.isExcluded == true { return .refetch(true) }
         if let other = entry.refetch, other.rank != rank { return .refetch(false) }
         entries[index].refetch = SegmentEntry.Claim(rank: rank, until: now + Self.lease)

@@ -6,9 +6,9 @@ import ModelSources
 struct FileChoiceOptions: ParsableArguments {
     @Option(help: "A Hugging Face revision: branch, tag or commit.")
     var revision: String?
-    @Option(help: "Of a repo, only paths that match. Repeatable.")
+    @Option(help: "Select only the paths of a repo that match. Repeatable.")
     var include: [String] = []
-    @Option(help: "Of a repo, no paths that match. Repeatable.")
+    @Option(help: "Leave out the paths of a repo that match. Repeatable.")
     var exclude: [String] = []
 
     var selection: FileSelection {
@@ -34,7 +34,7 @@ struct FilePlaceOptions: ParsableArguments {
     var file: String?
     @Option(
         help:
-            "Where files lie: plain (default); as huggingface_hub keeps them: hf-cache (found by name, default DIR: its cache), hf-local (a folder); in the folders of a UI whose root is DIR: a1111, comfyui; where another program looks: llama.cpp, lmstudio, ollama (default DIR: its own)."
+            "Where files are placed: plain (default); as huggingface_hub stores them: hf-cache (found by name, default DIR: its cache), hf-local (a folder); in the folders of a UI whose root is DIR: a1111, comfyui; where another program looks: llama.cpp, lmstudio, ollama (default DIR: its own)."
     )
     var layout: Layout?
 }

@@ -9,28 +9,28 @@ import Storage
 struct FleetOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Fetch together with other nodes that run the same line, one copy from the origin in all: \(FleetPlace.forms). On a shared file system it is not needed.",
+            "Fetch together with other nodes that run the same line, with one copy from the origin in all: \(FleetRendezvous.forms). A shared file system does not need it.",
             valueName: "fleet"))
-    var fleet: FleetPlace?
-    @Option(help: "Nodes of the fleet, this one included (slurm says it itself).")
+    var fleet: FleetRendezvous?
+    @Option(help: "The number of nodes, this one included (slurm provides it).")
     var fleetSize: FleetSize?
-    @Option(help: "This node's number, from 0 (default: the environment's, else in order of joining).")
+    @Option(help: "This node's rank, from 0 (default: the environment's, else in order of joining).")
     var fleetRank: FleetRank?
     @Option(
         help: ArgumentHelp(
             "The file with the fleet's secret, 16 bytes or more, the same on every node (default: \(FleetSecret.variable)).",
             valueName: "@file"))
     var fleetSecret: String?
-    @Option(help: "The port that coordinates (default: 7700).")
+    @Option(help: "The port on which the fleet coordinates (default: 7700).")
     var fleetPort: PortNumber?
     @Option(
         help: ArgumentHelp("This node's address in the fleet's network (default: the one that reaches the coordinator).", valueName: "ip"))
     var fleetInterface: NumericAddress?
-    @Option(help: "Seconds to stay for other nodes when all is here, after the last upload (default: 60; 0 leaves at once).")
+    @Option(help: "Seconds to keep serving other nodes after the last upload, once all files are complete (default: 60; 0 ends at once).")
     var fleetLinger: Seconds?
-    @Flag(help: "Fail (69) where no other node is there for 10 s, instead of going on alone.")
+    @Flag(help: "Fail (69) where no other node joins within 10 s, instead of continuing alone.")
     var fleetRequired = false
-    @Flag(help: "Encrypt what goes between the nodes; gated and private repos imply it.")
+    @Flag(help: "Encrypt transfers between nodes; always on for gated and private repos.")
     var fleetEncrypt = false
 
     /// - Parameters:

@@ -3,7 +3,7 @@ import Curl
 import FetchTypes
 import Fleet
 
-extension FleetPlace: OptionValue {
+extension FleetRendezvous: OptionValue {
     static var form: String { forms }
     static var example: String { "tcp://box:7700" }
     init?(argument: String) { self.init(argument) }

@@ -39,7 +39,7 @@ enum OptionRefusal {
     private static let types: [String: any OptionValue.Type] = [
         "engine": FetchOptions.EngineChoice.self, "connections": ConnectionCount.self, "jobs": JobCount.self, "retries": RetryCount.self,
         "pid": ProcessNumber.self, "limit-rate": TransferRate.self, "timeout": Seconds.self, "wait": Seconds.self,
-        "fleet": FleetPlace.self, "fleet-size": FleetSize.self, "fleet-rank": FleetRank.self, "fleet-port": PortNumber.self,
+        "fleet": FleetRendezvous.self, "fleet-size": FleetSize.self, "fleet-rank": FleetRank.self, "fleet-port": PortNumber.self,
         "ip": NumericAddress.self, "fleet-linger": Seconds.self,
         "sha256": SHA256Text.self, "only": SourceList.self, "layout": Layout.self, "type": ModelKind.self, "kind": SidecarKind.self,
     ]

@@ -2,11 +2,11 @@ import ArgumentParser
 
 /// How a command tells what happens.
 struct OutputOptions: ParsableArguments {
-    @Flag(help: "One JSON object a line on standard output.")
+    @Flag(help: "Print one JSON object a line on standard output.")
     var json = false
-    @Flag(name: .shortAndLong, help: "Only errors.")
+    @Flag(name: .shortAndLong, help: "Print errors only.")
     var quiet = false
-    @Flag(name: .shortAndLong, help: "Say more.")
+    @Flag(name: .shortAndLong, help: "Print more details.")
     var verbose = false
 
     var form: FetchSession.Output { FetchSession.Output(json: json, quiet: quiet, verbose: verbose) }

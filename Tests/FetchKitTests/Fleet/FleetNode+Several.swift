@@ -7,7 +7,7 @@ import TestSupport
 @testable import FetchKit
 
 extension FleetNode {
-    /// Runs so many nodes against a hub, each with a folder of its own.
+    /// Runs a number of nodes against a hub, each with its own folder.
     static func with(
         _ count: Int, _ configuration: HubConfiguration, _ body: @Sendable (PracticeHub, [FleetNode]) async throws -> Void
     ) async throws {
@@ -23,7 +23,7 @@ extension FleetNode {
         withExtendedLifetime(scratch) {}
     }
 
-    /// All nodes fetch the same at once.
+    /// Lets all nodes fetch the same reference concurrently.
     static func fetch(_ nodes: [FleetNode], _ reference: String) async throws -> [Batch.Outcome] {
         try await withThrowingTaskGroup(of: (Int, Batch.Outcome).self) { group in
             for (number, node) in nodes.enumerated() { group.addTask { (number, try await node.fetch(reference)) } }
@@ -31,31 +31,31 @@ extension FleetNode {
         }
     }
 
-    /// Files that no run should leave.
+    /// Temporary files that a run should have removed.
     var leftovers: [String] {
         var found: [String] = []
         Disk.walk(folder) { if $0.contains("fetchctl-part") || $0.contains("fetchctl-new") { found.append($0) } }
         return found
     }
 
-    /// The node fetches on its own, without a fleet.
+    /// The same node outside the fleet.
     var alone: FleetNode {
         var node = self
         node.isInFleet = false
         return node
     }
 
-    /// The bytes of a file of its own.
+    /// The bytes of a file in the node's folder.
     func data(_ name: String) -> Data? { try? Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)) }
 
-    /// Waits until it has joined its fleet, or has ended without.
+    /// Waits until the node has joined its fleet, or has ended.
     func joined() async throws {
         while !events.hasJoined, !events.hasEnded.load(ordering: .relaxed) { try await Task.sleep(for: .milliseconds(20)) }
     }
 }
 
 extension PracticeHub {
-    /// Bytes of files that were sent.
+    /// The number of file bytes that were sent.
     func servedByCDN() -> Int64 {
         requests().filter { $0.server == "cdn" }.reduce(0) { $0 + $1.bodyBytesSent }
     }

@@ -12,7 +12,7 @@ import TestSupport
 import Transfer
 @testable import FetchKit
 
-/// One node of a fleet, as a process of its own would be it: a client, an aria2c and a folder of its own.
+/// One node of a fleet with its own client, aria2c and folder, as a separate process would have.
 struct FleetNode: Sendable {
     let addresses: HubAddresses
     let folder: String
@@ -22,14 +22,14 @@ struct FleetNode: Sendable {
     var linger = Duration.seconds(20)
     var layout = Layout.plain
     var isInFleet = true
-    /// To the origin, for one file.
+    /// The number of connections to the origin for one file.
     var connections: Int?
     let events = Events()
 
-    /// An address of this machine's loopback that no other test is likely to have: the ports of a fleet's aria2c are few.
+    /// A random loopback address, because a fleet's aria2c has few ports on each address.
     static func address() -> String { "127.\(Int.random(in: 1...250)).\(Int.random(in: 1...250)).\(Int.random(in: 1...250))" }
 
-    /// What was said.
+    /// The events of the node.
     final class Events: Sendable {
         private let all = Mutex<[Event]>([])
         func add(_ event: Event) { all.withLock { $0.append(event) } }
@@ -39,16 +39,16 @@ struct FleetNode: Sendable {
         }
         var failures: [Failure] { all.withLock { $0 }.compactMap { if case .failed(_, let failure, _) = $0 { failure } else { nil } } }
 
-        /// A fetch of its own has come to its end.
+        /// Whether a fetch has ended.
         let hasEnded = Atomic(false)
 
-        /// A member was silent for so long that what it had in hand was dealt out again: a busy machine may do that.
-        var isToldOfGone: Bool { all.withLock { $0 }.contains { if case .fleet(.gone) = $0 { true } else { false } } }
+        /// Whether a member timed out, so that its segments were claimed again: that happens on a busy machine.
+        var hasTimedOutMember: Bool { all.withLock { $0 }.contains { if case .fleet(.gone) = $0 { true } else { false } } }
 
-        /// It has joined a fleet.
+        /// Whether it has joined a fleet.
         var hasJoined: Bool { all.withLock { $0 }.contains { if case .fleet(.joined) = $0 { true } else { false } } }
 
-        /// What it said at its end: bytes from the origin, from others and to others, and how many copies the origin gave to all.
+        /// Its final report: bytes from the origin, from others and to others, and the number of copies that the origin served.
         var end: (origin: Int64, peers: Int64, uploaded: Int64, copies: Double)? {
             all.withLock { $0 }.lazy.compactMap {
                 guard case .fleet(.done(let origin, let peers, let uploaded, let copies)) = $0 else { return nil }
@@ -56,7 +56,7 @@ struct FleetNode: Sendable {
             }.last
         }
 
-        /// The bytes that the node got from others, as it said at its end.
+        /// The bytes from other nodes in its final report.
         var peerBytes: Int64? {
             all.withLock { $0 }.lazy.compactMap { if case .fleet(.done(_, let peers, _, _)) = $0 { peers } else { nil } }.last
         }
@@ -85,7 +85,7 @@ struct FleetNode: Sendable {
         var settings = FleetSettings(roster: roster, userAgent: "fetchctl-test/1")
         settings.interface = roster.hosts[0]
         settings.linger = linger
-        // A busy machine may need long to start them all.
+        // A busy machine may need long to start all nodes.
         settings.joinTimeout = .seconds(50)
         var terms = FleetTerms(settings: settings, secret: try FleetSecret(text: secret))
         terms.local = engines.direct

@@ -9,14 +9,14 @@ import Testing
 import Transfer
 @testable import FetchKit
 
-/// What one node has from before, and another lacks.
-@Suite("A node that has something from before", .serialized, .requiresAria2c, .timeLimit(.minutes(2))) struct FleetPresentTests {
+/// Files that one node has from an earlier run, and another lacks.
+@Suite("A node with files of an earlier run", .serialized, .requiresAria2c, .timeLimit(.minutes(2))) struct FleetPresentTests {
     struct Repo: Sendable, CustomTestStringConvertible {
-        /// Bytes of each large file.
+        /// The size in bytes of each large file.
         var shards: [Int64]
-        /// Files of 30,000 bytes.
+        /// The number of files of 30,000 bytes.
         var small: Int
-        /// What the node fetches before, below the repo; nil: all of it.
+        /// The path in the repo that the node fetches first; nil: the whole repo.
         var before: String?
         var testDescription: String { "\(shards) and \(small) small files, before: \(before ?? "all")" }
 
@@ -33,7 +33,7 @@ import Transfer
         }
     }
 
-    /// Both fetch the repo; the first is in before the second begins.
+    /// Both nodes fetch the repo; the first has joined before the second starts.
     private func fetch(_ nodes: [FleetNode]) async throws {
         let first = Task { try await nodes[0].fetch("hf:practice/mixed") }
         try await nodes[0].joined()
@@ -46,7 +46,7 @@ import Transfer
         Repo(shards: [40 << 20, 9 << 20 | 77], small: 10), Repo(shards: [40 << 20, 9 << 20 | 77], small: 2, before: "/shard-0.bin"),
         Repo(shards: [], small: 90),
     ])
-    func `offers it, and the origin is not asked for it again`(repo: Repo) async throws {
+    func `offers them, so that they are not fetched again`(repo: Repo) async throws {
         try await FleetNode.with(2, HubConfiguration()) { hub, nodes in
             await repo.add(to: hub)
             #expect(try await nodes[0].alone.fetch("hf:practice/mixed" + (repo.before ?? "")).summary.code == 0)
@@ -60,10 +60,10 @@ import Transfer
                 for node in nodes { #expect(node.data(name) == file.bytes(0..<file.size), "\(name)") }
             }
             for node in nodes { #expect(node.leftovers == []) }
-            // What was there is still the same file.
+            // The files of the earlier run were not replaced.
             for status in before { #expect(repo.names.contains { Disk.status(nodes[0].folder + "/" + $0) == status }) }
-            // What was there is not fetched at all; but a member that is silent for 3 s counts as gone, on a busy machine too.
-            guard !nodes.contains(where: { $0.events.isToldOfGone }) else { return }
+            // They are not fetched again, unless the member timed out on a busy machine.
+            guard !nodes.contains(where: { $0.events.hasTimedOutMember }) else { return }
             #expect(await hub.servedByCDN() <= total / 2)
             let (holder, other) = (try #require(nodes[0].events.end), try #require(nodes[1].events.end))
             #expect(other.peers >= total / 2 && holder.uploaded >= total / 2, "\(holder) \(other)")
@@ -71,7 +71,7 @@ import Transfer
         }
     }
 
-    @Test func `does not offer a file that has been changed since`() async throws {
+    @Test func `does not offer a file that was changed`() async throws {
         try await FleetNode.with(2, HubConfiguration()) { hub, nodes in
             await Repo(shards: [9 << 20], small: 0).add(to: hub)
             #expect(try await nodes[0].alone.fetch("hf:practice/mixed").summary.code == 0)
@@ -88,7 +88,7 @@ import Transfer
         }
     }
 
-    @Test func `offers the part that it has, and does not count it as fetched`() async throws {
+    @Test func `offers a partial's segments, and does not count them as fetched`() async throws {
         var configuration = FleetBatchTests.configuration
         configuration.bytesPerSecondTotal = 12 << 20
         try await FleetNode.with(2, configuration) { hub, nodes in
@@ -107,8 +107,8 @@ import Transfer
             #expect(try await first.value.summary.code == 0, "\(nodes[0].events.failures)")
             for node in nodes { #expect(node.data("model.safetensors") == file.bytes(0..<file.size)) }
             let served = await hub.servedByCDN()
-            // What it has is never dealt out. A segment that does not come from it for 5 s is fetched from the origin once more.
-            let most = nodes.contains { $0.events.isToldOfGone } ? 2 * file.size : file.size
+            // Its segments are never claimed. A segment that it does not deliver for 5 s is fetched from the origin again.
+            let most = nodes.contains { $0.events.hasTimedOutMember } ? 2 * file.size : file.size
             #expect(kept > 0 && served <= most, "\(served) bytes of \(file.size), \(kept) were there")
             for end in nodes.compactMap(\.events.end) {
                 #expect(end.copies * Double(file.size) <= Double(served) + 1, "\(end), \(served) bytes served")

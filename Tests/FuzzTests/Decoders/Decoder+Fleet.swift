@@ -33,7 +33,7 @@ extension Decoder {
                 #"{"rank":0,"isCoordinator":true,"epoch":"00","digest":"00"}"#,
             ]
         ) { bytes in
-            _ = (FleetJSON.decode(FleetReply.self, bytes), FleetJSON.decode(FleetEvents.self, bytes))
+            _ = (FleetJSON.decode(FleetReply.self, bytes), FleetJSON.decode(FleetEventPage.self, bytes))
             _ = FleetJSON.decode(FleetHello.self, bytes)
         },
         .text(
@@ -45,7 +45,7 @@ extension Decoder {
             _ = RequestStamp.read(request)
         },
         .text("slurm-list", ["gpu[01-04,07],login1", "rack[1-2]n[1-3].example"]) { _ = SlurmNodeList.hosts($0) },
-        .text("fleet-place", ["tcp://box:7700", "tcp://[::1]:1", "slurm"]) { _ = FleetPlace($0) },
+        .text("fleet-place", ["tcp://box:7700", "tcp://[::1]:1", "slurm"]) { _ = FleetRendezvous($0) },
     ]
 
     private static let hash = String(repeating: "0f", count: 20)

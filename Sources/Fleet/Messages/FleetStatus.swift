@@ -1,0 +1,20 @@
+/// The progress of the whole fleet.
+package struct FleetStatus: Codable, Sendable, Equatable {
+    /// Members that are alive.
+    package var present = 0
+    package var size = 0
+    /// Bytes of all files.
+    package var total: Int64 = 0
+    /// Of all members together.
+    package var counts = FleetCounts()
+
+    package init(present: Int = 0, size: Int = 0, total: Int64 = 0, counts: FleetCounts = FleetCounts()) {
+        self.present = present
+        self.size = size
+        self.total = total
+        self.counts = counts
+    }
+
+    /// The bytes that the origin served, divided by the size of all files.
+    package var originCopies: Double { total > 0 ? Double(counts.origin) / Double(total) : 0 }
+}

@@ -1,0 +1,75 @@
+import FetchTypes
+import Server
+import Testing
+
+@testable import Fleet
+
+/// The requests that a member accepts.
+@Suite struct RequestAuthenticatorTests {
+    private static let node = String(repeating: "a", count: 32)
+    private static let epoch = String(repeating: "b", count: 32)
+
+    private func signed(
+        _ secret: FleetSecret, epoch: String = Self.epoch, counter: UInt64 = 1, path: String = "/fleet/say", query: String? = nil,
+        body: [UInt8] = [1]
+    ) -> ServerRequest {
+        let stamp = RequestStamp(node: Self.node, epoch: epoch, counter: counter)
+        let target = path + (query.map { "?" + $0 } ?? "")
+        let code = secret.code("request", over: stamp.signed(method: "POST", target: target, body: body))
+        return ServerRequest(
+            method: "POST", path: path, query: query,
+            headers: [
+                (RequestStamp.nodeField, stamp.node), (RequestStamp.epochField, epoch.isEmpty ? "-" : epoch),
+                (RequestStamp.counterField, String(counter)), (RequestStamp.codeField, code.hexadecimal),
+            ], body: body)
+    }
+
+    /// The request with one thing changed.
+    private func changed(_ request: ServerRequest, field: String? = nil, to value: String = "", path: String? = nil, body: [UInt8]? = nil)
+        -> ServerRequest
+    {
+        ServerRequest(
+            method: request.method, path: path ?? request.path, query: request.query,
+            headers: request.headers.map { $0.name == field ? (name: $0.name, value: value) : $0 }, body: body ?? request.body)
+    }
+
+    @Test func acceptsEachCounterOnce() throws {
+        let secret = try FleetSecret(text: "0123456789abcdef")
+        var authenticator = RequestAuthenticator(secret: secret, epoch: Self.epoch)
+        let request = signed(secret)
+        guard case .member(Self.node, let code) = authenticator.check(request) else { return #expect(Bool(false), "not let in") }
+        #expect(authenticator.check(request) == .stale(code: code))
+        guard case .member = authenticator.check(signed(secret, counter: 2, query: "since=1")) else {
+            return #expect(Bool(false), "not let in")
+        }
+    }
+
+    @Test func refusesForeignAndChangedRequests() throws {
+        let secret = try FleetSecret(text: "0123456789abcdef")
+        var authenticator = RequestAuthenticator(secret: secret, epoch: Self.epoch)
+        let good = signed(secret)
+        let others = String(repeating: "c", count: 32)
+        let refused = [
+            ServerRequest(method: "POST", path: "/fleet/say", body: [1]),
+            signed(try FleetSecret(text: "another secret 123")),
+            changed(good, body: [2]), changed(good, path: "/fleet/bytes"),
+            changed(good, field: RequestStamp.nodeField, to: others), changed(good, field: RequestStamp.epochField, to: others),
+            changed(good, field: RequestStamp.counterField, to: "2"), changed(good, field: RequestStamp.counterField, to: "-1"),
+            changed(good, field: RequestStamp.codeField, to: ""),
+            changed(good, field: RequestStamp.codeField, to: String(repeating: "0", count: 64)),
+            changed(good, field: RequestStamp.nodeField, to: "x"),
+        ]
+        for request in refused { #expect(authenticator.check(request) == .unauthenticated) }
+        // A refused request does not use its counter.
+        guard case .member = authenticator.check(good) else { return #expect(Bool(false), "not let in") }
+    }
+
+    @Test func anotherEpochIsStaleAndNoneIsAHello() throws {
+        let secret = try FleetSecret(text: "0123456789abcdef")
+        var authenticator = RequestAuthenticator(secret: secret, epoch: Self.epoch)
+        guard case .stale = authenticator.check(signed(secret, epoch: String(repeating: "c", count: 32))) else {
+            return #expect(Bool(false))
+        }
+        guard case .hello = authenticator.check(signed(secret, epoch: "", path: "/fleet/hello")) else { return #expect(Bool(false)) }
+    }
+}

@@ -1,0 +1,71 @@
+import FetchTypes
+import Testing
+
+@testable import Fleet
+
+/// A table with members whose messages a test sends second by second.
+struct TableScene {
+    static let mebibyte: Int64 = 1 << 20
+    var table: SegmentTable
+    var now: Duration = .zero
+
+    /// - Parameters:
+    ///   - sizes: the size of each file in MiB.
+    ///   - published: whether their hashes are known.
+    init(sizes: [Int64] = [32], members: Int = 2, published: Bool = true, claimsOpenAt: Duration = .zero) throws {
+        let files = sizes.enumerated().map {
+            FleetFile(name: "\($0)", size: $1 * Self.mebibyte, sha256: published ? Self.right : nil)
+        }
+        table = SegmentTable(manifest: try FleetManifest(files: files, members: members), claimsOpenAt: claimsOpenAt)
+    }
+
+    /// A file's hash.
+    static let right = String(repeating: "ab", count: 32)
+    static let wrong = String(repeating: "cd", count: 32)
+
+    static func process(_ name: Int) -> String { String(repeating: "0", count: 31) + String(name, radix: 36) }
+
+    func join(_ name: Int, rank: Int? = nil, kept: [KeptSegment] = [], held: [Int] = []) -> FleetMessage {
+        .join(
+            FleetJoin(
+                rank: rank, address: "10.0.0.\(name)", controlPort: 7700, dataPort: 7701, members: table.manifest.members,
+                digest: table.manifest.digest, kept: kept, held: held))
+    }
+
+    /// Lets members 0 and up join in order.
+    mutating func joinAll() {
+        for name in 0..<table.manifest.members { send(join(name), name) }
+    }
+
+    @discardableResult mutating func send(_ message: FleetMessage, _ name: Int) -> FleetReply {
+        table.handle(message, from: Self.process(name), now: now)
+    }
+
+    /// All files.
+    var allFiles: [Int] { Array(table.manifest.files.indices) }
+
+    @discardableResult mutating func claim(_ name: Int) -> Int? {
+        guard case .claimed(let segment) = send(.claim(files: allFiles), name) else { return nil }
+        return segment
+    }
+
+    /// The hashes of a segment's pieces; they differ for each `kind` of bytes.
+    func hashes(_ segment: Int, kind: UInt8 = 0) -> PieceHashes {
+        PieceHashes(sha1: Array(repeating: Array(repeating: kind, count: 20), count: table.manifest.segments[segment].pieces))!
+    }
+
+    /// Advances by a second in which these members send heartbeats.
+    mutating func second(_ names: [Int], held: [Int: [Int]] = [:]) {
+        now += .seconds(1)
+        for name in names { send(.renew(held: (held[name] ?? []).map { HeldSegment(segment: $0) }, counts: FleetCounts()), name) }
+    }
+
+    /// Lets the members in turn claim and hash every segment.
+    mutating func fetchAll(by names: [Int], kind: [Int: UInt8] = [:]) {
+        for turn in 0... {
+            let name = names[turn % names.count]
+            guard let segment = claim(name) else { return }
+            send(.have(segment: segment, hashes: hashes(segment, kind: kind[name] ?? 0)), name)
+        }
+    }
+}
