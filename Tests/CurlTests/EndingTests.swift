@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test("A stalled exchange holds up no other")
+    @Test("A stalled exchange does not delay others")
     func othersGoOn() async throws {
         try await PracticeHub.withHub { (hub, addresses) async throws in
             await hub.addFault(Fault(.stall, match: "practice.bin", after: 10))

@@ -185,7 +185,7 @@ import Testing
         }
     }
 
-    @Test("goes on beside many others", arguments: [1, 3])
+    @Test("runs concurrently with many others", arguments: [1, 3])
     func many(threads: Int) async throws {
         try await PracticeHub.withHub { (hub, addresses) async throws in
             try await withClient(threads: threads) { client async throws in
@@ -208,7 +208,7 @@ import Testing
         }
     }
 
-    @Test("makes further connections to a host that lets it wait, for the requests that follow")
+    @Test("opens further connections while a host delays its answer, for the requests that follow")
     func furtherConnections() async throws {
         let canAnswer = DispatchSemaphore(value: 0)
         let script: @Sendable (Connection) -> Void = { connection in

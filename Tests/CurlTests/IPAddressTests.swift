@@ -61,7 +61,7 @@ import Testing
         #expect(withUnsafePointer(to: &four) { IPAddress(socketAddress: $0) } == nil)
     }
 
-    @Test("is a host's for good when it is the first, with what else the same exchange tries")
+    @Test("is permitted for a host for good when it is the first, with the others of the same exchange")
     func first() {
         let addresses = FirstAddresses()
         #expect(addresses.wasPrivate("a") == nil)

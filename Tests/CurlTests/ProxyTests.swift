@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test("is never gone around: where it is dead, nothing is asked directly", arguments: ["http", "https"])
+    @Test("is never bypassed: where it is unreachable, no request is sent directly", arguments: ["http", "https"])
     func dead(scheme: String) async throws {
         try await withProxy { hub, cdn, _ async throws in
             let proxy = "http://127.0.0.1:\(SocketServer.deadPort())"
@@ -94,7 +94,7 @@ import Testing
         "http://me:PASSWORD@127.0.0.1:1", "me:PASSWORD@[::1", "socks5h://me:PASSWORD@127.0.0.1:1",
     ]
 
-    @Test("that cannot be used is no way for its password to get out", arguments: broken)
+    @Test("that cannot be used does not leak its password", arguments: broken)
     func brokenProxy(proxy: String) async throws {
         try await withClient(environment: ["http_proxy": proxy]) { client async throws in
             let fault = try await fault { try await client.send(HTTPRequest(.get, try url("http://models.invalid/"), timeout: 20)) }

@@ -6,7 +6,7 @@ import Testing
 @Suite("The rate limit") struct RateLimiterTests {
     static let rates: [Int64] = [1, 1000, 1 << 20, 1 << 30]
 
-    @Test("What was taken has to be waited off", arguments: rates)
+    @Test("A transfer waits for the bytes that it has taken", arguments: rates)
     func debt(rate: Int64) {
         let limiter = RateLimiter(bytesPerSecond: rate)
         #expect(limiter.debtSeconds() == 0)
@@ -19,7 +19,7 @@ import Testing
         #expect(later <= debt)
     }
 
-    @Test("At most a tenth of a second is saved up")
+    @Test("At most a tenth of a second accumulates")
     func savings() async throws {
         let limiter = RateLimiter(bytesPerSecond: 1_000_000)
         try await Task.sleep(for: .milliseconds(300))
@@ -29,7 +29,7 @@ import Testing
         #expect(debt > 5)
     }
 
-    @Test("A rate of nothing is one byte a second", arguments: [0, -5] as [Int64])
+    @Test("A rate of 0 is one byte per second", arguments: [0, -5] as [Int64])
     func zero(rate: Int64) {
         #expect(RateLimiter(bytesPerSecond: rate).bytesPerSecond == 1)
     }
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test("Bytes come no faster than it, over all connections together", arguments: [1, 4])
+    @Test("All connections together stay below it", arguments: [1, 4])
     func transfers(connections: Int) async throws {
         try await PracticeHub.withHub { (hub, addresses) async throws in
             let rate: Int64 = 4 << 20
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test("Small answers are not held back by it")
+    @Test("Small answers are not delayed by it")
     func smallAnswers() async throws {
         try await PracticeHub.withHub { (_, addresses) async throws in
             let limiter = RateLimiter(bytesPerSecond: 1000)

@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test("is of the kind that tells what broke, names the host and nothing secret", arguments: Trouble.allCases)
+    @Test("has the kind of the failure, names the host and contains no secret", arguments: Trouble.allCases)
     func kinds(trouble: Trouble) async throws {
         try await SocketServer.with({ trouble.serve($0) }) { server async throws in
             try await withClient { client async throws in
@@ -85,7 +85,7 @@ import Testing
         for secret in ["TOKEN", "PASSWORD", "SIGNATURE"] { #expect(!seen.contains(secret)) }
     }
 
-    @Test("A silent server is given up after the silence limit")
+    @Test("A server that sends nothing is given up after the limit")
     func silence() async throws {
         try await SocketServer.with({ $0.waitForEnd() }) { server async throws in
             var settings = NetworkSettings(userAgent: "fetchctl-test/1")

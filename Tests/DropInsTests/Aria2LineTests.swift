@@ -68,7 +68,7 @@ struct Aria2LineTests {
         #expect(downloads[1].name == .byRule(.aria2) && downloads[1].directory == "base" && downloads[1].headers.map(\.name) == ["X-Any"])
     }
 
-    @Test("passes over what aria2 passes over in a list, and knows what only aria2 can do")
+    @Test("ignores what aria2 ignores in a list, and hands over what only aria2 supports")
     func oddList() throws {
         let list = try #require(try job(Aria2Line.plan(["-i", "list"])).list)
         let odd = try list.read(

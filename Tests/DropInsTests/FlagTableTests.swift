@@ -21,7 +21,7 @@ struct FlagTableTests {
         #expect(line.unknown.isEmpty && line.fault == nil && line.handOver == nil)
     }
 
-    @Test("that are not known, ambiguous, or the tool's own affair are told")
+    @Test("that are unknown, ambiguous, or handed to the tool are distinguished")
     func strange() {
         #expect(ParsedLine(["--nothing=1"], Self.gnu).handOver == "--nothing")
         #expect(ParsedLine(["--qu"], Self.gnu).handOver == "--qu")

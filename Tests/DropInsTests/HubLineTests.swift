@@ -68,7 +68,7 @@ struct HubLineTests {
         #expect(try old("org/name x --cache-dir c --local-dir d").download.layout == "hf-local")
     }
 
-    @Test("keeps a token to itself, and hands on the rest")
+    @Test("removes a token, and hands the rest to the tool")
     func rest() throws {
         let job = try hf("org/name --token hf_practice --max-workers 3 -q").job
         #expect(job.hubToken?.reveal() == "hf_practice")

@@ -7,7 +7,7 @@ struct BatchTests {
     private let good = ["civitai:12354", "hf:gpt-practice@main/config.json"]
     private let files = ["config.json", "practice-embedding.safetensors"]
 
-    @Test("goes on when one of it fails; the code is that of the first failed in the order given", arguments: Engine.allCases)
+    @Test("continues when a reference fails; the code is that of the first failed in the order given", arguments: Engine.allCases)
     func goesOn(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             // 77 is found out soon, 66 later: the order given decides.
@@ -28,7 +28,7 @@ struct BatchTests {
         }
     }
 
-    @Test("succeeds without what is optional, with a warning", arguments: Engine.allCases)
+    @Test("succeeds without optional references, with a warning", arguments: Engine.allCases)
     func optional(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let outcome = try await scenario.add("civitai:99999999", "civitai:12351", good[0], "--optional")

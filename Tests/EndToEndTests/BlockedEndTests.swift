@@ -90,7 +90,7 @@ struct BlockedEndTests {
         }
     }
 
-    @Test("given twice leaves at once", arguments: ["> FIFO", "2> FIFO"])
+    @Test("given twice ends the process at once", arguments: ["> FIFO", "2> FIFO"])
     func twice(redirection: String) async throws {
         try await withScenario(.builtin, .paced(16, seconds: 4)) { scenario in
             let fifo = scenario.box.root + "/fifo"

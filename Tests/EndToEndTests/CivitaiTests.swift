@@ -107,7 +107,7 @@ struct CivitaiTests {
         }
     }
 
-    @Test("does without its storage for a moment, and does not ask twice for what it got", arguments: Engine.allCases)
+    @Test("retries while its storage fails, and counts one download", arguments: Engine.allCases)
     func transient(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let outcome = try await scenario.add("civitai:12353", "--json")
@@ -117,7 +117,7 @@ struct CivitaiTests {
         }
     }
 
-    @Test("keeps its token from the content network, and from whatever it is not meant for", arguments: Engine.allCases)
+    @Test("sends its token to its API only", arguments: Engine.allCases)
     func token(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let outcome = try await scenario.add(

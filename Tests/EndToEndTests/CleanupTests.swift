@@ -53,7 +53,7 @@ struct CleanupTests {
         }
     }
 
-    @Test("leaves alone what another process is fetching", arguments: Engine.allCases)
+    @Test("keeps files that another process is fetching", arguments: Engine.allCases)
     func busy(engine: Engine) async throws {
         try await withScenario(engine, .paced(24, seconds: 12)) { scenario in
             let running = try await scenario.start("civitai:12345", "-x", "2")
@@ -98,7 +98,7 @@ struct CleanupTests {
         }
     }
 
-    @Test("looks through the cache of huggingface_hub without being told, and says the whole command")
+    @Test("searches the cache of huggingface_hub by default, and prints the whole command")
     func cache() async throws {
         try await withScenario(.builtin) { scenario in
             let partial = "hub/models--a--b/blobs/\(String(repeating: "ab", count: 32)).fetchctl-part"

@@ -81,7 +81,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("of a home that cannot be written harms nothing", arguments: Engine.allCases)
+    @Test("of a home folder that is not writable does no harm", arguments: Engine.allCases)
     func noHome(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             try await scenario.add("civitai:12354", environment: ["HOME": "/proc/nowhere", "XDG_CONFIG_HOME": ""]).expectSuccess()

@@ -18,7 +18,7 @@ struct EngineTests {
         }
     }
 
-    @Test("is content with fewer where the host pushes back", arguments: Engine.allCases)
+    @Test("uses fewer connections where the host refuses some", arguments: Engine.allCases)
     func pushBack(engine: Engine) async throws {
         var configuration = HubConfiguration.paced(12, seconds: 1.5)
         configuration.simultaneousTransfers = 2
@@ -89,7 +89,7 @@ struct EngineTests {
         }
     }
 
-    @Test("that hangs gives way to the builtin one, which goes on with what is there", .requiresAria2c)
+    @Test("that hangs is replaced by the builtin one, which resumes", .requiresAria2c)
     func hung() async throws {
         try await withScenario(.aria2, .paced(24, seconds: 5), isIdle: true) { scenario in
             let running = try await scenario.start("civitai:12345", "--json", "-x", "2")

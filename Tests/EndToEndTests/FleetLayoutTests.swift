@@ -79,7 +79,7 @@ struct FleetLayoutTests {
         }
     }
 
-    @Test("has room for a node without aria2c, which says so once", .requiresAria2c)
+    @Test("accepts a node without aria2c, which warns once", .requiresAria2c)
     func withoutAria2c() async throws {
         let bare = ["PATH": "/nowhere", "FETCHCTL_ENGINE": "auto"]
         try await withTwo([], [[:], bare]) { scenario, outcomes in

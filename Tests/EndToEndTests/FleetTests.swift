@@ -31,7 +31,7 @@ struct FleetTests {
         }
     }
 
-    @Test("brings every byte to every node, and the origin serves one copy", .requiresAria2c, arguments: [2, 4])
+    @Test("delivers every file to every node, and the origin serves one copy", .requiresAria2c, arguments: [2, 4])
     func oneCopy(members: Int) async throws {
         try await withFleet(48) { scenario, port in
             let folders = (0..<members).map { "node\($0)" }
@@ -63,7 +63,7 @@ struct FleetTests {
         }
     }
 
-    @Test("goes on when a node is killed, whichever it is", .requiresAria2c, arguments: [0, 2])
+    @Test("continues when any node is killed", .requiresAria2c, arguments: [0, 2])
     func killed(victim: Int) async throws {
         try await withFleet(48, seconds: 4) { scenario, port in
             var nodes: [RunningProcess] = []
@@ -92,7 +92,7 @@ struct FleetTests {
         }
     }
 
-    @Test("says that it is not needed where its nodes fill one folder", .requiresAria2c)
+    @Test("warns that it is not needed where its nodes share a folder", .requiresAria2c)
     func oneFolder() async throws {
         try await withFleet(24, seconds: 4) { scenario, port in
             let nodes = [
@@ -111,7 +111,7 @@ struct FleetTests {
         }
     }
 
-    @Test("refuses who has another secret, or fetches something else", .requiresAria2c)
+    @Test("refuses a node with another secret or other files", .requiresAria2c)
     func strangers() async throws {
         try await withFleet(8) { scenario, port in
             try scenario.box.write("another secret of sixteen bytes", to: "other")

@@ -2,7 +2,7 @@ import Foundation
 import PracticeHub
 import Testing
 
-@Suite("Untrusted text, on its way to a terminal,")
+@Suite("Untrusted text that is written to a terminal")
 struct HostileTextTests {
     /// What steers a terminal, hides, or reads as a line of ours; fit for a file's name.
     static let nasty =

@@ -94,7 +94,7 @@ struct HubProtocolTests {
         }
     }
 
-    @Test("comes through a mirror that sends its visitors on and leaves headers out, but the token does not", arguments: Engine.allCases)
+    @Test("works through a mirror that redirects and omits headers, without sending it the token", arguments: Engine.allCases)
     func mirror(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             var sparse = HubConfiguration.small

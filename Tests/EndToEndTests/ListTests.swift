@@ -95,7 +95,7 @@ struct ListTests {
         }
     }
 
-    @Test("is synced again without a question, and the lock keeps its bytes")
+    @Test("is synced again without a request, and the lock stays unchanged")
     func again() async throws {
         try await withScenario(.builtin) { scenario in
             await PracticeList.prepare(scenario)

@@ -79,7 +79,7 @@ struct LoginTests {
         }
     }
 
-    @Test("are given alone", arguments: ["", "\n", "one\ntwo\n", "a\u{1}b"])
+    @Test("are given one at a time", arguments: ["", "\n", "one\ntwo\n", "a\u{1}b"])
     func unusable(text: String) async throws {
         try await withScenario(.builtin) { scenario in
             try await scenario.run(["login", "hf"], stdin: text).expectFailure(64)
@@ -87,7 +87,7 @@ struct LoginTests {
         }
     }
 
-    @Test("say what helps where there is no place for them: no directory for downloads", arguments: ["hf", "civitai"])
+    @Test("that cannot be stored have a hint of their own, not the one for download directories", arguments: ["hf", "civitai"])
     func unwritable(service: String) async throws {
         try await withScenario(.builtin) { scenario in
             try scenario.box.write("", to: "file")

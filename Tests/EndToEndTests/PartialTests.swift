@@ -63,7 +63,7 @@ struct PartialTests {
         }
     }
 
-    @Test("that lost pieces in a power cut is not taken for more than its record says", arguments: Engine.allCases, [true, false])
+    @Test("that lost pieces in a power cut resumes only the pieces of its record", arguments: Engine.allCases, [true, false])
     func reboot(engine: Engine, hasHash: Bool) async throws {
         try await withScenario(engine, .sixteen) { scenario in
             let reference = hasHash ? "civitai:12345" : scenario.at.cdn + "/plain/large.bin"

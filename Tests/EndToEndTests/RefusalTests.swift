@@ -137,7 +137,7 @@ struct SourceRefusalTests {
         }
     }
 
-    @Test("is no refusal with a token that may", arguments: Engine.allCases)
+    @Test("is not refused with a token that has access", arguments: Engine.allCases)
     func allowed(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let tokens = ["CIVITAI_API_TOKEN": "practice-civitai-token", "HF_TOKEN": "practice-hf-token"]

@@ -33,7 +33,7 @@ struct RoughTreatmentTests {
         }
     }
 
-    @Test("such as a current directory that was removed is 73, and nothing lands elsewhere")
+    @Test("such as a current directory that was removed is 73, and no file is written elsewhere")
     func removedDirectory() async throws {
         try await withScenario(.builtin) { scenario in
             let outcome = try await shell("mkdir gone && cd gone && rmdir ../gone && \"$F\" add \"$U/small.bin\"", scenario)
@@ -54,7 +54,7 @@ struct RoughTreatmentTests {
         }
     }
 
-    @Test("such as packing the file is seen through", arguments: Engine.allCases)
+    @Test("such as compressing the file is detected", arguments: Engine.allCases)
     func packed(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let body = Fault(.status, match: "plain/practice.bin", status: 200, headers: ["Content-Encoding": "gzip"], body: "packed bytes")

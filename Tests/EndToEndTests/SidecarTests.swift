@@ -55,7 +55,7 @@ struct SidecarTests {
         }
     }
 
-    @Test("go by an input file's line, and what is none is 64")
+    @Test("may be set on an input file's line, and an unknown kind is 64")
     func typed() async throws {
         try await withScenario(.builtin) { scenario in
             try scenario.box.write("civitai:12354\n  sidecar=cm-info\n  dir=a\n", to: "list.txt")

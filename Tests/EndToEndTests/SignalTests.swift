@@ -67,7 +67,7 @@ struct SignalTests {
         }
     }
 
-    @Test("while bytes come ends it within 2 s, the partial is kept, and the same command carries on", arguments: endings, Engine.allCases)
+    @Test("during a transfer ends it within 2 s, keeps the partial, and the same command resumes", arguments: endings, Engine.allCases)
     func transferring(row: (signal: Int32, code: Int32), engine: Engine) async throws {
         try await withScenario(engine, .paced(16, seconds: 3)) { scenario in
             let name = "practice-model.safetensors"
@@ -133,7 +133,7 @@ struct SignalTests {
         }
     }
 
-    @Test("given twice leaves at once", arguments: Engine.allCases)
+    @Test("given twice ends the process at once", arguments: Engine.allCases)
     func twice(engine: Engine) async throws {
         try await withScenario(engine, .paced(16, seconds: 3)) { scenario in
             let running = try await scenario.start("civitai:12345")
@@ -149,7 +149,7 @@ struct SignalTests {
         }
     }
 
-    @Test("SIGHUP is no end under nohup", arguments: Engine.allCases)
+    @Test("SIGHUP does not end it under nohup", arguments: Engine.allCases)
     func nohup(engine: Engine) async throws {
         try await withScenario(engine, .paced(8, seconds: 2)) { scenario in
             let running = try await RunningProcess(

@@ -41,7 +41,7 @@ struct VerifyTests {
         }
     }
 
-    @Test("misses nothing in a cache that huggingface_hub took out again, but a blob that a snapshot still shows")
+    @Test("reports only a blob that a snapshot still links in a cache from which huggingface_hub removed a revision")
     func pruned() async throws {
         try await withScenario(.builtin) { scenario in
             try await scenario.add("practice/tiny", "--layout", "hf-cache", "-d", "hub").expectSuccess()
@@ -56,7 +56,7 @@ struct VerifyTests {
         }
     }
 
-    @Test("says how to mend a file so that its layout stays whole", arguments: ["hf-cache", "hf-local"])
+    @Test("names the command that repairs a file within its layout", arguments: ["hf-cache", "hf-local"])
     func remedy(layout: String) async throws {
         try await withScenario(.builtin) { scenario in
             try await scenario.add("practice/tiny", "--layout", layout, "-d", "with space").expectSuccess()

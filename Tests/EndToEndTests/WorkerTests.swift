@@ -7,7 +7,7 @@ import Testing
 struct WorkerTests {
     private let name = "practice-model.safetensors"
 
-    @Test("runs jobs once each and in their own umask, tells the history and the hooks, and ends", arguments: Engine.allCases)
+    @Test("runs each job once with its umask, writes the history, runs the hooks, and ends", arguments: Engine.allCases)
     func runs(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             try scenario.submit(1, ["civitai:12345", "-d", "models"], umask: 0o077, hook: ("on_complete", ["sh", "-c", "env; exit 3"]))
@@ -71,7 +71,7 @@ struct WorkerTests {
         }
     }
 
-    @Test("obeys what is wanted of running jobs", arguments: Engine.allCases)
+    @Test("applies requests to running jobs", arguments: Engine.allCases)
     func wishes(engine: Engine) async throws {
         try await withScenario(engine, .paced(12, seconds: 12), isIdle: true) { scenario in
             for number in 1...3 { try scenario.submit(number, ["civitai:12345", "-o", "\(number).safetensors", "-x", "2"]) }
@@ -98,7 +98,7 @@ struct WorkerTests {
         }
     }
 
-    @Test("pauses a job whose token was not kept, and says how it goes on")
+    @Test("pauses a job whose token was not kept, and names the command that resumes it")
     func lostToken() async throws {
         try await withScenario(.builtin) { scenario in
             try scenario.submit(1, ["civitai:12345"], secrets: ["GITHUB_TOKEN"])
@@ -124,7 +124,7 @@ struct WorkerTests {
         }
     }
 
-    @Test("loses no job, runs none twice and reports none done that is not, whatever is killed and when", .requiresAria2c)
+    @Test("loses no job, runs none twice and reports none as done that is not, whichever process is killed", .requiresAria2c)
     func kills() async throws {
         let seed = ProcessInfo.processInfo.environment["FETCHCTL_LAB_SEED"].flatMap { UInt64($0) } ?? .random(in: 1...(1 << 32))
         print("kills of the worker: FETCHCTL_LAB_SEED=\(seed)")

@@ -30,7 +30,7 @@ struct WrongBytesTests {
         }
     }
 
-    @Test("once only are put right by one clean try, in the header as anywhere", arguments: Engine.allCases, [8, 3 << 20])
+    @Test("that come once are repaired by one clean try, in the header too", arguments: Engine.allCases, [8, 3 << 20])
     func flipped(engine: Engine, offset: Int64) async throws {
         try await withScenario(engine) { scenario in
             await scenario.hub.addFault(Fault(.wrongBytes, match: "cdn/file/", times: 1, offset: offset))
@@ -86,7 +86,7 @@ struct WrongBytesTests {
         ("notes.md", "version https://git-lfs.github.com/spec/v1\n", true),
     ]
 
-    @Test("are told by their content and name; a checksum that fits outweighs it", arguments: Self.contents, Engine.allCases)
+    @Test("are detected by content and name, unless a checksum matches", arguments: Self.contents, Engine.allCases)
     func content(row: (name: String, text: String, isRight: Bool), engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let (url, content) = await scenario.hub.addFile(NewFile(.plain, name: row.name, size: 0, text: row.text))

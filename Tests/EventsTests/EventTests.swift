@@ -119,7 +119,7 @@ import Testing
         #expect(Self.tag.id == "08c797be709056a1")
     }
 
-    @Test("Reasons and engines go by the names that programs know")
+    @Test("Reasons and engines have their public names")
     func names() {
         let reasons: [Event.WaitReason] = [.rateLimited, .locked, .timeout, .reset, .stalled, .server, .expiring, .refused]
         #expect(reasons.map(\.rawValue) == ["rate_limited", "locked", "timeout", "reset", "stalled", "server", "expiring", "refused"])

@@ -38,7 +38,7 @@ import Testing
         #expect(head.hadFalseLength == (framing == .coded && fields.count > 1))
     }
 
-    @Test("System text is taken as it is, or not at all")
+    @Test("System text is UTF-8, or refused")
     func systemText() {
         #expect(SystemText.read(Array("Ä/ö".utf8)) == "Ä/ö")
         #expect(SystemText.read([0x64, 0xE9]) == nil)

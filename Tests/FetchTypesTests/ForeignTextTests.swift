@@ -35,7 +35,7 @@ import Testing
         "\u{E}\u{F}", "x\u{0}y",
     ]
 
-    @Test("of several characters does nothing either, in a failure, a fault and a line", arguments: sequences)
+    @Test("of several characters is neutralised in a failure, a fault and a line", arguments: sequences)
     func sequence(text: String) {
         let failure = Failure(.server, text, why: text, hint: text, page: text)
         for shown in [failure.message, failure.why, failure.hint, failure.page, TransportFault(.tls, host: "h", detail: text).description] {

@@ -27,7 +27,7 @@ import Testing
         "C:\\f?sig=\(value)", "`/f?sig=\(value)`", "[/f?sig=\(value)]", "é?sig=\(value)", "?sig=\(value)", "#sig=\(value)",
     ]
 
-    @Test("in running text is gone in every form, and so from all that is printed", arguments: leaks)
+    @Test("in running text is removed in every form, and so from all output", arguments: leaks)
     func leak(text: String) {
         let failure = Failure(.server, text, why: text, hint: text)
         for shown in [
@@ -46,7 +46,7 @@ import Testing
         "https://h/a@b/c", "モデル?",
     ]
 
-    @Test("is all that is gone", arguments: kept)
+    @Test("is the only text that is removed", arguments: kept)
     func ordinary(text: String) {
         #expect(text.withoutSigningQueries == text)
     }
@@ -56,7 +56,7 @@ import Testing
         ("token=abc is invalid", "token=… is invalid"), ("(/f?sig=1) was refused", "(/f) was refused"), ("/f?sig=1, then", "/f, then"),
     ]
 
-    @Test("of any kind is gone from a server's words, and the rest of them stays", arguments: servers)
+    @Test("of any kind is removed from a server's message, whose other text stays", arguments: servers)
     func server(said: String, shown: String) {
         #expect(said.withoutQueries == shown)
     }

@@ -7,7 +7,7 @@ import Testing
         var secret = Secret("s3cret")
     }
 
-    @Test("A secret never prints, reflects or dumps itself, wherever it sits")
+    @Test("A secret is never printed, reflected or dumped, at any depth")
     func neverPrinted() {
         let secret = Secret("s3cret")
         let request = HTTPRequest(

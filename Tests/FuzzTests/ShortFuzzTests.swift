@@ -8,7 +8,7 @@ struct ShortFuzzTests {
     /// Inputs for a decoder by its share of a long run: few for those that are slow.
     static func inputs(_ decoder: Decoder) -> Int { min(400, 60 * decoder.share) }
 
-    @Test("take whatever comes, and neither trap nor hang", arguments: Decoder.all.map(\.name))
+    @Test("accept any bytes without a trap or a hang", arguments: Decoder.all.map(\.name))
     func short(name: String) async throws {
         let decoder = try #require(Decoder.all.first { $0.name == name })
         print("fuzz: ./scripts/fuzz --seeded --seed \(Self.seed) --inputs \(Self.inputs(decoder)) \(name)")

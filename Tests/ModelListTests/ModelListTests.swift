@@ -57,7 +57,7 @@ struct ModelListTests {
         #expect(list.models[1].references.map(\.text) == ["hf:org/name", "https://example.com/y.gguf"])
     }
 
-    @Test("without anything asks for nothing", arguments: ["", "# only a comment\n", "[settings]\n"])
+    @Test("that is empty requests nothing", arguments: ["", "# only a comment\n", "[settings]\n"])
     func empty(text: String) throws {
         #expect(try read(text).models.isEmpty)
     }

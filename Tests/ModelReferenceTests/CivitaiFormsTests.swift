@@ -188,6 +188,6 @@ import Testing
             hint: "paste the model page's link instead."),
     ]
 
-    @Test("A reference that is none says what was not understood and what was near", arguments: bad)
+    @Test("A malformed reference names the part that was not understood and the nearest form", arguments: bad)
     func refusals(_ bad: Bad) throws { try bad.check() }
 }

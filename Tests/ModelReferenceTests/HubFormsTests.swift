@@ -214,6 +214,6 @@ import Testing
             hint: "write the path from the top of the repo."),
     ]
 
-    @Test("A reference that is none says which rule it breaks and what was near", arguments: bad)
+    @Test("A malformed reference names the rule that it breaks and the nearest form", arguments: bad)
     func refusals(_ bad: Bad) throws { try bad.check() }
 }

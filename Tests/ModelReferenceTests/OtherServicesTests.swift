@@ -77,7 +77,7 @@ import Testing
     @Test("A GitHub link is its release asset or file", arguments: gitHubs)
     func gitHubForms(_ good: Good) throws { try good.check() }
 
-    @Test("ModelScope and Ollama have the same ideas", arguments: others)
+    @Test("ModelScope and Ollama follow the same rules", arguments: others)
     func otherForms(_ good: Good) throws { try good.check() }
 
     @Test(
@@ -166,6 +166,6 @@ import Testing
             hint: "write ollama:MODEL:TAG, for example ollama:llama3.2:1b."),
     ]
 
-    @Test("A reference that is none says what was not understood", arguments: bad)
+    @Test("A malformed reference names the part that was not understood", arguments: bad)
     func refusals(_ bad: Bad) throws { try bad.check() }
 }

@@ -66,10 +66,10 @@ import Testing
         "https://[::1/a", "https://::1/a", "https://user@/a",
     ].map { Bad($0, why: "it is a link, but its host or port is not one.", hint: hostHint) }
 
-    @Test("Bare text names the form that was near", arguments: bare)
+    @Test("Bare text names the nearest form", arguments: bare)
     func bareText(_ bad: Bad) throws { try bad.check() }
 
-    @Test("An unknown scheme names the one that was near, or what is spoken instead", arguments: schemes)
+    @Test("An unknown scheme names the nearest one, or the supported ones", arguments: schemes)
     func unknownSchemes(_ bad: Bad) throws { try bad.check() }
 
     @Test("A link without a usable host is refused", arguments: broken)
@@ -90,12 +90,12 @@ import Testing
         ])
     func existingPaths(_ bad: Bad) throws { try bad.check(existing: ["org/name", "a.bin", "/srv/a.bin"]) }
 
-    @Test("What has a scheme is never looked for on disk")
+    @Test("Text with a scheme is never looked up on the disk")
     func schemesAreNotPaths() throws {
         #expect(try parse("hf:org/name", existing: ["hf:org/name"]).reference == .huggingFace(HubReference(repo: "org/name")))
     }
 
-    @Test("Nothing at all is refused", arguments: ["", " ", "\n\t ", "\u{feff}"])
+    @Test("Empty text is refused", arguments: ["", " ", "\n\t ", "\u{feff}"])
     func emptyText(_ text: String) throws {
         let failure = try refusal(text)
         #expect(

@@ -5,7 +5,7 @@ import Testing
 @testable import Storage
 
 @Suite("aria2's control file, written by fetchctl") struct ControlFileWriterTests {
-    @Test("Pieces that many hands finish at once are all in it")
+    @Test("Pieces that are completed concurrently are all in it")
     func together() async throws {
         let scratch = try Scratch()
         let size: Int64 = 64 << 20

@@ -22,7 +22,7 @@ import Testing
         try JSONFile.write(record, to: PartialNames(target: scratch("model.bin")).record)
     }
 
-    @Test("One at a time: the second waits, says for whom, and gets it when the first lets go")
+    @Test("The second process waits, names the first, and gets the lock when it is released")
     func two() async throws {
         let scratch = try Scratch()
         var first: Partial? = try await lock(scratch).acquire().0
@@ -39,7 +39,7 @@ import Testing
         #expect(await iterator.next() == nil, "it is said once")
     }
 
-    @Test("A wait that runs out is exit code 75, and names who holds it")
+    @Test("A wait that times out is exit code 75, and names the holder")
     func timeout() async throws {
         let scratch = try Scratch()
         let first = try await lock(scratch).acquire().0
@@ -84,7 +84,7 @@ import Testing
         #expect(scratch.text("model.bin") == "whole")
     }
 
-    @Test("A holder on this machine that is gone is followed at once, whatever its stamp", arguments: [0.0, 1e12])
+    @Test("The lock of a process of this machine that has ended is taken at once, whatever its timestamp", arguments: [0.0, 1e12])
     func deadHere(time: Double) async throws {
         let scratch = try Scratch()
         try leave(PartialRecord.Holder(host: ThisProcess.host, pid: 1 << 22, time: time), in: scratch)
@@ -92,7 +92,7 @@ import Testing
         #expect(found?.identity == "i")
     }
 
-    @Test("A holder on another machine is taken over from when it has been silent for 60 s", arguments: [60.5, 61, 3600])
+    @Test("The lock of a holder on another machine is taken after 60 s without an update", arguments: [60.5, 61, 3600])
     func deadElsewhere(age: Double) async throws {
         let scratch = try Scratch()
         try leave(PartialRecord.Holder(host: "another-machine", pid: 1, time: ThisProcess.now - age), in: scratch)
@@ -103,7 +103,7 @@ import Testing
         #expect(written.holder?.host == ThisProcess.host)
     }
 
-    @Test("One that stirred a moment ago is waited for, though the file system grants the lock", arguments: [0.0, 20, -3600])
+    @Test("A holder with a recent update is waited for, even if the file system grants the lock", arguments: [0.0, 20, -3600])
     func aliveElsewhere(age: Double) async throws {
         let scratch = try Scratch()
         try leave(PartialRecord.Holder(host: "another-machine", pid: 77, time: ThisProcess.now - age), in: scratch)

@@ -111,7 +111,7 @@ import Testing
             spareBits
     }
 
-    @Test("What the disk does not bear out is not believed", arguments: Damage.allCases)
+    @Test("Pieces that the data file does not contain are dropped", arguments: Damage.allCases)
     func damaged(damage: Damage) async throws {
         let scratch = try Scratch()
         try await leave([0, 1, 2], in: scratch)
@@ -149,7 +149,7 @@ import Testing
         #expect(partial.presentBytes == 3 * Self.mebi)
     }
 
-    @Test("After a reboot they do not: they stood in the page cache only")
+    @Test("After a reboot they do not count: they may have been in the page cache only")
     func reboot() async throws {
         let scratch = try Scratch()
         try await leave([0, 1, 2], in: scratch)
@@ -174,7 +174,7 @@ import Testing
         }
     }
 
-    @Test("What is counted before a run is what the run has, whichever boot the record is of", arguments: [true, false])
+    @Test("The bytes counted before a run are those that it resumes, before and after a reboot", arguments: [true, false])
     func counted(isSameBoot: Bool) async throws {
         let scratch = try Scratch()
         try await leave([0, 1, 2], in: scratch)
@@ -188,7 +188,7 @@ import Testing
         #expect(counted == (isSameBoot ? 3 : 1) * Self.mebi)
     }
 
-    @Test("Every marked piece is in the control file at once, whatever kills us then")
+    @Test("Every marked piece is in the control file at once, so that a kill loses none")
     func controlFileIsCurrent() async throws {
         let scratch = try Scratch()
         let (partial, found) = try await acquire(scratch)
@@ -243,7 +243,7 @@ import Testing
         try partial.compareVersion(Validators(lastModified: "Tue, 06 Jan 2026 10:00:00 GMT", host: "b"))
     }
 
-    @Test("A control file of another file is not believed", arguments: [size + 1, 9 * mebi])
+    @Test("A control file of another file is ignored", arguments: [size + 1, 9 * mebi])
     func foreignControlFile(length: Int64) async throws {
         let scratch = try Scratch()
         try await leave([0, 1, 2], in: scratch)
@@ -277,7 +277,7 @@ import Testing
         #expect(try control().pieces.setCount == 1)
     }
 
-    @Test("A size that comes later begins a map, and one that is known stays")
+    @Test("A size that becomes known later starts a map, and a known size stays")
     func begin() async throws {
         let scratch = try Scratch()
         let (partial, found) = try await acquire(scratch)
@@ -302,7 +302,7 @@ import Testing
         #expect(partial.map == nil)
     }
 
-    @Test("Discarding takes everything away, but nothing that another has put there")
+    @Test("Discarding removes all our files, and none of another program")
     func discard() async throws {
         let scratch = try Scratch()
         try await leave([0], in: scratch)
@@ -328,7 +328,7 @@ import Testing
         ([], [700..<2 * mebi + 3], [0..<700, 2 * mebi + 3..<size]), ([], [0..<size], []),
     ]
 
-    @Test("What is there of a piece need not be fetched again, whichever engine wrote which part of it", arguments: fragments)
+    @Test("Parts of a piece are not fetched again, whichever engine wrote them", arguments: fragments)
     func gaps(pieces: [Int], written: [Range<Int64>], gaps: [Range<Int64>]) async throws {
         let scratch = try Scratch()
         let (partial, found) = try await acquire(scratch)

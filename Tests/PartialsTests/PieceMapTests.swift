@@ -58,7 +58,7 @@ import Testing
         ([1, 2, 3, 4, 5, 6, 7, 8], [0..<1, 9..<10], 0), (Array(0..<10), [], 10),
     ]
 
-    @Test("Gaps are in file order, each as long as it goes", arguments: gaps)
+    @Test("Gaps are in file order, each of maximum length", arguments: gaps)
     func missing(pieces: [Int], missing: [Range<Int64>], contiguous: Int64) {
         var map = PieceMap(size: 10 * Self.mebi)
         for piece in pieces.reversed() { map.insert(piece) }
@@ -84,7 +84,7 @@ import Testing
         (9 * mebi, "ff"), (4 * gibi + 1, "80"),
     ]
 
-    @Test("Digits of another length, of another base, or with spare bits set are none of its", arguments: notMaps)
+    @Test("Digits of another length, of another base, or with spare bits set are refused", arguments: notMaps)
     func refused(size: Int64, hex: String) {
         #expect(PieceMap(size: size, hex: hex) == nil)
     }

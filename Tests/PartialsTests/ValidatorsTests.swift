@@ -37,7 +37,7 @@ import Testing
         #expect(Validators(etag: etag).strongETag == (isStrong ? etag : nil))
     }
 
-    @Test("All that was said of one version is kept, the strong tag before the weak one")
+    @Test("All validators of one version are kept, the strong tag before the weak one")
     func merged() {
         var known = Validators(etag: "W/\"1\"", host: "a")
         known = known.merged(with: Validators(lastModified: Self.monday, host: "b"))
@@ -66,7 +66,7 @@ import Testing
         if isChange { #expect(watch.known == first) }
     }
 
-    @Test("A date that is always the answer's own ends as no validator, after the file has been begun twice for it")
+    @Test("A Last-Modified that always equals Date is ignored after two restarts")
     func clock() {
         func answer(_ second: Int, isNow: Bool = true) -> Validators {
             let date = "Mon, 05 Jan 2026 10:00:\(10 + second) GMT"

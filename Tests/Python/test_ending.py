@@ -4,7 +4,7 @@ import os
 import signal
 import unittest
 
-from world import PATIENCE, World
+from world import LIMIT_SECONDS, World
 
 CODE = """
 import fetchctl
@@ -26,7 +26,7 @@ class Ending(World):
     def test_an_interruption_ends_the_program_and_keeps_the_partial(self):
         process = self.begun()
         process.send_signal(signal.SIGINT)
-        _, words = process.communicate(timeout=PATIENCE)
+        _, words = process.communicate(timeout=LIMIT_SECONDS)
         self.assertTrue(words.strip().endswith("KeyboardInterrupt"), words)
         self.assertEqual(self.programs(), {})
         self.assertEqual(len(self.partials()), 1)
@@ -34,14 +34,14 @@ class Ending(World):
     def test_one_that_reaches_the_whole_group_does_the_same(self):
         process = self.begun()
         os.killpg(process.pid, signal.SIGINT)
-        process.communicate(timeout=PATIENCE)
+        process.communicate(timeout=LIMIT_SECONDS)
         self.assertEqual(self.programs(), {})
         self.assertEqual(len(self.partials()), 1)
 
     def test_the_program_ends_when_its_kernel_is_killed(self):
         process = self.begun()
         process.kill()
-        process.communicate(timeout=PATIENCE)
+        process.communicate(timeout=LIMIT_SECONDS)
         self.eventually(lambda: not self.programs(), "the program's end")
         self.assertEqual(len(self.partials()), 1)
 

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import unittest
 
-from world import PATIENCE, World
+from world import LIMIT_SECONDS, World
 
 EXAMPLE = os.environ.get("FETCHCTL_TEST_EXAMPLE")
 
@@ -19,7 +19,7 @@ class Example(World):
 
     def ended(self, *words, **more):
         process = self.example(*words, **more)
-        out, errors = process.communicate(timeout=PATIENCE)
+        out, errors = process.communicate(timeout=LIMIT_SECONDS)
         return process.returncode, out, errors
 
     def test_it_fetches_a_repo_and_skips_it_the_second_time(self):
@@ -45,7 +45,7 @@ class Example(World):
         partial = self.work / "models"
         self.eventually(lambda: list(partial.glob("*.fetchctl-part")), "a partial")
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=PATIENCE)
+        process.communicate(timeout=LIMIT_SECONDS)
         self.eventually(lambda: not self.programs(), "aria2c's end")
         self.hub.heal()
         code, out, _ = self.ended("civitai:12345", "models")

@@ -27,7 +27,7 @@ import hub  # noqa: E402  the practice hub as a child
 HUB = os.environ.get("FETCHCTL_TEST_HUB", "")
 
 # A program that Ctrl-C reaches leaves within two seconds; the machine may be busy.
-PATIENCE = 30.0
+LIMIT_SECONDS = 30.0
 
 
 class Hub(hub.Hub):
@@ -118,9 +118,9 @@ class World(unittest.TestCase):
         return found
 
     def eventually(self, condition, what):
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + LIMIT_SECONDS
         while not condition():
-            self.assertLess(time.monotonic(), end, f"{what}: not within {PATIENCE:.0f} s")
+            self.assertLess(time.monotonic(), end, f"{what}: not within {LIMIT_SECONDS:.0f} s")
             time.sleep(0.02)
 
     def partials(self):

@@ -19,7 +19,7 @@ import Testing
         #expect(scratch.names() == ["record.json"])
     }
 
-    @Test("What a crash left beside it is no obstacle")
+    @Test("A temporary file of an earlier crash does not matter")
     func leftover() throws {
         let scratch = try Scratch()
         try scratch.write("half of something much longer than the new text", to: "record.json~")
@@ -153,7 +153,7 @@ import Testing
         #expect(Disk.status(scratch("real/a"))?.kind == .directory)
     }
 
-    @Test("Room is told for a path that is not there yet")
+    @Test("The free space of a path that does not exist yet is known")
     func space() throws {
         let scratch = try Scratch()
         let there = try #require(Disk.space(for: scratch.path))
@@ -168,7 +168,7 @@ import Testing
         (ENAMETOOLONG, .exists, .cannotCreate), (ELOOP, .exists, .cannotCreate), (EIO, .io, .inputOutput), (ENOENT, .io, .inputOutput),
     ]
 
-    @Test("A failing call tells a wrong place (73) from a failing disk (74)", arguments: faults)
+    @Test("A failing call distinguishes a wrong place (73) from a failing disk (74)", arguments: faults)
     func failures(code: Int32, kind: FailureKind, exit: ExitCode) {
         let failure = IOFault(code: code, "writing", "/m/x").failure
         #expect(failure.kind == kind)

@@ -19,7 +19,7 @@ import Testing
         #expect(taken(name) != nil)
     }
 
-    @Test("is waited for until it is given back, and is the waiter's no more") func waited() async throws {
+    @Test("is waited for until it is released, and not claimed by the waiter") func waited() async throws {
         var claim = taken(name)
         #expect(claim != nil)
         #expect(try await ProcessClaim.takeOrWait(name, limit: 600, pause: { claim = nil }) == nil)

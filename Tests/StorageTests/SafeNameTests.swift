@@ -22,7 +22,7 @@ import Testing
         ("console.bin", "console.bin"), ("com.bin", "com.bin"), ("com0", "com0"), ("auxiliary", "auxiliary"),
     ]
 
-    @Test("A file's name can do no harm in the target folder", arguments: files)
+    @Test("A file's name is safe in the target folder", arguments: files)
     func file(name: String, expected: String?) {
         #expect(SafeName.file(name) == expected)
         guard let clean = SafeName.file(name) else { return }
@@ -68,7 +68,7 @@ import Testing
         "../\u{301}x", "a/../\u{301}x", "a/\u{301}b", "..\u{2f}\u{200d}x", "/\u{301}etc",
     ]
 
-    @Test("A path that leads out, hides what it is, or takes our names is refused with 73", arguments: badPaths)
+    @Test("A path that leaves its folder, disguises its ending, or uses our names is refused with 73", arguments: badPaths)
     func badPath(path: String) throws {
         do {
             Issue.record("it became \(try SafeName.path(path))")

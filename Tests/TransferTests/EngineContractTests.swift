@@ -15,7 +15,7 @@ import Testing
     static let mebi: Int64 = 1 << 20
     static let size = 8 * mebi
 
-    @Test("fetches a whole file, and says truly how much", arguments: EngineName.present)
+    @Test("fetches a whole file, and counts its bytes exactly", arguments: EngineName.present)
     func whole(name: EngineName) async throws {
         try await Bench.with([name]) { bench in
             let file = try await bench.file()
@@ -58,7 +58,7 @@ import Testing
 
     static let maps: [[Int]] = [[0], [7], [0, 1, 2, 3], [1, 3, 5, 7], [0, 2, 3, 6], [0, 1, 2, 3, 4, 5, 6]]
 
-    @Test("carries on from any map, and fetches only what it lacks", arguments: EngineName.present)
+    @Test("resumes from any map, and fetches only missing pieces", arguments: EngineName.present)
     func resume(name: EngineName) async throws {
         var configuration = HubConfiguration()
         // As fast as loopback is, much more than is wanted would be on its way when a connection is closed.
@@ -210,7 +210,7 @@ import Testing
         }
     }
 
-    @Test("gets there in the end where every connection drops, without fetching much twice", arguments: EngineName.present)
+    @Test("completes a file although every connection drops, with few bytes fetched twice", arguments: EngineName.present)
     func drops(name: EngineName) async throws {
         try await Bench.with([name]) { bench in
             let file = try await bench.file()
@@ -270,7 +270,7 @@ import Testing
     }
 
     /// A link without ranges is the builtin engine's (``TransferLoop``); aria2c is given one where that has just changed.
-    @Test("goes without ranges where the server has none, or leaves it to the other engine", arguments: EngineName.present)
+    @Test("works without ranges where the server has none, or yields to the other engine", arguments: EngineName.present)
     func rangesIgnored(name: EngineName) async throws {
         try await Bench.with([name]) { bench in
             let file = try await bench.file()

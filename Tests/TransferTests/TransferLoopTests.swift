@@ -227,7 +227,7 @@ import Testing
         if end.hasPrefix("done") { #expect(partial.map?.isComplete == true) }
     }
 
-    @Test("Tries end with the source's own failure, and what came is kept")
+    @Test("Tries end with the source's own failure, and received bytes are kept")
     func givesUp() async throws {
         let moves: [Move] = [.bring(1 << 20, Self.refused(500)), .fail(Self.refused(500)), .fail(Self.refused(500))]
         let (tries, told, end, partial) = try await run(Script(moves), retries: 2)
@@ -254,7 +254,7 @@ import Testing
         #expect(end == "server 75")
     }
 
-    @Test("All of it runs on the threads on which its task was started: none of the cooperative pool's waits for a disk")
+    @Test("All of it runs on its task's executor, so that no thread of the cooperative pool waits for a disk")
     func executor() async throws {
         let script = Script([.fail(Self.dropped), .bring(1 << 20, TransferFault.changed("w")), .finish], hasAria2: true)
         let task = Task(executorPreference: BlockingExecutor.forTasks) { try await run(script).end }

@@ -16,7 +16,7 @@ import Testing
         return job
     }
 
-    @Test("get facts in a clean environment, in the job's folder and umask, without a shell; what they print is in the log")
+    @Test("run with the job's facts in a clean environment, with its folder and umask, without a shell; their output is in the log")
     func facts() async throws {
         let scratch = try Scratch()
         let job = try job(scratch.path)
@@ -35,7 +35,7 @@ import Testing
         (["./missing"], "cannot be run"),
     ]
 
-    @Test("that fail are said in one sentence", arguments: bad)
+    @Test("that fail are reported in one sentence", arguments: bad)
     func fails(row: (words: [String], say: String)) async throws {
         let scratch = try Scratch()
         let complaint = await HookRunner().run(row.words, for: try job(scratch.path), log: scratch("log"))

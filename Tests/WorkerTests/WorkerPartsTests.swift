@@ -124,7 +124,7 @@ import Testing
         #expect(reader.needsWorker)
     }
 
-    @Test("Events add up to a job's progress, on top of earlier runs")
+    @Test("Events update a job's progress, in addition to earlier runs")
     func board() {
         var before = JobProgress()
         (before.fetched, before.seconds, before.retries) = (ByteCount(clamping: 50), 10, 1)

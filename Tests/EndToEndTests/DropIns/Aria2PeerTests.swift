@@ -22,7 +22,7 @@ struct Aria2PeerTests {
         "aria2c -q -o one.bin -o two.bin -d x -d y {B}/a.bin",
     ].map { ToolLine($0) }
 
-    @Test("land as the tool would have them", arguments: shapes)
+    @Test("write the same files as the tool", arguments: shapes)
     func land(_ row: ToolLine) async throws { try await row.expectSame() }
 
     static let standing: [ToolLine] = ["", " -c", " --allow-overwrite=true", " --auto-file-renaming=false", " -c --allow-overwrite=true"]
@@ -30,7 +30,7 @@ struct Aria2PeerTests {
             [ToolPeer.Seed.beginning, .other, .longer].map { ToolLine("aria2c -q\(options) {B}/a.bin", ["a.bin": $0]) }
         }
 
-    @Test("treat what is there as the tool does", arguments: standing)
+    @Test("treat existing files as the tool does", arguments: standing)
     func stand(_ row: ToolLine) async throws { try await row.expectSame() }
 
     static let more: [ToolLine] = [
@@ -66,7 +66,7 @@ struct Aria2PeerTests {
         ToolLine($0, isHandedOver: true)
     }
 
-    @Test("that are no plain downloads go to the tool itself", arguments: others)
+    @Test("that are not plain downloads are handed to the tool", arguments: others)
     func handedOver(_ row: ToolLine) async throws { try await row.expectSame() }
 
     @Test("check a demanded hash, and leave nothing under the name that has another")

@@ -19,7 +19,7 @@ struct CurlPeerTests {
         "curl -s --no-progress-meter -o x -q {B}/a.bin", "curl -sLJO -o n.bin {B}/cd/x.bin",
     ].map { ToolLine($0) }
 
-    @Test("land as the tool would have them", arguments: shapes)
+    @Test("write the same files as the tool", arguments: shapes)
     func land(_ row: ToolLine) async throws { try await row.expectSame() }
 
     static let others: [ToolLine] = [
@@ -30,14 +30,14 @@ struct CurlPeerTests {
         "curl -s -O {B}/a.bin {B}/b.bin", "curl --version", "curl -s -o x -w %{http_code} {B}/a.bin",
     ].map { ToolLine($0, isHandedOver: true) }
 
-    @Test("that are no plain downloads go to the tool itself", arguments: others)
+    @Test("that are not plain downloads are handed to the tool", arguments: others)
     func handedOver(_ row: ToolLine) async throws { try await row.expectSame() }
 
     static let standing: [ToolLine] = ["-O", "-o a.bin", "-OJ", "-C - -O", "-C - -o a.bin", "--no-clobber -O"].flatMap { options in
         [ToolPeer.Seed.beginning, .other, .longer].map { ToolLine("curl -s \(options) {B}/a.bin", ["a.bin": $0]) }
     }
 
-    @Test("treat what is there as the tool does", arguments: standing)
+    @Test("treat existing files as the tool does", arguments: standing)
     func stand(_ row: ToolLine) async throws { try await row.expectSame() }
 
     static let more: [ToolLine] = [

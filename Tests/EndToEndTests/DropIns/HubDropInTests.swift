@@ -114,7 +114,7 @@ struct HubDropInTests {
         }
     }
 
-    @Test("what it left is complete for the real hf, in both layouts", arguments: ["--local-dir d", ""], HubPeer.allCases)
+    @Test("its files are complete for the real hf, in both layouts", arguments: ["--local-dir d", ""], HubPeer.allCases)
     func continued(place: String, peer: HubPeer) async throws {
         _ = try peer.require()
         try await withScenario(.builtin) { scenario in

@@ -76,7 +76,7 @@ struct HubFallbackTests {
         }
     }
 
-    @Test("takes what the other one left", arguments: ["practice/tiny", "practice/tiny config.json", local], HubPeer.allCases)
+    @Test("uses files that the other tool downloaded", arguments: ["practice/tiny", "practice/tiny config.json", local], HubPeer.allCases)
     func eachOther(line: String, peer: HubPeer) async throws {
         _ = try peer.require()
         try await withScenario(.builtin) { scenario in

@@ -32,7 +32,7 @@ struct LineLogTests {
         Row(line: "aria2c -l log {B}/a.bin", seeds: ["log": .text("before\n")], log: false),
     ]
 
-    @Test("is where the tool itself says it, and has its percent signs where wget has them", arguments: rows)
+    @Test("is printed where the tool prints it, with percentages where wget has them", arguments: rows)
     func logs(_ row: Row) async throws {
         try await ToolPeer.with { peer in
             let (ours, outcome) = try await peer.ours(row.line, row.seeds, environment: ["PATH": "/nowhere"])

@@ -157,7 +157,7 @@ struct ServiceLineTests {
         }
     }
 
-    @Test("carries on after a kill, and from what another tool left under the final name", arguments: Engine.allCases)
+    @Test("resumes after a kill, and from a file that another tool left under the final name", arguments: Engine.allCases)
     func carriesOn(engine: Engine) async throws {
         try await withScenario(engine, .paced(12, seconds: 3)) { scenario in
             let line = words("aria2c -c -x 2 -d m -o x.safetensors {HF}/practice/one/resolve/main/model.safetensors", scenario)
@@ -302,7 +302,7 @@ struct ServiceLineTests {
         }
     }
 
-    @Test("keeps to its bound on the time")
+    @Test("obeys its time limit")
     func late() async throws {
         try await withScenario(.builtin, .paced(12, seconds: 20)) { scenario in
             let late = try await scenario.run(words("curl -m 1.5 -Lo x {HF}/practice/one/resolve/main/model.safetensors", scenario))

@@ -65,7 +65,7 @@ struct ShimTests {
         }
     }
 
-    @Test("refuses a line of curl's that wants silence without a word", arguments: [("-s", ""), ("-sS", "curl: no URL specified\n")])
+    @Test("refuses a line of curl with --silent without output", arguments: [("-s", ""), ("-sS", "curl: no URL specified\n")])
     func silent(options: String, said: String) async throws {
         try await withScenario(.builtin) { scenario in
             let outcome = try await RunningProcess(
@@ -75,7 +75,7 @@ struct ShimTests {
         }
     }
 
-    @Test("does not go round in circles where a script under the tool's name calls fetchctl")
+    @Test("does not loop where a script under the tool's name calls fetchctl")
     func circle() async throws {
         try await withScenario(.builtin) { scenario in
             let script = try scenario.box.write("#!/bin/sh\nexec '\(Fetchctl.binary)' wget \"$@\"\n", to: "bin/wget")

@@ -28,7 +28,7 @@ struct ToolConfigurationTests {
         Row(file: ".config/curlrc", text: "remote-name\n", line: "curl -s {B}/a.bin"),
     ]
 
-    @Test("says what it says to the tool, or sends the line there", arguments: rows)
+    @Test("is applied as by the tool, or the line is handed to the tool", arguments: rows)
     func same(_ row: Row) async throws {
         try await ToolPeer.with { peer in
             let path = "\(peer.box.home)/\(row.file)"

@@ -20,7 +20,7 @@ struct WgetPeerTests {
         "wget -q {B}/a.bin#frag", "wget -q -O m.bin {B}/a.bin -P q",
     ].map { ToolLine($0) }
 
-    @Test("land as the tool would have them", arguments: shapes)
+    @Test("write the same files as the tool", arguments: shapes)
     func land(_ row: ToolLine) async throws { try await row.expectSame() }
 
     static let others: [ToolLine] = [
@@ -28,14 +28,14 @@ struct WgetPeerTests {
         "wget -q foo://x", "wget -q -i nolist", "wget --version", "wget -q --spider {B}/a.bin", "wget -q --post-data=x {B}/a.bin",
     ].map { ToolLine($0, isHandedOver: true) }
 
-    @Test("that are no plain downloads go to the tool itself", arguments: others)
+    @Test("that are not plain downloads are handed to the tool", arguments: others)
     func handedOver(_ row: ToolLine) async throws { try await row.expectSame() }
 
     static let standing: [ToolLine] = ["", " -c", " -nc", " -O a.bin", " -c -O a.bin", " -nc -O a.bin"].flatMap { options in
         [ToolPeer.Seed.beginning, .other, .longer].map { ToolLine("wget -q\(options) {B}/a.bin", ["a.bin": $0]) }
     }
 
-    @Test("treat what is there as the tool does", arguments: standing)
+    @Test("treat existing files as the tool does", arguments: standing)
     func stand(_ row: ToolLine) async throws { try await row.expectSame() }
 
     static let more: [ToolLine] = [

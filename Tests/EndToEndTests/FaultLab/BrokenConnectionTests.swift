@@ -48,10 +48,10 @@ struct BrokenConnectionTests {
             arguments: ["-x", "2", "--retries", "0"], seconds: 20...90),
     ]
 
-    @Test("that fall silent: each row has its outcome and exit code", arguments: silent, Engine.allCases)
+    @Test("that stop sending: each row has its outcome and exit code", arguments: silent, Engine.allCases)
     func silence(row: LabRow, engine: Engine) async throws { try await row.run(engine, isIdle: true) }
 
-    @Test("are slow: one gives a byte a second, and the others do its part", arguments: Engine.allCases)
+    @Test("are slow: one delivers a byte per second, and the others fetch its part", arguments: Engine.allCases)
     func oneCrawls(engine: Engine) async throws {
         let row = LabRow(
             "crawls", [Fault(.slow, match: Self.file, times: 1, skip: 2, bytesPerSecond: 1)], exits: 0, .whole, fetches: 1.5)

@@ -8,7 +8,7 @@ struct DiskTests {
     private let name = "practice-model.safetensors"
     private let part = "practice-model.safetensors" + Sandbox.partialEnding
 
-    @Test("is told beforehand to be too small for the whole batch, or for what is to stay free: 74", arguments: Engine.allCases)
+    @Test("is found too small for the whole batch, or for the space to keep free, before it starts: 74", arguments: Engine.allCases)
     func preflight(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let huge = ["FETCHCTL_REQUIRED_DISK_SPACE_GB": "8000000"]
@@ -108,7 +108,7 @@ struct DiskTests {
         }
     }
 
-    @Test("is filled by another program meanwhile: the room was reserved, and nothing happens", arguments: Engine.allCases)
+    @Test("is filled by another program meanwhile: the space was reserved, and the download succeeds", arguments: Engine.allCases)
     func filledByOthers(engine: Engine) async throws {
         try await withScenario(engine, .paced(8, seconds: 2)) { scenario in
             try await scenario.withDisk(12) { _ in
@@ -153,7 +153,7 @@ struct DiskTests {
         }
     }
 
-    @Test("loses the same, and the run is left alone: it ends as if nothing had been", arguments: Mishap.allCases, Engine.allCases)
+    @Test("loses the same, and the run continues: it succeeds", arguments: Mishap.allCases, Engine.allCases)
     func companionsOfRunning(mishap: Mishap, engine: Engine) async throws {
         try await withScenario(engine, .paced(8, seconds: 2.5)) { scenario in
             let running = try await scenario.start("civitai:12345", "--json", "-x", "2")

@@ -18,7 +18,7 @@ struct KillTests {
         #expect(try outcome.event("started", location)["resumed_bytes"]?.int ?? 0 >= kept, sourceLocation: location)
     }
 
-    @Test("outright mid-transfer leaves no aria2c, no final name, and what the next run carries on with", arguments: Engine.allCases)
+    @Test("by SIGKILL mid-transfer leave no aria2c and no final name, and a partial that the next run resumes", arguments: Engine.allCases)
     func outright(engine: Engine) async throws {
         try await withScenario(engine, .paced(24, seconds: 5)) { scenario in
             let running = try await scenario.start("civitai:12345", "-x", "2")
@@ -33,7 +33,7 @@ struct KillTests {
         }
     }
 
-    @Test("again and again still ends in the right file, each run going on where the last one was", arguments: Engine.allCases)
+    @Test("repeatedly still end in the right file; each run resumes the last one", arguments: Engine.allCases)
     func repeatedly(engine: Engine) async throws {
         try await withScenario(engine, .paced(24, seconds: 5)) { scenario in
             for part in 1...3 {
@@ -48,7 +48,7 @@ struct KillTests {
         }
     }
 
-    @Test("at any moment, whichever engine works: the file in the end is the right one")
+    @Test("at any moment, with either engine: the final file is right")
     func anyMoment() async throws {
         try Engine.aria2.require()
         try await withScenario(.aria2, .paced(24, seconds: 5)) { scenario in
@@ -66,7 +66,7 @@ struct KillTests {
         }
     }
 
-    @Test("of aria2c alone is mended by the same run", .requiresAria2c)
+    @Test("of aria2c only are handled by the same run", .requiresAria2c)
     func aria2cAlone() async throws {
         try await withScenario(.aria2, .paced(24, seconds: 5)) { scenario in
             let running = try await scenario.start("civitai:12345", "--json", "-x", "2")
@@ -119,7 +119,7 @@ struct KillTests {
         }
     }
 
-    @Test("while an orphaned aria2c hangs on: a new run ends it before it touches the partial", .requiresAria2c, arguments: Engine.allCases)
+    @Test("that leave an orphaned aria2c: a new run ends it before it touches the partial", .requiresAria2c, arguments: Engine.allCases)
     func orphan(engine: Engine) async throws {
         try await withScenario(.aria2, .paced(24, seconds: 5)) { scenario in
             let running = try await scenario.start("civitai:12345", "-x", "2")

@@ -86,7 +86,7 @@ struct NginxTests {
         }
     }
 
-    @Test("gone for half a minute, and back: the run goes on where it was", arguments: Engine.allCases)
+    @Test("is gone for half a minute, and back: the run resumes", arguments: Engine.allCases)
     func outage(engine: Engine) async throws {
         try await withScenario(engine, isIdle: true) { scenario in
             // In front of nothing but its own file, at 2 MiB/s a request.
@@ -112,7 +112,7 @@ struct NginxTests {
         }
     }
 
-    @Test("gone for good is 75, as it was there before; and with it back the same command carries on", arguments: Engine.allCases)
+    @Test("that does not come back is 75, since it had answered; when it is back the same command resumes", arguments: Engine.allCases)
     func gone(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let nginx = try Nginx(in: scenario.box, server: "limit_rate 2m;")

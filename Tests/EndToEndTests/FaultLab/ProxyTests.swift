@@ -92,7 +92,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("a dead one is 69, and no request is sent directly", arguments: Engine.allCases, ["http", "socks5h"])
+    @Test("that is unreachable is 69, and no request is sent directly", arguments: Engine.allCases, ["http", "socks5h"])
     func dead(engine: Engine, scheme: String) async throws {
         try await withScenario(engine) { scenario in
             let address = "\(scheme)://127.0.0.1:\(LoopbackServer.freePort())"

@@ -92,7 +92,7 @@ struct RandomKillTests {
         }
     }
 
-    @Test("of aria2c alone: the same run mends it", .requiresAria2c, arguments: rounds)
+    @Test("of aria2c only: the same run continues", .requiresAria2c, arguments: rounds)
     func ofAria2c(round: Int) async throws {
         try await withScenario(.aria2, .paced(8, seconds: whole), isIdle: true) { scenario in
             var dice = dice("SIGKILL of aria2c, round \(round)")
@@ -116,7 +116,7 @@ struct RandomKillTests {
         }
     }
 
-    @Test("or a halt of aria2c mid-transfer: it is noticed, and the run goes on", .requiresAria2c)
+    @Test("or a halt of aria2c mid-transfer: it is detected, and the run continues", .requiresAria2c)
     func halted() async throws {
         try await withScenario(.aria2, .paced(12, seconds: 4), isIdle: true) { scenario in
             let running = try await scenario.start("civitai:12345", "--json", "-x", "2")

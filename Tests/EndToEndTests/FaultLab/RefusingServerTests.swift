@@ -106,7 +106,7 @@ struct RefusingServerTests {
         }
     }
 
-    @Test("whose storage fails with what looks like a final no is asked again", arguments: Engine.allCases)
+    @Test("whose storage answers with a permanent status is asked again", arguments: Engine.allCases)
     func flakyStorage(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             // 404, told from a real one by its Cache-Control alone; twice, then it works.

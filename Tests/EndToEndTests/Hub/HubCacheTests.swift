@@ -16,7 +16,7 @@ struct HubCacheTests {
         ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
     }
 
-    @Test("keeps a partial among the blobs under our names, and carries on with it", arguments: Engine.allCases)
+    @Test("keeps a partial among the blobs under our names, and resumes it", arguments: Engine.allCases)
     func partials(engine: Engine) async throws {
         try await withScenario(engine, .paced(24, seconds: 4)) { scenario in
             let content = try #require(await scenario.hub.hubFile("practice/one", "model.safetensors"))
@@ -165,7 +165,7 @@ struct HubCacheTests {
         }
     }
 
-    @Test("keeps in mind what a commit does not have, and takes no revision away from what is there")
+    @Test("records paths that a commit does not have, and removes no revision from existing files")
     func absence() async throws {
         try await withScenario(.builtin) { scenario in
             let folder = Self.folder(scenario)

@@ -56,7 +56,7 @@ struct HubLeftoverTests {
         }
     }
 
-    @Test("that nothing would judge, or that its program works on, is left alone", arguments: [true, false])
+    @Test("without a published hash, or in use by its program, are kept", arguments: [true, false])
     func leftAlone(isLocked: Bool) async throws {
         try await withScenario(.builtin) { scenario in
             let content = try #require(await scenario.hub.hubFile("practice/one", "model.safetensors"))

@@ -58,7 +58,7 @@ struct HubLocalPeerTests {
         }
     }
 
-    @Test("keeps partials among the metadata, and carries on with them", arguments: Engine.allCases)
+    @Test("keeps partials among the metadata, and resumes them", arguments: Engine.allCases)
     func partials(engine: Engine) async throws {
         try await withScenario(engine, .paced(24, seconds: 4)) { scenario in
             let running = try await scenario.start("practice/one", "--layout", "hf-local", "-d", "folder", "--json", "-x", "2")

@@ -6,7 +6,9 @@ import Testing
 struct HubOfflineTests {
     private static let offline = ["HF_HUB_OFFLINE": "1"]
 
-    @Test("what is whole is there, and the Hub is not asked", arguments: [["--layout", "hf-cache"], ["--layout", "hf-local"], []])
+    @Test(
+        "complete files are reported, and no request is sent to the Hub",
+        arguments: [["--layout", "hf-cache"], ["--layout", "hf-local"], []])
     func whole(layout: [String]) async throws {
         try await withScenario(.builtin) { scenario in
             let online = try await scenario.run(["add", "practice/tiny"] + layout)

@@ -6,7 +6,7 @@ import Testing
 @testable import FetchKit
 
 @Suite("The ledger of a batch") struct BatchLedgerTests {
-    @Test("tells results one after the other in the order given, whichever thread settles them")
+    @Test("reports results in the order given, whichever thread settles them")
     func order() {
         let told = Mutex<[Int]>([])
         let ledger = Mutex<BatchLedger?>(nil)
@@ -132,7 +132,7 @@ import Testing
         (.plan(0), nil),
     ]
 
-    @Test("closes a request once, told whether all of it is there, before its result; never one that is only planned", arguments: closings)
+    @Test("closes a request once, before its result, with whether it is complete; never one that is only planned", arguments: closings)
     func closes(move: Move, isWhole: Bool?) {
         let heard = Mutex<[String]>([])
         let ledger = BatchLedger(count: 1) { _, result in heard.withLock { $0.append(Self.word(result)) } }

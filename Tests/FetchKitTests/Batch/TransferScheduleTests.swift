@@ -5,7 +5,7 @@ import Testing
     static let smallSize: Int64 = 5 << 10
     static let largeSize: Int64 = 1 << 30
 
-    @Test("Small files are bound by the connections that a host takes, not by --jobs")
+    @Test("The number of small files is limited by the host's connections, not by --jobs")
     func smallFiles() {
         var schedule = TransferSchedule(sizes: Array(repeating: Self.smallSize, count: 300), jobs: 5)
         #expect(schedule.start(smallFiles: 32) == Array(0..<32))
@@ -15,7 +15,7 @@ import Testing
         #expect(schedule.crowd == 0)
     }
 
-    @Test("Large files, and those of unknown size, are bound by --jobs", arguments: [1 << 30, 4 << 20, nil] as [Int64?])
+    @Test("The number of large files, and of those of unknown size, is limited by --jobs", arguments: [1 << 30, 4 << 20, nil] as [Int64?])
     func largeFiles(size: Int64?) {
         var schedule = TransferSchedule(sizes: Array(repeating: size, count: 8), jobs: 5)
         #expect(schedule.start(smallFiles: 32) == Array(0..<5))
@@ -25,7 +25,7 @@ import Testing
         #expect(schedule.crowd == 3)
     }
 
-    @Test("Beside large files small ones leave them half of the connections, and take all when those have ended")
+    @Test("Small files leave large ones half of the connections, and take all when those have ended")
     func mixed() {
         var schedule = TransferSchedule(sizes: [Self.largeSize] + Array(repeating: Self.smallSize, count: 100), jobs: 5)
         #expect(schedule.start(smallFiles: 32) == Array(0...16))

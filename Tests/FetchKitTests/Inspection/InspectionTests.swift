@@ -61,7 +61,7 @@ import Testing
         #expect(try await inspect(planned(scratch)).isComplete == false)
     }
 
-    @Test("What its record describes is not even read")
+    @Test("A file that its record describes is not read")
     func recorded() async throws {
         let scratch = try Scratch()
         try finish(planned(scratch), scratch)
@@ -117,7 +117,7 @@ import Testing
 
     static let strangers: [(size: Int64?, digest: PublishedDigest?)] = [(6, otherSHA256), (7, Hello.sha256), (6, nil), (nil, nil)]
 
-    @Test("Anything else of that name is 73, naming both, and it is not touched", arguments: strangers)
+    @Test("Another file of that name is 73, naming both, and stays unchanged", arguments: strangers)
     func stranger(size: Int64?, digest: PublishedDigest?) async throws {
         let scratch = try Scratch()
         try scratch.write(Hello.content, to: "model.bin")

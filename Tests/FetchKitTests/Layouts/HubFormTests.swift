@@ -48,7 +48,7 @@ struct HubFormTests {
         #expect(placement.sharedLock == "/cache/.locks/models--org--name/\(Self.sha256).lock")
     }
 
-    @Test("a local folder has all but the file under .cache/huggingface")
+    @Test("a local folder keeps everything except the file under .cache/huggingface")
     func local() {
         let entry = HubLocalEntry(directory: "/d", commit: Self.commit, path: "sub/x.bin", etag: Self.sha256)
         let placement = PlacementPlan(entry)

@@ -5,7 +5,7 @@ import Testing
 @Suite("The claim on a target") struct TargetClaimTests {
     private let name = "test-\(UInt64.random(in: 0 ... .max))"
 
-    @Test("is one's alone as long as the file is being fetched, and free afterwards")
+    @Test("belongs to one process while it fetches the file, and is free afterwards")
     func alone() async throws {
         var first = try await TargetClaim.take(name)
         #expect(first != nil)
@@ -17,7 +17,7 @@ import Testing
         #expect(try await TargetClaim.take(name) != nil)
     }
 
-    @Test("is waited for until its holder has begun, and is not taken by another one then")
+    @Test("is waited for until its holder has started, and is not taken by the waiter then")
     func waited() async throws {
         let first = try await TargetClaim.take(name)
         async let second = TargetClaim.take(name)

@@ -129,7 +129,7 @@ import Transfer
         (["hf:o/n/f", "--layout", "hf-cache", "-o", "n"], nil, "--out"),
     ]
 
-    @Test("refuses with 64 what cannot be meant", arguments: refused)
+    @Test("refuses impossible combinations with 64", arguments: refused)
     func refuses(words: [String], input: String?, says: String) throws {
         let failure = try #require(throws: Failure.self) { try Self.read(words, input: input) }
         #expect(failure.code == .usage)

@@ -27,7 +27,7 @@ struct CommandLineTests {
         #expect(header.name == name && header.value.reveal() == value)
     }
 
-    @Test("refuses a header that is none, without repeating it", arguments: ["secret", ": secret", "A b: secret", "A:", "A: se\u{1}cret"])
+    @Test("refuses a malformed header, without repeating it", arguments: ["secret", ": secret", "A b: secret", "A:", "A: se\u{1}cret"])
     func badHeader(text: String) throws {
         let failure = try #require(throws: Failure.self) { try HeaderOption.parse(text) }
         #expect(failure.code == .usage && !failure.description.contains("secret"))

@@ -61,7 +61,7 @@ struct LargeReferencesTests {
     @Test("is a line a file for a repo of 20")
     func few() { #expect(Self.shown(Self.run(20)).count == 40) }
 
-    @Test("tells what was there, what is not verified, and nothing of done where a file failed")
+    @Test("reports present and unverified files, and never \"done\" where a file failed")
     func others() {
         #expect(Self.shown(Self.run(30, present: 10)).last?.contains("30 files (10 already there), ") == true)
         #expect(Self.shown(Self.run(30, present: 30)).last == "already there: acme/many, 30 files, 120.0 KiB → /m/many")

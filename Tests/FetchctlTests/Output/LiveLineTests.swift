@@ -22,7 +22,7 @@ struct LiveLineTests {
         }
     }
 
-    @Test("is written over, by a longer text and by a shorter one")
+    @Test("is overwritten by a longer text and by a shorter one")
     func over() {
         var live = LiveLine()
         let text = (live.draw("abc  10%") + live.draw("abcdef  100%   ") + live.draw("ab")).text
@@ -30,7 +30,7 @@ struct LiveLineTests {
         #expect(!text.contains("\n") && !text.contains("\u{1B}"))
     }
 
-    @Test("gives way to what has happened, of which nothing is lost")
+    @Test("is cleared for events, of which none is lost")
     func events() {
         var live = LiveLine()
         let text =
@@ -86,7 +86,7 @@ struct LiveLineTests {
             LineReporter.compact(ProgressLine().draw(state, columns: 200)) == "m.gguf 25% 1.0 MiB of 4.0 MiB 1.0 MiB/s ETA 3s 4 conn")
     }
 
-    @Test("of a failure is the last word until something else is said")
+    @Test("of a failure stays last until something else is printed")
     func lastWord() {
         let tag = FileTag(ref: "civitai:1", path: "/m/one.safetensors")
         let failure = Failure(.server, "it broke.", why: "x", hint: "y")

@@ -84,7 +84,7 @@ struct ProgressBoardTests {
         #expect(lines.last?.hasPrefix("total") == true)
     }
 
-    @Test("has the fleet behind or below it where there is room")
+    @Test("shows the fleet behind or below it where there is space")
     func fleet() throws {
         var board = Self.board(Self.started(Self.one, 4 << 20), Self.progress(Self.one, 2 << 20, of: 4 << 20))
         board.take(.fleet(.progress(Event.FleetProgress(present: 6, size: 8, originCopies: 0.4151, peerRate: 310_400_000))))

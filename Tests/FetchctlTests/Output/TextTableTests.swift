@@ -26,7 +26,7 @@ struct TextTableTests {
         #expect(!lines[2].hasSuffix(" "))
     }
 
-    @Test("fits a terminal, the hash giving way first", arguments: [200, 100, 80, 60, 40, 20, 5])
+    @Test("fits a terminal by shortening the hash first", arguments: [200, 100, 80, 60, 40, 20, 5])
     func bounded(width: Int) {
         let lines = Self.table.text(width: width).text.split(separator: "\n").map(String.init)
         for line in lines { #expect(Text.width(line) <= width, "\(line)") }

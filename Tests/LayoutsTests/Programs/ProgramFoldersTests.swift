@@ -62,7 +62,7 @@ struct ProgramFolderTests {
         }
     }
 
-    @Test("of user interfaces are those that are there")
+    @Test("of user interfaces are those that exist")
     func interfaces() throws {
         try withHome { home in
             #expect(ProgramFolders.interfaces(["HOME": home, "COMFYUI_PATH": home + "/none"]).isEmpty)
@@ -74,7 +74,7 @@ struct ProgramFolderTests {
         }
     }
 
-    @Test("of Ollama are its variable, the service's store where it can be written, the user's")
+    @Test("of Ollama are its variable's, the service's store where it is writable, else the user's")
     func ollama() throws {
         try withHome { home in
             #expect(ProgramFolders.ollama(["OLLAMA_MODELS": "/o", "HOME": home]) == "/o")

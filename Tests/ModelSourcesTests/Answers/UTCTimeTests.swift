@@ -33,7 +33,7 @@ struct UTCTimeTests {
         #expect(UTCTime.iso8601(text) == time)
     }
 
-    @Test("with a zone of their own are not guessed at", arguments: ["2026-08-01T10:20:30+02:00", "2026-08-01T10:20:30-02:00", "x", ""])
+    @Test("with another zone are refused", arguments: ["2026-08-01T10:20:30+02:00", "2026-08-01T10:20:30-02:00", "x", ""])
     func notIso(text: String) {
         #expect(UTCTime.iso8601(text) == nil)
     }

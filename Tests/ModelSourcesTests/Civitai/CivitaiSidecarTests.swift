@@ -148,7 +148,7 @@ struct CivitaiSidecarTests {
 
 @Suite("CivitAI's JSON")
 struct CivitaiJSONTests {
-    @Test("samples come through whole", arguments: ["models_4201_realisticvision_2024-05", "model-versions_2983680_reduced_2026-09"])
+    @Test("samples are passed on completely", arguments: ["models_4201_realisticvision_2024-05", "model-versions_2983680_reduced_2026-09"])
     func samples(name: String) throws {
         let bytes = Array(try fixture(name).utf8)
         let tree = try #require(JSONTree(bytes))

@@ -85,7 +85,7 @@ struct DriveSourceTests {
         #expect(failed?.page == "https://drive.google.com/file/d/abc/view")
     }
 
-    @Test("wait where Google is in trouble", arguments: [429, 502, 503])
+    @Test("wait where Google reports a temporary failure", arguments: [429, 502, 503])
     func transient(status: Int) async throws {
         let server = ScriptedServer()
         server.on(Self.start, status, "<title>Sorry</title>", [("Content-Type", "text/html"), ("Retry-After", "9")])

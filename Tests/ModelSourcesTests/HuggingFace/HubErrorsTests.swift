@@ -31,7 +31,7 @@ struct HubErrorTests {
         (400, [("X-Error-Message", "Bad rev")], false, .server, .temporary, "HTTP 400"),
     ]
 
-    @Test("say what to do", arguments: refusals)
+    @Test("have their kind, exit code and message", arguments: refusals)
     func refused(status: Int, headers: [(String, String)], hasToken: Bool, kind: FailureKind, code: ExitCode, words: String) async throws {
         let server = ScriptedServer()
         server.on(Self.info, status, "", headers.map { (name: $0.0, value: $0.1) })

@@ -132,7 +132,7 @@ struct CivitaiTests {
         }
     }
 
-    @Test("fails twice with only the Cache-Control that tells, and again once faults are cleared")
+    @Test("fails twice with a telling Cache-Control only, and again once faults are cleared")
     func flaky() async throws {
         try await PracticeHub.withHub { (hub, addresses) async throws in
             let url = addresses.civitai + "/api/download/models/12353"

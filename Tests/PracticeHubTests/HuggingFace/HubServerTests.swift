@@ -8,7 +8,7 @@ struct HuggingFaceTests {
     private static let token = "practice-hf-token"
     private static let stranger = "practice-hf-stranger-token"
 
-    @Test("sends a large file's reader out of the origin, with the metadata on the redirect", arguments: ["GET", "HEAD"])
+    @Test("redirects requests for a large file to another origin, with the metadata on the redirect", arguments: ["GET", "HEAD"])
     func largeFile(method: String) async throws {
         try await PracticeHub.withHub { (hub, addresses) async throws in
             let answer = try await HubClient.send(method, addresses.hub + "/practice/tiny/resolve/main/model.safetensors")
@@ -26,7 +26,7 @@ struct HuggingFaceTests {
         }
     }
 
-    @Test("sends a small file's reader to the cache on the same host, by a path alone")
+    @Test("redirects requests for a small file to a path on the same host")
     func smallFile() async throws {
         try await PracticeHub.withHub { (hub, addresses) async throws in
             let answer = try await HubClient.send("GET", addresses.hub + "/practice/tiny/resolve/main/sub/dir/file.txt?download=true")
@@ -43,7 +43,7 @@ struct HuggingFaceTests {
         }
     }
 
-    @Test("makes a commit of what is put in; the one before it, and the other branches, stay as they were")
+    @Test("makes a commit of added files; earlier commits and other branches stay unchanged")
     func commits() async throws {
         try await PracticeHub.withHub { (hub, addresses) async throws in
             func commit(_ revision: String) async throws -> String? {
@@ -210,7 +210,7 @@ struct HuggingFaceTests {
         }
     }
 
-    @Test("sends the readers of a renamed repository on, by a path alone")
+    @Test("redirects requests for a renamed repository to a path")
     func renamed() async throws {
         try await PracticeHub.withHub { (_, addresses) async throws in
             let file = try await HubClient.send("GET", addresses.hub + "/practice/renamed/resolve/main/config.json?a=b")
@@ -258,7 +258,7 @@ struct HuggingFaceTests {
         }
     }
 
-    @Test("says whose token it is")
+    @Test("names the account of a token")
     func whoami() async throws {
         try await PracticeHub.withHub { (_, addresses) async throws in
             let url = addresses.hub + "/api/whoami-v2"

@@ -172,12 +172,12 @@ struct FaultTests {
         await #expect(throws: HubClient.Problem.self) { try await answer(Fault(.noAnswer)) }
     }
 
-    @Test("resets the connection, which no end of it is")
+    @Test("resets the connection instead of closing it")
     func reset() async throws {
         await #expect(throws: (any Error).self) { try await answer(Fault(.reset, match: "cdn/plain", after: 5000)) }
     }
 
-    @Test("sends bytes that begin one later under the right head")
+    @Test("sends bytes shifted by one under the right header")
     func shiftedBytes() async throws {
         let (answer, file, _) = try await answer(Fault(.shiftedBytes), headers: ["Range": "bytes=100-199"])
         #expect(answer.header("Content-Range") == "bytes 100-199/\(size)")
@@ -202,7 +202,7 @@ struct FaultTests {
         #expect(answer.body.count > size)
     }
 
-    @Test("goes over to another content within an answer")
+    @Test("changes to another content within an answer")
     func mixed() async throws {
         let (answer, file, _) = try await answer(Fault(.mixed, after: 1000), headers: ["Range": "bytes=500-2499"])
         #expect(answer.body == file.bytes(500..<1500) + file.replaced.bytes(1500..<2500))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Transfer
 
-@Suite("What aria2c is told of ceilings") struct Aria2CeilingTests {
+@Suite("Rate limits of aria2c") struct Aria2CeilingTests {
     private let whole = RateLimiter(bytesPerSecond: nil)
     private let jobs = [Aria2GID.random(), .random(), .random()]
 

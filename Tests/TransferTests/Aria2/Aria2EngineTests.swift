@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test("gets the connections back that broke one by one")
+    @Test("reopens connections that broke one by one")
     func thinned() async throws {
         var configuration = HubConfiguration()
         configuration.modelSize = 64 << 20

@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test("whose handing over is not answered leaves no aria2c that may have it; another one gets it")
+    @Test("that aria2c did not acknowledge leaves no aria2c that may have it; another one gets it")
     func unanswered() async throws {
         let calls = Atomic(0)
         let between: @Sendable (HTTPRequest, HTTPSend) async throws -> HTTPResponse = { request, send in
@@ -209,7 +209,7 @@ import Testing
         (#""totalLength":"2097152","completedLength":"2097152""#, false),
     ]
 
-    @Test("is believed where the report bears itself out", arguments: reports)
+    @Test("is trusted where the report is consistent", arguments: reports)
     func credible(report: String, isCredible: Bool) throws {
         let status = try JSONDecoder().decode(Aria2Status.self, from: Data("{\(report)}".utf8))
         #expect((status.credibleBitfield(size: 2 << 20) != nil) == isCredible)

@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test("takes the end of a file of unknown size for its end only when the server ended it so")
+    @Test("accepts the end of a file of unknown size only when the server marked it")
     func unknownSizeBroken() async throws {
         try await Bench.with([.builtin]) { bench in
             await bench.hub.addFault(Fault(.noLength, match: "practice.bin"))
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test("lets the others go on where one connection is refused, and asks for fewer")
+    @Test("continues with fewer connections where one is refused")
     func crowded() async throws {
         var configuration = HubConfiguration()
         configuration.simultaneousTransfers = 2
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test("hands its bytes' place out in file order, so that hashing can follow")
+    @Test("assigns ranges in file order, so that hashing can follow")
     func order() async throws {
         try await Bench.with([.builtin]) { bench in
             let partial = try await bench.partial(size: 8 << 20)
@@ -175,7 +175,7 @@ import Testing
         #expect(next.take(3) == 3)
     }
 
-    @Test("The first files leave room for those that are about to come")
+    @Test("The first files leave connections for the files that follow")
     func crowd() {
         let budget = ConnectionBudget(limit: 8, crowd: 4)
         let permit = budget.permit(at: Origin(scheme: "https", host: "a.example", port: 443))

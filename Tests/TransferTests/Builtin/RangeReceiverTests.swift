@@ -54,7 +54,7 @@ import Testing
         #expect(partial.map?.completeCount == 2)
     }
 
-    @Test("leaves what could not be written to be fetched, and marks none of it")
+    @Test("leaves bytes that could not be written unmarked, so that they are fetched again")
     func full() throws {
         let partial = try partial(try Scratch(), .read)
         let segment = Segment(0..<Self.size)
@@ -93,7 +93,7 @@ import Testing
         #expect(receiver.fault.map { words($0) } ?? "good" == expected)
     }
 
-    @Test("asks for nothing where another connection has fetched all of it while this one waited")
+    @Test("sends no request where another connection has fetched all of it meanwhile")
     func overtaken() throws {
         let partial = try partial(try Scratch())
         let segment = Segment(Self.mebi..<Self.size)

@@ -159,7 +159,7 @@ import Testing
         #expect(rig.after(.tick) == "fetch 0, tick 100")
     }
 
-    @Test("It ends with the last byte, with the first fault's word when bytes are missing, and early without one")
+    @Test("It ends with the last byte, with the first fault when bytes are missing, and early without one")
     func concludes() {
         let whole = Rig(connections: 2)
         _ = whole.begin()

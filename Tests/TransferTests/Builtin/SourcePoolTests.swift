@@ -49,7 +49,7 @@ import Testing
         (.network(TransportFault(.dropped, host: "h", detail: "d")), false), (.stalled(host: "h"), false),
     ]
 
-    @Test("A mirror is lost to a fault of its own, to a connection's only with the last", arguments: faults)
+    @Test("A mirror is dropped for its own fault, and for a connection's only with the last one", arguments: faults)
     func loses(fault: TransferFault, losesWhileOthersWork: Bool) {
         var pool = pool(mirrors: 1)
         pool.open(1, permit: permit(1))
@@ -66,7 +66,7 @@ import Testing
         #expect(last.sources == 1)
     }
 
-    @Test("A source that pushed back is left alone, and one that still works is not")
+    @Test("A source that refused a connection gets no new one for a time; one that works does")
     func rests() {
         var pool = pool(mirrors: 0)
         #expect(take(&pool) == 0)

@@ -41,7 +41,7 @@ import Testing
         #"{"version": 1, "hosts": {"not an origin": {"connections": 4, "until": 1800000100}}}"#,
     ]
 
-    @Test("A file that makes no sense is ignored", arguments: strangeFiles)
+    @Test("A malformed file is ignored", arguments: strangeFiles)
     func strange(text: String) throws {
         try withFile(text) { path in
             #expect(HostCeilings(path: path, now: Self.now).connections(to: Self.host) == nil)
@@ -61,7 +61,7 @@ import Testing
         #expect(budget.news(now: Self.now) == nil)
     }
 
-    @Test("A run begins with what the host took last, and notes what it finds out")
+    @Test("A run starts with the host's last limit, and records changes")
     func budget() {
         var ceilings = HostCeilings()
         ceilings.note(Self.host, connections: 6, now: Self.now)

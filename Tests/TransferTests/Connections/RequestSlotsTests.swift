@@ -40,7 +40,7 @@ import Testing
         #expect(here.now == 0 && there.now == 0)
     }
 
-    @Test("that are made for one that has a slot wait for none, at any host")
+    @Test("that belong to a request with a slot need no slot, at any host")
     func nested() async throws {
         let slots = RequestSlots()
         let answer = await slots.with(Self.host, limit: 1) {
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test("that wait end when their task is cancelled")
+    @Test("that wait for a slot end when their task is cancelled")
     func cancelled() async {
         let slots = RequestSlots()
         let gate = AsyncStream<Void>.makeStream()

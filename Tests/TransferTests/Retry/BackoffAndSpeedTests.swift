@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test("comes to nine tenths at once and to more soon, and never far above in any ten seconds", arguments: [0.95, 0.98, 1, 1.03])
+    @Test("reaches nine tenths at once and more soon, and never far above the limit in any ten seconds", arguments: [0.95, 0.98, 1, 1.03])
     func holds(part: Double) {
         let rates = Self.rates(part)
         let means = (0...rates.count - 10).map { rates[$0..<$0 + 10].reduce(0, +) / 10 }
@@ -63,7 +63,7 @@ import Testing
         #expect(pace.told <= 1_120_001)
     }
 
-    @Test("gives half away at once when the other engine works too, and takes it back")
+    @Test("yields half at once while the other engine works too, and then takes it back")
     func share() {
         var pace = Aria2Pace(target: 1_000_000)
         #expect(pace.observe(bytes: 90_000, seconds: 0.1, share: 0.5) == 530_000)

@@ -64,7 +64,7 @@ import Testing
         (.forbiddenAddress, "fail unreachable 69"),
     ]
 
-    @Test("A way that broke is tried again, unless it is not to be trusted", arguments: networks)
+    @Test("A broken connection is tried again, unless it was not trusted", arguments: networks)
     func network(kind: TransportFault.Kind, expected: String) {
         let fault = TransportFault(kind, host: "h", detail: "d")
         #expect(word(fault) == expected)

@@ -137,7 +137,7 @@ import Testing
         #expect(Self.word(state.action(after: TransferFault.page(host: "h"), observing: Self.seen())) == "fail not_a_model 65")
     }
 
-    @Test("aria2c that gets nothing twice in a row leaves it to the other engine")
+    @Test("aria2c that receives nothing twice in a row is replaced by the other engine")
     func futileRuns() {
         var state = Self.state(limit: 9)
         func next(_ change: (inout Observation) -> Void) -> String {
@@ -166,14 +166,14 @@ import Testing
         #expect(Self.word(state.action(after: fault, observing: seen)) == "server 16.0 try 3/5", "once only")
     }
 
-    @Test("A file that changes a fourth time has to settle first")
+    @Test("A file that changes a fourth time is a failure")
     func restarts() {
         var state = Self.state()
         for _ in 0..<3 { #expect(Self.word(state.action(after: TransferFault.changed("w"), observing: Self.seen())) == "startOver") }
         #expect(Self.word(state.action(after: TransferFault.changed("w"), observing: Self.seen())) == "fail server 75")
     }
 
-    @Test("A host that had answered is one that does not serve now; one without ranges cannot be resumed")
+    @Test("A host that had answered is a temporary failure; one without ranges cannot be resumed")
     func explained() {
         func end(_ change: (inout Observation) -> Void) -> String {
             var state = Self.state(limit: 1)

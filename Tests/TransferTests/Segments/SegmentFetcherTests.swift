@@ -19,7 +19,7 @@ import Testing
         return SegmentFetcher(plannedFile(in: bench.scratch.path, file: sourceFile(size: 8 << 20)), engine: engine, work: work)
     }
 
-    @Test("comes with requests for exactly its missing bytes, while its pieces are hashed")
+    @Test("is fetched with requests for exactly its missing bytes, while its pieces are hashed")
     func exact() async throws {
         try await Bench.with([.builtin]) { bench in
             let file = try await bench.file()
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test("goes on where a connection breaks")
+    @Test("continues after a broken connection")
     func broken() async throws {
         try await Bench.with([.builtin]) { bench in
             let file = try await bench.file()
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test("is given back where the origin has too many to serve, with the time that it names")
+    @Test("is refused where the origin limits requests, with the time that it names")
     func refused() async throws {
         try await Bench.with([.builtin]) { bench in
             await bench.hub.addFault(Fault(.status, match: "practice.bin", status: 429, headers: ["Retry-After": "7"]))
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test("is given back where the file is not served here")
+    @Test("is lost where the origin does not serve the file")
     func lost() async throws {
         try await Bench.with([.builtin]) { bench in
             await bench.hub.addFault(Fault(.status, match: "practice.bin", status: 403))
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test("is compared piece by piece with what others say that it hashes to")
+    @Test("is compared piece by piece with the hashes of other members")
     func compared() async throws {
         try await Bench.with([.builtin]) { bench in
             let file = try await bench.file()

@@ -49,7 +49,7 @@ import Testing
         plannedFile(name, in: scratch.path, file: sourceFile(identity: "id", size: size))
     }
 
-    @Test("What a partial has need not be fetched")
+    @Test("Bytes of a partial need no space")
     func toFetch() async throws {
         let scratch = try Scratch()
         let size: Int64 = 5 << 20
@@ -66,7 +66,7 @@ import Testing
         #expect(Preflight.toFetch(plannedFile(in: scratch.path, file: sourceFile(identity: "other", size: size))).bytes == size)
     }
 
-    @Test("The whole batch must fit, or nothing is begun")
+    @Test("The whole batch must fit, or nothing is started")
     func space() throws {
         let scratch = try Scratch()
         var options = FetchOptions(environment: [:])

@@ -24,7 +24,7 @@ import Testing
 
     static let noPages = ["<svg>", "html", "<htm", "< html>", "x<html>", "<!-- a comment alone -->", "<?xml version=\"1.0\"?><svg/>", ""]
 
-    @Test("What only looks a little like one is not", arguments: noPages)
+    @Test("Bytes that only resemble a page are accepted", arguments: noPages)
     func noPage(text: String) {
         #expect(complaint(Array(text.utf8), name: "notes.txt") == nil)
     }
@@ -44,7 +44,7 @@ import Testing
 
     static let texts = ["config.json", "notes.txt", "README.md", "pointer", "tokenizer.model"]
 
-    @Test("Elsewhere both are what they are", arguments: texts)
+    @Test("Under other names both are accepted", arguments: texts)
     func allowed(name: String) {
         #expect(complaint(Array(#"{"a":1}"#.utf8), name: name) == nil)
         #expect(complaint(Array("version https://git-lfs.github.com/spec/v1\n".utf8), name: name) == nil)
@@ -88,7 +88,7 @@ import Testing
         #expect((complaint(bytes, size: size, name: "m.gguf") == nil) == isGood)
     }
 
-    @Test("The verdict is exit code 65 and says who sent it")
+    @Test("The failure has exit code 65 and names the host")
     func failure() {
         let failure = ContentCheck.failure("it is an HTML page", host: "files.example")
         #expect(failure.code == .wrongData)

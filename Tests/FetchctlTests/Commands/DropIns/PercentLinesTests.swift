@@ -69,6 +69,6 @@ struct PercentLinesTests {
         ])
     func figures(bytes: Double, text: String) { #expect(PercentLines.short(bytes) == text) }
 
-    @Test("takes any time", arguments: [(5.0, "5s"), (192, "3m12s"), (7500, "2h5m"), (200_000, "2d7h"), (.infinity, ""), (-1, "")])
+    @Test("formats any duration", arguments: [(5.0, "5s"), (192, "3m12s"), (7500, "2h5m"), (200_000, "2d7h"), (.infinity, ""), (-1, "")])
     func times(seconds: Double, text: String) { #expect(PercentLines.duration(seconds) == text) }
 }
