@@ -30,12 +30,11 @@ struct AddCommand: ParsableCommand, ContextCommand {
                                                                (the same line on both nodes: one copy from the Hub)
               fetchctl add workflow.json -d ~/ComfyUI          (the models a ComfyUI workflow or picture names)
 
-            Run the same command again after any failure: it goes on where it was. A file that is there \
-            is not fetched again. Standard output holds one final path a line, everything else goes to \
-            standard error.
+            Run the same command again after any failure: it resumes. A complete file is not fetched again. \
+            Standard output has one final path a line; all other output goes to standard error.
 
-            Exit codes: 0 all there and verified, 64 not understood, 65 wrong bytes, 66 no such thing, \
-            69 not reached, 73 the target is taken, 74 disk, 75 not served now, 77 not allowed, \
+            Exit codes: 0 all files verified, 64 not understood, 65 wrong bytes, 66 not found, \
+            69 not reached, 73 target exists, 74 disk, 75 not served now, 77 not allowed, \
             78 configuration.
             """)
 

@@ -19,20 +19,20 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
               fetchctl cleanup                     (below the configured directory, else here, and in the cache of \
             huggingface_hub; asks before it removes)
               fetchctl cleanup models --yes
-              fetchctl cleanup --hub               (also what huggingface_hub left)
+              fetchctl cleanup --hub               (also files of huggingface_hub)
               fetchctl cleanup models --json       (lists only)
 
-            A partial is worth keeping as long as the same fetchctl add may be run again: it resumes from there. Without \
+            Keep a partial as long as the same fetchctl add may be run again: it resumes from there. Without \
             --yes nothing is removed unless a person answers yes on a terminal.
             """)
 
-    @Argument(help: ArgumentHelp("Folders to look through, or files whose partials are meant.", valueName: "path"))
+    @Argument(help: ArgumentHelp("Folders to search, or files whose partials to remove.", valueName: "path"))
     var paths: [String] = []
-    @Flag(help: "Also *.incomplete files of huggingface_hub.")
+    @Flag(help: "Include *.incomplete files of huggingface_hub.")
     var hub = false
     @Flag(name: .shortAndLong, help: "Remove without asking.")
     var yes = false
-    @Flag(help: "One JSON object a partial on standard output.")
+    @Flag(help: "Print one JSON object a partial on standard output.")
     var json = false
 
     func run(_ context: Context) async throws -> Int32 {

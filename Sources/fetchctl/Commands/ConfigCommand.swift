@@ -6,11 +6,12 @@ import Storage
 /// `fetchctl config`: what is configured, and where.
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Show the configuration in force, or where its files are.", subcommands: [Show.self, Paths.self])
+        commandName: "config", abstract: "Show the effective configuration, or the paths of its files.",
+        subcommands: [Show.self, Paths.self])
 
     struct Show: ParsableCommand, ContextCommand {
-        static let configuration = CommandConfiguration(commandName: "show", abstract: "Every key with the value in force, as TOML.")
-        @Flag(help: "As one JSON object.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show every key with its effective value, as TOML.")
+        @Flag(help: "Print one JSON object.")
         var json = false
 
         func run(_ context: Context) async throws -> Int32 {
@@ -49,7 +50,8 @@ struct ConfigCommand: ParsableCommand {
     }
 
     struct Paths: ParsableCommand, ContextCommand {
-        static let configuration = CommandConfiguration(commandName: "path", abstract: "The files that are read, the stronger last.")
+        static let configuration = CommandConfiguration(
+            commandName: "path", abstract: "Show the files that are read; later files override earlier ones.")
 
         func run(_ context: Context) async throws -> Int32 {
             let loader = SettingsLoader(environment: context.environment)

@@ -18,18 +18,18 @@ struct ConvertCommand: ParsableCommand, ContextCommand {
 
             In notebooks: lines behind ! and in %%bash cells, and the usual calls of subprocess, os.system, gdown and \
             huggingface_hub in Python. In Dockerfiles: RUN instructions. Shell scripts are *.sh, and files whose first line \
-            names a shell. In folders, hidden ones are left out and symbolic links are not followed. What is not certain is \
-            left as it is and listed with its line and the reason. Nothing else of a file changes. To use old lines without \
+            names a shell. In folders, hidden ones are left out and symbolic links are not followed. A line without a certain \
+            conversion stays unchanged and is listed with the reason. All other bytes of a file stay. To use old lines without \
             changing them: fetchctl shims --help
 
-            Exit codes: 0; 65 for a file that is none of these, 66 for one that is not there; the other files are done.
+            Exit codes: 0; 65 for a file of another kind, 66 for a missing file; the other files are converted.
             """)
 
     @Argument(help: ArgumentHelp("Notebooks, shell scripts, Dockerfiles, and folders of them.", valueName: "file"))
     var files: [String]
-    @Flag(help: "Change the files; otherwise nothing is written.")
+    @Flag(help: "Change the files (default: only show the changes).")
     var write = false
-    @Flag(help: "One JSON object a line on standard output.")
+    @Flag(help: "Print one JSON object a line on standard output.")
     var json = false
 
     func run(_ context: Context) async throws -> Int32 {

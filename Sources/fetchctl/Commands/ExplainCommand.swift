@@ -6,7 +6,7 @@ import FetchTypes
 struct ExplainCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Say what an exit code or a kind of failure means, and what to do about it.",
+        abstract: "Explain an exit code or a kind of failure, and what to do.",
         discussion: """
             Examples:
               fetchctl explain 75
@@ -14,14 +14,14 @@ struct ExplainCommand: ParsableCommand, ContextCommand {
               fetchctl explain                     (all of them)
               fetchctl explain gated --json
 
-            Codes are what fetchctl ends with ($? in a shell), kinds are what the "failed" event of --json names.
+            A code is the exit code of fetchctl ($? in a shell); a kind is in the "failed" event of --json.
             """)
 
     @Argument(help: ArgumentHelp("An exit code, or a kind such as gated.", valueName: "code or kind"))
     var words: [String] = []
-    @Flag(help: "One JSON object an entry on standard output.")
+    @Flag(help: "Print one JSON object an entry on standard output.")
     var json = false
-    @Flag(help: "The whole catalogue as docs/errors.md has it.")
+    @Flag(help: "Print the whole catalogue as in docs/errors.md.")
     var markdown = false
 
     func run(_ context: Context) async throws -> Int32 {

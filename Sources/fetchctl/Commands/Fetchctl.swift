@@ -10,7 +10,7 @@ struct Fetchctl: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "fetchctl",
-        abstract: "Downloads AI models: verified, in the right place, resumed after every interruption.",
+        abstract: "Downloads AI models, verifies them, and resumes after every interruption.",
         discussion: """
             Examples:
               fetchctl add civitai:128078 -d models
@@ -21,7 +21,7 @@ struct Fetchctl: ParsableCommand {
               fetchctl info civitai:128078
               fetchctl verify models
 
-            Tokens are read from the environment (CIVITAI_API_TOKEN, HF_TOKEN), or kept by fetchctl login.
+            Tokens are read from the environment (CIVITAI_API_TOKEN, HF_TOKEN), or stored by fetchctl login.
             """,
         version: version,
         subcommands: [

@@ -9,7 +9,7 @@ import Transfer
 struct InfoCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
-        abstract: "Show what a reference is: files, sizes, hashes, licence, gating. Nothing is fetched.",
+        abstract: "Show files, sizes, hashes, licence and gating of a reference, and fetch nothing.",
         discussion: """
             Examples:
               fetchctl info org/name                   (of a GGUF repo also its quantisations, and whether they fit here)
@@ -19,14 +19,14 @@ struct InfoCommand: ParsableCommand, ContextCommand {
               fetchctl info https://example.com/model.gguf
               fetchctl info org/name --json | jq -r .name
 
-            With --json one object a file, with the fields of the "resolved" event of fetchctl add, and what else the \
-            source tells in "details" and "file_details".
+            With --json it prints one object a file, with the fields of the "resolved" event of fetchctl add; "details" and \
+            "file_details" have further data of the source.
             """)
 
-    @Argument(help: ArgumentHelp("What to look at: as for fetchctl add.", valueName: "reference"))
+    @Argument(help: ArgumentHelp("A reference, as for fetchctl add.", valueName: "reference"))
     var references: [String] = []
     @OptionGroup var choice: FileChoiceOptions
-    @Flag(help: "One JSON object a file on standard output.")
+    @Flag(help: "Print one JSON object a file on standard output.")
     var json = false
 
     /// What the table says anyway.

@@ -7,15 +7,15 @@ import ModelSources
 struct LoginCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
         commandName: "login",
-        abstract: "Keep a token for Hugging Face or CivitAI, once the service has accepted it.",
+        abstract: "Store a token for Hugging Face or CivitAI, after the service has accepted it.",
         discussion: """
             Examples:
               fetchctl login hf                    (asks for the token and does not show it)
               fetchctl login civitai < token.txt   (from standard input)
 
-            The token is never given as an argument: other users of the machine could see it. For hf it is kept where \
-            hf auth login keeps it, so that either program finds it; for civitai in the file "credentials" beside the \
-            configuration, readable by you alone.
+            The token is never given as an argument: other users of the machine could see it. For hf it is stored where \
+            hf auth login stores it, so that both programs find it; for civitai in the file "credentials" beside the \
+            configuration, which only you can read.
             """)
 
     @OptionGroup var whose: ServiceArgument

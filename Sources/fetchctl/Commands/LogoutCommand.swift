@@ -7,7 +7,7 @@ import ModelSources
 struct LogoutCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
         commandName: "logout",
-        abstract: "Take away the token that fetchctl login kept, and nothing else.",
+        abstract: "Remove the token that fetchctl login stored.",
         discussion: """
             Examples:
               fetchctl logout hf

@@ -11,27 +11,27 @@ import Transfer
 struct VerifyCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Read files whole and compare them with their records, or with what their source publishes.",
+        abstract: "Read files and compare them with their records, or with the hashes that their source publishes.",
         discussion: """
             Examples:
               fetchctl verify models/checkpoints                   (against our records; no network)
               fetchctl verify model.safetensors
               fetchctl verify ~/.cache/huggingface/hub             (a cache: every blob against its name)
-              fetchctl verify org/name -d models/name              (against the Hub, as add would have put it there)
+              fetchctl verify org/name -d models/name              (against the Hub, in the places that add uses)
               fetchctl verify org/name --layout hf-cache            (its snapshot in the cache of huggingface_hub)
               fetchctl verify civitai:128078 -d models --json
 
-            A path that exists is taken for a path. Exit codes: 0 all as it should be, 65 other bytes, 66 missing or nothing \
-            known of it.
+            An existing path is not read as a reference. Exit codes: 0 all files verified, 65 other bytes, 66 missing or \
+            without a known hash.
             """)
 
     @Argument(help: ArgumentHelp("Files, folders, or references as for fetchctl add.", valueName: "path-or-reference"))
     var items: [String] = []
     @OptionGroup var place: FilePlaceOptions
     @OptionGroup var choice: FileChoiceOptions
-    @Flag(help: "One JSON object a file on standard output.")
+    @Flag(help: "Print one JSON object a file on standard output.")
     var json = false
-    @Flag(name: .shortAndLong, help: "Only errors.")
+    @Flag(name: .shortAndLong, help: "Print errors only.")
     var quiet = false
 
     func run(_ context: Context) async throws -> Int32 {

@@ -8,18 +8,18 @@ import ModelSources
 struct WhoamiCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
         commandName: "whoami",
-        abstract: "Ask Hugging Face or CivitAI whose token fetchctl would send.",
+        abstract: "Show the account of the token that fetchctl sends to Hugging Face or CivitAI.",
         discussion: """
             Examples:
               fetchctl whoami hf
               fetchctl whoami civitai --json
 
-            The account's name goes to standard output; where the token was found, to standard error. Exit code 77: no token, \
-            or one that the service does not accept.
+            Standard output has the account's name, and standard error names the place of the token. Exit code 77: no token, \
+            or the service does not accept it.
             """)
 
     @OptionGroup var whose: ServiceArgument
-    @Flag(help: "One JSON object on standard output.")
+    @Flag(help: "Print one JSON object on standard output.")
     var json = false
 
     func run(_ context: Context) async throws -> Int32 {

@@ -10,11 +10,11 @@ protocol DropInCommand: ParsableCommand, ContextCommand {
 extension DropInCommand {
     static func configured(_ what: String) -> CommandConfiguration {
         CommandConfiguration(
-            commandName: tool.rawValue, abstract: "Do what \(tool.rawValue) would have done: \(what).",
+            commandName: tool.rawValue, abstract: "Run a line of \(tool.rawValue): \(what).",
             discussion: """
-                Takes \(tool.rawValue)'s own arguments. What lands has the place, the name and the exit code that \
-                \(tool.rawValue) would have given it. Links of CivitAI and Hugging Face get their token from the environment \
-                and are verified, and what broke off is resumed. A line that is no download to a file goes to the \
+                Takes the arguments of \(tool.rawValue). Files get the same place and name, and the exit code is the same, as with \
+                \(tool.rawValue). Links of CivitAI and Hugging Face get their token from the environment and their files are \
+                verified; interrupted downloads are resumed. A line that does not download to a file is handed to the \
                 real \(tool.rawValue).
                 """)
     }

@@ -12,10 +12,10 @@ struct ShimsCommand: ParsableCommand, ContextCommand {
             Example:
               fetchctl shims ~/shims && export PATH=~/shims:$PATH
 
-            Lines that are no downloads to files still go to the real tools, which are looked for behind these links on PATH.
+            Lines that do not download to files are handed to the real tools, which are found after these links on PATH.
             """)
 
-    @Argument(help: "The folder for the links; made if missing.")
+    @Argument(help: "The folder for the links; it is made if it is missing.")
     var dir: String
 
     func run(_ context: Context) async throws -> Int32 {

@@ -7,7 +7,7 @@ struct ListOptions: ParsableArguments {
     var file: String?
     @Option(
         name: [.customShort("d", allowingJoined: true), .long],
-        help: ArgumentHelp("Where to, in place of the list's own directory; it may be anywhere.", valueName: "dir"))
+        help: ArgumentHelp("The target directory instead of the list's own; any folder is allowed.", valueName: "dir"))
     var dir: String?
     @Flag(help: "Permit paths of the list that are absolute, have '..', or leave its folder through links.")
     var outside = false

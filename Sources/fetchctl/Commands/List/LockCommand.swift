@@ -12,7 +12,7 @@ struct LockCommand: ParsableCommand, ContextCommand {
               fetchctl lock
               fetchctl lock --file workshop.toml       (writes workshop.lock)
 
-            The lock names the commits, versions, files and hashes that the list comes to now. fetchctl sync gets exactly \
+            The lock records the current commits, versions, files and hashes of the list. fetchctl sync fetches exactly \
             these on every machine. Where no hash is published, the lock has none until the first fetchctl sync.
             """)
 

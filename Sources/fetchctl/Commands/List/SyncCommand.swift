@@ -7,7 +7,7 @@ import ListSync
 struct SyncCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
         commandName: "sync",
-        abstract: "Make a folder be what its model list (models.toml) and lock (models.lock) say.",
+        abstract: "Make a folder match its model list (models.toml) and lock (models.lock).",
         discussion: """
             Examples:
               fetchctl sync                        (what the lock names; new models of the list are added to it)
@@ -27,20 +27,20 @@ struct SyncCommand: ParsableCommand, ContextCommand {
             Exit codes are those of fetchctl add; 1: --check found a difference; 78: the list or the lock is wrong.
             """)
 
-    @Argument(help: ArgumentHelp("Only these models of the list.", valueName: "name"))
+    @Argument(help: ArgumentHelp("The models of the list to sync (default: all).", valueName: "name"))
     var names: [String] = []
     @OptionGroup var list: ListOptions
-    @Flag(help: "Resolve, choose, name and check; move nothing.")
+    @Flag(help: "Show the files that would be fetched, and fetch nothing.")
     var dryRun = false
-    @Flag(help: "As the lock says, or fail; the lock is not written.")
+    @Flag(help: "Fetch exactly the files of the lock, or fail; the lock is not written.")
     var locked = false
-    @Flag(help: "Resolve again; the lock is written when all is there.")
+    @Flag(help: "Resolve again; the lock is written when all files are complete.")
     var update = false
-    @Flag(help: "Say what differs, a line each, and change nothing.")
+    @Flag(help: "Print a line for each difference, and change nothing.")
     var check = false
     @Flag(help: "With --check: read every byte.")
     var verify = false
-    @Flag(help: "Remove files that this list put there and the lock no longer names.")
+    @Flag(help: "Remove files of this list that the lock no longer names.")
     var prune = false
     @Flag(help: "Fetch again, and replace files that were changed.")
     var force = false

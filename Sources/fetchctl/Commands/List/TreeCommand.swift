@@ -12,13 +12,13 @@ import Storage
 struct TreeCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
         commandName: "tree",
-        abstract: "Show a model list with its files, their sizes, and where each comes from.",
+        abstract: "Show a model list with its files, their sizes and their sources.",
         discussion: """
             Examples:
               fetchctl tree
               fetchctl tree --json
 
-            Sizes and files are the lock's; nothing is asked and nothing is fetched.
+            Sizes and files are read from the lock; no request is sent.
             """)
 
     @OptionGroup var list: ListOptions

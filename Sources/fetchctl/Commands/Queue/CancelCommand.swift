@@ -4,13 +4,13 @@ import Queue
 /// `fetchctl cancel`: ends jobs for good.
 struct CancelCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cancel", abstract: "End jobs; retry brings them back.",
+        commandName: "cancel", abstract: "End jobs; fetchctl retry adds them again.",
         discussion: """
             Examples:
               fetchctl cancel 7
               fetchctl cancel 7 8 --delete
 
-            Files that are complete stay. What is unfinished stays too, unless --delete is given.
+            Complete files are kept. Unfinished files are kept too, unless --delete is given.
             """)
 
     @OptionGroup var typed: JobArguments

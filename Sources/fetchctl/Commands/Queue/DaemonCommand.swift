@@ -22,8 +22,8 @@ struct DaemonCommand: ParsableCommand, ContextCommand {
         commandName: "daemon",
         abstract: "Run the queue's jobs in the foreground.",
         discussion: """
-            Queue commands start a worker by themselves when there is work; this one is for a terminal, a container or a user unit. It \
-            takes over from a worker that started by itself. SIGTERM ends it within 2 s and leaves its jobs in the queue.
+            Queue commands start a worker automatically when there is work; this command is for a terminal, a container or a user unit. It \
+            replaces a worker that was started automatically. SIGTERM ends it within 2 s and leaves its jobs in the queue.
 
             Exit codes: 75 where another foreground worker runs, 78 where the queue cannot be written.
             """)

@@ -12,14 +12,14 @@ struct HistoryCommand: ParsableCommand, ContextCommand {
               fetchctl history --json
               fetchctl history --clear --older-than 30d
 
-            The newest comes last. Files stay where they are when a job is forgotten; --older-than 0d forgets all.
+            The newest comes last. Forgetting a job does not remove its files; --older-than 0d forgets all jobs.
             """)
 
-    @Flag(help: "One JSON object on standard output.")
+    @Flag(help: "Print one JSON object on standard output.")
     var json = false
-    @Flag(help: "Forget jobs; takes --older-than.")
+    @Flag(help: "Forget jobs; needs --older-than.")
     var clear = false
-    @Option(help: ArgumentHelp("How long ago they ended at least: 30d, 12h.", valueName: "age"))
+    @Option(help: ArgumentHelp("The minimum time since their end: 30d, 12h.", valueName: "age"))
     var olderThan: String?
 
     func run(_ context: Context) async throws -> Int32 {

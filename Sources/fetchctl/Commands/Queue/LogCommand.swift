@@ -6,7 +6,7 @@ import Storage
 /// `fetchctl log`: what a job has said.
 struct LogCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
-        commandName: "log", abstract: "Show what a job has said.",
+        commandName: "log", abstract: "Show the log of a job.",
         discussion: """
             Examples:
               fetchctl log 7
@@ -15,7 +15,7 @@ struct LogCommand: ParsableCommand, ContextCommand {
 
     @Argument(help: ArgumentHelp("The job's number.", valueName: "job"))
     var job: String
-    @Flag(name: [.customShort("f"), .long], help: "Go on until the job has ended.")
+    @Flag(name: [.customShort("f"), .long], help: "Follow the log until the job has ended.")
     var follow = false
 
     func run(_ context: Context) async throws -> Int32 {

@@ -4,7 +4,7 @@ import Queue
 /// `fetchctl pause`: stops jobs and keeps what they have.
 struct PauseCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pause", abstract: "Stop jobs of the queue; what they have downloaded is kept.",
+        commandName: "pause", abstract: "Stop jobs of the queue, and keep their partial files.",
         discussion: """
             Examples:
               fetchctl pause 7

@@ -4,15 +4,15 @@ import Queue
 
 /// What `fetchctl add` understands of the queue.
 struct QueueOptions: ParsableArguments {
-    @Flag(help: "Put it into the queue, print the job's number, and return.")
+    @Flag(help: "Add the line to the queue, print the job's number, and return.")
     var detach = false
-    @Option(help: ArgumentHelp("As --detach, not before that time: 02:30, 2026-12-01T02:30, +90m.", valueName: "time"))
+    @Option(help: ArgumentHelp("As --detach, but not before this time: 02:30, 2026-12-01T02:30, +90m.", valueName: "time"))
     var at: String?
-    @Option(help: ArgumentHelp("As --detach, each day between these times only: 23:00-07:00.", valueName: "times"))
+    @Option(help: ArgumentHelp("As --detach, but only between these times of each day: 23:00-07:00.", valueName: "times"))
     var between: String?
-    @Option(help: ArgumentHelp("Run this when the job is done: words, without a shell.", valueName: "command"))
+    @Option(help: ArgumentHelp("A command to run when the job is done, without a shell.", valueName: "command"))
     var onComplete: String?
-    @Option(help: ArgumentHelp("Run this when the job has failed or was cancelled.", valueName: "command"))
+    @Option(help: ArgumentHelp("A command to run when the job has failed or was cancelled.", valueName: "command"))
     var onError: String?
 
     /// Whether the line is put into the queue and left to the worker.

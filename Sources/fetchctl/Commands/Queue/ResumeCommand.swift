@@ -4,13 +4,13 @@ import Queue
 /// `fetchctl resume`: lets paused jobs go on.
 struct ResumeCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Let paused jobs go on.",
+        commandName: "resume", abstract: "Continue paused jobs.",
         discussion: """
             Examples:
               fetchctl resume 7
               fetchctl resume all
 
-            Tokens of this command's environment are given to the worker, in memory: a job that waits for a lost token goes on with them.
+            Tokens of this command's environment are given to the worker, in memory: a job that waits for a lost token continues with them.
             """)
 
     @OptionGroup var typed: JobArguments

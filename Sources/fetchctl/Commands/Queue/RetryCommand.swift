@@ -11,7 +11,7 @@ struct RetryCommand: ParsableCommand, ContextCommand {
               fetchctl retry 7
               fetchctl retry all
 
-            A job goes on where it was. Tokens of this command's environment are given to the worker, in memory.
+            A job resumes. Tokens of this command's environment are given to the worker, in memory.
             """)
 
     @OptionGroup var typed: JobArguments

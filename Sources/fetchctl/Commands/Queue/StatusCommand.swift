@@ -14,12 +14,12 @@ struct StatusCommand: ParsableCommand, ContextCommand {
               fetchctl status 7
               fetchctl status --json
 
-            Shown are the jobs that have not ended, in the queue's order, and those that ended in the last 10 minutes. A job that is named \
-            is shown whole, with its files.
+            The list shows the jobs that have not ended, in the queue's order, and those that ended in the last 10 minutes. With a number it \
+            shows one job in detail, with its files.
             """)
 
     @OptionGroup var typed: JobArguments
-    @Flag(help: "One JSON object on standard output.")
+    @Flag(help: "Print one JSON object on standard output.")
     var json = false
 
     func run(_ context: Context) async throws -> Int32 {

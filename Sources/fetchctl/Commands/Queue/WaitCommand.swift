@@ -11,7 +11,7 @@ struct WaitCommand: ParsableCommand, ContextCommand {
               fetchctl wait 7
               fetchctl wait all
 
-            Standard output holds the final paths, one a line. The exit code is that of the first job named that failed; a cancelled one \
+            Standard output has the final paths, one a line. The exit code is that of the first job named that failed; a cancelled one \
             is 130.
             """)
 
