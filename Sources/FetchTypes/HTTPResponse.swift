@@ -47,7 +47,7 @@ package struct HTTPResponse: Sendable {
         case 206, 416:
             if let range = contentRange { return range.total.map { DeclaredSize($0) } ?? .unknown }
             guard let parts = rangeParts else { return .unknown }
-            // A part that cannot be is no reason to doubt a total that can.
+            // An impossible part does not make a possible total wrong.
             if case .impossible(let text) = DeclaredSize(text: parts[1]) { return .impossible(text) }
             return .unknown
         case 200: return headers["Content-Length"].map { DeclaredSize(text: $0.trimmed) } ?? .unknown

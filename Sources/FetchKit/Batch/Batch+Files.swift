@@ -27,10 +27,10 @@ extension Batch {
     }
 
     /// What is done for a request once its files are settled.
-    func closing(_ duty: SnapshotFinalizer, _ tag: FileTag) -> BatchLedger.Closing {
+    func closing(_ finalizer: SnapshotFinalizer, _ tag: FileTag) -> BatchLedger.Closing {
         { [emit] isWhole throws(Failure) in
-            guard isWhole else { return duty.abandon() }
-            do throws(IOFault) { try duty.finish(emit: emit) } catch {
+            guard isWhole else { return finalizer.abandon() }
+            do throws(IOFault) { try finalizer.finish(emit: emit) } catch {
                 emit(.failed(tag, error.failure, keptBytes: 0))
                 throw error.failure
             }

@@ -53,20 +53,20 @@ extension Batch {
             for _ in 0..<max(1, files.count) { ledger.settle(index, .planned) }
             return
         }
-        let duty = SnapshotFinalizer(request, resolution, files)
+        let finalizer = SnapshotFinalizer(request, resolution, files)
         let store = OllamaFinalizer(request, resolution, files)
         // A folder that nothing was to be put into is there all the same.
         if files.isEmpty, !options.dryRun, resolution.kept == nil, let folder = paths.first {
             do throws(IOFault) { try Disk.makeDirectories(folder) } catch { throw error.failure }
         }
         let finishing: BatchLedger.Closing? =
-            if let store { closing(store, tag(of: request)) } else if let duty { closing(duty, tag(of: request)) } else { nil }
+            if let store { closing(store, tag(of: request)) } else if let finalizer { closing(finalizer, tag(of: request)) } else { nil }
         ledger.expect(index, files: files.count, paths: paths, closing: options.dryRun ? nil : finishing)
         if !options.dryRun, let store {
             do throws(IOFault) { try store.begin() } catch { throw error.failure }
         }
         // What it needs and cannot have shows where a file is placed.
-        if !options.dryRun { try? duty?.begin() }
+        if !options.dryRun { try? finalizer?.begin() }
         var missing: [String] = []
         for var file in files {
             file.mirrors = resolver.mirrors(of: request, for: file)

@@ -12,7 +12,7 @@ from typing import IO, Any, Dict, Iterator, List, Protocol
 
 from ._binary import find_binary
 
-PATIENCE = 10.0
+KILL_AFTER = 10.0
 """Seconds for an interrupted program to end in; it promises two."""
 
 LONGEST_LINE = 1 << 26
@@ -156,7 +156,7 @@ def _stop(process: "subprocess.Popen[bytes]", reader: Reader) -> None:
     """SIGINT keeps the partial, and the program's last output is still read. A second interrupt ends the wait."""
     assert process.stdout is not None
     process.send_signal(signal.SIGINT)
-    clock = threading.Timer(PATIENCE, process.kill)
+    clock = threading.Timer(KILL_AFTER, process.kill)
     clock.daemon = True
     clock.start()
     try:
@@ -175,7 +175,7 @@ async def _stop_async(process: "asyncio.subprocess.Process", reader: Reader) -> 
     assert process.stdout is not None
     with contextlib.suppress(ProcessLookupError):
         process.send_signal(signal.SIGINT)
-    clock = asyncio.get_running_loop().call_later(PATIENCE, _kill, process)
+    clock = asyncio.get_running_loop().call_later(KILL_AFTER, _kill, process)
     try:
         async for line in process.stdout:
             reader.feed(line)
