@@ -60,33 +60,6 @@ import Testing
         #expect(scene.table.entries[0].owners == [1])
     }
 
-    @Test func amongSeveralHashersTheFileThatIsRightShowsWhoWasWrong() throws {
-        var scene = try TableScene(sizes: [32], members: 4)
-        scene.joinAll()
-        scene.fetchAll(by: [0, 1, 2, 3], kind: [2: 9])
-        #expect(scene.say(.bad(file: 0, round: 0), 3) == .bad(.again))
-        #expect(!scene.table.events.contains { if case .excluded = $0 { true } else { false } })
-        // One alone fetches all of it.
-        for name in [1, 2, 3] { #expect(scene.claim(name) == nil) }
-        scene.fetchAll(by: [0])
-        #expect(scene.table.entries.allSatisfy { $0.hasher == 0 })
-        scene.say(.verified(file: 0, sha256: TableScene.right), 0)
-        #expect(scene.table.events.filter { if case .excluded = $0 { true } else { false } } == [.excluded(rank: 2)])
-    }
-
-    @Test func whereTheOneIsWrongItIsExcludedAndTheOthersFetchTheFile() throws {
-        var scene = try TableScene(sizes: [32], members: 3)
-        scene.joinAll()
-        scene.fetchAll(by: [0, 1, 2], kind: [0: 9])
-        scene.say(.bad(file: 0, round: 0), 1)
-        scene.fetchAll(by: [0], kind: [0: 9])
-        #expect(scene.say(.bad(file: 0, round: 1), 1) == .bad(.again))
-        #expect(scene.table.events.last == .excluded(rank: 0))
-        scene.fetchAll(by: [1, 2])
-        #expect(scene.table.entries.allSatisfy { $0.hashes != nil })
-        #expect(scene.say(.verified(file: 0, sha256: TableScene.right), 2) == .agreed(true))
-    }
-
     @Test func excludingAMemberVoidsWhatElseItHashed() throws {
         var scene = try TableScene(sizes: [8, 16, 8], members: 2)
         scene.joinAll()

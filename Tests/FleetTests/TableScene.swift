@@ -49,6 +49,25 @@ struct TableScene {
         return segment
     }
 
+    /// A claim that is answered with a segment to look at once more.
+    mutating func claimDoubted(_ name: Int) -> Int? {
+        guard case .recheck(let segment) = say(.claim(files: allFiles), name) else { return nil }
+        return segment
+    }
+
+    /// Each doubted segment that these members may look at, found as the origin has it.
+    mutating func recheckAll(by names: [Int]) {
+        var isAny = true
+        while isAny {
+            isAny = false
+            for name in names {
+                guard let segment = claimDoubted(name) else { continue }
+                isAny = true
+                say(.have(segment: segment, hashes: hashes(segment)), name)
+            }
+        }
+    }
+
     /// Hashes of a segment's pieces; another `kind`, other bytes.
     func hashes(_ segment: Int, kind: UInt8 = 0) -> PieceHashes {
         PieceHashes(sha1: Array(repeating: Array(repeating: kind, count: 20), count: table.manifest.segments[segment].pieces))!

@@ -32,18 +32,35 @@ extension FleetMember {
             guard voids[file, default: 0] == before, fetching[missing] != nil || obtaining.contains(missing) else { return true }
             try await Task.sleep(for: .milliseconds(20))
         }
+        doubting.insert(file)
+        defer { doubting.remove(file) }
         while !isOver {
             let epoch = leader?.epoch
-            switch try await insist(.bad(file: file, round: rounds[file, default: 0])) {
+            let (round, seen) = (rounds[file, default: 0], changes[file, default: 0])
+            switch try await insist(.bad(file: file, round: round)) {
             case .bad(.again):
-                // Which segments are void is an event for all; another coordinator has to be told again.
-                while voids[file, default: 0] == before, leader?.epoch == epoch, !isOver { try await Task.sleep(for: .milliseconds(50)) }
-                if voids[file, default: 0] != before { return true }
+                // What comes again is an event for all; another coordinator has to be told again, and who alone is wrong as well.
+                while voids[file, default: 0] == before, changes[file, default: 0] == seen, leader?.epoch == epoch, !isOver {
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+                if voids[file, default: 0] != before || leader?.epoch == epoch && rounds[file, default: 0] != round { return true }
             case .bad(.yourOwn): return await dropOwn(file)
             default: return false
             }
         }
         return false
+    }
+
+    /// Of a wrong file another segment counts now.
+    func replace(_ segment: Int, _ what: Known, of file: Int) async {
+        guard manifest.segments.indices.contains(segment), what.hashes.sha1.count == manifest.segments[segment].pieces else { return }
+        known[segment] = what
+        changes[file, default: 0] += 1
+        guard mine[segment] != what.hashes else { return }
+        mine[segment] = nil
+        // What is being fetched is compared with it by the coordinator.
+        guard fetching[segment] == nil, !settledFiles.contains(file) else { return }
+        await plane.discard([manifest.segments[segment]])
     }
 
     /// Others have the file right: what is here is obtained again, once.

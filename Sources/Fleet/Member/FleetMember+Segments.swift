@@ -8,22 +8,52 @@ extension FleetMember {
             try Task.checkCancellation()
             let files = filesToClaim
             if isJoined, !files.isEmpty, .now >= claimsFrom, !(rank.map(excluded.contains) ?? false),
-                case .claimed(let segment?) = await say(.claim(files: files)), manifest.segments.indices.contains(segment)
+                let reply = await say(.claim(files: files)), begin(reply)
             {
-                if fetching[segment] == nil, mine[segment] == nil {
-                    fetching[segment] = SegmentProgress()
-                    addJob.yield(.fetch(manifest.segments[segment]))
-                }
                 continue
             }
             try await Task.sleep(for: .milliseconds(files.isEmpty ? 100 : 300))
         }
     }
 
-    /// Files of which a segment may be claimed: opened here, and with a segment that nobody is known to have.
+    /// Begins what the coordinator has granted.
+    /// - Returns: false where that is nothing.
+    private func begin(_ reply: FleetReply) -> Bool {
+        switch reply {
+        case .claimed(let segment?) where manifest.segments.indices.contains(segment):
+            if fetching[segment] == nil, mine[segment] == nil {
+                fetching[segment] = SegmentProgress()
+                addJob.yield(.fetch(manifest.segments[segment]))
+            }
+            return true
+        case .recheck(let segment) where manifest.segments.indices.contains(segment):
+            // Only while nothing is made of the file's bytes.
+            guard fetching[segment] == nil, !obtaining.contains(segment), doubting.isSuperset(of: manifest.segments[segment].files)
+            else { return false }
+            fetching[segment] = SegmentProgress()
+            addJob.yield(.recheck(manifest.segments[segment]))
+            return true
+        default:
+            return false
+        }
+    }
+
+    /// Fetches a segment that is here from the origin once more.
+    func recheck(_ segment: FleetSegment) async {
+        guard doubting.isSuperset(of: segment.files) else {
+            fetching[segment.index] = nil
+            _ = await say(.failed(segment: segment.index))
+            return
+        }
+        mine[segment.index] = nil
+        await plane.discard([segment])
+        await fetch(segment)
+    }
+
+    /// Files of which a segment may be claimed: opened here, and with a segment that nobody is known to have or that is doubted.
     private var filesToClaim: [Int] {
         let wanted = opened.subtracting(settledFiles).sorted().filter { file in
-            manifest.segments(of: file).contains { known[$0.index] == nil && fetching[$0.index] == nil && mine[$0.index] == nil }
+            doubting.contains(file) || manifest.segments(of: file).contains { known[$0.index] == nil && fetching[$0.index] == nil && mine[$0.index] == nil }
         }
         return Array(wanted.prefix(2000))
     }

@@ -68,6 +68,10 @@ package actor FleetMember {
     /// …and as this node does.
     var voids: [Int: Int] = [:]
     var ownFaults: [Int: Int] = [:]
+    /// Files that were found wrong here, while the coordinator finds out which segment it is.
+    var doubting: Set<Int> = []
+    /// How often a segment of each file was replaced, or another member found it right.
+    var changes: [Int: Int] = [:]
 
     var status = FleetStatus()
     /// Bytes from the origin by segments that have ended.
@@ -92,6 +96,8 @@ package actor FleetMember {
 
     enum Job: Sendable {
         case fetch(FleetSegment)
+        /// Once more, though it is here.
+        case recheck(FleetSegment)
         case obtain(FleetSegment, Known)
     }
 
@@ -155,6 +161,7 @@ package actor FleetMember {
                 group.addTask {
                     switch job {
                     case .fetch(let segment): await self.fetch(segment)
+                    case .recheck(let segment): await self.recheck(segment)
                     case .obtain(let segment, let known): await self.obtain(segment, known)
                     }
                 }

@@ -6,6 +6,8 @@ package enum FleetReply: Codable, Sendable, Equatable {
     /// - Parameters:
     ///   - segment: to be fetched from the origin; nil: none now.
     case claimed(segment: Int?)
+    /// A segment that the sender has is to be fetched from the origin once more, and what it has of it dropped.
+    case recheck(segment: Int)
     /// - Parameters:
     ///   - lost: segments that are not the sender's any more.
     case renewed(lost: [Int], status: FleetStatus)
@@ -35,7 +37,7 @@ package enum FleetReply: Codable, Sendable, Equatable {
 
     /// What becomes of a file whose bytes are wrong.
     package enum BadFileAnswer: String, Codable, Sendable {
-        /// Its segments are void for all, and fetched again.
+        /// Its segments are fetched again: one after the other until one differs, or all of them.
         case again
         /// Others have it whole: the sender's own copy is damaged, and is obtained again.
         case yourOwn
@@ -59,6 +61,10 @@ package enum FleetEvent: Codable, Sendable, Equatable {
     case lost(segments: [Int])
     /// The file was wrong: what has come of its segments is dropped. `round` counts how often.
     case void(segments: [Int], file: Int, round: Int)
+    /// Another member fetched other bytes of the segment than were known: these count now. `round` counts as for ``void``.
+    case replaced(segment: Int, hashes: PieceHashes, keeper: Int, file: Int, round: Int)
+    /// The file was found wrong by a member, and is right at another.
+    case right(file: Int)
     /// The file is wrong at the origin.
     case hopeless(file: Int)
     /// All members have all files.

@@ -9,6 +9,12 @@ struct FileEntry: Sendable, Equatable {
     /// How often it has been found wrong.
     var faults = 0
     var isHopeless = false
+    /// A member has found it wrong, and waits for something better.
+    var isFoundWrong = false
+    /// Segments that are fetched from the origin once more, because one of the file's may have been damaged before it was hashed.
+    var doubted: Set<Int> = []
+    /// Who has found it wrong since it was last void.
+    var doubters: Set<Int> = []
     /// Who alone may fetch its segments, because somebody among several has hashed wrong bytes: where it is right then, whoever
     /// told other hashes is found.
     var sole: Int?

@@ -11,7 +11,7 @@ struct SegmentEntry: Sendable, Equatable {
         var isCheck = false
     }
 
-    /// Hashes that somebody has told and that do not count any more.
+    /// Hashes that somebody has told, and that do not count any more or confirm those that do.
     struct Vote: Sendable, Equatable {
         var rank: Int
         var hashes: PieceHashes
@@ -30,9 +30,20 @@ struct SegmentEntry: Sendable, Equatable {
     /// Who fetches it from the origin now.
     var fetchers: [Claim] { [claim, refetch].compactMap { $0 }.filter { !$0.isCheck } }
 
+    /// Whether this member has told hashes of it.
+    func hasHeard(_ rank: Int) -> Bool { hasher == rank || votes.contains { $0.rank == rank } }
+
+    /// Whether two members have fetched the same bytes.
+    var isConfirmed: Bool { votes.contains { $0.rank != hasher && $0.hashes == hashes } }
+
+    /// What it has been so far does not count any more.
     mutating func addVote() {
         guard let hashes, let hasher else { return }
-        votes.append(Vote(rank: hasher, hashes: hashes))
+        addVote(of: hasher, hashes)
+    }
+
+    mutating func addVote(of rank: Int, _ hashes: PieceHashes) {
+        votes.append(Vote(rank: rank, hashes: hashes))
         // Each round adds one; more than these tell nothing new.
         if votes.count > 8 { votes.removeFirst() }
     }

@@ -11,7 +11,18 @@ extension SegmentTable {
         guard known == told else { return .agreed(false) }
         files[index].verifiedBy.insert(rank)
         if files[index].isPublished { excludeLiars(of: index) }
+        endDoubt(of: index)
         return .agreed(true)
+    }
+
+    /// Somebody has found the file right.
+    private mutating func endDoubt(of file: Int) {
+        files[file].doubted = []
+        files[file].doubters = []
+        guard files[file].isFoundWrong else { return }
+        files[file].isFoundWrong = false
+        // Who found it wrong has a damaged copy, and asks again.
+        say(.right(file: file))
     }
 
     /// The file is whole and right: whose hashes of its segments were others has hashed wrong bytes.
@@ -23,7 +34,7 @@ extension SegmentTable {
         }
     }
 
-    private mutating func exclude(_ rank: Int) {
+    mutating func exclude(_ rank: Int) {
         guard let node = nodes[rank], !node.isExcluded else { return }
         nodes[rank]?.isExcluded = true
         freeClaims(of: rank)
@@ -46,6 +57,9 @@ extension SegmentTable {
             for segment in manifest.segments(of: index) { entries[segment.index].owners.remove(rank) }
             return .bad(.yourOwn)
         }
+        files[index].isFoundWrong = true
+        files[index].doubters.insert(rank)
+        if !files[index].doubted.isEmpty { return .bad(.again) }
         files[index].faults += 1
         if !files[index].isPublished { files[index].sha256 = nil }
         guard files[index].faults < Self.rounds else {
@@ -53,21 +67,13 @@ extension SegmentTable {
             say(.hopeless(file: index))
             return .bad(.hopeless)
         }
-        let segments = manifest.segments(of: index)
-        let hashers = Set(segments.compactMap { entries[$0.index].hasher })
-        void(segments, of: index)
-        // Where one member hashed all of it, it is known who: where others can take its place, nothing more is taken from it.
-        if hashers.count == 1, let only = hashers.first, files[index].isPublished,
-            living.contains(where: { $0.rank != only && !$0.isExcluded })
-        {
-            exclude(only)
-        }
-        files[index].sole = hashers.count > 1 ? living.filter { !$0.isExcluded }.map(\.rank).min() : nil
+        let hashers = Set(manifest.segments(of: index).compactMap { entries[$0.index].hasher })
+        if hashers.count < 2 || !doubt(index) { refetch(index) }
         return .bad(.again)
     }
 
     /// Segments of a file are to be fetched again; what they were keeps as votes.
-    private mutating func void(_ segments: [FleetSegment], of file: Int) {
+    mutating func void(_ segments: [FleetSegment], of file: Int) {
         for segment in segments {
             entries[segment.index].addVote()
             entries[segment.index].hashes = nil
@@ -77,6 +83,9 @@ extension SegmentTable {
             entries[segment.index].refetch = nil
         }
         files[file].round += 1
+        files[file].doubted = []
+        files[file].doubters = []
+        files[file].isFoundWrong = false
         say(.void(segments: segments.map(\.index), file: file, round: files[file].round))
     }
 }

@@ -75,6 +75,7 @@ extension SegmentTable {
                 entries[index].hashes = nil
                 entries[index].hasher = nil
                 entries[index].owners = []
+                for file in manifest.segments[index].files { files[file].doubted.remove(index) }
                 lost.append(index)
             }
         }

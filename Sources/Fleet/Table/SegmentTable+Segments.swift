@@ -1,5 +1,5 @@
 extension SegmentTable {
-    /// The first segment of these files that nobody has or fetches.
+    /// The first segment of these files that nobody has or fetches; where there is none, a doubted one.
     mutating func claim(_ wanted: Set<Int>, _ rank: Int, _ now: Duration) -> FleetReply {
         guard let node = nodes[rank], !node.isExcluded else { return .claimed(segment: nil) }
         let own = entries.reduce(0) { $0 + $1.fetchers.filter { $0.rank == rank }.count }
@@ -14,9 +14,9 @@ extension SegmentTable {
             // Whose hashes did not count is not asked again while another can be.
             return !others || !entry.votes.contains { $0.rank == rank }
         }
-        guard let free else { return .claimed(segment: nil) }
-        entries[free].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
-        return .claimed(segment: free)
+        guard let index = free ?? doubtedSegment(of: wanted, for: rank) else { return .claimed(segment: nil) }
+        entries[index].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
+        return free == nil ? .recheck(segment: index) : .claimed(segment: index)
     }
 
     /// Who alone may fetch the segment; nil: anybody.
@@ -62,12 +62,14 @@ extension SegmentTable {
     mutating func have(_ index: Int, _ hashes: PieceHashes, _ rank: Int) -> FleetReply {
         guard entries.indices.contains(index), hashes.sha1.count == manifest.segments[index].pieces else { return .malformed }
         let isRefetch = entries[index].refetch?.rank == rank
+        let hadClaim = entries[index].claim?.rank == rank
         if isRefetch { entries[index].refetch = nil }
         if entries[index].claim?.rank == rank { entries[index].claim = nil }
         if nodes[rank]?.isExcluded == true {
             // It may keep what the others have too.
             return entries[index].hashes == hashes ? .taken : .dropped
         }
+        if let reply = recheck(index, hashes, by: rank, hadClaim: hadClaim) { return reply }
         if let known = entries[index].hashes {
             if known == hashes { return got([index], rank) }
             // Two members have fetched different bytes: the file's own hash decides. Until then whoever was sent to look counts.
