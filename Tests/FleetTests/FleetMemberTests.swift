@@ -173,7 +173,10 @@ import Testing
         var nodes: [Node] = []
         var running: [Task<FleetOutcome, any Error>] = []
         for _ in 0..<3 {
-            let node = try Node(world, port: port, script: FakePlane.Script(fetchTime: .milliseconds(100))) { $0.linger = .seconds(2) }
+            let node = try Node(world, port: port, script: FakePlane.Script(fetchTime: .milliseconds(100))) {
+                // Longer than it takes until a silent member is taken for gone.
+                $0.linger = .seconds(9)
+            }
             running.append(Task { try await node.run() })
             try await node.joined()
             nodes.append(node)
