@@ -50,10 +50,13 @@ extension FleetMember {
         await fetch(segment)
     }
 
-    /// Files of which a segment may be claimed: opened here, and with a segment that nobody is known to have or that is doubted.
+    /// Files of which a segment may be claimed: opened here, with a segment that nobody is known to have, or doubted.
     private var filesToClaim: [Int] {
         let wanted = opened.subtracting(settledFiles).sorted().filter { file in
-            doubting.contains(file) || manifest.segments(of: file).contains { known[$0.index] == nil && fetching[$0.index] == nil && mine[$0.index] == nil }
+            if doubting.contains(file) { return true }
+            return manifest.segments(of: file).contains {
+                known[$0.index] == nil && fetching[$0.index] == nil && mine[$0.index] == nil
+            }
         }
         return Array(wanted.prefix(2000))
     }
