@@ -47,6 +47,11 @@ extension FleetMember {
         case .lost(let segments):
             for segment in segments { known[segment] = nil }
         case .void(let segments, let file, let round): await void(segments, file, round)
+        case .replaced(let segment, let hashes, let keeper, let file, let round):
+            guard round > rounds[file, default: 0] else { return }
+            rounds[file] = round
+            await replace(segment, Known(hashes: hashes, keeper: keeper, owners: [keeper]), of: file)
+        case .right(let file): changes[file, default: 0] += 1
         case .hopeless: break
         case .allDone: isAllDone = true
         }

@@ -32,18 +32,36 @@ extension FleetMember {
             guard voids[file, default: 0] == before, fetching[missing] != nil || obtaining.contains(missing) else { return true }
             try await Task.sleep(for: .milliseconds(20))
         }
+        awaitingRechecks.insert(file)
+        defer { awaitingRechecks.remove(file) }
         while !isOver {
             let epoch = leader?.epoch
-            switch try await sendUntilAnswered(.bad(file: file, round: rounds[file, default: 0])) {
+            let (round, seen) = (rounds[file, default: 0], changes[file, default: 0])
+            switch try await sendUntilAnswered(.bad(file: file, round: round)) {
             case .bad(.again):
-                // An event tells all members which segments are void; another coordinator needs the message again.
-                while voids[file, default: 0] == before, leader?.epoch == epoch, !isOver { try await Task.sleep(for: .milliseconds(50)) }
-                if voids[file, default: 0] != before { return true }
+                // An event tells all members what is transferred again. Another coordinator needs the message again, and so does the
+                // coordinator where only this member is wrong.
+                while voids[file, default: 0] == before, changes[file, default: 0] == seen, leader?.epoch == epoch, !isOver {
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+                if voids[file, default: 0] != before || leader?.epoch == epoch && rounds[file, default: 0] != round { return true }
             case .bad(.yourOwn): return await dropOwn(file)
             default: return false
             }
         }
         return false
+    }
+
+    /// Replaces the hashes of a wrong file's segment, and discards its bytes.
+    func replace(_ segment: Int, _ what: Known, of file: Int) async {
+        guard manifest.segments.indices.contains(segment), what.hashes.sha1.count == manifest.segments[segment].pieces else { return }
+        known[segment] = what
+        changes[file, default: 0] += 1
+        guard localSegments[segment] != what.hashes else { return }
+        localSegments[segment] = nil
+        // The coordinator compares a segment that is being fetched.
+        guard fetching[segment] == nil, !settledFiles.contains(file) else { return }
+        await plane.discard([manifest.segments[segment]])
     }
 
     /// Other members have verified the file: this member's copy is obtained again, once.

@@ -8,22 +8,55 @@ extension FleetMember {
             try Task.checkCancellation()
             let files = filesToClaim
             if isJoined, !files.isEmpty, .now >= nextClaimAt, !(rank.map(excluded.contains) ?? false),
-                case .claimed(let segment?) = await send(.claim(files: files)), manifest.segments.indices.contains(segment)
+                let reply = await send(.claim(files: files)), start(reply)
             {
-                if fetching[segment] == nil, localSegments[segment] == nil {
-                    fetching[segment] = SegmentProgress()
-                    addJob.yield(.fetch(manifest.segments[segment]))
-                }
                 continue
             }
             try await Task.sleep(for: .milliseconds(files.isEmpty ? 100 : 300))
         }
     }
 
-    /// Files with segments to claim: opened here, and with a segment that no known member has.
+    /// Starts the claim that the coordinator has granted.
+    /// - Returns: false where it granted none.
+    private func start(_ reply: FleetReply) -> Bool {
+        switch reply {
+        case .claimed(let segment?) where manifest.segments.indices.contains(segment):
+            if fetching[segment] == nil, localSegments[segment] == nil {
+                fetching[segment] = SegmentProgress()
+                addJob.yield(.fetch(manifest.segments[segment]))
+            }
+            return true
+        case .recheck(let segment) where manifest.segments.indices.contains(segment):
+            // The file's bytes are not hashed or placed now.
+            guard fetching[segment] == nil, !obtaining.contains(segment), awaitingRechecks.isSuperset(of: manifest.segments[segment].files)
+            else { return false }
+            fetching[segment] = SegmentProgress()
+            addJob.yield(.recheck(manifest.segments[segment]))
+            return true
+        default:
+            return false
+        }
+    }
+
+    /// Fetches a complete segment from the origin again.
+    func recheck(_ segment: FleetSegment) async {
+        guard awaitingRechecks.isSuperset(of: segment.files) else {
+            fetching[segment.index] = nil
+            _ = await send(.failed(segment: segment.index))
+            return
+        }
+        localSegments[segment.index] = nil
+        await plane.discard([segment])
+        await fetch(segment)
+    }
+
+    /// Files with segments to claim: opened here, and with a segment that no known member has, or that waits for a recheck.
     private var filesToClaim: [Int] {
         let wanted = opened.subtracting(settledFiles).sorted().filter { file in
-            manifest.segments(of: file).contains { known[$0.index] == nil && fetching[$0.index] == nil && localSegments[$0.index] == nil }
+            if awaitingRechecks.contains(file) { return true }
+            return manifest.segments(of: file).contains {
+                known[$0.index] == nil && fetching[$0.index] == nil && localSegments[$0.index] == nil
+            }
         }
         return Array(wanted.prefix(2000))
     }

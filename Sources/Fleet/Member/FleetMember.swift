@@ -69,6 +69,10 @@ package actor FleetMember {
     var voids: [Int: Int] = [:]
     /// How often only this member's copy of a file was wrong.
     var ownDamages: [Int: Int] = [:]
+    /// Files that were found wrong here and wait for the coordinator to find the wrong segment.
+    var awaitingRechecks: Set<Int> = []
+    /// How often a segment of each file was replaced, or another member verified the file.
+    var changes: [Int: Int] = [:]
 
     var status = FleetStatus()
     /// Bytes from the origin of segments whose transfer has ended.
@@ -93,6 +97,8 @@ package actor FleetMember {
 
     enum Job: Sendable {
         case fetch(FleetSegment)
+        /// Fetches a complete segment again.
+        case recheck(FleetSegment)
         case obtain(FleetSegment, Known)
     }
 
@@ -157,6 +163,7 @@ package actor FleetMember {
                 group.addTask {
                     switch job {
                     case .fetch(let segment): await self.fetch(segment)
+                    case .recheck(let segment): await self.recheck(segment)
                     case .obtain(let segment, let known): await self.obtain(segment, known)
                     }
                 }

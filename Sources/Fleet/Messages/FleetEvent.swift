@@ -13,6 +13,10 @@ package enum FleetEvent: Codable, Sendable, Equatable {
     case lost(segments: [Int])
     /// The file was wrong: the received bytes of its segments are discarded. `round` counts how often.
     case void(segments: [Int], file: Int, round: Int)
+    /// Another member fetched different bytes of the segment, which replace the known ones. `round` counts as for ``void``.
+    case replaced(segment: Int, hashes: PieceHashes, keeper: Int, file: Int, round: Int)
+    /// A member reported the file as wrong, and another has verified it.
+    case right(file: Int)
     /// The file is wrong at the origin.
     case hopeless(file: Int)
     /// All members have all files.

@@ -6,6 +6,8 @@ package enum FleetReply: Codable, Sendable, Equatable {
     /// - Parameters:
     ///   - segment: the segment to fetch from the origin; nil: none now.
     case claimed(segment: Int?)
+    /// The sender discards a complete segment and fetches it from the origin again.
+    case recheck(segment: Int)
     /// - Parameters:
     ///   - lost: segments whose claim the sender has lost.
     case renewed(lost: [Int], status: FleetStatus)
@@ -35,7 +37,7 @@ package enum FleetReply: Codable, Sendable, Equatable {
 
     /// What happens to a file whose bytes are wrong.
     package enum BadFileAnswer: String, Codable, Sendable {
-        /// All members discard its segments, which are fetched again.
+        /// Its segments are fetched again: one after the other until one differs, or all of them.
         case again
         /// Other members have verified it: only the sender's copy is damaged, and it obtains the file again.
         case yourOwn

@@ -9,6 +9,12 @@ struct FileEntry: Sendable, Equatable {
     /// How often it was found wrong.
     var faults = 0
     var isHopeless = false
+    /// A member has reported it as wrong, and waits for other bytes.
+    var isReportedWrong = false
+    /// Segments that are fetched from the origin again, because one of them may have been damaged before it was hashed.
+    var suspects: Set<Int> = []
+    /// The members that reported it as wrong since it was last void.
+    var reporters: Set<Int> = []
     /// The only member that may fetch its segments, after one of several members hashed wrong bytes. When the file is right then, the
     /// members that reported other hashes are identified.
     var soleFetcher: Int?

@@ -11,7 +11,7 @@ struct SegmentEntry: Sendable, Equatable {
         var isCheck = false
     }
 
-    /// Hashes that a member reported and that are no longer used.
+    /// Hashes that a member reported and that are no longer used, or confirm the used ones.
     struct Vote: Sendable, Equatable {
         var rank: Int
         var hashes: PieceHashes
@@ -30,9 +30,20 @@ struct SegmentEntry: Sendable, Equatable {
     /// The claims of members that fetch it from the origin now.
     var fetchers: [Claim] { [claim, refetch].compactMap { $0 }.filter { !$0.isCheck } }
 
+    /// Whether this member has reported hashes of it.
+    func hasHashes(from rank: Int) -> Bool { hasher == rank || votes.contains { $0.rank == rank } }
+
+    /// Whether two members have fetched the same bytes.
+    var isConfirmed: Bool { votes.contains { $0.rank != hasher && $0.hashes == hashes } }
+
+    /// Keeps the current hashes as a vote.
     mutating func addVote() {
         guard let hashes, let hasher else { return }
-        votes.append(Vote(rank: hasher, hashes: hashes))
+        addVote(of: hasher, hashes)
+    }
+
+    mutating func addVote(of rank: Int, _ hashes: PieceHashes) {
+        votes.append(Vote(rank: rank, hashes: hashes))
         // Each round adds one; more votes add no information.
         if votes.count > 8 { votes.removeFirst() }
     }

@@ -11,7 +11,18 @@ extension SegmentTable {
         guard known == told else { return .agreed(false) }
         files[index].verifiedBy.insert(rank)
         if files[index].isPublished { excludeWrongHashers(of: index) }
+        endRechecks(of: index)
         return .agreed(true)
+    }
+
+    /// A member has verified the file: no segment is rechecked any more.
+    private mutating func endRechecks(of file: Int) {
+        files[file].suspects = []
+        files[file].reporters = []
+        guard files[file].isReportedWrong else { return }
+        files[file].isReportedWrong = false
+        // A member that reported it as wrong has a damaged copy, and reports it again.
+        publish(.right(file: file))
     }
 
     /// The file is verified: a member that reported other hashes of its segments hashed wrong bytes.
@@ -23,7 +34,7 @@ extension SegmentTable {
         }
     }
 
-    private mutating func exclude(_ rank: Int) {
+    mutating func exclude(_ rank: Int) {
         guard let node = nodes[rank], !node.isExcluded else { return }
         nodes[rank]?.isExcluded = true
         freeClaims(of: rank)
@@ -47,6 +58,9 @@ extension SegmentTable {
             for segment in manifest.segments(of: index) { entries[segment.index].owners.remove(rank) }
             return .bad(.yourOwn)
         }
+        files[index].isReportedWrong = true
+        files[index].reporters.insert(rank)
+        if !files[index].suspects.isEmpty { return .bad(.again) }
         files[index].faults += 1
         if !files[index].isPublished { files[index].sha256 = nil }
         guard files[index].faults < Self.rounds else {
@@ -54,21 +68,13 @@ extension SegmentTable {
             publish(.hopeless(file: index))
             return .bad(.hopeless)
         }
-        let segments = manifest.segments(of: index)
-        let hashers = Set(segments.compactMap { entries[$0.index].hasher })
-        void(segments, of: index)
-        // One member hashed the whole file, so it is at fault: it is excluded where others can fetch instead.
-        if hashers.count == 1, let only = hashers.first, files[index].isPublished,
-            aliveNodes.contains(where: { $0.rank != only && !$0.isExcluded })
-        {
-            exclude(only)
-        }
-        files[index].soleFetcher = hashers.count > 1 ? aliveNodes.filter { !$0.isExcluded }.map(\.rank).min() : nil
+        let hashers = Set(manifest.segments(of: index).compactMap { entries[$0.index].hasher })
+        if hashers.count < 2 || !startRechecks(of: index) { refetch(index) }
         return .bad(.again)
     }
 
     /// Makes segments of a file void, so that they are fetched again. Their hashes are kept as votes.
-    private mutating func void(_ segments: [FleetSegment], of file: Int) {
+    mutating func void(_ segments: [FleetSegment], of file: Int) {
         for segment in segments {
             entries[segment.index].addVote()
             entries[segment.index].hashes = nil
@@ -78,6 +84,9 @@ extension SegmentTable {
             entries[segment.index].refetch = nil
         }
         files[file].round += 1
+        files[file].suspects = []
+        files[file].reporters = []
+        files[file].isReportedWrong = false
         publish(.void(segments: segments.map(\.index), file: file, round: files[file].round))
     }
 }

@@ -76,6 +76,7 @@ extension SegmentTable {
                 entries[index].hashes = nil
                 entries[index].hasher = nil
                 entries[index].owners = []
+                for file in manifest.segments[index].files { files[file].suspects.remove(index) }
                 lost.append(index)
             }
         }

@@ -1,5 +1,5 @@
 extension SegmentTable {
-    /// Grants the first segment of these files that no member has or fetches.
+    /// Grants the first segment of these files that no member has or fetches; where there is none, one to recheck.
     mutating func claim(_ wanted: Set<Int>, _ rank: Int, _ now: Duration) -> FleetReply {
         guard let node = nodes[rank], !node.isExcluded else { return .claimed(segment: nil) }
         let own = entries.reduce(0) { $0 + $1.fetchers.filter { $0.rank == rank }.count }
@@ -14,9 +14,9 @@ extension SegmentTable {
             // A member whose hashes were discarded does not fetch it again while another member can.
             return !others || !entry.votes.contains { $0.rank == rank }
         }
-        guard let free else { return .claimed(segment: nil) }
-        entries[free].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
-        return .claimed(segment: free)
+        guard let index = free ?? segmentToRecheck(of: wanted, for: rank) else { return .claimed(segment: nil) }
+        entries[index].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
+        return free == nil ? .recheck(segment: index) : .claimed(segment: index)
     }
 
     /// The only member that may fetch the segment; nil: any member.
@@ -65,12 +65,14 @@ extension SegmentTable {
     mutating func have(_ index: Int, _ hashes: PieceHashes, _ rank: Int) -> FleetReply {
         guard entries.indices.contains(index), hashes.sha1.count == manifest.segments[index].pieces else { return .malformed }
         let isRefetch = entries[index].refetch?.rank == rank
+        let hadClaim = entries[index].claim?.rank == rank
         if isRefetch { entries[index].refetch = nil }
         if entries[index].claim?.rank == rank { entries[index].claim = nil }
         if nodes[rank]?.isExcluded == true {
             // It may keep bytes that equal the fleet's.
             return entries[index].hashes == hashes ? .taken : .dropped
         }
+        if let reply = recheck(index, hashes, by: rank, hadClaim: hadClaim) { return reply }
         if let known = entries[index].hashes {
             if known == hashes { return got([index], rank) }
             // Two members fetched different bytes. The file's hash decides later; until then the member that was told to refetch counts.

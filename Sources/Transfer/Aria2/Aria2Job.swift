@@ -104,16 +104,21 @@ struct Aria2Job: Sendable {
     }
 
     /// Follows the job until it ends, its aria2c does (nil), or the task is cancelled (nil).
-    /// - Throws: ``TransferFault`` when a new link leads to something else, or is none for aria2c.
+    /// - Throws: ``TransferFault`` when a new link leads to something else, or is none for aria2c, or when the last connections crawl.
     private func follow(_ gid: Aria2GID, _ statuses: Aria2Supervisor.StatusStream) async throws -> Aria2Status? {
         let resumed = partial.presentBytes
         var adjustments = Aria2JobAdjustments(now: .now)
+        var straggler = Aria2StragglerRule()
         for await status in statuses {
             if let size = partial.size, let bits = status.credibleBitfield(size: size) { partial.mark(bits) }
             // Before it has read the control file, aria2c says 0.
             meter.set(received: max(resumed, status.completedLength ?? 0), countingAsFetched: true)
             meter.set(connections: status.connections ?? 0)
             if status.state?.isFinal == true { return status }
+            if straggler.observe(status, permitted: permit.count, now: .now) {
+                let host = try await links.link().url.host
+                throw TransferFault.network(TransportFault(.dropped, host: host, detail: "the last connection hardly moves"))
+            }
             if meter.fetchedBytes > 0 { await links.hasBroughtBytes() }
             switch adjustments.next(status, permitted: permit.count, isLinkExpiring: await links.isExpiring, now: .now) {
             case .renewLink: try await renewLink(of: gid)

@@ -173,7 +173,10 @@ import Testing
         var nodes: [Node] = []
         var running: [Task<FleetOutcome, any Error>] = []
         for _ in 0..<3 {
-            let node = try Node(world, port: port, script: FakePlane.Script(fetchTime: .milliseconds(100))) { $0.linger = .seconds(2) }
+            let node = try Node(world, port: port, script: FakePlane.Script(fetchTime: .milliseconds(100))) {
+                // The time is longer than a member's timeout.
+                $0.linger = .seconds(9)
+            }
             running.append(Task { try await node.run() })
             try await node.joined()
             nodes.append(node)

@@ -49,6 +49,25 @@ struct TableScene {
         return segment
     }
 
+    /// Sends a claim that is answered with a segment to recheck.
+    mutating func claimRecheck(_ name: Int) -> Int? {
+        guard case .recheck(let segment) = send(.claim(files: allFiles), name) else { return nil }
+        return segment
+    }
+
+    /// Lets these members recheck all segments that they may, with the origin's bytes.
+    mutating func recheckAll(by names: [Int]) {
+        var isAny = true
+        while isAny {
+            isAny = false
+            for name in names {
+                guard let segment = claimRecheck(name) else { continue }
+                isAny = true
+                send(.have(segment: segment, hashes: hashes(segment)), name)
+            }
+        }
+    }
+
     /// The hashes of a segment's pieces; they differ for each `kind` of bytes.
     func hashes(_ segment: Int, kind: UInt8 = 0) -> PieceHashes {
         PieceHashes(sha1: Array(repeating: Array(repeating: kind, count: 20), count: table.manifest.segments[segment].pieces))!

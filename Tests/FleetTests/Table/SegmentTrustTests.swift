@@ -60,33 +60,6 @@ import Testing
         #expect(scene.table.entries[0].owners == [1])
     }
 
-    @Test func aVerifiedFileShowsWhichOfSeveralHashersWasWrong() throws {
-        var scene = try TableScene(sizes: [32], members: 4)
-        scene.joinAll()
-        scene.fetchAll(by: [0, 1, 2, 3], kind: [2: 9])
-        #expect(scene.send(.bad(file: 0, round: 0), 3) == .bad(.again))
-        #expect(!scene.table.events.contains { if case .excluded = $0 { true } else { false } })
-        // One member fetches the whole file.
-        for name in [1, 2, 3] { #expect(scene.claim(name) == nil) }
-        scene.fetchAll(by: [0])
-        #expect(scene.table.entries.allSatisfy { $0.hasher == 0 })
-        scene.send(.verified(file: 0, sha256: TableScene.right), 0)
-        #expect(scene.table.events.filter { if case .excluded = $0 { true } else { false } } == [.excluded(rank: 2)])
-    }
-
-    @Test func aWrongSoleFetcherIsExcludedAndOthersFetchTheFile() throws {
-        var scene = try TableScene(sizes: [32], members: 3)
-        scene.joinAll()
-        scene.fetchAll(by: [0, 1, 2], kind: [0: 9])
-        scene.send(.bad(file: 0, round: 0), 1)
-        scene.fetchAll(by: [0], kind: [0: 9])
-        #expect(scene.send(.bad(file: 0, round: 1), 1) == .bad(.again))
-        #expect(scene.table.events.last == .excluded(rank: 0))
-        scene.fetchAll(by: [1, 2])
-        #expect(scene.table.entries.allSatisfy { $0.hashes != nil })
-        #expect(scene.send(.verified(file: 0, sha256: TableScene.right), 2) == .agreed(true))
-    }
-
     @Test func excludingAMemberVoidsItsOtherSegments() throws {
         var scene = try TableScene(sizes: [8, 16, 8], members: 2)
         scene.joinAll()
