@@ -51,18 +51,6 @@ extension FleetMember {
         return false
     }
 
-    /// Of a wrong file another segment counts now.
-    func replace(_ segment: Int, _ what: Known, of file: Int) async {
-        guard manifest.segments.indices.contains(segment), what.hashes.sha1.count == manifest.segments[segment].pieces else { return }
-        known[segment] = what
-        changes[file, default: 0] += 1
-        guard mine[segment] != what.hashes else { return }
-        mine[segment] = nil
-        // What is being fetched is compared with it by the coordinator.
-        guard fetching[segment] == nil, !settledFiles.contains(file) else { return }
-        await plane.discard([manifest.segments[segment]])
-    }
-
     /// Others have the file right: what is here is obtained again, once.
     private func dropOwn(_ file: Int) async -> Bool {
         ownFaults[file, default: 0] += 1

@@ -38,18 +38,6 @@ extension FleetMember {
         }
     }
 
-    /// Fetches a segment that is here from the origin once more.
-    func recheck(_ segment: FleetSegment) async {
-        guard doubting.isSuperset(of: segment.files) else {
-            fetching[segment.index] = nil
-            _ = await say(.failed(segment: segment.index))
-            return
-        }
-        mine[segment.index] = nil
-        await plane.discard([segment])
-        await fetch(segment)
-    }
-
     /// Files of which a segment may be claimed: opened here, with a segment that nobody is known to have, or doubted.
     private var filesToClaim: [Int] {
         let wanted = opened.subtracting(settledFiles).sorted().filter { file in
@@ -62,11 +50,14 @@ extension FleetMember {
     }
 
     /// Fetches a segment from the origin, and says so.
-    func fetch(_ segment: FleetSegment) async {
+    /// - Parameter isRecheck: it was here, in a file that is wrong.
+    func fetch(_ segment: FleetSegment, isRecheck: Bool = false) async {
         guard let progress = fetching[segment.index] else { return }
         let before = voids(of: segment)
         do {
-            let hashes = try await plane.fetch(segment) { progress.report($0) }
+            let hashes =
+                isRecheck
+                ? try await fetchUntilReplaced(segment, progress) : try await plane.fetch(segment) { progress.report($0) }
             ended(segment, progress)
             lostInARow = 0
             guard voids(of: segment) == before else { return await plane.discard([segment]) }

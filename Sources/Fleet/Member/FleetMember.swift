@@ -70,6 +70,8 @@ package actor FleetMember {
     var ownFaults: [Int: Int] = [:]
     /// Files that were found wrong here, while the coordinator finds out which segment it is.
     var doubting: Set<Int> = []
+    /// Segments that are here and are being fetched from the origin once more.
+    var rechecks: [Int: Task<PieceHashes, any Error>] = [:]
     /// How often a segment of each file was replaced, or another member found it right.
     var changes: [Int: Int] = [:]
 
