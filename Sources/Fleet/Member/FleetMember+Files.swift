@@ -52,18 +52,6 @@ extension FleetMember {
         return false
     }
 
-    /// Replaces the hashes of a wrong file's segment, and discards its bytes.
-    func replace(_ segment: Int, _ what: Known, of file: Int) async {
-        guard manifest.segments.indices.contains(segment), what.hashes.sha1.count == manifest.segments[segment].pieces else { return }
-        known[segment] = what
-        changes[file, default: 0] += 1
-        guard localSegments[segment] != what.hashes else { return }
-        localSegments[segment] = nil
-        // The coordinator compares a segment that is being fetched.
-        guard fetching[segment] == nil, !settledFiles.contains(file) else { return }
-        await plane.discard([manifest.segments[segment]])
-    }
-
     /// Other members have verified the file: this member's copy is obtained again, once.
     private func dropOwn(_ file: Int) async -> Bool {
         ownDamages[file, default: 0] += 1

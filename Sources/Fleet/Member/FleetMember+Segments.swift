@@ -38,18 +38,6 @@ extension FleetMember {
         }
     }
 
-    /// Fetches a complete segment from the origin again.
-    func recheck(_ segment: FleetSegment) async {
-        guard awaitingRechecks.isSuperset(of: segment.files) else {
-            fetching[segment.index] = nil
-            _ = await send(.failed(segment: segment.index))
-            return
-        }
-        localSegments[segment.index] = nil
-        await plane.discard([segment])
-        await fetch(segment)
-    }
-
     /// Files with segments to claim: opened here, and with a segment that no known member has, or that waits for a recheck.
     private var filesToClaim: [Int] {
         let wanted = opened.subtracting(settledFiles).sorted().filter { file in
@@ -62,11 +50,14 @@ extension FleetMember {
     }
 
     /// Fetches a segment from the origin, and announces it.
-    func fetch(_ segment: FleetSegment) async {
+    /// - Parameter isRecheck: whether the segment was complete, in a file that is wrong.
+    func fetch(_ segment: FleetSegment, isRecheck: Bool = false) async {
         guard let progress = fetching[segment.index] else { return }
         let before = voids(of: segment)
         do {
-            let hashes = try await plane.fetch(segment) { progress.report($0) }
+            let hashes =
+                isRecheck
+                ? try await fetchUntilReplaced(segment, progress) : try await plane.fetch(segment) { progress.report($0) }
             ended(segment, progress)
             consecutiveLosses = 0
             guard voids(of: segment) == before else { return await plane.discard([segment]) }

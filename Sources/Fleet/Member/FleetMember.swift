@@ -71,6 +71,8 @@ package actor FleetMember {
     var ownDamages: [Int: Int] = [:]
     /// Files that were found wrong here and wait for the coordinator to find the wrong segment.
     var awaitingRechecks: Set<Int> = []
+    /// The running transfers of complete segments that are fetched from the origin again.
+    var rechecks: [Int: Task<PieceHashes, any Error>] = [:]
     /// How often a segment of each file was replaced, or another member verified the file.
     var changes: [Int: Int] = [:]
 
