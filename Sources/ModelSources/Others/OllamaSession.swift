@@ -21,7 +21,7 @@ struct OllamaSession: Sendable {
     }
 
     func url(_ path: String) throws(Failure) -> WebURL {
-        try EndpointURL.join(base, path, variable: "FETCHCTL_OLLAMA_ENDPOINT")
+        try EndpointURL.join(base, path, variable: isHub ? "HF_ENDPOINT" : "FETCHCTL_OLLAMA_ENDPOINT")
     }
 
     func ask(_ request: HTTPRequest) async throws -> RedirectWalk.Arrival {

@@ -19,8 +19,8 @@ struct InfoCommand: ParsableCommand, ContextCommand {
               fetchctl info https://example.com/model.gguf
               fetchctl info org/name --json | jq -r .name
 
-            With --json it prints one object a file, with the fields of the "resolved" event of fetchctl add; "details" and \
-            "file_details" have further data of the source.
+            With --json one object a file, with the fields of the "resolved" event of fetchctl add, and what else the \
+            source tells in "details" and "file_details".
             """)
 
     @Argument(help: ArgumentHelp("A reference, as for fetchctl add.", valueName: "reference"))
