@@ -7,7 +7,7 @@ the origin: shared by all nodes, or for each of them. `--row` chooses what is me
 - wide: 16 nodes; copies and whether all have the same bytes, no times: two cores do the work of 16 machines
 - refused: an origin that answers 429 above 4 connections
 - damaged: bytes that are damaged on their way to one node, and on the disk of a node that offers them
-- killed: the coordinator, a node that comes back, and a node that does not, each killed when it has a quarter of the file
+- killed: the coordinator, a node that comes back, and a node that does not, each killed when the fleet has a quarter of the file
 - late: a node that starts when the others are done and still there
 - mixed: one of the nodes has no aria2c
 
@@ -75,18 +75,15 @@ def refused(options, root):
         f"{nodes} nodes, 429 above {most} connections", fleet, "no failure", nodes=nodes, bytes=size, held=fleet.copies <= 1.2)
 
 
-def damage_on_disk(node, size):
-    """Overwrites what the node has of the file, once it has a quarter of it, and offers it to others."""
-    node.wait_for_part(size // 4)
+def damage_on_disk(network, node, size, start):
+    """Overwrites what the node has of the file, once the fleet has half of it, and offers it to others."""
+    network.wait_for(size // 2, start)
+    block = 64 << 10
     with open(node.path + ".fetchctl-part", "r+b") as file:
-        start = 0
-        for _ in range(4):
-            try:
-                start = os.lseek(file.fileno(), start, os.SEEK_DATA)
-            except OSError:
-                break
-            os.pwrite(file.fileno(), os.urandom(64 << 10), start)
-            start += 8 * MIB
+        there = [start for start in range(0, size, block) if any(os.pread(file.fileno(), 512, start))]
+        # Not the last ones, which may be arriving now, nor the first ones, which are in the file's own hash already.
+        for start in there[-4 - (16 * MIB) // block:][:4]:
+            os.pwrite(file.fileno(), os.urandom(block), start)
 
 
 def damaged(options, root):
@@ -99,7 +96,7 @@ def damaged(options, root):
             ask("POST", "faults", {"kind": "wrongBytes", "match": "", "times": 1, "offset": size // 2})
 
         def on_disk(started):
-            threading.Thread(target=damage_on_disk, args=(started[1], size), daemon=True).start()
+            threading.Thread(target=damage_on_disk, args=(network, started[1], size, network.sent()), daemon=True).start()
 
         for title, disturb in (("damaged before it is hashed", on_the_way), ("damaged on the disk of one node", on_disk)):
             fleet = measure(options, network, ask, root, nodes, fleet_words(root, nodes), size, disturb)
@@ -120,7 +117,7 @@ def killed(options, root):
             ("the coordinator is killed", 0, False), ("a node is killed and comes back", 2, True), ("a node is killed for good", 2, False),
         ):
             def kill(started, victim=victim, comes_back=comes_back):
-                started[victim].wait_for_part(size // 4)
+                network.wait_for(size // 4, network.sent())
                 started[victim].kill()
                 if comes_back:
                     time.sleep(2)

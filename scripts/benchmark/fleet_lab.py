@@ -111,6 +111,17 @@ class Network:
             run(*tc, "filter", "add", *device, "parent", "1:", "protocol", "ip", "u32", "match", "ip", "dst", f"{address(number)}/32",
                 "flowid", one)
 
+    def sent(self):
+        """Bytes that the origin has sent so far."""
+        place = "/sys/class/net/lan0/statistics/tx_bytes"
+        words = ["ip", "netns", "exec", self.origin, "cat", place]
+        return int(subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+    def wait_for(self, size, start):
+        """Returns when the origin has sent so many bytes since it had sent `start`."""
+        while self.sent() < start + size:
+            time.sleep(0.02)
+
     def remove(self):
         for name in [*self.names, self.origin, self.bridge]:
             subprocess.run(["ip", "netns", "del", name], stderr=subprocess.DEVNULL)
@@ -175,13 +186,6 @@ class Node:
         # The final path is printed once the file is verified; a fleet's member stays for the others after that.
         for _ in self.process.stdout:
             self.placed = self.placed or time.monotonic() - self.began
-
-    def wait_for_part(self, size):
-        """Returns when its unfinished file has so many bytes."""
-        path = self.path + ".fetchctl-part"
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline and not (os.path.exists(path) and os.stat(path).st_blocks * 512 >= size):
-            time.sleep(0.02)
 
     def kill(self):
         self.is_killed = True
