@@ -84,7 +84,7 @@ package enum Inspection: Sendable {
         }
         if isBeingReplaced(planned, record) || isOfHub(planned, record, status) { return .needed }
         if !sameOffer, try await isRecorded(planned, record, announce) { return .needed }
-        throw changed(planned)
+        throw changed(planned, record)
     }
 
     /// Whether an earlier run ended between the record of the new file and its final name: the file is the older one then.
@@ -105,10 +105,13 @@ package enum Inspection: Sendable {
         return try await hash(planned, digest, announce) != nil
     }
 
-    private static func changed(_ planned: PlannedFile) -> Failure {
+    private static func changed(_ planned: PlannedFile, _ record: FinishedRecord) -> Failure {
         Failure(
             .exists, "\(planned.target) was changed since \(planned.shown) was put there.",
-            why: "its bytes are no longer those of its record.", hint: "use --force to replace it, or move it away.")
+            why: record.expectation == nil
+                ? "its size or its time is not the one in its record, which has no hash to compare."
+                : "its bytes are no longer those of its record.",
+            hint: "use --force to replace it, or move it away.")
     }
 
     /// - Returns: the file's SHA-256 if its bytes have the digest; nil if they have another.

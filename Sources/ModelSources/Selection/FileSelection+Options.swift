@@ -35,9 +35,17 @@ extension FileSelection {
             guard case .huggingFace(let hub) = reference, hasQuantisations(reference) else { return false }
             return hub.part != .whole || quant != nil
         }
+        func isLayered(_ reference: ModelReference) -> Bool { if case .ollama = reference { true } else { isCivitai(reference) } }
         let ofVersion = "among the files of a CivitAI version"
         let include = "for a repo of Hugging Face choose with --include, for example --include '*fp16*'; else omit it."
         return [
+            Choice(
+                option: "--file", isGiven: file != nil, takes: ofVersion + ", or the layers of an Ollama model",
+                hint: "for a file of a repo of Hugging Face write hf:org/name/FILE; else omit it.", isTaken: isLayered),
+            Choice(
+                option: "--quant", isGiven: quant != nil, takes: ofVersion + ", or the quantisations of a GGUF repo",
+                hint: "name the whole repo, for example: hf:org/name:Q4_K_M.",
+                isTaken: { isCivitai($0) || hasQuantisations($0) }),
             Choice(option: "--format", isGiven: format != nil, takes: ofVersion, hint: include, isTaken: isCivitai),
             Choice(option: "--fp", isGiven: fp != nil, takes: ofVersion, hint: include, isTaken: isCivitai),
             Choice(option: "--size", isGiven: size != nil, takes: ofVersion, hint: include, isTaken: isCivitai),

@@ -135,6 +135,8 @@ import Transfer
         (["hf:o/n", "--fp", "fp16"], nil, "--fp has nothing to choose from."),
         (["o/n", "https://h.example/m", "--size", "full"], nil, "--size has nothing to choose from."),
         (["-i", "x"], "hf:o/n\n  fp=fp16\n", "--fp has nothing to choose from."),
+        (["hf:o/n", "--file", "a.bin"], nil, "--file has nothing to choose from."),
+        (["hf:o/n/f.gguf", "--quant", "Q4_K_M"], nil, "--quant has nothing to choose from."),
         (["hf:o/n", "--mmproj"], nil, "--mmproj has nothing to choose from."),
         (["hf:o/n/f.gguf", "--no-mmproj"], nil, "--no-mmproj has nothing to choose from."),
     ]
