@@ -25,6 +25,18 @@ struct PinnedFileTests {
         }
     }
 
+    @Test("is not what the reference of outdated makes of a file")
+    func reference() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("hf:practice/sharded/config.json", "-d", "models").expectSuccess()
+            await scenario.hub.addFile(NewFile(.hub, name: "config.json", size: 0, text: "{\"newer\": 1}", repository: "practice/sharded"))
+            let ref = try #require(try await scenario.run(["outdated", "models", "--json"]).event("outdated")["ref"]?.string)
+            #expect(ref == "hf:practice/sharded@main/config.json")
+            try await scenario.add(ref, "-d", "models").expectSuccess()
+            #expect(scenario.box.record("config.json", in: "models")?["branch"]?.string == "main")
+        }
+    }
+
     @Test("by a list is left to that list, which is said in place of that nothing is outdated")
     func ofList() async throws {
         try await withScenario(.builtin) { scenario in

@@ -155,11 +155,15 @@ package struct Linker: Sendable {
         if let given { return given }
         guard let digest = planned.digest, let size = planned.file.size else { return nil }
         if digest.algorithm == .sha256 {
-            guard
-                let path = try await copies.find(
-                    sha256: digest.hex, size: size, for: planned.placement.payload, folders: folders)
-            else { return nil }
-            return try await Inspection.hash(path, digest, {}) == nil ? nil : path
+            while let path = try await copies.find(sha256: digest.hex, size: size, for: planned.placement.payload, folders: folders) {
+                if try await Inspection.hash(path, digest, {}) != nil { return path }
+                copies.leaveOut(path)
+                emit(
+                    .warning(
+                        planned.tag, kind: "checksum",
+                        message: "\(path) is damaged: its bytes are not those of \(planned.name). Another copy is looked for."))
+            }
+            return nil
         }
         // Small files of a repo have no SHA-256 at the Hub: its cache names them by what it does publish.
         for path in copies.blobs(named: digest.hex, size: size) {

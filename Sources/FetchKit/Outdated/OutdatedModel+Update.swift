@@ -11,7 +11,7 @@ extension OutdatedModel {
     /// The request that downloads what is newer, into the folder or cache of what is here.
     /// - Throws: ``Failure`` where the reference is not understood.
     package func updateRequest(_ parser: ReferenceParser) throws(Failure) -> FetchRequest {
-        var request = FetchRequest(try parser.parse(ref))
+        var request = FetchRequest(try parser.parse(pinned ?? ref))
         if let cache {
             request.layout = .hfCache
             request.directory = cache

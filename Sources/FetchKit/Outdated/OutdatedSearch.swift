@@ -85,8 +85,9 @@ package struct OutdatedSearch {
                 found.append(
                     OutdatedModel(
                         name: "\(branch.shown)/\(path)", have: String((hub.revision ?? "").prefix(7)),
-                        newest: String(snapshot.commit.prefix(7)), size: file.size, ref: file.pinned, path: one.path,
-                        list: one.record.list, record: one.place, branch: branch.name))
+                        newest: String(snapshot.commit.prefix(7)), size: file.size,
+                        ref: HubSnapshot.pinned(branch.repo, at: branch.name.replacing("/", with: "%2F"), path), path: one.path,
+                        list: one.record.list, pinned: file.pinned, record: one.place, branch: branch.name))
             }
         }
         return found
