@@ -42,6 +42,7 @@ struct WorkflowEntryTests {
             outcome.expectFailure(66)
             #expect(scenario.box.files.filter { $0.hasPrefix("UI/") } == ["UI/models/configs/c.json"])
             #expect(await scenario.requests("hub", "/api/models/practice/nowhere/revision").count == 1)
+            #expect(await scenario.requests("hub", "/api/models/practice/tiny").count == 1)
         }
     }
 

@@ -62,10 +62,7 @@ struct HubSource {
         case .path(let path):
             subject.path = path
             found = await fileAhead.flatMap { $0.isOf(commit) ? $0 : nil }
-            let known =
-                if let entry = found?.entry ?? shared?.entries?[path] { entry } else {
-                    try await session.entry(path, commit: commit, subject)
-                }
+            let known = try await entry(path, found, in: shared, commit: commit, subject)
             guard let entry = known, entry.type == "file" || !session.context.selection.namesOneFile else {
                 session.context.noteAbsence(path, snapshot)
                 throw listing.missing(path, subject, info)
@@ -90,6 +87,18 @@ struct HubSource {
         if session.context.selection.describes { resolution.quantisations = QuantisationTable(wanted.map(\.sized)).variants }
         if info.isGated, !resolution.files.isEmpty { preflight(&resolution) }
         return resolution
+    }
+
+    /// A path's entry: as its link was answered, else of the list that the batch has, which is whole, else asked for.
+    private func entry(
+        _ path: String, _ found: HubFileAhead?, in shared: HubRepoMemory.Description?, commit: String, _ subject: HubSubject
+    ) async throws -> HubEntry? {
+        if let found { return found.entry }
+        if let entries = shared?.entries {
+            if let entry = entries[path] { return entry }
+            if !entries.keys.contains(where: { $0.hasPrefix(path + "/") }) { return nil }
+        }
+        return try await session.entry(path, commit: commit, subject)
     }
 
     /// A gated repo describes itself to all and refuses the bytes only: one file tells for all of them.

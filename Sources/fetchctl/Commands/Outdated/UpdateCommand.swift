@@ -65,7 +65,7 @@ struct UpdateCommand: ParsableCommand, ContextCommand {
                 "list", "\(what) to \(list) and stays as it is: fetchctl sync --update \(count == 1 ? "updates it" : "updates them").")
         }
         let others = OutdatedCommand.Result(found: [], pinned: result.pinned.filter { $0.list == nil })
-        if let note = others.pinnedNote { session.warn("pinned", note) }
+        if let note = others.pinnedNote { session.warn("note", note) }
         return !lists.isEmpty
     }
 }
