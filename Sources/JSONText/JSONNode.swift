@@ -28,6 +28,27 @@ package struct JSONNode: Sendable {
         return parser.whole()
     }
 
+    /// Whether a text has more levels of brackets in each other than are read: it is not parsed, though it may be JSON.
+    package static func isTooDeep(_ bytes: [UInt8]) -> Bool {
+        var depth = 0
+        var position = 0
+        while position < bytes.count {
+            switch bytes[position] {
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                depth += 1
+                if depth > JSONParser.deepest { return true }
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+            case UInt8(ascii: "\""):
+                guard let end = JSONSyntax.stringEnd(bytes, from: position) else { return false }
+                position = end
+                continue
+            default: break
+            }
+            position += 1
+        }
+        return false
+    }
+
     package var elements: [JSONNode]? { if case .array(let elements) = content { elements } else { nil } }
     package var isString: Bool { if case .string = content { true } else { false } }
 

@@ -5,7 +5,7 @@ struct JSONParser {
     private var position = 0
 
     /// Levels of brackets in each other: what is deeper is no document that we have to do with, and recursion has an end.
-    private static let deepest = 200
+    static let deepest = 200
 
     init(_ bytes: [UInt8], _ dialect: JSONNode.Dialect) {
         self.bytes = bytes

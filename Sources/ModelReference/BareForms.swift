@@ -2,17 +2,23 @@ import FetchTypes
 
 /// Text without a scheme: `org/name` is a Hugging Face repo, `org/name:TAG` one of its quantisations, everything else is refused with the form that was near.
 enum BareForms {
-    static func parse(_ typed: TypedText, pathExists: @Sendable (String) -> Bool) throws(Failure) -> HubReference {
+    static func parse(
+        _ typed: TypedText, pathExists: @Sendable (String) -> Bool, nearPaths: @Sendable (String) -> [String]?
+    ) throws(Failure) -> HubReference {
         let text = typed.text
         try refuseLookalikes(typed)
         if ["/", "./", "../", "~", "\\"].contains(where: { text.hasPrefix($0) }) || text == "." || text == ".." {
-            throw typed.refused(
-                pathExists(text) ? "it is a path that exists on this machine." : "it is written as a path on this machine.",
-                hint: "for a file of a Hugging Face repo write hf:org/name/path/file.")
+            let hint = "for a file of a Hugging Face repo write hf:org/name/path/file."
+            if pathExists(text) { throw typed.refused("it is a path that exists on this machine.", hint: hint) }
+            guard let near = nearPaths(text) else { throw typed.refused("it is written as a path on this machine.", hint: hint) }
+            throw missing(typed, near, hint: hint)
         }
         if pathExists(text) {
             throw typed.refused(
                 "a local file or folder of that name exists, and only what a service holds can be fetched.", hint: hubForm(of: text))
+        }
+        if !text.contains(":"), !text.contains("@"), let near = nearPaths(text), isFile(text, near) {
+            throw missing(typed, near, hint: hubForm(of: text))
         }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         switch parts.count {
@@ -26,6 +32,19 @@ enum BareForms {
             return reference
         default: throw longer(typed, first: parts[0])
         }
+    }
+
+    /// Whether a text that names an existing folder means a file there: by its own ending, or by that of one that is spelt nearly so.
+    private static func isFile(_ text: String, _ near: [String]) -> Bool {
+        if HubURLForms.namesFile(text) { return text.contains("/") || !near.isEmpty }
+        return near.contains { HubURLForms.namesFile($0) && abs($0.utf8.count - text.utf8.count) <= 2 }
+    }
+
+    /// A path of this machine that nothing has.
+    private static func missing(_ typed: TypedText, _ near: [String], hint: String) -> Failure {
+        typed.refused(
+            "there is no such file on this machine" + (near.isEmpty ? "." : "; the nearest are: \(near.joined(separator: ", "))"),
+            hint: near.first.map { "did you mean \($0)?" } ?? hint)
     }
 
     /// Numbers, hashes and keys.

@@ -7,12 +7,19 @@ package import FetchTypes
 package struct ReferenceParser: Sendable {
     let endpoints: ServiceEndpoints
     let pathExists: @Sendable (String) -> Bool
+    let nearPaths: @Sendable (String) -> [String]?
 
-    /// - Parameter pathExists: whether a local file or folder of that name is there; asked for bare text only, which
-    ///   might be meant as either.
-    package init(endpoints: ServiceEndpoints, pathExists: @escaping @Sendable (String) -> Bool) {
+    /// - Parameters:
+    ///   - pathExists: whether a local file or folder of that name is there; asked for bare text only, which might be meant as either.
+    ///   - nearPaths: local files whose paths differ from that text by a typing error or in the ending, the nearest first; nil where the
+    ///     folder that it names is not there. Asked for bare text only.
+    package init(
+        endpoints: ServiceEndpoints, pathExists: @escaping @Sendable (String) -> Bool,
+        nearPaths: @escaping @Sendable (String) -> [String]? = { _ in nil }
+    ) {
         self.endpoints = endpoints
         self.pathExists = pathExists
+        self.nearPaths = nearPaths
     }
 
     /// - Throws: ``Failure`` of kind `usage`; its code is 69 instead of 64 for a service that is known but not supported.
@@ -21,7 +28,8 @@ package struct ReferenceParser: Sendable {
         try refuseSeveral(typed)
         if let url = try PastedURL(typed, endpoints) { return try url.parse() }
         guard let (scheme, tail) = typed.scheme else {
-            return ParsedReference(.huggingFace(try BareForms.parse(typed, pathExists: pathExists)), shown: typed.text)
+            return ParsedReference(
+                .huggingFace(try BareForms.parse(typed, pathExists: pathExists, nearPaths: nearPaths)), shown: typed.text)
         }
         return ParsedReference(try reference(scheme, tail, typed), shown: typed.text)
     }

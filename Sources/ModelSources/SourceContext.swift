@@ -30,6 +30,8 @@ package struct SourceContext: Sendable {
     package var claimAhead: @Sendable (_ identityPrefix: String) async throws -> (any AheadClaim)? = { _ in UncontestedClaim() }
     /// Whether a repo's list has to say what `huggingface_hub` keeps of it, Xet hashes included.
     package var needsHubTree = false
+    /// Descriptions of repos of which several references of the batch name files; nil: there are none.
+    package var repos: HubRepoMemory?
     /// Told of a path that a commit does not have.
     package var noteAbsence: @Sendable (_ path: String, _ snapshot: HubSnapshot) -> Void = { _, _ in }
 

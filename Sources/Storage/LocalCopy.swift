@@ -29,22 +29,11 @@ package enum LocalCopy {
         let beside = Path.join(Path.parent(target), HashedName.of(Path.name(target)) + ".fetchctl-link")
         unlink(beside)
         for method in methods {
-            switch method {
-            case .reflink:
-                guard try cloned(source, beside) else { continue }
-            case .hardlink:
-                // What a name of a link leads to is meant, not the link.
-                let real = Path.real(source) ?? source
-                guard hardLink(real, beside) == 0 else {
-                    if [EXDEV, EPERM, EMLINK, ENOTSUP, EOPNOTSUPP, ENOSYS].contains(errno) { continue }
-                    throw IOFault("linking", target)
-                }
-            case .symlink:
-                guard symlink(Path.absolute(source), beside) == 0 else { throw IOFault("linking", target) }
-            case .copy:
+            if method == .copy {
                 try await FileCopy(source: source, target: target).run()
                 return .copy
             }
+            guard try name(source, beside, by: method, for: target) else { continue }
             guard rename(beside, target) == 0 else {
                 let fault = IOFault("renaming to", target)
                 unlink(beside)
@@ -55,6 +44,44 @@ package enum LocalCopy {
             return method
         }
         throw AcrossDisks()
+    }
+
+    /// Finds out which method would work, by trying: a name is made in the nearest folder above the target that exists, and removed.
+    /// - Returns: the first method that works.
+    /// - Throws: as ``make(_:at:by:)``.
+    package static func attempt(_ source: String, at target: String, by methods: [CopyMethod]) throws -> CopyMethod {
+        var folder = Path.parent(target)
+        while folder != "/", Disk.followedStatus(folder) == nil { folder = Path.parent(folder) }
+        let trial = Path.join(folder, ".\(HashedName.of(target)).\(getpid()).fetchctl-link")
+        defer { unlink(trial) }
+        for method in methods {
+            if method == .copy {
+                _ = try OpenFile(trial, .create)
+                return .copy
+            }
+            if try name(source, trial, by: method, for: target) { return method }
+        }
+        throw AcrossDisks()
+    }
+
+    /// Makes a second name.
+    /// - Returns: false where the file system has no such names, or none of a file of another one.
+    /// - Throws: ``IOFault``.
+    private static func name(
+        _ source: String, _ beside: String, by method: CopyMethod, for target: String
+    ) throws(IOFault) -> Bool {
+        switch method {
+        case .reflink: return try cloned(source, beside)
+        case .hardlink:
+            // What a name of a link leads to is meant, not the link.
+            guard hardLink(Path.real(source) ?? source, beside) != 0 else { return true }
+            guard [EXDEV, EPERM, EMLINK, ENOTSUP, EOPNOTSUPP, ENOSYS].contains(errno) else { throw IOFault("linking", target) }
+            return false
+        case .symlink:
+            guard symlink(Path.absolute(source), beside) == 0 else { throw IOFault("linking", target) }
+            return true
+        case .copy: return false
+        }
     }
 
     private static func cloned(_ source: String, _ beside: String) throws(IOFault) -> Bool {

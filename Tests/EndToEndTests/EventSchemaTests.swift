@@ -31,9 +31,14 @@ struct EventSchemaTests {
                 let isWrong = line.hasPrefix("!")
                 let outcome = try await scenario.run([isWrong ? String(words[0].dropFirst()) : words[0]] + words.dropFirst())
                 #expect((outcome.code == 0) == !isWrong, "\(line): \(outcome.story)")
+                let last = try outcome.events().last
+                #expect(last?.name == "summary" && last?["code"]?.int == Int64(outcome.code), "\(line): \(outcome.story)")
                 for (event, text) in zip(try outcome.events(), outcome.lines) { kept["\(words[0])-\(event.name)"] = text }
             }
-            for event in ["link-linked", "link-would_link", "outdated-outdated", "cleanup-leftover", "!sync-difference", "add-finished"] {
+            for event in [
+                "link-linked", "link-would_link", "outdated-outdated", "cleanup-leftover", "!sync-difference", "add-finished",
+                "info-summary", "!info-summary", "verify-summary", "outdated-summary", "cleanup-summary", "link-summary",
+            ] {
                 #expect(kept[event] != nil, "\(event) in \(kept.keys.sorted())")
             }
             let files = try kept.sorted { $0.key < $1.key }.enumerated().map { index, event in

@@ -29,7 +29,9 @@ struct InfoTests {
                 "info", "practice/tiny", "civitai:12347", scenario.at.cdn + "/plain/practice.gguf", "--json",
             ])
             outcome.expectSuccess()
-            let events = try outcome.events()
+            let all = try outcome.events()
+            #expect(all.last?.name == "summary" && all.last?["finished"]?.int == 9 && all.last?["code"]?.int == 0)
+            let events = Array(all.dropLast())
             #expect(
                 events.map { $0["source"]?.string } == Array(repeating: "hf", count: 5) + Array(repeating: "civitai", count: 3) + ["url"])
             for event in events {
@@ -79,7 +81,8 @@ struct InfoTests {
             let outcome = try await scenario.run(["info", "practice/nothing", "practice/tiny", "--json"])
             #expect(outcome.code == 66)
             let events = try outcome.events()
-            #expect(events.map(\.name) == ["failed"] + Array(repeating: "resolved", count: 5))
+            #expect(events.map(\.name) == ["failed"] + Array(repeating: "resolved", count: 5) + ["summary"])
+            #expect(events.last?["code"]?.int == 66 && events.last?["failed"]?.int == 1)
             #expect(events[0]["kind"]?.string == "not_found")
             try await scenario.run(["info"]).expectFailure(64)
         }

@@ -102,6 +102,8 @@ struct ProgramLayoutTests {
         try await withScenario(.builtin) { scenario in
             try await scenario.add(reference, "--layout", "ollama", "-d", "store").expectFailure(64)
             try await scenario.add("ollama:nothing:1b", "--layout", "ollama", "-d", "store").expectFailure(66)
+            let ofHub = try await scenario.add("hf.co/practice/nothing:Q4_K_M", "--layout", "ollama", "-d", "store")
+            #expect(ofHub.stderr.contains("Hugging Face") && !ofHub.stderr.contains("ollama.com"), "\(ofHub.stderr)")
             #expect(!scenario.box.exists("store"))
         }
     }

@@ -1,6 +1,7 @@
 import Events
 import FetchTypes
 import Layouts
+import ModelReference
 import ModelSources
 import Partials
 import Storage
@@ -24,6 +25,20 @@ extension Batch {
         try await Inspection.of(planned, options: options) {
             emit(.verifying(planned.tag, algorithm: planned.digest?.algorithm.rawValue ?? "sha256", digest: planned.digest?.hex))
         }
+    }
+
+    /// A hash that an untrusted entry gives, and that its source contradicts, cannot become true by a download. One that was typed wins
+    /// over a published one.
+    /// - Throws: ``Failure`` with exit code 65.
+    func refuseContradiction(_ planned: PlannedFile, _ request: FetchRequest) throws(Failure) {
+        guard !request.isTyped, request.list == nil, planned.isDigestDemanded, let demanded = planned.digest,
+            let published = planned.file.digest,
+            published.algorithm == demanded.algorithm, published.hex != demanded.hex
+        else { return }
+        throw Failure(
+            .checksum, "\(planned.shown) is another file than its entry says.",
+            why: "the entry demands \(demanded), and the source publishes \(published).",
+            hint: "correct the link or the hash of the entry; without the hash: fetchctl add \(request.reference.shown.shellWord)")
     }
 
     /// What is done for a request once its files are settled.

@@ -14,6 +14,7 @@ extension Batch {
         var resolver = ReferenceResolver(services: services, options: options, emit: emit)
         // In a batch, links may expire before their turn comes, and one reference may block another.
         if !options.dryRun, !options.plansOnly { resolver.prefetching = requests.count == 1 ? .counted : .free }
+        resolver.repos = HubRepoMemory(requests.map { ($0.reference, $0.selection.revision) })
         let plans = await planAll(resolver)
         var preparation = BatchPreparation(
             staging: Staging(chosen: options.staging, environment: services.environment), copies: LocalCopies(options))
@@ -110,6 +111,7 @@ extension Batch {
         }
         if file.cached == nil { try await findCopy(&file, preparation.copies) }
         if isOffline, file.cached == nil { return .missing }
+        if file.cached == nil { try refuseContradiction(file, requests[index]) }
         if !options.dryRun, !preparation.items.isTaken(file) { try await makeReady(&file, &preparation.staging) }
         preparation.items.addNeeded(file, of: index)
         return .settled

@@ -30,21 +30,23 @@ struct VerifiedTransfer {
         var mismatches: [String] = []
         var suspects: MirrorSuspects?
         var isShared = shared != nil
-        var isCopied = try await copyFromCache()
+        var copied = try await copyFromCache()
         while true {
-            let engine = isCopied ? (planned.dedupe == .off ? .builtin : .local) : try await loop.run()
-            isCopied = false
+            let engine = copied != nil ? (planned.dedupe == .off ? .builtin : .local) : try await loop.run()
+            let taken = copied.take()
             let outcome = try await Verification(
                 planned: planned, partial: partial, digest: digest, verifies: options.verifies, emit: emit
             ).run()
-            if let taken = suspects.take() { try await name(taken) }
+            if let found = suspects.take() { try await name(found) }
             switch outcome {
             case .good(let verdict):
+                if let taken { planned.tellTaken(by: taken, emit) }
                 guard isShared, let shared, try await !shared.accept(verdict) else { return (verdict, engine) }
                 // Nothing is published, and the others have other bytes.
                 isShared = try await rejectShared(digest)
                 if !isShared { try? partial.startOver() }
                 loop.forgetProgress()
+            case .mismatch where taken != nil: try rejectCopy(digest)
             case .mismatch(let got, let complaint):
                 if isShared {
                     isShared = try await rejectShared(digest)
@@ -89,15 +91,24 @@ struct VerifiedTransfer {
         return comesAgain
     }
 
-    /// - Returns: whether the whole file was on this machine.
-    private func copyFromCache() async throws -> Bool {
+    /// The copy on this machine has other bytes than its record or its name says: they come from the source.
+    private func rejectCopy(_ digest: IncrementalHasher) throws {
+        try partial.startOver()
+        digest.reset()
+        meter.set(received: 0)
+        emit(
+            .warning(
+                planned.tag, kind: "checksum",
+                message: "\(planned.cached ?? "the copy") is damaged: its bytes are not those of \(planned.name), which is downloaded."))
+    }
+
+    /// - Returns: how the whole file was taken from this machine; nil: it was not.
+    private func copyFromCache() async throws -> CopyMethod? {
         guard let path = planned.cached, planned.digest != nil, let size = planned.file.size, partial.presentBytes == 0 else {
-            return false
+            return nil
         }
         partial.begin(size: size)
-        guard let method = try await CachedCopy(path: path).fill(partial, meter: meter) else { return false }
-        planned.tellTaken(by: method, emit)
-        return true
+        return try await CachedCopy(path: path).fill(partial, meter: meter)
     }
 
     /// Says which mirrors had other bytes than the source, now that its own are there.

@@ -9,8 +9,12 @@ package import Transfer
 /// first needed, and no file is hashed twice: what comes later is not seen.
 package final class LocalCopies: Sendable {
     private let index: Mutex<LocalCopyIndex>
+    private let damaged = Mutex<Set<String>>([])
 
     package init(_ options: FetchOptions) { index = Mutex(LocalCopyIndex(options)) }
+
+    /// Leaves a file out from now on: its bytes are not those that its name or its record says.
+    func leaveOut(_ path: String) { damaged.withLock { _ = $0.insert(path) } }
 
     /// A file with these bytes; its hash is to be checked by whoever takes it.
     /// - Parameters:
@@ -18,7 +22,8 @@ package final class LocalCopies: Sendable {
     ///   - folders: further folders whose records are read.
     /// - Throws: `CancellationError`.
     package func find(sha256: String, size: Int64, for target: String, folders: [String] = []) async throws -> String? {
-        func isCandidate(_ path: String) -> Bool { Self.isCandidate(path, size, target) }
+        let left = damaged.withLock { $0 }
+        func isCandidate(_ path: String) -> Bool { !left.contains(path) && Self.isCandidate(path, size, target) }
         let named = index.withLock { index -> String? in
             if let blob = index.blobs(sha256).first(where: isCandidate) { return blob }
             for folder in folders + index.places.recorded {

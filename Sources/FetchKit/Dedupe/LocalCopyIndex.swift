@@ -12,7 +12,7 @@ struct LocalCopyIndex {
 
     /// SHA-256 of files that were read, by path.
     var hashes: [String: String] = [:]
-    /// Read when they are first needed: other programs' settings are nobody's business before.
+    /// Read when they are first needed, since that reads other programs' settings.
     private(set) lazy var places = LocalPlaces(options)
     private let options: FetchOptions
     private var repos: [String]?

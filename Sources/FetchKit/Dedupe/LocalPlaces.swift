@@ -3,7 +3,7 @@ import Partials
 import Storage
 import Transfer
 
-/// Every place of this machine where the bytes of a model may stand: the one list that `--dedupe` and `link` go by.
+/// The places on this machine where a model's bytes may be: `--dedupe` and `link` use this one list.
 struct LocalPlaces: Sendable {
     /// Caches in the form of `huggingface_hub`, which name a file by its hash: the Hub's and llama.cpp's.
     var hubCaches: [String] = []

@@ -72,20 +72,32 @@ package enum Inspection: Sendable {
             } else if let etag = offered.etag, let was = record.etag { Validators.isSame(etag: etag, was) } else {
                 offered.size == nil || offered.size == record.size
             }
-        guard sameOffer else {
-            // A list's file is replaced by another version only where it is unchanged.
-            if planned.list != nil, !record.describes(status), try await !isRecorded(planned, record, announce) { throw changed(planned) }
-            return .needed
+        if record.describes(status) { return sameOffer ? .complete(size: record.size, sha256: record.sha256) : .needed }
+        // Touched since: reading it once tells whether the bytes are those of the source, or still those of the record.
+        if let expected = planned.digest ?? (sameOffer ? record.expectation : nil), offered.size == nil || offered.size == status.size,
+            let sha256 = try await hash(planned, expected, announce)
+        {
+            if !options.dryRun {
+                try? writeRecord(planned, sha256: sha256, verified: expected.algorithm.rawValue, etag: sameOffer ? record.etag : nil)
+            }
+            return .complete(size: status.size, sha256: sha256)
         }
-        if record.describes(status) { return .complete(size: record.size, sha256: record.sha256) }
-        // Touched since: reading it once tells whether the bytes are still the same.
-        let expected = planned.digest ?? record.sha256.flatMap { PublishedDigest(.sha256, hex: $0) }
-        guard status.size == record.size, let expected, let sha256 = try await hash(planned, expected, announce) else {
-            guard planned.list != nil else { return .needed }
-            throw changed(planned)
-        }
-        if !options.dryRun { try? writeRecord(planned, sha256: sha256, verified: expected.algorithm.rawValue, etag: record.etag) }
-        return .complete(size: status.size, sha256: sha256)
+        if isBeingReplaced(planned, record) || isOfHub(planned, record, status) { return .needed }
+        if !sameOffer, try await isRecorded(planned, record, announce) { return .needed }
+        throw changed(planned, record)
+    }
+
+    /// Whether an earlier run ended between the record of the new file and its final name: the file is the older one then.
+    private static func isBeingReplaced(_ planned: PlannedFile, _ record: FinishedRecord) -> Bool {
+        Disk.status(planned.placement.partial.data)?.size == record.size
+    }
+
+    /// Whether `huggingface_hub` has put another version there since.
+    private static func isOfHub(_ planned: PlannedFile, _ record: FinishedRecord, _ status: FileStatus) -> Bool {
+        guard case .local(let entry) = planned.placement.form, let known = HubLocalMetadata(reading: entry.metadata),
+            known.describes(status)
+        else { return false }
+        return known.etag != record.expectation?.hex && known.etag != record.sha256
     }
 
     private static func isRecorded(_ planned: PlannedFile, _ record: FinishedRecord, _ announce: () -> Void) async throws -> Bool {
@@ -93,10 +105,13 @@ package enum Inspection: Sendable {
         return try await hash(planned, digest, announce) != nil
     }
 
-    private static func changed(_ planned: PlannedFile) -> Failure {
+    private static func changed(_ planned: PlannedFile, _ record: FinishedRecord) -> Failure {
         Failure(
             .exists, "\(planned.target) was changed since \(planned.shown) was put there.",
-            why: "its bytes are no longer those of its record.", hint: "use --force to replace it, or move it away.")
+            why: record.expectation == nil
+                ? "its size or its time is not the one in its record, which has no hash to compare."
+                : "its bytes are no longer those of its record.",
+            hint: "use --force to replace it, or move it away.")
     }
 
     /// - Returns: the file's SHA-256 if its bytes have the digest; nil if they have another.

@@ -16,10 +16,20 @@ struct SnapshotFinalizer: Sendable {
     /// The folder that holds the files.
     let directory: String
     let files: [PlannedFile]
+    let rule: RevisionRule
+
+    /// What is done about a revision of the cache that leads to another commit.
+    enum RevisionRule {
+        /// It leads to the new commit once that commit's files are there.
+        case follow
+        /// It stays: what is linked may be older than what the cache has.
+        case keep
+    }
 
     /// - Returns: nil for what is not from the Hub.
-    init?(_ request: FetchRequest, _ resolution: Resolution, _ files: [PlannedFile]) {
+    init?(_ request: FetchRequest, _ resolution: Resolution, _ files: [PlannedFile], _ rule: RevisionRule = .follow) {
         guard let snapshot = resolution.hub, let first = files.first else { return nil }
+        self.rule = rule
         self.request = request
         self.snapshot = snapshot
         layout = request.layout.applied(to: resolution.source)
@@ -50,7 +60,7 @@ struct SnapshotFinalizer: Sendable {
             try Disk.makeDirectories(folder.snapshot(snapshot.commit))
             if let tree = snapshot.tree { try HubTree.write(tree, to: folder.tree(snapshot.commit)) }
             guard snapshot.offline == nil else { return }
-            try folder.pointEarly(snapshot.revision, to: snapshot.commit)
+            if leftCommit(folder) == nil { try folder.pointEarly(snapshot.revision, to: snapshot.commit) }
             try writeTag(folder.root)
         } else if layout == .hfLocal {
             let known = HubLocalEntry.known(directory, "")
@@ -61,6 +71,14 @@ struct SnapshotFinalizer: Sendable {
             HubLocalReader(directory: directory).moveRecords()
             if let tree = snapshot.tree { try HubTree.write(tree, to: HubLocalEntry.tree(directory, snapshot.commit)) }
         }
+    }
+
+    /// The other commit that the revision leads to and goes on leading to.
+    private func leftCommit(_ folder: HubCacheFolder) -> String? {
+        guard rule == .keep, let known = HubCacheReader.commit(of: snapshot.revision, in: folder), known != snapshot.commit else {
+            return nil
+        }
+        return known
     }
 
     /// Backup programs pass over a directory that has this.
@@ -92,6 +110,14 @@ struct SnapshotFinalizer: Sendable {
 
     /// Last where the revision led to an earlier commit's snapshot: a run that fails leaves that in use.
     private func pointRevision(_ folder: HubCacheFolder, _ emit: EventSink) throws(IOFault) {
+        if let left = leftCommit(folder) {
+            emit(
+                .warning(
+                    tag, kind: "ref",
+                    message: "\(snapshot.revision) of \(snapshot.name) leads to commit \(left.prefix(7)) in this cache and stays there; "
+                        + "what was linked is of commit \(snapshot.commit.prefix(7))."))
+            return
+        }
         do throws(IOFault) {
             try folder.point(snapshot.revision, to: snapshot.commit)
         } catch {

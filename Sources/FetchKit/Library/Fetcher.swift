@@ -79,7 +79,7 @@ public struct Fetcher: Sendable {
         guard !references.isEmpty else {
             throw Failure(.usage, "no reference was given.", hint: "for example: fetcher.fetch(\"civitai:128078\")")
         }
-        let parser = ReferenceParser(endpoints: endpoints, pathExists: { Disk.followedStatus($0) != nil })
+        let parser = ReferenceParser.typed(endpoints)
         var requests: [FetchRequest] = []
         for text in references {
             var request = FetchRequest(try parser.parse(text))

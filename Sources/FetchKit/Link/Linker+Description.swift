@@ -43,7 +43,14 @@ extension Linker {
         file.repoPath = repoPath
         return Resolution(
             source: .huggingFace, title: Path.name(path), files: [file],
-            hub: HubSnapshot(type: hub.type, repo: hub.repo, revision: "main", commit: commit))
+            hub: HubSnapshot(type: hub.type, repo: hub.repo, revision: revision(of: record), commit: commit))
+    }
+
+    /// The branch that the file came from; `main`, by which programs look for a repo, where a commit was named.
+    private static func revision(of record: FinishedRecord?) -> String {
+        // It becomes a path in the cache.
+        guard let branch = record?.branch, (try? SafeName.path(branch)) != nil else { return "main" }
+        return branch
     }
 
     /// There is nothing to ask for.

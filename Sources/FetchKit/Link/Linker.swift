@@ -20,7 +20,7 @@ package struct Linker: Sendable {
         package let sha256: String?
     }
 
-    /// A file of the layout, and where its bytes are: nil where they stand in their place already.
+    /// A file of the layout and its source; the source is nil where the file is in its place already.
     private struct Step {
         var planned: PlannedFile
         var source: String?
@@ -28,6 +28,8 @@ package struct Linker: Sendable {
         var sha256: String?
     }
 
+    /// Which file each target of this command has been given to.
+    private let claims = LinkClaims()
     /// Whether it only says what it would do.
     package var isDryRun = false
     private let options: FetchOptions
@@ -56,13 +58,16 @@ package struct Linker: Sendable {
         }
         var planner = Planner(options: options, folderCount: 1)
         let (files, _) = try planner.plan(request, resolution, kinds: kinds(resolution, request, source))
-        // All of them first: nothing is made for a model of which a part is not here.
+        // All steps are planned first: nothing is made when one file is missing.
         var steps: [Step] = []
         for planned in files { steps.append(try await step(planned, request, source)) }
         if isDryRun {
-            return steps.map { Linked(path: $0.planned.target, source: $0.source, method: nil, size: $0.size, sha256: $0.sha256) }
+            return try steps.map { step in
+                if let source = step.source { try attempt(source, for: step.planned, request.layout) }
+                return Linked(path: step.planned.target, source: step.source, method: nil, size: step.size, sha256: step.sha256)
+            }
         }
-        let snapshot = SnapshotFinalizer(request, resolution, files)
+        let snapshot = SnapshotFinalizer(request, resolution, files, .keep)
         let store = OllamaFinalizer(request, resolution, files)
         do {
             try snapshot?.begin()
@@ -88,6 +93,9 @@ package struct Linker: Sendable {
                 hint: "fetch it: fetchctl add \(request.reference.shown) --layout \(request.layout.rawValue)")
         }
         let sha256 = planned.digest?.algorithm == .sha256 ? planned.digest?.hex : nil
+        guard try claims.take(planned.target, for: source, sha256) else {
+            return Step(planned: planned, size: planned.file.size ?? 0, sha256: sha256)
+        }
         return Step(planned: planned, source: source, size: planned.file.size ?? 0, sha256: sha256)
     }
 
@@ -98,18 +106,11 @@ package struct Linker: Sendable {
             return Linked(path: planned.target, source: nil, method: nil, size: step.size, sha256: step.sha256)
         }
         try Preflight.prepare(planned)
-        let isPrivate = layout == .ollama && !OllamaStore.takesName(of: source)
         let method: CopyMethod
         do {
-            method = try await LocalCopy.make(
-                source, at: planned.placement.payload, by: isPrivate ? methods.filter { $0 != .hardlink } : methods)
+            method = try await LocalCopy.make(source, at: planned.placement.payload, by: methods(for: source, layout))
         } catch is LocalCopy.AcrossDisks {
-            throw Failure(
-                .io, "\(source) cannot be linked to \(planned.target).",
-                why: isPrivate
-                    ? "Ollama's server may not read it as it is, and a second name has the same mode."
-                    : "they are on different file systems, or this one has no links.",
-                hint: "add --symlink for a symbolic link, or --copy for a copy of the bytes.", code: .cannotCreate)
+            throw noLink(from: source, to: planned, layout)
         }
         if let status = Disk.followedStatus(planned.placement.payload), method != .symlink {
             var record = FinishedRecord(
@@ -122,16 +123,47 @@ package struct Linker: Sendable {
         return Linked(path: planned.target, source: source, method: method, size: step.size, sha256: step.sha256)
     }
 
+    /// Tries what ``link(_:for:)`` would do, and leaves nothing behind.
+    /// - Throws: ``Failure`` where it would fail.
+    private func attempt(_ source: String, for planned: PlannedFile, _ layout: Layout) throws {
+        do {
+            _ = try LocalCopy.attempt(source, at: planned.placement.payload, by: methods(for: source, layout))
+        } catch is LocalCopy.AcrossDisks {
+            throw noLink(from: source, to: planned, layout)
+        } catch let fault as IOFault {
+            throw fault.failure
+        }
+    }
+
+    private func isPrivate(_ source: String, _ layout: Layout) -> Bool { layout == .ollama && !OllamaStore.takesName(of: source) }
+
+    private func methods(for source: String, _ layout: Layout) -> [CopyMethod] {
+        isPrivate(source, layout) ? methods.filter { $0 != .hardlink } : methods
+    }
+
+    private func noLink(from source: String, to planned: PlannedFile, _ layout: Layout) -> Failure {
+        Failure(
+            .io, "\(source) cannot be linked to \(planned.target).",
+            why: isPrivate(source, layout)
+                ? "Ollama's server may not read it as it is, and a second name has the same mode."
+                : "they are on different file systems, or this one has no links.",
+            hint: "add --symlink for a symbolic link, or --copy for a copy of the bytes.", code: .cannotCreate)
+    }
+
     /// A file with these bytes: the one that was named, else the first that is found; read and compared where no record vouches for it.
     private func find(_ planned: PlannedFile, _ given: String?) async throws -> String? {
         if let given { return given }
         guard let digest = planned.digest, let size = planned.file.size else { return nil }
         if digest.algorithm == .sha256 {
-            guard
-                let path = try await copies.find(
-                    sha256: digest.hex, size: size, for: planned.placement.payload, folders: folders)
-            else { return nil }
-            return try await Inspection.hash(path, digest, {}) == nil ? nil : path
+            while let path = try await copies.find(sha256: digest.hex, size: size, for: planned.placement.payload, folders: folders) {
+                if try await Inspection.hash(path, digest, {}) != nil { return path }
+                copies.leaveOut(path)
+                emit(
+                    .warning(
+                        planned.tag, kind: "checksum",
+                        message: "\(path) is damaged: its bytes are not those of \(planned.name). Another copy is looked for."))
+            }
+            return nil
         }
         // Small files of a repo have no SHA-256 at the Hub: its cache names them by what it does publish.
         for path in copies.blobs(named: digest.hex, size: size) {

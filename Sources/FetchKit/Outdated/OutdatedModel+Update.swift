@@ -11,7 +11,7 @@ extension OutdatedModel {
     /// The request that downloads what is newer, into the folder or cache of what is here.
     /// - Throws: ``Failure`` where the reference is not understood.
     package func updateRequest(_ parser: ReferenceParser) throws(Failure) -> FetchRequest {
-        var request = FetchRequest(try parser.parse(ref))
+        var request = FetchRequest(try parser.parse(pinned ?? ref))
         if let cache {
             request.layout = .hfCache
             request.directory = cache
@@ -39,9 +39,13 @@ extension OutdatedModel {
     }
 
     /// Removes the older file with its record, once the newer one is there under another name.
-    package func removeOlder(than result: Batch.Result) {
-        guard cache == nil, case .there(let paths) = result, !paths.isEmpty, !paths.contains(path) else { return }
+    /// - Returns: false where the older file was changed since it was fetched: it stays.
+    @discardableResult
+    package func removeOlder(than result: Batch.Result) -> Bool {
+        guard cache == nil, case .there(let paths) = result, !paths.isEmpty, !paths.contains(path) else { return true }
+        if let record, let known = FinishedRecord.read(record), let status = Disk.status(path), !known.describes(status) { return false }
         Disk.remove(path)
         if let record { FinishedRecord.remove(record) }
+        return true
     }
 }

@@ -6,8 +6,10 @@ package struct OutdatedModel: Sendable, Equatable {
     package var newest: String
     /// Bytes of what is newer; nil where that is not known.
     package var size: Int64?
-    /// The reference that gets it.
+    /// The reference that gets it: of a repo at its branch, so that what it gets is not pinned.
     package var ref: String
+    /// The reference that gets exactly what was found; nil: ``ref``.
+    package var pinned: String?
     /// The file, or the cache's folder of the repo: absolute.
     package var path: String
     /// The model list that put it there.
@@ -23,13 +25,14 @@ package struct OutdatedModel: Sendable, Equatable {
 
     package init(
         name: String, have: String, newest: String, size: Int64?, ref: String, path: String, list: String? = nil, cache: String? = nil,
-        files: [String] = [], record: String? = nil, branch: String? = nil
+        pinned: String? = nil, files: [String] = [], record: String? = nil, branch: String? = nil
     ) {
         self.name = name
         self.have = have
         self.newest = newest
         self.size = size
         self.ref = ref
+        self.pinned = pinned
         self.path = path
         self.list = list
         self.cache = cache

@@ -6,12 +6,14 @@ import Partials
 import Storage
 import Transfer
 
-/// Finds models of which the source has a newer version: by records and caches, and one question to each source.
+/// Finds models of which the source has a newer version: reads records and caches, and asks about each model once.
 package struct OutdatedSearch {
     private let lookup: SourceLookup
     private let warn: (String) -> Void
     /// The first question that got no answer; the others are asked all the same.
     package private(set) var failure: Failure?
+    /// Files of the Hub that were fetched at a commit: they are not compared with any branch.
+    package private(set) var pinned: [PinnedFile] = []
 
     /// - Parameters:
     ///   - lookup: asks the sources.
@@ -66,7 +68,11 @@ package struct OutdatedSearch {
             guard case .huggingFace(let hub) = one.reference, case .path(let path) = hub.part,
                 hub.revision.map(HubCacheReader.isCommit) == true
             else { continue }
-            let branch = Branch(repo: HubSnapshot.name(hub.type, hub.repo), name: one.record.branch ?? Branch.main)
+            guard let name = one.record.branch else {
+                pinned.append(PinnedFile(path: one.path, list: one.record.list))
+                continue
+            }
+            let branch = Branch(repo: HubSnapshot.name(hub.type, hub.repo), name: name)
             repos[branch, default: []].append((one, hub, path))
         }
         var found: [OutdatedModel] = []
@@ -79,8 +85,9 @@ package struct OutdatedSearch {
                 found.append(
                     OutdatedModel(
                         name: "\(branch.shown)/\(path)", have: String((hub.revision ?? "").prefix(7)),
-                        newest: String(snapshot.commit.prefix(7)), size: file.size, ref: file.pinned, path: one.path,
-                        list: one.record.list, record: one.place, branch: branch.name))
+                        newest: String(snapshot.commit.prefix(7)), size: file.size,
+                        ref: HubSnapshot.pinned(branch.repo, at: branch.name.replacing("/", with: "%2F"), path), path: one.path,
+                        list: one.record.list, pinned: file.pinned, record: one.place, branch: branch.name))
             }
         }
         return found
@@ -128,7 +135,7 @@ package struct OutdatedSearch {
             return try await ask(lookup)
         } catch let failure as Failure where failure.kind != .interrupted {
             warn("\(reference): \(failure.message)")
-            // What is gone, or not for this user, is an answer.
+            // A refusal that stays the same is an answer.
             if ![.notFound, .gated, .needsLogin].contains(failure.kind) { self.failure = self.failure ?? failure }
             return nil
         }

@@ -3,7 +3,7 @@ import ModelReference
 import Partials
 import Storage
 
-/// A file that is as its record says, with what the record's reference means.
+/// A file that has a record, with the record's reference.
 struct RecordedModel {
     var path: String
     /// The path of the record itself.

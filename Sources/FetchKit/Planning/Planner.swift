@@ -39,6 +39,12 @@ package struct Planner {
         let turn = turns
         turns += 1
         if request.out != nil, resolution.files.count != 1 || resolution.folderName != nil && resolution.files.count > 1 {
+            // A name that a list or a workflow gives was not typed.
+            guard request.isTyped else {
+                throw Failure(
+                    .usage, "\(request.reference.shown) is no single file: it has \(resolution.files.count).",
+                    why: "its entry gives a name for one file.", hint: "let its link lead to the file itself.")
+            }
             throw Failure(
                 .usage, "--out names one file, but \(request.reference.shown) has \(resolution.files.count).",
                 hint: "omit --out and choose the directory with -d DIR.")

@@ -15,6 +15,8 @@ package struct ReferenceResolver: Sendable {
     private let emit: EventSink
     /// What may be asked for before it is known to be needed.
     var prefetching = LinkPrefetching.none
+    /// What the batch's references share.
+    var repos: HubRepoMemory?
 
     package init(services: BatchServices, options: FetchOptions, emit: @escaping EventSink) {
         self.services = services
@@ -37,6 +39,7 @@ package struct ReferenceResolver: Sendable {
         selection.wantsRegistry = request.layout == .ollama
         var context = context(selection, tag: tag, reference: request.reference, request: request)
         context.prefetching = prefetching
+        context.repos = repos
         if prefetching == .counted { context.furtherConnections = furtherConnections }
         context.isRecorded = { prefix in FinishedRecord.isThere(below: folder(of: request), identityPrefix: prefix) }
         context.claimAhead = { prefix in try await TargetClaim.take("\(folder(of: request))\n\(prefix)") }

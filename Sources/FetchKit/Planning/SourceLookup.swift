@@ -21,7 +21,7 @@ package struct SourceLookup: Sendable {
     }
 
     package var endpoints: ServiceEndpoints { services.endpoints }
-    package var parser: ReferenceParser { ReferenceParser(endpoints: endpoints, pathExists: { Disk.followedStatus($0) != nil }) }
+    package var parser: ReferenceParser { .typed(endpoints) }
 
     /// - Parameter quiet: kinds of warnings that are not emitted.
     /// - Throws: ``Failure``, `CancellationError`.

@@ -52,7 +52,9 @@ package enum ProgramFolders {
         guard Disk.followedStatus(path) != nil else { return nil }
         guard let bytes = Disk.contents(path, limit: 1 << 20, onlyFiles: true) else { throw unread(path, "this user cannot read it.") }
         let text = ByteOrderMark.removed(from: bytes)
-        guard let tree = JSONTree(text), case .object = tree else { throw unread(path, "it is no JSON object.") }
+        guard let tree = JSONTree(text), case .object = tree else {
+            throw unread(path, JSONNode.isTooDeep(text) ? "its JSON is nested deeper than 200 levels." : "it is no JSON object.")
+        }
         guard let value = tree["downloadsFolder"], !value.isNull, value.text != "" else { return nil }
         guard let folder = value.text, folder.hasPrefix("/") else { throw unread(path, "its downloadsFolder is no absolute path.") }
         return folder

@@ -36,10 +36,12 @@ struct HubSource {
         }
         let typed = HubSubject(type: reference.type, repo: reference.repo, revision: try revision(reference))
         var subject = typed
-        // Asked at the same time: each of them would cost a further round trip otherwise.
-        async let fileAhead = HubFileAhead.ask(reference.part, typed, session)
+        // Asked at the same time: each of them would cost a further round trip otherwise. Links of many files would expire.
+        let isOneOfMany = session.context.repos?.hasMany(of: typed) ?? false
+        async let fileAhead = HubFileAhead.ask(isOneOfMany ? .whole : reference.part, typed, session)
         async let treeAhead = listing.treeAhead(reference.part, typed)
-        let info = try await info(typed, reference)
+        let shared = try await sharedDescription(typed, reference)
+        let info = if let shared { shared.info } else { try await info(typed, reference) }
         guard !info.isDisabled else { throw HubErrors.disabled(subject, session, why: nil) }
         guard let commit = info.sha?.lowercased(), commit.utf8.count == 40, commit.allSatisfy(\.isHexDigit) else {
             throw Failure(.server, "the Hub names no commit for \(subject.name) at \(subject.revision).", hint: "try again later.")
@@ -60,7 +62,7 @@ struct HubSource {
         case .path(let path):
             subject.path = path
             found = await fileAhead.flatMap { $0.isOf(commit) ? $0 : nil }
-            let known = if let entry = found?.entry { entry } else { try await session.entry(path, commit: commit, subject) }
+            let known = try await entry(path, found, in: shared, commit: commit, subject)
             guard let entry = known, entry.type == "file" || !session.context.selection.namesOneFile else {
                 session.context.noteAbsence(path, snapshot)
                 throw listing.missing(path, subject, info)
@@ -87,6 +89,18 @@ struct HubSource {
         return resolution
     }
 
+    /// A path's entry: as its link was answered, else of the list that the batch has, which is whole, else asked for.
+    private func entry(
+        _ path: String, _ found: HubFileAhead?, in shared: HubRepoMemory.Description?, commit: String, _ subject: HubSubject
+    ) async throws -> HubEntry? {
+        if let found { return found.entry }
+        if let entries = shared?.entries {
+            if let entry = entries[path] { return entry }
+            if !entries.keys.contains(where: { $0.hasPrefix(path + "/") }) { return nil }
+        }
+        return try await session.entry(path, commit: commit, subject)
+    }
+
     /// A gated repo describes itself to all and refuses the bytes only: one file tells for all of them.
     private func preflight(_ resolution: inout Resolution) {
         let first = PreparedLocator(resolution.files[0].locator, now: session.context.now)
@@ -103,10 +117,20 @@ struct HubSource {
         return reference.revision ?? asked ?? "main"
     }
 
-    private func info(_ subject: HubSubject, _ reference: HubReference) async throws -> HubRepoInfo {
+    /// What another reference of this batch was answered, or all of them are about to be.
+    private func sharedDescription(_ subject: HubSubject, _ reference: HubReference) async throws -> HubRepoMemory.Description? {
+        let shared = try await session.context.repos?.description(of: subject) {
+            HubRepoMemory.Description(
+                try await info(subject, reference, isShared: true), rejectsToken: session.credential.rejected != nil)
+        }
+        if shared?.rejectsToken == true { session.credential.reject() }
+        return shared
+    }
+
+    private func info(_ subject: HubSubject, _ reference: HubReference, isShared: Bool = false) async throws -> HubRepoInfo {
         do {
             // A repo may have tens of thousands of files: of one that is named, its own answer tells.
-            if case .path = reference.part { return try await session.info(subject) }
+            if case .path = reference.part, !isShared { return try await session.info(subject) }
             return try await session.info(subject, listsFiles: true)
         } catch let failure as Failure where Self.isAboutRevision(failure) && !reference.isAmbiguous {
             throw explained(failure, subject, (try? await session.refs(subject).names) ?? [])

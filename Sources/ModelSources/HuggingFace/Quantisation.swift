@@ -93,7 +93,7 @@ package struct QuantisationTable: Sendable {
             throw Failure(
                 .usage, "\(repo) has \(found.count) models in the quantisation \(variant.name).",
                 why: "they are: " + Self.listed(found.map { "\($0.paths[0]) (\(Self.sized($0)))" }),
-                hint: "name one by its path, hf:\(repo)/\(variant.paths[0]), or add --include 'FOLDER/*'.")
+                hint: Self.choice(of: variant, repo))
         }
         guard !variant.isIncomplete else {
             throw Failure(
@@ -114,6 +114,15 @@ package struct QuantisationTable: Sendable {
             if let path { paths.insert(path) }
         }
         return paths
+    }
+
+    /// What gets one of several models, with all its splits.
+    private static func choice(of variant: Quantisation, _ repo: String) -> String {
+        guard variant.paths.count > 1, let first = variant.paths.first, let number = first.ranges(of: "-00001-of-").last else {
+            return "name one by its path, for example: hf:\(repo)/\(variant.paths[0])"
+        }
+        let pattern = first[..<number.lowerBound] + "-*-of-" + first[number.upperBound...]
+        return "name all files of one, for example: fetchctl add hf:\(repo) --include '\(pattern)'"
     }
 
     private func missing(_ tag: String, _ repo: String) -> Failure {

@@ -10,8 +10,12 @@ struct OllamaSession: Sendable {
 
     var policy: RedirectPolicy { RedirectPolicy(start: base) }
 
+    /// Whose registry it is, for messages.
+    var service: String { isHub ? "Hugging Face" : "Ollama" }
+
     /// As `ollama pull` takes it.
     func short(_ reference: OllamaReference) -> String {
+        if isHub { return "hf.co/\(reference.model):\(reference.tag)" }
         let model = reference.model.hasPrefix("library/") ? String(reference.model.dropFirst(8)) : reference.model
         return "\(model):\(reference.tag)"
     }
@@ -31,21 +35,25 @@ struct OllamaSession: Sendable {
     /// ``Failure`` or ``TransientRefusal`` for an answer that is neither manifest nor layer.
     func refusal(_ response: HTTPResponse, about subject: String, _ reference: OllamaReference) -> any Error {
         let said = ServerAnswer.words(response)
-        if ServerAnswer.isTransient(response) { return ServerAnswer.refusal(response, service: "Ollama", said: said, now: context.now()) }
+        if ServerAnswer.isTransient(response) { return ServerAnswer.refusal(response, service: service, said: said, now: context.now()) }
         switch response.status {
         case 404, 410:
             return Failure(
-                .notFound, "Ollama has no \(subject).", why: said.map { "it said: \($0)" },
-                hint: "see the tags on its page: https://ollama.com/\(reference.model)/tags",
+                .notFound, "\(service) has no \(subject)\(isHub ? " for Ollama" : "").", why: said.map { "it said: \($0)" },
+                hint: isHub
+                    ? "see its quantisations with: fetchctl info hf:\(reference.model)"
+                    : "see the tags on its page: https://ollama.com/\(reference.model)/tags",
                 page: page(reference))
         case 401, 403:
             return Failure(
-                .gated, "Ollama does not hand out \(subject) to everybody.",
+                .gated, "\(service) does not hand out \(subject) to everybody.",
                 why: said.map { "it said: \($0)" } ?? "it is private, or there is none of that name.",
-                hint: "check the name; what is private only ollama itself can pull.", page: page(reference))
+                hint: isHub
+                    ? "check the name; a gated or private repo needs a token, and --layout hf-cache."
+                    : "check the name; what is private only ollama itself can pull.", page: page(reference))
         default:
             return Failure(
-                .server, "Ollama gave an answer about \(subject) that makes no sense here (HTTP \(response.status)).",
+                .server, "\(service) gave an answer about \(subject) that makes no sense here (HTTP \(response.status)).",
                 why: said.map { "it said: \($0)" }, hint: "try again later.", page: page(reference))
         }
     }

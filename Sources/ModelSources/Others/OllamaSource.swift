@@ -75,7 +75,8 @@ struct OllamaSource {
         guard response.status == 200 else { throw session.refusal(response, about: name, reference) }
         guard let manifest = try? JSONDecoder().decode(OllamaManifest.self, from: Data(response.body)) else {
             throw Failure(
-                .server, "Ollama's manifest of \(name) cannot be understood.", hint: "try again later.", page: session.page(reference))
+                .server, "the manifest of \(name) from \(session.service) cannot be understood.", hint: "try again later.",
+                page: session.page(reference))
         }
         return (manifest, response.body)
     }
@@ -109,7 +110,7 @@ struct OllamaSource {
         let blob = "/v2/\(reference.model)/blobs/sha256:\(named.layer.digest.hex)"
         return SourceFile(
             identity: "ollama:\(name)/\(named.name)", pinned: "\(registry)\(blob)", path: named.name,
-            size: try named.layer.size.checked("Ollama", of: named.name),
+            size: try named.layer.size.checked(session.service, of: named.name),
             digest: named.layer.digest, metadata: metadata,
             locator: OllamaLocator(session: session, path: blob, reference: reference))
     }

@@ -30,7 +30,7 @@ package enum SpellingSuggestions {
 
     /// Letters to insert, to take away, to change, or to swap with their neighbour (optimal string alignment).
     /// - Returns: nil when there are more than `limit`.
-    static func distance(_ left: String, _ right: String, limit: Int) -> Int? {
+    package static func distance(_ left: String, _ right: String, limit: Int) -> Int? {
         let (a, b) = (Array(left.utf8), Array(right.utf8))
         guard abs(a.count - b.count) <= limit else { return nil }
         var older: [Int] = []

@@ -1,3 +1,4 @@
+import FetchKit
 import FetchTypes
 import Layouts
 import ModelReference
@@ -28,7 +29,7 @@ struct AddRequest {
                 .usage, "\(name) is empty.", why: "perhaps a shell variable in it is not set.", hint: "give a name, or omit it.")
         }
         setOptions(typed, settings)
-        let parser = ReferenceParser(endpoints: endpoints, pathExists: { Disk.followedStatus($0) != nil })
+        let parser = ReferenceParser.typed(endpoints)
         let reader = RequestReader(parser: parser, typed: typed, layout: typed.place.layout ?? settings.layout)
         var hasWorkflow = false
         for text in typed.references {
@@ -68,6 +69,7 @@ struct AddRequest {
     /// - Throws: ``Failure`` for options that do not go with the references.
     private func refuseContradictions(_ typed: AddOptions) throws(Failure) {
         try refuseLayouts()
+        try refuseUselessChoices(typed)
         guard requests.count == 1 || typed.place.out == nil else {
             throw Failure(
                 .usage, "--out names one file, but \(requests.count) references were given.", hint: "use -d DIR for the directory.")
@@ -86,6 +88,17 @@ struct AddRequest {
             throw Failure(
                 .usage, "--mirror is for one file, but \(requests.count) references were given.",
                 hint: "add them one by one, or use -i FILE with the mirrors of a file on its line, tabs between them.")
+        }
+    }
+
+    /// An option that chooses among files is refused where no reference of the command has such files.
+    private func refuseUselessChoices(_ typed: AddOptions) throws(Failure) {
+        // What is picked on the terminal is a quantisation.
+        let all = requests.flatMap { [$0.reference] + $0.alternatives }.map(\.reference)
+        for request in requests {
+            var selection = request.selection
+            if typed.pick { selection.projector = nil }
+            if let refusal = selection.refusal(of: all) { throw refusal }
         }
     }
 

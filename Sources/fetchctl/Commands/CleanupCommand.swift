@@ -115,7 +115,8 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
 
     private func table(_ found: [UnfinishedDownload]) -> TextTable {
         var table = TextTable(columns: [
-            .init(title: "PARTIAL OF"), .init(title: "ON DISK", isRight: true), .init(title: "LAST WRITTEN"), .init(title: "FROM"),
+            .init(title: "PARTIAL OF", keeps: 20), .init(title: "ON DISK", isRight: true), .init(title: "LAST WRITTEN", leaves: 2),
+            .init(title: "FROM", keeps: 12, leaves: 1),
         ])
         table.rows = found.map {
             ["\($0.target)", "\(ByteSize.text($0.bytes))", "\(Self.day($0.modified))", "\($0.reference ?? $0.owner.rawValue)"]
@@ -128,10 +129,11 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
     }
 
     private func removeAndTell(_ found: [UnfinishedDownload]) -> Int32 {
-        var code: Int32 = 0
+        var summary = ClosingSummary()
         for partial in found {
             let isRemoved = yes && partial.remove()
-            if yes, !isRemoved { code = ExitCode.temporary.rawValue }
+            if isRemoved { summary.counts.finished += 1 } else if yes { summary.counts.failed += 1 } else { summary.counts.skipped += 1 }
+            if yes, !isRemoved { summary.counts.code = ExitCode.temporary.rawValue }
             let object = JSONTree.object([
                 ("event", .string("leftover")), ("time", .string(Timestamp.now())), ("ref", .of(partial.reference)),
                 ("path", .string(partial.target)), ("owner", .string(partial.owner.rawValue)), ("size", .integer(partial.bytes)),
@@ -140,7 +142,8 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
             ])
             Terminal.write(object)
         }
-        return code
+        summary.write()
+        return summary.counts.code
     }
 
     private func end(_ kept: [UnfinishedDownload]) throws(Failure) -> Int32 {

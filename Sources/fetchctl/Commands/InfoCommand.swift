@@ -17,10 +17,10 @@ struct InfoCommand: ParsableCommand, ContextCommand {
               fetchctl info civitai:128078             (trained words, all files with hashes and scans)
               fetchctl info 'https://civitai.com/models/101055'
               fetchctl info https://example.com/model.gguf
-              fetchctl info org/name --json | jq -r .name
+              fetchctl info org/name --json | jq -r '.name // empty'
 
             With --json one object a file, with the fields of the "resolved" event of fetchctl add, and what else the \
-            source tells in "details" and "file_details".
+            source tells in "details" and "file_details"; the last line is a summary.
             """)
 
     @Argument(help: ArgumentHelp("A reference, as for fetchctl add.", valueName: "reference"))
@@ -48,7 +48,7 @@ struct InfoCommand: ParsableCommand, ContextCommand {
                 request.selection.describes = true
                 requests.append(request)
             }
-            var code: Int32 = 0
+            var summary = ClosingSummary()
             for (index, request) in requests.enumerated() {
                 do {
                     var resolution = try await asking.resolve(request, quiet: Self.quiet)
@@ -58,12 +58,15 @@ struct InfoCommand: ParsableCommand, ContextCommand {
                         resolution.facts.append(room.fact(resolution.quantisations))
                     }
                     show(resolution, room, request, isFirst: index == 0)
+                    summary.counts.finished += resolution.files.count
                 } catch let failure as Failure {
                     tell(failure, request)
-                    if code == 0 { code = failure.code.rawValue }
+                    summary.counts.failed += 1
+                    if summary.counts.code == 0 { summary.counts.code = failure.code.rawValue }
                 }
             }
-            return code
+            if json { summary.write() }
+            return summary.counts.code
         }
     }
 

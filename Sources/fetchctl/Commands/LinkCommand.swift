@@ -64,19 +64,20 @@ struct LinkCommand: ParsableCommand, ContextCommand {
                 options: options, methods: methods, folders: [dir.map(Path.absolute)].compactMap(\.self),
                 emit: { event in if let line = EventWords.line(event, verbose: false) { Terminal.write(line + "\n", to: 2) } })
             linker.isDryRun = dryRun
-            var summary = Event.Summary(code: 0)
+            var summary = ClosingSummary()
             for item in items {
                 do {
-                    for linked in try await link(item, linker, asking) { tell(linked, item, &summary) }
-                } catch let failure as Failure {
-                    summary.failed += 1
-                    if summary.code == 0 { summary.code = failure.code.rawValue }
+                    for linked in try await link(item, linker, asking) { tell(linked, item, &summary.counts) }
+                } catch let thrown as Failure {
+                    let failure = LinkHint.fitted(thrown)
+                    summary.counts.failed += 1
+                    if summary.counts.code == 0 { summary.counts.code = failure.code.rawValue }
                     if json { Terminal.write(FileListing.json(failure, ref: item, path: nil, time: Timestamp.now())) }
                     Terminal.write(failure.printable + "\n", to: 2)
                 }
             }
-            if json { Terminal.write(Event.summary(summary).json(time: Timestamp.now())) }
-            return summary.code
+            if json { summary.write() }
+            return summary.counts.code
         }
     }
 

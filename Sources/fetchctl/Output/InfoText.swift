@@ -8,7 +8,13 @@ struct InfoText {
 
     /// - Parameter width: the terminal's; nil where lines may be of any length.
     func text(width: Int?) -> PrintableText {
-        "\(resolution.title)\n\(facts(width))\n\(quantisations(width))\(files(width))\(hashes(width))"
+        "\(title(width))\(facts(width))\n\(quantisations(width))\(files(width))\(hashes(width))"
+    }
+
+    private func title(_ width: Int?) -> PrintableText {
+        let title = PrintableText(resolution.title)
+        guard let width else { return title + "\n" }
+        return Text.wrap(title.text, to: width, indent: 2).map { "\($0)\n" }.joined()
     }
 
     private func facts(_ width: Int?) -> PrintableText {
@@ -28,7 +34,12 @@ struct InfoText {
     private static func wrapped(_ value: String, indent: PrintableText, _ width: Int?) -> PrintableText {
         let start = Text.width(indent.text)
         let value = PrintableText(value).text
-        guard let width, width > start + 16 else { return "\(indent)\(value)\n" }
+        guard let width else { return "\(indent)\(value)\n" }
+        guard width > start + 16 else {
+            // The label alone, and the value below it.
+            let label = Text.wrap(indent.text, to: width, indent: 2)
+            return (label + Text.wrap(value, to: max(1, width - 4), indent: 0).map { "    " + $0 }).map { "\($0)\n" }.joined()
+        }
         var lines: [String] = []
         var line = ""
         for word in value.split(separator: " ", omittingEmptySubsequences: false) {
@@ -48,9 +59,12 @@ struct InfoText {
     }
 
     private func files(_ width: Int?) -> PrintableText {
-        var columns = [TextTable.Column(title: "FILE"), .init(title: "SIZE", isRight: true), .init(title: "HASH", least: 20)]
+        var columns = [
+            TextTable.Column(title: "FILE", keeps: 16), .init(title: "SIZE", isRight: true),
+            .init(title: "HASH", least: 20, keeps: 12, leaves: 1),
+        ]
         let notes = resolution.files.map { Self.notes($0.facts) }
-        if notes.contains(where: { !$0.isEmpty }) { columns.append(.init(title: "NOTES")) }
+        if notes.contains(where: { !$0.isEmpty }) { columns.append(.init(title: "NOTES", keeps: 12)) }
         var table = TextTable(columns: columns)
         table.rows = zip(resolution.files, notes).map { file, note in
             [
@@ -68,8 +82,8 @@ struct InfoText {
         let found = resolution.quantisations
         guard !found.isEmpty else { return "" }
         var table = TextTable(columns: [
-            .init(title: "QUANTISATION"), .init(title: "FILES", isRight: true), .init(title: "SIZE", isRight: true), .init(title: "DISK"),
-            .init(title: "GPU"), .init(title: "FIRST FILE", least: 20),
+            .init(title: "QUANTISATION", keeps: 12), .init(title: "FILES", isRight: true, leaves: 2), .init(title: "SIZE", isRight: true),
+            .init(title: "DISK"), .init(title: "GPU", leaves: 3), .init(title: "FIRST FILE", least: 20, keeps: 16, leaves: 1),
         ])
         table.rows = found.map { one in
             let files: PrintableText = one.isIncomplete ? "\(one.paths.count) of \(one.count)" : "\(one.paths.count)"

@@ -41,10 +41,18 @@ struct OutcomeReport {
         }
         guard let first = failures.first?.1 else { return }
         if outcome.results.count > 1 {
-            for (reference, failure) in failures { Terminal.write("failed: \(reference): \(failure.message)\n", to: 2) }
+            for (reference, failure) in failures { Terminal.write(Self.line(failure, of: reference), to: 2) }
             repeated.noteOther()
         }
         guard !signals.isEnding, !output.quiet, outcome.results.count == 1 || isNotebook else { return }
         if !repeated.isStill(first) { Terminal.write(first.printable + "\n", to: 2) }
+    }
+
+    /// The name stands once, also where the message begins with it.
+    private static func line(_ failure: Failure, of name: String) -> PrintableText {
+        let message = failure.message
+        if message.hasPrefix(name + ": ") { return "failed: \(message)\n" }
+        if message.hasPrefix(name + " "), let why = failure.why { return "failed: \(name): \(why)\n" }
+        return "failed: \(name): \(message)\n"
     }
 }

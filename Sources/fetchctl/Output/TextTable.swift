@@ -7,6 +7,10 @@ struct TextTable: Sendable {
         var isRight = false
         /// To how many columns it gives way before any other has to; nil: with the others.
         var least: Int?
+        /// Columns that it needs to be of use; the table is not made narrower while another one can be left out.
+        var keeps = 8
+        /// When it is left out of a table that has no room for all: 1 first. Nil: never.
+        var leaves: Int?
     }
 
     var columns: [Column]
@@ -15,8 +19,6 @@ struct TextTable: Sendable {
 
     /// Columns of a terminal between two columns of the table.
     private static let gap = 2
-    /// What a shortened column keeps at least.
-    private static let narrowest = 8
 
     /// - Parameter width: the terminal's; nil where lines may be of any length.
     /// - Returns: lines with a line end each, none wider than `width`.
@@ -24,8 +26,27 @@ struct TextTable: Sendable {
         let cells = AllProcessors.map([columns.map { PrintableText($0.title) }] + rows) { row in
             columns.indices.map { index in Cell(index < row.count ? row[index].text : "") }
         }
+        let shown = shown(cells, width)
+        guard shown.count == columns.count else {
+            var rest = TextTable(columns: shown.map { columns[$0] })
+            rest.rows = rows.map { row in shown.map { $0 < row.count ? row[$0] : "" } }
+            return rest.text(width: width)
+        }
         let widths = widths(cells, width)
         return AllProcessors.parts(of: cells) { part in part.map { line($0, widths, width) }.joined() }.joined()
+    }
+
+    /// The columns for which there is room.
+    private func shown(_ cells: [[Cell]], _ width: Int?) -> [Int] {
+        var shown = Array(columns.indices)
+        guard let width else { return shown }
+        let needed = shown.map { index in min(columns[index].keeps, cells.map { $0[index].width }.max() ?? 0) }
+        while shown.map({ needed[$0] }).reduce(0, +) + Self.gap * (shown.count - 1) > width {
+            let optional = shown.filter { columns[$0].leaves != nil }
+            guard let first = optional.min(by: { (columns[$0].leaves ?? 0) < (columns[$1].leaves ?? 0) }) else { break }
+            shown.removeAll { $0 == first }
+        }
+        return shown
     }
 
     private func line(_ row: [Cell], _ widths: [Int], _ width: Int?) -> PrintableText {
@@ -65,10 +86,10 @@ struct TextTable: Sendable {
             widths[index] -= step
             excess -= step
         }
-        while excess > 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.narrowest {
+        while excess > 0, let widest = widths.indices.filter({ widths[$0] > columns[$0].keeps }).max(by: { widths[$0] < widths[$1] }) {
             // Down to the next widest at once: a step a column would be slow for a long one.
-            let next = widths.filter { $0 < widths[widest] }.max() ?? Self.narrowest
-            let step = max(1, min(excess, widths[widest] - max(next, Self.narrowest)))
+            let next = widths.filter { $0 < widths[widest] }.max() ?? 0
+            let step = max(1, min(excess, widths[widest] - max(next, columns[widest].keeps)))
             widths[widest] -= step
             excess -= step
         }

@@ -6,14 +6,7 @@ import Synchronization
 
 /// Runs checks one after the other and says what came of them.
 final class VerifyReport: Sendable {
-    private struct State {
-        var good = 0
-        var bad = 0
-        /// That of the first thing that was not as it should be.
-        var code: Int32 = 0
-    }
-
-    private let state = Mutex(State())
+    private let state = Mutex(ClosingSummary())
     private let json: Bool
     private let quiet: Bool
 
@@ -31,7 +24,7 @@ final class VerifyReport: Sendable {
         }
         do {
             let (algorithm, digest) = try await check.run()
-            state.withLock { $0.good += 1 }
+            state.withLock { $0.counts.finished += 1 }
             if json {
                 let event = Event.verified(check.tag, algorithm: algorithm, digest: digest)
                 Terminal.write(event.json(time: Timestamp.now()))
@@ -62,8 +55,8 @@ final class VerifyReport: Sendable {
 
     func fail(_ failure: Failure, ref: String, path: String?) {
         state.withLock { state in
-            state.bad += 1
-            if state.code == 0 { state.code = failure.code.rawValue }
+            state.counts.failed += 1
+            if state.counts.code == 0 { state.counts.code = failure.code.rawValue }
         }
         if json { Terminal.write(FileListing.json(failure, ref: ref, path: path, time: Timestamp.now())) }
         Terminal.write(failure.printable + "\n", to: 2)
@@ -71,10 +64,13 @@ final class VerifyReport: Sendable {
 
     /// - Returns: the exit code.
     func finish() -> Int32 {
-        let state = state.withLock { $0 }
-        if !quiet, !json {
-            Terminal.write("\(state.good) verified\(state.bad > 0 ? ", \(state.bad) not as they should be" : "").\n", to: 2)
+        let summary = state.withLock { $0 }
+        let (good, bad) = (summary.counts.finished, summary.counts.failed)
+        if json {
+            summary.write()
+        } else if !quiet {
+            Terminal.write("\(good) verified\(bad > 0 ? ", \(bad) not as they should be" : "").\n", to: 2)
         }
-        return state.code
+        return summary.counts.code
     }
 }

@@ -4,7 +4,7 @@ import Layouts
 import ModelSources
 import Storage
 
-/// A ComfyUI workflow: the models that it names, with and without links. Everything in it is a stranger's.
+/// A ComfyUI workflow: the models that it names, with and without links. All of it is untrusted.
 struct ComfyWorkflow: Equatable {
     struct Model: Equatable {
         var name: String
@@ -26,6 +26,8 @@ struct ComfyWorkflow: Equatable {
     private(set) var models: [Model] = []
     /// Entries of lists of models that cannot be one, and why.
     private(set) var wrong: [WrongEntry] = []
+    /// Whether it names no model at all.
+    var isEmpty: Bool { models.isEmpty && wrong.isEmpty && named.isEmpty }
     /// Names of model files in nodes' values that no link is given for.
     private(set) var named: [String] = []
 
@@ -52,7 +54,9 @@ struct ComfyWorkflow: Equatable {
             }
             bytes = ByteOrderMark.removed(from: text)
         }
-        guard let tree = JSONTree(bytes), case .object(let members) = tree else { throw Self.none(path, "it is no JSON object.") }
+        guard let tree = JSONTree(bytes), case .object(let members) = tree else {
+            throw Self.none(path, JSONNode.isTooDeep(bytes) ? "its JSON is nested deeper than 200 levels." : "it is no JSON object.")
+        }
         let isPrompt = members.contains { $0.value["class_type"]?.text != nil }
         let lists = [tree["nodes"], tree["models"]].compactMap(\.self)
         let hasLists = lists.contains { if case .array = $0 { true } else { false } }
@@ -66,6 +70,11 @@ struct ComfyWorkflow: Equatable {
             guard let place = places[key] else {
                 places[key] = models.count
                 models.append(model)
+                continue
+            }
+            if let why = models[place].contradiction(to: model) {
+                let entry = WrongEntry(name: model.name, why: why)
+                if !wrong.contains(entry) { wrong.append(entry) }
                 continue
             }
             // A model may be named at every node that uses it, and not each time with its link and hash.
@@ -116,22 +125,5 @@ struct ComfyWorkflow: Equatable {
             if isValue, isName, endings.contains(Path.pathExtension(text)) { values.append(text) }
         case .null, .bool, .digits: break
         }
-    }
-}
-
-private struct WrongEntryReason: Error { var text: String }
-
-extension ComfyWorkflow.Model {
-    /// - Throws: why it is no model, in a sentence.
-    fileprivate init(_ model: JSONTree) throws(WrongEntryReason) {
-        guard case .object = model else { throw WrongEntryReason(text: "it is no object with a name and a url.") }
-        func text(_ name: String) throws(WrongEntryReason) -> String? {
-            guard let value = model[name], !value.isNull else { return nil }
-            guard let text = value.text else { throw WrongEntryReason(text: "its \(name) is no text.") }
-            return text.isEmpty ? nil : text
-        }
-        guard let name = try text("name") else { throw WrongEntryReason(text: "it has no name.") }
-        self.init(
-            name: name, url: try text("url"), directory: try text("directory"), hash: try text("hash"), hashType: try text("hash_type"))
     }
 }

@@ -5,12 +5,12 @@ import ModelSources
 import Storage
 import Transfer
 
-/// A workflow's models as requests into ComfyUI's folders, and what cannot be one.
+/// The requests for a workflow's models, each into its ComfyUI folder, and the entries that cannot be requested.
 struct WorkflowRequests {
     private(set) var requests: [FetchRequest] = []
     /// Models that are refused or have no link: each fails alone.
     private(set) var refused: [(name: String, failure: Failure)] = []
-    /// What is there already and has no hash to be compared with.
+    /// Files that are there already and have no hash to compare, and why nothing is fetched.
     private(set) var notes: [String] = []
 
     private let root: String
@@ -46,7 +46,13 @@ struct WorkflowRequests {
                         hint: "save the workflow in ComfyUI again, or add the model by hand with --layout comfyui -d \(root.shellWord).")
                 ))
         }
-        for name in workflow.named where !isAnywhere(name) {
+        let missing = workflow.named.filter { !isAnywhere($0) }
+        if workflow.isEmpty {
+            notes.append("\(file) names no models: there is nothing to fetch.")
+        } else if requests.isEmpty, refused.isEmpty, missing.isEmpty, notes.isEmpty {
+            notes.append("every model that \(file) names is in the folders below \(root).")
+        }
+        for name in missing {
             refused.append(
                 (
                     name,
@@ -83,7 +89,7 @@ struct WorkflowRequests {
         }
         var request = FetchRequest(try parser.parse(text))
         request.isTyped = false
-        // Where such a file is already, it is compared there.
+        // An existing file is compared where it is.
         let place = folders.first { Disk.followedStatus(Path.join($0, model.name)) != nil } ?? extra.defaults[directory] ?? usual
         request.directory = place
         request.out = model.name
@@ -92,7 +98,7 @@ struct WorkflowRequests {
         return request
     }
 
-    /// - Throws: ``Failure`` for a hash that nothing can be compared with: to pass it over would be to trust any bytes.
+    /// - Throws: ``Failure`` for a hash that cannot be compared: any bytes would be accepted without it.
     private func digest(of model: ComfyWorkflow.Model) throws(Failure) -> PublishedDigest? {
         guard let hash = model.hash else { return nil }
         let type = model.hashType ?? "sha256"

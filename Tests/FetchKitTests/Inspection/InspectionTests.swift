@@ -82,13 +82,28 @@ import Testing
         #expect(second.isComplete && !second.wasRead)
     }
 
-    @Test("Changed since, in place or in length, it is fetched again", arguments: ["HELLO\n", "hello\nand more", ""])
+    @Test("Changed since, in place or in length, it is 73 and stays", arguments: ["HELLO\n", "hello\nand more", ""])
     func changed(text: String) async throws {
         let scratch = try Scratch()
         try finish(planned(scratch), scratch)
         try scratch.write(text, to: "model.bin")
         touch(scratch("model.bin"))
-        #expect(try await inspect(planned(scratch)).isComplete == false)
+        for digest in [Hello.sha256, Self.otherSHA256] {
+            let failure = try await failure { try await inspect(planned(scratch, size: nil, digest: digest)) }
+            #expect(failure.code == .cannotCreate && failure.hint?.contains("--force") == true)
+        }
+        #expect(scratch.text("model.bin") == text)
+        #expect(try await inspect(planned(scratch), force: true).isComplete == false)
+    }
+
+    @Test("An older file beside the record of the newer one and its partial is fetched: a run ended before it had its name")
+    func crashed() async throws {
+        let scratch = try Scratch()
+        let newer = planned(scratch)
+        try finish(newer, scratch)
+        try scratch.write("older", to: "model.bin")
+        try scratch.write(Hello.content, to: "model.bin.fetchctl-part")
+        #expect(try await inspect(newer).isComplete == false)
     }
 
     static let offers: [(size: Int64?, digest: PublishedDigest?, etag: String?, isComplete: Bool)] = [

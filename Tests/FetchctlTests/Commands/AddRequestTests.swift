@@ -53,6 +53,10 @@ import Transfer
         (["civitai:1", "--optional", "--allow-unsafe"], "civitai:1, optional, unsafe"),
         (["civitai:1", "--header", "X-A: b"], "civitai:1, header X-A"),
         (["civitai:1", "--only", "civitai"], "civitai:1"),
+        (["civitai:1", "--fp", "fp16", "--any-of", "hf:o/n/f"], "civitai:1, or hf:o/n/f, fp fp16"),
+        (["o/n:Q4_K_M", "--no-mmproj"], "o/n:Q4_K_M"),
+        (["o/n", "--quant", "Q4_K_M", "--mmproj"], "o/n, quant Q4_K_M"),
+        (["o/n", "--pick", "--mmproj"], "o/n"),
     ]
 
     @Test("takes what the options of a line say", arguments: lines)
@@ -127,6 +131,14 @@ import Transfer
         (["-i", "x"], "civitai:1\n  checksum=md5=ab\n", "x, line 2: checksum=md5=ab is not usable."),
         (["-i", "x", "--only", "hf"], "hf:o/n\ncivitai:1\n", "x, line 2: civitai:1 is of the source civitai."),
         (["hf:o/n/f", "--layout", "hf-cache", "-o", "n"], nil, "--out"),
+        (["hf:o/n", "--format", "GGUF"], nil, "--format has nothing to choose from."),
+        (["hf:o/n", "--fp", "fp16"], nil, "--fp has nothing to choose from."),
+        (["o/n", "https://h.example/m", "--size", "full"], nil, "--size has nothing to choose from."),
+        (["-i", "x"], "hf:o/n\n  fp=fp16\n", "--fp has nothing to choose from."),
+        (["hf:o/n", "--file", "a.bin"], nil, "--file has nothing to choose from."),
+        (["hf:o/n/f.gguf", "--quant", "Q4_K_M"], nil, "--quant has nothing to choose from."),
+        (["hf:o/n", "--mmproj"], nil, "--mmproj has nothing to choose from."),
+        (["hf:o/n/f.gguf", "--no-mmproj"], nil, "--no-mmproj has nothing to choose from."),
     ]
 
     @Test("refuses impossible combinations with 64", arguments: refused)

@@ -58,6 +58,29 @@ struct ComfyWorkflowTests {
         #expect(try read(#"{"nodes": [{"inputs": {"models": [\#(row.entry)]}}]}"#).wrong.isEmpty)
     }
 
+    @Test(
+        "takes two entries of one name for one model only where they do not contradict each other",
+        arguments: [
+            (#""url": "https://x/a?download=true""#, nil), (#""url": "https://x/b""#, "another entry of that name has another link."),
+            (#""url": "https://x/b", "hash": "AB", "hash_type": "sha256""#, nil),
+            (#""url": "https://x/a", "hash": "cd", "hash_type": "SHA256""#, "another entry of that name has another hash."),
+            (#""hash_type": "SHA256""#, nil),
+        ] as [(String, String?)])
+    func sameName(row: (entry: String, why: String?)) throws {
+        let first = #"{"name": "a.pt", "directory": "vae", "url": "https://x/a", "hash": "ab", "hash_type": "SHA256"}"#
+        let workflow = try read(#"{"models": [\#(first), {"name": "a.pt", "directory": "vae", \#(row.entry)}]}"#)
+        #expect(workflow.models.map(\.url) == ["https://x/a"])
+        #expect(workflow.wrong == (row.why.map { [.init(name: "a.pt", why: $0)] } ?? []))
+    }
+
+    @Test("that is nested too deep is not called no JSON")
+    func deep() throws {
+        let text = #"{"nodes": "# + String(repeating: "[", count: 300) + #""]]""# + String(repeating: "]", count: 300) + "}"
+        let failure = try #require(throws: Failure.self) { try read(text) }
+        #expect(failure.why?.contains("200 levels") == true)
+        #expect(try #require(throws: Failure.self) { try read(#"{"nodes": "[[["#) }.why == "it is no JSON object.")
+    }
+
     @Test("may begin with a byte order mark")
     func byteOrderMark() throws {
         #expect(try read("\u{FEFF}" + #"{"models": [{"name": "a.pt"}]}"#).models.count == 1)

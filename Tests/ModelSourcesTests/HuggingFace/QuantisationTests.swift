@@ -62,6 +62,13 @@ struct QuantisationTests {
         #expect(failure?.hint?.contains("BF16") == false && !(failure?.why?.contains("BF16,") ?? false), "\(failure?.description ?? "")")
     }
 
+    @Test("of several models with splits are chosen with all their splits")
+    func splits() {
+        let table = QuantisationTable(["a", "b"].flatMap { name in (1...2).map { ("\(name)/\(name)-Q8_0-0000\($0)-of-00002.gguf", 1) } })
+        let failure = #expect(throws: Failure.self) { try table.paths("Q8_0", projector: nil, of: "org/m") }
+        #expect(failure?.hint?.contains("--include 'a/a-Q8_0-*-of-00002.gguf'") == true, "\(failure?.description ?? "")")
+    }
+
     @Test("of which none is whole are not offered at all", arguments: ["BF16", "Q4_0"])
     func broken(tag: String) {
         let table = QuantisationTable([("m-BF16-00002-of-00003.gguf", 1), ("m-BF16-00003-of-00003.gguf", 1)])

@@ -5,7 +5,7 @@ import ModelSources
 
 /// The models that a ComfyUI workflow names, as models of a list.
 enum ImportWorkflow {
-    /// Those with a link are models; the others are comments, so that the list is not mistaken for the whole.
+    /// Those with a link are models; the others are comments, so that nobody takes the list for complete.
     static func entries(_ workflow: ComfyWorkflow) -> [ImportedList.Entry] {
         workflow.models.map(entry) + workflow.wrong.map { .comment("Not a model that can be fetched: \($0.name): \($0.why)") }
             + workflow.named.map { .comment("Named in the workflow without a link: \($0)") }
@@ -17,7 +17,7 @@ enum ImportWorkflow {
             let hash = found.hash.map { ", \(found.hashType ?? "hash") \($0)" } ?? ""
             return .comment("Named in the workflow without a link: \(place)\(hash)")
         }
-        // Both are a stranger's.
+        // Name and folder are untrusted.
         guard !found.name.contains("/"), (try? ListPath(found.name)) != nil,
             found.directory.map({ (try? ListPath("models/" + $0)) != nil }) ?? true
         else { return .comment("Not a name for a file in a folder of models: \(place), \(url)") }

@@ -1,0 +1,74 @@
+import Foundation
+import PracticeHub
+import Testing
+
+/// A file of ours that somebody has changed since.
+@Suite("A file that was edited")
+struct EditedFileTests {
+    private static let name = "practice-model-v09.safetensors"
+
+    @Test(
+        "is kept and refused with 73, and replaced with --force", arguments: Engine.allCases,
+        [("civitai:12344", "practice-model-v09.safetensors"), ("hf:practice/one/model.safetensors", "model.safetensors")])
+    func refused(engine: Engine, row: (reference: String, name: String)) async throws {
+        try await withScenario(engine) { scenario in
+            try await scenario.add(row.reference).expectSuccess()
+            let original = try #require(scenario.box.data(row.name))
+            var same = original
+            same[same.startIndex + 5000] ^= 1
+            for edited in [same, original.prefix(1000), original + Data("more".utf8)] {
+                try scenario.box.write(edited, to: row.name)
+                await scenario.forgetRequests()
+                for extra in [[], ["--dry-run"]] {
+                    let outcome = try await scenario.run(["add", row.reference] + extra)
+                    outcome.expectFailure(73)
+                    #expect(outcome.stderr.contains("was changed since") && outcome.stderr.contains("--force"), "\(outcome.stderr)")
+                }
+                #expect(scenario.box.data(row.name) == edited)
+                #expect(await scenario.requests("cdn").isEmpty)
+            }
+            try await scenario.add(row.reference, "--force").expectSuccess()
+            #expect(scenario.box.data(row.name) == original)
+        }
+    }
+
+    @Test("is kept where its source has another version by now; an unedited one is replaced", arguments: [true, false])
+    func newerVersion(isEdited: Bool) async throws {
+        try await withScenario(.builtin) { scenario in
+            let reference = "hf:practice/sharded/config.json"
+            try await scenario.add(reference).expectSuccess()
+            if isEdited { try scenario.box.write("{\"mine\": 1}", to: "config.json") }
+            let newer = "{\"newer\": 1}"
+            await scenario.hub.addFile(NewFile(.hub, name: "config.json", size: 0, text: newer, repository: "practice/sharded"))
+            let outcome = try await scenario.add(reference)
+            if isEdited { outcome.expectFailure(73) } else { outcome.expectSuccess() }
+            #expect(scenario.box.data("config.json") == Data((isEdited ? "{\"mine\": 1}" : newer).utf8))
+            // What is the newer version already is taken as it is, whoever put it there.
+            try scenario.box.write(newer, to: "config.json")
+            try await scenario.add(reference).expectSuccess()
+        }
+    }
+
+    @Test("is replaced by a line for another tool, as that tool does", arguments: [["wget", "-O", "m.bin"], ["curl", "-o", "m.bin"]])
+    func tools(line: [String]) async throws {
+        try await withScenario(.builtin) { scenario in
+            let url = scenario.at.cdn + "/plain/practice.bin"
+            try await scenario.add(url, "-o", "m.bin").expectSuccess()
+            try scenario.box.write("mine", to: "m.bin")
+            try await scenario.run(line + [url]).expectSuccess()
+            try scenario.expectFile("m.bin", await scenario.hub.plainFile("practice.bin"))
+        }
+    }
+
+    @Test("is not removed by update --replace when the newer one has another name")
+    func updated() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("civitai:12344", "-d", "models").expectSuccess()
+            try scenario.box.write("mine", to: "models/" + Self.name)
+            let outcome = try await scenario.run(["update", "models", "--replace"])
+            #expect(outcome.code == 0 && outcome.stderr.contains("was changed since"), "\(outcome.story)")
+            #expect(scenario.box.data("models/" + Self.name) == Data("mine".utf8))
+            try scenario.expectFile("models/practice-model.safetensors", await scenario.hub.civitaiFile(12345))
+        }
+    }
+}
