@@ -68,7 +68,7 @@ package enum ErrorCatalogue {
         case .exists:
             (
                 [.cannotCreate],
-                "Another file has the target's name, a file of ours was edited since, or two files of one batch have one target.",
+                "Another file has the target's name, a file of a model list was edited since, or two files of one batch have one target.",
                 "models/m.safetensors is there already and did not come from this reference.",
                 "Choose another name (-o NAME) or directory (-d DIR), or replace it with --force."
             )

@@ -3,7 +3,7 @@ package struct FileMetadata: Sendable, Equatable {
     package var pageURL: String?
     package var model: String?
     package var version: String?
-    /// The branch or tag of a repo that was asked for; nil where a commit was.
+    /// The branch or tag of a repo that was asked for; the commit where one was named.
     package var branch: String?
     package var type: String?
     package var baseModel: String?

@@ -29,7 +29,7 @@ package struct FinishedRecord: Codable, Sendable, Equatable {
     package var list: String?
     /// What its source tells of the model, for when a newer one is asked for.
     package var model: String?
-    /// The branch or tag of a repo that it was fetched from; nil where a commit was named, and in records of older versions.
+    /// The branch or tag of a repo that it was fetched from, or the commit that was named; nil in records of older versions.
     package var branch: String?
     package var modelType: String?
     package var baseModel: String?

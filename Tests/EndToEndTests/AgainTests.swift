@@ -69,7 +69,7 @@ struct AgainTests {
         }
     }
 
-    @Test("fetches what was damaged since with --force, and replaces it", arguments: Engine.allCases)
+    @Test("fetches what was damaged since, says so and replaces it", arguments: Engine.allCases)
     func damaged(engine: Engine) async throws {
         try await withScenario(engine) { scenario in
             let name = "practice-model.safetensors"
@@ -78,11 +78,11 @@ struct AgainTests {
             var bytes = file.data
             bytes[1 << 20] ^= 1
             try scenario.box.write(bytes, to: name)
-            try await scenario.add("civitai:12345", "--force").expectSuccess()
+            try await scenario.add("civitai:12345").expectSuccess()
             try scenario.expectFile(name, file)
             // Shorter is wrong at once.
             try scenario.box.write(bytes.prefix(1000), to: name)
-            try await scenario.add("civitai:12345", "--force").expectSuccess()
+            try await scenario.add("civitai:12345").expectSuccess()
             try scenario.expectFile(name, file)
         }
     }

@@ -22,9 +22,16 @@ extension Batch {
     }
 
     func inspect(_ planned: PlannedFile) async throws -> Inspection {
-        try await Inspection.of(planned, options: options) {
+        let found = try await Inspection.of(planned, options: options) {
             emit(.verifying(planned.tag, algorithm: planned.digest?.algorithm.rawValue ?? "sha256", digest: planned.digest?.hex))
         }
+        if case .changed = found {
+            emit(
+                .warning(
+                    planned.tag, kind: "note",
+                    message: "\(planned.target) was changed since it was fetched, or is damaged: it is fetched again."))
+        }
+        return found
     }
 
     /// A hash that an untrusted entry gives, and that its source contradicts, cannot become true by a download. One that was typed wins

@@ -9,6 +9,8 @@ package import Transfer
 package enum Inspection: Sendable {
     /// Nothing, or an older version of the same thing: the file is to be fetched.
     case needed
+    /// The same thing, with other bytes than its record says: it is to be fetched again, and that is said.
+    case changed
     /// It is all there.
     case complete(size: Int64, sha256: String?)
 
@@ -84,7 +86,9 @@ package enum Inspection: Sendable {
         }
         if isBeingReplaced(planned, record) || isOfHub(planned, record, status) { return .needed }
         if !sameOffer, try await isRecorded(planned, record, announce) { return .needed }
-        throw changed(planned, record)
+        // A list, or a newer version under another identity, replaces only what is unchanged.
+        guard planned.list == nil, record.identity == planned.file.identity else { throw changed(planned, record) }
+        return .changed
     }
 
     /// Whether an earlier run ended between the record of the new file and its final name: the file is the older one then.

@@ -49,7 +49,7 @@ extension Linker {
     /// The branch that the file came from; `main`, by which programs look for a repo, where a commit was named.
     private static func revision(of record: FinishedRecord?) -> String {
         // It becomes a path in the cache.
-        guard let branch = record?.branch, (try? SafeName.path(branch)) != nil else { return "main" }
+        guard let branch = record?.branch, !HubCacheReader.isCommit(branch), (try? SafeName.path(branch)) != nil else { return "main" }
         return branch
     }
 

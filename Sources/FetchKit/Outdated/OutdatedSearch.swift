@@ -68,7 +68,9 @@ package struct OutdatedSearch {
             guard case .huggingFace(let hub) = one.reference, case .path(let path) = hub.part,
                 hub.revision.map(HubCacheReader.isCommit) == true
             else { continue }
-            guard let name = one.record.branch else {
+            // A record of an older version does not tell: its file is compared with the default branch.
+            let name = one.record.branch ?? Branch.main
+            guard !HubCacheReader.isCommit(name) else {
                 pinned.append(PinnedFile(path: one.path, list: one.record.list))
                 continue
             }

@@ -76,7 +76,7 @@ struct HubSource {
             single = wanted.count == 1
         }
         var metadata = metadata(commit, subject, info)
-        if snapshot.revision != commit { metadata.branch = snapshot.revision }
+        metadata.branch = snapshot.revision
         let repo = HubCommit(session: session, subject: subject, id: commit)
         var resolution = Resolution(
             source: .huggingFace, title: "\(subject.name)@\(commit.prefix(7))" + (single ? "/" + (wanted.first?.path ?? "") : ""),
