@@ -79,8 +79,10 @@ package final class ForegroundJob: Sendable {
                 outcome.summary.fetched = fetched
                 guard isPaused, !Task.isCancelled, outcome.summary.code == ExitCode.interrupted.rawValue else { return outcome }
                 onPause(true)
+                job.board.setPaused(true)
                 while job.record.state == .paused, !Task.isCancelled { await pausing.wait(Self.lookEvery) }
                 guard !Task.isCancelled, job.goOn() else { return outcome }
+                job.board.setPaused(false)
                 onPause(false)
             }
         }

@@ -79,6 +79,11 @@ final class RunningJob: Sendable {
             let before = state.record
             let new = state.record.apply(wishes, at: .now)
             guard state.record != before else { return (false, nil) }
+            // From here on other processes read these facts, not what is written beside them while it runs.
+            if state.record.state != .running {
+                state.record.progress = board.progress()
+                state.record.progress.halt()
+            }
             // What a full disk does not take counts here all the same, and is written with the next change.
             try? lock.write(state.record)
             for case .limit(let rate) in new { limiter.set(rate?.bytes) }

@@ -95,7 +95,18 @@ struct VerifiedTransfer {
             return false
         }
         partial.begin(size: size)
-        guard let method = try await CachedCopy(path: path).fill(partial, meter: meter) else { return false }
+        let began = ContinuousClock.now
+        var told: ContinuousClock.Instant?
+        let method = try await CachedCopy(path: path).fill(partial, meter: meter) { bytes in
+            let now = ContinuousClock.now
+            // Four times a second, as a transfer tells.
+            guard told.map({ now - $0 >= .milliseconds(250) }) ?? true else { return }
+            told = now
+            let seconds = (now - began) / .seconds(1)
+            let rate = seconds > 0 ? Double(bytes) / seconds : 0
+            emit(.progress(planned.tag, Event.Progress(received: bytes, size: size, rate: rate, eta: nil, connections: 0)))
+        }
+        guard let method else { return false }
         planned.tellTaken(by: method, emit)
         return true
     }
