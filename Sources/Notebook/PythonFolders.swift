@@ -34,9 +34,8 @@ struct PythonFolders: Sendable {
         } else if isFirst, let name = token.name, Self.magics.contains(name), isAutomatic(index, tokens, bytes) {
             let end = bytes[token.range.lowerBound...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
             run(String(decoding: bytes[token.range.lowerBound..<end], as: UTF8.self), token, bytes)
-        } else if token.name == "chdir" || token.name.map({ names.resolved($0) == "os.chdir" }) ?? false {
-            guard index + 1 < tokens.count, tokens[index + 1].isMark("(") else { return }
-            changeDirectory(index, tokens, bytes)
+        } else if let name = token.name, index + 1 < tokens.count, tokens[index + 1].isMark("(") {
+            if name == "chdir" || names.resolved(name) == "os.chdir" { changeDirectory(index, tokens, bytes) }
         }
     }
 

@@ -10,10 +10,13 @@ package enum ScriptFolder: Sendable, Equatable {
 
     /// The folder that a path names from here, as `cd` takes it: `..` undoes the part before it.
     package func entering(_ path: String) -> ScriptFolder {
-        if path.utf8.first == UInt8(ascii: "/") { return .known(Self.normalized(path)) }
+        if path.utf8.first == UInt8(ascii: "/") { return Self.normalized(path) }
         guard case .known(let folder) = self else { return self }
-        return .known(Self.normalized(folder.isEmpty ? path : folder + "/" + path))
+        return Self.normalized(folder.isEmpty ? path : folder + "/" + path)
     }
+
+    /// Bytes of a path at most, as Linux has it (PATH_MAX).
+    private static let longest = 4096
 
     /// The folder of a part of the script that starts here.
     func appending(_ inner: ScriptFolder) -> ScriptFolder {
@@ -22,7 +25,8 @@ package enum ScriptFolder: Sendable, Equatable {
     }
 
     /// - Returns: what is relative or absolute as `path` is; empty for the folder itself.
-    private static func normalized(_ path: String) -> String {
+    private static func normalized(_ path: String) -> ScriptFolder {
+        guard path.utf8.count <= longest else { return .unknown("its path is too long") }
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
         var parts: [Substring] = []
         for part in path.utf8.split(separator: UInt8(ascii: "/")).map({ Substring($0) }) where part != "." {
@@ -32,7 +36,7 @@ package enum ScriptFolder: Sendable, Equatable {
                 parts.append(part)
             }
         }
-        return (isAbsolute ? "/" : "") + parts.joined(separator: "/")
+        return .known((isAbsolute ? "/" : "") + parts.joined(separator: "/"))
     }
 }
 

@@ -43,6 +43,8 @@ struct ShellCallReader {
     private mutating func read(
         _ function: ShellFunction, _ name: String, _ command: ShellCommand, _ scope: ShellScope, _ depth: Int, _ reading: inout Reading
     ) {
+        reading.calledTokens += function.tokens.count
+        guard reading.calledTokens <= Reading.mostCalledTokens else { return refuse("the text has too many calls of functions", &reading) }
         let offset = command.range.lowerBound
         var arguments: [String?]? = []
         for word in command.words.dropFirst() {

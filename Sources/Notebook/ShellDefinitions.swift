@@ -6,6 +6,8 @@ struct ShellFunction: Sendable {
     var end: Int
     /// Whether it is defined for certain: not in a branch.
     var isCertain: Bool
+    /// Whether a call of it may change the folder.
+    var changesFolder: Bool
 }
 
 /// The functions and aliases that a shell's text defines, by the order of its lines.

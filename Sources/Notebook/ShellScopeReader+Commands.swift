@@ -21,6 +21,11 @@ extension ShellScopeReader {
         }
     }
 
+    /// Whether a command runs, and in this shell: behind `&&` it may not, in a pipe and in the background it runs elsewhere.
+    func isCertain(_ before: String, _ behind: String) -> Bool {
+        !["&&", "||", "|", "|&"].contains(before) && !["|", "|&", "&"].contains(behind)
+    }
+
     /// What a command of the shell's own does to variables.
     mutating func run(_ first: ShellWord, _ arguments: [ShellWord], isCertain: Bool) {
         guard let name = first.literal else { return }

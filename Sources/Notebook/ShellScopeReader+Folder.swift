@@ -28,7 +28,7 @@ extension ShellScopeReader {
         // It names other folders to look in.
         if Self.movers.contains(name), scope.mentions("CDPATH") { values = values.map { _ in nil } }
         let end = arguments.last?.range.upperBound ?? first.range.upperBound
-        if scope.function(name, at: offset).map(changesFolder) ?? false {
+        if scope.function(name, at: offset)?.changesFolder ?? false {
             folders.lose("the function \(name) changes the folder", at: end)
         } else if mayMove(name, arguments) {
             folders.lose("\(shown.prefix(60)) may change the folder", at: end)
@@ -37,9 +37,9 @@ extension ShellScopeReader {
     }
 
     /// A body with `cd` that is in no subshell.
-    private func changesFolder(_ function: ShellFunction) -> Bool {
+    static func changesFolder(_ body: ArraySlice<ShellLexer.Token>) -> Bool {
         var depth = 0
-        for token in function.tokens {
+        for token in body {
             switch token {
             case .control("(", _): depth += 1
             case .control(")", _): depth -= 1

@@ -129,7 +129,11 @@ struct ShellScopeReader {
         scope.closeCompound(last.offset..<end, last.names, function: last.function)
         folders.close(at: end)
         if let name = last.function, !name.isEmpty, last.body <= index {
-            scope.definitions.define(name, ShellFunction(tokens: tokens[last.body..<index], end: end, isCertain: open.isEmpty))
+            let body = tokens[last.body..<index]
+            // Functions deep in others are not called by anything that is followed.
+            let changesFolder = open.count >= Self.deepest || Self.changesFolder(body)
+            scope.definitions.define(
+                name, ShellFunction(tokens: body, end: end, isCertain: open.isEmpty, changesFolder: changesFolder))
         }
         if open.count < Self.deepest, let outer = open.indices.last { open[outer].names.formUnion(last.names) }
     }
@@ -191,10 +195,5 @@ struct ShellScopeReader {
         }
         move(first, Array(command.dropFirst()), behind: operation)
         run(first, Array(command.dropFirst()), isCertain: isCertain(before, operation))
-    }
-
-    /// Whether a command runs, and in this shell: behind `&&` it may not, in a pipe and in the background it runs elsewhere.
-    private func isCertain(_ before: String, _ behind: String) -> Bool {
-        !["&&", "||", "|", "|&"].contains(before) && !["|", "|&", "&"].contains(behind)
     }
 }

@@ -39,6 +39,11 @@ struct Reading: Sendable {
         }
     }
 
+    /// Tokens of functions' bodies that were read because of calls.
+    var calledTokens = 0
+    /// More are not read: many calls of a long function would take the square of a text's length.
+    static let mostCalledTokens = 1 << 18
+
     /// How many texts this one is in: here-documents, and what is behind `%time`.
     var depth = 0
     /// Texts deeper than that are not read.

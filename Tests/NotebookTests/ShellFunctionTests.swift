@@ -84,6 +84,13 @@ struct ShellFunctionTests {
     func long() throws {
         let doubling = (0..<30).map { "f\($0)() { f\($0 + 1); f\($0 + 1); wget https://h/\($0); }" }.joined(separator: "\n") + "\nf0"
         #expect(try fetched(doubling).contains("?"))
+        // Many calls of a long function, functions in each other, and a folder that gets ever deeper.
+        let long = "f() { " + String(repeating: "a; ", count: 4000) + "}\n" + String(repeating: "f\n", count: 8000) + "wget https://h/x"
+        #expect(try fetched(long).last == "https://h/x")
+        let nested = String(repeating: "f() { ", count: 3000) + "cd x; " + String(repeating: " }; ", count: 3000) + "f\nwget https://h/x"
+        #expect(try !fetched(nested).isEmpty)
+        let deeper = String(repeating: "cd a/b\n", count: 6000) + "wget https://h/x"
+        #expect(try fetched(deeper) == ["https://h/x in ?"])
         let calls = (0..<3000).map { "U=https://h/\($0)\ndl $U" }.joined(separator: "\n")
         #expect(try fetched("dl() { wget $1; }\n" + calls).count { $0 != "?" } == 3000)
     }
