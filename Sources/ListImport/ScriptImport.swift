@@ -7,13 +7,18 @@ import Storage
 /// The download lines of notebooks, shell scripts and Dockerfiles as models of a list.
 package enum ScriptImport {
     package static func entries(_ conversion: FileConversion) -> [ImportedList.Entry] {
-        conversion.downloads.flatMap { found -> [ImportedList.Entry] in
+        var told: Set<String> = []
+        let entries = conversion.downloads.flatMap { found -> [ImportedList.Entry] in
             let place = found.cell > 0 ? "cell \(found.cell), line \(found.line)" : "line \(found.line)"
             guard let downloads = found.downloads, !downloads.isEmpty, !downloads.contains(where: hasVariable) else {
                 let why = found.why.map { ": \($0)" } ?? ""
                 return [.comment("Not known before it runs, \(place): \(found.text)\(why)")]
             }
             return downloads.map { entry($0, found, place) }
+        }
+        // Of a function with several tools, a call's line is told once.
+        return entries.filter { entry in
+            if case .comment(let words) = entry { told.insert(words).inserted } else { true }
         }
     }
 

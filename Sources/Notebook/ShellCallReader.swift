@@ -60,9 +60,18 @@ struct ShellCallReader {
             value: { scope.valueForCall($0, at: offset) },
             // A function that calls its own name does not come to an end.
             function: { $0 == name ? nil : scope.function($0, at: offset) }, arguments: arguments)
-        let tokens = Array(function.tokens)
-        let inner = ShellScopeReader.scope(
-            of: tokens, knowsVariables: reader.knowsVariables, start: scope.folders.folder(at: offset), outside: outside)
+        func bodyScope(_ tokens: [ShellLexer.Token]) -> ShellScope {
+            ShellScopeReader.scope(
+                of: tokens, knowsVariables: reader.knowsVariables, start: scope.folders.folder(at: offset), outside: outside)
+        }
+        var tokens = Array(function.tokens)
+        var inner = bodyScope(tokens)
+        // The arguments may decide which branches run.
+        let taken = ShellBranches(tokens).taken(inner)
+        if taken.count < tokens.count {
+            tokens = taken
+            inner = bodyScope(tokens)
+        }
         let first = reading.fetched.count
         for called in ShellCommand.all(tokens, in: reader.bytes, to: function.end)
         where !called.isDefinition && inner.body(at: called.range.lowerBound) == nil {

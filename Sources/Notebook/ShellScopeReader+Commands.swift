@@ -35,7 +35,11 @@ extension ShellScopeReader {
         let offset = first.range.lowerBound
         scope.definitions.noteCall(name)
         define(name, arguments, at: offset, isCertain: isCertain)
-        if Self.wild.contains(name) || name == "trap" && arguments.contains(where: { ["DEBUG", "ERR", "RETURN"].contains($0.literal) }) {
+        // What sets up an environment for Python sets no variables of the script.
+        let isActivation = arguments.first.map { $0.source.hasSuffix("/activate") || $0.source.hasSuffix("/conda.sh") } ?? false
+        if Self.wild.contains(name) && !(["source", "."].contains(name) && isActivation)
+            || name == "trap" && arguments.contains(where: { ["DEBUG", "ERR", "RETURN"].contains($0.literal) })
+        {
             return scope.forgetAll(at: offset)
         }
         if Self.declarations.contains(name) {

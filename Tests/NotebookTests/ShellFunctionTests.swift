@@ -35,6 +35,19 @@ struct ShellFunctionTests {
             ("wget() { command wget -c \"$@\"; }\nwget https://h/a -O x", "https://h/a > x"),
             ("curl() { wget \"$1\"; }\ncurl https://h/a", "https://h/a"),
             ("get() { wget -P $1 \"$2\"; }\nall() { get m \"$1/a\"; get n \"$1/b\"; }\nall https://h", "https://h/a > m,https://h/b > n"),
+            (
+                "dl() { if [ -n \"$2\" ]; then wget -O \"$2\" $1; else wget -P m $1; fi; }\ndl https://h/a; dl https://h/b c",
+                "https://h/a > m,https://h/b > c"
+            ),
+            (
+                "dl() { if [[ -z \"${2:-}\" ]]\nthen local n=x.bin\nelse local n=\"$2\"\nfi\nwget -O $n $1; }\ndl https://h/a",
+                "https://h/a > x.bin"
+            ),
+            (
+                "dl() { if [ \"$2\" = big ]; then wget $1/big; fi; wget $1; }\ndl https://h/a; dl https://h/b big",
+                "https://h/a,https://h/b/big,https://h/b"
+            ),
+            ("D=m\nsource .venv/bin/activate\nwget -P $D https://h/a", "https://h/a > m"),
             ("dl() { if [ ! -f x ]; then wget -O x $1; fi; }\ndl https://h/a", "https://h/a > x"),
             ("dl() { local d=$1; shift; wget -P $d $1; }\ndl m https://h/a", "https://h/a > m"),
             ("#!/bin/sh\nalias dl='wget -c'\ndl https://h/a", "https://h/a"),
