@@ -43,7 +43,7 @@ package final class JobBoard: Sendable {
         known = Dictionary(before.files.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
     }
 
-    /// The job is paused, or goes on: time in which it is paused does not count.
+    /// Notes that the job is paused or resumed. Time in which it is paused does not count as running time.
     package func setPaused(_ isPaused: Bool) {
         state.withLock { state in
             let now = ContinuousClock.now

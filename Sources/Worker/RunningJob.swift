@@ -3,7 +3,7 @@ import FetchTypes
 import Queue
 import Synchronization
 
-/// A job whose lock this process holds: its facts, and the way to stop it.
+/// A job whose lock this process holds: its facts, and how it is stopped.
 final class RunningJob: Sendable {
     /// Why a transfer is stopped besides by a wish, which is in the facts then.
     enum Stop { case window, quit }
@@ -71,7 +71,7 @@ final class RunningJob: Sendable {
         work?.cancel()
     }
 
-    /// Takes what is wanted of the job into the facts, and does it.
+    /// Applies pending wishes to the facts, and carries them out.
     /// - Returns: whether its place in the queue has changed.
     func takeWishes(_ wishes: [WrittenWish]) -> Bool {
         let (order, work) = state.withLock { state -> (Bool, Task<JobOutcome, Never>?) in

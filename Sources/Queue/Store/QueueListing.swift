@@ -1,6 +1,6 @@
 /// The jobs of the queue at one moment, and what is wrong with it.
 package struct QueueListing: Sendable {
-    /// In the queue's order, with pending wishes taken in. Ended ones are among them whose hook is still to be run.
+    /// In the queue's order, with pending wishes applied. Ended jobs whose hook has not run yet are included.
     package var jobs: [JobRecord] = []
     package var problems: [QueueProblem] = []
 

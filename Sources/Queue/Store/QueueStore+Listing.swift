@@ -43,7 +43,7 @@ extension QueueStore {
         return current(record, wishes(number), at: now)
     }
 
-    /// The facts as they are now: with what its holder writes beside them, and with what is wanted of a job that no process holds.
+    /// The current facts: with the progress that the job's holder writes, and with pending wishes applied where no process holds the job.
     /// - Returns: nil for a job that leaves the queue.
     private func current(_ facts: JobRecord, _ wishes: [WrittenWish], at now: Moment) -> JobRecord? {
         var job = facts

@@ -9,7 +9,7 @@ import Queue
 import Storage
 import Transfer
 
-/// `add --detach`: the line, checked, becomes a job, and the worker has the rest.
+/// `add --detach`: checks the line and records it as a job for the worker.
 struct DetachedAdd {
     let context: Context
     let session: FetchSession

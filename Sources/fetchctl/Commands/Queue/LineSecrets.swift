@@ -2,7 +2,7 @@ import FetchTypes
 import ModelReference
 import Notebook
 
-/// Secrets in an `add` line that is to be written down.
+/// Finds secrets in an `add` line before it is stored.
 enum LineSecrets {
     /// - Throws: ``Failure`` with exit code 64, which never repeats the secret.
     static func refuse(headers: [String], words: [String], input: String?) throws(Failure) {

@@ -2,7 +2,7 @@ import FetchTypes
 import Queue
 import Worker
 
-/// Makes a wish about a job come true: whoever holds the job is told, and where nobody does the facts are written at once.
+/// Applies a wish to a job: the process that holds the job is told; where none does, the facts are written by this command.
 struct QueueControl {
     let store: QueueStore
 
@@ -64,7 +64,7 @@ struct QueueControl {
         }
     }
 
-    /// Takes the wishes into the facts of a job that nobody runs.
+    /// Applies the wishes to the facts of a job that no process runs.
     private func settle(_ facts: JobRecord, _ lock: JobLock) throws(Failure) {
         var record = facts
         if record.state == .running {
