@@ -133,6 +133,12 @@ struct ShellCallReader {
             let isKnown = reader.arguments(command.words, scope) != nil
             let why = scope.mentions("GIT_LFS_SKIP_SMUDGE") ? "it leaves large files out (GIT_LFS_SKIP_SMUDGE)" : nil
             reading.note(isKnown && why == nil ? [clone.download] : nil, range, in: reader.bytes, folder: folder, why: why)
+        } else if let program = command.program,
+            let count = StarterLine(program: program, words: command.words.dropFirst().map(ShellReader.plain)).wordsBeforeTool
+        {
+            var started = command
+            started.words = Array(command.words.dropFirst(count))
+            readTool(started, scope, into: &reading)
         } else if let why = reader.startedElsewhere(command, reading.commands) {
             refuse(why, &reading)
         }

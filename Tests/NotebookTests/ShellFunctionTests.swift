@@ -48,6 +48,9 @@ struct ShellFunctionTests {
                 "https://h/a,https://h/b/big,https://h/b"
             ),
             ("D=m\nsource .venv/bin/activate\nwget -P $D https://h/a", "https://h/a > m"),
+            ("timeout 60 wget https://h/a", "https://h/a"), ("sudo wget -O x https://h/a", "https://h/a > x"),
+            ("cd m\nsudo -u me env A=b nice -n 5 curl -Lo x https://h/a", "https://h/a > m/x"),
+            ("sudo git clone https://huggingface.co/org/name", "hf:org/name > name"),
             ("dl() { if [ ! -f x ]; then wget -O x $1; fi; }\ndl https://h/a", "https://h/a > x"),
             ("dl() { local d=$1; shift; wget -P $d $1; }\ndl m https://h/a", "https://h/a > m"),
             ("#!/bin/sh\nalias dl='wget -c'\ndl https://h/a", "https://h/a"),
@@ -71,7 +74,8 @@ struct ShellFunctionTests {
             "alias wget='wget -P m'\nwget https://h/a",
             "f() { wget $U; }\nU=https://h/x f", "for u in https://h/a; do wget $u; done",
             "dl() { set -- https://h/b; wget $1; }\ndl https://h/a",
-            "timeout 60 wget https://h/a", "bash <<EOF\nwget -P \\$P https://h/a\nEOF\n",
+            "timeout $T wget https://h/a", "env -C m wget https://h/a", "xargs wget < list", "sh -c 'wget https://h/a'",
+            "bash <<EOF\nwget -P \\$P https://h/a\nEOF\n",
         ])
     func uncertain(script: String) throws {
         let found = try fetched(script)
