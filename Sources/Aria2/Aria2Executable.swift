@@ -101,8 +101,8 @@ package struct Aria2Executable: Sendable, Equatable {
         case .text(let text):
             guard let version = version(in: text) else { throw .doesNotWork(path, why: "it does not say which aria2 it is") }
             return OutputTail.cleaned(version)
-        case .failed(let status): throw .doesNotWork(path, why: "--version ended with \(status)")
-        case .noAnswer: throw .doesNotWork(path, why: "it did not tell its version in time")
+        case .failed(let status): throw .doesNotWork(path, why: "asked for its version, it ended with \(status)")
+        case .noAnswer: throw .doesNotWork(path, why: "it hangs: asked for its version, it did not answer in time")
         case .fault(let words): throw .doesNotWork(path, why: OutputTail.cleaned(words))
         }
     }

@@ -78,11 +78,7 @@ private func runChild(_ launch: Aria2Launch, _ child: ChildState, port: UInt16, 
                 for line in lines { report(line, port: port, to: child) }
             }
         }
-        status =
-            switch outcome.terminationStatus {
-            case .exited(let code): .exited(code)
-            case .signaled(let number): .signaled(number)
-            }
+        status = Aria2Exit.Status(outcome.terminationStatus)
     } catch let error as StartError {
         child.tail.withLock { _ = $0.append("\(error.text)\n".utf8) }
     } catch let error as SystemError {

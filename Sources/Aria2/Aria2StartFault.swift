@@ -41,8 +41,18 @@ package struct Aria2Exit: Sendable, CustomStringConvertible {
         package var description: String {
             switch self {
             case .exited(let code): "exit status \(code)"
-            case .signaled(let number): "signal \(number)"
+            case .signaled(let number): "signal \(number)" + Self.meaning(number)
             case .unknown: "unknown status"
+            }
+        }
+
+        /// What a signal means where it is not sent by a person: numbers of Linux on x86 and ARM.
+        private static func meaning(_ signal: Int32) -> String {
+            switch signal {
+            case 4, 6, 7, 8, 11: " (it crashed)"
+            case 9: " (it was killed, perhaps for want of memory)"
+            case 31: " (a system call is forbidden here)"
+            default: ""
             }
         }
     }

@@ -5,7 +5,7 @@ import SystemPackage
 package enum ProgramOutput: Sendable, Equatable {
     /// At most 64 KiB, of a program that ended with 0.
     case text(String)
-    /// It ended otherwise, with this message.
+    /// It ended otherwise; how, in words: `exit status 1`, `signal 11 (it crashed)`.
     case failed(String)
     /// It was killed: it did not end in time, or the task was cancelled.
     case noAnswer
@@ -45,7 +45,9 @@ package enum ProgramOutput: Sendable, Equatable {
         }
         switch outcome {
         case .success(let result) where result.terminationStatus.isSuccess: return .text(result.standardOutput)
-        case .success(let result): return .failed("\(result.terminationStatus)")
+        // It was killed here, and ended by that.
+        case .success where run.isCancelled: return .noAnswer
+        case .success(let result): return .failed("\(Aria2Exit.Status(result.terminationStatus))")
         case .failure(let error): return run.isCancelled ? .noAnswer : .fault("\(error)")
         }
     }
@@ -59,5 +61,14 @@ package enum ProgramOutput: Sendable, Equatable {
             return .fault("\(name) is not on PATH")
         }
         return await of(path, arguments, searchPath: search, timeout: timeout)
+    }
+}
+
+extension Aria2Exit.Status {
+    init(_ status: TerminationStatus) {
+        switch status {
+        case .exited(let code): self = .exited(code)
+        case .signaled(let number): self = .signaled(number)
+        }
     }
 }

@@ -68,6 +68,17 @@ package struct PrintableText: Sendable, Hashable, ExpressibleByStringInterpolati
         package mutating func appendLiteral(_ literal: StaticString) { text += literal.description }
         package mutating func appendInterpolation(_ printable: PrintableText) { text += printable.text }
         package mutating func appendInterpolation(_ foreign: some CustomStringConvertible) { text += PrintableText.line(foreign) }
+        /// A number needs no cleaning.
+        package mutating func appendInterpolation(_ number: some FixedWidthInteger) { text += number.description }
+        /// ``ByteSize/text(_:)`` of a number of bytes.
+        package mutating func appendInterpolation(size bytes: Int64) { text += ByteSize.text(bytes) }
+        /// A date, a time or a duration: digits and what separates them. A text with anything else is cleaned.
+        package mutating func appendInterpolation(digits: String) {
+            text += digits.utf8.allSatisfy(Self.isDigitOrSeparator) ? digits : PrintableText.line(digits)
+        }
+        private static func isDigitOrSeparator(_ byte: UInt8) -> Bool {
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || " .:-".utf8.contains(byte)
+        }
         /// Lines of source code, in which secrets are masked already and `verify=False` is no query: one line of it.
         package mutating func appendInterpolation(code: String) { text += code.withoutControlCharacters }
     }

@@ -39,7 +39,9 @@ struct QueryStripper {
     /// and a list may show thousands.
     private static func isBareLink(_ text: String.UTF8View) -> Bool {
         var isAfterColon = false
-        for byte in text {
+        // `hf:org/name`: the name before that colon is a service's, and means no secret.
+        let scheme = schemes.first { text.starts(with: $0) }
+        for byte in scheme.map({ text.dropFirst($0.count) }) ?? text[...] {
             // A value behind a name and a colon does not begin with a slash.
             guard bareLinkBytes.contains(byte), !isAfterColon || byte == UInt8(ascii: "/") else { return false }
             isAfterColon = byte == UInt8(ascii: ":")
@@ -47,6 +49,8 @@ struct QueryStripper {
         return !isAfterColon
     }
 
+    /// What references to services begin with.
+    private static let schemes = ["hf:", "civitai:", "gdrive:", "github:", "modelscope:", "ollama:", "sha256:"].map { Array($0.utf8) }
     private static let bareLinkBytes = ByteSet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/+,()!$*;[]".utf8)
 
     /// Text without one of these holds no query; the `r` is that of `Bearer`.

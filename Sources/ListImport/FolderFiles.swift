@@ -9,6 +9,8 @@ import Storage
 struct FolderFiles {
     /// Absolute.
     let folder: String
+    /// Whether a list may have a text as a reference.
+    let isReference: (String) -> Bool
 
     func files() -> [String] {
         var found: [String] = []
@@ -39,7 +41,9 @@ struct FolderFiles {
         }
         guard let status = Disk.status(path) else { return .unread }
         if let record = FinishedRecord.find(for: path), record.describes(status) {
-            return .reference(record.reference, sha256: record.sha256)
+            if isReference(record.reference) { return .reference(record.reference, sha256: record.sha256) }
+            // A record may name a path of this machine; the bytes may be known elsewhere.
+            return record.sha256.map(KnownFile.hash) ?? .unread
         }
         var directory = Path.parent(path)
         while true {

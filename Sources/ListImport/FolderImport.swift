@@ -20,7 +20,12 @@ package struct FolderImport {
 
     /// - Throws: ``Failure``, `CancellationError`.
     package func run() async throws -> [ImportedList.Entry] {
-        let finder = FolderFiles(folder: folder)
+        let check = try ListEntryCheck(folder: folder, environment: host.environment)
+        let finder = FolderFiles(folder: folder) { text in
+            var model = ListedModel(line: 0)
+            model.references = [ListedText(text, line: 0)]
+            return (try? check.name(of: model)) != nil
+        }
         let files = finder.files()
         var known = files.map(finder.look)
         let unread = known.indices.filter { known[$0] == .unread }

@@ -1,9 +1,9 @@
-import FetchTypes
+package import FetchTypes
 import ListSync
 package import ModelList
 import Storage
 
-/// What `fetchctl import` found, and how it is written as a list.
+/// What `fetchctl import` found.
 package struct ImportedList {
     package enum Entry {
         /// - Parameters:
@@ -18,75 +18,44 @@ package struct ImportedList {
 
     package init(entries: [Entry] = []) { self.entries = entries }
 
-    /// How many entries are models.
-    package var models: Int {
-        entries.count { entry in
-            if case .model = entry { true } else { false }
+    /// The list as a file. What a list may not have becomes a comment with the reason.
+    /// - Parameters:
+    ///   - folder: where the list is to stand, absolute.
+    ///   - environment: names services and the cache, as for `sync`.
+    /// - Throws: ``Failure`` of kind `config` for a wrong endpoint.
+    package func written(in folder: String, environment: [String: String]) throws(Failure) -> WrittenList {
+        var placed = entries.map { PlacedEntry($0, in: folder) }
+        // Whether a list may have a reference does not depend on where its file goes.
+        let check = try ListEntryCheck(folder: folder, environment: environment)
+        placed = placed.map { $0.checked { model throws(Failure) in _ = try check.name(of: model) } }
+        let outside = placed.compactMap { $0.outside(folder) }
+        var settings = ModelList.Settings()
+        // Where only some are elsewhere, each says so itself.
+        let isAllOutside = outside.count == placed.count { $0.hasPlace }
+        if isAllOutside, let common = Self.common(outside), let path = try? ListPath(common, isOutsideAllowed: true) {
+            settings.directory = path
         }
-    }
-
-    /// The list as a file.
-    /// - Parameter folder: where the list is to stand, absolute.
-    package func text(in folder: String) -> String {
-        var writer = ListWriter()
-        let outside = common(entries.compactMap { Self.outside($0, folder) })
-        if let outside {
-            writer.comment("The directory is not below this list: sync it with -d DIR, or with --outside.")
-            writer.settings(directory: outside)
-        }
+        placed = placed.map { $0.relative(to: folder, settings.directory.text) }
+        let last = try ListEntryCheck(
+            folder: folder, settings: settings, isOutsideAllowed: !outside.isEmpty, environment: environment)
         var names: [String: Int] = [:]
-        var hasText = outside != nil
-        for entry in entries {
-            switch entry {
-            case .comment(let words):
-                if hasText { writer.blankLine() }
-                writer.comment(words)
-            case .model(var model, let directory, let out, let note):
-                if let directory, let path = relative(directory, to: folder, outside: outside) {
-                    model.directory = try? ListPath(path, isOutsideAllowed: true)
-                }
-                model.out = out.flatMap { try? ListPath($0) }
+        placed = placed.map { entry in
+            entry.checked { (model: inout ListedModel) throws(Failure) in
                 // Without a name the reference is the name, and a list has each name once.
-                let reference = model.references[0].text
-                names[reference, default: 0] += 1
-                if let count = names[reference], count > 1 { model.name = ListedText("\(reference) \(count)", line: 0) }
-                if let note {
-                    if hasText { writer.blankLine() }
-                    writer.comment(note)
-                    writer.model(model, isSeparate: false)
-                } else {
-                    writer.model(model, isSeparate: hasText)
-                }
+                let name = try last.name(of: model)
+                names[name, default: 0] += 1
+                if let count = names[name], count > 1 { model.name = ListedText("\(name) \(count)", line: 0) }
             }
-            hasText = true
         }
-        return writer.text
-    }
-
-    private static func outside(_ entry: Entry, _ folder: String) -> String? {
-        guard case .model(_, let directory?, _, _) = entry, directory.hasPrefix("/"), directory != folder,
-            ListPlaces.rest(directory, below: folder) == nil
-        else { return nil }
-        return directory
+        return WrittenList(placed, settings, isOutside: !outside.isEmpty)
     }
 
     /// The folder that all of them are in or are.
-    private func common(_ directories: [String]) -> String? {
+    private static func common(_ directories: [String]) -> String? {
         guard var common = directories.first else { return nil }
         for directory in directories {
             while directory != common, ListPlaces.rest(directory, below: common) == nil { common = Path.parent(common) }
         }
         return common
-    }
-
-    /// What `dir` says; nil for the list's directory itself.
-    private func relative(_ directory: String, to folder: String, outside: String?) -> String? {
-        guard directory.hasPrefix("/") else {
-            let path = (try? ListPath(directory, isOutsideAllowed: true))?.text ?? directory
-            guard outside != nil else { return path.isEmpty ? nil : path }
-            return Path.absolute(Path.join(folder, path))
-        }
-        if let outside { return directory == outside ? nil : ListPlaces.rest(directory, below: outside) ?? directory }
-        return directory == folder ? nil : ListPlaces.rest(directory, below: folder) ?? directory
     }
 }

@@ -28,9 +28,13 @@ package enum InputFileImport {
             switch option.name {
             case "dir": directory = option.value
             case "out": out = option.value
-            case "sha256": model.sha256 = PublishedDigest(.sha256, hex: option.value)?.hex
-            case "checksum" where option.value.lowercased().hasPrefix("sha-256="):
-                model.sha256 = PublishedDigest(.sha256, hex: String(option.value.dropFirst(8)))?.hex
+            case "sha256", "checksum":
+                // aria2's `checksum=` names other algorithms too, which a list does not have.
+                let hex = option.name == "sha256" ? option.value : option.value.lowercased().rest(behind: "sha-256=")
+                let digest = hex.flatMap { PublishedDigest(.sha256, hex: $0) }
+                if let digest { model.sha256 = digest.hex } else { left.append(option.name) }
+            case "revision" where model.references[0].text.hasPrefix("hf:") && !model.references[0].text.contains("@"):
+                model.references[0].text += "@" + option.value.replacing("/", with: "%2F")
             case "any-of": model.references.append(text)
             case "mirror": model.mirror.append(text)
             case "include": model.include.append(text)
@@ -43,9 +47,12 @@ package enum InputFileImport {
             case "fp": model.fp = option.value
             case "size": model.size = option.value
             case "quant": model.quant = option.value
-            case "optional": model.isOptional = option.value == "true"
+            case "optional" where ["true", "false"].contains(option.value): model.isOptional = option.value == "true"
             default: left.append(option.name)
             }
+        }
+        if [directory, out].contains(where: { $0.map(ImportedText.hasVariable) ?? false }) {
+            return .comment("Not in this list: \(model.references[0].text), line \(entry.line): its place has a variable of a shell")
         }
         let note = left.isEmpty ? nil : "left out of line \(entry.line): \(left.joined(separator: ", "))"
         guard let name = out, name.contains("/") else { return .model(model, directory: directory, out: out, note: note) }
@@ -53,4 +60,9 @@ package enum InputFileImport {
         let folder = Path.parent(whole)
         return .model(model, directory: folder == "." ? nil : folder, out: Path.name(whole), note: note)
     }
+}
+
+extension String {
+    /// What follows a beginning; nil where it begins otherwise.
+    fileprivate func rest(behind head: String) -> String? { hasPrefix(head) ? String(dropFirst(head.utf8.count)) : nil }
 }

@@ -7,16 +7,49 @@ import Storage
 /// The download lines of notebooks, shell scripts and Dockerfiles as models of a list.
 package enum ScriptImport {
     package static func entries(_ conversion: FileConversion) -> [ImportedList.Entry] {
-        conversion.downloads.flatMap { found -> [ImportedList.Entry] in
+        var told: Set<String> = []
+        let entries = conversion.downloads.flatMap { found -> [ImportedList.Entry] in
             let place = found.cell > 0 ? "cell \(found.cell), line \(found.line)" : "line \(found.line)"
-            guard let downloads = found.downloads, !downloads.isEmpty else {
-                return [.comment("Not known before it runs, \(place): \(found.text)")]
+            guard let downloads = found.downloads, !downloads.isEmpty, !downloads.contains(where: hasVariable) else {
+                let why = found.why.map { ": \($0)" } ?? ""
+                return [.comment("Not known before it runs, \(place): \(found.text)\(why)")]
             }
-            return downloads.map { model($0, place) }
+            return downloads.map { entry($0, found, place) }
+        }
+        // Of a function with several tools, a call's line is told once.
+        return entries.filter { entry in
+            if case .comment(let words) = entry { told.insert(words).inserted } else { true }
         }
     }
 
-    private static func model(_ download: DropInDownload, _ place: String) -> ImportedList.Entry {
+    /// `$P` that came through as it is: where the line runs it is something else.
+    private static func hasVariable(_ download: DropInDownload) -> Bool {
+        var texts = [download.reference, download.directory ?? ""] + download.mirrors
+        if case .fixed(let path) = download.name { texts.append(path) }
+        return texts.contains(where: ImportedText.hasVariable)
+    }
+
+    private static func entry(_ download: DropInDownload, _ found: ScriptDownload, _ place: String) -> ImportedList.Entry {
+        var (directory, out) = (download.directory, String?.none)
+        switch download.name {
+        case .fixed(let path):
+            let whole = path.hasPrefix("/") || directory == nil ? path : Path.join(directory ?? ".", path)
+            let folder = Path.parent(whole)
+            (directory, out) = (folder == "." ? nil : folder, Path.name(whole))
+        case .byRule(.typed(let name)): out = name
+        case .byRule: break
+        }
+        let (model, note) = model(download, place)
+        // The cache of huggingface_hub is the same from every folder.
+        guard download.layout != "hf-cache" || directory != nil else { return .model(model, directory: nil, out: out, note: note) }
+        switch found.folder.entering(directory ?? "") {
+        case .known(let path): return .model(model, directory: path.isEmpty ? nil : path, out: out, note: note)
+        case .unknown(let why): return .comment("The folder is not certain, \(place): \(found.text): \(why)")
+        }
+    }
+
+    /// The model without its place, and what a person sees above it.
+    private static func model(_ download: DropInDownload, _ place: String) -> (ListedModel, note: String) {
         // What a link holds of a token or a signature is no part of a list.
         var model = ListedModel(line: 0)
         let reference = shown(download.reference)
@@ -27,20 +60,16 @@ package enum ScriptImport {
         if download.digest?.algorithm == .sha256 { model.sha256 = download.digest?.hex }
         model.layout = download.layout.map { ListedText($0, line: 0) }
         if let revision = download.revision, reference.hasPrefix("hf:"), !reference.contains("@") {
-            model.references = [ListedText(reference + "@" + revision, line: 0)]
+            let exact = revision.hasPrefix("refs/") ? revision : revision.replacing("/", with: "%2F")
+            model.references = [ListedText(reference + "@" + exact, line: 0)]
         }
         var notes = [place]
         if reference != download.reference { notes.append("its token or signature is left out") }
         if !download.headers.isEmpty { notes.append("its headers are left out") }
-        let note = notes.joined(separator: "; ")
-        switch download.name {
-        case .fixed(let path):
-            let whole = path.hasPrefix("/") || download.directory == nil ? path : Path.join(download.directory ?? ".", path)
-            let directory = Path.parent(whole)
-            return .model(model, directory: directory == "." ? nil : directory, out: Path.name(whole), note: note)
-        case .byRule(.typed(let name)): return .model(model, directory: download.directory, out: name, note: note)
-        case .byRule: return .model(model, directory: download.directory, out: nil, note: note)
+        if let digest = download.digest, digest.algorithm != .sha256 {
+            notes.append("its \(digest.algorithm.rawValue) \(digest.hex) is left out, a list has SHA-256 only")
         }
+        return (model, notes.joined(separator: "; "))
     }
 
     private static func shown(_ reference: String) -> String {

@@ -47,7 +47,7 @@ package struct LoadedList: Sendable {
         self.models = models
         lock = try Self.readLock(lockPath, isOutsideAllowed)
         warnings = list.warnings + (lock?.warnings ?? [])
-        for model in models { try check(model, name) }
+        for model in models { try places.check(model, name) }
     }
 
     private static func readLock(_ path: String, _ isOutsideAllowed: Bool) throws(Failure) -> ModelLock? {
@@ -71,19 +71,8 @@ package struct LoadedList: Sendable {
         }
     }
 
-    /// Looks where a model is to go, before anything is asked.
-    private func check(_ model: SyncModel, _ file: String) throws(Failure) {
-        guard !isInCache(model) else { return }
-        let directory = model.listed.directory.map { Path.absolute(Path.join(places.base, $0.text)) } ?? places.base
-        let target = Path.absolute(Path.join(directory, model.listed.out?.text ?? "x"))
-        try places.check(target, "\(file), line \(model.listed.line): the model \(model.name)")
-    }
-
     /// Whether a model goes to the cache of huggingface_hub, which is outside of any list's folder.
-    package func isInCache(_ model: SyncModel) -> Bool {
-        model.layout == .hfCache && model.listed.directory == nil && places.chosen == nil
-            && model.references.contains { SourceName($0.reference) == .huggingFace }
-    }
+    package func isInCache(_ model: SyncModel) -> Bool { places.isInCache(model) }
 
     /// The models of those names, or all.
     /// - Throws: ``Failure`` with exit code 64 for a name that is not in the list.

@@ -11,6 +11,9 @@ enum CellKind: Equatable {
     /// Another program.
     case other
 
+    /// IPython's part; nil where something else reads the cell.
+    var code: Range<Int>? { if case .code(let range) = self { range } else { nil } }
+
     private static let transparent: Set<String> = ["%%capture", "%%time", "%%timeit", "%%prun"]
     private static let shells: Set<String> = ["%%bash", "%%sh", "%%shell", "%%zsh"]
 

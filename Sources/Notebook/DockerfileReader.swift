@@ -12,14 +12,21 @@ struct DockerfileReader {
         // Windows images name another character for continuation lines; their shells are others too.
         if escapesWithBacktick { return }
         var isShell = true
+        var folder = ScriptFolder.start
         for instruction in DockerInstruction.all(bytes, shell: &shell) {
             var instruction = instruction
             var name = instruction.name
             if name == "ONBUILD" { name = Self.takeWord(&instruction, shell).uppercased() }
             switch name {
-            case "FROM": isShell = true
+            case "FROM": (isShell, folder) = (true, .start)
+            case "WORKDIR":
+                let path = Self.line(instruction, shell)
+                folder = path.contains("$") ? .unknown("WORKDIR \(path) has a variable") : folder.entering(path)
             case "SHELL": isShell = words(instruction, shell)?.first.map { Self.shells.contains(Self.program($0)) } ?? true
-            case "RUN": run(instruction, shell: shell, refusal: isShell ? nil : "its shell is not one of Unix", reading: &reading)
+            case "RUN":
+                let first = reading.fetched.count
+                run(instruction, shell: shell, refusal: isShell ? nil : "its shell is not one of Unix", reading: &reading)
+                reading.enter(folder, from: first)
             case "CMD", "ENTRYPOINT":
                 run(instruction, shell: shell, refusal: "it runs when a container starts, not while the image is built", reading: &reading)
             default: break
@@ -55,7 +62,7 @@ struct DockerfileReader {
             if let program = ConvertibleForm.interpreter(bytes[document]), !Self.shells.contains(program) { return }
             ShellReader(bytes: bytes, dialect: .shell).read(document, into: &inner)
         } else {
-            ShellReader(bytes: shell, dialect: .shell).read(instruction.arguments, into: &inner)
+            ShellReader(bytes: shell, dialect: .shell, expandsAliases: true).read(instruction.arguments, into: &inner)
             // Written again it would lack them.
             for edit in inner.edits where refusal == nil && instruction.interruptions.contains(where: { $0.overlaps(edit.range) }) {
                 inner.refuse(edit, "a comment or an empty line is within it")
@@ -90,6 +97,15 @@ struct DockerfileReader {
             let elements = node.elements
         else { return nil }
         return elements.compactMap { $0.text(in: text) }
+    }
+
+    /// All of its words, as `WORKDIR` takes them.
+    private static func line(_ instruction: DockerInstruction, _ shell: [UInt8]) -> String {
+        var text = String(decoding: shell[instruction.arguments], as: UTF8.self)[...]
+        while text.first?.isWhitespace == true { text = text.dropFirst() }
+        while text.last?.isWhitespace == true { text = text.dropLast() }
+        if text.count > 1, text.hasPrefix("\""), text.hasSuffix("\"") { text = text.dropFirst().dropLast() }
+        return String(text)
     }
 
     private static func wordRange(_ instruction: DockerInstruction, _ shell: [UInt8]) -> Range<Int>? {

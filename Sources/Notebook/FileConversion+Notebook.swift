@@ -17,6 +17,7 @@ extension FileConversion {
         }
         var names = PythonNames()
         var commands = PythonCommands()
+        var folders = PythonFolders()
         for index in file.cells.indices where file.cells[index].isCode && otherLanguage == nil {
             let cell = file.cells[index]
             var reading = Reading()
@@ -25,6 +26,7 @@ extension FileConversion {
             reading.hasImport = lines.texts.contains { $0.hasPrefix("import fetchctl") }
             (reading.names, reading.commands) = (names, commands)
             Self.read(lines.bytes, &reading)
+            folders.read(lines.bytes, CellKind(lines.bytes).code, reading.names)
             (names, commands) = (reading.names, reading.commands)
             if !cell.source.isRegular { reading.refuseAll("its lines are not kept one by one") }
             for (offset, found) in reading.seen.sorted(by: { $0.offset < $1.offset }) {
@@ -37,6 +39,7 @@ extension FileConversion {
             for (offset, found) in reading.fetched.sorted(by: { $0.offset < $1.offset }) {
                 var found = found
                 (found.cell, found.line) = (cell.number, lines.number(of: offset) + 1)
+                found.folder = folders.changes.folder(at: offset).appending(found.folder)
                 downloads.append(found)
             }
             let blocks = lines.blocks(reading.edits)

@@ -41,7 +41,9 @@ extension FileConversion {
         if form == .dockerfile {
             DockerfileReader(bytes: readable).read(into: &reading)
         } else {
-            ShellReader(bytes: readable, dialect: .shell).read(0..<readable.count, into: &reading)
+            let shell = ConvertibleForm.interpreter(readable)
+            ShellReader(bytes: readable, dialect: .shell, expandsAliases: shell.map { $0 != "bash" })
+                .read(0..<readable.count, into: &reading)
         }
         for edit in reading.edits where !isText && bytes[edit.range].contains(where: { $0 >= 0x80 }) {
             reading.refuse(edit, "it is not UTF-8")

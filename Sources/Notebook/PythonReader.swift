@@ -75,6 +75,8 @@ struct PythonReader {
         do throws(SkipReason) {
             if Self.processes.contains(last) {
                 guard ["", "subprocess.", "sp.", "os.", "asyncio."].contains(owner) else { return }
+                let first = reading.fetched.count
+                defer { enter(call, from: first, &reading) }
                 try PythonProcess(call: call, tokens: tokens, bytes: bytes, name: last).read(into: &reading)
             } else if Self.hub.contains(last) {
                 guard owner.isEmpty || owner.hasPrefix("huggingface_hub.") else {
@@ -93,6 +95,13 @@ struct PythonReader {
         } catch {
             reading.leave(call.range, error.why, in: bytes)
         }
+    }
+
+    /// A process starts in the folder of `cwd=`.
+    private func enter(_ call: PythonCall, from first: Int, _ reading: inout Reading) {
+        guard let folder = call.named("cwd"), folder.count > 1 || folder.first?.name != "None" else { return }
+        let path = PythonValue(folder, in: bytes)?.literal
+        reading.enter(path.map(ScriptFolder.start.entering) ?? .unknown("its cwd= is not known before it runs"), from: first)
     }
 
     private func readOther(_ call: PythonCall, name: String, tokens: [PythonToken], reading: inout Reading) throws(SkipReason) {

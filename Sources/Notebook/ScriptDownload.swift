@@ -8,8 +8,12 @@ package struct ScriptDownload: Sendable {
     package var line: Int
     /// From 1; 0 in what is not a notebook.
     package var cell = 0
+    /// Where the line runs.
+    package var folder = ScriptFolder.start
     /// In the line's order; nil where not all of it is known before it runs: it has variables, or its answer is used.
     package var downloads: [DropInDownload]?
+    /// Why the downloads are not known, a clause without a full stop; nil where a variable is the reason.
+    package var why: String?
 }
 
 extension ToolCall {

@@ -10,6 +10,8 @@ struct ShellCommand: Sendable {
     var behindRange: Range<Int>?
     /// Whether something is close behind that operator, without white space.
     var isFollowedClosely = false
+    /// Whether `command` or `nohup` is before it, which start programs and no functions of the script.
+    var skipsFunctions = false
     /// Whether `time` is directly before its first word.
     private var isTimed = false
 
@@ -51,6 +53,7 @@ struct ShellCommand: Sendable {
                     keywords.contains(name) || starters.contains(name)
                 {
                     current.isTimed = name == "time"
+                    if name == "command" || name == "nohup" { current.skipsFunctions = true }
                 } else if current.words.isEmpty, isAssignment(word) || word.source == "-p" && current.isTimed {
                     continue
                 } else {
@@ -73,6 +76,9 @@ struct ShellCommand: Sendable {
 
     /// From its first word to its last.
     var range: Range<Int> { (words.first?.range.lowerBound ?? 0)..<(words.last?.range.upperBound ?? 0) }
+
+    /// `name ()`: a function's name, not a command.
+    var isDefinition: Bool { behind == "(" }
 
     var isPiped: Bool { before == "|" || before == "|&" || behind == "|" || behind == "|&" }
 }

@@ -13,6 +13,8 @@ struct ShellReader {
     /// Whether variables that the text assigns have the values that it gives them, when its lines run: not where another shell puts in
     /// what stands in it first.
     var knowsVariables = true
+    /// Whether the shell that runs the text puts in its aliases; nil where that is not known.
+    var expandsAliases: Bool?
 
     /// - Parameter range: the text, in a notebook's cell or in a Python string.
     func read(_ range: Range<Int>, into reading: inout Reading) {
@@ -22,10 +24,11 @@ struct ShellReader {
             if Self.mentionsTool(text) { reading.leave(range, "its quotes or brackets are not closed", in: bytes) }
             return
         }
-        let knowsValues = knowsVariables && dialect == .shell && avoiding == nil && !isTail
-        let scope = knowsValues ? ShellScopeReader.scope(of: tokens) : ShellScope()
+        let scope = ShellScopeReader.scope(of: tokens, knowsVariables: knowsVariables && dialect == .shell && avoiding == nil && !isTail)
         let documents = Dictionary(lexer.documents.map { ($0.redirection, $0.text) }) { first, _ in first }
-        for command in ShellCommand.all(tokens, in: bytes, to: range.upperBound) where !isTail || !command.before.isEmpty {
+        for command in ShellCommand.all(tokens, in: bytes, to: range.upperBound)
+        where !command.isDefinition && (!isTail || !command.before.isEmpty) {
+            note(command, scope, &reading)
             read(command, scope, &reading)
             // What a shell reads from a here-document is a shell's text as well.
             guard let program = command.program, ["bash", "sh", "dash", "zsh"].contains(program) else { continue }
@@ -33,7 +36,9 @@ struct ShellReader {
             reading.depth += 1
             for redirection in command.redirections {
                 guard let text = documents[redirection.range.lowerBound] else { continue }
+                let first = reading.fetched.count
                 ShellReader(bytes: bytes, dialect: dialect, knowsVariables: false).read(text, into: &reading)
+                reading.enter(scope.folders.folder(at: command.range.lowerBound), from: first)
             }
             reading.depth -= 1
         }
@@ -53,6 +58,7 @@ struct ShellReader {
     private func read(_ command: ShellCommand, _ scope: ShellScope, _ reading: inout Reading) {
         let names = command.words.map { $0.literal ?? "" }
         if let tool = command.program.flatMap(DropInTool.init(rawValue:)) {
+            if let why = redefinition(command, scope) { return reading.leave(command.range, why, in: bytes) }
             read(command, tool: tool, count: 1, scope: scope, reading: &reading)
         } else if ["python", "python3"].contains(command.program ?? ""), names.dropFirst().starts(with: ["-m", "gdown"]) {
             read(command, tool: .gdown, count: 3, scope: scope, reading: &reading)
@@ -70,30 +76,6 @@ struct ShellReader {
         }
     }
 
-    /// The word's own text, with something in the place of what is put in.
-    private static func plain(_ word: ShellWord) -> String {
-        word.parts.map { part in
-            switch part {
-            case .text(let text, _): text
-            case .variable: "_"
-            }
-        }.joined()
-    }
-
-    /// `!{cmd}`, `$WGET https://…`: why a line is named whose program is not known before it runs.
-    private func variableProgram(_ command: ShellCommand, _ commands: PythonCommands) -> String? {
-        guard let word = command.words.first, case .variable(let source, _)? = word.parts.first, !source.hasPrefix("$("), source != "~"
-        else {
-            return nil
-        }
-        let name = source.lowercased()
-        let isToolsName = ["wget", "curl", "aria2", "gdown"].contains { name.contains($0) }
-        let others = command.words.dropFirst()
-        let hasLink = others.contains { $0.source.contains("://") } && !others.contains { ["-m", "install", "clone"].contains($0.literal) }
-        guard isToolsName || hasLink || others.isEmpty && dialect == .notebook else { return nil }
-        return commands.why(source, orUnknown: true)
-    }
-
     private static func installsAria2(_ names: [String]) -> Bool {
         let words = names.first == "sudo" ? names.dropFirst() : names[...]
         guard let first = words.first, ["apt", "apt-get", "aptitude", "conda", "mamba", "dnf", "yum", "apk"].contains(first) else {
@@ -102,28 +84,13 @@ struct ShellReader {
         return words.contains { $0 == "install" || $0 == "add" } && words.contains("aria2")
     }
 
-    /// `$(wget …)`.
-    private static func holdsTool(_ word: ShellWord) -> Bool {
-        word.parts.contains { part in
-            guard case .variable(let source, _) = part, source.hasPrefix("$(") || source.hasPrefix("`") else { return false }
-            let first = source.drop { "$(` ".contains($0) }.prefix { $0 != " " }
-            return DropInTool(rawValue: String(first)) != nil
-        }
-    }
-
     /// - Parameter count: how many words name the tool.
     private func read(_ command: ShellCommand, tool: DropInTool, count: Int, scope: ShellScope, reading: inout Reading) {
-        if command.behind == "&", command.isFollowedClosely {
-            return reading.leave(command.range, "an & without quotes ends the link here: put the link into quotes", in: bytes)
-        }
-        if let place = Self.placeholder(in: command, bytes) {
-            return reading.leave(command.range, "\(place) is still to be filled in", in: bytes)
-        }
+        if let why = incompleteness(command) { return reading.leave(command.range, why, in: bytes) }
         let words = Array(command.words.dropFirst(count))
         var variables = Variables()
         let arguments = words.map { $0.text(&variables) }
         let call = ToolCall(tool, arguments, variables, isPart: isPart)
-        reading.note(call.downloads ?? downloads(of: tool, words, scope), command.range, in: bytes)
         do throws(SkipReason) {
             let equivalence = call.equivalence()
             if command.isPiped, !equivalence.isLeft {
@@ -142,6 +109,14 @@ struct ShellReader {
             reading.change(command.range, by: [edit], in: bytes, note: error.why)
         }
         for remark in call.remarks { reading.leave(command.range, remark, in: bytes, kind: .remark) }
+    }
+
+    /// Why a line is not what was meant, a clause; nil where it is.
+    func incompleteness(_ command: ShellCommand) -> String? {
+        if command.behind == "&", command.isFollowedClosely {
+            return "an & without quotes ends the link here: put the link into quotes"
+        }
+        return Self.placeholder(in: command, bytes).map { "\($0) is still to be filled in" }
     }
 
     /// `<your link>`, which a shell takes for two redirections where it has no quotes.

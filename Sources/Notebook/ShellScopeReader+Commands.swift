@@ -9,6 +9,23 @@ extension ShellScopeReader {
     ]
     private static let wild: Set<String> = ["eval", "source", ".", "let"]
 
+    /// `${NAME:=word}` and arithmetic assign while they are put in.
+    mutating func note(_ word: ShellWord) {
+        for case .variable(let source, _) in word.parts where source.contains("=") || source.contains("++") || source.contains("--") {
+            if source.hasPrefix("${"), let equals = source.firstIndex(of: "=") {
+                let name = source[..<equals].dropFirst(2).prefix { $0 != ":" }
+                if ShellWord.isName(name) { set(String(name), to: nil, at: word.range.lowerBound) }
+            } else if source.hasPrefix("$((") {
+                scope.forgetAll(at: word.range.lowerBound)
+            }
+        }
+    }
+
+    /// Whether a command runs, and in this shell: behind `&&` it may not, in a pipe and in the background it runs elsewhere.
+    func isCertain(_ before: String, _ behind: String) -> Bool {
+        !["&&", "||", "|", "|&"].contains(before) && !["|", "|&", "&"].contains(behind)
+    }
+
     /// What a command of the shell's own does to variables.
     mutating func run(_ first: ShellWord, _ arguments: [ShellWord], isCertain: Bool) {
         guard let name = first.literal else { return }
@@ -16,7 +33,13 @@ extension ShellScopeReader {
             return run(next, Array(arguments.dropFirst()), isCertain: isCertain)
         }
         let offset = first.range.lowerBound
-        if Self.wild.contains(name) || name == "trap" && arguments.contains(where: { ["DEBUG", "ERR", "RETURN"].contains($0.literal) }) {
+        scope.definitions.noteCall(name)
+        define(name, arguments, at: offset, isCertain: isCertain)
+        // What sets up an environment for Python sets no variables of the script.
+        let isActivation = arguments.first.map { $0.source.hasSuffix("/activate") || $0.source.hasSuffix("/conda.sh") } ?? false
+        if Self.wild.contains(name) && !(["source", "."].contains(name) && isActivation)
+            || name == "trap" && arguments.contains(where: { ["DEBUG", "ERR", "RETURN"].contains($0.literal) })
+        {
             return scope.forgetAll(at: offset)
         }
         if Self.declarations.contains(name) {
@@ -31,6 +54,26 @@ extension ShellScopeReader {
             if arguments.contains(where: { $0.literal == nil }) { scope.forgetAll(at: offset) }
             if name == "getopts" { for own in ["OPTARG", "OPTIND"] { set(own, to: nil, at: offset) } }
             if name == "read", arguments.isEmpty { set("REPLY", to: nil, at: offset) }
+        }
+    }
+
+    /// `alias`, and what says which arguments a function has.
+    private mutating func define(_ name: String, _ arguments: [ShellWord], at offset: Int, isCertain: Bool) {
+        switch name {
+        case "alias":
+            for word in arguments {
+                guard case .text(let text, .none)? = word.parts.first, let equals = text.firstIndex(of: "=") else { continue }
+                var value = word
+                value.parts[0] = .text(String(text[text.index(after: equals)...]), .single)
+                value.mayBeSeveral = false
+                scope.definitions.define(alias: String(text[..<equals]), as: isCertain ? value.expanded(by: scope) : nil, at: offset)
+            }
+        case "shopt" where arguments.contains { $0.literal == "expand_aliases" }: scope.definitions.enableAliases(at: offset)
+        case "shift":
+            let count = arguments.isEmpty ? 1 : arguments[0].literal.flatMap { Int($0) }
+            scope.noteShift(isCertain ? count.flatMap { (0...1000).contains($0) ? $0 : nil } : nil, at: offset)
+        case "set" where arguments.contains { !$0.source.hasPrefix("-") || $0.source == "--" }: scope.noteShift(nil, at: offset)
+        default: break
         }
     }
 

@@ -10,7 +10,7 @@ extension ShellWord {
                 if quote == .none, piece.hasSuffix("$"), index < parts.count - 1 { return nil }
                 text += piece
             case .variable(let source, let quote):
-                guard let name = Self.variableName(source), let value = scope.value(of: name, at: range.lowerBound) else { return nil }
+                guard let value = scope.text(of: source, at: range.lowerBound) else { return nil }
                 // Without quotes the shell splits what it puts in, and takes it for a pattern.
                 if quote == .none, value.contains(where: { " \t\n*?[\\".contains($0) }) { return nil }
                 text += value
@@ -18,6 +18,18 @@ extension ShellWord {
         }
         // Of nothing without quotes there is no word.
         return text.isEmpty && isBareVariable != nil ? nil : text
+    }
+
+    /// The words that it becomes: of `"$@"` all arguments; nil where they are not certain.
+    func words(by scope: ShellScope) -> [String]? {
+        guard parts.count == 1, case .variable(let source, let quote) = parts[0], ["$@", "${@}", "$*", "${*}"].contains(source) else {
+            return expanded(by: scope).map { [$0] }
+        }
+        guard let all = scope.arguments(at: range.lowerBound), !all.contains(nil) else { return nil }
+        let words = all.compactMap(\.self)
+        if quote == .double, source.contains("@") { return words }
+        // Without quotes the shell splits them; with a star it joins them.
+        return quote == .none && !words.contains { $0.isEmpty || $0.contains { " \t\n*?[\\".contains($0) } } ? words : nil
     }
 
     /// `NAME` of `$NAME` and `${NAME}`; nil for every other form.

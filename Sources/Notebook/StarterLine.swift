@@ -51,6 +51,30 @@ struct StarterLine {
         return nil
     }
 
+    /// How many words precede the tool's name, the program's own included, where the tool runs as it would alone: with other rights, a
+    /// time limit or variables. Nil for every other line: another folder, a shell, words that are not certain.
+    var wordsBeforeTool: Int? {
+        guard let valued = Self.starters[program] else { return nil }
+        var index = 0
+        while index < words.count {
+            let word = words[index]
+            // What is put in may be anything.
+            if word == "_" { return nil }
+            if ["-C", "-D", "-S", "--chdir", "--split-string"].contains(where: { word.hasPrefix($0) }) { return nil }
+            if valued.contains(word) {
+                index += 2
+            } else if word.hasPrefix("-") || word.contains("=") || word.first?.isNumber == true {
+                index += 1
+            } else if DropInTool(rawValue: Self.name(word)) != nil || Self.name(word) == "git" {
+                return index + 1
+            } else {
+                let inner = StarterLine(program: Self.name(word), words: Array(words.dropFirst(index + 1))).wordsBeforeTool
+                return inner.map { index + 1 + $0 }
+            }
+        }
+        return nil
+    }
+
     private static func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
 
     private var mentionsTool: Bool {

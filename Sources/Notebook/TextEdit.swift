@@ -20,11 +20,29 @@ struct Reading: Sendable {
     /// What the lines fetch, whatever becomes of them.
     var fetched: [(offset: Int, download: ScriptDownload)] = []
 
-    /// - Parameter downloads: nil where they are not known.
-    mutating func note(_ downloads: [DropInDownload]?, _ range: Range<Int>, in bytes: [UInt8]) {
+    /// - Parameters:
+    ///   - downloads: nil where they are not known.
+    ///   - folder: where the line runs, within the text that is read.
+    ///   - why: why the downloads are not known, where that is more than a variable.
+    mutating func note(
+        _ downloads: [DropInDownload]?, _ range: Range<Int>, in bytes: [UInt8], folder: ScriptFolder = .start, why: String? = nil
+    ) {
         let text = SecretMask.masked(String(decoding: bytes[range], as: UTF8.self))
-        fetched.append((range.lowerBound, ScriptDownload(text: text, line: 0, downloads: downloads)))
+        let found = ScriptDownload(text: text, line: 0, folder: folder, downloads: downloads, why: why)
+        fetched.append((range.lowerBound, found))
     }
+
+    /// Puts what a part of the text fetches, from its place among the noted lines on, into the folder that the part starts in.
+    mutating func enter(_ folder: ScriptFolder, from first: Int) {
+        for index in fetched.indices.dropFirst(first) {
+            fetched[index].download.folder = folder.appending(fetched[index].download.folder)
+        }
+    }
+
+    /// Tokens of functions' bodies that were read because of calls.
+    var calledTokens = 0
+    /// More are not read: many calls of a long function would take the square of a text's length.
+    static let mostCalledTokens = 1 << 18
 
     /// How many texts this one is in: here-documents, and what is behind `%time`.
     var depth = 0

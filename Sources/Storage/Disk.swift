@@ -177,19 +177,6 @@ package enum Disk {
         let free = UInt64(raw.f_bavail).multipliedReportingOverflow(by: UInt64(raw.f_frsize))
         return (status.device, free.overflow ? .max : Int64(clamping: free.partialValue))
     }
-
-    /// Whether this user may make files in that directory.
-    package static func isWritable(_ directory: String) -> Bool { access(directory, W_OK | X_OK) == 0 }
-
-    /// Makes a directory that is this user's alone, or makes sure that it is.
-    package static func makePrivateDirectory(_ path: String) throws(IOFault) {
-        try makeDirectories(Path.parent(path))
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw IOFault("making the directory", path) }
-        var raw = stat()
-        guard lstat(path, &raw) == 0, raw.st_mode & S_IFMT == S_IFDIR, raw.st_uid == getuid(), raw.st_mode & 0o022 == 0 else {
-            throw IOFault(code: EACCES, "using the directory", path)
-        }
-    }
 }
 
 /// The system's call, whose name is one of ``Disk``'s own.

@@ -18,7 +18,7 @@ package final class ForegroundJob: Sendable {
 
     package var number: JobNumber { job.number }
 
-    /// Seconds between two looks at wishes.
+    /// Seconds between two reads of the wish files.
     private static let lookEvery = 0.25
 
     private init(_ job: RunningJob, _ store: QueueStore) {
@@ -45,7 +45,7 @@ package final class ForegroundJob: Sendable {
         return ForegroundJob(RunningJob(record, lock, limiter: limiter), store)
     }
 
-    /// Whether another process has paused it: an interruption is not the end then.
+    /// Whether another process has paused it. An interruption does not end the job then.
     package var isPaused: Bool { [.paused, .queued].contains(job.record.state) }
     /// Whether another process has cancelled it.
     package var isCancelled: Bool { job.record.state == .cancelled }
@@ -79,8 +79,10 @@ package final class ForegroundJob: Sendable {
                 outcome.summary.fetched = fetched
                 guard isPaused, !Task.isCancelled, outcome.summary.code == ExitCode.interrupted.rawValue else { return outcome }
                 onPause(true)
+                job.board.setPaused(true)
                 while job.record.state == .paused, !Task.isCancelled { await pausing.wait(Self.lookEvery) }
                 guard !Task.isCancelled, job.goOn() else { return outcome }
+                job.board.setPaused(false)
                 onPause(false)
             }
         }

@@ -5,7 +5,7 @@ final class HookEnd: Sendable {
     private enum State {
         case running
         case waited(CheckedContinuation<Int32?, Never>)
-        /// Before anybody waited: the status of `waitpid`, nil where it goes on without us.
+        /// Before anybody waited: the status of `waitpid`, nil where the command still runs and nobody waits for it.
         case told(Int32?)
         case over
     }

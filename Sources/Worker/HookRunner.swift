@@ -16,7 +16,7 @@ import Synchronization
 struct HookRunner: Sendable {
     /// Seconds.
     var limit = 300.0
-    /// Whether cancelling the task ends the command; else it goes on by itself, and only waiting for it ends.
+    /// Whether cancelling the task ends the command; otherwise the command continues, and only the waiting ends.
     var endsWithTask = true
 
     /// What a hook may know. Nothing of it is secret.
@@ -31,7 +31,7 @@ struct HookRunner: Sendable {
         return environment
     }
 
-    /// Runs it to its end; what it prints goes to the end of the log. Cancelling the task ends it, or the waiting for it, at once.
+    /// Runs the command and appends its output to the log. Cancelling the task ends the command, or the waiting for it.
     /// - Returns: what became of it, in one sentence; nil when it ended with 0.
     func run(_ words: [String], for job: JobRecord, log: String) async -> String? {
         let output = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)

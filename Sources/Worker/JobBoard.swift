@@ -11,6 +11,11 @@ package final class JobBoard: Sendable {
         var rate = 0.0
         var resumed: Int64 = 0
         var isStarted = false
+        /// Bytes that came before the line was run again.
+        var earlier: Int64 = 0
+
+        /// Bytes that came over the network.
+        var fetched: Int64 { earlier + (isStarted ? max(0, file.received.bytes - resumed) : 0) }
 
         /// Nothing moves any more.
         mutating func stop() { (rate, file.connections) = (0, 0) }
@@ -21,19 +26,30 @@ package final class JobBoard: Sendable {
         var files: [String: File] = [:]
         var renewals = 0
         var retries = 0
+        /// Seconds in which it ran until it was paused, and since when it runs; nil while it is paused.
+        var seconds = 0.0
+        var runsSince: ContinuousClock.Instant? = .now
     }
 
     private let state = Mutex(State())
     /// What earlier runs of the job came to.
     private let before: JobProgress
-    private let began = ContinuousClock.now
-    /// Where earlier runs gathered the bytes of files, by the final path.
-    private let partials: [String: String]
+    /// What earlier runs knew of files, by the final path.
+    private let known: [String: JobFile]
 
     /// - Parameter before: the job's progress so far.
     package init(before: JobProgress) {
         self.before = before
-        partials = Dictionary(before.files.compactMap { file in file.partial.map { (file.path, $0) } }, uniquingKeysWith: { $1 })
+        known = Dictionary(before.files.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    /// Notes that the job is paused or resumed. Time in which it is paused does not count as running time.
+    package func setPaused(_ isPaused: Bool) {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            if isPaused, let since = state.runsSince { state.seconds += (now - since) / .seconds(1) }
+            state.runsSince = isPaused ? nil : state.runsSince ?? now
+        }
     }
 
     /// Called before a file's first byte moves.
@@ -48,10 +64,14 @@ package final class JobBoard: Sendable {
         state.withLock { state in
             switch event {
             case .resolved(let tag, let it):
-                if state.files[tag.id] == nil { state.order.append(tag.id) }
+                let last = state.files[tag.id]
+                if last == nil { state.order.append(tag.id) }
+                let known = last?.file ?? known[tag.path]
                 var file = JobFile(path: tag.path, size: it.size.map { ByteCount(clamping: $0) })
-                file.partial = partials[tag.path]
-                state.files[tag.id] = File(file: file)
+                file.partial = known?.partial
+                // What is there of it stays there, until its transfer says otherwise.
+                if let known, known.size == file.size { (file.received, file.engine) = (known.received, known.engine) }
+                state.files[tag.id] = File(file: file, earlier: last?.fetched ?? 0)
             case .skipped(let tag, let reason, let size, _):
                 change(&state, tag) { file in
                     file.file.state = .skipped
@@ -80,6 +100,8 @@ package final class JobBoard: Sendable {
             case .verifying(let tag, _, _):
                 change(&state, tag) { file in
                     file.file.state = .verifying
+                    // Only whole files are verified.
+                    if let size = file.file.size { file.file.received = size }
                     file.stop()
                 }
             case .finished(let tag, let it):
@@ -114,7 +136,7 @@ package final class JobBoard: Sendable {
             var progress = before
             progress.renewals += state.renewals
             progress.retries += state.retries
-            progress.seconds += (ContinuousClock.now - began) / .seconds(1)
+            progress.seconds += state.seconds + (state.runsSince.map { (ContinuousClock.now - $0) / .seconds(1) } ?? 0)
             let files = state.order.compactMap { state.files[$0] }
             // Until the references have been resolved, what was known before is the best there is.
             guard !files.isEmpty else {
@@ -125,7 +147,7 @@ package final class JobBoard: Sendable {
             progress.received = files.map(\.file.received).total
             let sizes = files.map(\.file.size)
             progress.size = sizes.contains(nil) ? nil : sizes.compactMap(\.self).total
-            let came = fetched ?? files.reduce(0) { $0 + ($1.isStarted ? max(0, $1.file.received.bytes - $1.resumed) : 0) }
+            let came = fetched ?? files.reduce(0) { $0 + $1.fetched }
             progress.fetched = before.fetched + ByteCount(clamping: came)
             let rate = files.reduce(0) { $0 + ($1.file.state == .fetching ? $1.rate : 0) }
             progress.rate = rate >= 1 ? ByteCount(clamping: Int64(min(rate, 1e15))) : nil

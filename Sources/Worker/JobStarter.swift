@@ -5,7 +5,7 @@ import Queue
 import Storage
 import Synchronization
 
-/// Makes waiting jobs running ones: takes the lock, the wishes and the secrets that a job needs.
+/// Starts waiting jobs: takes the lock, applies pending wishes, and gets the secrets that the job needs.
 final class JobStarter: Sendable {
     private let setup: Worker.Setup
     private let secrets: JobSecrets

@@ -14,7 +14,7 @@ final class QueueReader: Sendable {
     private let complaints: WorkerComplaints
     private let state = Mutex(State())
 
-    /// Jobs behind the running ones whose wishes are looked at.
+    /// Number of waiting jobs, from the front, whose wishes are read.
     private static let looksAhead = 100
     private static let listEvery = Duration.seconds(5)
 
@@ -42,8 +42,8 @@ final class QueueReader: Sendable {
         return true
     }
 
-    /// Looks for new wishes for the jobs that wait in front.
-    /// - Parameter running: those whose wishes are looked at elsewhere.
+    /// Reads new wishes for the first waiting jobs.
+    /// - Parameter running: jobs whose wishes are read elsewhere.
     func lookAhead(besides running: Set<JobNumber>) {
         let waiting = jobs.lazy.filter { !$0.isForeground && !running.contains($0.number) }.prefix(Self.looksAhead)
         for job in waiting {

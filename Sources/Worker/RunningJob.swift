@@ -3,7 +3,7 @@ import FetchTypes
 import Queue
 import Synchronization
 
-/// A job whose lock this process holds: its facts, and the way to stop it.
+/// A job whose lock this process holds: its facts, and how it is stopped.
 final class RunningJob: Sendable {
     /// Why a transfer is stopped besides by a wish, which is in the facts then.
     enum Stop { case window, quit }
@@ -71,7 +71,7 @@ final class RunningJob: Sendable {
         work?.cancel()
     }
 
-    /// Takes what is wanted of the job into the facts, and does it.
+    /// Applies pending wishes to the facts, and carries them out.
     /// - Returns: whether its place in the queue has changed.
     func takeWishes(_ wishes: [WrittenWish]) -> Bool {
         let (order, work) = state.withLock { state -> (Bool, Task<JobOutcome, Never>?) in
@@ -79,6 +79,11 @@ final class RunningJob: Sendable {
             let before = state.record
             let new = state.record.apply(wishes, at: .now)
             guard state.record != before else { return (false, nil) }
+            // From here on other processes read these facts, not what is written beside them while it runs.
+            if state.record.state != .running {
+                state.record.progress = board.progress()
+                state.record.progress.halt()
+            }
             // What a full disk does not take counts here all the same, and is written with the next change.
             try? lock.write(state.record)
             for case .limit(let rate) in new { limiter.set(rate?.bytes) }

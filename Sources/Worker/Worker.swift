@@ -25,7 +25,7 @@ package final class Worker: Sendable {
 
     private final class StopFlag: Sendable { let isSet = Atomic(false) }
 
-    /// Seconds between two looks at wishes.
+    /// Seconds between two reads of the wish files.
     private static let lookEvery = 0.25
 
     package init(_ setup: Setup) {
@@ -62,7 +62,7 @@ package final class Worker: Sendable {
                     if isIdle { break }
                     await alarm.wait(Self.lookEvery)
                 }
-                // Jobs that end now need no wishes any more.
+                // Wishes for jobs that end now are not read any more.
                 for job in runningJobs { job.stop(.quit) }
                 if isStopping { group.cancelAll() }
             }

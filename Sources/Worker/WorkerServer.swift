@@ -14,7 +14,7 @@ final class WorkerServer: Sendable {
     private let listener: Int32
 
     /// - Parameter answer: called on any thread; must not block.
-    /// - Returns: nil where the file system has no sockets: then wishes are only found by looking.
+    /// - Returns: nil where the file system supports no sockets; the worker then polls for wishes.
     init?(_ path: String, answer: @escaping @Sendable (WorkerRequest) -> WorkerAnswer) {
         guard let listener = LocalSocket.listen(path) else { return nil }
         (self.path, self.listener) = (path, listener)

@@ -58,6 +58,12 @@ struct DoctorTests {
         ("target", ["FETCHCTL_DIRECTORY": "/proc/self"], "bad", "no file can be made"),
         ("target", ["FETCHCTL_DIRECTORY": "/dev/null/models"], "bad", "no directory"),
         ("queue", ["FETCHCTL_STATE_DIR": "/dev/null/state"], "bad", "in the way"),
+        ("queue", ["XDG_STATE_HOME": "/proc/x"], "bad", "cannot be written"),
+        ("queue", ["FETCHCTL_STATE_DIR": "/sys/fetchctl"], "bad", "FETCHCTL_STATE_DIR"),
+        ("queue", ["FETCHCTL_STATE_DIR": "/proc"], "bad", "cannot be written"),
+        ("temporary folder", ["TMPDIR": "/nowhere/tmp"], "warning", "unset TMPDIR"),
+        ("temporary folder", ["TMPDIR": "tmp"], "warning", "no absolute path"),
+        ("temporary folder", ["TMPDIR": "/proc"], "warning", "no file can be made"),
         ("queue", ["HOME": "/tmp/fetchctl-no-home/me"], "warning", "/tmp/fetchctl-no-home/me, the home folder"),
         ("certificates", ["CURL_CA_BUNDLE": "/etc/passwd", "SSL_CERT_FILE": "/nowhere/ca.pem"], "warning", "CURL_CA_BUNDLE is used"),
         ("certificates", ["SSL_CERT_FILE": "/etc"], "bad", "is a folder"),
@@ -74,6 +80,36 @@ struct DoctorTests {
             #expect(checks.text(row.name).contains(row.word), "\(checks.text(row.name))")
             if row.state == "bad" { #expect(checks.outcome.code == 1) }
             #expect(!checks.outcome.stdout.contains("s3cret"))
+        }
+    }
+
+    @Test(
+        "says in words how an aria2c fails",
+        arguments: [
+            ("exit 3", "it ended with exit status 3"), ("kill -SEGV $$", "signal 11 (it crashed)"),
+            ("kill -KILL $$", "signal 9 (it was killed"),
+            ("sleep 60", "it hangs"),
+            ("case $1 in --version) echo aria2 version 1.36.0;; *) kill -ABRT $$;; esac", "signal 6 (it crashed)"),
+            ("case $1 in --version) echo aria2 version 1.37.0;; *) exit 7;; esac", "exit status 7"),
+        ])
+    func aria2(row: (script: String, words: String)) async throws {
+        try await withScenario(.builtin, isIdle: true) { scenario in
+            let path = try scenario.box.write("#!/bin/sh\n\(row.script)\n", to: "aria2c")
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+            let checks = try await run(scenario, ["FETCHCTL_ARIA2C": path])
+            #expect(checks.state("aria2c") == "bad" && checks.text("aria2c").contains(row.words), "\(checks.text("aria2c"))")
+            #expect(!checks.text("aria2c").contains("exited(") && !checks.text("aria2c").contains("signaled("))
+        }
+    }
+
+    @Test("calls a folder bad that others may write")
+    func sharedState() async throws {
+        try await withScenario(.builtin, isIdle: true) { scenario in
+            let path = scenario.box.path("state")
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: path)
+            let checks = try await run(scenario, ["FETCHCTL_STATE_DIR": path])
+            #expect(checks.state("queue") == "bad" && checks.text("queue").contains("chmod 700"), "\(checks.text("queue"))")
         }
     }
 

@@ -55,4 +55,47 @@ struct EventSchemaTests {
             #expect(try await SchemaChecker.check([wrong], as: "json", by: "events.schema.json", in: scenario.box).code == 1)
         }
     }
+
+    /// What is typed, and the schema of each line or object that it prints; `!` where it is to fail.
+    private static let objects: [(line: String, schema: String, form: String)] = [
+        ("!convert setup.ipynb start.sh Dockerfile odd.ipynb missing --json", "convert", "lines"),
+        ("convert start.sh --write --json", "convert", "lines"),
+        ("notebook convert setup.ipynb --json", "convert", "lines"), ("config show --json", "config", "object"),
+        ("explain --json", "explain", "lines"), ("explain gated 75 --json", "explain", "lines"), ("whoami hf --json", "whoami", "object"),
+        ("whoami civitai --json", "whoami", "object"),
+    ]
+
+    @Test("of convert, config, explain and whoami are as their schemas say", arguments: ["convert", "config", "explain", "whoami"])
+    func objects(schema: String) async throws {
+        try await withScenario(.builtin, isIdle: true) { scenario in
+            try scenario.box.write("wget https://example.com/a\nwget $X | tar x\n", to: "start.sh")
+            try scenario.box.write("FROM a\nRUN wget https://example.com/a\nCMD wget https://example.com/b\n", to: "Dockerfile")
+            let cell =
+                "{\"cell_type\": \"code\", \"metadata\": {}, \"outputs\": [], \"source\": [\"!wget https://h.example/a\\n\", \"!apt install aria2\"]}"
+            try scenario.box.write("{\"cells\": [\(cell)], \"metadata\": {}, \"nbformat\": 4, \"nbformat_minor\": 5}", to: "setup.ipynb")
+            try scenario.box.write("{", to: "odd.ipynb")
+            try scenario.box.write(
+                "[download]\njobs = 3\n[[limit]]\nbetween = \"09:00-17:00\"\ndays = [\"mon\"]\nrate = \"1M\"\n", to: "config.toml")
+            let environment = [
+                "FETCHCTL_CONFIG": scenario.box.path("config.toml"), "HF_TOKEN": "practice-hf-token",
+                "CIVITAI_API_TOKEN": "practice-civitai-token",
+            ]
+            var files: [String] = []
+            for row in Self.objects where row.schema == schema {
+                let isWrong = row.line.hasPrefix("!")
+                let words = row.line.drop { $0 == "!" }.split(separator: " ").map(String.init)
+                let outcome = try await scenario.run(words, environment: environment)
+                #expect((outcome.code == 0) == !isWrong, "\(row.line): \(outcome.story)")
+                #expect(!outcome.lines.isEmpty)
+                for text in row.form == "lines" ? outcome.lines : [outcome.stdout] {
+                    files.append(try scenario.box.write(text, to: "\(schema)-\(files.count).json"))
+                }
+            }
+            let checked = try await SchemaChecker.check(files, as: "json", by: "\(schema).schema.json", in: scenario.box)
+            #expect(checked.code == 0, "\(checked.story)")
+            let wrong = try scenario.box.write(
+                #"{"event": "left", "time": "2026-01-01T00:00:00Z", "jobs": "1", "kind": 1, "service": "x"}"#, to: "wrong.json")
+            #expect(try await SchemaChecker.check([wrong], as: "json", by: "\(schema).schema.json", in: scenario.box).code == 1)
+        }
+    }
 }

@@ -25,6 +25,7 @@ import Testing
         "/f.bin?response-content-disposition=inline;'a'&X-Amz-Signature=\(value)", "AWSAccessKeyId=\(value)",
         "/f.bin?hdnts=exp=1~hmac=\(value)",
         "C:\\f?sig=\(value)", "`/f?sig=\(value)`", "[/f?sig=\(value)]", "é?sig=\(value)", "?sig=\(value)", "#sig=\(value)",
+        "hf:token:\(value)", "civitai:x/secret:\(value)", "hf:org/name?token=\(value)",
     ]
 
     @Test("in running text is removed in every form, and so from all output", arguments: leaks)
@@ -42,7 +43,8 @@ import Testing
         "is it there? yes & no.", "the answer was 404 (code=404).", "https://civitai.com/models/101055?modelVersionId=128078",
         "Bearer authentication is required", "token: expired", "the token from /home/me/.cache/huggingface/token1 was refused.",
         "a resourcekey= in it counts", "sha256 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae verified",
-        "hf:org/name@main/model.safetensors", "R&D, Q&A", "100% of 3 = all", "what?", "signature mismatch", "", "?", "=", "&", "&=", "?=",
+        "hf:org/name@main/model.safetensors", "hf:org/name", "civitai:101055", "github:a/b/c.bin", "R&D, Q&A", "100% of 3 = all", "what?",
+        "signature mismatch", "", "?", "=", "&", "&=", "?=",
         "https://h/a@b/c", "モデル?",
     ]
 

@@ -10,7 +10,7 @@ import Testing
         let wanted = ["b.bin", "vae/a.safetensors"]
         let others = [".hidden", "models.toml", "models.lock", "node_modules/x.bin", ".git/y.bin", "c.bin.fetchctl-part"]
         for name in wanted + others { try scratch.write("x", to: name) }
-        let finder = FolderFiles(folder: scratch.path)
+        let finder = FolderFiles(folder: scratch.path, isReference: { _ in true })
         #expect(finder.files() == wanted.map { scratch($0) })
         #expect(finder.look(scratch("b.bin")) == .unread)
     }

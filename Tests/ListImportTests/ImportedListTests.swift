@@ -1,3 +1,5 @@
+import FetchTypes
+import Foundation
 import ModelList
 import Testing
 
@@ -11,16 +13,17 @@ import Testing
     }
 
     @Test("has each model with its folder relative to the list, and comments for the rest")
-    func text() {
+    func text() throws {
         var list = ImportedList()
         list.entries = [
             .model(model("civitai:5"), directory: "/home/me/lists/models/vae", out: "a.bin", note: "A model"),
             .comment("Not found: b.bin, sha256 00"),
             .model(model("hf:org/name/c.bin"), directory: "/home/me/lists", out: "c.bin", note: nil),
         ]
-        #expect(list.models == 2)
+        let written = try list.written(in: "/home/me/lists", environment: [:])
+        #expect(written.models == 2)
         #expect(
-            list.text(in: "/home/me/lists") == """
+            written.text == """
                 # A model
                 [[model]]
                 ref = "civitai:5"
@@ -37,18 +40,71 @@ import Testing
     }
 
     @Test("names the common folder of what is outside of its own, and says how to sync it")
-    func outside() {
+    func outside() throws {
         var list = ImportedList()
         list.entries = ["x", "y"].map { .model(model("civitai:\($0.utf8.first!)"), directory: "/data/models/\($0)", out: nil, note: nil) }
-        let text = list.text(in: "/home/me/lists")
+        let text = try list.written(in: "/home/me/lists", environment: [:]).text
         #expect(text.contains("# The directory is not below this list: sync it with -d DIR, or with --outside."))
         #expect(text.contains("directory = \"/data/models\"") && text.contains("dir = \"x\"") && text.contains("dir = \"y\""))
     }
 
     @Test("gives a second model of the same reference a name of its own")
-    func names() {
+    func names() throws {
         var list = ImportedList()
         list.entries = [1, 2].map { _ in .model(model("civitai:5"), directory: nil, out: nil, note: nil) }
-        #expect(list.text(in: "/work").contains("name = \"civitai:5 2\""))
+        #expect(try list.written(in: "/work", environment: [:]).text.contains("name = \"civitai:5 2\""))
+    }
+
+    @Test("says of directories that are only partly elsewhere how to sync it")
+    func partlyOutside() throws {
+        var list = ImportedList()
+        list.entries = [
+            .model(model("civitai:1"), directory: "/data/models", out: nil, note: nil),
+            .model(model("civitai:2"), directory: nil, out: nil, note: nil),
+            .model(model("civitai:3"), directory: "vae", out: nil, note: nil),
+        ]
+        let text = try list.written(in: "/home/me", environment: [:]).text
+        #expect(text.contains("# Some directories are not below this list: sync it with --outside."))
+        #expect(text.contains("ref = \"civitai:1\"\ndir = \"/data/models\"\n"))
+        #expect(text.contains("ref = \"civitai:2\"\n\n") && text.contains("ref = \"civitai:3\"\ndir = \"vae\"\n"))
+        #expect(try ModelList(parsing: Array(text.utf8), file: "x", isOutsideAllowed: true).models.count == 3)
+    }
+
+    /// What a list may not have: a reference, a directory, a name.
+    private static let wrong: [(reference: String, directory: String?, out: String?)] = [
+        ("ftp://example.com/a.bin", nil, nil), ("file:///etc/passwd", nil, nil), ("sftp://u:secretword@example.com/a", nil, nil),
+        ("/home/me/models/a.safetensors", nil, nil), ("./a.safetensors", nil, nil), ("$P", nil, nil), ("", nil, nil),
+        ("magnet:?xt=urn:btih:00", nil, nil), ("civitai:5", "../../etc", nil), ("civitai:5", "models/../../etc", nil),
+        ("civitai:5", nil, "/etc/passwd"), ("civitai:5", nil, "../a.bin"), ("civitai:5", "", nil), ("civitai:5", "a\u{7}b", nil),
+        ("civitai:5", String(repeating: "x", count: 300), nil), ("http://127.0.0.1:1/a.bin", nil, nil),
+        ("http://192.168.0.1/a.bin", nil, nil), ("https://example.com/a\nref = 1", nil, nil), ("org/name/a.bin", nil, nil),
+        ("civitai:5", nil, "a.bin.fetchctl-part"),
+    ]
+
+    @Test("has what a list may not have as a comment with the reason, and is a list", arguments: wrong)
+    func refused(row: (reference: String, directory: String?, out: String?)) throws {
+        var list = ImportedList()
+        list.entries = [.model(model(row.reference), directory: row.directory, out: row.out, note: "line 7")]
+        list.entries.append(.model(model("hf:org/name"), directory: "models", out: nil, note: nil))
+        let written = try list.written(in: "/home/me/lists", environment: [:])
+        #expect(written.models == 1, "\(written.text)")
+        #expect(written.text.contains("# Not in this list: ") && written.text.contains("(line 7): "), "\(written.text)")
+        #expect(!written.text.contains("secretword"))
+        let read = try ModelList(parsing: Array(written.text.utf8), file: "models.toml")
+        #expect(read.models.map(\.references[0].text) == ["hf:org/name"] && read.warnings.isEmpty)
+    }
+
+    @Test("refuses values of options that are not known")
+    func values() throws {
+        var odd = model("civitai:5")
+        odd.type = ListedText("nonsense", line: 0)
+        var layout = model("civitai:6")
+        layout.layout = ListedText("nowhere", line: 0)
+        var hash = model("civitai:7")
+        hash.sha256 = "12"
+        let list = ImportedList(entries: [odd, layout, hash].map { .model($0, directory: nil, out: nil, note: nil) })
+        let written = try list.written(in: "/work", environment: [:])
+        #expect(written.models == 0)
+        #expect(written.text.components(separatedBy: "# Not in this list: civitai:").count == 4, "\(written.text)")
     }
 }

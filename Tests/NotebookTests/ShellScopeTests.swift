@@ -29,6 +29,7 @@ struct ShellScopeTests {
             ("U=https://h/x\ncase $1 in a) wget $U;; esac", x), ("E=\nwget https://h/x$E", x), ("set -e; cd /m; U=https://h/x; wget $U", x),
             ("D=m; wget -O $D/y https://h/x", x + " > m/y"), ("D='a b'; wget -O \"$D/y\" https://h/x", x + " > a b/y"),
             ("while read -r l; do echo $l; done < f\nU=https://h/x\nwget $U", x), ("declare U=https://h/x\nwget $U", x),
+            ("U=https://h/old; f() { wget $U; }; U=https://h/x; f", x),
             ("U=https://h/x command wget $U; U=https://h/x; wget $U", "?,\(x)"), ("arr=(a b)\nU=https://h/x\nwget $U", x),
         ])
     func known(row: (script: String, found: String)) throws {
@@ -44,8 +45,8 @@ struct ShellScopeTests {
             "U=https://h/x\nif a; then U=https://h/y; fi\nwget $U", "U=https://h/x\nfor i in 1 2; do wget $U; U=https://h/y; done",
             "U=https://h/x\nfor U in a b; do wget $U; done", "U=https://h/x\neval \"$X\"\nwget $U", "U=https://h/x\n. ./env\nwget $U",
             "U=https://h/x\nsource env.sh\nwget $U", "f() { U=https://h/y; }\nU=https://h/x\nf\nwget $U",
-            "function f { U=https://h/y; }\nU=https://h/x\nf\nwget $U", "U=https://h/x; f() { wget $U; }; U=https://h/y; f",
-            "U=https://h/x; f() { wget $U; }; U=https://h/y f", "a && U=https://h/x\nwget $U", "U=https://h/x | cat\nwget $U",
+            "function f { U=https://h/y; }\nU=https://h/x\nf\nwget $U", "U=https://h/x; f() { wget $U; }; U=https://h/y f",
+            "a && U=https://h/x\nwget $U", "U=https://h/x | cat\nwget $U",
             "U=https://h/x &\nwget $U", "(U=https://h/x)\nwget $U", "{ U=https://h/x; }\nwget $U", "U='https://h/x -c'\nwget $U",
             "U='https://h/*'\nwget $U", "IFS=/\nU=https://h/x\nwget $U", "U=(https://h/x)\nwget $U", "U[0]=https://h/x\nwget $U",
             "U=https://h/x\ndeclare -u U=https://h/y\nwget $U", "U=https://h/x\nprintf -v U y\nwget $U",

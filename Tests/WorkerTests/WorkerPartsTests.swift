@@ -151,4 +151,33 @@ import Testing
         progress = board.progress(fetched: 33)
         #expect(progress.files[0].state == .waiting && progress.fetched.bytes == 83 && progress.rate == nil)
     }
+
+    @Test("What is there of a file stays there when its line runs again, and time in which it is paused does not count")
+    func pausedBoard() async throws {
+        let tag = FileTag(ref: "r", path: "/a")
+        let resolved = Event.resolved(
+            tag, .init(source: .huggingFace, title: "t", name: "n", size: 100, sha256: nil, urlHost: nil, metadata: .init(), pinned: "p"))
+        let board = JobBoard(before: JobProgress())
+        board.handle(resolved)
+        board.handle(.started(tag, engine: .aria2, connections: 4, resumed: 10, size: 100))
+        board.handle(.progress(tag, .init(received: 60, size: 100, rate: 10, connections: 4)))
+        board.handle(.failed(tag, Failure(.interrupted, "stopped."), keptBytes: 60))
+        board.setPaused(true)
+        let paused = board.progress()
+        #expect(paused.received.bytes == 60 && paused.fetched.bytes == 50 && paused.files[0].state == .waiting)
+        #expect(board.progress().seconds == paused.seconds)
+        // In the same process, and in another one later.
+        board.setPaused(false)
+        let other = JobBoard(before: paused)
+        for board in [board, other] {
+            board.handle(resolved)
+            let again = board.progress()
+            #expect(again.received.bytes == 60 && again.fetched.bytes == 50 && again.files[0].engine == "aria2")
+            board.handle(.started(tag, engine: .builtin, connections: 1, resumed: 60, size: 100))
+            board.handle(.progress(tag, .init(received: 80, size: 100, rate: 10, connections: 1)))
+            #expect(board.progress().fetched.bytes == 70)
+            board.handle(.verifying(tag, algorithm: "sha256", digest: nil))
+            #expect(board.progress().received.bytes == 100 && board.progress().files[0].state == .verifying)
+        }
+    }
 }

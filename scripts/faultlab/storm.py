@@ -18,6 +18,10 @@ MIB = 1 << 20
 LIVE = 5
 # Seconds that one job is waited for in the storm.
 LONGEST_JOB = 15
+# Seconds in which one kill has to come about; a storm that finds nothing to kill for so long is a fault.
+LONGEST_KILL = 60
+# Kills between two lines of progress.
+TOLD = 25
 # Seconds that the jobs which are left have in the end.
 PATIENCE = 120
 
@@ -67,6 +71,7 @@ class Storm:
 
     def blow(self):
         kills = 0
+        began = last = time.monotonic()
         while kills < self.options.kills and not self.problems:
             live = self.look()
             # Not all at once: kills are what it is about.
@@ -79,11 +84,17 @@ class Storm:
             time.sleep(self.dice.random() * self.dice.choice([0.05, 0.2, 0.6, 1.5]))
             what = self.dice.choice(["worker", "aria2c", "aria2c", "both"])
             if not self.kill(what):
+                self.expect(time.monotonic() - last < LONGEST_KILL, f"nothing ran that could be killed for {LONGEST_KILL} s")
                 continue
+            last = time.monotonic()
             kills += 1
             self.counts[what] += 1
-            if kills % 50 == 0 or kills == self.options.kills:
-                print(f"{kills:5} kills, {len(self.names)} jobs, {len(self.done)} done", flush=True)
+            if kills % TOLD == 0 or kills == self.options.kills:
+                seconds = last - began
+                left = seconds / kills * (self.options.kills - kills)
+                print(
+                    f"{kills:5} kills of {self.options.kills}, {len(self.names)} jobs, {len(self.done)} done, {seconds:.0f} s, "
+                    f"about {left:.0f} s left (seed {self.seed})", flush=True)
 
     def await_end(self):
         """Waits until one more job is done, on a slow machine not for ever."""
@@ -175,9 +186,14 @@ class Storm:
         return 1
 
     def command(self, *words):
-        return subprocess.run(
-            [self.options.fetchctl, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            cwd=os.path.join(self.root, "work"), timeout=PATIENCE, env={
-                "PATH": os.environ["PATH"], "HOME": self.home, "TMPDIR": os.path.join(self.root, "tmp"),
-                "FETCHCTL_RETRY_DELAY_MIN": "0.05", "FETCHCTL_RETRY_DELAY_MAX": "0.3",
-            })
+        """What a command answers; one that does not end in time has ended with 124."""
+        words = [self.options.fetchctl, *words]
+        try:
+            return subprocess.run(
+                words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                cwd=os.path.join(self.root, "work"), timeout=LONGEST_KILL, env={
+                    "PATH": os.environ["PATH"], "HOME": self.home, "TMPDIR": os.path.join(self.root, "tmp"),
+                    "FETCHCTL_RETRY_DELAY_MIN": "0.05", "FETCHCTL_RETRY_DELAY_MAX": "0.3",
+                })
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(words, 124, "", f"no answer in {LONGEST_KILL} s")

@@ -108,7 +108,17 @@ struct VerifiedTransfer {
             return nil
         }
         partial.begin(size: size)
-        return try await CachedCopy(path: path).fill(partial, meter: meter)
+        let began = ContinuousClock.now
+        var told: ContinuousClock.Instant?
+        return try await CachedCopy(path: path).fill(partial, meter: meter) { bytes in
+            let now = ContinuousClock.now
+            // Four times a second, as a transfer tells.
+            guard told.map({ now - $0 >= .milliseconds(250) }) ?? true else { return }
+            told = now
+            let seconds = (now - began) / .seconds(1)
+            let rate = seconds > 0 ? Double(bytes) / seconds : 0
+            emit(.progress(planned.tag, Event.Progress(received: bytes, size: size, rate: rate, eta: nil, connections: 0)))
+        }
     }
 
     /// Says which mirrors had other bytes than the source, now that its own are there.

@@ -7,6 +7,8 @@ package struct UnfinishedDownload: Sendable {
     package enum Owner: String, Sendable {
         case fetchctl
         case huggingFaceHub = "huggingface_hub"
+        /// A job's record that could not be read.
+        case queue
     }
 
     package var owner: Owner
@@ -23,11 +25,35 @@ package struct UnfinishedDownload: Sendable {
     /// Written to so lately that a process may work on it, and no lock tells: left alone.
     package var isRecent = false
 
+    /// A job's record that the queue has set aside.
+    /// - Parameters:
+    ///   - record: the record's path.
+    ///   - files: the record and what belongs to it.
+    package init?(record: String, files: [String]) {
+        guard let state = Disk.status(record) else { return nil }
+        self.init(owner: .queue, target: record, files: files, bytes: state.allocated, modified: state.modified)
+    }
+
+    init(
+        owner: Owner, target: String, files: [String], bytes: Int64, modified: Int64, reference: String? = nil, isRecent: Bool = false
+    ) {
+        self.owner = owner
+        self.target = target
+        self.files = files
+        self.bytes = bytes
+        self.modified = modified
+        self.reference = reference
+        self.isRecent = isRecent
+    }
+
     /// Removes its files, unless another process has begun to work on it meanwhile.
     /// - Returns: whether it is gone.
     package func remove() -> Bool {
         switch owner {
         case .fetchctl: return removeOurs()
+        case .queue:
+            files.forEach(Disk.remove)
+            return files.allSatisfy { Disk.status($0) == nil }
         case .huggingFaceHub:
             guard HubLeftovers.use(of: target) == .none else { return false }
             files.forEach(Disk.remove)

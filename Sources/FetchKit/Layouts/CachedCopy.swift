@@ -10,11 +10,13 @@ struct CachedCopy {
     /// Between two looks at whether it is still wanted. Bytes.
     private static let step: Int64 = 8 << 20
 
-    /// - Parameter partial: adopted, its size known.
+    /// - Parameters:
+    ///   - partial: adopted, its size known.
+    ///   - onStep: told how many bytes are copied, at first none; not where they are shared.
     /// - Returns: how the bytes were taken; nil where the file is of another size or cannot be read, or there is no room: the partial is
     ///   empty then.
     /// - Throws: ``IOFault`` where the partial cannot be emptied, `CancellationError`.
-    func fill(_ partial: Partial, meter: TransferMeter) async throws -> CopyMethod? {
+    func fill(_ partial: Partial, meter: TransferMeter, onStep: (Int64) -> Void) async throws -> CopyMethod? {
         do {
             let source = try OpenFile(path, .followed)
             guard let size = partial.size, let map = partial.map, try source.status().size == size else { return nil }
@@ -26,6 +28,7 @@ struct CachedCopy {
             }
             for start in stride(from: 0, to: size, by: Int(Self.step)) {
                 try Task.checkCancellation()
+                onStep(start)
                 let range = start..<min(size, start + Self.step)
                 try await BlockingExecutor.run { try source.copy(range, to: partial.file) }
             }

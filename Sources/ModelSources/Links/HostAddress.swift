@@ -1,4 +1,4 @@
-internal import FetchTypes
+package import FetchTypes
 
 /// A URL's host, told apart: an address in any spelling that resolvers take for one, or a name.
 enum HostAddress: Equatable, Sendable {
@@ -96,4 +96,9 @@ enum HostAddress: Equatable, Sendable {
         }
         return result
     }
+}
+
+extension WebURL {
+    /// Whether its host is an address or a name of this machine or its network, as far as the text says.
+    package var isPrivate: Bool { HostAddress(host).isPrivate }
 }

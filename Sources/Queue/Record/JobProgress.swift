@@ -25,7 +25,10 @@ package struct JobProgress: Sendable, Equatable {
     /// Nothing moves any more.
     package mutating func halt() {
         (rate, eta) = (nil, nil)
-        for place in files.indices { files[place].connections = 0 }
+        for place in files.indices {
+            files[place].connections = 0
+            if [.fetching, .verifying].contains(files[place].state) { files[place].state = .waiting }
+        }
     }
 }
 

@@ -69,7 +69,7 @@ package struct WrittenWish: Sendable, Equatable {
     var bytes: [UInt8] { Array("\(wish.text)\n\(token)\n".utf8) }
 }
 
-/// Which wishes are part of the facts: a wish's file stays, so that one which is written meanwhile is never removed unread.
+/// Which wishes have been applied to the facts. A wish's file is never removed, so that a newer wish cannot be lost unread.
 package struct AppliedWishes: Sendable, Equatable {
     package var tokens: [JobWish.Kind: String] = [:]
 
@@ -77,7 +77,7 @@ package struct AppliedWishes: Sendable, Equatable {
 }
 
 extension JobRecord {
-    /// Takes the wishes in that are not part of the facts yet.
+    /// Applies the wishes that have not been applied yet.
     /// - Returns: those that were new, in the order state, rate, place.
     @discardableResult
     package mutating func apply(_ wishes: [WrittenWish], at now: Moment) -> [JobWish] {

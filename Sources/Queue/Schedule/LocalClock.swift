@@ -65,6 +65,7 @@ private enum ZoneRefresh {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         let now = Int(time.tv_sec)
-        if last.exchange(now, ordering: .acquiringAndReleasing) != now { tzset() }
+        // Reading first: threads that only write would wait for each other.
+        if last.load(ordering: .acquiring) != now, last.exchange(now, ordering: .acquiringAndReleasing) != now { tzset() }
     }
 }

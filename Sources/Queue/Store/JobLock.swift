@@ -37,7 +37,7 @@ package final class JobLock: Sendable {
         try? QueueFile.replace(store.folder.progress(number), with: Array(progress.json.line.utf8), isSynced: false)
     }
 
-    /// Takes pending wishes into the facts, and writes them when there are any.
+    /// Applies pending wishes to the facts, and writes the facts where a wish changed them.
     /// - Parameter record: the facts as they are now.
     /// - Returns: those that changed something.
     @discardableResult

@@ -1,6 +1,6 @@
 /// The jobs of the queue at one moment, and what is wrong with it.
 package struct QueueListing: Sendable {
-    /// In the queue's order, with pending wishes taken in. Ended ones are among them whose hook is still to be run.
+    /// In the queue's order, with pending wishes applied. Ended jobs whose hook has not run yet are included.
     package var jobs: [JobRecord] = []
     package var problems: [QueueProblem] = []
 
@@ -25,13 +25,14 @@ package enum QueueProblem: Sendable, Equatable {
     /// Lines of the history that cannot be read.
     case history(lines: Int, path: String)
 
-    /// One sentence.
+    /// What is wrong, and how to end it.
     package var message: String {
         switch self {
-        case .damaged(let number, let path?): "the record of job \(number) cannot be read; it was moved to \(path)."
-        case .damaged(let number, nil): "the record of job \(number) cannot be read, and cannot be moved away."
+        case .damaged(let number, let path?):
+            "the record of job \(number) cannot be read; it was moved to \(path). Look at it, then remove it with: fetchctl cleanup"
+        case .damaged(let number, nil): "the record of job \(number) cannot be read, and cannot be moved away: the queue cannot be written."
         case .newer(let number, let version):
-            "job \(number) was written by a newer fetchctl (form \(version)); it is left alone."
+            "job \(number) was written by a newer fetchctl (form \(version)); it is left alone. Update fetchctl to use it."
         case .history(let lines, let path): "\(lines) \(lines == 1 ? "line" : "lines") of \(path) cannot be read."
         }
     }

@@ -1,11 +1,11 @@
-/// What is to be done next: pure, so that the worker and the commands decide alike.
+/// Decides what runs next. Pure functions, shared by the worker and the commands.
 package enum QueuePlan {
     /// The jobs that may run now and do not, in order.
     package static func runnable(_ jobs: [JobRecord], at now: Moment, _ clock: LocalClock) -> [JobRecord] {
         jobs.filter { $0.state == .queued && !$0.isForeground && $0.mayRun(at: now, clock) }
     }
 
-    /// Whether a worker is to run: something waits, for its turn or its time, or a hook is to be run.
+    /// Whether a worker has to run: a job waits for its turn or its time, or a hook has not run yet.
     package static func needsWorker(_ jobs: [JobRecord]) -> Bool {
         jobs.contains { !$0.isForeground && ($0.state == .queued || $0.pendingHook != nil) }
     }

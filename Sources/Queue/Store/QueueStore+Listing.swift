@@ -15,7 +15,8 @@ extension QueueStore {
             listing.problems += part.problems
         }
         listing.jobs.sort { $0.order != $1.order ? $0.order < $1.order : $0.number < $1.number }
-        listing.problems += recentlyDamaged(at: now).filter { !listing.problems.contains($0) }
+        let untold = damagedRecords().filter { !$0.isTold }.map { QueueProblem.damaged($0.number, movedTo: $0.path) }
+        listing.problems += untold.filter { !listing.problems.contains($0) }
         listing.problems.sort { $0.message < $1.message }
         return listing
     }
@@ -42,7 +43,7 @@ extension QueueStore {
         return current(record, wishes(number), at: now)
     }
 
-    /// The facts as they are now: with what its holder writes beside them, and with what is wanted of a job that no process holds.
+    /// The current facts: with the progress that the job's holder writes, and with pending wishes applied where no process holds the job.
     /// - Returns: nil for a job that leaves the queue.
     private func current(_ facts: JobRecord, _ wishes: [WrittenWish], at now: Moment) -> JobRecord? {
         var job = facts
@@ -66,17 +67,6 @@ extension QueueStore {
         if job.state.isEnded, job.pendingHook == nil { return settle(job) ? nil : job }
         job.apply(wishes, at: now)
         return job
-    }
-
-    /// Records that were set aside in the last day, by whichever process: each command says so.
-    private func recentlyDamaged(at now: Moment) -> [QueueProblem] {
-        Disk.names(in: folder.damaged).compactMap { name in
-            let parts = name.split(separator: ".")
-            guard parts.count == 3, let number = JobNumber(parts[0]), let time = Int64(digits: parts[1]),
-                now.seconds - Double(time) < 86_400
-            else { return nil }
-            return .damaged(number, movedTo: "\(folder.damaged)/\(name)")
-        }
     }
 
     private func removeDead(_ number: JobNumber) {

@@ -1,7 +1,7 @@
 package import FetchTypes
 package import Storage
 
-/// The queue on the disk. Any number of processes use it at once; each call leaves it whole, whenever it is interrupted.
+/// The queue on the disk. Any number of processes may use it at the same time. A call that is interrupted leaves no half-written file.
 package struct QueueStore: Sendable {
     package let folder: QueueFolder
     package var history: JobHistory { JobHistory(folder: folder) }
@@ -77,7 +77,7 @@ package struct QueueStore: Sendable {
 
     // MARK: wishes
 
-    /// Writes what is wanted of a job; the process that runs it reads it within a quarter of a second.
+    /// Writes a wish for a job. The process that runs the job reads it within 250 ms.
     /// - Returns: the wish with its token, by which the facts tell that it is part of them.
     /// - Throws: ``Failure`` with exit code 78 where the queue cannot be written.
     @discardableResult

@@ -13,7 +13,7 @@ import Worker
 struct CleanupCommand: ParsableCommand, ContextCommand {
     static let configuration = CommandConfiguration(
         commandName: "cleanup",
-        abstract: "List partial downloads that no process works on, and remove them.",
+        abstract: "List partial downloads that no process works on, and damaged records of the queue, and remove them.",
         discussion: """
             Examples:
               fetchctl cleanup                     (below the configured directory, else here, and in the cache of \
@@ -40,7 +40,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         let settings = try loader.load()
         for warning in loader.warnings { Terminal.write("warning: \(warning)\n", to: 2) }
         try context.requireCurrentDirectory()
-        let all = try sparingJobs(try search(settings, context), context)
+        let all = try sparingJobs(try search(settings, context), context) + damagedRecords(context)
         let found = all.filter { !$0.isRecent }
         if found.count < all.count {
             let spared = all.count - found.count
@@ -55,7 +55,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
         }
         Terminal.write(table(found).text(width: Terminal.columns(of: 1)), to: 1)
         let total = ByteSize.text(found.reduce(0) { $0 + $1.bytes })
-        let what = found.count == 1 ? "1 partial" : "\(found.count) partials"
+        let what = Self.count(found)
         guard yes || SecretPrompt.canAsk else {
             Terminal.write("\(what), \(total). To remove: \(removal)\n", to: 2)
             return 0
@@ -83,6 +83,19 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
                 "note: \(what) of the queue and is left alone; fetchctl cancel JOB --delete removes a job's.\n", to: 2)
         }
         return found
+    }
+
+    /// Records that the queue has set aside: they are in no folder that somebody names.
+    private func damagedRecords(_ context: Context) -> [UnfinishedDownload] {
+        guard paths.isEmpty, let store = try? QueueStore(environment: context.environment) else { return [] }
+        return store.damagedRecords().compactMap { UnfinishedDownload(record: $0.path, files: $0.files) }
+    }
+
+    private static func count(_ found: [UnfinishedDownload]) -> String {
+        let records = found.count { $0.owner == .queue }
+        let partials = found.count - records
+        let words = [(partials, "partial"), (records, "damaged record")].filter { $0.0 > 0 }.map { "\($0) \($1)\($0 == 1 ? "" : "s")" }
+        return words.joined(separator: " and ")
     }
 
     /// The command that removes what was listed.
@@ -115,8 +128,8 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
 
     private func table(_ found: [UnfinishedDownload]) -> TextTable {
         var table = TextTable(columns: [
-            .init(title: "PARTIAL OF", keeps: 20), .init(title: "ON DISK", isRight: true), .init(title: "LAST WRITTEN", leaves: 2),
-            .init(title: "FROM", keeps: 12, leaves: 1),
+            .init(title: found.contains { $0.owner != .queue } ? "PARTIAL OF" : "RECORD", keeps: 20),
+            .init(title: "ON DISK", isRight: true), .init(title: "LAST WRITTEN", leaves: 2), .init(title: "FROM", keeps: 12, leaves: 1),
         ])
         table.rows = found.map {
             ["\($0.target)", "\(ByteSize.text($0.bytes))", "\(Self.day($0.modified))", "\($0.reference ?? $0.owner.rawValue)"]

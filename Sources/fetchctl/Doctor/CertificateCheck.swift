@@ -6,7 +6,7 @@ struct CertificateCheck {
     let environment: [String: String]
 
     private static let name = "certificates"
-    /// In the order in which they are looked at.
+    /// In the order in which they are tried.
     private static let variables = ["CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"]
 
     private enum Finding {

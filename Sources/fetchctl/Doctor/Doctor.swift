@@ -4,7 +4,7 @@ import ModelSources
 import Storage
 import Transfer
 
-/// Looks at everything that a download needs, all at once and within five seconds.
+/// Checks everything that a download needs, concurrently and within five seconds.
 struct Doctor {
     let context: Context
     /// In force, or the defaults where the configuration cannot be read.
@@ -21,7 +21,7 @@ struct Doctor {
     init(_ context: Context) {
         self.context = context
         var loader = SettingsLoader(environment: context.environment)
-        // Here every name is told: it is what somebody looks for.
+        // All unknown names are listed here, not only the first ones.
         loader.toldNames = .max
         var found: [DoctorCheck] = []
         do {

@@ -12,7 +12,7 @@ struct DoctorCheck: Sendable, Equatable {
     var state: State
     /// What was found: no secret, one sentence or a list.
     var message: String
-    /// What to do; nil where nothing is to be done.
+    /// What the user can do about it; nil where nothing is needed.
     var hint: String?
 
     init(_ name: String, _ state: State, _ message: String, do hint: String? = nil) {

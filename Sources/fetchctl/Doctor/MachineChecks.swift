@@ -3,12 +3,14 @@ import FetchTypes
 import ModelSources
 import Storage
 
-/// This machine: the file system where models go, limits, what earlier runs left, the folder of the queue.
+/// This machine: the file system where models go, limits, what earlier runs left.
 struct MachineChecks {
     let doctor: Doctor
 
     func run() async -> [DoctorCheck] {
-        let found = try? await BlockingExecutor.run { [self] in [target(), descriptors(), leftovers(), queue()] }
+        let found = try? await BlockingExecutor.run { [self] in
+            [target(), temporary(), descriptors(), leftovers()] + QueueChecks(environment: doctor.environment).run()
+        }
         return found ?? []
     }
 
@@ -76,28 +78,18 @@ struct MachineChecks {
             do: "run the same fetchctl add again, or see them with: fetchctl cleanup --hub")
     }
 
-    // MARK: the queue's folder
+    // MARK: temporary files
 
-    private func queue() -> DoctorCheck {
-        let name = "queue"
-        guard let state = StateFolder.path(doctor.environment) else {
-            return DoctorCheck(
-                name, .warning, "there is no place for it: neither FETCHCTL_STATE_DIR, XDG_STATE_HOME nor HOME is set.", do: "set HOME.")
+    private func temporary() -> DoctorCheck {
+        let name = "temporary folder"
+        let value = doctor.environment["TMPDIR"] ?? ""
+        let folder = value.isEmpty ? "/tmp" : value
+        let hint = value.isEmpty ? "set TMPDIR to a folder that you may write." : "unset TMPDIR, or set it to a folder that you may write."
+        guard folder.hasPrefix("/") else { return DoctorCheck(name, .warning, "TMPDIR is \(folder), which is no absolute path.", do: hint) }
+        guard Disk.followedStatus(folder)?.kind == .directory else {
+            return DoctorCheck(name, .warning, "\(folder) is no directory.", do: hint)
         }
-        let folder = Path.join(state, "queue")
-        var place = folder
-        while Disk.followedStatus(place) == nil, place != "/" { place = Path.parent(place) }
-        let isFolder = Disk.followedStatus(place)?.kind == .directory
-        guard isFolder, Disk.isWritable(place) else {
-            return DoctorCheck(
-                name, .bad, "\(folder) cannot be written" + (place == folder ? "." : ": \(place) is in the way."),
-                do: "correct the permissions of \(place), or name another folder with FETCHCTL_STATE_DIR.")
-        }
-        if let home = doctor.environment["HOME"], folder.hasPrefix(home + "/"), Disk.followedStatus(home) == nil {
-            return DoctorCheck(
-                name, .warning, "\(folder): it is not there, and neither is \(home), the home folder.",
-                do: "set HOME to a folder that is there, or FETCHCTL_STATE_DIR for the queue alone.")
-        }
+        guard Disk.takesFiles(folder) else { return DoctorCheck(name, .warning, "no file can be made in \(folder).", do: hint) }
         return DoctorCheck(name, .good, folder)
     }
 }

@@ -59,7 +59,7 @@ struct ProgramChecks {
         let client = doctor.client { $0.proxies = ProxySettings() }
         defer { client.shutDown() }
         let begin = ContinuousClock.now
-        // The launch heeds cancellation: what is cancelled is ended and reaped.
+        // Cancelling the launch ends the process and reaps it.
         let work = Task { [launch] in
             try await withAria2(launch, send: { try await client.send($0) }) { daemon in
                 let features = try await daemon.rpc.getVersion().enabledFeatures

@@ -23,24 +23,30 @@ struct TextTable: Sendable {
     /// - Parameter width: the terminal's; nil where lines may be of any length.
     /// - Returns: lines with a line end each, none wider than `width`.
     func text(width: Int?) -> PrintableText {
-        let cells = AllProcessors.map([columns.map { PrintableText($0.title) }] + rows) { row in
-            columns.indices.map { index in Cell(index < row.count ? row[index].text : "") }
-        }
-        let shown = shown(cells, width)
+        let titles = columns.map { Cell(PrintableText($0.title).text) }
+        let cells = AllProcessors.map(rows) { row in columns.indices.map { index in Cell(index < row.count ? row[index].text : "") } }
+        let shown = shown(titles, cells, width)
         guard shown.count == columns.count else {
             var rest = TextTable(columns: shown.map { columns[$0] })
             rest.rows = rows.map { row in shown.map { $0 < row.count ? row[$0] : "" } }
             return rest.text(width: width)
         }
-        let widths = widths(cells, width)
-        return AllProcessors.parts(of: cells) { part in part.map { line($0, widths, width) }.joined() }.joined()
+        let widths = widths(titles, cells, width)
+        let lines = AllProcessors.parts(of: cells) { part in
+            var lines: PrintableText = ""
+            for row in part { lines += line(row, widths, width) }
+            return lines
+        }
+        return line(titles, widths, width) + lines.joined()
     }
 
     /// The columns for which there is room.
-    private func shown(_ cells: [[Cell]], _ width: Int?) -> [Int] {
+    private func shown(_ titles: [Cell], _ cells: [[Cell]], _ width: Int?) -> [Int] {
         var shown = Array(columns.indices)
         guard let width else { return shown }
-        let needed = shown.map { index in min(columns[index].keeps, cells.map { $0[index].width }.max() ?? 0) }
+        let needed = shown.map { index in
+            min(columns[index].keeps, max(titles[index].width, cells.map { $0[index].width }.max() ?? 0))
+        }
         while shown.map({ needed[$0] }).reduce(0, +) + Self.gap * (shown.count - 1) > width {
             let optional = shown.filter { columns[$0].leaves != nil }
             guard let first = optional.min(by: { (columns[$0].leaves ?? 0) < (columns[$1].leaves ?? 0) }) else { break }
@@ -50,18 +56,22 @@ struct TextTable: Sendable {
     }
 
     private func line(_ row: [Cell], _ widths: [Int], _ width: Int?) -> PrintableText {
-        var line = ""
+        var line: [UInt8] = []
+        line.reserveCapacity(widths.reduce(widths.count * Self.gap, +))
+        let blank = UInt8(ascii: " ")
         for (index, column) in columns.enumerated() {
             let cell = row[index].fitted(to: widths[index])
-            let padding = String(repeating: " ", count: widths[index] - cell.width)
-            line += (index > 0 ? Self.space : "") + (column.isRight ? padding + cell.text : cell.text + padding)
+            let padding = repeatElement(blank, count: widths[index] - cell.width)
+            if index > 0 { line += repeatElement(blank, count: Self.gap) }
+            if column.isRight { line += padding }
+            line += cell.text.utf8
+            if !column.isRight { line += padding }
         }
-        while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
+        while line.last == blank { line.removeLast() }
+        let text = String(decoding: line, as: UTF8.self)
         // The cells are clean already.
-        return "\(code: width.map { Text.cut(line, to: $0) } ?? line)\n"
+        return "\(code: width.map { Text.cut(text, to: $0) } ?? text)\n"
     }
-
-    private static let space = String(repeating: " ", count: gap)
 
     private struct Cell: Sendable {
         let text: String
@@ -76,8 +86,11 @@ struct TextTable: Sendable {
     }
 
     /// Each column as wide as its widest cell; when that is too much, the widest gives way first.
-    private func widths(_ cells: [[Cell]], _ width: Int?) -> [Int] {
-        var widths = columns.indices.map { index in cells.map { $0[index].width }.max() ?? 0 }
+    private func widths(_ titles: [Cell], _ cells: [[Cell]], _ width: Int?) -> [Int] {
+        var widths = titles.map(\.width)
+        for row in cells {
+            for index in widths.indices where row[index].width > widths[index] { widths[index] = row[index].width }
+        }
         guard let width else { return widths }
         var excess = widths.reduce(0, +) + Self.gap * (columns.count - 1) - width
         for (index, column) in columns.enumerated() {

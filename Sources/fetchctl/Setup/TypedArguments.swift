@@ -1,5 +1,6 @@
 import DropIns
 import FetchTypes
+import Notebook
 
 #if canImport(Glibc)
     import Glibc
@@ -26,6 +27,7 @@ struct TypedArguments: Sendable {
         var unreadable: String?
         let arguments = ProcessArguments()
         var isHeaderValue = false
+        var isHook = false
         let program = arguments.text(0) ?? ""
         var foreign = DropInTool.named(by: program).map { CommandLineSecrets(tool: $0) }
         for index in 1..<max(1, arguments.count) {
@@ -46,14 +48,22 @@ struct TypedArguments: Sendable {
                 foreign = CommandLineSecrets(tool: tool)
                 continue
             }
-            let ranges = isMisplaced ? [0..<text.utf8.count] : secretRanges(in: text, isHeaderValue: isHeaderValue)
+            let isWhole = isMisplaced || holdsCommandSecret(text, isHook: isHook)
+            let ranges = isWhole ? [0..<text.utf8.count] : secretRanges(in: text, isHeaderValue: isHeaderValue)
             for range in ranges + (foreign?.take(text) ?? []) {
                 heldSecret = true
                 for position in range { pointer[position] = CChar(bitPattern: UInt8(ascii: "x")) }
             }
             isHeaderValue = text == "--header"
+            isHook = ["--on-complete", "--on-error"].contains(text)
         }
         return TypedArguments(values: values, heldSecret: heldSecret, unreadable: unreadable)
+    }
+
+    /// Whether a command for a job's end has a password or token in it; the line is refused for it later.
+    static func holdsCommandSecret(_ text: String, isHook: Bool) -> Bool {
+        guard isHook || text.hasPrefix("--on-complete=") || text.hasPrefix("--on-error=") else { return false }
+        return SecretMask.masked(text) != text
     }
 
     /// The query parameters that are a credential or a signature.
@@ -76,12 +86,13 @@ struct TypedArguments: Sendable {
         return parameterRanges(bytes) + userInformationRange(bytes)
     }
 
+    /// Of a query or a fragment.
     private static func parameterRanges(_ bytes: [UInt8]) -> [Range<Int>] {
-        guard let question = bytes.firstIndex(of: UInt8(ascii: "?")) else { return [] }
+        guard let question = bytes.firstIndex(where: { "?#".utf8.contains($0) }) else { return [] }
         var ranges: [Range<Int>] = []
         var start = question + 1
         while start < bytes.count {
-            let end = bytes[start...].firstIndex { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "#") } ?? bytes.count
+            let end = bytes[start...].firstIndex { "&#?".utf8.contains($0) } ?? bytes.count
             if let equals = bytes[start..<end].firstIndex(of: UInt8(ascii: "=")), equals + 1 < end,
                 secretParameters.contains(String(decoding: bytes[start..<equals], as: UTF8.self).lowercased())
             {

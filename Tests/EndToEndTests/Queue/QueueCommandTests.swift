@@ -55,7 +55,13 @@ struct QueueCommandTests {
         (["-i", "-"], "civitai:12345\n  header = X: secretvalue\n", "@FILE"),
         (["-i", "-"], "https://user:secretvalue@example.com/a\n", "netrc"),
         (["-i", "-"], "civitai:12345\n  mirror=https://example.com/?sig=secretvalue\n", "signs it"),
-        (["civitai:12345", "--on-complete", "curl https://user:secretvalue@example.com"], nil, "netrc"),
+        (["civitai:12345", "--on-complete", "curl https://user:secretvalue@example.com"], nil, "script"),
+        (["civitai:12345", "--on-error", "hf upload --token secretvalue"], nil, "script"),
+        (["civitai:12345", "--on-complete=curl -H 'Authorization: Bearer secretvalue' https://example.com"], nil, "script"),
+        (["civitai:12345", "--on-complete", "sh -c 'TOKEN=secretvalue ./x'"], nil, "script"),
+        (["civitai:12345", "--on-complete", "open https://example.com/#access_token=secretvalue"], nil, "script"),
+        (["civitai:12345", "--on-complete", "wget https://example.com/?sig=secretvalue"], nil, "script"),
+        (["civitai:12345", "--on-error", "curl -u me:secretvalue example.com"], nil, "script"),
         (["civitai:12345", "--on-complete", "echo 'open"], nil, "quote"), (["civitai:12345", "--on-error", "a | b"], nil, "shell"),
         (["civitai:12345", "--on-error", ""], nil, "no program"), (["nonsense"], nil, "did you mean"), (["12345"], nil, "civitai:12345"),
         ([], nil, "nothing to fetch"),
@@ -73,25 +79,6 @@ struct QueueCommandTests {
             #expect((outcome.stdout + outcome.stderr).contains(row.say), "\(outcome.story)")
             #expect(!(outcome.stdout + outcome.stderr + scenario.stateText).contains("secretvalue"))
             #expect(try await scenario.states().isEmpty)
-        }
-    }
-
-    @Test("keeps no secret of the environment, and a header's file as a path")
-    func noSecrets() async throws {
-        try await withQueue(isIdle: true) { scenario in
-            try scenario.box.write("X-Key: headersecret\n", to: "headers")
-            _ = try await scenario.enqueue(
-                "https://example.com/a", "--header", "@headers", "--at", "+1h",
-                environment: [
-                    "HF_TOKEN": "hf_tokensecret", "CIVITAI_API_TOKEN": "civitaisecret", "https_proxy": "http://me:proxysecret@localhost:1",
-                    "HF_HOME": "/hub/home",
-                ])
-            let text = scenario.stateText
-            for secret in ["headersecret", "hf_tokensecret", "civitaisecret", "proxysecret"] {
-                #expect(!text.contains(secret), "\(secret)")
-            }
-            #expect(text.contains("@headers") && text.contains("/hub/home") && text.contains(scenario.box.work))
-            try await scenario.queue("cancel", "all")
         }
     }
 
@@ -174,27 +161,6 @@ struct QueueCommandTests {
             if code == 66 { outcome.expectFailure(66) } else { #expect(outcome.code == 64, "\(outcome.story)") }
             // Nothing was done to the job that there is.
             #expect(try await scenario.states() == ["1 scheduled"])
-            try await scenario.queue("cancel", "all")
-        }
-    }
-
-    @Test("sets a damaged record aside and says so, leaves a newer one alone and says so, and goes on")
-    func damage() async throws {
-        try await withQueue(isIdle: true) { scenario in
-            for _ in 0..<3 { _ = try await scenario.enqueue("civitai:12345", "--at", "+1h", "-q") }
-            let newer = "{\"version\":9,\"job\":2,\"state\":\"asleep\"}"
-            try "{\"version\":1,\"job\":1,".write(toFile: scenario.queueFolder + "/live/1.json", atomically: true, encoding: .utf8)
-            try newer.write(toFile: scenario.queueFolder + "/live/2.json", atomically: true, encoding: .utf8)
-            let first = try await scenario.queue("status", "--json")
-            #expect(
-                first.stderr.contains("job 1") && first.stderr.contains("/damaged/")
-                    && first.stderr.contains("job 2 was written by a newer fetchctl"))
-            #expect(try await scenario.states() == ["3 scheduled"])
-            try await scenario.queue("pause", "all")
-            try await scenario.run(["cancel", "2"]).expectFailure(66)
-            #expect(try String(contentsOfFile: scenario.queueFolder + "/live/2.json", encoding: .utf8) == newer)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: scenario.queueFolder + "/damaged").count == 1)
-            #expect(try await scenario.enqueue("civitai:12345", "--at", "+1h", "-q") == "4")
             try await scenario.queue("cancel", "all")
         }
     }

@@ -10,7 +10,11 @@ struct QueueTransferTests {
             let number = try await scenario.enqueue("civitai:12345", "--detach", "-d", "models")
             try await scenario.waitUntilServed(1 << 20)
             try await scenario.queue("pause", number)
-            #expect(try await scenario.states() == ["1 paused"])
+            // The facts are those of this moment, not of the run's beginning.
+            let paused = try #require(try await scenario.jobs(number).first)
+            #expect(paused["state"]?.string == "paused" && paused["size"]?.int == 12 << 20 && paused["bytes_per_second"]?.int == nil)
+            #expect((paused["received_bytes"]?.int ?? 0) > 0 && (paused["seconds"]?.number ?? 0) > 0)
+            #expect(paused["files"]?.items?.map { $0["state"]?.string } == ["waiting"])
             // Connections are closed: nothing more comes, as soon as the server has noticed.
             var served: Int64 = -1
             await eventually {

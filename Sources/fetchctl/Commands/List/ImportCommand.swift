@@ -49,14 +49,15 @@ struct ImportCommand: ParsableCommand, ContextCommand {
         do { list = try await work.value } catch is CancellationError {
             throw Failure(.interrupted, "interrupted.", hint: "run the same command again.", code: context.signals.exitCode)
         }
-        let text = list.text(in: folder)
+        let written = try list.written(in: folder, environment: context.environment)
+        let text = written.text
         if let target {
             do throws(IOFault) { try Disk.replace(target, with: Array(text.utf8)) } catch { throw error.failure }
         } else {
             Terminal.write(OutputText(lines: text))
         }
-        var summary = Event.Summary(code: 0, finished: list.models)
-        summary.changed = list.models
+        var summary = Event.Summary(code: 0, finished: written.models)
+        summary.changed = written.models
         told.handle(.summary(summary))
         return 0
     }

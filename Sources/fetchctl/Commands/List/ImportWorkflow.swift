@@ -23,9 +23,14 @@ enum ImportWorkflow {
         else { return .comment("Not a name for a file in a folder of models: \(place), \(url)") }
         var model = ListedModel(line: 0)
         model.references = [ListedText(url.withoutSigningQueries, line: 0)]
-        if let hash = found.hash, found.hashType?.lowercased().filter({ $0 != "-" }) ?? "sha256" == "sha256" {
-            model.sha256 = PublishedDigest(.sha256, hex: hash)?.hex
+        var note: String?
+        if let hash = found.hash {
+            let isSHA256 = found.hashType?.lowercased().filter { $0 != "-" } ?? "sha256" == "sha256"
+            model.sha256 = isSHA256 ? PublishedDigest(.sha256, hex: hash)?.hex : nil
+            if model.sha256 == nil {
+                note = "\(found.name): its \(found.hashType ?? "hash") \(hash.prefix(128)) is left out, a list has SHA-256 only"
+            }
         }
-        return .model(model, directory: found.directory.map { "models/" + $0 } ?? "models", out: found.name, note: nil)
+        return .model(model, directory: found.directory.map { "models/" + $0 } ?? "models", out: found.name, note: note)
     }
 }

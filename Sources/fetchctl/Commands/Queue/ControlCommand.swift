@@ -13,7 +13,7 @@ struct JobControl {
     /// Makes the wish of each job come true, says what is not so yet, and starts the worker where there is work.
     /// - Parameters:
     ///   - wishes: for each job.
-    ///   - before: what is to be done first with the jobs that have not ended.
+    ///   - before: called first, with the jobs that have not ended.
     /// - Returns: the exit code.
     static func run(
         _ view: QueueView, _ jobs: [JobRecord], _ wish: (JobRecord) -> JobWish?, before: ([JobRecord]) -> Void = { _ in }

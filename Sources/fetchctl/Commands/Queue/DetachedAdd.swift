@@ -9,7 +9,7 @@ import Queue
 import Storage
 import Transfer
 
-/// `add --detach`: the line, checked, becomes a job, and the worker has the rest.
+/// `add --detach`: checks the line and records it as a job for the worker.
 struct DetachedAdd {
     let context: Context
     let session: FetchSession
@@ -24,8 +24,9 @@ struct DetachedAdd {
     func run() throws(Failure) -> Int32 {
         try refuse()
         let terms = try typed.queue.terms()
-        let words = Array(context.arguments.values.dropFirst())
-        try LineSecrets.refuse(headers: typed.header, words: words + terms.hooks.onComplete + terms.hooks.onError, input: input)
+        let words = context.arguments.values.dropFirst().map(LineSecrets.kept(_:))
+        let input = self.input.map(LineSecrets.kept(input:))
+        try LineSecrets.refuse(headers: typed.header, words: words, input: input)
         let worker = QueueWorker(try QueueStore(environment: context.environment), context)
         let line = JobLine.typed(words, input: input, context.environment, sources: request.sources)
         let record = try enqueue(line, terms, worker)

@@ -38,7 +38,7 @@ struct ForegroundAdd {
 
     /// What is written down of the line. Where a word could hold a secret, no word is.
     private var line: JobLine {
-        let words = Array(context.arguments.values.dropFirst())
+        let words = context.arguments.values.dropFirst().map(LineSecrets.kept(_:))
         let isPlain = words.allSatisfy { word in !word.contains("?") && !word.contains("@") }
         let isSafe = isPlain && !context.arguments.heldSecret && typed.header.isEmpty && typed.inputFile == nil
         return .typed(isSafe ? words : nil, context.environment, sources: request.sources)

@@ -44,7 +44,7 @@ struct HistoryCommand: ParsableCommand, ContextCommand {
         Terminal.write(QueueText(report: report, columns: Terminal.columns(of: 1)).table, to: 1)
     }
 
-    /// Seconds; nil where nothing is to be forgotten.
+    /// Seconds; nil where nothing is removed.
     private func understood() throws(Failure) -> Double? {
         guard clear else {
             guard olderThan == nil else {

@@ -1,7 +1,8 @@
 import FetchTypes
 import ModelReference
+import Notebook
 
-/// Secrets in an `add` line that is to be written down.
+/// Finds secrets in an `add` line before it is stored.
 enum LineSecrets {
     /// - Throws: ``Failure`` with exit code 64, which never repeats the secret.
     static func refuse(headers: [String], words: [String], input: String?) throws(Failure) {
@@ -15,6 +16,38 @@ enum LineSecrets {
                 try refuse(option.value, "\(option.name)= in line \(option.line) of the input file")
             }
         }
+    }
+
+    /// What is written down of a word or a line of an input file: a link's fragment, which no server ever sees, may be a token.
+    static func kept(_ text: String) -> String {
+        text.split(separator: "\t", omittingEmptySubsequences: false).map { part in
+            guard let mark = part.firstIndex(of: "#"), !part.contains(" ") else { return String(part) }
+            let isLink = part[..<mark].contains("://") || secretParameter(part[mark...], marks: "#") != nil
+            return String(isLink ? part[..<mark] : part)
+        }.joined(separator: "\t")
+    }
+
+    /// The same for a whole input file.
+    static func kept(input: String) -> String {
+        input.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            // A comment is no link, and what it says is not needed.
+            line.first { !$0.isWhitespace } == "#" ? "#" : kept(String(line))
+        }.joined(separator: "\n")
+    }
+
+    /// A command that is run when the job has ended is written down as it is.
+    /// - Parameter option: names what the command was given to.
+    /// - Throws: ``Failure`` with exit code 64, which never repeats the secret.
+    static func refuse(command words: [String], of option: String) throws(Failure) {
+        // `-u 1000:1000` is no name and password.
+        let line = words.map { $0.allSatisfy { $0.isNumber || $0 == ":" } ? "0" : $0 }.joined(separator: " ")
+        let isSecret =
+            SecretMask.masked(line) != line || words.contains { hasUserInformation($0) || secretParameter($0, marks: "?#") != nil }
+        guard isSecret else { return }
+        throw Failure(
+            .usage, "the command of \(option) holds a password or token.",
+            why: "the command is kept in the queue, which is on the disk and keeps no secrets.",
+            hint: "put the command into a script that reads the secret from a file of yours, and name the script.")
     }
 
     private static let header = Failure(
@@ -43,9 +76,10 @@ enum LineSecrets {
     }
 
     /// The name of the first parameter of a query that grants access; nil when none does.
-    static func secretParameter(_ text: String) -> String? {
-        guard let question = text.firstIndex(of: "?") else { return nil }
-        for item in text[text.index(after: question)...].split(whereSeparator: { "&;#".contains($0) }) {
+    /// - Parameter marks: what a query begins with.
+    static func secretParameter(_ text: some StringProtocol, marks: String = "?") -> String? {
+        guard let mark = text.firstIndex(where: { marks.contains($0) }) else { return nil }
+        for item in text[text.index(after: mark)...].split(whereSeparator: { "&;#?".contains($0) }) {
             let parts = item.split(separator: "=", maxSplits: 1)
             guard parts.count == 2 else { continue }
             let name = (String(parts[0]).percentDecoded ?? String(parts[0])).lowercased()

@@ -30,8 +30,14 @@ struct QueueOptions: ParsableArguments {
         var terms = Terms()
         if let at { terms.notBefore = try StartTime.parse(at, now: now, clock: clock) }
         if let between { terms.window = try DailyWindow.option(between) }
-        if let onComplete { terms.hooks.onComplete = try CommandWords.split(onComplete, of: "--on-complete") }
-        if let onError { terms.hooks.onError = try CommandWords.split(onError, of: "--on-error") }
+        if let onComplete { terms.hooks.onComplete = try Self.command(onComplete, of: "--on-complete") }
+        if let onError { terms.hooks.onError = try Self.command(onError, of: "--on-error") }
         return terms
+    }
+
+    private static func command(_ line: String, of option: String) throws(Failure) -> [String] {
+        let words = try CommandWords.split(line, of: option)
+        try LineSecrets.refuse(command: words, of: option)
+        return words
     }
 }

@@ -45,7 +45,7 @@ struct QueueReport {
     /// Seconds that an ended job is shown.
     private static let recent = 600.0
 
-    /// The jobs that `status` shows: those of the queue, and those that ended a short while ago.
+    /// The jobs that `status` shows: those of the queue, and those that ended in the last 10 minutes.
     static func shown(_ store: QueueStore, _ listing: QueueListing, now: Moment) -> [JobRecord] {
         let live = Set(listing.jobs.map(\.number))
         return listing.jobs + store.history.jobs(since: now + -recent).jobs.reversed().filter { !live.contains($0.number) }

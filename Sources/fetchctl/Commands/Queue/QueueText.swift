@@ -21,42 +21,58 @@ struct QueueText {
         if isWide { table.columns.append(TextTable.Column(title: "RATE", isRight: true)) }
         if !isNarrow { table.columns.append(TextTable.Column(title: "TIME")) }
         table.columns.append(TextTable.Column(title: "WHAT", least: 12))
-        table.rows = AllProcessors.map(report.entries) { row($0) }
+        let today = report.clock.civil(report.now).date
+        table.rows = AllProcessors.map(report.entries) { row($0, today) }
         return table.text(width: columns)
     }
 
-    private func row(_ entry: QueueReport.Entry) -> [PrintableText] {
+    private func row(_ entry: QueueReport.Entry, _ today: String) -> [PrintableText] {
         let job = entry.job
-        var cells = [PrintableText(job.number), PrintableText(entry.state.rawValue), PrintableText(isNarrow ? percent(job) : amount(job))]
-        if isWide { cells.append(PrintableText(job.progress.rate.map { ByteSize.text($0.bytes) + "/s" } ?? "")) }
-        if !isNarrow { cells.append(PrintableText(time(entry))) }
-        let more = job.references.count > 1 ? " and \(job.references.count - 1) more" : ""
-        cells.append("\(job.references.first ?? "")\(more)")
+        // Numbers and words of this program need no cleaning, which would take most of the time of a long list.
+        var cells: [PrintableText] = ["\(job.number.value)", Self.word(entry.state), isNarrow ? percent(job) : amount(job)]
+        if isWide { cells.append(job.progress.rate.map { "\(size: $0.bytes)/s" } ?? "") }
+        if !isNarrow { cells.append(time(entry, today)) }
+        let reference = job.references.first ?? ""
+        cells.append(job.references.count > 1 ? "\(reference) and \(job.references.count - 1) more" : "\(reference)")
         return cells
     }
 
-    private func percent(_ job: JobRecord) -> String {
-        guard let size = job.progress.size else { return job.progress.received > .zero ? ByteSize.text(job.progress.received.bytes) : "" }
+    private static func word(_ state: JobState) -> PrintableText {
+        switch state {
+        case .queued: "queued"
+        case .scheduled: "scheduled"
+        case .running: "running"
+        case .paused: "paused"
+        case .done: "done"
+        case .failed: "failed"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    private func percent(_ job: JobRecord) -> PrintableText {
+        guard let size = job.progress.size else { return job.progress.received > .zero ? "\(size: job.progress.received.bytes)" : "" }
         guard size > .zero else { return job.state == .done ? "100%" : "" }
         return "\(min(100, Int(Double(job.progress.received.bytes) / Double(size.bytes) * 100)))%"
     }
 
-    private func amount(_ job: JobRecord) -> String {
+    private func amount(_ job: JobRecord) -> PrintableText {
         guard let size = job.progress.size, size > .zero else { return percent(job) }
-        return "\(percent(job)) of \(ByteSize.text(size.bytes))"
+        return "\(percent(job)) of \(size: size.bytes)"
     }
 
     /// What is left, when it starts, or when it ended.
-    private func time(_ entry: QueueReport.Entry) -> String {
+    private func time(_ entry: QueueReport.Entry, _ today: String) -> PrintableText {
         let job = entry.job
         switch entry.state {
-        case .running: return job.progress.eta.map { ProgressLine.duration($0.value) + " left" } ?? ""
-        case .scheduled: return "at " + ShownTime.local(job.nextStart(from: report.now, report.clock), now: report.now, report.clock)
+        case .running: return job.progress.eta.map { "\(ProgressLine.duration($0.value)) left" } ?? ""
+        case .scheduled:
+            return "at \(digits: ShownTime.local(job.nextStart(from: report.now, report.clock), today: today, report.clock))"
         case .queued: return ""
-        case .paused: return job.fault.map { $0.kind.rawValue } ?? ""
+        case .paused: return job.fault.map { "\($0.kind.rawValue)" } ?? ""
         case .done, .failed, .cancelled:
-            let ended = job.ended.map { ShownTime.local($0, now: report.now, report.clock) } ?? ""
-            return entry.state == .failed ? "\(ended) \(job.fault?.kind.rawValue ?? "")" : ended
+            let ended: PrintableText = job.ended.map { "\(digits: ShownTime.local($0, today: today, report.clock))" } ?? ""
+            guard entry.state == .failed, let fault = job.fault else { return ended }
+            return "\(ended) \(fault.kind.rawValue)"
         }
     }
 
@@ -97,7 +113,7 @@ struct QueueText {
         add("starts", entry.state == .scheduled ? when(job.nextStart(from: report.now, report.clock)) : nil)
         add("between", job.window?.description)
         add("limit", job.limitRate.map { ByteSize.text($0.bytes) + "/s" })
-        add("done", amount(job))
+        add("done", amount(job).text)
         add(
             "rate",
             job.progress.rate.map { ByteSize.text($0.bytes) + "/s" } ?? job.averageRate.map { ByteSize.text($0.bytes) + "/s on average" })

@@ -13,6 +13,7 @@ struct QueueView {
         store = try QueueStore(environment: context.environment)
         listing = store.list()
         for problem in listing.problems { Terminal.write("warning: \(problem.message)\n", to: 2) }
+        store.markTold(listing.problems)
     }
 
     var jobs: [JobRecord] { listing.jobs }

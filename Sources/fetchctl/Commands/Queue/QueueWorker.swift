@@ -2,7 +2,7 @@ import FetchTypes
 import Queue
 import Worker
 
-/// What commands ask of the worker. Where it cannot be reached that is said, and the jobs stay in the queue.
+/// What commands ask of the worker. Where it cannot be reached they print a warning, and the jobs stay in the queue.
 struct QueueWorker {
     let store: QueueStore
     private let client: WorkerClient

@@ -95,4 +95,13 @@ struct QueueTextTests {
             ("https://h/a?id=7", nil), ("civitai:5", nil), ("https://h/a?token=", nil), ("org/name", nil),
         ])
     func secrets(text: String, name: String?) { #expect(LineSecrets.secretParameter(text) == name) }
+
+    @Test(
+        "What is kept of a word has no fragment of a link",
+        arguments: [
+            ("https://h/a#token=x", "https://h/a"), ("--mirror=https://h/a?b=c#d", "--mirror=https://h/a?b=c"), ("a#b", "a#b"),
+            ("https://h/a#1\thttps://h/b#2", "https://h/a\thttps://h/b"), ("h.example/a#access_token=x", "h.example/a"), ("#a", "#a"),
+            ("civitai:5", "civitai:5"), ("notify 'https://h/#x'", "notify 'https://h/#x'"),
+        ])
+    func kept(text: String, kept: String) { #expect(LineSecrets.kept(text) == kept) }
 }

@@ -6,12 +6,12 @@ import Subprocess
 import Synchronization
 import SystemPackage
 
-/// Does what keys of `fetchctl watch` ask for, as the commands of the same names do.
+/// Carries out the keys of `fetchctl watch`, as the commands of the same names do.
 struct WatchActions: Sendable {
     let store: QueueStore
     let context: Context
 
-    /// - Returns: what there is to say, in one line; empty where it is done and shows.
+    /// - Returns: a message of one line; empty where the screen shows the result.
     func perform(_ wish: WatchWish) async -> PrintableText {
         let complaints = Complaints()
         let worker = QueueWorker(store, context) { text in complaints.add(text) }

@@ -1,7 +1,7 @@
 import FetchTypes
 import Queue
 
-/// The queue as a program or a log reads it: a line whenever a job is added, changes its state, has another tenth of its bytes, or
+/// The queue as lines for a program or a log: one for each job that is added, changes its state, has another tenth of its bytes, or
 /// leaves. Pure.
 struct WatchChanges {
     private struct Seen: Equatable {

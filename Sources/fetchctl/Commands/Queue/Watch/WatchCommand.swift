@@ -39,7 +39,7 @@ struct WatchCommand: ParsableCommand, ContextCommand {
         !["", "dumb"].contains(environment["TERM"] ?? "") && !Terminal.isNotebook(environment)
     }
 
-    /// A line a change, until a signal comes or nobody reads any more.
+    /// Prints a line for each change, until a signal arrives or the reader closes the pipe.
     private static func tellChanges(_ store: QueueStore, _ context: Context) async throws -> Int32 {
         let reader = WatchReader(store)
         var changes = WatchChanges()
@@ -48,7 +48,7 @@ struct WatchCommand: ParsableCommand, ContextCommand {
             let news = reader.read()
             for line in changes.lines(of: news.report) { Terminal.write(line + "\n", to: STDOUT_FILENO) }
             looks += 1
-            // The worker may be killed meanwhile.
+            // The worker may have been killed since the last read.
             if looks % 10 == 0 { QueueWorker(store, context).start(for: news.report.entries.map(\.job)) }
             try await Task.sleep(for: news.pause)
         }

@@ -1,13 +1,13 @@
 import FetchTypes
 
-/// Turns lines into what a terminal is sent: only rows that have changed. Pure.
+/// Makes terminal output from lines: only rows that have changed. Pure.
 struct WatchDrawing {
     let hasColor: Bool
     private var drawn: [WatchScreen.Line] = []
 
     init(hasColor: Bool) { self.hasColor = hasColor }
 
-    /// What makes the screen show these lines; empty where it does already.
+    /// The output that makes the screen show these lines; empty where it shows them already.
     mutating func update(to lines: [WatchScreen.Line]) -> PrintableText {
         defer { drawn = lines }
         let isNew = drawn.count != lines.count
@@ -18,7 +18,7 @@ struct WatchDrawing {
         return text
     }
 
-    /// The next update draws everything: others have written there, or its size is another one.
+    /// The next update redraws all rows: another program has written to the terminal, or its size has changed.
     mutating func forget() { drawn = [] }
 
     private func styled(_ line: WatchScreen.Line) -> PrintableText {

@@ -1,7 +1,7 @@
 import FetchTypes
 import Queue
 
-/// What `fetchctl watch` shows, and what keys make of it: pure, so that both are tested without a terminal.
+/// The state of `fetchctl watch` and how keys change it. Pure, so that it is tested without a terminal.
 struct WatchModel: Sendable {
     enum Page: Equatable, Sendable {
         case list
@@ -13,15 +13,15 @@ struct WatchModel: Sendable {
     var columns: Int
     var rows: Int
     private(set) var report: QueueReport
-    /// Measured with the report, so that drawing asks no disk.
+    /// Measured together with the report, so that drawing does no disk access.
     private(set) var targets: [QueueReport.Target] = []
-    /// What the job whose details are shown has said last, line by line.
+    /// The last lines of the log of the job whose details are shown.
     private(set) var log: [String] = []
     private(set) var page = Page.list
     private(set) var question: WatchQuestion?
-    /// Jobs without this text in their line are left out; empty: none are.
+    /// Only jobs with this text in their line are shown; empty shows all.
     private(set) var filter = ""
-    /// The job that keys are about; nil where none is shown.
+    /// The selected job, to which keys apply; nil where no job is shown.
     private(set) var chosen: JobNumber?
     /// Lines of the page that have scrolled off at the top.
     private(set) var scroll = 0
@@ -49,7 +49,7 @@ struct WatchModel: Sendable {
 
     // MARK: news
 
-    /// Takes the queue as it is now; the chosen job stays the chosen one.
+    /// Replaces the jobs by the current ones; the selected job stays selected.
     mutating func take(_ news: QueueReport, targets: [QueueReport.Target] = [], log: [String] = []) {
         let place = index
         report = news
@@ -67,7 +67,7 @@ struct WatchModel: Sendable {
 
     // MARK: keys
 
-    /// - Returns: what is to be done.
+    /// - Returns: the actions to carry out.
     mutating func press(_ key: TerminalKey) -> [WatchWish] {
         message = ""
         if let question { return settle(question, question.answer(key)) }

@@ -11,13 +11,13 @@ enum WatchQuestion: Equatable, Sendable {
     case cancel(JobNumber)
     case move(JobNumber)
 
-    /// What an answer comes to.
+    /// The result of an answer.
     enum Step: Equatable, Sendable {
-        /// It is still asked, perhaps with more text.
+        /// The question stays open; text may have been added.
         case ask(WatchQuestion)
         case wish(WatchWish)
         case filter(String)
-        /// The answer is none; it is asked again, and that is said.
+        /// The answer is not valid; the question is repeated with a message.
         case refuse(String)
         case drop
     }

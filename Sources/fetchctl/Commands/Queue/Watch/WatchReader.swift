@@ -10,7 +10,7 @@ struct WatchReader: Sendable {
         /// The last lines of the log that was asked for.
         var log: [String] = []
         var problems: [QueueProblem]
-        /// How long to wait before the next reading: it is to take a small part of the time, however long the queue is.
+        /// How long to wait before the next read, so that reading takes a small part of the time however long the queue is.
         var pause: Duration
     }
 

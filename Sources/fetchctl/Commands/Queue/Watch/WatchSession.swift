@@ -21,7 +21,7 @@ struct WatchSession {
         case news(WatchReader.News)
         case told(PrintableText)
         case resized
-        /// The terminal was somebody else's for a while.
+        /// Another program has used the terminal in between.
         case back
     }
 
@@ -66,7 +66,7 @@ struct WatchSession {
                 if !press(TerminalKey.decode(&pending), &model, wanted) { return 0 }
                 if !pending.isEmpty { waitForQuiet(typed) }
             case .quiet(let count):
-                // An escape sequence comes at once: what stands alone is the key.
+                // The bytes of an escape sequence arrive together; an escape byte alone is the Escape key.
                 if count == typed, !press(TerminalKey.decode(&pending, isComplete: true), &model, wanted) { return 0 }
             case .closed: return 0
             case .news(let news):
@@ -117,7 +117,7 @@ struct WatchSession {
         }
     }
 
-    /// Reads the queue again and again, and sees to its worker.
+    /// Reads the queue repeatedly, and starts a worker where one is needed.
     private func read(_ wanted: Wanted) async {
         let reader = WatchReader(store)
         let worker = QueueWorker(store, context) { [feed] text in feed.yield(.told(text.lines[0])) }
@@ -125,7 +125,7 @@ struct WatchSession {
         while !Task.isCancelled {
             let news = reader.read(logOf: wanted.log.withLock { $0 })
             feed.yield(.news(news))
-            // It may be killed meanwhile.
+            // The worker may have been killed since the last read.
             if looks % 10 == 0 { worker.start(for: news.report.entries.map(\.job)) }
             looks += 1
             try? await Task.sleep(for: news.pause)
