@@ -19,17 +19,27 @@ import Testing
     }
 
     /// What inspection says, and whether the file was read for it.
-    private func inspect(_ planned: PlannedFile, force: Bool = false) async throws -> (isComplete: Bool, wasRead: Bool, sha256: String?, isChanged: Bool) {
+    private struct Found {
+        var isComplete = false
+        var isChanged = false
+        var sha256: String?
+        var wasRead = false
+    }
+
+    private func inspect(_ planned: PlannedFile, force: Bool = false) async throws -> Found {
         var options = FetchOptions(environment: [:])
         options.force = force
         let read = Mutex(false)
-        switch try await Inspection.of(planned, options: options, announce: { read.withLock { $0 = true } }) {
-        case .needed: return (false, read.withLock { $0 }, nil, false)
-        case .changed: return (false, read.withLock { $0 }, nil, true)
+        let inspection = try await Inspection.of(planned, options: options, announce: { read.withLock { $0 = true } })
+        var found = Found(wasRead: read.withLock { $0 })
+        switch inspection {
+        case .needed: break
+        case .changed: found.isChanged = true
         case .complete(let size, let sha256):
             #expect(size == 6)
-            return (true, read.withLock { $0 }, sha256, false)
+            (found.isComplete, found.sha256) = (true, sha256)
         }
+        return found
     }
 
     private func finish(_ planned: PlannedFile, _ scratch: Scratch, sha256: String? = Hello.sha256.hex, etag: String? = nil) throws {
