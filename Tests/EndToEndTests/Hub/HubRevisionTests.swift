@@ -48,7 +48,10 @@ struct HubRevisionTests {
             } else {
                 #expect(outcome.stderr.contains("has no \"nope.json\""), "\(outcome.stderr)")
             }
-            #expect(await scenario.requests("hub").count == (rest.hasPrefix("v1") ? 4 : 3))
+            // One of them is sent ahead of the answer that makes it useless, unless that answer comes first.
+            let asked = await scenario.requests("hub").count
+            let most = rest.hasPrefix("v1") ? 4 : 3
+            #expect((most - 1...most).contains(asked), "\(asked)")
         }
     }
 
