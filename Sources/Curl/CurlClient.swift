@@ -16,7 +16,7 @@ package final class CurlClient: Sendable {
     package let limiter: RateLimiter?
     private let firstAddresses = FirstAddresses()
     private let roundTrips = RoundTripTable()
-    private let protocols = ServerProtocols()
+    private let protocols = ObservedProtocols()
     private let spares = SpareConnections()
     package let settings: NetworkSettings
     /// There is a ceiling for file bytes: what is fetched twice is missing elsewhere.

@@ -5,15 +5,6 @@ enum ExchangeKind: Sendable {
     /// Bytes of a file.
     case file(over: ConnectionLane.Path)
 
-    /// Whether HTTP/2 may be spoken where the server offers it.
-    var mayMultiplex: Bool {
-        switch self {
-        case .answer, .file(.stream), .file(.keptConnection): true
-        // HTTP/2 would fold the ranges of one file into one connection.
-        case .file(.own): false
-        }
-    }
-
     /// Bytes read at once; nil: libcurl's own 16 KiB.
     /// - Parameter rate: the ceiling in bytes per second, if there is one.
     func bufferSize(_ rate: Int64?) -> Int? {

@@ -47,7 +47,7 @@ package final class Partial: Sendable {
         var given: String?
         var adopted: PieceMap?
         if let found, found.version == PartialRecord.currentVersion {
-            given = PartialState.difference(found, wanted, hashDecides: hashDecides)
+            given = found.obstacleToReuse(for: wanted, hashDecides: hashDecides)
             if given == nil { adopted = trustworthyMap(found) }
         }
         let begun = PartialState(wanted, found: found, adopted: adopted, hashDecides: hashDecides)

@@ -56,15 +56,6 @@ struct PartialState: Sendable {
         return record
     }
 
-    /// Why data of that record is of no use for what the source offers now; nil when it is of use.
-    static func difference(_ old: PartialRecord, _ new: PartialRecord, hashDecides: Bool) -> String? {
-        if old.identity != new.identity { return "it is the beginning of something else (\(old.reference))" }
-        if let size = new.size, let was = old.size, size != was { return "the source now offers \(size) bytes, not \(was)" }
-        if let digest = new.digest, let was = old.digest, digest != was { return "the source now publishes another checksum" }
-        if !hashDecides, new.validators.difference(from: old.validators) != nil { return "the source now offers another version" }
-        return nil
-    }
-
     /// The source has said how large the file is: from here on there is a map.
     mutating func begin(size: Int64) {
         guard record.size != size || map == nil else { return }

@@ -9,18 +9,18 @@ import Transfer
 /// Runs the jobs of a queue until there is nothing to do, or it is stopped. At most one works on a queue (``WorkerLease``).
 package final class Worker: Sendable {
     /// Jobs whose transfer runs, and those that are being ended.
-    private struct State {
+    struct State {
         var running: [JobNumber: RunningJob] = [:]
         var ending: Set<JobNumber> = []
     }
 
     package let setup: Setup
     private let secrets: JobSecrets
-    private let reader: QueueReader
-    private let starter: JobStarter
+    let reader: QueueReader
+    let starter: JobStarter
     private let finisher: JobFinisher
     private let alarm = Alarm()
-    private let state = Mutex(State())
+    let state = Mutex(State())
     private let stopping: StopFlag
 
     private final class StopFlag: Sendable { let isSet = Atomic(false) }
@@ -104,26 +104,7 @@ package final class Worker: Sendable {
 
     // MARK: jobs
 
-    private func startJobs(_ group: inout DiscardingTaskGroup) {
-        guard !starter.isHeldOff else { return }
-        for job in QueuePlan.runnable(reader.jobs, at: Moment.now, setup.clock) {
-            guard !isStopping, load < setup.runtime.permits.limit else { return }
-            guard state.withLock({ $0.running[job.number] == nil && !$0.ending.contains(job.number) }) else { continue }
-            guard let running = starter.start(job.number) else { continue }
-            state.withLock { $0.running[job.number] = running }
-            setup.say("job \(job.number): running")
-            group.addTask { await self.run(running) }
-        }
-    }
-
-    /// Large files that the running jobs have or want; a job that has not come so far, or has small ones, counts as one.
-    private var load: Int {
-        state.withLock { Array($0.running.keys) }.reduce(0) { (sum: Int, number: JobNumber) in
-            sum + max(1, setup.runtime.permits.load(of: Int(number.value)))
-        }
-    }
-
-    private func run(_ job: RunningJob) async {
+    func run(_ job: RunningJob) async {
         let record = job.record
         let values = secrets.values(for: job.number, needed: record.line.secrets) ?? [:]
         let assignment = JobAssignment(

@@ -41,7 +41,7 @@ struct FlowCookies: Sendable {
     func header(for url: WebURL) -> [(name: String, value: Secret)] {
         let sent = cookies.filter { cookie in
             let isMeant = url.host == cookie.domain || cookie.coversSubdomains && url.host.hasSuffix("." + cookie.domain)
-            return isMeant && (!cookie.isSecure || BoundSecrets.isConfidential(url))
+            return isMeant && (!cookie.isSecure || OriginBoundSecrets.isConfidential(url))
         }
         return sent.isEmpty ? [] : [("Cookie", Secret(sent.map { "\($0.name)=\($0.value)" }.joined(separator: "; ")))]
     }

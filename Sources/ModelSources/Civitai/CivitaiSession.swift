@@ -31,7 +31,7 @@ struct CivitaiSession: Sendable {
         let hosts = named == "civitai.com" ? [named, "civitai.red"] : [named]
         bases = endpoint.map { [$0] } ?? hosts.compactMap { WebURL("https://\($0)") }
         var found = CivitaiToken.find(in: token, context)
-        if found != nil, let endpoint, !BoundSecrets.isConfidential(endpoint) {
+        if found != nil, let endpoint, !OriginBoundSecrets.isConfidential(endpoint) {
             context.warn("token_not_sent", "the CivitAI token is not sent to \(endpoint.origin): it is http, not https.")
             found = nil
         }
@@ -129,9 +129,9 @@ struct CivitaiSession: Sendable {
         try EndpointURL.join(base, path, variable: "FETCHCTL_CIVITAI_ENDPOINT")
     }
 
-    private var secrets: BoundSecrets {
+    private var secrets: OriginBoundSecrets {
         guard let token else { return .none }
         let origins = endpoint.map { [$0.origin] } ?? Self.hosts.map { Origin(scheme: "https", host: $0, port: 443) }
-        return BoundSecrets(headers: [("Authorization", Secret("Bearer " + token.secret.reveal()))], origins: Set(origins))
+        return OriginBoundSecrets(headers: [("Authorization", Secret("Bearer " + token.secret.reveal()))], origins: Set(origins))
     }
 }

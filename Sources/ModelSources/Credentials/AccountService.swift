@@ -47,7 +47,7 @@ package enum AccountService: String, Sendable, CaseIterable {
     package func account(of token: Secret, endpoints: ServiceEndpoints, context: SourceContext) async throws -> ServiceAccount {
         if self == .hf, let variable = HubFolders.offline(context.environment) { throw HubErrors.offline(variable) }
         let base = self == .hf ? endpoints.huggingFace : endpoints.civitai ?? WebURL("https://civitai.com")!
-        guard BoundSecrets.isConfidential(base) else {
+        guard OriginBoundSecrets.isConfidential(base) else {
             throw Failure(
                 .config, "the token is not sent to \(base.origin): it is http, not https.", why: "others could read it on the way.",
                 hint: "unset \(variable), or give an https address there.")
@@ -73,7 +73,7 @@ package enum AccountService: String, Sendable, CaseIterable {
     /// Sends one request with a token, which goes to its origin only.
     private func ask(_ path: String, at base: WebURL, _ token: Secret, _ context: SourceContext) async throws -> HTTPResponse {
         let url = try EndpointURL.join(base, path, variable: variable)
-        let secrets = BoundSecrets(headers: [("Authorization", Secret("Bearer " + token.reveal()))], origins: [base.origin])
+        let secrets = OriginBoundSecrets(headers: [("Authorization", Secret("Bearer " + token.reveal()))], origins: [base.origin])
         let walk = RedirectWalk(policy: RedirectPolicy(start: base), send: context.send)
         // Elsewhere the question would be asked without the token, and the answer would say nothing of it.
         let arrival = try await walk.run(

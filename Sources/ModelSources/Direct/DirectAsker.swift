@@ -46,13 +46,13 @@ struct DirectAsker: Sendable {
     }
 
     /// `--header` values, and the URL's own user and password or else those of the netrc file, for the typed origin.
-    var credentials: BoundSecrets {
+    var credentials: OriginBoundSecrets {
         var headers = context.selection.headers
         if !headers.contains(where: { $0.name.lowercased() == "authorization" }) {
             let stored = url.scheme == "https" && context.usesNetrc ? Netrc.ofUser(context)?.userInformation(host: url.host) : nil
             if let pair = url.userInformation.map(Self.decoded) ?? stored { headers.append(("Authorization", Self.basic(pair))) }
         }
-        return BoundSecrets(headers: headers, origins: [url.origin])
+        return OriginBoundSecrets(headers: headers, origins: [url.origin])
     }
 
     /// RFC 7617.
@@ -68,7 +68,7 @@ struct DirectAsker: Sendable {
         return Secret(parts.count == 2 ? parts.joined(separator: ":") : parts.joined() + ":")
     }
 
-    private func refusal(_ arrival: RedirectWalk.Arrival, sent: BoundSecrets, now: Double) -> any Error {
+    private func refusal(_ arrival: RedirectWalk.Arrival, sent: OriginBoundSecrets, now: Double) -> any Error {
         let response = arrival.response
         let host = arrival.url.host
         let said = ServerAnswer.words(response, hiding: sent.headers)
@@ -85,7 +85,7 @@ struct DirectAsker: Sendable {
         return failure
     }
 
-    private func permanentRefusal(_ arrival: RedirectWalk.Arrival, _ sent: BoundSecrets, host: String, because: String?) -> Failure {
+    private func permanentRefusal(_ arrival: RedirectWalk.Arrival, _ sent: OriginBoundSecrets, host: String, because: String?) -> Failure {
         let response = arrival.response
         switch response.status {
         case 401 where sent.headers.isEmpty:

@@ -12,7 +12,7 @@ struct DirectSource {
     }
 
     func resolve() async throws -> Resolution {
-        if !asker.credentials.headers.isEmpty, !BoundSecrets.isConfidential(typed) {
+        if !asker.credentials.headers.isEmpty, !OriginBoundSecrets.isConfidential(typed) {
             asker.context.warn("token_not_sent", "headers and passwords are not sent to \(typed.origin): it is http, not https.")
         }
         let answer = try await asker.ask()

@@ -49,7 +49,7 @@ struct GitHubSession: Sendable {
         self.endpoint = endpoint
         self.context = context
         var secret = context.environment["GITHUB_TOKEN"].flatMap(Secret.init(trimming:))
-        if secret != nil, let endpoint, !BoundSecrets.isConfidential(endpoint) {
+        if secret != nil, let endpoint, !OriginBoundSecrets.isConfidential(endpoint) {
             context.warn("token_not_sent", "GITHUB_TOKEN is not sent to \(endpoint.origin): it is http, not https.")
             secret = nil
         }
@@ -75,7 +75,7 @@ struct GitHubSession: Sendable {
     func ask(_ service: Service, _ request: HTTPRequest, withToken: Bool = true) async throws -> RedirectWalk.Arrival {
         let walk = RedirectWalk(policy: policy, send: context.send)
         guard withToken, service.takesToken, let secret = token.value else { return try await walk.run(request, following: isOwn) }
-        let bound = BoundSecrets(headers: [("Authorization", Secret("Bearer " + secret.reveal()))], origins: [request.url.origin])
+        let bound = OriginBoundSecrets(headers: [("Authorization", Secret("Bearer " + secret.reveal()))], origins: [request.url.origin])
         let arrival = try await walk.run(request, secrets: bound, following: isOwn)
         guard arrival.response.status == 401, !arrival.secrets.headers.isEmpty else { return arrival }
         if token.revoke() {

@@ -126,7 +126,7 @@ enum HubErrors {
     }
 
     private static func places(_ session: HubSession) -> String {
-        BoundSecrets.isConfidential(session.endpoint)
+        OriginBoundSecrets.isConfidential(session.endpoint)
             ? HubToken.places(session.context.environment) : "\(session.endpoint.origin) is not https"
     }
 }

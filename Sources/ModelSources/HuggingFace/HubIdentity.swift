@@ -30,7 +30,7 @@ struct HubIdentity {
     /// The variable is never set by chance, so a failure ends the request.
     /// - Throws: ``Failure`` of kind `needs_login`; ``TransientRefusal``, ``TransportFault``.
     func token() async throws -> HubToken {
-        guard BoundSecrets.isConfidential(endpoint), let url = WebURL("\(base)/oauth/token") else {
+        guard OriginBoundSecrets.isConfidential(endpoint), let url = WebURL("\(base)/oauth/token") else {
             throw failed("\(endpoint.origin) is not https.")
         }
         var request = HTTPRequest(.post, url, headers: [("Accept", "application/json"), ("Content-Type", "application/json")])

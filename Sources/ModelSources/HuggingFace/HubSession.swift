@@ -24,7 +24,7 @@ struct HubSession: Sendable {
         self.endpoint = endpoint
         self.context = context
         var token = HubToken.find(context)
-        if token != nil, !BoundSecrets.isConfidential(endpoint) {
+        if token != nil, !OriginBoundSecrets.isConfidential(endpoint) {
             context.warn("token_not_sent", "the Hugging Face token is not sent to \(endpoint.origin): it is http, not https.")
             token = nil
         }
@@ -91,8 +91,8 @@ struct HubSession: Sendable {
     /// Whether a request ends when the Hub rejects this token.
     func keepsToToken(_ token: HubToken) -> Bool { token.isTyped && context.selection.keepsToToken }
 
-    private func secrets(_ token: HubToken?) -> BoundSecrets {
+    private func secrets(_ token: HubToken?) -> OriginBoundSecrets {
         guard let token else { return .none }
-        return BoundSecrets(headers: [("Authorization", Secret("Bearer " + token.secret.reveal()))], origins: [endpoint.origin])
+        return OriginBoundSecrets(headers: [("Authorization", Secret("Bearer " + token.secret.reveal()))], origins: [endpoint.origin])
     }
 }

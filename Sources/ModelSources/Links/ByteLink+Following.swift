@@ -9,7 +9,7 @@ extension ByteLink {
         let walk = RedirectWalk(policy: RedirectPolicy(start: url, mayStartInside: allowsPrivateAddress), send: send)
         let arrival = try await walk.run(
             HTTPRequest(.get, url, headers: headers, range: HTTPRange(first: 0, last: 0), maximumBody: 1 << 14, timeout: 60),
-            secrets: BoundSecrets(headers: secretHeaders, origins: [url.origin]))
+            secrets: OriginBoundSecrets(headers: secretHeaders, origins: [url.origin]))
         guard arrival.url != url else { return self }
         var link = self
         link.url = arrival.url

@@ -13,7 +13,7 @@ struct RedirectWalk: Sendable {
         /// Where the answer leads, when it is a redirect that was not followed.
         var next: WebURL?
         /// What was sent along with the last request.
-        var secrets: BoundSecrets
+        var secrets: OriginBoundSecrets
     }
 
     /// - Parameters:
@@ -21,7 +21,7 @@ struct RedirectWalk: Sendable {
     ///   - following: whether to go on to that URL.
     /// - Throws: ``Failure`` when a redirect may not be followed or there are too many, ``TransportFault``.
     func run(
-        _ first: HTTPRequest, secrets: BoundSecrets = .none, following: (WebURL) -> Bool = { _ in true }
+        _ first: HTTPRequest, secrets: OriginBoundSecrets = .none, following: (WebURL) -> Bool = { _ in true }
     ) async throws -> Arrival {
         var request = first
         var secrets = secrets

@@ -6,7 +6,7 @@ struct ModelScopeSession: Sendable {
 
     let context: SourceContext
     let base: WebURL
-    private let secrets: BoundSecrets
+    private let secrets: OriginBoundSecrets
 
     init(endpoint: WebURL?, context: SourceContext) {
         self.context = context
@@ -15,13 +15,13 @@ struct ModelScopeSession: Sendable {
             secrets = .none
             return
         }
-        guard BoundSecrets.isConfidential(base) else {
+        guard OriginBoundSecrets.isConfidential(base) else {
             context.warn("token_not_sent", "MODELSCOPE_API_TOKEN is not sent to \(base.origin): it is http, not https.")
             secrets = .none
             return
         }
         // Its API takes the one, its file addresses the other.
-        secrets = BoundSecrets(
+        secrets = OriginBoundSecrets(
             headers: [("Authorization", Secret("Bearer " + token.reveal())), ("Cookie", Secret("m_session_id=" + token.reveal()))],
             origins: Set(endpoint.map { [$0.origin] } ?? Self.hosts.map { Origin(scheme: "https", host: $0, port: 443) }))
     }

@@ -19,14 +19,8 @@ struct OllamaSource {
     func resolve(_ reference: OllamaReference) async throws -> Resolution {
         let name = "\(reference.model):\(reference.tag)"
         let layers = try await manifest(reference, name).manifest.layers
-        let named = Self.named(layers, reference)
-        let weights = named.filter { $0.role.isWeights }
-        let files: [NamedLayer]
-        switch session.context.selection.file {
-        case nil: files = weights
-        case "all"?: files = named
-        case let wanted?: files = named.filter { $0.name == wanted || $0.layer.digest.hex == wanted.lowercased() || $0.role.word == wanted }
-        }
+        let choice = OllamaLayerChoice(layers, reference)
+        let (named, files) = (choice.named, choice.files(session.context.selection.file))
         guard !files.isEmpty else {
             let list = named.map(\.name).joined(separator: ", ")
             throw Failure(
@@ -60,7 +54,7 @@ struct OllamaSource {
             source: host == "hf.co" ? .huggingFace : .ollama, title: name,
             files: try blobs.map { (layer) throws(Failure) in
                 let blob = "sha256-\(layer.digest.hex)"
-                var found = try file(NamedLayer(layer: layer, role: layer.role ?? .params, name: blob), reference, name)
+                var found = try file(OllamaLayerChoice.NamedLayer(layer: layer, role: layer.role ?? .params, name: blob), reference, name)
                 found.identity = "ollama:\(blob)"
                 return found
             })
@@ -81,27 +75,7 @@ struct OllamaSource {
         return (manifest, response.body)
     }
 
-    private struct NamedLayer {
-        var layer: OllamaManifest.Layer
-        var role: OllamaManifest.Role
-        var name: String
-    }
-
-    /// Every layer of a known kind with a name of its own: `llama3.2-1b.gguf`, `llama3.2-1b.template.txt`.
-    private static func named(_ layers: [OllamaManifest.Layer], _ reference: OllamaReference) -> [NamedLayer] {
-        let model = reference.model.split(separator: "/").last.map(String.init) ?? reference.model
-        let stem = "\(model)-\(reference.tag)"
-        var counts: [String: Int] = [:]
-        return layers.compactMap { layer in
-            guard let role = layer.role else { return nil }
-            let count = counts[role.rawValue, default: 0] + 1
-            counts[role.rawValue] = count
-            let mark = (role == .model ? "" : ".\(role.word)") + (count > 1 ? ".\(count)" : "")
-            return NamedLayer(layer: layer, role: role, name: stem + mark + role.ending)
-        }
-    }
-
-    private func file(_ named: NamedLayer, _ reference: OllamaReference, _ name: String) throws(Failure) -> SourceFile {
+    private func file(_ named: OllamaLayerChoice.NamedLayer, _ reference: OllamaReference, _ name: String) throws(Failure) -> SourceFile {
         var metadata = FileMetadata()
         metadata.pageURL = session.page(reference)
         metadata.model = reference.model

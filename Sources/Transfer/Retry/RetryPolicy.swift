@@ -1,6 +1,6 @@
 package import FetchTypes
 
-/// When to try again: exponential back-off with jitter.
+/// When to give up: the limits of tries and waits. How long to wait is decided by ``RetryBackoff``.
 package struct RetryPolicy: Sendable {
     /// Further tries in a row without a new byte.
     package var limit: Int
@@ -21,11 +21,18 @@ package struct RetryPolicy: Sendable {
         self.maximumDelay = maximumDelay
     }
 
-    /// Seconds before try number `attempt` (1 is the first further one).
-    /// - Parameter jitter: 0 to 1; spreads the tries of many clients over a quarter to both sides.
-    package func delay(attempt: Int, jitter: Double = .random(in: 0...1)) -> Double {
-        var delay = minimumDelay
-        for _ in 1..<max(1, min(attempt, 32)) { delay = min(delay * 2, maximumDelay) }
-        return min(delay, maximumDelay) * (0.75 + jitter / 2)
+    /// Whether there is another try after so many in a row without progress.
+    func allows(tryAfter attempts: Int) -> Bool { attempts < limit }
+
+    /// Whether there is another try after a refusal.
+    /// - Parameters:
+    ///   - refusals: how many there were before.
+    ///   - asked: seconds that the server wants.
+    func allows(refusalAfter refusals: Int, asked: Seconds?) -> Bool {
+        guard let refusalLimit else { return true }
+        return refusals < refusalLimit && (asked ?? 0) <= Self.longestWaitForRefusal
     }
+
+    /// Whether a wait that a server asks for is not too long.
+    func allows(askedWait: Seconds) -> Bool { askedWait <= Self.longestAskedWait }
 }

@@ -37,6 +37,6 @@ struct DoctorCommand: ParsableCommand, ContextCommand {
             try DoctorReport(checks: checks, environment: context.environment, settings: doctor.settings).write(to: Path.absolute(report))
             Terminal.write("the report is in \(report)\n", to: 2)
         }
-        return checks.contains { $0.state == .bad } ? 1 : 0
+        return DoctorReport.exitCode(of: checks)
     }
 }

@@ -36,6 +36,9 @@ struct DoctorReport {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// The exit code of `fetchctl doctor`: 1 when something is bad.
+    static func exitCode(of checks: [DoctorCheck]) -> Int32 { checks.contains { $0.state == .bad } ? 1 : 0 }
+
     /// Whether the file can be written as far as that shows before.
     /// - Throws: ``Failure``: 73 when it is there already, or its folder is not.
     static func check(_ path: String) throws(Failure) {

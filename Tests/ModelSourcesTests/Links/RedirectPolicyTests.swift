@@ -55,7 +55,7 @@ struct RedirectTests {
         server.on("https://b.example/3", 302, "", [("Location", "https://a.example/4")])
         server.on("https://a.example/4", 200)
         let walk = RedirectWalk(policy: RedirectPolicy(start: url("https://a.example/1")), send: server.context().send)
-        let secrets = BoundSecrets(headers: [("Authorization", Secret("hush"))], origins: [url("https://a.example/").origin])
+        let secrets = OriginBoundSecrets(headers: [("Authorization", Secret("hush"))], origins: [url("https://a.example/").origin])
         let arrival = try await walk.run(HTTPRequest(.get, url("https://a.example/1")), secrets: secrets)
         #expect(server.requests.map { $0.secretHeaders.count } == [1, 1, 0, 0])
         #expect(server.requests.map(\.allowsPrivateAddress) == [true, true, false, true])
@@ -69,7 +69,7 @@ struct RedirectTests {
             "https://a.example:444/", "http://a.example/", "https://sub.a.example/", "https://a.example.evil/", "https://127.0.0.1/",
         ])
     func otherOrigins(target: String) {
-        let secrets = BoundSecrets(headers: [("Authorization", Secret("hush"))], origins: [url("https://a.example/").origin])
+        let secrets = OriginBoundSecrets(headers: [("Authorization", Secret("hush"))], origins: [url("https://a.example/").origin])
         #expect(secrets.restricted(to: url(target)).headers.isEmpty)
     }
 
@@ -80,7 +80,7 @@ struct RedirectTests {
             ("http://127.evil.example/", 0),
         ])
     func unencrypted(target: String, count: Int) {
-        let secrets = BoundSecrets(headers: [("Authorization", Secret("hush"))], origins: [url(target).origin])
+        let secrets = OriginBoundSecrets(headers: [("Authorization", Secret("hush"))], origins: [url(target).origin])
         #expect(secrets.restricted(to: url(target)).headers.count == count)
     }
 

@@ -8,19 +8,19 @@ import Testing
 
     @Test("Waits double from 5 s to 60 s, a quarter to both sides", arguments: delays)
     func delay(attempt: Int, least: Double) {
-        let policy = RetryPolicy()
-        #expect(policy.limit == 5)
-        #expect(policy.delay(attempt: attempt, jitter: 0.5) == least)
-        #expect(policy.delay(attempt: attempt, jitter: 0) == least * 0.75)
-        #expect(policy.delay(attempt: attempt, jitter: 1) == least * 1.25)
-        for _ in 0..<20 { #expect((least * 0.75...least * 1.25).contains(policy.delay(attempt: attempt))) }
+        let backoff = RetryBackoff(RetryPolicy())
+        #expect(RetryPolicy().limit == 5)
+        #expect(backoff.delay(attempt: attempt, jitter: 0.5) == least)
+        #expect(backoff.delay(attempt: attempt, jitter: 0) == least * 0.75)
+        #expect(backoff.delay(attempt: attempt, jitter: 1) == least * 1.25)
+        for _ in 0..<20 { #expect((least * 0.75...least * 1.25).contains(backoff.delay(attempt: attempt))) }
     }
 
     @Test("A longest wait below the shortest holds all the same")
     func oddPolicy() {
-        let policy = RetryPolicy(limit: 1, minimumDelay: 10, maximumDelay: 2)
-        for attempt in 1...4 { #expect(policy.delay(attempt: attempt, jitter: 0.5) == 2) }
-        #expect(RetryPolicy(minimumDelay: 0).delay(attempt: 9, jitter: 1) == 0)
+        let backoff = RetryBackoff(RetryPolicy(limit: 1, minimumDelay: 10, maximumDelay: 2))
+        for attempt in 1...4 { #expect(backoff.delay(attempt: attempt, jitter: 0.5) == 2) }
+        #expect(RetryBackoff(RetryPolicy(minimumDelay: 0)).delay(attempt: 9, jitter: 1) == 0)
     }
 
     static let samples: [(samples: [(Double, Int64)], rate: Double)] = [

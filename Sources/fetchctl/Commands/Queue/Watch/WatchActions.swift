@@ -6,7 +6,7 @@ import Subprocess
 import Synchronization
 import SystemPackage
 
-/// Carries out the keys of `fetchctl watch`, as the commands of the same names do.
+/// Carries out the wishes that keys of `fetchctl watch` stand for, as the commands of the same names do.
 struct WatchActions: Sendable {
     let store: QueueStore
     let context: Context

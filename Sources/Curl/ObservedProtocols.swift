@@ -2,7 +2,7 @@ import FetchTypes
 import Synchronization
 
 /// Which https servers have answered over HTTP/2 in this run, and who uses the connections that were opened for small answers.
-final class ServerProtocols: Sendable {
+final class ObservedProtocols: Sendable {
     private struct State {
         var multiplexing: Set<Origin> = []
         var single: Set<Origin> = []

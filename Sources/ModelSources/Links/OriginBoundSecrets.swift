@@ -1,14 +1,14 @@
 internal import FetchTypes
 
 /// Header values that are secret, and the origins they may be sent to.
-struct BoundSecrets: Sendable {
+struct OriginBoundSecrets: Sendable {
     var headers: [(name: String, value: Secret)] = []
     var origins: Set<Origin> = []
 
-    static let none = BoundSecrets()
+    static let none = OriginBoundSecrets()
 
     /// The same, or nothing when the URL is elsewhere, or unencrypted and not on this machine.
-    func restricted(to url: WebURL) -> BoundSecrets {
+    func restricted(to url: WebURL) -> OriginBoundSecrets {
         origins.contains(url.origin) && Self.isConfidential(url) ? self : .none
     }
 
