@@ -113,10 +113,13 @@ let package = Package(
                 "FetchKit",
             ]),
         module(
+            "Workflow",
+            ["FetchTypes", "JSONText", "ModelReference", "ModelSources", "Storage", "Layouts", "Transfer"]),
+        module(
             "ListImport",
             [
                 "FetchTypes", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials", "Layouts", "Events", "Transfer",
-                "FetchKit", "ListSync", "DropIns", "Notebook",
+                "FetchKit", "ListSync", "DropIns", "Notebook", "Workflow",
             ]),
         module(
             "Worker",
@@ -126,7 +129,7 @@ let package = Package(
             dependencies: [
                 "CPlatform", "FetchTypes", "Curl", "Fleet", "Aria2", "ModelReference", "ModelSources", "ModelList", "Storage", "Partials",
                 "Layouts", "Events", "Queue", "Transfer", "FetchKit", "Worker", "ListSync", "ListImport", "DropIns", "Notebook", "TOMLText",
-                "JSONText",
+                "JSONText", "Workflow",
                 arguments, logging,
             ],
             swiftSettings: strict),
@@ -157,6 +160,12 @@ let package = Package(
         tests(
             "LayoutsTests", ["FetchTypes", "ModelReference", "ModelSources", "Storage", "Partials", "Layouts", "FetchKit", "TestSupport"]),
         tests("ListSyncTests", ["FetchTypes", "ModelList", "ListSync", "TestSupport"]),
+        tests(
+            "WorkflowTests",
+            [
+                "FetchTypes", "Curl", "JSONText", "ModelReference", "ModelSources", "Storage", "Layouts", "Transfer", "ListImport",
+                "Workflow",
+            ]),
         tests("ListImportTests", ["FetchTypes", "ModelList", "ListImport", "TestSupport"]),
         tests(
             "WorkerTests",

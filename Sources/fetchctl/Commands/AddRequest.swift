@@ -5,6 +5,7 @@ import ModelReference
 import ModelSources
 import Storage
 import Transfer
+import Workflow
 
 /// Turns options and settings into the input of a batch; every error in them is reported here.
 struct AddRequest {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FetchKit
 import Storage
+import Workflow
 import Events
 import FetchTypes
 import ListImport
@@ -105,7 +106,7 @@ struct ImportCommand: ParsableCommand, ContextCommand {
         }
         let text = ByteOrderMark.removed(from: bytes)
         if bytes.starts(with: PNGText.signature) || text.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
-            return ImportWorkflow.entries(try ComfyWorkflow(bytes, path))
+            return WorkflowImport.entries(try ComfyWorkflow(bytes, path))
         }
         guard let text = SystemText.read(text) else {
             throw Failure(

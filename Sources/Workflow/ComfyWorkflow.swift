@@ -1,44 +1,44 @@
-import FetchTypes
+package import FetchTypes
 import JSONText
 import Layouts
 import ModelSources
 import Storage
 
 /// A ComfyUI workflow: the models that it names, with and without links. All of it is untrusted.
-struct ComfyWorkflow: Equatable {
-    struct Model: Equatable {
-        var name: String
-        var url: String?
+package struct ComfyWorkflow: Equatable, Sendable {
+    package struct Model: Equatable, Sendable {
+        package var name: String
+        package var url: String?
         /// ComfyUI's name of a folder: `checkpoints`.
-        var directory: String?
-        var hash: String?
-        var hashType: String?
+        package var directory: String?
+        package var hash: String?
+        package var hashType: String?
     }
 
-    struct WrongEntry: Equatable {
+    package struct WrongEntry: Equatable, Sendable {
         /// What it is called in messages: its name, else its place in its list.
-        var name: String
+        package var name: String
         /// A sentence.
-        var why: String
+        package var why: String
     }
 
     /// Each once, in the order of the file.
-    private(set) var models: [Model] = []
+    package private(set) var models: [Model] = []
     /// Entries of lists of models that cannot be one, and why.
-    private(set) var wrong: [WrongEntry] = []
+    package private(set) var wrong: [WrongEntry] = []
     /// Whether it names no model at all.
-    var isEmpty: Bool { models.isEmpty && wrong.isEmpty && named.isEmpty }
+    package var isEmpty: Bool { models.isEmpty && wrong.isEmpty && named.isEmpty }
     /// Names of model files in nodes' values that no link is given for.
-    private(set) var named: [String] = []
+    package private(set) var named: [String] = []
 
     /// Whether an argument is a workflow rather than a reference: an existing file of that ending.
-    static func isFile(_ argument: String) -> Bool {
+    package static func isFile(_ argument: String) -> Bool {
         ["json", "png"].contains(Path.pathExtension(argument)) && Disk.followedStatus(argument)?.kind == .file
     }
 
     /// - Parameter path: of a JSON file, or of a PNG that ComfyUI saved.
     /// - Throws: ``Failure`` with exit code 64 for what is no workflow.
-    init(reading path: String) throws(Failure) {
+    package init(reading path: String) throws(Failure) {
         guard let bytes = Disk.contents(path, limit: 256 << 20, onlyFiles: true) else {
             throw Failure(.usage, "\(path) cannot be read.", hint: "check its permissions; for a repo of that name write hf:\(path).")
         }
@@ -46,7 +46,7 @@ struct ComfyWorkflow: Equatable {
     }
 
     /// The same for a file's bytes.
-    init(_ file: [UInt8], _ path: String) throws(Failure) {
+    package init(_ file: [UInt8], _ path: String) throws(Failure) {
         var bytes = ByteOrderMark.removed(from: file)
         if Path.pathExtension(path) == "png" || bytes.starts(with: PNGText.signature) {
             guard let text = PNGText.text("workflow", in: bytes) ?? PNGText.text("prompt", in: bytes) else {

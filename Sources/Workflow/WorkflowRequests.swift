@@ -1,17 +1,17 @@
-import FetchTypes
+package import FetchTypes
 import Layouts
-import ModelReference
+package import ModelReference
 import ModelSources
 import Storage
-import Transfer
+package import Transfer
 
 /// The requests for a workflow's models, each into its ComfyUI folder, and the entries that cannot be requested.
-struct WorkflowRequests {
-    private(set) var requests: [FetchRequest] = []
+package struct WorkflowRequests {
+    package private(set) var requests: [FetchRequest] = []
     /// Models that are refused or have no link: each fails alone.
-    private(set) var refused: [(name: String, failure: Failure)] = []
+    package private(set) var refused: [(name: String, failure: Failure)] = []
     /// Files that are there already and have no hash to compare, and why nothing is fetched.
-    private(set) var notes: [String] = []
+    package private(set) var notes: [String] = []
 
     private let root: String
     private let extra: ExtraModelPaths
@@ -26,7 +26,9 @@ struct WorkflowRequests {
     ///   - root: ComfyUI's own folder, absolute.
     ///   - file: the workflow, for messages.
     /// - Throws: ``Failure`` where `extra_model_paths.yaml` cannot be read.
-    init(_ workflow: ComfyWorkflow, root: String, file: String, parser: ReferenceParser, environment: [String: String]) throws(Failure) {
+    package init(_ workflow: ComfyWorkflow, root: String, file: String, parser: ReferenceParser, environment: [String: String])
+        throws(Failure)
+    {
         self.root = root
         self.file = file
         extra = try ExtraModelPaths.read(root: root, environment: environment)

@@ -2,7 +2,7 @@ import FetchTypes
 import ListImport
 import Testing
 
-@testable import fetchctl
+@testable import Workflow
 
 @Suite("A ComfyUI workflow")
 struct ComfyWorkflowTests {
@@ -95,7 +95,7 @@ struct ComfyWorkflowTests {
                {"name": "b.pt", "directory": "vae", "hash": "00", "hash_type": "SHA256"},
                {"name": "../c.pt", "url": "https://x/c"}]}}]}
             """#)
-        let text = try ImportedList(entries: ImportWorkflow.entries(workflow)).written(in: "/", environment: [:]).text
+        let text = try ImportedList(entries: WorkflowImport.entries(workflow)).written(in: "/", environment: [:]).text
         let lines = [
             #"ref = "https://x/a""#, #"dir = "models/vae""#, "# Named in the workflow without a link: vae/b.pt, SHA256 00",
             "# Named in the workflow without a link: lora.safetensors", "# Not a name for a file in a folder of models: ../c.pt",

@@ -1,6 +1,6 @@
 /// The texts that a PNG picture carries in its tEXt, zTXt and iTXt chunks (PNG, third edition, 11.3.3).
-enum PNGText {
-    static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+package enum PNGText {
+    package static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
     /// A text that is longer is not read. Bytes.
     private static let limit = 64 << 20
 

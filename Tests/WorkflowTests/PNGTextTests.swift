@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import fetchctl
+@testable import Workflow
 
 @Suite("A picture that ComfyUI saved")
 struct PNGTextTests {

@@ -1,12 +1,12 @@
 import FetchTypes
-import ListImport
 import ModelList
 import ModelSources
+package import Workflow
 
 /// The models that a ComfyUI workflow names, as models of a list.
-enum ImportWorkflow {
+package enum WorkflowImport {
     /// Those with a link are models; the others are comments, so that nobody takes the list for complete.
-    static func entries(_ workflow: ComfyWorkflow) -> [ImportedList.Entry] {
+    package static func entries(_ workflow: ComfyWorkflow) -> [ImportedList.Entry] {
         workflow.models.map(entry) + workflow.wrong.map { .comment("Not a model that can be fetched: \($0.name): \($0.why)") }
             + workflow.named.map { .comment("Named in the workflow without a link: \($0)") }
     }
