@@ -80,7 +80,7 @@ extension Batch {
             throw offline.incomplete(missing, of: files.count, in: files[0].directory)
         }
         if preparation.items.lastRequest(index, has: .needed), let preflight = resolution.preflight {
-            try await resolver.patiently(about: tag(of: request), preflight)
+            try await resolver.askWithRetries(about: tag(of: request), preflight)
         }
     }
 

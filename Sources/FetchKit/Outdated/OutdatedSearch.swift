@@ -166,7 +166,7 @@ package struct OutdatedSearch {
 
     private mutating func versions(of model: Int) async throws -> CivitaiVersions? {
         try await answer(about: "civitai:models/\(model)") { lookup in
-            try await lookup.patiently(about: "civitai:models/\(model)") {
+            try await lookup.askWithRetries(about: "civitai:models/\(model)") {
                 try await CivitaiVersions.fetch(of: model, endpoint: lookup.endpoints.civitai, context: lookup.sourceContext)
             }
         }

@@ -45,7 +45,7 @@ package struct ReferenceResolver: Sendable {
         context.claimAhead = { prefix in try await TargetClaim.take("\(folder(of: request))\n\(prefix)") }
         context.needsHubTree = request.layout.isHubCache || request.layout == .hfLocal
         context.noteAbsence = { path, snapshot in noteAbsence(of: path, snapshot, request) }
-        return try await patiently(about: tag) { [context] in
+        return try await askWithRetries(about: tag) { [context] in
             do {
                 return try await resolve(request.reference, endpoints: services.endpoints, context: context)
             } catch {
@@ -73,7 +73,7 @@ package struct ReferenceResolver: Sendable {
 
     /// Asks until there is an answer, or none is to be expected.
     /// - Throws: ``Failure``, `CancellationError`.
-    package func patiently<Answer>(about tag: FileTag, _ ask: () async throws -> Answer) async throws -> Answer {
+    package func askWithRetries<Answer>(about tag: FileTag, _ ask: () async throws -> Answer) async throws -> Answer {
         var backoff = RetryBackoff(options.asking ?? options.retry)
         while true {
             let reason: Event.WaitReason

@@ -31,8 +31,8 @@ package struct SourceLookup: Sendable {
 
     /// Asks until there is an answer, or none is to be expected: a service's quota is waited for.
     /// - Throws: ``Failure``, `CancellationError`.
-    package func patiently<Answer>(about reference: String, _ ask: () async throws -> Answer) async throws -> Answer {
-        try await resolver([]).patiently(about: FileTag(ref: reference, path: ""), ask)
+    package func askWithRetries<Answer>(about reference: String, _ ask: () async throws -> Answer) async throws -> Answer {
+        try await resolver([]).askWithRetries(about: FileTag(ref: reference, path: ""), ask)
     }
 
     private func resolver(_ quiet: Set<String>) -> ReferenceResolver {
