@@ -28,6 +28,51 @@ struct EditedFileTests {
         }
     }
 
+    @Test(
+        "is fetched again in the Hub's layouts too, and that is said",
+        arguments: ["hf-cache", "hf-local", "hf download"], [true, false])
+    func hubLayouts(layout: String, keepsSize: Bool) async throws {
+        try await withScenario(.builtin) { scenario in
+            let isTool = layout == "hf download"
+            let line =
+                isTool
+                ? ["hf", "download", "practice/one", "model.safetensors", "--local-dir", "models"]
+                : ["add", "hf:practice/one/model.safetensors", "--layout", layout, "-d", "models"]
+            try await scenario.run(line).expectSuccess()
+            let path = try #require(
+                scenario.box.files.first { layout == "hf-cache" ? $0.contains("/blobs/") : $0 == "models/model.safetensors" })
+            let original = try #require(scenario.box.data(path))
+            var edited = keepsSize ? original : original.prefix(1000)
+            edited[edited.startIndex + 500] ^= 1
+            try scenario.box.write(edited, to: path)
+            // huggingface_hub's metadata allows a second, by which a quick edit would not be one.
+            let later = Date(timeIntervalSinceNow: 60)
+            try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: scenario.box.path(path))
+            let outcome = try await scenario.run(line)
+            outcome.expectSuccess()
+            #expect(outcome.stderr.contains("was changed since") || isTool, "\(outcome.stderr)")
+            #expect(scenario.box.data(path) == original)
+        }
+    }
+
+    @Test("is none where it was moved to another disk and linked back", arguments: ["plain", "hf-local"])
+    func linkedBack(layout: String) async throws {
+        try await withScenario(.builtin) { scenario in
+            let line = ["add", "hf:practice/one/model.safetensors", "--layout", layout, "-d", "models"]
+            try await scenario.run(line).expectSuccess()
+            try scenario.box.write("", to: "big/other")
+            try FileManager.default.moveItem(
+                atPath: scenario.box.path("models/model.safetensors"), toPath: scenario.box.path("big/m"))
+            #expect(symlink(scenario.box.path("big/m"), scenario.box.path("models/model.safetensors")) == 0)
+            await scenario.hub.resetRequests()
+            let outcome = try await scenario.run(line)
+            outcome.expectSuccess()
+            #expect(!outcome.stderr.contains("was changed since"), "\(outcome.stderr)")
+            #expect(await scenario.requests("cdn").isEmpty)
+            #expect(try scenario.box.status("models/model.safetensors").st_mode & S_IFMT == S_IFLNK)
+        }
+    }
+
     @Test("of which the source has another version by now, is fetched, and that is said")
     func newerVersion() async throws {
         try await withScenario(.builtin) { scenario in

@@ -106,6 +106,20 @@ struct OutdatedTests {
         }
     }
 
+    @Test("keeps the form of a folder of --layout hf-local, with one record a file")
+    func localFolder() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("practice/tiny", "--layout", "hf-local", "-d", "models").expectSuccess()
+            let newer = "two folders down, and newer\n"
+            await scenario.hub.addFile(NewFile(.hub, name: "sub/dir/file.txt", size: 0, text: newer, repository: "practice/tiny"))
+            try await scenario.run(["update", "models", "--replace"]).expectSuccess()
+            #expect(scenario.box.data("models/sub/dir/file.txt") == Data(newer.utf8))
+            #expect(!scenario.box.exists("models/.fetchctl") && !scenario.box.exists("models/sub/dir/.fetchctl"))
+            let outdated = try await scenario.run(["outdated", "models"])
+            #expect(outdated.code == 0 && outdated.stdout.isEmpty, "\(outdated.story)")
+        }
+    }
+
     @Test("of the same name needs --replace; a list's file is left to its list")
     func sameName() async throws {
         try await withScenario(.builtin) { scenario in

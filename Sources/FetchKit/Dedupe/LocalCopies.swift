@@ -43,6 +43,13 @@ package final class LocalCopies: Sendable {
         index.withLock { $0.blobs(name) }.filter { Disk.followedStatus($0)?.size == size }
     }
 
+    /// Files that records name by this reference, which has a commit, and with this size: their bytes are to be checked by whoever
+    /// takes them.
+    func recorded(_ reference: String, size: Int64, for target: String, folders: [String]) -> [String] {
+        let named = index.withLock { index in (folders + index.places.recorded).flatMap { index.recorded(reference, size, below: $0) } }
+        return named.filter { Self.isCandidate($0, size, target) }
+    }
+
     private func hash(_ path: String) async throws -> String? {
         if let known = index.withLock({ $0.hashes[path] }) { return known }
         guard let file = try? OpenFile(path, .followed), let size = try? file.status().size else { return nil }

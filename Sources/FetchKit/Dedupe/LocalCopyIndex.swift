@@ -3,10 +3,11 @@ import Partials
 import Storage
 import Transfer
 
-/// What folders hold, by SHA-256 or size; each is read when it is first asked for.
+/// What folders hold, by SHA-256, recorded reference or size; each is read when it is first asked for.
 struct LocalCopyIndex {
     private struct Key: Hashable {
-        let sha256: String
+        /// A SHA-256, or a record's reference.
+        let name: String
         let size: Int64
     }
 
@@ -35,11 +36,11 @@ struct LocalCopyIndex {
         return folders.map { "\($0)/blobs/\(hash)" } + places.stores.map { Path.join($0, OllamaStore.blob(hash)) }
     }
 
-    /// Files that the records of a folder, and of what belongs to it, give this hash and size.
-    mutating func recorded(_ sha256: String, _ size: Int64, below folder: String) -> [String] {
+    /// Files that the records of a folder, and of what belongs to it, give this SHA-256 or reference, and this size.
+    mutating func recorded(_ name: String, _ size: Int64, below folder: String) -> [String] {
         let known = records[folder] ?? read(folder)
         records[folder] = known
-        return known[Key(sha256: sha256, size: size)] ?? []
+        return known[Key(name: name, size: size)] ?? []
     }
 
     /// Files of this size in the folders that are searched, and below them.
@@ -64,11 +65,12 @@ struct LocalCopyIndex {
             try? FolderWalk.files(below: root) { path, status in
                 left -= 1
                 guard left > 0 else { throw Enough() }
-                guard status.kind == .file, path.hasSuffix(".json"), let record = JSONFile.read(FinishedRecord.self, from: path),
-                    let sha256 = record.sha256
+                guard status.kind == .file, path.hasSuffix(".json"), let record = JSONFile.read(FinishedRecord.self, from: path)
                 else { return }
                 let file = Path.join(folder, String(path.dropFirst(root.count + 1).dropLast(5)))
-                found[Key(sha256: sha256, size: record.size), default: []].append(file)
+                for name in [record.sha256, record.reference].compactMap(\.self) {
+                    found[Key(name: name, size: record.size), default: []].append(file)
+                }
             }
         }
         return found

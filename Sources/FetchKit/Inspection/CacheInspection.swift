@@ -32,8 +32,17 @@ struct CacheInspection {
                 hint: "use --force to replace it, or choose another cache with -d DIR.")
         case .link?, nil:
             if options.force { return .needed }
-            return try await complete(entry.blob, record: planned.placement.record, announce) ?? .needed
+            if let complete = try await complete(entry.blob, record: planned.placement.record, announce) { return complete }
+            return isChanged ? .changed : .needed
         }
+    }
+
+    /// Whether the blob is no longer as our record of it says.
+    private var isChanged: Bool {
+        guard let status = Disk.followedStatus(entry.blob), status.kind == .file, let record = planned.placement.knownRecord else {
+            return false
+        }
+        return !record.describes(status)
     }
 
     /// - Returns: nil when the file is not there or has other bytes.

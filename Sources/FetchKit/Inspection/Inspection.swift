@@ -39,7 +39,9 @@ package enum Inspection: Sendable {
         if options.force { return .needed }
         let record = planned.placement.knownRecord
         if let record, record.identity == planned.file.identity || record.identity == planned.replaces {
-            return try await compare(status, record: record, planned: planned, options: options, announce: announce)
+            // A file that was moved to another disk, and linked back, is still the recorded one.
+            let there = Disk.followedStatus(planned.target).flatMap { record.describes($0) ? $0 : nil } ?? status
+            return try await compare(there, record: record, planned: planned, options: options, announce: announce)
         }
         // No record of ours: the published digest tells whether it is the file all the same.
         if let digest = planned.digest, planned.file.size == nil || planned.file.size == Disk.followedStatus(planned.target)?.size,
@@ -97,7 +99,7 @@ package enum Inspection: Sendable {
     }
 
     /// Whether `huggingface_hub` has put another version there since.
-    private static func isOfHub(_ planned: PlannedFile, _ record: FinishedRecord, _ status: FileStatus) -> Bool {
+    static func isOfHub(_ planned: PlannedFile, _ record: FinishedRecord, _ status: FileStatus) -> Bool {
         guard case .local(let entry) = planned.placement.form, let known = HubLocalMetadata(reading: entry.metadata),
             known.describes(status)
         else { return false }

@@ -24,6 +24,8 @@ struct SnapshotFinalizer: Sendable {
         case follow
         /// It stays: what is linked may be older than what the cache has.
         case keep
+        /// It stays, and is made only once all files of the commit are there, by the commit's list.
+        case whole
     }
 
     /// - Returns: nil for what is not from the Hub.
@@ -60,7 +62,7 @@ struct SnapshotFinalizer: Sendable {
             try Disk.makeDirectories(folder.snapshot(snapshot.commit))
             if let tree = snapshot.tree { try HubTree.write(tree, to: folder.tree(snapshot.commit)) }
             guard snapshot.offline == nil else { return }
-            if leftCommit(folder) == nil { try folder.pointEarly(snapshot.revision, to: snapshot.commit) }
+            if rule != .whole, leftCommit(folder) == nil { try folder.pointEarly(snapshot.revision, to: snapshot.commit) }
             try writeTag(folder.root)
         } else if layout == .hfLocal {
             let known = HubLocalEntry.known(directory, "")
@@ -75,7 +77,7 @@ struct SnapshotFinalizer: Sendable {
 
     /// The other commit that the revision leads to and goes on leading to.
     private func leftCommit(_ folder: HubCacheFolder) -> String? {
-        guard rule == .keep, let known = HubCacheReader.commit(of: snapshot.revision, in: folder), known != snapshot.commit else {
+        guard rule != .follow, let known = HubCacheReader.commit(of: snapshot.revision, in: folder), known != snapshot.commit else {
             return nil
         }
         return known
@@ -118,6 +120,14 @@ struct SnapshotFinalizer: Sendable {
                         + "what was linked is of commit \(snapshot.commit.prefix(7))."))
             return
         }
+        if rule == .whole, let lack = lack(in: folder) {
+            emit(
+                .warning(
+                    tag, kind: "ref",
+                    message: "\(snapshot.revision) of \(snapshot.name) is not written in this cache: \(lack). The files are there by "
+                        + "their commit, \(snapshot.commit.prefix(7))."))
+            return
+        }
         do throws(IOFault) {
             try folder.point(snapshot.revision, to: snapshot.commit)
         } catch {
@@ -128,6 +138,16 @@ struct SnapshotFinalizer: Sendable {
                     tag, kind: "ref",
                     message: "the cache may not be written: \(snapshot.revision) does not lead to \(snapshot.commit) there."))
         }
+    }
+
+    /// Why the snapshot may not be all of its commit; nil where it is, or where the revision leads to it already.
+    private func lack(in folder: HubCacheFolder) -> String? {
+        if HubCacheReader.commit(of: snapshot.revision, in: folder) == snapshot.commit { return nil }
+        guard let there = HubCacheReader.snapshot(snapshot.commit, in: folder), there.tree != nil else {
+            return "no list tells whether all files of the commit are there"
+        }
+        let missing = there.missing()
+        return missing.isEmpty ? nil : "\(missing.count) files of the commit are missing, as \(missing[0])"
     }
 
     private func checkShards(of file: PlannedFile, _ emit: EventSink) {

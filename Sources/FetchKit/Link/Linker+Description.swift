@@ -1,8 +1,8 @@
 import FetchTypes
 import Layouts
-package import ModelReference
-package import ModelSources
-package import Partials
+import ModelReference
+import ModelSources
+import Partials
 import Storage
 import Transfer
 
@@ -11,21 +11,23 @@ extension Linker {
     /// - Parameters:
     ///   - record: what is known of it.
     ///   - reference: the reference in its record; nil where there is none.
+    /// - Returns: that, and the file's SHA-256.
     /// - Throws: ``Failure`` where it cannot be read.
-    package static func describe(
+    static func describe(
         _ path: String, _ record: FinishedRecord?, _ reference: ModelReference?
-    ) async throws -> Resolution {
+    ) async throws -> (Resolution, sha256: String?) {
         guard let status = Disk.followedStatus(path), status.kind == .file, let open = try? OpenFile(path, .followed) else {
             throw Failure(.notFound, "\(path) is no file that can be read.", hint: "check the path and its permissions.")
         }
         var sha256 = record.flatMap { $0.describes(status) ? $0.sha256 : nil }
         if sha256 == nil {
-            let hashing = IncrementalHasher(gitSize: nil)
+            let hashing = IncrementalHasher(gitSize: status.size)
             try await hashing.advance(to: status.size, in: open)
             sha256 = hashing.values().sha256
-            if let recorded = record?.sha256, recorded != sha256 {
+            if let expected = record?.expectation, hashing.value(expected.algorithm) != expected.hex {
                 throw Failure(
-                    .checksum, "\(path) has been changed since it was downloaded.", why: "its SHA-256 is not the one in its record.",
+                    .checksum, "\(path) has been changed since it was downloaded.",
+                    why: "its \(expected.algorithm == .sha256 ? "SHA-256" : "git hash") is not the one in its record.",
                     hint: "download it again: fetchctl add \(record?.reference ?? "REF") -d DIR")
             }
         }
@@ -38,12 +40,14 @@ extension Linker {
         guard case .huggingFace(let hub)? = reference, case .path(let repoPath) = hub.part, let commit = hub.revision,
             HubCacheReader.isCommit(commit)
         else {
-            return Resolution(source: .direct, title: Path.name(path), files: [file])
+            return (Resolution(source: .direct, title: Path.name(path), files: [file]), sha256)
         }
         file.repoPath = repoPath
-        return Resolution(
-            source: .huggingFace, title: Path.name(path), files: [file],
-            hub: HubSnapshot(type: hub.type, repo: hub.repo, revision: revision(of: record), commit: commit))
+        // A small file of a repo is known in the Hub's caches by its git hash.
+        if let published = record?.published, published.algorithm == .gitSHA1 { file.digest = published }
+        let snapshot = HubSnapshot(
+            type: hub.type, repo: hub.repo, revision: revision(of: record), commit: commit, tree: tree(of: commit, at: path))
+        return (Resolution(source: .huggingFace, title: Path.name(path), files: [file], hub: snapshot), sha256)
     }
 
     /// The branch that the file came from; `main`, by which programs look for a repo, where a commit was named.
@@ -51,6 +55,19 @@ extension Linker {
         // It becomes a path in the cache.
         guard let branch = record?.branch, !HubCacheReader.isCommit(branch), (try? SafeName.path(branch)) != nil else { return "main" }
         return branch
+    }
+
+    /// The list of a commit's files, which a cache or a folder above the file keeps; nil where there is none.
+    private static func tree(of commit: String, at path: String) -> [HubTreeFile]? {
+        if let place = HubCacheReader.locate(path) { return HubTree.read(place.folder.tree(commit)) }
+        var folder = path
+        while folder != "/" {
+            folder = Path.parent(folder)
+            for list in [HubLocalReader.tree(folder, commit), HubLocalEntry.tree(folder, commit)] {
+                if let tree = HubTree.read(list) { return tree }
+            }
+        }
+        return nil
     }
 
     /// There is nothing to ask for.

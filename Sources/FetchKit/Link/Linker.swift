@@ -32,12 +32,12 @@ package struct Linker: Sendable {
     private let claims = LinkClaims()
     /// Whether it only says what it would do.
     package var isDryRun = false
-    private let options: FetchOptions
+    let options: FetchOptions
     private let methods: [CopyMethod]
     /// Folders whose records say where copies are.
-    private let folders: [String]
-    private let copies: LocalCopies
-    private let emit: EventSink
+    let folders: [String]
+    let copies: LocalCopies
+    let emit: EventSink
 
     /// - Parameter methods: tried in this order.
     package init(options: FetchOptions, methods: [CopyMethod], folders: [String], emit: @escaping EventSink) {
@@ -48,26 +48,35 @@ package struct Linker: Sendable {
         self.emit = emit
     }
 
-    /// - Parameter source: the one file that is meant; nil: each is looked for by its hash.
+    /// Links what a reference names: each file is looked for by its hash, or by its record.
     /// - Throws: ``Failure``, `CancellationError`.
-    package func run(_ request: FetchRequest, _ resolution: Resolution, from source: String?) async throws -> [Linked] {
+    package func run(_ request: FetchRequest, _ resolution: Resolution) async throws -> [Linked] {
+        try await run(request, resolution, from: [:], .keep)
+    }
+
+    /// - Parameters:
+    ///   - given: the files that are meant, by their ``ModelSources/SourceFile/pinned``.
+    ///   - rule: for the branch in a Hub cache.
+    func run(
+        _ request: FetchRequest, _ resolution: Resolution, from given: [String: LinkBytes], _ rule: SnapshotFinalizer.RevisionRule
+    ) async throws -> [Linked] {
         if resolution.hub == nil, [.hfCache, .hfLocal, .llamaCpp].contains(request.layout) {
             throw Failure(
                 .usage, "--layout \(request.layout.rawValue) does not take \(request.reference.shown).",
                 why: "it is not known of which Hugging Face repo and commit it is.", hint: "give the reference: hf:org/name/file.")
         }
         var planner = Planner(options: options, folderCount: 1)
-        let (files, _) = try planner.plan(request, resolution, kinds: kinds(resolution, request, source))
+        let (files, _) = try planner.plan(request, resolution, kinds: kinds(resolution, request, given))
         // All steps are planned first: nothing is made when one file is missing.
         var steps: [Step] = []
-        for planned in files { steps.append(try await step(planned, request, source)) }
+        for planned in files { steps.append(try await step(planned, request, given[planned.file.pinned])) }
         if isDryRun {
             return try steps.map { step in
                 if let source = step.source { try attempt(source, for: step.planned, request.layout) }
                 return Linked(path: step.planned.target, source: step.source, method: nil, size: step.size, sha256: step.sha256)
             }
         }
-        let snapshot = SnapshotFinalizer(request, resolution, files, .keep)
+        let snapshot = SnapshotFinalizer(request, resolution, files, rule)
         let store = OllamaFinalizer(request, resolution, files)
         do {
             try snapshot?.begin()
@@ -82,17 +91,19 @@ package struct Linker: Sendable {
         }
     }
 
-    private func step(_ planned: PlannedFile, _ request: FetchRequest, _ given: String?) async throws -> Step {
+    private func step(_ planned: PlannedFile, _ request: FetchRequest, _ given: LinkBytes?) async throws -> Step {
         if case .complete(let size, let sha256) = try await Inspection.of(planned, options: options, announce: {}) {
             return Step(planned: planned, size: size, sha256: sha256)
         }
-        guard let source = try await find(planned, given) else {
+        var source = given?.path
+        if source == nil { source = try await find(planned) }
+        guard let source else {
             throw Failure(
                 .notFound, "\(planned.shown) is not on this machine.",
                 why: "no cache, program's folder or record that is known here, and none of dedupe_folders, has its bytes.",
                 hint: "fetch it: fetchctl add \(request.reference.shown) --layout \(request.layout.rawValue)")
         }
-        let sha256 = planned.digest?.algorithm == .sha256 ? planned.digest?.hex : nil
+        let sha256 = planned.digest?.algorithm == .sha256 ? planned.digest?.hex : given?.sha256
         guard try claims.take(planned.target, for: source, sha256) else {
             return Step(planned: planned, size: planned.file.size ?? 0, sha256: sha256)
         }
@@ -148,42 +159,5 @@ package struct Linker: Sendable {
                 ? "Ollama's server may not read it as it is, and a second name has the same mode."
                 : "they are on different file systems, or this one has no links.",
             hint: "add --symlink for a symbolic link, or --copy for a copy of the bytes.", code: .cannotCreate)
-    }
-
-    /// A file with these bytes: the one that was named, else the first that is found; read and compared where no record vouches for it.
-    private func find(_ planned: PlannedFile, _ given: String?) async throws -> String? {
-        if let given { return given }
-        guard let digest = planned.digest, let size = planned.file.size else { return nil }
-        if digest.algorithm == .sha256 {
-            while let path = try await copies.find(sha256: digest.hex, size: size, for: planned.placement.payload, folders: folders) {
-                if try await Inspection.hash(path, digest, {}) != nil { return path }
-                copies.leaveOut(path)
-                emit(
-                    .warning(
-                        planned.tag, kind: "checksum",
-                        message: "\(path) is damaged: its bytes are not those of \(planned.name). Another copy is looked for."))
-            }
-            return nil
-        }
-        // Small files of a repo have no SHA-256 at the Hub: its cache names them by what it does publish.
-        for path in copies.blobs(named: digest.hex, size: size) {
-            let hash = try await Inspection.hash(path, digest, {})
-            if hash != nil { return path }
-        }
-        return nil
-    }
-
-    private func kinds(_ resolution: Resolution, _ request: FetchRequest, _ source: String?) -> [ModelKind?] {
-        guard request.layout == .a1111 || request.layout == .comfyui else { return [] }
-        return resolution.files.map { file in
-            if let kind = ModelKind(file.metadata, name: file.path) ?? request.kind { return kind }
-            guard let source, let open = try? OpenFile(source, .followed) else {
-                return KindFinder.byPath(file.repoPath ?? file.path)?.kind
-            }
-            var head = [UInt8](repeating: 0, count: Int(ModelHeader.window))
-            let count = head.withUnsafeMutableBytes { (try? open.read(into: $0, at: 0)) ?? 0 }
-            return ModelHeader.kind(Array(head[..<count]), ending: Path.pathExtension(source))?.kind
-                ?? KindFinder.byPath(file.repoPath ?? file.path)?.kind
-        }
     }
 }

@@ -18,6 +18,11 @@ extension OutdatedModel {
             request.selection.include = files
         } else {
             request.directory = Path.parent(path)
+            // A folder that huggingface_hub knows keeps its form: its own metadata has to say what is there.
+            if let record, let known = FinishedRecord.folder(of: record), known.hasSuffix("/" + FinishedRecord.Store.hubLocal.rawValue) {
+                request.layout = .hfLocal
+                request.directory = String(known.dropLast(FinishedRecord.Store.hubLocal.rawValue.utf8.count + 1))
+            }
         }
         return request
     }

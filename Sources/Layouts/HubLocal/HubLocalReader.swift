@@ -1,6 +1,6 @@
 package import ModelReference
 import ModelSources
-import Partials
+package import Partials
 import Storage
 
 /// Says what is in an ordinary folder: by the metadata that `huggingface_hub` keeps there, or by our records. Nothing is
@@ -128,6 +128,9 @@ package struct HubLocalReader: Sendable {
             FinishedRecord.remove(path)
         }
     }
+
+    /// Whether a record names a file of a repo's commit.
+    package static func isOfHub(_ record: FinishedRecord) -> Bool { Pinned(record) != nil }
 
     private func local(_ path: String) -> LocalFile {
         let location = Path.join(directory, path)

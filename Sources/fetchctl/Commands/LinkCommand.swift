@@ -86,40 +86,27 @@ struct LinkCommand: ParsableCommand, ContextCommand {
             let reference = try asking.parser.parse(item)
             let request = request(reference)
             guard layout.takes(SourceName(reference.reference)) else { throw layout.refusal(of: item) }
-            return try await linker.run(request, try await asking.resolve(request), from: nil)
+            return try await linker.run(request, try await asking.resolve(request))
         }
         guard layout != .ollama else {
             throw Failure(
                 .usage, "--layout ollama takes no paths.", why: "Ollama's store holds what a registry has a manifest of.",
                 hint: "give ollama:MODEL:TAG, or hf:org/name:TAG of a GGUF repo.")
         }
-        var paths = [Path.absolute(item)]
-        if PartialNames(data: paths[0]) != nil {
+        let path = Path.absolute(item)
+        if PartialNames(data: path) != nil {
             throw Failure(
                 .usage, "\(item) is an unfinished download.", why: "its bytes are not all there.",
                 hint: "finish it with the fetchctl add that began it, and link the file that comes of it.")
         }
-        if status.kind == .directory {
-            paths = []
-            FolderWalk.files(below: Path.absolute(item), isWanted: { !Path.name($0).hasPrefix(".") }) { path, status in
-                let isModel = ModelFileEnding.all.contains(Path.pathExtension(path))
-                if isModel, status.kind == .file { paths.append(path) }
-            }
-            guard !paths.isEmpty else {
-                throw Failure(
-                    .notFound, "there is no model file below \(item).", why: "files as .safetensors, .gguf or .ckpt are taken for models.",
-                    hint: "name the file itself.")
-            }
+        let isFolder = status.kind == .directory
+        let sources = isFolder ? LinkSource.files(below: path, for: layout) : [LinkSource(path)]
+        guard !sources.isEmpty else {
+            throw Failure(
+                .notFound, "there is no model file below \(item).", why: "files as .safetensors, .gguf or .ckpt are taken for models.",
+                hint: "name the file itself.")
         }
-        var linked: [Linker.Linked] = []
-        for path in paths {
-            let record = FinishedRecord.find(for: path)
-            let known = record.flatMap { try? asking.parser.parse($0.reference) }
-            let resolution = try await Linker.describe(path, record, known?.reference)
-            let request = request(ParsedReference(known?.reference ?? .direct(WebURL("http://localhost/")!), shown: path))
-            linked += try await linker.run(request, resolution, from: path)
-        }
-        return linked
+        return try await linker.run(sources, isFolder: isFolder, asking.parser) { request($0) }
     }
 
     private func request(_ reference: ParsedReference) -> FetchRequest {
