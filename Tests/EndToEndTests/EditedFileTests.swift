@@ -34,11 +34,8 @@ struct EditedFileTests {
     func hubLayouts(layout: String, keepsSize: Bool) async throws {
         try await withScenario(.builtin) { scenario in
             let isTool = layout == "hf download"
-            let line =
-                isTool
-                ? ["hf", "download", "practice/one", "model.safetensors", "--local-dir", "models"]
-                : ["add", "hf:practice/one/model.safetensors", "--layout", layout, "-d", "models"]
-            try await scenario.run(line).expectSuccess()
+            let add = ["add", "hf:practice/one/model.safetensors", "--layout", isTool ? "hf-local" : layout, "-d", "models"]
+            try await scenario.run(add).expectSuccess()
             let path = try #require(
                 scenario.box.files.first { layout == "hf-cache" ? $0.contains("/blobs/") : $0 == "models/model.safetensors" })
             let original = try #require(scenario.box.data(path))
@@ -48,9 +45,10 @@ struct EditedFileTests {
             // huggingface_hub's metadata allows a second, by which a quick edit would not be one.
             let later = Date(timeIntervalSinceNow: 60)
             try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: scenario.box.path(path))
-            let outcome = try await scenario.run(line)
+            let tool = ["hf", "download", "practice/one", "model.safetensors", "--local-dir", "models"]
+            let outcome = try await scenario.run(isTool ? tool : add)
             outcome.expectSuccess()
-            #expect(outcome.stderr.contains("was changed since") || isTool, "\(outcome.stderr)")
+            #expect(outcome.stderr.contains("was changed since"), "\(outcome.stderr)")
             #expect(scenario.box.data(path) == original)
         }
     }
