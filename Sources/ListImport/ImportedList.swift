@@ -28,16 +28,18 @@ package struct ImportedList {
         // Whether a list may have a reference does not depend on where its file goes.
         let check = try ListEntryCheck(folder: folder, environment: environment)
         placed = placed.map { $0.checked { model throws(Failure) in _ = try check.name(of: model) } }
+        placed = Self.withoutRepeatedTargets(placed)
         let outside = placed.compactMap { $0.outside(folder) }
         var settings = ModelList.Settings()
-        // Where only some are elsewhere, each says so itself.
-        let isAllOutside = outside.count == placed.count { $0.hasPlace }
+        let isAllOutside = !outside.isEmpty && outside.count == placed.count { $0.hasPlace }
+        // For a few places elsewhere, `sync` would refuse the whole list.
+        if !isAllOutside { placed = placed.map { $0.inside(folder) } }
         if isAllOutside, let common = Self.common(outside), let path = try? ListPath(common, isOutsideAllowed: true) {
             settings.directory = path
         }
         placed = placed.map { $0.relative(to: folder, settings.directory.text) }
         let last = try ListEntryCheck(
-            folder: folder, settings: settings, isOutsideAllowed: !outside.isEmpty, environment: environment)
+            folder: folder, settings: settings, isOutsideAllowed: isAllOutside, environment: environment)
         var names: [String: Int] = [:]
         placed = placed.map { entry in
             entry.checked { (model: inout ListedModel) throws(Failure) in
@@ -47,7 +49,18 @@ package struct ImportedList {
                 if let count = names[name], count > 1 { model.name = ListedText("\(name) \(count)", line: 0) }
             }
         }
-        return WrittenList(placed, settings, isOutside: !outside.isEmpty)
+        return WrittenList(placed, settings, isOutside: isAllOutside)
+    }
+
+    /// The second and later models with the same target are comments: `sync` refuses a list with two.
+    private static func withoutRepeatedTargets(_ entries: [PlacedEntry]) -> [PlacedEntry] {
+        var firsts: [String: String] = [:]
+        return entries.map { entry in
+            guard let target = entry.target, let shown = entry.shown else { return entry }
+            if let first = firsts[target] { return entry.refused("it would be the same file as \(first)") }
+            firsts[target] = shown
+            return entry
+        }
     }
 
     /// The folder that all of them are in or are.

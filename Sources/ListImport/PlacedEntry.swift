@@ -53,6 +53,37 @@ struct PlacedEntry {
         return directory
     }
 
+    /// Where its file goes, absolute, where that is certain before a service is asked.
+    var target: String? {
+        guard case .model(let model) = content, let directory, model.layout == nil else { return nil }
+        if let out = model.out { return Path.join(directory, out.text) }
+        // A link gives its file the last name of its path.
+        guard let link = model.references.first?.text, link.hasPrefix("https://") || link.hasPrefix("http://") else { return nil }
+        let path = link.prefix { !"?#".contains($0) }.split(separator: "/")
+        guard path.count > 2, let name = path.last, name.contains(".") else { return nil }
+        return Path.join(directory, String(name))
+    }
+
+    /// How a comment names it; nil for a comment.
+    var shown: String? {
+        guard case .model(let model) = content, let reference = model.references.first else { return nil }
+        return reference.text + (note.map { " (\($0))" } ?? "")
+    }
+
+    /// The same; a comment where its directory is not the list's folder or below it.
+    func inside(_ folder: String) -> PlacedEntry {
+        outside(folder).map { refused("\($0) is not below the list's folder") } ?? self
+    }
+
+    /// A comment in its place.
+    /// - Parameter why: a clause.
+    func refused(_ why: String) -> PlacedEntry {
+        guard case .model(let model) = content else { return self }
+        var entry = self
+        entry.content = .comment(Self.refused(model, note, why))
+        return entry
+    }
+
     /// The same after a check, which may change the model; a comment where it is refused.
     func checked(_ check: (inout ListedModel) throws(Failure) -> Void) -> PlacedEntry {
         guard case .model(var model) = content else { return self }

@@ -64,12 +64,19 @@ package enum ScriptImport {
             model.references = [ListedText(reference + "@" + exact, line: 0)]
         }
         var notes = [place]
-        if reference != download.reference { notes.append("its token or signature is left out") }
+        if holdsMore(download.reference, than: reference) { notes.append("its token or signature is left out") }
         if !download.headers.isEmpty { notes.append("its headers are left out") }
         if let digest = download.digest, digest.algorithm != .sha256 {
             notes.append("its \(digest.algorithm.rawValue) \(digest.hex) is left out, a list has SHA-256 only")
         }
         return (model, notes.joined(separator: "; "))
+    }
+
+    /// Whether a link has more than its shown form, but for a fragment, which no server gets.
+    private static func holdsMore(_ link: String, than shown: String) -> Bool {
+        let whole = WebURL(link)?.string ?? link
+        guard whole != shown else { return false }
+        return whole.prefix { $0 != "#" } != shown.prefix { $0 != "#" } || whole.withoutSigningQueries != whole
     }
 
     private static func shown(_ reference: String) -> String {

@@ -6,17 +6,13 @@ package struct WrittenList {
     /// How many models it has.
     package let models: Int
 
-    /// - Parameter isOutside: whether a directory is not below the list.
+    /// - Parameter isOutside: whether the list's directory is not below the list.
     init(_ entries: [PlacedEntry], _ settings: ModelList.Settings, isOutside: Bool) {
         var writer = ListWriter()
         var models = 0
         if isOutside {
-            let isAll = !settings.directory.text.isEmpty
-            writer.comment(
-                isAll
-                    ? "The directory is not below this list: sync it with -d DIR, or with --outside."
-                    : "Some directories are not below this list: sync it with --outside.")
-            if isAll { writer.settings(directory: settings.directory.text) }
+            writer.comment("The directory is not below this list: sync it with -d DIR, or with --outside.")
+            if !settings.directory.text.isEmpty { writer.settings(directory: settings.directory.text) }
         }
         var hasText = isOutside
         for entry in entries {

@@ -64,6 +64,7 @@ extension FileConversion {
         case .file(let range):
             ShellReader(bytes: bytes, dialect: .shell).read(range, into: &reading)
             reading.refuseAll("it is written to a file")
+            reading.doubt("the cell writes it to a file and does not run it")
         case .other: break
         }
     }

@@ -26,7 +26,8 @@ struct ShellCallReader {
         left -= 1
         let offset = command.range.lowerBound
         guard !command.skipsFunctions, let name = command.words.first?.literal else { return readTool(command, scope, into: &reading) }
-        if let alias = scope.definitions.alias(name, at: offset), depth == 0 {
+        // A name in quotes or behind a backslash is no alias.
+        if command.words.first?.source == name, let alias = scope.definitions.alias(name, at: offset), depth == 0 {
             guard let meant = readAlias(name, alias, command, &reading) else { return }
             return readTool(meant, scope, into: &reading)
         }
@@ -74,7 +75,7 @@ struct ShellCallReader {
         }
         let first = reading.fetched.count
         for called in ShellCommand.all(tokens, in: reader.bytes, to: function.end)
-        where !called.isDefinition && inner.body(at: called.range.lowerBound) == nil {
+        where !called.isDefinition && inner.body(at: called.range.lowerBound) == nil && !inner.isOver(at: called.range.lowerBound) {
             read(called, inner, depth: depth + 1, into: &reading)
         }
         guard !function.isCertain, reading.fetched.count > first else { return }

@@ -39,7 +39,10 @@ struct ShellCommand: Sendable {
         }
         for token in tokens {
             switch token {
-            case .control(let operation, let range): finish(operation, range)
+            case .control(let operation, let range):
+                // `<(…)`: no word follows that it leads to.
+                redirection = nil
+                finish(operation, range)
             case .redirection(let source, let range): redirection = (source, range)
             case .word(let word):
                 if let (_, range) = redirection {

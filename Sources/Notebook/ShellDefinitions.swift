@@ -12,7 +12,8 @@ struct ShellFunction: Sendable {
 
 /// The functions and aliases that a shell's text defines, by the order of its lines.
 struct ShellDefinitions: Sendable {
-    private var functions: [String: [(offset: Int, function: ShellFunction)]] = [:]
+    /// Nil where one is unset.
+    private var functions: [String: [(offset: Int, function: ShellFunction?)]] = [:]
     /// Their texts; nil where one is not certain.
     private var aliases: [String: [(offset: Int, text: String?)]] = [:]
     private var called: Set<String> = []
@@ -37,6 +38,14 @@ struct ShellDefinitions: Sendable {
     func isCalled(_ name: String) -> Bool { called.contains(name) }
 
     mutating func define(_ name: String, _ function: ShellFunction) { functions[name, default: []].append((function.end, function)) }
+    /// `unset -f name`.
+    /// - Parameter isCertain: whether it runs; else a call of the name may be one of the function.
+    mutating func undefine(_ name: String, at offset: Int, isCertain: Bool) {
+        guard var last = functions[name]?.last?.function else { return }
+        last.isCertain = false
+        functions[name]?.append((offset, isCertain ? nil : last))
+    }
+
     mutating func define(alias name: String, as text: String?, at offset: Int) { aliases[name, default: []].append((offset, text)) }
     mutating func noteCall(_ name: String) { called.insert(name) }
     mutating func enableAliases(at offset: Int) { expansion = expansion ?? offset }

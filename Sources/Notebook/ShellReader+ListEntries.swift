@@ -13,6 +13,19 @@ extension ShellReader {
         calls.read(command, scope, into: &reading)
     }
 
+    /// Whether something else says what the command fetches: the calls of the function whose body it is in, or a function of the script
+    /// that has a tool's name for certain.
+    func isReadElsewhere(_ command: ShellCommand, _ scope: ShellScope) -> Bool {
+        let offset = command.range.lowerBound
+        if !command.skipsFunctions, let name = command.words.first?.literal, DropInTool(rawValue: name) != nil,
+            scope.function(name, at: offset)?.isCertain == true
+        {
+            return true
+        }
+        guard let name = scope.body(at: offset), scope.definitions.isCalled(name) else { return false }
+        return fetches(command, scope)
+    }
+
     /// Whether a list would have something of the command.
     private func fetches(_ command: ShellCommand, _ scope: ShellScope) -> Bool {
         var reading = Reading()
@@ -30,7 +43,8 @@ extension ShellReader {
     /// The words with the values of their variables; nil where one is not certain.
     func arguments(_ words: [ShellWord], _ scope: ShellScope) -> [String]? {
         var arguments: [String] = []
-        for word in words {
+        for (index, word) in words.enumerated() {
+            if word.isPattern(behind: index > 0 ? words[index - 1].literal : nil) { return nil }
             guard let texts = word.words(by: scope) else { return nil }
             arguments += texts
         }
@@ -43,6 +57,7 @@ extension ShellReader {
         guard !command.skipsFunctions, let name = command.words.first?.literal else { return nil }
         let offset = command.range.lowerBound
         if scope.body(at: offset) != name, scope.function(name, at: offset) != nil { return "\(name) is a function of this script" }
+        guard command.words.first?.source == name else { return nil }
         return expandsAliases != false && scope.definitions.alias(name, at: offset) != nil ? "\(name) is an alias of this script" : nil
     }
 }

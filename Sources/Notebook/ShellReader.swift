@@ -25,9 +25,14 @@ struct ShellReader {
             return
         }
         let scope = ShellScopeReader.scope(of: tokens, knowsVariables: knowsVariables && dialect == .shell && avoiding == nil && !isTail)
+        let firstNoted = reading.noted.count
+        var inBodies: [Range<Int>] = []
         let documents = Dictionary(lexer.documents.map { ($0.redirection, $0.text) }) { first, _ in first }
         for command in ShellCommand.all(tokens, in: bytes, to: range.upperBound)
         where !command.isDefinition && (!isTail || !command.before.isEmpty) {
+            let first = reading.fetched.count
+            defer { if scope.isOver(at: command.range.lowerBound) { reading.doubt("the script ends before it", from: first) } }
+            if isReadElsewhere(command, scope) { inBodies.append(command.range) }
             note(command, scope, &reading)
             read(command, scope, &reading)
             // What a shell reads from a here-document is a shell's text as well.
@@ -42,6 +47,9 @@ struct ShellReader {
             }
             reading.depth -= 1
         }
+        guard !isTail, !isPart else { return }
+        let covered = reading.noted.dropFirst(firstNoted) + inBodies
+        noteUnread(tokens, lexer.documents.map(\.text), covered: Array(covered), into: &reading)
     }
 
     /// Whether every quote and bracket in it is closed.

@@ -23,6 +23,11 @@ struct ShellScope: Sendable {
     /// Nothing is certain: words are split by other rules, or functions do what is not known here.
     private var isUnknown = false
 
+    /// Those that are `readonly`: an assignment fails.
+    private(set) var constants: Set<String> = []
+    /// Where the shell ends for certain.
+    private var end: Int?
+
     var folders = FolderChanges()
     var definitions = ShellDefinitions()
     let outside: Outside?
@@ -88,6 +93,12 @@ struct ShellScope: Sendable {
         changes[name, default: []].insert((offset, value), at: place)
     }
 
+    /// An assignment gives it another value than the one that stands there: in capital letters, a number.
+    mutating func noteVolatile(_ name: String) { volatile.insert(name) }
+    mutating func noteConstant(_ name: String) { constants.insert(name) }
+    mutating func noteEnd(at offset: Int) { end = end ?? offset }
+    /// Whether the shell, or the function whose body the text is, ends before an offset.
+    func isOver(at offset: Int) -> Bool { end.map { $0 < offset && body(at: offset) == nil } ?? false }
     mutating func forgetAll(at offset: Int) { breaks.append(offset) }
     mutating func notePrefix(_ name: String) { prefixed.insert(name) }
     mutating func forgetEverything() { isUnknown = true }

@@ -35,6 +35,7 @@ extension ShellScopeReader {
         let offset = first.range.lowerBound
         scope.definitions.noteCall(name)
         define(name, arguments, at: offset, isCertain: isCertain)
+        noteEnd(name, arguments, at: offset, isCertain: isCertain)
         // What sets up an environment for Python sets no variables of the script.
         let isActivation = arguments.first.map { $0.source.hasSuffix("/activate") || $0.source.hasSuffix("/conda.sh") } ?? false
         if Self.wild.contains(name) && !(["source", "."].contains(name) && isActivation)
@@ -47,6 +48,11 @@ extension ShellScopeReader {
             for word in arguments where word.assignment != nil {
                 assign(word, isCertain: isPlain && isCertain)
             }
+            for word in arguments {
+                guard let variable = word.assignment?.name ?? word.literal, ShellWord.isName(variable) else { continue }
+                if !isPlain { scope.noteVolatile(variable) }
+                if name == "readonly" || arguments.contains(where: { $0.source == "-r" }) { scope.noteConstant(variable) }
+            }
             if !isPlain { for word in arguments { forget(word) } }
         } else if Self.readers.contains(name) || Self.sometimes[name].map({ option in arguments.contains { $0.literal == option } }) == true
         {
@@ -57,16 +63,38 @@ extension ShellScopeReader {
         }
     }
 
+    /// What ends the shell or the function.
+    private mutating func noteEnd(_ name: String, _ arguments: [ShellWord], at offset: Int, isCertain: Bool) {
+        guard isCertain, open.isEmpty else { return }
+        switch name {
+        case "exit", "return": scope.noteEnd(at: offset)
+        // Without a program it only opens files.
+        case "exec" where arguments.first.map({ !$0.source.hasPrefix("{") }) ?? false: scope.noteEnd(at: offset)
+        default: break
+        }
+    }
+
+    /// Where the line ends that is being read: the shell reads all of it before it knows its aliases.
+    private var lineEnd: Int {
+        for case .control("\n", let range) in tokens[min(index, tokens.count)...] { return range.lowerBound }
+        return .max
+    }
+
     /// `alias`, and what says which arguments a function has.
     private mutating func define(_ name: String, _ arguments: [ShellWord], at offset: Int, isCertain: Bool) {
         switch name {
         case "alias":
+            let end = lineEnd
             for word in arguments {
                 guard case .text(let text, .none)? = word.parts.first, let equals = text.firstIndex(of: "=") else { continue }
                 var value = word
                 value.parts[0] = .text(String(text[text.index(after: equals)...]), .single)
                 value.mayBeSeveral = false
-                scope.definitions.define(alias: String(text[..<equals]), as: isCertain ? value.expanded(by: scope) : nil, at: offset)
+                scope.definitions.define(alias: String(text[..<equals]), as: isCertain ? value.expanded(by: scope) : nil, at: end)
+            }
+        case "unset" where !arguments.contains { $0.literal == "-v" }:
+            for word in arguments {
+                if let function = word.literal { scope.definitions.undefine(function, at: offset, isCertain: isCertain && open.isEmpty) }
             }
         case "shopt" where arguments.contains { $0.literal == "expand_aliases" }: scope.definitions.enableAliases(at: offset)
         case "shift":
@@ -84,7 +112,7 @@ extension ShellScopeReader {
     mutating func assign(_ word: ShellWord, isCertain: Bool) {
         guard let (name, isAddition, value) = word.assignment else { return }
         let offset = word.range.lowerBound
-        guard isCertain, let value, let new = value.expanded(by: scope) else {
+        guard isCertain, !scope.constants.contains(name), let value, let new = value.expanded(by: scope) else {
             return set(name, to: nil, at: offset)
         }
         guard isAddition else { return set(name, to: new, at: offset) }

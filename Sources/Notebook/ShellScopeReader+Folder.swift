@@ -13,6 +13,9 @@ extension ShellFolderReader.Compound {
 extension ShellScopeReader {
     private static let movers: Set<String> = ["cd", "chdir", "pushd", "popd"]
 
+    /// Whether what is read may run several times.
+    var isInLoop: Bool { open.contains { $0.closer == "done" } }
+
     /// What a command does to the folder.
     mutating func move(_ first: ShellWord, _ arguments: [ShellWord], behind: String) {
         let offset = first.range.lowerBound

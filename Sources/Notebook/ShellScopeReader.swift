@@ -1,7 +1,7 @@
 /// Reads a shell's tokens for what they do to its variables, its folder and its functions. Nothing is run: what is not a plain
 /// assignment makes a variable uncertain.
 struct ShellScopeReader {
-    private struct Compound {
+    struct Compound {
         var offset: Int
         /// The word or operator that closes it.
         var closer: String
@@ -15,9 +15,9 @@ struct ShellScopeReader {
 
     var scope: ShellScope
     var folders: ShellFolderReader
-    private let tokens: [ShellLexer.Token]
-    /// Compound commands that are open, the outermost first.
-    private var open: [Compound] = []
+    let tokens: [ShellLexer.Token]
+    /// Compound commands, the outermost first.
+    private(set) var open: [Compound] = []
     /// The words of the command that is being read, without redirections and the shell's own words.
     private var words: [ShellWord] = []
     private(set) var before = ""
@@ -27,7 +27,7 @@ struct ShellScopeReader {
     /// The next words up to `;` belong to `for`, `case` or `select`.
     private var isHeader = false
     /// The index of the token that is being read.
-    private var index = 0
+    private(set) var index = 0
 
     private init(_ tokens: [ShellLexer.Token], _ start: ScriptFolder, _ outside: ShellScope.Outside?) {
         self.tokens = tokens
@@ -61,7 +61,9 @@ struct ShellScopeReader {
             self.index = index
             switch token {
             case .redirection: isTarget = true
-            case .control(let operation, let range): control(operation, range, next: index + 1 < tokens.count ? tokens[index + 1] : nil)
+            case .control(let operation, let range):
+                isTarget = false
+                control(operation, range, next: index + 1 < tokens.count ? tokens[index + 1] : nil)
             case .word(let word):
                 note(word)
                 if isTarget { isTarget = false } else { take(word) }
@@ -111,9 +113,6 @@ struct ShellScopeReader {
         default: break
         }
     }
-
-    /// Whether what is read may run several times.
-    var isInLoop: Bool { open.contains { $0.closer == "done" } }
 
     private mutating func begin(_ offset: Int, until closer: String, _ word: String) {
         let function = expectedBody

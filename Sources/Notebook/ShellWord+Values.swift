@@ -20,6 +20,19 @@ extension ShellWord {
         return text.isEmpty && isBareVariable != nil ? nil : text
     }
 
+    /// Options whose value is a place for a file or a folder.
+    private static let placing: Set<String> = ["-O", "-o", "-P", "-d", "--out", "--output", "--output-document", "--dir", "--output-dir"]
+
+    /// Whether it is a file's or folder's name that the shell takes for a pattern: what it becomes depends on the files that are there.
+    /// - Parameter option: the word before it.
+    func isPattern(behind option: String?) -> Bool {
+        let isPlace = option.map(Self.placing.contains) ?? false
+        guard isPlace || Self.placing.contains(where: { source.hasPrefix($0) }), !source.contains("://") else { return false }
+        return parts.contains { part in
+            if case .text(let text, .none) = part { text.contains { "*?[".contains($0) } } else { false }
+        }
+    }
+
     /// The words that it becomes: of `"$@"` all arguments; nil where they are not certain.
     func words(by scope: ShellScope) -> [String]? {
         guard parts.count == 1, case .variable(let source, let quote) = parts[0], ["$@", "${@}", "$*", "${*}"].contains(source) else {

@@ -19,6 +19,8 @@ struct Reading: Sendable {
     var seen: [(offset: Int, finding: Finding)] = []
     /// What the lines fetch, whatever becomes of them.
     var fetched: [(offset: Int, download: ScriptDownload)] = []
+    /// Where the text of each of them is, in the text that is read.
+    private(set) var noted: [Range<Int>] = []
 
     /// - Parameters:
     ///   - downloads: nil where they are not known.
@@ -30,12 +32,21 @@ struct Reading: Sendable {
         let text = SecretMask.masked(String(decoding: bytes[range], as: UTF8.self))
         let found = ScriptDownload(text: text, line: 0, folder: folder, downloads: downloads, why: why)
         fetched.append((range.lowerBound, found))
+        noted.append(range)
     }
 
     /// Puts what a part of the text fetches, from its place among the noted lines on, into the folder that the part starts in.
     mutating func enter(_ folder: ScriptFolder, from first: Int) {
         for index in fetched.indices.dropFirst(first) {
             fetched[index].download.folder = folder.appending(fetched[index].download.folder)
+        }
+    }
+
+    /// What was noted from a place among the noted lines on does not run, or not for certain.
+    mutating func doubt(_ why: String, from first: Int = 0) {
+        for index in fetched.indices.dropFirst(first) {
+            fetched[index].download.downloads = nil
+            fetched[index].download.why = why
         }
     }
 

@@ -36,8 +36,8 @@ struct ImportedListSyncTests {
             """, 2, ["../../etc: it leads out", "variable of a shell", "nonsense", "left out of line 13: sha256, checksum"]
         ),
         (
-            "abs.txt", "\(hub)/config.json\n  out=/data/models/e.json\n\(hub)/config.json\n  dir=models\n  out=f.json\n", 2,
-            ["Some directories are not below this list"]
+            "abs.txt", "\(hub)/config.json\n  out=/data/models/e.json\n\(hub)/config.json\n  dir=models\n  out=f.json\n", 1,
+            ["/data/models is not below the list's folder"]
         ),
         ("all.txt", "\(hub)/config.json\n  dir=/data/models\n  out=e.json\n", 1, ["sync it with -d DIR, or with --outside"]),
         (
@@ -55,7 +55,7 @@ struct ImportedListSyncTests {
             wget ftp://example.com/x.bin -O x.bin
             cd /
             git clone https://huggingface.co/practice/tiny
-            """, 4, ["The folder is not certain, line 8", "Not known before it runs, line 9", "line 10"]
+            """, 3, ["The folder is not certain, line 8", "Not known before it runs, line 9", "line 10", "is not below the list's folder"]
         ),
         (
             "flow.json",

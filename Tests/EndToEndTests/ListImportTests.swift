@@ -64,6 +64,7 @@ struct ListImportTests {
         curl -L -o "$DIR/c.bin" https://example.com/c.bin
         BASE=https://example.com/d; OUT=models/vae
         wget "$BASE/d.bin?token=$TOKEN" -P $OUT; wget ${BASE}/e.bin -P "$OUT"
+        wget https://example.com/f.bin#part -P models
         hf download org/name --local-dir models/repo --include '*.json'
         """
 
@@ -95,7 +96,7 @@ struct ListImportTests {
                 "out = \"b.bin\"", "sha256 = \"abab", "# line 3; its token or signature is left out", "# Not known before it runs, line 4:",
                 "# Not known before it runs, line 6:", "# line 6\n[[model]]\nref = \"https://example.com/d/e.bin\"\ndir = \"models/vae\"",
                 "ref = \"hf:org/name\"", "include = [\"*.json\"]", "layout = \"hf-local\"",
-            ], ["abcsecret", "c.bin\"\n"]
+            ], ["abcsecret", "c.bin\"\n", "# line 7; its"]
         ),
         (
             "list.txt", inputFile,
@@ -156,10 +157,16 @@ struct ListImportTests {
         try await withScenario(.builtin, isIdle: true) { scenario in
             try scenario.box.write("{\"a\": 1}", to: "odd.json")
             try scenario.box.write(Data([0xff, 0xfe, 0]), to: "odd.bin")
+            #expect(mkfifo(scenario.box.path("pipe"), 0o600) == 0)
             let lines: [([String], Int32)] = [
-                (["none"], 66), (["odd.json"], 64), (["odd.bin"], 64), (["odd.json", "--json"], 64), ([], 64), ([".", "-o", ""], 64),
+                (["none"], 66), (["pipe"], 64), (["odd.json"], 64), (["odd.bin"], 64), (["odd.json", "--json"], 64), ([], 64),
+                ([".", "-o", ""], 64),
             ]
             for (arguments, code) in lines { try await scenario.run(["import"] + arguments).expectFailure(code) }
+            try scenario.box.write("#!/bin/sh\necho hello\n", to: "none.sh")
+            let empty = try await scenario.run(["import", "none.sh"])
+            empty.expectSuccess()
+            #expect(empty.stderr.contains("none.sh names nothing to import."))
         }
     }
 

@@ -55,19 +55,37 @@ import Testing
         #expect(try list.written(in: "/work", environment: [:]).text.contains("name = \"civitai:5 2\""))
     }
 
-    @Test("says of directories that are only partly elsewhere how to sync it")
+    @Test("has a comment for each place outside of its folder where others are in it")
     func partlyOutside() throws {
         var list = ImportedList()
         list.entries = [
-            .model(model("civitai:1"), directory: "/data/models", out: nil, note: nil),
+            .model(model("civitai:1"), directory: "/data/models", out: nil, note: "line 1"),
             .model(model("civitai:2"), directory: nil, out: nil, note: nil),
             .model(model("civitai:3"), directory: "vae", out: nil, note: nil),
         ]
         let text = try list.written(in: "/home/me", environment: [:]).text
-        #expect(text.contains("# Some directories are not below this list: sync it with --outside."))
-        #expect(text.contains("ref = \"civitai:1\"\ndir = \"/data/models\"\n"))
+        #expect(text.contains("# Not in this list: civitai:1 (line 1): /data/models is not below the list's folder"), "\(text)")
         #expect(text.contains("ref = \"civitai:2\"\n\n") && text.contains("ref = \"civitai:3\"\ndir = \"vae\"\n"))
-        #expect(try ModelList(parsing: Array(text.utf8), file: "x", isOutsideAllowed: true).models.count == 3)
+        #expect(try ModelList(parsing: Array(text.utf8), file: "x").models.count == 2)
+    }
+
+    @Test(
+        "has one model for a file, and a comment for the next with the same target",
+        arguments: [
+            ("https://a.org/x.bin", String?.none, "https://b.org/x.bin", String?.none, 1),
+            ("civitai:1", "d.json", "civitai:2", "d.json", 1),
+            ("https://a.org/x.bin", nil, "civitai:2", "x.bin", 1), ("https://a.org/x.bin", nil, "https://a.org/y.bin", nil, 2),
+            ("https://a.org/x.bin", nil, "https://b.org/x.bin", "y.bin", 2),
+        ])
+    func targets(first: String, out: String?, second: String, other: String?, count: Int) throws {
+        let list = ImportedList(entries: [
+            .model(model(first), directory: "m", out: out, note: "line 1"),
+            .model(model(second), directory: "m", out: other, note: "line 2"),
+        ])
+        let written = try list.written(in: "/work", environment: [:])
+        #expect(written.models == count, "\(written.text)")
+        let words = "# Not in this list: \(second) (line 2): it would be the same file as \(first) (line 1)"
+        #expect(written.text.contains(words) == (count == 1), "\(written.text)")
     }
 
     /// What a list may not have: a reference, a directory, a name.

@@ -54,7 +54,11 @@ struct ShellScopeTests {
             "N=1\n((N++))\nwget https://h/$N", "U=$'https://h/x'\nwget $U", "U=https://h/x\nbash <<EOF\nU=https://h/y\nwget $U\nEOF\n",
             "U=https://h/x\nwhile :; do wget $U; read -r U; done", "U=https://h/x\ntrap 'U=y' DEBUG\nwget $U", "E=\nwget $E https://h/x",
             "U=https://h/x\ncase $1 in a) U=https://h/y;; esac\nwget $U", "U=https://h/x\ngetopts ab U\nwget $U",
-            "U=https://h/x\nlet U=1\nwget $U", "U=https://h/x\ncommand read U\nwget $U", "U=https://h/x :\nwget $U",
+            "U=https://h/x\nlet U=1\nwget $U", "declare -u U\nU=https://h/x\nwget $U",
+            "typeset -l U=a\nU=https://h/X; wget $U",
+            "declare -i U\nU=https://h/x\nwget $U", "readonly U=https://h/x\nU=https://h/y\nwget $U",
+            "declare -r U=a\nU=https://h/y\nwget $U",
+            "U=https://h/x\ncommand read U\nwget $U", "U=https://h/x :\nwget $U",
         ])
     func uncertain(script: String) throws {
         let found = try fetched(script)
@@ -65,6 +69,43 @@ struct ShellScopeTests {
     func dockerfile() throws {
         let text = "FROM a\nRUN U=https://h/x && \\\n  wget $U\nRUN wget $U\n"
         #expect(try fetched(text, "Dockerfile") == ["https://h/x", "?"])
+    }
+
+    @Test(
+        "do not let a download vanish: what runs it in a way that is not followed is named",
+        arguments: [
+            "V=$(wget https://h/x)", "V=`wget https://h/x`", "if out=$(curl -fLO https://h/x 2>&1); then a; fi",
+            "trap 'wget https://h/x' EXIT", "cat <<EOF\n$(wget https://h/x)\nEOF\n", "cat > a.sh <<'EOF'\nwget https://h/x\nEOF\n",
+            "flock f wget https://h/x", "for i in $(curl https://h/x); do a; done", "retry() { \"$@\"; }\nretry wget https://h/x",
+            "f() { V=$(wget https://h/x); }\nf", "C='wget https://h/x'", "echo \"$(wget https://h/x)\"", "exit\nwget https://h/x",
+            "set -e; exit 0; wget https://h/x", "exec a\nwget https://h/x", "return; wget https://h/x",
+            "wget -O *.bin https://h/x", "curl -o m[1] https://h/x", "wget(){ a; }; if b; then unset -f wget; fi; wget https://h/x",
+            "exit\nbash <<EOF\nwget https://h/x\nEOF\n",
+        ])
+    func named(script: String) throws {
+        #expect(try fetched(script) == ["?"], "\(script)")
+    }
+
+    @Test(
+        "and other lines stay what they are",
+        arguments: [
+            ("cat <(wget https://h/x)", x), ("wget(){ echo no; }; unset -f wget; wget https://h/x", x), ("echo 'wget https://h/x'", ""),
+            ("# wget https://h/x", ""), ("apt install wget curl", ""), ("(exit 1); wget https://h/x", x),
+            ("if a; then exit; fi; wget https://h/x", x), ("a || exit 1\nwget https://h/x", x), ("exec > log 2>&1\nwget https://h/x", x),
+            ("f() { return; wget https://h/y; }\nf\nwget https://h/x", x), ("wget -O 'a*' https://h/x", x + " > a*"),
+            ("shopt -s expand_aliases\nalias wget=a\n\\wget https://h/x", x),
+            ("shopt -s expand_aliases\nalias wget=a\n'wget' https://h/x", x),
+            ("shopt -s expand_aliases; alias wget=a; wget https://h/x", x), ("V=$(wget https://h/y); wget https://h/x", "?,\(x)"),
+            ("f() { wget https://h/x; }; f", x), ("wget https://h/x?a=b", x + "?a=b"),
+        ])
+    func others(row: (script: String, found: String)) throws {
+        #expect(try fetched(row.script) == row.found.split(separator: ",").map(String.init), "\(row.script)")
+    }
+
+    @Test("of a cell that is written to a file are not known")
+    func writtenCell() throws {
+        let found = try FileConversion(Book.bytes(["%%writefile a.sh\nwget https://h/x"]), .notebook, name: "a.ipynb").downloads
+        #expect(found.map { $0.downloads == nil } == [true] && found.first?.why?.contains("file") == true)
     }
 
     @Test("of a long text are read in one pass")

@@ -89,7 +89,9 @@ struct ImportCommand: ParsableCommand, ContextCommand {
             if Disk.followedStatus(path)?.kind == .directory {
                 list.entries += try await FolderImport(folder: Path.absolute(path), host: host).run()
             } else {
-                list.entries += try Self.entries(of: path)
+                let entries = try Self.entries(of: path)
+                if entries.isEmpty { host.report(.warning(nil, kind: "note", message: "\(path) names nothing to import.")) }
+                list.entries += entries
             }
         }
         return list
@@ -97,7 +99,13 @@ struct ImportCommand: ParsableCommand, ContextCommand {
 
     /// What a file of another program names.
     private static func entries(of path: String) throws(Failure) -> [ImportedList.Entry] {
-        guard let bytes = Disk.contents(path, limit: 256 << 20) else {
+        // Opening a pipe waits for its other end.
+        guard Disk.followedStatus(path)?.kind == .file else {
+            throw Failure(
+                .usage, "\(path) is not a file or folder.", why: "it is a pipe, socket or device, of which import reads none.",
+                hint: "write what it has to a file, and import that.")
+        }
+        guard let bytes = Disk.contents(path, limit: 256 << 20, onlyFiles: true) else {
             throw Failure(.permission, "\(path) cannot be read.", why: "this user may not read it, or it is too large.", hint: "check it.")
         }
         let name = Path.name(path)
