@@ -68,10 +68,10 @@ extension Event {
                 ("received_bytes", .integer(it.received)), ("size", .of(it.size)), ("bytes_per_second", .integer(Int64(it.rate))),
                 ("eta_seconds", .of(it.eta)), ("connections", .integer(Int64(it.connections))),
             ]
-        case .waiting(_, let reason, let seconds, _): [("reason", .string(reason.rawValue)), ("seconds", .of(seconds))]
+        case .waiting(_, let reason, let seconds, _): [("reason", .string(reason.name)), ("seconds", .of(seconds))]
         case .retrying(_, let reason, let seconds, let attempt, let limit):
             [
-                ("reason", .string(reason.rawValue)), ("seconds", .of(seconds)), ("attempt", .integer(Int64(attempt))),
+                ("reason", .string(reason.name)), ("seconds", .of(seconds)), ("attempt", .integer(Int64(attempt))),
                 ("of", .integer(Int64(limit))),
             ]
         case .renewed(_, let reason): [("reason", .words(reason))]

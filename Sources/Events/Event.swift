@@ -54,9 +54,24 @@ package enum Event: Sendable {
 
     package enum SkipReason: String, Sendable { case complete, optional }
 
-    package enum WaitReason: String, Sendable {
-        case locked, timeout, reset, stalled, server, expiring, refused
-        case rateLimited = "rate_limited"
+    package enum WaitReason: Sendable, CaseIterable {
+        case locked, timeout, reset, stalled, server, expiring, refused, rateLimited
+        /// No connection was made: the host has no address, refuses it, or the proxy does.
+        case unknownHost, unreachable, proxy
+
+        /// What programs read. No connection is to them one that broke.
+        package var name: String {
+            switch self {
+            case .locked: "locked"
+            case .timeout: "timeout"
+            case .reset, .unknownHost, .unreachable, .proxy: "reset"
+            case .stalled: "stalled"
+            case .server: "server"
+            case .expiring: "expiring"
+            case .refused: "refused"
+            case .rateLimited: "rate_limited"
+            }
+        }
     }
 
     package struct Progress: Sendable {

@@ -3,7 +3,7 @@ import FetchTypes
 /// Text without a scheme: `org/name` is a Hugging Face repo, `org/name:TAG` one of its quantisations, everything else is refused with the form that was near.
 enum BareForms {
     static func parse(
-        _ typed: TypedText, pathExists: @Sendable (String) -> Bool, nearPaths: @Sendable (String) -> [String]?
+        _ typed: TypedText, pathExists: @Sendable (String) -> Bool, nearPaths: @Sendable (String) -> [String]?, prefersPaths: Bool
     ) throws(Failure) -> HubReference {
         let text = typed.text
         try refuseLookalikes(typed)
@@ -17,7 +17,9 @@ enum BareForms {
             throw typed.refused(
                 "a local file or folder of that name exists, and only what a service holds can be fetched.", hint: hubForm(of: text))
         }
-        if !text.contains(":"), !text.contains("@"), let near = nearPaths(text), isFile(text, near) {
+        if !text.contains(":"), !text.contains("@"), let near = nearPaths(text),
+            isFile(text, near) || prefersPaths && !near.isEmpty
+        {
             throw missing(typed, near, hint: hubForm(of: text))
         }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)

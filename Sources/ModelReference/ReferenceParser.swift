@@ -8,18 +8,21 @@ package struct ReferenceParser: Sendable {
     let endpoints: ServiceEndpoints
     let pathExists: @Sendable (String) -> Bool
     let nearPaths: @Sendable (String) -> [String]?
+    let prefersPaths: Bool
 
     /// - Parameters:
     ///   - pathExists: whether a local file or folder of that name is there; asked for bare text only, which might be meant as either.
     ///   - nearPaths: local files whose paths differ from that text by a typing error or in the ending, the nearest first; nil where the
     ///     folder that it names is not there. Asked for bare text only.
+    ///   - prefersPaths: whether a text that has something near is a path, and never a repo: for what reads files of this machine.
     package init(
         endpoints: ServiceEndpoints, pathExists: @escaping @Sendable (String) -> Bool,
-        nearPaths: @escaping @Sendable (String) -> [String]? = { _ in nil }
+        nearPaths: @escaping @Sendable (String) -> [String]? = { _ in nil }, prefersPaths: Bool = false
     ) {
         self.endpoints = endpoints
         self.pathExists = pathExists
         self.nearPaths = nearPaths
+        self.prefersPaths = prefersPaths
     }
 
     /// - Throws: ``Failure`` of kind `usage`; its code is 69 instead of 64 for a service that is known but not supported.
@@ -28,8 +31,8 @@ package struct ReferenceParser: Sendable {
         try refuseSeveral(typed)
         if let url = try PastedURL(typed, endpoints) { return try url.parse() }
         guard let (scheme, tail) = typed.scheme else {
-            return ParsedReference(
-                .huggingFace(try BareForms.parse(typed, pathExists: pathExists, nearPaths: nearPaths)), shown: typed.text)
+            let bare = try BareForms.parse(typed, pathExists: pathExists, nearPaths: nearPaths, prefersPaths: prefersPaths)
+            return ParsedReference(.huggingFace(bare), shown: typed.text)
         }
         return ParsedReference(try reference(scheme, tail, typed), shown: typed.text)
     }

@@ -20,7 +20,7 @@ package struct SecretMask {
     private mutating func step() {
         if takeUserInfo() || takeScheme() { return }
         let isStart = out.last.map { !Self.isNamePart($0) } ?? true
-        if isStart, takeToken() || takeUser() || takeNamed() { return }
+        if isStart, takeToken() || takeWebhook() || takeUser() || takeNamed() { return }
         take(1)
     }
 
@@ -69,6 +69,16 @@ package struct SecretMask {
     private mutating func takeToken() -> Bool {
         guard let length = SecretNames.tokenLength(rest) else { return false }
         hide(rest.prefix(length))
+        return true
+    }
+
+    /// `https://hooks.slack.com/services/T…/B…/…`
+    private mutating func takeWebhook() -> Bool {
+        guard let link = WebhookLink(rest, isLink: out.suffix(8).lowercased() == "https://") else { return false }
+        for secret in link.secrets {
+            out += rest[..<secret.startIndex]
+            hide(secret)
+        }
         return true
     }
 

@@ -58,6 +58,8 @@ struct DoctorTests {
         ("target", ["FETCHCTL_DIRECTORY": "/proc/self"], "bad", "no file can be made"),
         ("target", ["FETCHCTL_DIRECTORY": "/dev/null/models"], "bad", "no directory"),
         ("queue", ["FETCHCTL_STATE_DIR": "/dev/null/state"], "bad", "in the way"),
+        ("queue", ["FETCHCTL_STATE_DIR": "/dev/null"], "bad", "/dev/null is in the way"),
+        ("queue", ["HOME": "", "XDG_STATE_HOME": "/tmp"], "good", "/tmp/fetchctl/queue"),
         ("queue", ["XDG_STATE_HOME": "/proc/x"], "bad", "cannot be written"),
         ("queue", ["FETCHCTL_STATE_DIR": "/sys/fetchctl"], "bad", "FETCHCTL_STATE_DIR"),
         ("queue", ["FETCHCTL_STATE_DIR": "/proc"], "bad", "cannot be written"),

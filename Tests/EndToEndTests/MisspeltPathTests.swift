@@ -24,6 +24,20 @@ struct MisspeltPathTests {
         }
     }
 
+    @Test(
+        "is called missing by verify, which reads folders and files without an ending too",
+        arguments: [("m/modl", "m/model"), ("m/config", "m/config.json"), ("m/READM", "m/README"), ("m/modle/", nil)] as [(String, String?)]
+    )
+    func verified(row: (path: String, near: String?)) async throws {
+        try await withScenario(.builtin) { scenario in
+            for name in ["m/model/a.gguf", "m/config.json", "m/README"] { try scenario.box.write("{}", to: name) }
+            let outcome = try await scenario.run(["verify", row.path])
+            outcome.expectFailure(64)
+            if let near = row.near { #expect(outcome.stderr.contains("did you mean \(near)?"), "\(outcome.stderr)") }
+            #expect(await scenario.requests("hub").isEmpty)
+        }
+    }
+
     @Test("is no reason to refuse a repo whose folder is here")
     func repo() async throws {
         try await withScenario(.builtin) { scenario in

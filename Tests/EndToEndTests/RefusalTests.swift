@@ -184,4 +184,14 @@ struct SourceRefusalTests {
             #expect(outcome.stderr.split(separator: "\n").count { $0.contains("builtin") } == 1)
         }
     }
+
+    @Test("says of a host that refuses the connection that it was not reached, not that a connection broke")
+    func unreachable() async throws {
+        try await withScenario(.builtin, isIdle: true) { scenario in
+            let outcome = try await scenario.add("practice/one", "--retries", "1", environment: ["HF_ENDPOINT": "http://127.0.0.1:1"])
+            outcome.expectFailure(69)
+            #expect(outcome.stderr.contains("the host could not be reached, or refused the connection; trying again"), "\(outcome.story)")
+            #expect(!outcome.stderr.contains("connection broke"), "\(outcome.story)")
+        }
+    }
 }

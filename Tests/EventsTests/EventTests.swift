@@ -122,7 +122,9 @@ import Testing
     @Test("Reasons and engines have their public names")
     func names() {
         let reasons: [Event.WaitReason] = [.rateLimited, .locked, .timeout, .reset, .stalled, .server, .expiring, .refused]
-        #expect(reasons.map(\.rawValue) == ["rate_limited", "locked", "timeout", "reset", "stalled", "server", "expiring", "refused"])
+        #expect(reasons.map(\.name) == ["rate_limited", "locked", "timeout", "reset", "stalled", "server", "expiring", "refused"])
+        // The set of reasons is closed: a connection that was never made is one that broke.
+        #expect(Set(Event.WaitReason.allCases.map(\.name)) == Set(reasons.map(\.name)))
         #expect([Event.SkipReason.complete, .optional].map(\.rawValue) == ["complete", "optional"])
         #expect([EngineName.aria2, .builtin].map(\.rawValue) == ["aria2", "builtin"])
     }

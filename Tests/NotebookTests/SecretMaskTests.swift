@@ -24,6 +24,39 @@ struct SecretMaskTests {
         ("--oauth2-bearer abc x", "--oauth2-bearer … x"), ("api_key = \"abc\"", "api_key = \"…\""),
     ]
 
+    /// Links whose path is the secret.
+    static let webhooks: [(text: String, shown: String)] = [
+        (
+            "curl https://api.telegram.org/bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/sendMessage -d a=b",
+            "curl https://api.telegram.org/…/sendMessage -d a=b"
+        ),
+        ("curl api.telegram.org/file/bot1:AAHd/x", "curl api.telegram.org/file/…/x"),
+        ("'https://hooks.slack.com/services/T00000000/B00000000/XXXX'", "'https://hooks.slack.com/services/T00000000/B00000000/…'"),
+        ("HTTPS://Discord.com/api/v10/webhooks/12/aBc_d-e?wait=1", "HTTPS://Discord.com/api/v10/webhooks/12/…?wait=1"),
+        ("https://ptb.discord.com/api/webhooks/12/aBc", "https://ptb.discord.com/api/webhooks/12/…"),
+        ("https://discordapp.com/api/webhooks/12/aBc", "https://discordapp.com/api/webhooks/12/…"),
+        ("https://acme.webhook.office.com/webhookb2/a@b/x", "https://acme.webhook.office.com/webhookb2/…/…"),
+        ("https://open.feishu.cn/open-apis/bot/v2/hook/0a1b2c3d-0000", "https://open.feishu.cn/open-apis/bot/v2/hook/…"),
+        ("https://chat.example:8065/hooks/xkc4d8a9bfr7jq2mw5ty6pn3zh x", "https://chat.example:8065/hooks/… x"),
+        ("https://hook.eu1.make.example/aZ3kQ9xLm2Vb7TnR4cWy", "https://hook.eu1.make.example/…"),
+    ]
+
+    @Test("is not shown where it is a part of a webhook's path", arguments: webhooks)
+    func hook(text: String, shown: String) { #expect(SecretMask.masked(text) == shown) }
+
+    @Test(
+        "is no hash, UUID or name in the path of a link",
+        arguments: [
+            "https://huggingface.co/org/hooked/resolve/607a30d783dfa663caf39e06633721c8d4cfcd7e/model-Q4_K_M.gguf",
+            "https://example.com/webhook/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+            "https://example.com/webhook/0a1b2c3d-1e2f-4a5b-8c9d-0e1f2a3b4c5d", "https://hooks.example/Qwen3WebhookInstructModel7B",
+            "https://example.com/xkc4d8a9bfr7jq2mw5ty6pn3zh/a", "https://h.example/hooks/llama-3-8b-instruct-q4-k-m-v2-1",
+            "https://hooks.slack.com/services/$TEAM/$BOT/$TOKEN", "https://api.telegram.org/bot$TOKEN/sendMessage",
+            "https://api.telegram.org/bot{token}/getMe", "https://discord.com/channels/1234567890/1234567890",
+            "https://core.telegram.org/bots/api",
+        ])
+    func published(text: String) { #expect(SecretMask.masked(text) == text) }
+
     @Test("is not shown", arguments: hidden)
     func hide(text: String, shown: String) { #expect(SecretMask.masked(text) == shown) }
 

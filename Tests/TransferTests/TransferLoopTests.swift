@@ -146,8 +146,8 @@ import Testing
 
     private static func words(_ event: Event) -> String? {
         switch event {
-        case .retrying(_, let reason, _, let attempt, _): "retrying \(reason.rawValue) \(attempt)"
-        case .waiting(_, let reason, let seconds, _): "waiting \(reason.rawValue) \(seconds ?? 0)"
+        case .retrying(_, let reason, _, let attempt, _): "retrying \(reason.name) \(attempt)"
+        case .waiting(_, let reason, let seconds, _): "waiting \(reason.name) \(seconds ?? 0)"
         case .renewed: "renewed"
         case .failover(_, let from, let to, _): "failover \(from.rawValue) \(to.rawValue)"
         case .warning(_, let kind, _): "warning \(kind)"

@@ -67,9 +67,9 @@ public enum FetchEvent: Sendable {
         case .started(let tag, let engine, _, let resumed, let size):
             self = .started(File(tag), engine: engine.rawValue, resumed: resumed, size: size)
         case .progress(let tag, let it): self = .progress(File(tag), received: it.received, size: it.size, rate: it.rate)
-        case .waiting(let tag, let reason, let seconds, _): self = .waiting(File(tag), reason: reason.rawValue, seconds: seconds)
+        case .waiting(let tag, let reason, let seconds, _): self = .waiting(File(tag), reason: reason.name, seconds: seconds)
         case .retrying(let tag, let reason, let seconds, _, _):
-            self = .waiting(File(tag), reason: reason.rawValue, seconds: seconds)
+            self = .waiting(File(tag), reason: reason.name, seconds: seconds)
         case .verifying(let tag, _, _): self = .verifying(File(tag))
         case .finished(let tag, let it):
             self = .finished(

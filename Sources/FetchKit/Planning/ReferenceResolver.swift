@@ -91,7 +91,7 @@ package struct ReferenceResolver: Sendable {
                 failure = fault.failure
                 if fault.kind == .tls || fault.kind == .forbiddenAddress { throw failure }
                 if !options.waitsForHosts, fault.kind == .nameResolution || fault.kind == .connect { throw failure }
-                reason = fault.kind == .timeout ? .timeout : .reset
+                reason = fault.kind.waitReason
             }
             try await backoff.wait(
                 reason, asked: asked, isRefusal: isRefusal, limit: options.timeout, orThrow: failure, about: tag, emit: emit)

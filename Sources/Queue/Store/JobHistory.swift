@@ -76,6 +76,17 @@ package struct JobHistory: Sendable {
         return highest
     }
 
+    /// Bytes of a month's end that are read for ``lastNumber``: some dozens of jobs.
+    private static let lastPart = 64 << 10
+
+    /// The highest number among the jobs that ended last, in this month's file and the one before; 0 for none.
+    var lastNumber: Int64 {
+        months(since: nil).prefix(2).flatMap { QueueFile.tail($0, bytes: Self.lastPart) }.reduce(0) { highest, line in
+            guard case .record(let record) = ReadRecord(Array(line.utf8), number: nil) else { return highest }
+            return max(highest, record.number.value)
+        }
+    }
+
     /// Removes the jobs that ended before a moment, with their logs. What a newer version wrote stays.
     /// - Returns: how many were removed.
     /// - Throws: ``Failure`` with exit code 78 where it cannot be written.

@@ -15,6 +15,9 @@ struct LiveNames {
     /// Jobs with a wish of any kind.
     private(set) var wished: Set<JobNumber> = []
 
+    /// The highest number that any name begins with; 0 for none.
+    private(set) var highest: Int64 = 0
+
     init(_ folder: String) {
         guard let stream = opendir(folder) else { return }
         defer { closedir(stream) }
@@ -31,6 +34,7 @@ struct LiveNames {
             place += 1
         }
         guard place > 0, name[0] != 0x30, let number = JobNumber(value) else { return }
+        highest = max(highest, value)
         if Self.ends(name, place, ".json") { records.append(number) }
         if Self.ends(name, place, ".state.want") || Self.ends(name, place, ".rate.want") || Self.ends(name, place, ".place.want") {
             wished.insert(number)

@@ -37,6 +37,13 @@ package struct QueueFolder: Sendable, Equatable {
     package func wish(_ kind: JobWish.Kind, _ number: JobNumber) -> String { "\(live)/\(number).\(kind.rawValue).want" }
     package func log(_ number: JobNumber) -> String { "\(logs)/\(number).log" }
 
+    /// What is where a folder should be and is none; nil where nothing is.
+    package var obstacle: String? {
+        var place = path
+        while Disk.followedStatus(place) == nil, place != "/" { place = Path.parent(place) }
+        return [place, live, logs, history, damaged].first { path in Disk.followedStatus(path).map { $0.kind != .directory } ?? false }
+    }
+
     /// Makes the folders, for this user alone.
     package func make() throws(IOFault) {
         try Disk.makePrivateDirectory(Path.parent(path))

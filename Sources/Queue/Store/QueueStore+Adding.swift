@@ -72,15 +72,17 @@ extension QueueStore {
         let kept = QueueFile.contents(folder.highest, limit: 64).flatMap { bytes in
             JobNumber(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
         }
-        return kept?.value ?? highestInUse()
+        // The kept number may have been set back, with a backup for example. Names and the history's end tell that soon enough.
+        let seen = max(highestName(), history.lastNumber)
+        guard let kept, seen <= kept.value else { return max(seen, highestInUse()) }
+        return kept.value
     }
 
     /// The highest number of a job that is in the queue, in the history, or set aside.
-    private func highestInUse() -> Int64 {
-        let live = LiveNames(folder.live).records.max()?.value ?? 0
-        let damaged = Disk.names(in: folder.damaged).compactMap { JobNumber($0.prefix { $0 != "." })?.value }.max() ?? 0
-        return max(live, damaged, history.highestNumber)
-    }
+    private func highestInUse() -> Int64 { max(highestName(), history.highestNumber) }
+
+    /// The highest number in a name of a record, a log, or a record that was set aside.
+    private func highestName() -> Int64 { [folder.live, folder.logs, folder.damaged].map { LiveNames($0).highest }.max() ?? 0 }
 
     /// The key that moves a job to a place among those that have one: neither ended jobs nor jobs in the foreground do.
     /// - Returns: nil where it is there already.

@@ -28,6 +28,11 @@ package struct QueueStore: Sendable {
     package func failure(_ fault: IOFault) -> Failure {
         let plain = fault.failure
         guard ![.diskFull, .io].contains(plain.kind) || fault.isMissing else { return plain }
+        if let obstacle = folder.obstacle {
+            return Failure(
+                .config, "the queue in \(folder.path) cannot be written.", why: "\(obstacle) is in the way: it is no folder.",
+                hint: "move it away, or set FETCHCTL_STATE_DIR to another folder.")
+        }
         return Failure(
             .config, "the queue in \(folder.path) cannot be written.", why: plain.message,
             hint: "set FETCHCTL_STATE_DIR to a folder that you may write; fetchctl add without --detach needs no queue.")

@@ -128,11 +128,10 @@ enum Recovery: Sendable {
     private static let largestOverHTTP: Int64 = 300_000_000_000
 
     private static func network(_ fault: TransportFault, _ file: PlannedFile) -> Recovery {
-        let reason: Event.WaitReason = fault.kind == .timeout ? .timeout : .reset
         switch fault.kind {
         case .tls, .forbiddenAddress: return .fail(fault.failure)
         case .malformed: return .retry(reason: .server, asked: nil, failure: fault.failure)
-        default: return .retry(reason: reason, asked: nil, failure: fault.failure)
+        default: return .retry(reason: fault.kind.waitReason, asked: nil, failure: fault.failure)
         }
     }
 

@@ -1,3 +1,4 @@
+package import Events
 package import FetchTypes
 
 extension TransportFault {
@@ -39,6 +40,19 @@ extension TransportFault {
                 hint: "if you trust it, give the final address itself.")
         case .malformed:
             return Failure(.server, "\(host) does not answer as a web server does.", why: "\(detail).", hint: "check the link.")
+        }
+    }
+}
+
+extension TransportFault.Kind {
+    /// What a further try waits for.
+    package var waitReason: Event.WaitReason {
+        switch self {
+        case .timeout: .timeout
+        case .nameResolution: .unknownHost
+        case .connect: .unreachable
+        case .proxyName, .proxyConnect, .proxyRefusal: .proxy
+        case .tls, .dropped, .cut, .forbiddenAddress, .cancelled, .malformed: .reset
         }
     }
 }

@@ -43,7 +43,7 @@ struct VerifyCommand: ParsableCommand, ContextCommand {
         try context.requireCurrentDirectory()
         return try await AccountContext.with(context) { asking in
             let report = VerifyReport(json: json, quiet: quiet)
-            let parser = asking.parser
+            let parser = ReferenceParser.typed(asking.endpoints, readsPaths: true)
             let layout = place.layout ?? asking.settings.layout
             // All of them are understood before the first is read.
             var work: [(item: String, request: FetchRequest?)] = []

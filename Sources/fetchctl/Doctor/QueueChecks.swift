@@ -15,7 +15,7 @@ struct QueueChecks {
             ]
         }
         if let fault = writing(folder) { return [fault] }
-        if let home = environment["HOME"], folder.path.hasPrefix(home + "/"), Disk.followedStatus(home) == nil {
+        if let home = environment["HOME"], home.hasPrefix("/"), folder.path.hasPrefix(home + "/"), Disk.followedStatus(home) == nil {
             return [
                 DoctorCheck(
                     name, .warning, "\(folder.path): it is not there, and neither is \(home), the home folder.",
@@ -27,11 +27,16 @@ struct QueueChecks {
 
     /// Why nothing can be written there; nil where it can.
     private func writing(_ folder: QueueFolder) -> DoctorCheck? {
+        if let obstacle = folder.obstacle {
+            return DoctorCheck(
+                "queue", .bad, "\(folder.path) cannot be written: \(obstacle) is in the way: it is no folder.",
+                do: "move it away, or name another folder with FETCHCTL_STATE_DIR.")
+        }
         var place = folder.path
         while Disk.followedStatus(place) == nil, place != "/" { place = Path.parent(place) }
-        guard Disk.followedStatus(place)?.kind == .directory, Disk.takesFiles(place) else {
+        guard Disk.takesFiles(place) else {
             return DoctorCheck(
-                "queue", .bad, "\(folder.path) cannot be written" + (place == folder.path ? "." : ": \(place) is in the way."),
+                "queue", .bad, "\(folder.path) cannot be written" + (place == folder.path ? "." : ": nothing can be made in \(place)."),
                 do: "correct the permissions of \(place), or name another folder with FETCHCTL_STATE_DIR.")
         }
         // As when it is made: what others may write, others may replace.

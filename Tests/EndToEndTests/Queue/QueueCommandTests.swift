@@ -165,13 +165,24 @@ struct QueueCommandTests {
         }
     }
 
+    @Test("shows with a rate that is none a command that is one")
+    func rate() async throws {
+        try await withScenario(.builtin, isIdle: true) { scenario in
+            let outcome = try await scenario.run(["limit", "2", "abc"])
+            outcome.expectFailure(64)
+            #expect(outcome.stderr.contains("for example: fetchctl limit 2 20M"), "\(outcome.story)")
+        }
+    }
+
     @Test("that cannot be written is 78 and says what to do")
     func readOnly() async throws {
         try await withScenario(.builtin, isIdle: true) { scenario in
             let state = ["FETCHCTL_STATE_DIR": try scenario.box.write("a file", to: "state")]
             let outcome = try await scenario.add("civitai:12345", "--detach", environment: state)
             outcome.expectFailure(78)
-            #expect(outcome.stderr.contains("FETCHCTL_STATE_DIR"))
+            #expect(outcome.stderr.contains("FETCHCTL_STATE_DIR") && outcome.stderr.contains("state is in the way"), "\(outcome.story)")
+            let shown = try await scenario.add("https://127.0.0.1:1/a", "--retries", "0", environment: state)
+            #expect(shown.stderr.contains("not in the queue") && shown.stderr.contains("state is in the way"), "\(shown.story)")
             try await scenario.run(["status"], environment: state).expectSuccess()
             try await scenario.add("civitai:12345", "--detach", "--json", environment: state).expectFailure(78, kind: "config")
         }

@@ -21,7 +21,12 @@ struct QueueDamageTests {
             #expect(!second.stderr.contains("/damaged/") && second.stderr.contains("newer"), "\(second.stderr)")
             #expect(try await scenario.states() == ["3 scheduled"])
             try await scenario.queue("pause", "all")
-            try await scenario.run(["cancel", "2"]).expectFailure(66)
+            for words in [["status", "2"], ["pause", "2"], ["cancel", "2"], ["wait", "2"]] {
+                let refused = try await scenario.run(words)
+                refused.expectFailure(66)
+                let isSaid = refused.stderr.contains("error: job 2 was written by a newer fetchctl and is left alone.")
+                #expect(isSaid, "\(refused.story)")
+            }
             #expect(try String(contentsOfFile: scenario.queueFolder + "/live/2.json", encoding: .utf8) == newer)
             func damaged() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: scenario.queueFolder + "/damaged") }
             #expect(try damaged().count { $0.hasSuffix(".json") } == 1)

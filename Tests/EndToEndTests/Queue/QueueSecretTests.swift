@@ -42,6 +42,24 @@ struct QueueSecretTests {
         }
     }
 
+    @Test("are refused where a command has the address of a webhook, with a script named", arguments: ["--on-complete", "--on-error"])
+    func webhooks(option: String) async throws {
+        try await withQueue(isIdle: true) { scenario in
+            for link in [
+                "https://api.telegram.org/bot123456789:secretvalue/sendMessage", "https://hooks.slack.com/services/T0/B0/secretvalue",
+                "https://discord.com/api/webhooks/12/secretvalue",
+            ] {
+                let refused = try await scenario.run(["add", "civitai:12345", "--at", "+1h", option, "curl -d done \(link)"])
+                refused.expectFailure(64)
+                #expect(refused.stderr.contains("script"), "\(refused.story)")
+                #expect(!(refused.stderr + scenario.stateText).contains("secretvalue"), "\(refused.story)")
+            }
+            let script = try await scenario.run(["add", "civitai:12345", "--at", "+1h", option, "./tell https://discord.com/channels/1/2"])
+            script.expectSuccess()
+            try await scenario.queue("cancel", "all")
+        }
+    }
+
     @Test("are refused in a foreground command, and a fragment is not kept while it runs")
     func foreground() async throws {
         try await withQueue(isIdle: true) { scenario in

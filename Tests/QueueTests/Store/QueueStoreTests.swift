@@ -266,6 +266,7 @@ struct StoreTests {
         let store = QueueStore(QueueFolder(scratch("state/queue")))
         let failure = try #require(throws: Failure.self) { try store.add { Fixture.record($0.value) } }
         #expect(failure.code == .configuration && failure.hint?.contains("FETCHCTL_STATE_DIR") == true)
+        #expect(failure.why == "\(scratch("state")) is in the way: it is no folder.")
         #expect(store.list().jobs.isEmpty)
         #expect(throws: Failure.self) { try QueueStore(environment: [:]) }
     }

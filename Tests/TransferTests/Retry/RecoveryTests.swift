@@ -16,7 +16,7 @@ import Testing
         switch recovery {
         case .fail(let failure): "fail \(failure.kind.rawValue) \(failure.code.rawValue)"
         case .renew: "renew"
-        case .retry(let reason, let asked, let failure): "retry \(reason.rawValue) \(asked.map { "\($0)" } ?? "-") \(failure.code.rawValue)"
+        case .retry(let reason, let asked, let failure): "retry \(reason.name) \(asked.map { "\($0)" } ?? "-") \(failure.code.rawValue)"
         case .startOver: "startOver"
         case .useBuiltin: "builtin"
         }

@@ -45,7 +45,7 @@ import Testing
     }
 
     private static func word(_ pause: RetryPause) -> String {
-        "\(pause.reason.rawValue) \(pause.seconds)" + (pause.attempt.map { " try \($0)/\(pause.limit)" } ?? " asked")
+        "\(pause.reason.name) \(pause.seconds)" + (pause.attempt.map { " try \($0)/\(pause.limit)" } ?? " asked")
     }
 
     static func network(_ kind: TransportFault.Kind) -> TransferFault { .network(TransportFault(kind, host: "h", detail: "d")) }

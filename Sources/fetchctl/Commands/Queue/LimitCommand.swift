@@ -22,8 +22,12 @@ struct LimitCommand: ParsableCommand, ContextCommand {
             throw Failure(
                 .usage, "limit needs a job and a rate.", why: "the rate is the last word.", hint: "for example: fetchctl limit all 5M")
         }
-        let rate = try TransferRate.read(last, after: "the rate ")
         let selection = try JobSelection(words.dropLast())
+        guard let rate = TransferRate(argument: last) else {
+            throw Failure(
+                .usage, "the rate \(last) is not usable.", why: "it must be \(TransferRate.form).",
+                hint: "for example: fetchctl limit \(words.dropLast().joined(separator: " ")) \(TransferRate.example)")
+        }
         let view = try QueueView(context)
         let jobs = try view.jobs(selection) { $0.jobs.filter { !$0.state.isEnded } }
         return try await JobControl.run(view, jobs) { $0.limitRate == rate.limit ? nil : .limit(rate.limit) }

@@ -22,7 +22,7 @@ struct MoveCommand: ParsableCommand, ContextCommand {
         let view = try QueueView(context)
         let job = try view.jobs(.numbers([number])) { _ in [] }[0]
         if case .before(let other) = place, view.listing[other] == nil {
-            if view.store.history.jobs([other]).isEmpty { throw QueueView.unknown(other) }
+            if view.store.history.jobs([other]).isEmpty { throw view.unknown(other) }
             throw Failure(
                 .usage, "job \(other) has ended, so nothing comes before it.", why: "only jobs of the queue have places.",
                 hint: "see them with: fetchctl status")

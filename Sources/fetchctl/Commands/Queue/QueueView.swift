@@ -35,14 +35,20 @@ struct QueueView {
         let ended = missing.isEmpty ? [:] : store.history.jobs(missing)
         var found: [JobRecord] = []
         for number in numbers {
-            guard let job = listing[number] ?? ended[number] else { throw Self.unknown(number) }
+            guard let job = listing[number] ?? ended[number] else { throw unknown(number) }
             found.append(job)
         }
         return found
     }
 
-    static func unknown(_ number: JobNumber) -> Failure {
-        Failure(
+    /// A job that was named and cannot be used.
+    func unknown(_ number: JobNumber) -> Failure {
+        for case .newer(number, let version) in listing.problems {
+            return Failure(
+                .notFound, "job \(number) was written by a newer fetchctl and is left alone.",
+                why: "its record has form \(version), which this fetchctl cannot read.", hint: "update this program to use it.")
+        }
+        return Failure(
             .notFound, "there is no job \(number).", why: "it is neither in the queue nor in the history.",
             hint: "see all with: fetchctl status, or fetchctl history")
     }

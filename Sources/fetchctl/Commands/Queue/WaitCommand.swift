@@ -24,7 +24,7 @@ struct WaitCommand: ParsableCommand, ContextCommand {
         view.worker.start(for: view.jobs)
         var code: Int32 = 0
         for job in jobs {
-            guard let ended = try await end(of: job, view) else { throw QueueView.unknown(job.number) }
+            guard let ended = try await end(of: job, view) else { throw view.unknown(job.number) }
             Terminal.write(OutputText(paths: ended.paths))
             if code == 0 { code = ended.code ?? 0 }
             if let fault = ended.fault {
