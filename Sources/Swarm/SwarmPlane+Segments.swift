@@ -91,7 +91,10 @@ extension SwarmPlane {
     private func begin(
         _ segment: FleetSegment, _ torrent: SegmentTorrent, _ links: SegmentLinks, having: [Bool]?, owners: [Int]
     ) async throws -> PeerEngine.StatusStream {
-        guard let peers else { throw FleetDataFault.noPeers }
+        // A file that was closed meanwhile, or the end of the fleet, has removed the links: none is made after that.
+        guard let peers, end == nil, segment.files.contains(where: { files[$0] != nil || seeds[$0] != nil }) else {
+            throw FleetDataFault.noPeers
+        }
         let first = torrent.pieces.lowerBound
         guard try links.add(segment.index, control: having.map { good in torrent.control { good[$0 - first] } }) else {
             warnOnce("\(Path.parent(links.folder)) has no hard links: this member gets the rest from the origin")
