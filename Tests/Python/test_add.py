@@ -199,7 +199,7 @@ class Async(World):
         self.assertGreater(len(listed), 1)
 
     def test_to_cancel_ends_the_program_and_keeps_the_partial(self):
-        self.hub.slow(200_000)
+        self.hub.slow(100_000)
 
         async def cancelled():
             started = asyncio.Event()

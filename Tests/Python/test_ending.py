@@ -14,7 +14,7 @@ fetchctl.add("civitai:12345", connections=4, on_event=lambda event: print(event[
 
 class Ending(World):
     def begun(self):
-        self.hub.slow(200_000)
+        self.hub.slow(100_000)
         process = self.python(CODE)
         self.addCleanup(process.kill)
         for line in process.stdout:
