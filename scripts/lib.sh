@@ -146,6 +146,8 @@ build_release() {
         # A section for each function, and no symbols for others to link with: then the linker leaves out what nothing calls, and the
         # program is a seventh smaller.
         options+=(-Xswiftc -Xfrontend -Xswiftc -function-sections -Xlinker --no-export-dynamic)
+        # Functions of the same instructions are kept once, where nothing compares their addresses.
+        options+=(-Xlinker --icf=safe)
         options+=(-Xcc -ffunction-sections -Xcc -fdata-sections -Xcxx -ffunction-sections -Xcxx -fdata-sections)
     fi
     note "(A linker's warning about mktemp is about the Swift runtime, and harmless.)"
