@@ -63,15 +63,7 @@ package final class JobBoard: Sendable {
     package func handle(_ event: Event) {
         state.withLock { state in
             switch event {
-            case .resolved(let tag, let it):
-                let last = state.files[tag.id]
-                if last == nil { state.order.append(tag.id) }
-                let known = last?.file ?? known[tag.path]
-                var file = JobFile(path: tag.path, size: it.size.map { ByteCount(clamping: $0) })
-                file.partial = known?.partial
-                // What is there of it stays there, until its transfer says otherwise.
-                if let known, known.size == file.size { (file.received, file.engine) = (known.received, known.engine) }
-                state.files[tag.id] = File(file: file, earlier: last?.fetched ?? 0)
+            case .resolved(let tag, let it): add(&state, tag, size: it.size)
             case .skipped(let tag, let reason, let size, _):
                 change(&state, tag) { file in
                     file.file.state = .skipped
@@ -122,6 +114,18 @@ package final class JobBoard: Sendable {
             case .planned, .waiting, .verified, .warning, .fleet, .summary: break
             }
         }
+    }
+
+    /// A file is named for the first time, or again.
+    private func add(_ state: inout State, _ tag: FileTag, size: Int64?) {
+        let last = state.files[tag.id]
+        if last == nil { state.order.append(tag.id) }
+        let known = last?.file ?? known[tag.path]
+        var file = JobFile(path: tag.path, size: size.map { ByteCount(clamping: $0) })
+        file.partial = known?.partial
+        // What is there of it stays there, until its transfer says otherwise.
+        if let known, known.size == file.size { (file.received, file.engine) = (known.received, known.engine) }
+        state.files[tag.id] = File(file: file, earlier: last?.fetched ?? 0)
     }
 
     private func change(_ state: inout State, _ tag: FileTag, _ body: (inout File) -> Void) {

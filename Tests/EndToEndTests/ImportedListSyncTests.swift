@@ -28,12 +28,12 @@ struct ImportedListSyncTests {
               dir=models/./vae//
               out=c.json
             \(hub)/config.json
-              type=nonsense
+              type=no-such-type
             \(hub)/config.json
               sha256=12
               checksum=md5=00
               out=d.json
-            """, 2, ["../../etc: it leads out", "variable of a shell", "nonsense", "left out of line 13: sha256, checksum"]
+            """, 2, ["../../etc: it leads out", "variable of a shell", "no-such-type", "left out of line 13: sha256, checksum"]
         ),
         (
             "abs.txt", "\(hub)/config.json\n  out=/data/models/e.json\n\(hub)/config.json\n  dir=models\n  out=f.json\n", 1,

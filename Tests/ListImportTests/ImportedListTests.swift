@@ -115,7 +115,7 @@ import Testing
     @Test("refuses values of options that are not known")
     func values() throws {
         var odd = model("civitai:5")
-        odd.type = ListedText("nonsense", line: 0)
+        odd.type = ListedText("no-such-type", line: 0)
         var layout = model("civitai:6")
         layout.layout = ListedText("nowhere", line: 0)
         var hash = model("civitai:7")

@@ -25,13 +25,14 @@ struct TextTable: Sendable {
     func text(width: Int?) -> PrintableText {
         let titles = columns.map { Cell(PrintableText($0.title).text) }
         let cells = AllProcessors.map(rows) { row in columns.indices.map { index in Cell(index < row.count ? row[index].text : "") } }
-        let shown = shown(titles, cells, width)
+        let natural = naturalWidths(titles, cells)
+        let shown = shown(natural, width)
         guard shown.count == columns.count else {
             var rest = TextTable(columns: shown.map { columns[$0] })
             rest.rows = rows.map { row in shown.map { $0 < row.count ? row[$0] : "" } }
             return rest.text(width: width)
         }
-        let widths = widths(titles, cells, width)
+        let widths = fitted(natural, to: width)
         let lines = AllProcessors.parts(of: cells) { part in
             var lines: PrintableText = ""
             for row in part { lines += line(row, widths, width) }
@@ -41,12 +42,11 @@ struct TextTable: Sendable {
     }
 
     /// The columns for which there is room.
-    private func shown(_ titles: [Cell], _ cells: [[Cell]], _ width: Int?) -> [Int] {
+    /// - Parameter natural: the width of each column's widest cell.
+    private func shown(_ natural: [Int], _ width: Int?) -> [Int] {
         var shown = Array(columns.indices)
         guard let width else { return shown }
-        let needed = shown.map { index in
-            min(columns[index].keeps, max(titles[index].width, cells.map { $0[index].width }.max() ?? 0))
-        }
+        let needed = shown.map { min(columns[$0].keeps, natural[$0]) }
         while shown.map({ needed[$0] }).reduce(0, +) + Self.gap * (shown.count - 1) > width {
             let optional = shown.filter { columns[$0].leaves != nil }
             guard let first = optional.min(by: { (columns[$0].leaves ?? 0) < (columns[$1].leaves ?? 0) }) else { break }
@@ -85,13 +85,19 @@ struct TextTable: Sendable {
         func fitted(to columns: Int) -> Cell { width > columns ? Cell(Text.fit(text, to: columns)) : self }
     }
 
-    /// Each column as wide as its widest cell; when that is too much, the widest gives way first.
-    private func widths(_ titles: [Cell], _ cells: [[Cell]], _ width: Int?) -> [Int] {
+    /// Each column as wide as its widest cell.
+    private func naturalWidths(_ titles: [Cell], _ cells: [[Cell]]) -> [Int] {
         var widths = titles.map(\.width)
         for row in cells {
             for index in widths.indices where row[index].width > widths[index] { widths[index] = row[index].width }
         }
-        guard let width else { return widths }
+        return widths
+    }
+
+    /// Where the columns are wider than the terminal together, the widest gives way first.
+    private func fitted(_ natural: [Int], to width: Int?) -> [Int] {
+        guard let width else { return natural }
+        var widths = natural
         var excess = widths.reduce(0, +) + Self.gap * (columns.count - 1) - width
         for (index, column) in columns.enumerated() {
             guard let least = column.least, excess > 0, widths[index] > least else { continue }
