@@ -50,6 +50,17 @@ extension SwarmPlane {
         return try bundles.read(bundle, start..<start + setup.manifest.files[file].size)
     }
 
+    package func damaged(of segments: [(FleetSegment, PieceHashes)]) async -> [FleetSegment] {
+        var damaged: [FleetSegment] = []
+        for (segment, hashes) in segments {
+            guard case .range(let file, let bytes) = segment.content, let opened = files[file] else { continue }
+            // Bytes that cannot be read are reported by the job that hashes the file.
+            guard let (good, _) = try? await opened.hashing(bytes).compare(with: hashes.sha1), good.contains(false) else { continue }
+            damaged.append(segment)
+        }
+        return damaged
+    }
+
     /// Called when a file has its final name: it is still offered, and never discarded.
     package func hasPlaced(_ file: Int) { placed.insert(file) }
 

@@ -6,7 +6,8 @@ the origin: shared by all nodes, or for each of them. `--row` chooses what is me
 - uplink, hosts: last node and copies beside one node alone and all nodes without a fleet, for each `--nodes`
 - wide: 16 nodes; copies and whether all have the same bytes, no times: two cores do the work of 16 machines
 - refused: an origin that answers 429 above 4 connections
-- damaged: bytes that are damaged on their way to one node, and on the disk of a node that offers them
+- damaged: bytes that are damaged on their way to a node (one byte of one file and of one shard; all that one node gets), and on the
+  disk of a node that offers them
 - killed: the coordinator, a node that comes back, and a node that does not, each killed when the fleet has a quarter of the file
 - late: a node that starts when the others are done and still there
 - mixed: one of the nodes has no aria2c
@@ -24,7 +25,7 @@ import tempfile
 import threading
 import time
 
-from fleet_lab import FLEET_PORT, MIB, Network, Node, address, hub, measure
+from fleet_lab import FLEET_PORT, MIB, REPOSITORY, Network, Node, address, hub, measure
 
 ROWS = ("uplink", "hosts", "wide", "refused", "damaged", "killed", "late", "mixed")
 MOST_MEMORY = 200 * MIB
@@ -76,36 +77,63 @@ def refused(options, root):
 
 
 def damage_on_disk(network, node, size, start):
-    """Overwrites what the node has of the file, once the fleet has half of it, and offers it to others."""
+    """Overwrites what the node has of the file, and offers to others, once the fleet has half of it."""
     network.wait_for(size // 2, start)
     block = 64 << 10
-    with open(node.path + ".fetchctl-part", "r+b") as file:
-        there = [start for start in range(0, size, block) if any(os.pread(file.fileno(), 512, start))]
-        # Not the last ones, which may be arriving now, nor the first ones, which are in the file's own hash already.
-        for start in there[-4 - (16 * MIB) // block:][:4]:
-            os.pwrite(file.fileno(), os.urandom(block), start)
+    with open(os.path.join(node.arguments[3], "model.safetensors.fetchctl-part"), "r+b") as file:
+        behind = []
+        while not behind:
+            is_there = [any(os.pread(file.fileno(), 512, start)) for start in range(0, size, block)]
+            # What comes before the first gap is in the file's own hash already: nobody could notice that it changes.
+            gap = is_there.index(False)
+            behind = [number for number in range(gap, len(is_there)) if is_there[number]]
+        for number in behind[len(behind) // 2:][:4]:
+            os.pwrite(file.fileno(), os.urandom(block), number * block)
 
 
 def damaged(options, root):
-    size, nodes, most = options.size * MIB, 4, 6
+    size, nodes, shards = options.size * MIB, 4, 8
     results = []
     with Network(nodes, options.lan, shared=100) as network, hub(network, options.hub, size) as ask:
-        clean = measure(options, network, ask, root, nodes, fleet_words(root, nodes), size)
+        ask("POST", "files", {
+            "place": "hub", "repository": "practice/shards", "name": "model-0000#-of-00008.safetensors", "copies": shards,
+            "size": size // shards})
 
-        def on_the_way(_):
-            ask("POST", "faults", {"kind": "wrongBytes", "match": "", "times": 1, "offset": size // 2})
+        def on_the_way(offset):
+            return lambda _: ask("POST", "faults", {"kind": "wrongBytes", "match": "", "times": 1, "offset": offset})
 
         def on_disk(started):
             threading.Thread(target=damage_on_disk, args=(network, started[1], size, network.sent()), daemon=True).start()
 
-        for title, disturb in (("damaged before it is hashed", on_the_way), ("damaged on the disk of one node", on_disk)):
-            fleet = measure(options, network, ask, root, nodes, fleet_words(root, nodes), size, disturb)
+        for title, disturb, repository in (
+            ("a byte damaged before it is hashed", on_the_way(size // 2), REPOSITORY),
+            ("the same in one of 8 shards", on_the_way(size // shards // 2), "practice/shards"),
+            ("damaged on the disk of one node", on_disk, REPOSITORY),
+        ):
+            words = fleet_words(root, nodes)
+            clean = measure(options, network, ask, root, nodes, words, size, repository=repository)
+            fleet = measure(options, network, ask, root, nodes, words, size, disturb, repository=repository)
             ask("DELETE", "faults")
-            more = fleet.last - clean.last
-            words = f"{more:.1f} s more than {clean.last:.1f} s without (bar {most})"
-            results.append(tell(
-                f"{nodes} nodes, {title}", fleet, words, nodes=nodes, bytes=size, without_fault=clean.last, held=more <= most))
-    return results
+            results.append(tell_damage(f"{nodes} nodes, {title}", fleet, clean, nodes, size))
+    return [*results, *(damaged_for_one(options, root, nodes) for nodes in (4, 8))]
+
+
+def damaged_for_one(options, root, nodes):
+    """One node gets damaged bytes only."""
+    size = options.size * MIB
+    results = []
+    for damages in (None, 2):
+        with Network(nodes, options.lan, shared=100) as network, hub(network, options.hub, size, damages=damages) as ask:
+            results.append(measure(options, network, ask, root, nodes, fleet_words(root, nodes), size))
+    clean, fleet = results
+    return tell_damage(f"{nodes} nodes, one gets damaged bytes only", fleet, clean, nodes, size)
+
+
+def tell_damage(title, fleet, clean, nodes, size):
+    more, most = fleet.last - clean.last, 6
+    words = f"{more:.1f} s more than {clean.last:.1f} s without (bar {most})"
+    return tell(
+        title, fleet, words, nodes=nodes, bytes=size, without_fault=clean.last, held=more <= most and fleet.copies <= 1.2)
 
 
 def killed(options, root):

@@ -14,18 +14,23 @@ import time
 PREFIX = "fcbench"
 ORIGIN = "10.77.0.1"
 MIB = 1 << 20
+# It has one file, of the size that the hub is started with.
+REPOSITORY = "practice/one"
 HUB_PORT, CDN_PORT, FLEET_PORT = 8080, 8081, 7700
 
 # Copies in front of the hub's own ports, which are on loopback: bytes from one socket to another. A third number is how many
-# connections are served; others are answered with 429.
+# connections are served; others are answered with 429. The first word is the own address, the second one that of a node that gets
+# damaged bytes, or nothing.
 FORWARDER = """
 import socket, sys, threading
 REFUSAL = b"HTTP/1.1 429 Too Many Requests\\r\\nRetry-After: 1\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n"
-def pump(a, b):
+def pump(a, b, damage=False):
     try:
         while True:
             data = a.recv(1 << 18)
             if not data: break
+            # The last byte of much data is not a header's.
+            if damage and len(data) >= 1 << 15: data = data[:-1] + bytes([data[-1] ^ 255])
             b.sendall(data)
     except OSError: pass
     for end in (a, b):
@@ -40,7 +45,7 @@ def refuse(client):
         except OSError: pass
 def join(client, port, places):
     target = socket.create_connection(("127.0.0.1", port))
-    back = threading.Thread(target=pump, args=(target, client), daemon=True)
+    back = threading.Thread(target=pump, args=(target, client, client.getpeername()[0] == sys.argv[2]), daemon=True)
     back.start()
     pump(client, target)
     back.join()
@@ -53,7 +58,7 @@ def serve(own, port, most=10000):
         client, _ = listener.accept()
         if places.acquire(blocking=False): threading.Thread(target=join, args=(client, port, places), daemon=True).start()
         else: threading.Thread(target=refuse, args=(client,), daemon=True).start()
-pairs = [tuple(map(int, word.split(":"))) for word in sys.argv[2:]]
+pairs = [tuple(map(int, word.split(":"))) for word in sys.argv[3:]]
 for pair in pairs: threading.Thread(target=serve, args=pair, daemon=True).start()
 print("ready", flush=True)
 sys.stdin.read()
@@ -131,10 +136,11 @@ class Network:
 
 
 @contextlib.contextmanager
-def hub(network, program, size, most=None):
+def hub(network, program, size, most=None, damages=None):
     """The practice hub in the origin's namespace, with what makes it reachable from the others.
 
     most: connections of the content network; further ones are answered with 429.
+    damages: the number of a node that gets damaged bytes.
     """
     inside = ["ip", "netns", "exec", network.origin]
     words = [program, "--model-size", str(size), "--until-stdin-closes", "--public-cdn", f"http://{ORIGIN}:{CDN_PORT}"]
@@ -142,7 +148,7 @@ def hub(network, program, size, most=None):
     places = json.loads(server.stdout.readline())
     ports = {name: places[name].rsplit(":", 1)[1] for name in ("hub", "cdn")}
     forwarder = subprocess.Popen(
-        [*inside, sys.executable, "-c", FORWARDER, ORIGIN, f"{HUB_PORT}:{ports['hub']}",
+        [*inside, sys.executable, "-c", FORWARDER, ORIGIN, address(damages) if damages is not None else "", f"{HUB_PORT}:{ports['hub']}",
          f"{CDN_PORT}:{ports['cdn']}" + (f":{most}" if most else "")],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     forwarder.stdout.readline()
@@ -164,7 +170,7 @@ def hub(network, program, size, most=None):
 class Node:
     """One `fetchctl add`, from its start to its end."""
 
-    def __init__(self, options, network, number, folder, words, environment=None, began=None):
+    def __init__(self, options, network, number, folder, words, environment=None, began=None, repository=REPOSITORY):
         self.arguments = (options, network, number, folder, words)
         os.makedirs(folder, exist_ok=True)
         environment = {
@@ -174,18 +180,17 @@ class Node:
         self.began = began or time.monotonic()
         self.is_killed = False
         self.placed = None
-        self.path = os.path.join(folder, "model.safetensors")
         self.log = open(os.path.join(folder, "log"), "a+")
         self.process = subprocess.Popen(
-            ["ip", "netns", "exec", network.names[number], options.fetchctl, "add", "practice/one", "-d", folder, *words],
+            ["ip", "netns", "exec", network.names[number], options.fetchctl, "add", repository, "-d", folder, *words],
             env=environment, stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.reader = threading.Thread(target=self.read)
         self.reader.start()
 
     def read(self):
-        # The final path is printed once the file is verified; a fleet's member stays for the others after that.
+        # A final path is printed once the file is verified; a fleet's member stays for the others after that.
         for _ in self.process.stdout:
-            self.placed = self.placed or time.monotonic() - self.began
+            self.placed = time.monotonic() - self.began
 
     def kill(self):
         self.is_killed = True
@@ -205,8 +210,13 @@ class Node:
         if self.process.returncode != 0 or self.placed is None:
             self.log.seek(0)
             raise SystemExit(f"error: fetchctl ended with {self.process.returncode}:\n{self.log.read()[-3000:]}")
-        with open(self.path, "rb") as file:
-            return self.placed, hashlib.file_digest(file, "sha256").hexdigest()
+        folder = self.arguments[3]
+        return self.placed, tuple(sha256(os.path.join(folder, name)) for name in sorted(os.listdir(folder)) if name.endswith(".safetensors"))
+
+
+def sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class Figures:
@@ -220,7 +230,7 @@ class Figures:
         self.is_same = len({digest for _, digest in ends}) == 1
 
 
-def measure(options, network, ask, root, count, words, size, disturb=None, environments=None):
+def measure(options, network, ask, root, count, words, size, disturb=None, environments=None, repository=REPOSITORY):
     """Runs so many nodes.
 
     disturb: called with the list of nodes once they have been started; it may add some.
@@ -228,7 +238,8 @@ def measure(options, network, ask, root, count, words, size, disturb=None, envir
     """
     ask("DELETE", "requests")
     nodes = [
-        Node(options, network, number, os.path.join(root, f"node{number}"), words, (environments or {}).get(number))
+        Node(
+            options, network, number, os.path.join(root, f"node{number}"), words, (environments or {}).get(number), repository=repository)
         for number in range(count)
     ]
     if disturb:

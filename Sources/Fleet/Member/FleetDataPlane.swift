@@ -35,6 +35,9 @@ package protocol FleetDataPlane: Sendable {
     /// Stores a bundle that another member sent; its hashes are verified.
     func write(_ bundle: FleetSegment, _ bytes: [UInt8]) async throws
 
+    /// The segments whose bytes on this node do not have their hashes any more.
+    func damaged(of segments: [(FleetSegment, PieceHashes)]) async -> [FleetSegment]
+
     /// Discards the bytes of segments that were found wrong; they are fetched again.
     func discard(_ segments: [FleetSegment]) async
 

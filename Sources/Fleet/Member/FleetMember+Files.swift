@@ -32,6 +32,7 @@ extension FleetMember {
             guard voids[file, default: 0] == before, fetching[missing] != nil || obtaining.contains(missing) else { return true }
             try await Task.sleep(for: .milliseconds(20))
         }
+        if let answer = await dropDamaged(file) { return answer }
         awaitingRechecks.insert(file)
         defer { awaitingRechecks.remove(file) }
         while !isOver {
@@ -45,18 +46,28 @@ extension FleetMember {
                     try await Task.sleep(for: .milliseconds(50))
                 }
                 if voids[file, default: 0] != before || leader?.epoch == epoch && rounds[file, default: 0] != round { return true }
-            case .bad(.yourOwn): return await dropOwn(file)
+            case .bad(.yourOwn): return await dropOwn(file, manifest.segments(of: file))
             default: return false
             }
         }
         return false
     }
 
-    /// Other members have verified the file: this member's copy is obtained again, once.
-    private func dropOwn(_ file: Int) async -> Bool {
+    /// Obtains those segments again whose bytes changed on this node's disk after they were hashed.
+    /// - Returns: nil where there is none: the bytes were wrong already when they were hashed.
+    private func dropDamaged(_ file: Int) async -> Bool? {
+        let before = localSegments
+        let here = manifest.segments(of: file).compactMap { segment in before[segment.index].map { (segment, $0) } }
+        let damaged = await plane.damaged(of: here)
+        // Some may have been replaced or discarded meanwhile.
+        let stillHere = damaged.filter { localSegments[$0.index] == before[$0.index] }
+        return stillHere.isEmpty ? nil : await dropOwn(file, stillHere)
+    }
+
+    /// Only this member's copy is wrong: these segments of it are obtained again, once.
+    private func dropOwn(_ file: Int, _ segments: [FleetSegment]) async -> Bool {
         ownDamages[file, default: 0] += 1
         guard ownDamages[file, default: 0] < 2 else { return false }
-        let segments = manifest.segments(of: file)
         for segment in segments { localSegments[segment.index] = nil }
         await plane.discard(segments)
         obtainMore()

@@ -13,6 +13,14 @@ struct FileEntry: Sendable, Equatable {
     var isReportedWrong = false
     /// Segments that are fetched from the origin again, because one of them may have been damaged before it was hashed.
     var suspects: Set<Int> = []
+    /// The members that took part in a recheck since it was last found wrong, with their own bytes or with those of the origin.
+    var compared: Set<Int> = []
+    /// The first rechecks, which compare members in pairs, have ended.
+    var hasComparedMembers = false
+    /// Members that could not fetch a segment that they should recheck.
+    var cutOff: Set<Int> = []
+    /// Members that two others contradicted about a segment. They are excluded if the file is still wrong.
+    var doubted: Set<Int> = []
     /// The members that reported it as wrong since it was last void.
     var reporters: Set<Int> = []
     /// The only member that may fetch its segments, after one of several members hashed wrong bytes. When the file is right then, the

@@ -36,6 +36,15 @@ struct SegmentEntry: Sendable, Equatable {
     /// Whether two members have fetched the same bytes.
     var isConfirmed: Bool { votes.contains { $0.rank != hasher && $0.hashes == hashes } }
 
+    /// Whether members have fetched different bytes, and no two the same as the hashes in use.
+    var isDisputed: Bool { hashes != nil && !isConfirmed && votes.contains { $0.hashes != hashes } }
+
+    /// The members that reported other hashes than those in use, and did not report these too.
+    var contradicted: Set<Int> {
+        let agreeing = votes.filter { $0.hashes == hashes }.map(\.rank)
+        return Set(votes.filter { $0.hashes != hashes }.map(\.rank)).subtracting(agreeing + [hasher].compactMap(\.self))
+    }
+
     /// Keeps the current hashes as a vote.
     mutating func addVote() {
         guard let hashes, let hasher else { return }

@@ -19,6 +19,7 @@ extension SegmentTable {
     private mutating func endRechecks(of file: Int) {
         files[file].suspects = []
         files[file].reporters = []
+        files[file].doubted = []
         guard files[file].isReportedWrong else { return }
         files[file].isReportedWrong = false
         // A member that reported it as wrong has a damaged copy, and reports it again.
@@ -58,6 +59,12 @@ extension SegmentTable {
             for segment in manifest.segments(of: index) { entries[segment.index].owners.remove(rank) }
             return .bad(.yourOwn)
         }
+        let round = files[index].round
+        let doubted = files[index].doubted
+        files[index].doubted = []
+        for member in doubted { exclude(member) }
+        // The segments that they hashed are void now.
+        if files[index].round != round { return .bad(.again) }
         files[index].isReportedWrong = true
         files[index].reporters.insert(rank)
         if !files[index].suspects.isEmpty { return .bad(.again) }

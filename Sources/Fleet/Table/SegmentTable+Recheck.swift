@@ -1,6 +1,6 @@
 /// Finds the wrong segment of a file that several members hashed, because the file's hash does not tell which segment it is. Each segment
-/// is fetched from the origin again, by another member than the one that hashed it, until hashes differ. Only that segment is then
-/// exchanged again; on average half of the file is fetched twice.
+/// is fetched from the origin again, by another member than the one that hashed it, until hashes differ. A third member then fetches that
+/// segment too, and the answer of two counts. If the file is still wrong, the member that they contradict is excluded.
 extension SegmentTable {
     /// After this many different answers, another one does not help.
     private static let answersAllowed = 4
@@ -13,41 +13,49 @@ extension SegmentTable {
             entries[index].hashes != nil && !entries[index].isConfirmed && entries[index].votes.count + 1 < Self.answersAllowed
         }
         files[file].suspects = Set(open)
+        files[file].compared = []
+        files[file].hasComparedMembers = false
+        files[file].cutOff = []
         return !open.isEmpty
-    }
-
-    /// A segment of these files that this member may recheck: one that it has not hashed, else one that every member that waits for the
-    /// file has hashed.
-    func segmentToRecheck(of wanted: Set<Int>, for rank: Int) -> Int? {
-        for file in wanted.sorted() where files.indices.contains(file) && !files[file].suspects.isEmpty {
-            let free = files[file].suspects.sorted().filter { entries[$0].claim == nil }
-            if let index = free.first(where: { !entries[$0].hasHashes(from: rank) }) { return index }
-            let waiting = aliveNodes.map(\.rank).filter { files[file].reporters.contains($0) && nodes[$0]?.isExcluded == false }
-            if let index = free.first(where: { index in waiting.allSatisfy { entries[index].hasHashes(from: $0) } }) { return index }
-        }
-        return nil
     }
 
     /// Handles a segment that a member has fetched from the origin again.
     /// - Returns: nil where the segment is not rechecked, or not by this member.
     mutating func recheck(_ index: Int, _ hashes: PieceHashes, by rank: Int, hadClaim: Bool) -> FleetReply? {
         let file = manifest.segments[index].files.lowerBound
-        guard hadClaim, let known = entries[index].hashes, files[file].suspects.remove(index) != nil else { return nil }
+        guard hadClaim, let known = entries[index].hashes, files[file].suspects.contains(index) else { return nil }
+        let wasDisputed = entries[index].isDisputed
+        var reply = FleetReply.taken
         if known == hashes {
             entries[index].addVote(of: rank, hashes)
             _ = got([index], rank)
+            // A recheck that damaged the segment is a second fault, so what that member fetched before is probably damaged too.
+            for wrong in entries[index].contradicted { exclude(wrong) }
+        } else if !wasDisputed, !entries[index].hasHashes(from: rank), hasJudge(of: index, besides: rank) {
+            entries[index].addVote(of: rank, hashes)
+            reply = .dropped
         } else {
-            entries[index].addVote()
-            entries[index].hashes = hashes
-            entries[index].hasher = rank
-            entries[index].owners = [rank]
-            files[file].round += 1
-            files[file].isReportedWrong = false
-            publish(.replaced(segment: index, hashes: hashes, keeper: rank, file: file, round: files[file].round))
+            replace(index, with: hashes, of: rank, file)
         }
+        if reply == .taken { files[file].suspects.remove(index) }
         // Members wait for a better file, and no segment is left to recheck.
         if files[file].suspects.isEmpty, files[file].isReportedWrong, !startRechecks(of: file) { refetch(file) }
-        return .taken
+        return reply
+    }
+
+    /// The newest answer counts until the file's hash shows whether it is right.
+    private mutating func replace(_ index: Int, with hashes: PieceHashes, of rank: Int, _ file: Int) {
+        entries[index].addVote()
+        entries[index].hashes = hashes
+        entries[index].hasher = rank
+        entries[index].owners = [rank]
+        if entries[index].isConfirmed { files[file].doubted.formUnion(entries[index].contradicted) }
+        // The other rechecks end, because this was perhaps the only wrong segment.
+        for suspect in files[file].suspects { entries[suspect].claim = nil }
+        files[file].round += 1
+        files[file].isReportedWrong = false
+        files[file].cutOff = []
+        publish(.replaced(segment: index, hashes: hashes, keeper: rank, file: file, round: files[file].round))
     }
 
     /// Makes all segments of a file void. One member fetches them: if the file is right then, members that reported other hashes are

@@ -14,9 +14,13 @@ extension SegmentTable {
             // A member whose hashes were discarded does not fetch it again while another member can.
             return !others || !entry.votes.contains { $0.rank == rank }
         }
-        guard let index = free ?? segmentToRecheck(of: wanted, for: rank) else { return .claimed(segment: nil) }
-        entries[index].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
-        return free == nil ? .recheck(segment: index) : .claimed(segment: index)
+        if let free {
+            entries[free].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
+            return .claimed(segment: free)
+        }
+        guard let suspect = segmentToRecheck(of: wanted, for: rank) else { return .claimed(segment: nil) }
+        entries[suspect].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
+        return .recheck(segment: suspect)
     }
 
     /// The only member that may fetch the segment; nil: any member.
@@ -100,7 +104,11 @@ extension SegmentTable {
     mutating func returnSegment(_ index: Int, _ rank: Int, _ now: Duration, isRefusal: Bool) -> FleetReply {
         guard entries.indices.contains(index) else { return .malformed }
         let inHand = claimsInHand
-        if entries[index].claim?.rank == rank { entries[index].claim = nil }
+        if entries[index].claim?.rank == rank {
+            entries[index].claim = nil
+            // Rechecks do not wait for a member that cannot reach the origin.
+            for file in manifest.segments[index].files where files[file].suspects.contains(index) { files[file].cutOff.insert(rank) }
+        }
         if entries[index].refetch?.rank == rank { entries[index].refetch = nil }
         if isRefusal { allowance.refused(inHand: inHand, now: now) }
         return .taken

@@ -234,6 +234,20 @@ import Testing
         _ = try? await running[1].value
     }
 
+    @Test(.timeLimit(.minutes(1))) func onlyTheSegmentDamagedOnItsOwnDiskIsObtainedAgain() async throws {
+        let world = FakeWorld(try manifest([32], members: 2))
+        let port = try await Self.freePort()
+        // This one fetches nothing from the origin.
+        let second = try Node(world, port: port, script: FakePlane.Script(damagesObtained: 1, isCutOff: true))
+        let first = try Node(world, port: port)
+        async let outcome = first.run()
+        #expect(isDone(try await second.run()))
+        #expect(isDone(try await outcome))
+        #expect(second.plane.kinds.count == 4 && second.plane.kinds.values.allSatisfy { $0 == 0 })
+        #expect(await second.plane.traffic.downloaded == 5 * 8 << 20)
+        #expect((first.warnings + second.warnings).filter { $0.contains("wrong bytes") }.isEmpty)
+    }
+
     @Test(.timeLimit(.minutes(1))) func refusalsOfTheOriginAreWaitedOut() async throws {
         let world = FakeWorld(try manifest([64], members: 2))
         world.state.withLock { $0.refusals = 5 }

@@ -46,6 +46,8 @@ final class FakePlane: FleetDataPlane {
         var isDeaf = false
         /// Whether fetched bytes are damaged before they are hashed.
         var damages = false
+        /// A segment whose bytes are damaged on its disk once it has obtained them from others.
+        var damagesObtained: Int?
         /// The marker in its target folder.
         var mark = ""
         /// Whether the origin does not serve it.
@@ -56,6 +58,8 @@ final class FakePlane: FleetDataPlane {
         var kinds: [Int: UInt8] = [:]
         var port = 0
         var downloaded: Int64 = 0
+        /// The segments that it has obtained from others at some time.
+        var obtained: Set<Int> = []
         var uploaded: Int64 = 0
         var waiting: [CheckedContinuation<Void, Never>] = []
         var isOver = false
@@ -148,8 +152,11 @@ final class FakePlane: FleetDataPlane {
                 }
             if let kind, world.hashes(segment, kind: kind) == hashes {
                 report(segment.size)
-                state.withLock { $0.downloaded += segment.size }
-                return take(segment, kind: kind)
+                let isFirst = state.withLock { state in
+                    state.downloaded += segment.size
+                    return state.obtained.insert(segment.index).inserted
+                }
+                return take(segment, kind: isFirst && segment.index == script.damagesObtained ? 7 : kind)
             }
             try await Task.sleep(for: .milliseconds(20))
         }
@@ -163,6 +170,13 @@ final class FakePlane: FleetDataPlane {
     }
 
     func write(_ bundle: FleetSegment, _ bytes: [UInt8]) async throws { take(bundle, kind: 0) }
+
+    func damaged(of segments: [(FleetSegment, PieceHashes)]) async -> [FleetSegment] {
+        let kinds = kinds
+        return segments.filter { segment, hashes in
+            kinds[segment.index].map { world.hashes(segment, kind: $0) != hashes } ?? false
+        }.map(\.0)
+    }
 
     func discard(_ segments: [FleetSegment]) async {
         let port = state.withLock { state in

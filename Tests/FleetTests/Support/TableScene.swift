@@ -81,9 +81,16 @@ struct TableScene {
 
     /// Lets the members in turn claim and hash every segment.
     mutating func fetchAll(by names: [Int], kind: [Int: UInt8] = [:]) {
-        for turn in 0... {
+        var idle = 0
+        var turn = 0
+        while idle < names.count {
             let name = names[turn % names.count]
-            guard let segment = claim(name) else { return }
+            turn += 1
+            guard let segment = claim(name) else {
+                idle += 1
+                continue
+            }
+            idle = 0
             send(.have(segment: segment, hashes: hashes(segment, kind: kind[name] ?? 0)), name)
         }
     }

@@ -21,30 +21,38 @@ import Testing
         var scene = try scene()
         for name in 0..<4 { #expect(scene.send(.bad(file: 0, round: 0), name) == .bad(.again)) }
         #expect(!scene.table.events.contains { if case .void = $0 { true } else { false } })
-        // No member rechecks its own segment.
-        #expect((0..<4).map { scene.claimRecheck($0) } == [1, 0, 3, 2])
+        // No member rechecks its own segment; at first the members are compared in pairs.
+        #expect((0..<4).map { scene.claimRecheck($0) } == [1, nil, 3, nil])
         #expect(scene.send(.have(segment: 1, hashes: scene.hashes(1)), 0) == .taken)
         #expect(scene.table.files[0].round == 0)
+        #expect(scene.send(.have(segment: 3, hashes: scene.hashes(3)), 2) == .taken)
+        #expect((0..<4).map { scene.claimRecheck($0) } == [2, 0, nil, nil])
+        // Two differ, so a third one decides; the others wait.
+        #expect(scene.send(.have(segment: 2, hashes: scene.hashes(2)), 0) == .dropped)
+        #expect((0..<4).map { scene.claimRecheck($0) } == [nil, nil, nil, 2])
         #expect(scene.send(.have(segment: 2, hashes: scene.hashes(2)), 3) == .taken)
         #expect(scene.table.events.last == .replaced(segment: 2, hashes: scene.hashes(2), keeper: 3, file: 0, round: 1))
         #expect(scene.send(.verified(file: 0, sha256: TableScene.right), 0) == .agreed(true))
         #expect(excluded(scene) == [.excluded(rank: 2)])
         // The other segments are not rechecked any more; a recheck that has begun is accepted.
-        #expect(scene.claimRecheck(0) == nil)
+        #expect(scene.claimRecheck(2) == nil)
         #expect(scene.send(.have(segment: 0, hashes: scene.hashes(0)), 1) == .taken)
     }
 
     @Test func theOthersAreRecheckedWhileTheFileIsWrong() throws {
         var scene = try scene(damagedBy: [1, 2])
-        scene.send(.bad(file: 0, round: 0), 0)
-        #expect(scene.claimRecheck(0) == 1)
-        scene.send(.have(segment: 1, hashes: scene.hashes(1)), 0)
-        // A member that has not received the event reports the previous round.
-        #expect(scene.send(.bad(file: 0, round: 0), 3) == .bad(.again))
-        #expect(scene.send(.bad(file: 0, round: 1), 0) == .bad(.again))
-        #expect(scene.claimRecheck(0) == 2)
-        scene.send(.have(segment: 2, hashes: scene.hashes(2)), 0)
-        #expect(scene.table.files[0].round == 2)
+        for name in 0..<4 { scene.send(.bad(file: 0, round: 0), name) }
+        for (wrong, round) in [(1, 1), (2, 2)] {
+            #expect(scene.claimRecheck(0) == wrong)
+            #expect(scene.send(.have(segment: wrong, hashes: scene.hashes(wrong)), 0) == .dropped)
+            #expect(scene.claimRecheck(3) == wrong)
+            #expect(scene.send(.have(segment: wrong, hashes: scene.hashes(wrong)), 3) == .taken)
+            #expect(scene.table.files[0].round == round)
+            // A member that has not received the event reports the previous round.
+            #expect(scene.send(.bad(file: 0, round: round - 1), 3) == .bad(.again))
+            for name in 0..<4 where round == 1 { #expect(scene.send(.bad(file: 0, round: round), name) == .bad(.again)) }
+        }
+        #expect(excluded(scene) == [.excluded(rank: 1)])
         scene.send(.verified(file: 0, sha256: TableScene.right), 0)
         #expect(excluded(scene) == [.excluded(rank: 1), .excluded(rank: 2)])
     }
@@ -53,15 +61,26 @@ import Testing
         // Rank 2 damages all segments that it fetches.
         var scene = try scene(members: 3, by: [0, 1], damagedBy: [])
         for name in 0..<3 { scene.send(.bad(file: 0, round: 0), name) }
-        for turn in 0..<2 {
-            #expect(scene.claimRecheck(2) == turn)
-            scene.send(.have(segment: turn, hashes: scene.hashes(turn, kind: 9)), 2)
-            for name in 0..<3 { scene.send(.bad(file: 0, round: turn + 1), name) }
-        }
-        scene.recheckAll(by: [0, 1])
-        #expect(scene.table.entries.allSatisfy { $0.hashes == scene.hashes(0) && $0.isConfirmed })
+        #expect(scene.claimRecheck(2) == 0)
+        #expect(scene.send(.have(segment: 0, hashes: scene.hashes(0, kind: 9)), 2) == .dropped)
+        // The member that has not answered decides.
+        #expect([2, 0, 1].map { scene.claimRecheck($0) } == [nil, nil, 0])
+        scene.send(.have(segment: 0, hashes: scene.hashes(0)), 1)
+        #expect(excluded(scene) == [.excluded(rank: 2)])
+        #expect(scene.table.entries.allSatisfy { $0.hashes == scene.hashes(0) })
         scene.send(.verified(file: 0, sha256: TableScene.right), 0)
         #expect(excluded(scene) == [.excluded(rank: 2)])
+    }
+
+    @Test func otherRechecksGoOnWhereTheThirdMemberCannotReachTheOrigin() throws {
+        var scene = try scene(members: 3, by: [0, 1], damagedBy: [0, 1])
+        for name in 0..<2 { scene.send(.bad(file: 0, round: 0), name) }
+        #expect(scene.claimRecheck(0) == 1)
+        scene.send(.have(segment: 1, hashes: scene.hashes(1)), 0)
+        // Both others wait for the third one.
+        #expect([0, 1, 2].map { scene.claimRecheck($0) } == [nil, nil, 1])
+        scene.send(.failed(segment: 1), 2)
+        #expect(scene.claimRecheck(0) == 3)
     }
 
     @Test func oneMemberFetchesTheFileWhereAllSegmentsAreConfirmed() throws {
