@@ -7,8 +7,10 @@ package enum Aria2ErrorTable {
         case probe(status: Int?)
         /// The link is no longer honoured (401 or 403): get a new one and add the job again.
         case renewLink
-        /// A connection could not be made or broke: try again.
+        /// A connection broke, or failed in a way that aria2 does not tell: try again.
         case retryNetwork
+        /// No connection could be made to the host, or to the proxy on the way: try again.
+        case unreachable
         /// Nothing came for too long: try again.
         case timeout
         /// 404, after a look whether the link has only expired.
@@ -69,12 +71,16 @@ package enum Aria2ErrorTable {
         // It also stands for a control file that cannot be read, or that is of another total length.
         case 1 where message.contains("Download aborted.") || message.contains("control file"): .rebuildControlFile
         case 1 where message.contains("Invalid checksum"): .wrongData
+        case 1 where unreachable.contains(where: message.contains): .unreachable
         case 22 where status == 401 || status == 403 || status == 410: .renewLink
         case 22: .probe(status: status)
         case 29: .probe(status: status)
         default: action
         }
     }
+
+    /// aria2's words where nothing accepts connections, and where no way leads there.
+    private static let unreachable = ["Failed to establish connection", "Failed to connect to"]
 
     /// Code 0 first; the meanings follow aria2's manual, "EXIT STATUS".
     private static let rows: [(String, Action)] = [

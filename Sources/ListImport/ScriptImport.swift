@@ -8,13 +8,28 @@ import Storage
 package enum ScriptImport {
     package static func entries(_ conversion: FileConversion) -> [ImportedList.Entry] {
         var told: Set<String> = []
-        let entries = conversion.downloads.flatMap { found -> [ImportedList.Entry] in
+        var entries: [ImportedList.Entry] = []
+        // Where the first of the alternatives is that `||` joins.
+        var firsts: [String: Int] = [:]
+        for found in conversion.downloads {
             let place = found.cell > 0 ? "cell \(found.cell), line \(found.line)" : "line \(found.line)"
             guard let downloads = found.downloads, !downloads.isEmpty, !downloads.contains(where: hasVariable) else {
                 let why = found.why.map { ": \($0)" } ?? ""
-                return [.comment("Not known before it runs, \(place): \(found.text)\(why)")]
+                entries.append(.comment("Not known before it runs, \(place): \(found.text)\(why)"))
+                continue
             }
-            return downloads.map { entry($0, found, place) }
+            let own = downloads.map { entry($0, found, place) }
+            let chain = found.chain.map { "\(found.cell) \($0)" }
+            guard found.isFallback, let chain else {
+                if let chain { firsts[chain] = entries.count }
+                entries += own
+                continue
+            }
+            guard own.count == 1, let first = firsts[chain], let merged = entries[first].adding(alternative: own[0]) else {
+                entries.append(.comment("Fetched only where the one before it fails, and to another place, \(place): \(found.text)"))
+                continue
+            }
+            entries[first] = merged
         }
         // Of a function with several tools, a call's line is told once.
         return entries.filter { entry in

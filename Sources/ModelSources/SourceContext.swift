@@ -4,6 +4,8 @@ package import FetchTypes
 package struct SourceContext: Sendable {
     /// Sends one request; redirects are not followed, 429 and 5xx are not retried.
     package var send: HTTPSend
+    /// The same for a description that holds no signed link: it may be what another reference of this run was answered. Nil: as ``send``.
+    package var describe: HTTPSend?
     /// The process environment.
     package var environment: [String: String]
     /// Reads a small file whole (token files); nil when it is not there.

@@ -62,8 +62,10 @@ struct ShellCallReader {
             // A function that calls its own name does not come to an end.
             function: { $0 == name ? nil : scope.function($0, at: offset) }, arguments: arguments)
         func bodyScope(_ tokens: [ShellLexer.Token]) -> ShellScope {
-            ShellScopeReader.scope(
+            var inner = ShellScopeReader.scope(
                 of: tokens, knowsVariables: reader.knowsVariables, start: scope.folders.folder(at: offset), outside: outside)
+            inner.expandsBraces = scope.expandsBraces
+            return inner
         }
         var tokens = Array(function.tokens)
         var inner = bodyScope(tokens)
@@ -74,9 +76,10 @@ struct ShellCallReader {
             inner = bodyScope(tokens)
         }
         let first = reading.fetched.count
+        var loops = ShellLoops(tokens, reader: reader)
         for called in ShellCommand.all(tokens, in: reader.bytes, to: function.end)
         where !called.isDefinition && inner.body(at: called.range.lowerBound) == nil && !inner.isOver(at: called.range.lowerBound) {
-            read(called, inner, depth: depth + 1, into: &reading)
+            loops.note(called, inner, into: &reading) { read($0, $1, depth: depth + 1, into: &$2) }
         }
         guard !function.isCertain, reading.fetched.count > first else { return }
         reading.fetched.removeSubrange(first...)

@@ -16,6 +16,14 @@ struct ShellLexer {
         case control(String, Range<Int>)
         /// `>`, `2>>`, `<`, …; what it leads to is the next word.
         case redirection(String, Range<Int>)
+
+        /// Where it begins, in bytes.
+        var start: Int {
+            switch self {
+            case .word(let word): word.range.lowerBound
+            case .control(_, let range), .redirection(_, let range): range.lowerBound
+            }
+        }
     }
 
     private var words: ShellWordReader

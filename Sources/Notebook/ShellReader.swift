@@ -24,7 +24,11 @@ struct ShellReader {
             if Self.mentionsTool(text) { reading.leave(range, "its quotes or brackets are not closed", in: bytes) }
             return
         }
-        let scope = ShellScopeReader.scope(of: tokens, knowsVariables: knowsVariables && dialect == .shell && avoiding == nil && !isTail)
+        let isShells = knowsVariables && dialect == .shell && avoiding == nil && !isTail
+        var scope = ShellScopeReader.scope(of: tokens, knowsVariables: isShells)
+        // What puts in aliases without being asked is a plain sh, which leaves braces alone.
+        scope.expandsBraces = expandsAliases != true
+        var loops = ShellLoops(tokens, reader: self, isFollowed: isShells)
         let firstNoted = reading.noted.count
         var inBodies: [Range<Int>] = []
         let documents = Dictionary(lexer.documents.map { ($0.redirection, $0.text) }) { first, _ in first }
@@ -33,7 +37,7 @@ struct ShellReader {
             let first = reading.fetched.count
             defer { if scope.isOver(at: command.range.lowerBound) { reading.doubt("the script ends before it", from: first) } }
             if isReadElsewhere(command, scope) { inBodies.append(command.range) }
-            note(command, scope, &reading)
+            loops.note(command, scope, into: &reading) { note($0, $1, &$2) }
             read(command, scope, &reading)
             // What a shell reads from a here-document is a shell's text as well.
             guard let program = command.program, ["bash", "sh", "dash", "zsh"].contains(program) else { continue }

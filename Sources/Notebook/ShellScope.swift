@@ -28,6 +28,8 @@ struct ShellScope: Sendable {
     /// Where the shell ends for certain.
     private var end: Int?
 
+    /// Whether the shell makes several words of `{a,b}`.
+    var expandsBraces = true
     var folders = FolderChanges()
     var definitions = ShellDefinitions()
     let outside: Outside?
@@ -61,6 +63,9 @@ struct ShellScope: Sendable {
 
     /// Whether the text sets a variable anywhere, be it for one command.
     func mentions(_ name: String) -> Bool { changes[name] != nil || prefixed.contains(name) }
+
+    /// Whether a loop's variable has its words as they stand there, one after the other.
+    func mayFollowLoop(over name: String) -> Bool { !isUnknown && !volatile.contains(name) && !constants.contains(name) }
 
     /// `$@` at a place; nil where not each of them is certain.
     func arguments(at offset: Int) -> [String?]? {

@@ -36,7 +36,7 @@ extension ShellWord {
     /// The words that it becomes: of `"$@"` all arguments; nil where they are not certain.
     func words(by scope: ShellScope) -> [String]? {
         guard parts.count == 1, case .variable(let source, let quote) = parts[0], ["$@", "${@}", "$*", "${*}"].contains(source) else {
-            return expanded(by: scope).map { [$0] }
+            return mayBeSeveral ? bracedWords(by: scope) : expanded(by: scope).map { [$0] }
         }
         guard let all = scope.arguments(at: range.lowerBound), !all.contains(nil) else { return nil }
         let words = all.compactMap(\.self)

@@ -50,7 +50,54 @@ struct Reading: Sendable {
         }
     }
 
-    /// Tokens of functions' bodies that were read because of calls.
+    // MARK: loops and alternatives
+
+    /// How much was noted, to go back to.
+    struct Mark {
+        fileprivate var fetched: Int
+        fileprivate var noted: Int
+    }
+
+    var mark: Mark { Mark(fetched: fetched.count, noted: noted.count) }
+
+    /// What was noted since then is not.
+    mutating func drop(to mark: Mark) {
+        fetched.removeSubrange(mark.fetched...)
+        noted.removeSubrange(mark.noted...)
+    }
+
+    /// Of what was noted since then, the same is left once.
+    mutating func dropRepeated(from mark: Mark) {
+        var seen: Set<String> = []
+        fetched =
+            Array(fetched[..<mark.fetched])
+            + fetched[mark.fetched...].filter { seen.insert("\($0.offset) \($0.download.identity)").inserted }
+    }
+
+    /// Says why downloads are not known, where nothing else does.
+    mutating func explain(_ why: String, from first: Int) {
+        for index in fetched.indices.dropFirst(first) where fetched[index].download.downloads == nil {
+            fetched[index].download.why = fetched[index].download.why ?? why
+        }
+    }
+
+    private var chains = 0
+
+    /// The download there is the first of several that are alternatives.
+    /// - Returns: their number.
+    mutating func beginChain(at place: Int) -> Int {
+        chains += 1
+        fetched[place].download.chain = chains
+        return chains
+    }
+
+    /// The download there is the next alternative.
+    mutating func continueChain(_ chain: Int, at place: Int) {
+        fetched[place].download.chain = chain
+        fetched[place].download.isFallback = true
+    }
+
+    /// Tokens of bodies of functions and loops that were read because of calls and rounds.
     var calledTokens = 0
     /// More are not read: many calls of a long function would take the square of a text's length.
     static let mostCalledTokens = 1 << 18

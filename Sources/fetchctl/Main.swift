@@ -66,7 +66,7 @@ enum Main {
             return failure.code.rawValue
         } catch {
             guard Fetchctl.exitCode(for: error) != .success else {
-                Terminal.write(PrintableText(lines: Fetchctl.message(for: error)) + "\n", to: 1)
+                Terminal.draw(PrintableText(lines: Fetchctl.message(for: error)) + "\n", to: 1)
                 return 0
             }
             let failure = Commands.usageFailure(Fetchctl.message(for: error), arguments)

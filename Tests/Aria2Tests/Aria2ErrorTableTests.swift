@@ -23,6 +23,9 @@ struct ErrorTableTests {
         arguments: [
             (1, "Download aborted.", .rebuildControlFile),
             (1, "Got EOF from the server.", .retryNetwork),
+            (1, "Failed to establish connection, cause: Connection refused", .unreachable),
+            (1, "Failed to connect to the host 10.1.2.3, cause: Network is unreachable", .unreachable),
+            (1, "SSL/TLS handshake failure: unknown", .retryNetwork),
             (1, "Invalid checksum index=12", .wrongData),
             (22, "No URI available.", .probe(status: nil)),
             (22, "The response status is not successful. status=403", .renewLink),

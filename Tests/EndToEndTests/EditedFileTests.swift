@@ -62,7 +62,7 @@ struct EditedFileTests {
             try FileManager.default.moveItem(
                 atPath: scenario.box.path("models/model.safetensors"), toPath: scenario.box.path("big/m"))
             #expect(symlink(scenario.box.path("big/m"), scenario.box.path("models/model.safetensors")) == 0)
-            await scenario.hub.resetRequests()
+            await scenario.forgetRequests()
             let outcome = try await scenario.run(line)
             outcome.expectSuccess()
             #expect(!outcome.stderr.contains("was changed since"), "\(outcome.stderr)")

@@ -120,6 +120,38 @@ struct OutdatedTests {
         }
     }
 
+    @Test("replaces files in subfolders of a repo, with their records where they were")
+    func subfolders() async throws {
+        try await withScenario(.builtin) { scenario in
+            try await scenario.add("practice/tiny", "-d", "models").expectSuccess()
+            let records = scenario.box.allFiles.filter { $0.contains("/.fetchctl/") }
+            #expect(records.contains("models/.fetchctl/sub/dir/file.txt.json"))
+            let newer = "two folders down, and newer\n"
+            for (name, text) in [("sub/dir/file.txt", newer), ("README.md", "# newer")] {
+                await scenario.hub.addFile(NewFile(.hub, name: name, size: 0, text: text, repository: "practice/tiny"))
+            }
+            let refused = try await scenario.run(["update", "models"])
+            #expect(refused.code == 73 && refused.stderr.contains("--replace"), "\(refused.story)")
+            let update = try await scenario.run(["update", "models", "--replace"])
+            update.expectSuccess()
+            #expect(update.stdout.contains(scenario.box.path("models/sub/dir/file.txt")))
+            #expect(scenario.box.data("models/sub/dir/file.txt") == Data(newer.utf8))
+            #expect(scenario.box.data("models/README.md") == Data("# newer".utf8))
+            #expect(scenario.box.allFiles.filter { $0.contains("/.fetchctl/") } == records)
+            let outdated = try await scenario.run(["outdated", "models"])
+            #expect(outdated.code == 0 && outdated.stdout.isEmpty, "\(outdated.story)")
+            await scenario.forgetRequests()
+            try await scenario.add("practice/tiny", "-d", "models").expectSuccess()
+            #expect(await scenario.bytesServed() == 0)
+            // What was changed by hand is not replaced.
+            try scenario.box.write("mine", to: "models/sub/dir/file.txt")
+            await scenario.hub.addFile(NewFile(.hub, name: "sub/dir/file.txt", size: 0, text: "newest", repository: "practice/tiny"))
+            let changed = try await scenario.run(["update", "models", "--replace"])
+            #expect(changed.code == 73 && changed.stderr.contains("was changed since"), "\(changed.story)")
+            #expect(scenario.box.data("models/sub/dir/file.txt") == Data("mine".utf8))
+        }
+    }
+
     @Test("of the same name needs --replace; a list's file is left to its list")
     func sameName() async throws {
         try await withScenario(.builtin) { scenario in

@@ -90,6 +90,32 @@ struct WorkflowEntryTests {
     }
 
     @Test(
+        "that cannot be fetched are said once each: the error, and in a batch the line at its end",
+        arguments: [
+            (#"{"nodes": [{"properties": {"models": [{"name": "a.ckpt", "directory": "checkpoints"}]}}]}"#, ["a.ckpt"], false),
+            (#"{"nodes": [{"widgets_values": ["b.ckpt"]}]}"#, ["b.ckpt"], false),
+            (#"{"nodes": [{"widgets_values": ["b.ckpt"]}]}"#, ["b.ckpt"], true),
+            (#"{"nodes": [{"widgets_values": ["b.ckpt", "c.ckpt"]}]}"#, ["b.ckpt", "c.ckpt"], false),
+            (#"{"nodes": [{"properties": {"models": [{"url": "https://example.com/d.ckpt"}]}}]}"#, ["entry 1"], false),
+        ])
+    func once(row: (workflow: String, names: [String], isNotebook: Bool)) async throws {
+        try await withScenario(.builtin) { scenario in
+            try scenario.box.write(row.workflow, to: "flow.json")
+            let outcome = try await scenario.run(
+                ["add", "flow.json", "-d", "UI"], environment: row.isNotebook ? ["JPY_PARENT_PID": "1"] : [:])
+            #expect(outcome.code == 66, "\(outcome.story)")
+            let lines = outcome.stderr.split(separator: "\n")
+            #expect(lines.count { $0.hasPrefix("error: ") } == row.names.count, "\(outcome.stderr)")
+            #expect(lines.count { $0.hasPrefix("failed: ") } == (row.names.count > 1 ? row.names.count : 0), "\(outcome.stderr)")
+            for name in row.names {
+                #expect(lines.count { $0.hasPrefix("error: ") && $0.contains(name) } == 1, "\(outcome.stderr)")
+            }
+            let events = try (try await scenario.run(["add", "flow.json", "-d", "UI", "--json"])).events()
+            #expect(events.count { $0.name == "failed" } == row.names.count)
+        }
+    }
+
+    @Test(
         "that are none are said",
         arguments: [
             (#"{"nodes": []}"#, "names no models"),

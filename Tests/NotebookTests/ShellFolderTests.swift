@@ -34,7 +34,7 @@ struct ShellFolderTests {
             ("cd m; cd n; cd -; WGET", "m"), ("command cd m; WGET", "m"), ("builtin cd m; WGET", "m"),
             ("if a; then cd m; WGET; cd ..; fi\nWGET", "m ."), ("if a; then cd m; else cd m; fi\nWGET", "m"),
             ("for i in 1 2; do cd m; WGET; cd ..; done\nWGET", "m ."), ("for i in 1 2; do (cd m; WGET); done; WGET", "m ."),
-            ("for i in 1; do pushd $i; WGET; popd; WGET; done; WGET", "? . ."), ("[ -d m ] || mkdir m\ncd m\nWGET", "m"),
+            ("for i in 1; do pushd $i; WGET; popd; WGET; done; WGET", "1 . ."), ("[ -d m ] || mkdir m\ncd m\nWGET", "m"),
             ("[ -d m ] && cd m && WGET", "m"), ("case $1 in a) cd m; WGET; cd ..;; *) WGET;; esac\nWGET", "m . ."),
             ("cd $X; cd /abs; WGET", "/abs"), ("f() { cd m; }\nWGET", "."), ("cd m\nf() { WGET; }\nf", "m"),
             ("f() { cd n; WGET; }\ncd m; (f)", "m/n"), ("source venv/bin/activate\ncd m; WGET", "m"),

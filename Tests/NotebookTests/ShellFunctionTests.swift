@@ -72,7 +72,7 @@ struct ShellFunctionTests {
             "dl() { while [ $# -gt 0 ]; do wget $1; shift; done; }\ndl https://h/a https://h/b",
             "alias dl='wget -c'\ndl https://h/a", "#!/bin/bash\nalias dl='wget -c'\ndl https://h/a",
             "alias wget='wget -P m'\nwget https://h/a",
-            "f() { wget $U; }\nU=https://h/x f", "for u in https://h/a; do wget $u; done",
+            "f() { wget $U; }\nU=https://h/x f", "for u in $(a); do wget $u; done",
             "dl() { set -- https://h/b; wget $1; }\ndl https://h/a",
             "timeout $T wget https://h/a", "env -C m wget https://h/a", "xargs wget < list", "sh -c 'wget https://h/a'",
             "bash <<EOF\nwget -P \\$P https://h/a\nEOF\n",

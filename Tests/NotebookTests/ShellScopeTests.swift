@@ -43,7 +43,7 @@ struct ShellScopeTests {
             "U=${V:-https://h/x}\nwget $U", "U=https://h/x\nwget ${U%x}y", "U=https://h/x\nread U\nwget $U",
             "U=https://h/x\nunset U\nwget $U",
             "U=https://h/x\nif a; then U=https://h/y; fi\nwget $U", "U=https://h/x\nfor i in 1 2; do wget $U; U=https://h/y; done",
-            "U=https://h/x\nfor U in a b; do wget $U; done", "U=https://h/x\neval \"$X\"\nwget $U", "U=https://h/x\n. ./env\nwget $U",
+            "U=https://h/x\nfor U in $(a); do wget $U; done", "U=https://h/x\neval \"$X\"\nwget $U", "U=https://h/x\n. ./env\nwget $U",
             "U=https://h/x\nsource env.sh\nwget $U", "f() { U=https://h/y; }\nU=https://h/x\nf\nwget $U",
             "function f { U=https://h/y; }\nU=https://h/x\nf\nwget $U", "U=https://h/x; f() { wget $U; }; U=https://h/y f",
             "a && U=https://h/x\nwget $U", "U=https://h/x | cat\nwget $U",

@@ -1,6 +1,7 @@
 import Events
 import FetchTypes
 import Layouts
+import ModelReference
 import ModelSources
 import Partials
 import Storage
@@ -15,6 +16,8 @@ extension Batch {
         // In a batch, links may expire before their turn comes, and one reference may block another.
         if !options.dryRun, !options.plansOnly { resolver.prefetching = requests.count == 1 ? .counted : .free }
         resolver.repos = HubRepoMemory(requests.map { ($0.reference, $0.selection.revision) })
+        let ofCivitai = requests.count { if case .civitai = $0.reference.reference { true } else { false } }
+        if ofCivitai > 1 { resolver.answers = AnswerMemory() }
         let plans = await planAll(resolver)
         var preparation = BatchPreparation(
             staging: Staging(chosen: options.staging, environment: services.environment), copies: LocalCopies(options))

@@ -1,3 +1,4 @@
+import Events
 import FetchTypes
 import Layouts
 import ModelSources
@@ -88,8 +89,8 @@ package enum Inspection: Sendable {
         }
         if isBeingReplaced(planned, record) || isOfHub(planned, record, status) { return .needed }
         if !sameOffer, try await isRecorded(planned, record, announce) { return .needed }
-        // A list, or a newer version under another identity, replaces only what is unchanged.
-        guard planned.list == nil, record.identity == planned.file.identity else { throw changed(planned, record) }
+        // A list, an update, or a newer version under another identity, replaces only what is unchanged.
+        guard planned.list == nil, planned.replaces == nil, record.identity == planned.file.identity else { throw changed(planned, record) }
         return .changed
     }
 
@@ -117,7 +118,9 @@ package enum Inspection: Sendable {
             why: record.expectation == nil
                 ? "its size or its time is not the one in its record, which has no hash to compare."
                 : "its bytes are no longer those of its record.",
-            hint: "use --force to replace it, or move it away.")
+            hint: planned.replaces == nil
+                ? "use --force to replace it, or move it away."
+                : "move it away, or replace it with: fetchctl add --force \(planned.tag.ref.shellWord) -d \(planned.directory.shellWord)")
     }
 
     /// - Returns: the file's SHA-256 if its bytes have the digest; nil if they have another.

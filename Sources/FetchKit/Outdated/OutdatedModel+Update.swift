@@ -18,6 +18,7 @@ extension OutdatedModel {
             request.selection.include = files
         } else {
             request.directory = Path.parent(path)
+            if let place = placeInRepo(of: request.reference.reference) { (request.directory, request.out) = place }
             // A folder that huggingface_hub knows keeps its form: its own metadata has to say what is there.
             if let record, let known = FinishedRecord.folder(of: record), known.hasSuffix("/" + FinishedRecord.Store.hubLocal.rawValue) {
                 request.layout = .hfLocal
@@ -25,6 +26,18 @@ extension OutdatedModel {
             }
         }
         return request
+    }
+
+    /// The folder that a repo was fetched into and the file's path below it, where it has kept its path: the newer one is recorded there
+    /// too, so that it replaces the older one and the repo's next run finds it.
+    private func placeInRepo(of reference: ModelReference) -> (directory: String, out: String)? {
+        guard case .huggingFace(let hub) = reference, case .path(let name) = hub.part, Path.name(name) == Path.name(path), let record,
+            let known = FinishedRecord.folder(of: record), known.hasSuffix("/" + FinishedRecord.Store.own.rawValue)
+        else { return nil }
+        let root = String(known.dropLast(FinishedRecord.Store.own.rawValue.utf8.count + 1))
+        guard path.hasPrefix(root + "/") else { return nil }
+        let below = String(path.dropFirst(root.count + 1))
+        return below.contains("/") ? (root, below) : nil
     }
 
     /// Marks the planned file that has the older one's name as its replacement.

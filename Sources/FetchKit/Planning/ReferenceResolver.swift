@@ -17,6 +17,8 @@ package struct ReferenceResolver: Sendable {
     var prefetching = LinkPrefetching.none
     /// What the batch's references share.
     var repos: HubRepoMemory?
+    /// What the batch's references were answered; nil: each asks for itself.
+    var answers: AnswerMemory?
 
     package init(services: BatchServices, options: FetchOptions, emit: @escaping EventSink) {
         self.services = services
@@ -147,15 +149,20 @@ package struct ReferenceResolver: Sendable {
             }, by: services.send)
     }
 
+    private static func remembering(_ memory: AnswerMemory?, _ send: @escaping HTTPSend) -> HTTPSend? {
+        guard let memory else { return nil }
+        return { request in try await memory.answer(request, by: send) }
+    }
+
     private func context(_ selection: FileSelection, tag: FileTag, reference: ParsedReference, request: FetchRequest)
         -> SourceContext
     {
+        let send: HTTPSend = { try await ask($0, tag) }
+        // What a command remembers is asked for once however it is asked for; of a batch, what a source says is a description.
         var context = SourceContext(
-            send: { request in
-                guard let memory = services.memory else { return try await ask(request, tag) }
-                return try await memory.answer(request) { try await ask($0, tag) }
-            }, environment: services.environment, readFile: services.readFile, selection: selection,
-            warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
+            send: Self.remembering(services.memory, send) ?? send, environment: services.environment, readFile: services.readFile,
+            selection: selection, warn: { kind, message in emit(.warning(tag, kind: kind, message: message)) })
+        context.describe = Self.remembering(services.memory ?? answers, send)
         context.readNetrc = { [netrc = services.netrc] path in
             netrc.text(path) { emit(.warning(tag, kind: "netrc", message: $0)) }
         }

@@ -57,7 +57,7 @@ struct CivitaiSession: Sendable {
 
     private func answer<T>(_ path: String, at base: WebURL, about subject: String, _ read: ([UInt8]) -> T?) async throws -> T? {
         let url = try self.url(path, at: base)
-        let arrival = try await ask(HTTPRequest(.get, url, headers: [("Accept", "application/json")])) { isOwn($0) }
+        let arrival = try await describe(HTTPRequest(.get, url, headers: [("Accept", "application/json")]))
         let response = arrival.response
         switch response.status {
         case 200:
@@ -114,9 +114,14 @@ struct CivitaiSession: Sendable {
     /// Whether CivitAI knows the token; nil when it does not say.
     func isTokenKnown(at base: WebURL) async -> Bool? {
         guard token != nil, let url = try? url("/api/v1/me", at: base),
-            let response = try? await ask(HTTPRequest(.get, url), following: isOwn).response
+            let response = try? await describe(HTTPRequest(.get, url)).response
         else { return nil }
         return response.status == 401 ? false : response.isSuccess ? true : nil
+    }
+
+    /// Asks for a description, which several references of a run may share. Download links are asked for by ``ask(_:following:)``.
+    private func describe(_ request: HTTPRequest) async throws -> RedirectWalk.Arrival {
+        try await RedirectWalk(policy: policy, send: context.describe ?? context.send).run(request, secrets: secrets, following: isOwn)
     }
 
     func ask(_ request: HTTPRequest, following: (WebURL) -> Bool) async throws -> RedirectWalk.Arrival {

@@ -1,6 +1,5 @@
 internal import FetchTypes
 package import ModelReference
-internal import Synchronization
 
 /// Descriptions of the repos of which a batch names several files: each is asked for once at a revision, with its whole list of files.
 package final class HubRepoMemory: Sendable {
@@ -36,7 +35,7 @@ package final class HubRepoMemory: Sendable {
     private let shared: [Key: Int]
     /// As many are asked for at once in any case.
     private static let few = 8
-    private let asked = Mutex<[Key: Task<Description, any Error>]>([:])
+    private let asked = SharedAnswers<Key, Description>()
 
     /// - Parameter references: those of a batch, each with its option `--revision`.
     /// - Returns: nil where no two of them are of one repo and revision.
@@ -53,29 +52,11 @@ package final class HubRepoMemory: Sendable {
     func hasMany(of subject: HubSubject) -> Bool { shared[Key(subject), default: 0] > Self.few }
 
     /// The description of a repo that several references name; nil for others.
-    /// - Throws: what `ask` throws. A ``Failure`` is final and is kept; after any other error the next caller asks again.
+    /// - Throws: as ``SharedAnswers``.
     func description(
         of subject: HubSubject, by ask: @escaping @Sendable () async throws -> Description
     ) async throws -> Description? {
         let key = Key(subject)
-        guard shared[key] != nil else { return nil }
-        let task = asked.withLock { asked -> Task<Description, any Error> in
-            if let task = asked[key] { return task }
-            let task = Task { try await ask() }
-            asked[key] = task
-            return task
-        }
-        do {
-            // A batch is cancelled as a whole.
-            return try await withTaskCancellationHandler {
-                try await task.value
-            } onCancel: {
-                task.cancel()
-            }
-        } catch {
-            let isFinal = (error as? Failure).map { $0.kind != .interrupted } ?? false
-            if !isFinal { asked.withLock { if $0[key] == task { $0[key] = nil } } }
-            throw error
-        }
+        return shared[key] == nil ? nil : try await asked.answer(to: key, by: ask)
     }
 }

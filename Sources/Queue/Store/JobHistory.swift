@@ -29,7 +29,7 @@ package struct JobHistory: Sendable {
         var numbers: Set<JobNumber> = []
         var problems: [QueueProblem] = []
         for path in months(since: since) {
-            var unread = 0
+            var (unread, newer) = (0, 0)
             forEachLine(of: path) { read in
                 switch read {
                 case .record(let record):
@@ -37,12 +37,13 @@ package struct JobHistory: Sendable {
                     let ended = record.ended ?? record.created
                     if let since, ended < since { return since - ended < 60 }
                     if numbers.insert(record.number).inserted { found.append(record) }
-                case .newer: break
+                case .newer: newer += 1
                 case .damaged: unread += 1
                 }
                 return true
             }
             if unread > 0 { problems.append(.history(lines: unread, path: path)) }
+            if newer > 0 { problems.append(.newerHistory(lines: newer, path: path)) }
         }
         return (found.sorted { ($0.ended ?? $0.created) > ($1.ended ?? $1.created) }, problems)
     }

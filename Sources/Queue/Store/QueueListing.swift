@@ -24,6 +24,8 @@ package enum QueueProblem: Sendable, Equatable {
     case newer(JobNumber, version: Int64)
     /// Lines of the history that cannot be read.
     case history(lines: Int, path: String)
+    /// Lines of the history that a newer version of this program wrote; they are left alone.
+    case newerHistory(lines: Int, path: String)
 
     /// What is wrong, and how to end it.
     package var message: String {
@@ -34,6 +36,9 @@ package enum QueueProblem: Sendable, Equatable {
         case .newer(let number, let version):
             "job \(number) was written by a newer fetchctl (form \(version)); it is left alone. Update fetchctl to use it."
         case .history(let lines, let path): "\(lines) \(lines == 1 ? "line" : "lines") of \(path) cannot be read."
+        case .newerHistory(let lines, let path):
+            "\(lines) \(lines == 1 ? "line of \(path) was" : "lines of \(path) were") written by a newer fetchctl and left alone. "
+                + "Update fetchctl to see \(lines == 1 ? "it" : "them")."
         }
     }
 }

@@ -12,8 +12,11 @@ struct Aria2Failure {
     private let partial: Partial
     private let links: LinkKeeper
     private let client: CurlClient
+    private let hasBytes: Bool
 
-    init(_ status: Aria2Status, partial: Partial, links: LinkKeeper, client: CurlClient) {
+    /// - Parameter hasBytes: whether the job has received anything.
+    init(_ status: Aria2Status, partial: Partial, links: LinkKeeper, client: CurlClient, hasBytes: Bool) {
+        self.hasBytes = hasBytes
         self.status = status
         self.partial = partial
         self.links = links
@@ -33,7 +36,15 @@ struct Aria2Failure {
             // It serves us, so what it told aria2c counts as it is, or affected one connection only.
             if let code = entry.status { return TransferFault.refused(status: code, retryAfter: nil, host: host) }
             return TransferFault.network(TransportFault(.dropped, host: host, detail: words))
-        case .retryNetwork, .nameResolution, .unfinished, .removed:
+        // With a proxy in between, every connection of aria2c's is one to the proxy.
+        case .unreachable:
+            return TransferFault.network(TransportFault(usesProxy(link) ? .proxyConnect : .connect, host: host, detail: words))
+        case .nameResolution:
+            return TransferFault.network(TransportFault(usesProxy(link) ? .proxyName : .nameResolution, host: host, detail: words))
+        case .retryNetwork where !hasBytes:
+            let reason = try await reasonNotReached(link) ?? TransportFault(.dropped, host: host, detail: words)
+            return TransferFault.network(reason)
+        case .retryNetwork, .unfinished, .removed:
             return TransferFault.network(TransportFault(.dropped, host: host, detail: words))
         case .timeout:
             return TransferFault.stalled(host: host)
@@ -50,4 +61,19 @@ struct Aria2Failure {
             return TransferFault.engineLost(words)
         }
     }
+
+    /// Of a file whose size is known, aria2c does not tell a refused connection from one that broke: the host is asked.
+    /// - Returns: nil where a connection can be made.
+    private func reasonNotReached(_ link: ByteLink) async throws -> TransportFault? {
+        do {
+            _ = try await LinkProbe(link, client: client)
+        } catch TransferFault.network(let fault) {
+            return [.connect, .nameResolution].contains(fault.kind) || fault.kind.isOfProxy ? fault : nil
+        } catch is TransferFault {
+            return nil
+        }
+        return nil
+    }
+
+    private func usesProxy(_ link: ByteLink) -> Bool { client.settings.proxies.proxy(for: link.url) != nil }
 }

@@ -34,6 +34,7 @@ struct Aria2Job: Sendable {
             rateLimit: supervisor.ownCeiling(of: client)?.bytesPerSecond)
         let watch = try await peerWatch(for: link)
         defer { supervisor.reach.end(ticket) }
+        let fetchedBefore = meter.fetchedBytes
         let final: Aria2Status?
         do {
             final = try await supervisor.withJob(
@@ -59,7 +60,9 @@ struct Aria2Job: Sendable {
             throw TransferFault.engineLost("aria2c forgot the job")
         }
         guard final.state == .complete else {
-            throw try await Aria2Failure(final, partial: partial, links: links, client: client).fault(of: link)
+            throw try await Aria2Failure(
+                final, partial: partial, links: links, client: client, hasBytes: meter.fetchedBytes > fetchedBefore
+            ).fault(of: link)
         }
         // Its word alone is not enough: what it does not name as written is still to come.
         guard let map = partial.map, map.isComplete, final.completedLength == map.size else {

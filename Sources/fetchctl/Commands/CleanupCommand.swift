@@ -53,7 +53,7 @@ struct CleanupCommand: ParsableCommand, ContextCommand {
             Terminal.write("nothing to clean up.\n", to: 2)
             return 0
         }
-        Terminal.write(table(found).text(width: Terminal.columns(of: 1)), to: 1)
+        Terminal.draw(table(found).text(width: Terminal.columns(of: 1)), to: 1)
         let total = ByteSize.text(found.reduce(0) { $0 + $1.bytes })
         let what = Self.count(found)
         guard yes || SecretPrompt.canAsk else {

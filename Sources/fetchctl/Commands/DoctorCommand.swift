@@ -31,7 +31,7 @@ struct DoctorCommand: ParsableCommand, ContextCommand {
             Terminal.write(DoctorCheck.json(checks))
         } else {
             let terminal = Terminal(environment: context.environment, descriptor: 1)
-            Terminal.write(DoctorCheck.text(checks, hasColor: terminal.hasColor), to: 1)
+            Terminal.draw(DoctorCheck.text(checks, hasColor: terminal.hasColor, width: Terminal.proseColumns(of: 1)), to: 1)
         }
         if let report {
             try DoctorReport(checks: checks, environment: context.environment, settings: doctor.settings).write(to: Path.absolute(report))

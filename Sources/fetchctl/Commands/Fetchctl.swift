@@ -44,7 +44,7 @@ protocol ContextCommand {
 
 /// The command line as a whole.
 enum Commands {
-    private static let names = Fetchctl.configuration.subcommands.map { $0._commandName }
+    static let names = Fetchctl.configuration.subcommands.map { $0._commandName }
 
     /// The complaint about a first word that is not a command; nil where it is one, or an option.
     static func unknown(_ word: String) -> Failure? {

@@ -77,7 +77,7 @@ struct InfoCommand: ParsableCommand, ContextCommand {
                 Terminal.write(object)
             }
         } else {
-            Terminal.write((isFirst ? "" : "\n") + InfoText(resolution: resolution, room: room).text(width: Terminal.columns(of: 1)), to: 1)
+            Terminal.draw((isFirst ? "" : "\n") + InfoText(resolution: resolution, room: room).text(width: Terminal.columns(of: 1)), to: 1)
         }
     }
 

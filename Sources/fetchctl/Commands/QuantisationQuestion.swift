@@ -99,7 +99,7 @@ struct QuantisationQuestion {
 
     private func draw(_ list: ChoiceList, _ terminal: Terminal, again: Bool) {
         let text = list.text(columns: terminal.columns, hasColor: terminal.hasColor)
-        Terminal.write(again ? "\u{1B}[\(list.height + 1)A\r\u{1B}[J\(text)" : text, to: 2)
+        Terminal.draw(again ? "\u{1B}[\(list.height + 1)A\r\u{1B}[J\(text)" : text, to: 2)
     }
 
     private static func lines(_ variants: [Quantisation], _ room: MachineCapacity) -> [PrintableText] {

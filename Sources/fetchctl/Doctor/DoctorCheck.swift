@@ -35,14 +35,17 @@ struct DoctorCheck: Sendable, Equatable {
     static func json(_ checks: [DoctorCheck]) -> JSONTree { .object([("checks", .array(checks.map(\.json)))]) }
 
     /// A line each, what to do below it.
-    static func text(_ checks: [DoctorCheck], hasColor: Bool) -> PrintableText {
-        let width = checks.map { Text.width($0.name) }.max() ?? 0
+    /// - Parameter width: the terminal's; nil where lines may be of any length.
+    static func text(_ checks: [DoctorCheck], hasColor: Bool, width: Int? = nil) -> PrintableText {
+        let column = checks.map { Text.width($0.name) }.max() ?? 0
+        let start = PrintableText.spaces(11 + column)
         return checks.map { check in
-            let name: PrintableText = "\(check.name)" + PrintableText.spaces(width - Text.width(check.name))
-            let state = check.state.text(hasColor: hasColor)
-            let line: PrintableText = "\(state)  \(name)  \(check.message)\n"
-            guard let hint = check.hint else { return line }
-            return line + PrintableText.spaces(11 + width) + "do: \(hint)\n"
+            let name: PrintableText = "\(check.name)" + PrintableText.spaces(column - Text.width(check.name))
+            let plain = check.state.text(hasColor: false)
+            let line = Prose.line("\(plain)  \(name)  \(check.message)", hang: start, width: width)
+            let colored = line.without(prefix: plain).map { check.state.text(hasColor: hasColor) + $0 } ?? line
+            guard let hint = check.hint else { return colored + "\n" }
+            return colored + "\n" + Prose.line(start + "do: \(hint)", hang: start + "    ", width: width) + "\n"
         }.joined()
     }
 }

@@ -33,9 +33,9 @@ final class CellReporter: Reporter {
             if let text = state.board.largeReferences.line(event, EventWords.line(event, verbose: verbose), verbose: verbose),
                 filter.lets(event)
             {
-                Terminal.write(state.live.replace(by: text), to: 2)
+                Terminal.draw(state.live.replace(by: Terminal.wrapped(text, for: 2)), to: 2)
             } else if !OutputPort.error.isBehind, isDue(&state), let text = state.board.single(line, columns: terminal.columns) {
-                Terminal.write(state.live.draw(text), to: 2)
+                Terminal.draw(state.live.draw(text), to: 2)
             }
         }
     }
@@ -57,16 +57,16 @@ final class CellReporter: Reporter {
     func put(_ text: OutputText) {
         state.withLock { state in
             // Both may be the same terminal.
-            Terminal.write(state.live.clear(), to: 2)
+            Terminal.draw(state.live.clear(), to: 2)
             Terminal.write(text)
         }
     }
 
     func fail(_ failure: Failure) {
-        state.withLock { state in Terminal.write(state.live.replace(by: failure.printable), to: 2) }
+        state.withLock { state in Terminal.draw(state.live.replace(by: Terminal.wrapped(failure.printable, for: 2)), to: 2) }
     }
 
     func close() {
-        state.withLock { state in Terminal.write(state.live.clear(), to: 2) }
+        state.withLock { state in Terminal.draw(state.live.clear(), to: 2) }
     }
 }

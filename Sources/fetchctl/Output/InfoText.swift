@@ -12,9 +12,7 @@ struct InfoText {
     }
 
     private func title(_ width: Int?) -> PrintableText {
-        let title = PrintableText(resolution.title)
-        guard let width else { return title + "\n" }
-        return Text.wrap(title.text, to: width, indent: 2).map { "\($0)\n" }.joined()
+        Prose.line(PrintableText(resolution.title), hang: "  ", width: width) + "\n"
     }
 
     private func facts(_ width: Int?) -> PrintableText {
@@ -33,29 +31,9 @@ struct InfoText {
     /// Whole words, line by line, under the first one's beginning.
     private static func wrapped(_ value: String, indent: PrintableText, _ width: Int?) -> PrintableText {
         let start = Text.width(indent.text)
-        let value = PrintableText(value).text
-        guard let width else { return "\(indent)\(value)\n" }
-        guard width > start + 16 else {
-            // The label alone, and the value below it.
-            let label = Text.wrap(indent.text, to: width, indent: 2)
-            return (label + Text.wrap(value, to: max(1, width - 4), indent: 0).map { "    " + $0 }).map { "\($0)\n" }.joined()
-        }
-        var lines: [String] = []
-        var line = ""
-        for word in value.split(separator: " ", omittingEmptySubsequences: false) {
-            if !line.isEmpty, Text.width(line) + 1 + Text.width(String(word)) > width - start {
-                lines.append(line)
-                line = ""
-            }
-            line += (line.isEmpty ? "" : " ") + word
-            while Text.width(line) > width - start {
-                let part = Text.cut(line, to: width - start)
-                lines.append(part)
-                line = String(line.dropFirst(part.count))
-            }
-        }
-        lines.append(line)
-        return lines.enumerated().map { "\($0 == 0 ? indent : PrintableText.spaces(start))\($1)\n" }.joined()
+        // Where the label takes most of the width, further lines begin below it.
+        let hang = width.map { $0 > start + 16 } ?? true ? start : 4
+        return Prose.line(indent + "\(value)", hang: .spaces(hang), width: width) + "\n"
     }
 
     private func files(_ width: Int?) -> PrintableText {

@@ -4,6 +4,8 @@ import FetchTypes
 struct OutputText: Sendable {
     let exact: String
     let printable: PrintableText
+    /// Whether lines may be broken between words on a terminal.
+    var isProse = false
 
     init(exact: String, printable: PrintableText) {
         self.exact = exact

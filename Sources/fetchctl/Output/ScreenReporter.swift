@@ -29,9 +29,9 @@ final class ScreenReporter: Reporter {
             state.board.take(event)
             let words = EventWords.line(event, verbose: verbose, columns: terminal.columns)
             if let text = state.board.largeReferences.line(event, words, verbose: verbose), filter.lets(event) {
-                Terminal.write(erase(&state) + colored(text, event) + "\n" + draw(&state), to: 2)
+                Terminal.draw(erase(&state) + colored(Terminal.wrapped(text, for: 2), event) + "\n" + draw(&state), to: 2)
             } else if ContinuousClock.now - state.drawn >= Self.redrawEvery, !OutputPort.error.isBehind {
-                Terminal.write(erase(&state) + draw(&state), to: 2)
+                Terminal.draw(erase(&state) + draw(&state), to: 2)
             }
         }
     }
@@ -40,7 +40,7 @@ final class ScreenReporter: Reporter {
         state.withLock { state in
             // Meanwhile others have written there: it is not ours to erase.
             if afterPause { state.drawnWidths = [] }
-            Terminal.write(erase(&state) + draw(&state), to: 2)
+            Terminal.draw(erase(&state) + draw(&state), to: 2)
         }
     }
 
@@ -95,18 +95,18 @@ final class ScreenReporter: Reporter {
     func put(_ text: OutputText) {
         state.withLock { state in
             // Both may be the same terminal: the drawing must not be in the way of the path.
-            Terminal.write(erase(&state), to: 2)
+            Terminal.draw(erase(&state), to: 2)
             Terminal.write(text)
-            Terminal.write(draw(&state), to: 2)
+            Terminal.draw(draw(&state), to: 2)
         }
     }
 
     func fail(_ failure: Failure) {
         // The drawing goes first: erased later, it would take the error's last lines along.
-        state.withLock { state in Terminal.write(erase(&state) + failure.printable + "\n", to: 2) }
+        state.withLock { state in Terminal.draw(erase(&state) + Terminal.wrapped(failure.printable, for: 2) + "\n", to: 2) }
     }
 
     func close() {
-        state.withLock { state in Terminal.write(erase(&state), to: 2) }
+        state.withLock { state in Terminal.draw(erase(&state), to: 2) }
     }
 }

@@ -15,7 +15,7 @@ final class AlternateScreen: Sendable {
             isOpen = true
             CrashRescue.prepare()
             KeyReader.begin()
-            Terminal.write(Self.entering, to: 1)
+            Terminal.draw(Self.entering, to: 1)
         }
     }
 
@@ -24,7 +24,7 @@ final class AlternateScreen: Sendable {
         isOpen.withLock { isOpen in
             guard isOpen else { return }
             isOpen = false
-            Terminal.write(PrintableText(stringLiteral: Self.leaving), to: 1)
+            Terminal.draw(PrintableText(stringLiteral: Self.leaving), to: 1)
             OutputPort.flush()
             KeyReader.end()
         }
@@ -32,7 +32,7 @@ final class AlternateScreen: Sendable {
 
     func draw(_ text: PrintableText) {
         isOpen.withLock { isOpen in
-            if isOpen, !text.isEmpty { Terminal.write(text, to: 1) }
+            if isOpen, !text.isEmpty { Terminal.draw(text, to: 1) }
         }
     }
 }

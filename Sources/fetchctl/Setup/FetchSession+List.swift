@@ -7,7 +7,7 @@ import Transfer
 extension FetchSession: ListHost {
     var fetchOptions: FetchOptions { settings.fetchOptions(context.environment) }
 
-    func report(_ event: Event) { reporter.handle(event) }
+    func report(_ event: Event) { show(event) }
     func settle(_ result: Batch.Result) { reporter.settle(result) }
 
     func fetch(

@@ -68,7 +68,13 @@ struct FetchSession {
         }
     }
 
-    func warn(_ kind: String, _ message: String) { reporter.handle(.warning(nil, kind: kind, message: message)) }
+    func warn(_ kind: String, _ message: String) { show(.warning(nil, kind: kind, message: message)) }
+
+    /// Shows an event, and notes it: a failure that is still the last text at the end is not said again.
+    func show(_ event: Event) {
+        reporter.handle(event)
+        repeatedFailures.note(event)
+    }
 
     /// Fetches everything and says what happens; nothing is said yet of how it ended.
     /// - Parameters:
@@ -107,15 +113,14 @@ struct FetchSession {
         defer { clock.cancel() }
         let batch = Batch(
             requests, options: options, services: services, review: review,
-            emit: { [reporter, repeatedFailures] event in
+            emit: { event in
                 job?.handle(event)
                 // What was stopped for a while goes on: that is said once, and is not a failure.
                 if case .failed(_, let failure, _) = event, failure.kind == .interrupted, job?.isPaused ?? false { return }
                 var event = event
                 // What was kept goes with the job.
                 if case .failed(let tag, let failure, _) = event, job?.deletes ?? false { event = .failed(tag, failure, keptBytes: 0) }
-                reporter.handle(event)
-                repeatedFailures.note(event)
+                show(event)
                 onEvent?(event)
             })
         let interruptible = InterruptibleBatch(

@@ -1,6 +1,7 @@
 import Events
 import FetchTypes
 import JSONText
+import Storage
 
 #if canImport(Glibc)
     import Glibc
@@ -72,8 +73,22 @@ struct Terminal: Sendable {
         return (Int(size.ws_col), Int(max(2, size.ws_row)))
     }
 
-    /// Text goes out in the order of these calls, on a thread of its own; a reader that has gone is no error of ours.
-    static func write(_ text: PrintableText, to descriptor: Int32) { write(bytes: Array(text.text.utf8), to: descriptor) }
+    /// Text goes out in the order of these calls, on a thread of its own; a reader that has gone is no error of ours. On a terminal, lines
+    /// that are wider than it are broken between words.
+    static func write(_ text: PrintableText, to descriptor: Int32) { draw(wrapped(text, for: descriptor), to: descriptor) }
+
+    /// The same for what is laid out already: a table, a drawing.
+    static func draw(_ text: PrintableText, to descriptor: Int32) { write(bytes: Array(text.text.utf8), to: descriptor) }
+
+    /// Prose as it is shown where the descriptor leads.
+    static func wrapped(_ text: PrintableText, for descriptor: Int32) -> PrintableText {
+        Prose.text(text, width: proseColumns(of: descriptor))
+    }
+
+    /// Columns to which sentences are broken; nil where they are not: beside terminals in a notebook, whose page breaks lines itself.
+    static func proseColumns(of descriptor: Int32) -> Int? { isInNotebook ? nil : columns(of: descriptor) }
+
+    private static let isInNotebook = isNotebook(ProcessEnvironment.all())
 
     /// One object a line on standard output; its text has escapes in place of everything that a terminal would obey.
     static func write(_ object: JSONTree) {
@@ -85,7 +100,7 @@ struct Terminal: Sendable {
     /// On standard output, in the form for a terminal or for a program.
     static func write(_ text: OutputText) {
         guard isatty(STDOUT_FILENO) == 1 else { return write(bytes: Array(text.exact.utf8), to: STDOUT_FILENO) }
-        write(text.printable, to: STDOUT_FILENO)
+        draw(text.isProse ? wrapped(text.printable, for: STDOUT_FILENO) : text.printable, to: STDOUT_FILENO)
     }
 
     private static func write(bytes: [UInt8], to descriptor: Int32) { OutputPort.of(descriptor).write(bytes, to: descriptor) }

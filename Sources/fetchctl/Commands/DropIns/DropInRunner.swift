@@ -25,7 +25,7 @@ struct DropInRunner {
         case .handOver(let why): return handOver(arguments, why)
         case .help(let text, let code):
             RealTool(tool, context.environment).become(arguments)
-            Terminal.write(PrintableText(lines: text), to: code == tool.line.usageCode ? 2 : 1)
+            Terminal.draw(PrintableText(lines: text), to: code == tool.line.usageCode ? 2 : 1)
             return code
         case .refuse(let message, let code):
             // The tool says it in its own words where it is there.

@@ -15,7 +15,7 @@ final class PercentReporter: Reporter {
     }
 
     func handle(_ event: Event) {
-        lines.withLock { if let text = $0.text(event) { Terminal.write(text, to: 2) } }
+        lines.withLock { if let text = $0.text(event) { Terminal.draw(text, to: 2) } }
         if case .progress = event { return }
         base.handle(event)
     }

@@ -28,16 +28,18 @@ struct TreeCommand: ParsableCommand, ContextCommand {
         defer { session.reporter.close() }
         let loaded = try LoadedList(list.location, endpoints: session.endpoints, environment: context.environment)
         for warning in loaded.warnings { session.warn("config", warning) }
-        if list.output.json { tellEvents(loaded) } else { Terminal.write(OutputText(lines: text(loaded))) }
+        if list.output.json { tellEvents(loaded) } else { Terminal.write(text(loaded, width: Terminal.proseColumns(of: 1))) }
         var summary = Event.Summary(code: 0)
         summary.changed = 0
         session.reporter.handle(.summary(summary))
         return 0
     }
 
-    private func text(_ loaded: LoadedList) -> String {
+    /// - Parameter width: the terminal's; nil where lines may be of any length.
+    private func text(_ loaded: LoadedList, width: Int?) -> OutputText {
         let fit = LockFit(list: loaded)
-        var lines = [Path.name(loaded.path)]
+        var tree = TreeText(width: width)
+        tree.add(Path.name(loaded.path), hang: "  ")
         var total = ByteCount.zero
         for (index, model) in loaded.models.enumerated() {
             let isLast = index == loaded.models.count - 1
@@ -49,17 +51,19 @@ struct TreeCommand: ParsableCommand, ContextCommand {
                 size.map { ByteSize.text($0.bytes) } ?? "not locked", model.listed.isOptional ? "optional" : nil,
             ].compactMap(\.self).joined(separator: ", ")
             let title = model.name == source ? model.name : "\(model.name)  \(source)"
-            lines.append((isLast ? "└── " : "├── ") + "\(title)  (\(marks))")
             let files = entry?.files ?? []
+            let below: PrintableText = isLast ? "    " : "│   "
+            tree.add((isLast ? "└── " : "├── ") + "\(title)  (\(marks))", hang: below + (files.isEmpty ? "  " : "│ "))
             for (place, file) in files.enumerated() {
-                let branch = place == files.count - 1 ? "└── " : "├── "
-                lines.append(
-                    (isLast ? "    " : "│   ") + branch + file.path.text + "  "
-                        + (file.size.map { ByteSize.text($0.bytes) } ?? "size unknown"))
+                let isLastFile = place == files.count - 1
+                tree.add(
+                    below.text + (isLastFile ? "└── " : "├── ") + file.path.text + "  "
+                        + (file.size.map { ByteSize.text($0.bytes) } ?? "size unknown"),
+                    hang: below + (isLastFile ? "      " : "│     "))
             }
         }
-        lines.append("\(loaded.models.count) \(loaded.models.count == 1 ? "model" : "models"), \(ByteSize.text(total.bytes))")
-        return lines.joined(separator: "\n") + "\n"
+        tree.add("\(loaded.models.count) \(loaded.models.count == 1 ? "model" : "models"), \(ByteSize.text(total.bytes))", hang: "  ")
+        return tree.output
     }
 
     private func tellEvents(_ loaded: LoadedList) {

@@ -34,7 +34,7 @@ struct OutdatedCommand: ParsableCommand, ContextCommand {
             } else if result.found.isEmpty {
                 if result.failure == nil { Terminal.write("nothing is outdated.\n", to: 2) }
             } else {
-                Terminal.write(OutdatedModel.table(result.found).text(width: Terminal.columns(of: 1)), to: 1)
+                Terminal.draw(OutdatedModel.table(result.found).text(width: Terminal.columns(of: 1)), to: 1)
             }
             if let note = result.pinnedNote { Terminal.write("note: \(note)\n", to: 2) }
             // The list is printed, and an unanswered question is an error.

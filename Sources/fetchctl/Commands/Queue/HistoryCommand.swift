@@ -41,7 +41,7 @@ struct HistoryCommand: ParsableCommand, ContextCommand {
         for problem in problems { Terminal.write("warning: \(problem.message)\n", to: 2) }
         let report = QueueReport(ended.reversed().filter { !live.contains($0.number) }, listing: view.listing, now: .now)
         if json { return Terminal.write(report.json(targets: false)) }
-        Terminal.write(QueueText(report: report, columns: Terminal.columns(of: 1)).table, to: 1)
+        Terminal.draw(QueueText(report: report, columns: Terminal.columns(of: 1)).table, to: 1)
     }
 
     /// Seconds; nil where nothing is removed.

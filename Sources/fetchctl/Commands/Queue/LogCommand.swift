@@ -42,7 +42,9 @@ struct LogCommand: ParsableCommand, ContextCommand {
             // Whole lines: half a character might end here.
             let end = bytes.lastIndex(of: UInt8(ascii: "\n")), end >= start
         else { return start }
-        Terminal.write(OutputText(lines: String(decoding: bytes[start...end], as: UTF8.self)))
+        var text = OutputText(lines: String(decoding: bytes[start...end], as: UTF8.self))
+        text.isProse = true
+        Terminal.write(text)
         return end + 1
     }
 }

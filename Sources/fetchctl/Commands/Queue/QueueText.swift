@@ -101,7 +101,7 @@ struct QueueText {
         var lines: PrintableText = "job \(job.number): \(entry.state.rawValue)\(job.isForeground ? ", in the foreground" : "")\n"
         func add(_ name: String, _ value: String?) {
             guard let value, !value.isEmpty else { return }
-            lines += "  \(Text.fit(name, to: 9)) \(value)\n"
+            lines += Prose.line("  \(Text.fit(name, to: 9)) \(value)", hang: .spaces(12), width: columns) + "\n"
         }
         for reference in job.references.prefix(20) { add("what", reference) }
         if job.references.count > 20 { add("", "and \(job.references.count - 20) more") }

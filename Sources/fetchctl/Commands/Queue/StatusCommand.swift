@@ -32,7 +32,7 @@ struct StatusCommand: ParsableCommand, ContextCommand {
             Terminal.write(report.json(targets: true))
         } else {
             let text = QueueText(report: report, columns: Terminal.columns(of: 1))
-            Terminal.write(typed.jobs.isEmpty || selection == .all ? text.table + text.targets : text.details, to: 1)
+            Terminal.draw(typed.jobs.isEmpty || selection == .all ? text.table + text.targets : text.details, to: 1)
         }
         view.worker.start(for: view.jobs)
         return 0
