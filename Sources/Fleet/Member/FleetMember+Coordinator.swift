@@ -30,8 +30,7 @@ extension FleetMember {
 
     /// Becomes the coordinator. This member then joins it like the others.
     func coordinate() async {
-        // Members of an earlier coordinator first report what they have, before a segment is claimed.
-        let coordinator = Coordinator(manifest: manifest, claimsOpenAt: hasEverJoined ? .milliseconds(1500) : .zero)
+        let coordinator = Coordinator(manifest: manifest, isSuccessor: hasEverJoined)
         await requestHandler.coordinate(coordinator, rank: rank)
         let host = server?.host ?? "127.0.0.1"
         leader = Leader(
