@@ -113,8 +113,8 @@ struct FleetTests {
     func oneFolder() async throws {
         try await withFleet(24, seconds: 4) { scenario, port in
             let nodes = [
-                try await node(scenario, "shared", ["practice/one"], fleet(port, size: 2)),
-                try await node(scenario, "shared", ["practice/one"], fleet(port, size: 2)),
+                try await node(scenario, "shared", ["practice/one"], fleet(port, size: 2, "--fleet-rank", "0")),
+                try await node(scenario, "shared", ["practice/one"], fleet(port, size: 2, "--fleet-rank", "1")),
             ]
             var said = 0
             for node in nodes {
@@ -125,6 +125,30 @@ struct FleetTests {
             #expect(said == 1 || said == 2)
             try scenario.expectFile("shared/model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
             #expect(scenario.box.allFiles.allSatisfy { !$0.hasSuffix(".fetchctl-new") })
+        }
+    }
+
+    @Test("has one process of each node as its member; others of that node wait for it", .requiresAria2c)
+    func severalProcesses() async throws {
+        try await withFleet(24) { scenario, port in
+            var nodes: [RunningProcess] = []
+            for rank in [0, 0, 1] {
+                let options = fleet(port, size: 2, "--fleet-rank", String(rank))
+                nodes.append(try await node(scenario, "node\(rank)", ["practice/one"], options))
+            }
+            var members = 0
+            for node in nodes {
+                let outcome = await node.end(timeout: 90)
+                outcome.expectSuccess()
+                let events = try outcome.events()
+                let isMember = events.contains { $0.name == "fleet_joined" }
+                if isMember { members += 1 }
+                #expect(isMember || events.contains { $0.name == "waiting" && $0["reason"]?.string == "locked" }, "\(outcome.story)")
+            }
+            #expect(members == 2)
+            for folder in ["node0", "node1"] {
+                try scenario.expectFile("\(folder)/model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
+            }
         }
     }
 
@@ -174,6 +198,9 @@ struct FleetTests {
                 outcome.expectSuccess()
                 // Who leaves at once does not wait to find out that it is alone.
                 #expect(warnings == (it.rank == 0 ? 0 : 1), "\(outcome.story)")
+                #expect(try outcome.events().allSatisfy { $0.name != "failover" }, "\(outcome.story)")
+                // All of it came from the origin, which the last event states.
+                if it.rank == 0 { #expect(try outcome.event("fleet_done")["origin_copies"]?.number == 1) }
             } else {
                 outcome.expectFailure(it.code, kind: "unreachable")
                 #expect(try outcome.event("summary")["code"]?.int == Int64(it.code))
