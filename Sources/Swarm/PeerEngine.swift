@@ -109,12 +109,6 @@ package actor PeerEngine {
         }
     }
 
-    /// Makes a call of aria2c that may be made twice. If this process was stopped during the call, its time has run out, although aria2c has
-    /// answered.
-    static func repeatingOnce(_ call: () async throws -> Void) async throws {
-        do { try await call() } catch Aria2RPCFault.timedOut { try await call() }
-    }
-
     private func pollStatuses(_ rpc: Aria2RPC, includingOffers: Bool) async throws {
         let asked = jobs.filter { $0.value.statuses != nil || includingOffers }.map { ($0.key, $0.value.gid) }
         guard !asked.isEmpty else { return }
@@ -151,18 +145,6 @@ package actor PeerEngine {
         guard end == nil else { throw Fault.lost(end ?? "") }
         jobs[segment] = Job(gid: gid, statuses: continuation)
         return stream
-    }
-
-    private static func begin(
-        _ torrent: SegmentTorrent, _ options: Aria2TorrentOptions, _ gid: Aria2GID, _ rpc: Aria2RPC
-    ) async throws(Aria2RPCFault) {
-        do throws(Aria2RPCFault) {
-            try await rpc.addTorrent(torrent.base64, options)
-        } catch {
-            guard case .timedOut = error else { throw error }
-            // It is there where aria2c has received the call.
-            _ = try await rpc.tellStatus(gid, keys: [.status])
-        }
     }
 
     /// Ends the statuses of a complete segment; aria2c continues to offer it.

@@ -30,6 +30,7 @@ extension FleetMember {
             // A new process of the rank lacks the segments of the earlier one.
             if peers[peer.rank] != nil { for segment in known.keys { known[segment]?.owners.remove(peer.rank) } }
             peers[peer.rank] = peer
+            lastPlaces[peer.rank] = FleetClient.Place(host: peer.address, port: peer.controlPort)
             if peers.count > 1 { hasSeenOthers = true }
             await plane.peersChanged(reachable)
             await checkFolder(of: peer)
