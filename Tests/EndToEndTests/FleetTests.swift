@@ -12,14 +12,14 @@ struct FleetTests {
         ["--fleet", "tcp://127.0.0.1:\(port)", "--fleet-size", String(size), "--fleet-secret", "@secret", "--json"]
     }
 
-    private func fleet(_ port: UInt16, size: Int, _ more: String...) -> [String] { Self.options(port, size: size) + more }
+    func fleet(_ port: UInt16, size: Int, _ more: String...) -> [String] { Self.options(port, size: size) + more }
 
-    private func node(_ scenario: Scenario, _ folder: String, _ references: [String], _ options: [String]) async throws -> RunningProcess {
+    func node(_ scenario: Scenario, _ folder: String, _ references: [String], _ options: [String]) async throws -> RunningProcess {
         try await Fetchctl.start(
             ["add"] + references + ["-d", folder] + options, environment: scenario.environment, cwd: scenario.box.work)
     }
 
-    private func withFleet(
+    func withFleet(
         _ mebibytes: Int64, seconds: Double? = nil, isIdle: Bool = false, _ body: (Scenario, UInt16) async throws -> Void
     ) async throws {
         var configuration = HubConfiguration()
@@ -125,30 +125,6 @@ struct FleetTests {
             #expect(said == 1 || said == 2)
             try scenario.expectFile("shared/model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
             #expect(scenario.box.allFiles.allSatisfy { !$0.hasSuffix(".fetchctl-new") })
-        }
-    }
-
-    @Test("has one process of each node as its member; others of that node wait for it", .requiresAria2c)
-    func severalProcesses() async throws {
-        try await withFleet(24) { scenario, port in
-            var nodes: [RunningProcess] = []
-            for rank in [0, 0, 1] {
-                let options = fleet(port, size: 2, "--fleet-rank", String(rank))
-                nodes.append(try await node(scenario, "node\(rank)", ["practice/one"], options))
-            }
-            var members = 0
-            for node in nodes {
-                let outcome = await node.end(timeout: 90)
-                outcome.expectSuccess()
-                let events = try outcome.events()
-                let isMember = events.contains { $0.name == "fleet_joined" }
-                if isMember { members += 1 }
-                #expect(isMember || events.contains { $0.name == "waiting" && $0["reason"]?.string == "locked" }, "\(outcome.story)")
-            }
-            #expect(members == 2)
-            for folder in ["node0", "node1"] {
-                try scenario.expectFile("\(folder)/model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
-            }
         }
     }
 
