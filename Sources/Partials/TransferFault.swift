@@ -22,4 +22,6 @@ package enum TransferFault: Error, Sendable {
     case stalled(host: String)
     /// The engine itself does not work (any more): another must go on.
     case engineLost(String)
+    /// The engine leaves the file to another one, and the user was told why.
+    case engineLeft
 }

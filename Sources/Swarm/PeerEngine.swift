@@ -104,7 +104,8 @@ package actor PeerEngine {
         while true {
             try await Task.sleep(for: Self.pollInterval)
             round += 1
-            try await pollStatuses(rpc, includingOffers: round.isMultiple(of: Self.roundsPerOfferPoll))
+            let includesOffers = round.isMultiple(of: Self.roundsPerOfferPoll)
+            try await Self.repeatingOnce { try await self.pollStatuses(rpc, includingOffers: includesOffers) }
         }
     }
 
@@ -127,14 +128,17 @@ package actor PeerEngine {
     ///   - segment: the segment's number; an older torrent of that number is removed first.
     ///   - folder: holds the link to the file under `name`, and aria2c's control file beside it.
     /// - Returns: its statuses until ``offer(_:)`` is called or it ends.
-    /// - Throws: ``Fault``
+    /// - Throws: ``Fault``, `CancellationError`.
     package func add(_ segment: Int, _ torrent: SegmentTorrent, folder: String, name: String) async throws -> StatusStream {
         guard let daemon else { throw Fault.lost(end ?? "the fleet's aria2c has not been started") }
         await remove(segment)
         let gid = Aria2GID.random()
         let (stream, continuation) = StatusStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         do {
-            try await daemon.rpc.addTorrent(torrent.base64, try Aria2TorrentOptions(gid: gid, directory: folder, fileName: name))
+            let options = try Aria2TorrentOptions(gid: gid, directory: folder, fileName: name)
+            try await Self.begin(torrent, options, gid, daemon.rpc)
+        } catch Aria2RPCFault.cancelled {
+            throw CancellationError()
         } catch {
             throw Fault.failed("\(error)")
         }
@@ -160,7 +164,7 @@ package actor PeerEngine {
         guard let daemon else { return }
         // This runs in a cancelled caller too, which uses the file afterwards.
         await Task { [rpc = daemon.rpc] in
-            do { try await rpc.end(job.gid) } catch { daemon.stop() }
+            do { try await Self.repeatingOnce { try await rpc.end(job.gid) } } catch { daemon.stop() }
         }.value
     }
 

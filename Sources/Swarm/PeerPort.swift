@@ -26,7 +26,7 @@ package final class PeerPort: Sendable {
 
     /// Reserves the first free port of the range.
     /// - Parameter interface: a numeric address of this machine.
-    /// - Throws: ``Failure`` with exit code 69 where all are taken, or the address does not belong to this machine.
+    /// - Throws: ``Failure`` with exit code 69 where all are taken, 64 where the address does not belong to this machine.
     package static func take(on interface: String, from range: ClosedRange<UInt16> = range) throws(Failure) -> PeerPort {
         var isOurs = false
         for port in range {
@@ -46,8 +46,7 @@ package final class PeerPort: Sendable {
         }
         guard isOurs else {
             throw Failure(
-                .unreachable, "nothing can listen on \(interface).", why: "it is no address of this machine.",
-                hint: "name one with --fleet-interface IP.")
+                .usage, "\(interface) is not an address of this machine.", hint: "give one that `ip addr` shows: --fleet-interface IP")
         }
         throw Failure(
             .unreachable, "the ports \(range.lowerBound) to \(range.upperBound) of \(interface) are all taken.",

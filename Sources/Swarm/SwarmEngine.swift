@@ -65,6 +65,8 @@ package struct SwarmEngine: TransferEngine {
         } catch let fault as TransferFault {
             // A fleet that refuses this member must not be bypassed.
             if let failure = await ending() { throw failure }
+            // The fleet has said why this node goes on alone, once for all files.
+            if case .engineLost = fault { throw TransferFault.engineLeft }
             throw fault
         }
     }

@@ -61,8 +61,13 @@ extension SwarmPlane {
         return damaged
     }
 
-    /// Called when a file has its final name: it is still offered, and never discarded.
-    package func hasPlaced(_ file: Int) { placed.insert(file) }
+    /// Called when a file is verified and gets its final name: it is still offered, and never discarded.
+    package func hasPlaced(_ file: Int) {
+        placed.insert(file)
+        // aria2c only reads it from now on. A process that takes the lock next must not end an aria2c that serves other files.
+        files[file]?.work.partial.setDaemon(nil)
+        try? files[file]?.work.partial.save()
+    }
 
     /// Removes a file from the fleet; aria2c has closed it when this returns.
     package func close(_ file: Int) async {

@@ -107,7 +107,10 @@ extension SwarmPlane {
                 segment.index, torrent, folder: links.folder, name: SegmentLinks.name(segment.index))
         } catch let fault as PeerEngine.Fault {
             links.remove(segment.index)
-            warnOnce("this member gets the rest from the origin: \(fault)")
+            switch fault {
+            case .lost: warnOnce("this member gets the rest from the origin: \(fault)")
+            case .failed: warnOnce("this member gets a segment from the origin: \(fault)")
+            }
             throw FleetDataFault.noPeers
         }
     }

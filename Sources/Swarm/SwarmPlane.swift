@@ -51,7 +51,7 @@ package actor SwarmPlane: FleetDataPlane {
         folder = FolderMark(in: setup.folder)
         guard var launch = setup.launch else {
             if setup.manifest.segments.contains(where: { !$0.isBundle }) {
-                setup.warn("this node has no aria2c: it gets its large files from the origin")
+                setup.warn("this node works without aria2c: it gets its large files from the origin")
             }
             return 0
         }

@@ -7,6 +7,9 @@ import Torrent
 
 /// A BitTorrent tracker that gives this machine's aria2c the addresses of the other members, because aria2c accepts peers from a tracker
 /// only. It listens on loopback, under a random path that only this process and its aria2c know.
+///
+/// The loopback address is of the same family as the member's address: aria2c binds every connection, the one to its tracker included, to
+/// its interface, and cannot connect from an address of IPv6 to one of IPv4.
 package final class Tracker: Sendable {
     private struct Known {
         /// The ranks of members that have the segment.
@@ -35,8 +38,11 @@ package final class Tracker: Sendable {
     /// Answers announces until the server is stopped.
     /// - Returns: the server, and the tracker's URL for aria2c.
     package func start() async throws -> (HTTPServer, WebURL) {
-        let server = try await HTTPServer.start(host: "127.0.0.1", port: 0) { [self] in answer($0) }
-        guard let url = WebURL("http://127.0.0.1:\(server.port)\(path)") else { throw ServerFault.failed("no address") }
+        let isIPv6 = own?.address.bytes.count == 16
+        let server = try await HTTPServer.start(host: isIPv6 ? "::1" : "127.0.0.1", port: 0) { [self] in answer($0) }
+        guard let url = WebURL("http://\(isIPv6 ? "[::1]" : "127.0.0.1"):\(server.port)\(path)") else {
+            throw ServerFault.failed("no address")
+        }
         return (server, url)
     }
 

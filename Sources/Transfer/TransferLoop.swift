@@ -176,7 +176,7 @@ package struct TransferLoop {
         case .useBuiltin(let reason):
             // Bytes that an engine could not confirm have been given up.
             if partial.contiguousBytes < digest.position { digest.reset() }
-            emit(.failover(planned.tag, from: engine, to: .builtin, reason: reason))
+            if let reason { emit(.failover(planned.tag, from: engine, to: .builtin, reason: reason)) }
         case .startOver(let why): try await startOver(why)
         case .abandonRanges(let pause):
             if partial.presentBytes > 0 { emit(planned.restarted("the server sends other parts than it is asked for")) }

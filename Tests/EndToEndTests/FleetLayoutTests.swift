@@ -88,7 +88,7 @@ struct FleetLayoutTests {
                     try scenario.expectFile("node\(number)/\(name)", await scenario.hub.hubFile("practice/tiny", name))
                 }
                 let said = try outcome.events().count { event in
-                    event.name == "warning" && event["message"]?.string?.contains("has no aria2c") == true
+                    event.name == "warning" && event["message"]?.string?.contains("works without aria2c") == true
                 }
                 #expect(said == number, "\(outcome.story)")
             }

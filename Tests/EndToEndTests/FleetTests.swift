@@ -12,14 +12,14 @@ struct FleetTests {
         ["--fleet", "tcp://127.0.0.1:\(port)", "--fleet-size", String(size), "--fleet-secret", "@secret", "--json"]
     }
 
-    private func fleet(_ port: UInt16, size: Int, _ more: String...) -> [String] { Self.options(port, size: size) + more }
+    func fleet(_ port: UInt16, size: Int, _ more: String...) -> [String] { Self.options(port, size: size) + more }
 
-    private func node(_ scenario: Scenario, _ folder: String, _ references: [String], _ options: [String]) async throws -> RunningProcess {
+    func node(_ scenario: Scenario, _ folder: String, _ references: [String], _ options: [String]) async throws -> RunningProcess {
         try await Fetchctl.start(
             ["add"] + references + ["-d", folder] + options, environment: scenario.environment, cwd: scenario.box.work)
     }
 
-    private func withFleet(
+    func withFleet(
         _ mebibytes: Int64, seconds: Double? = nil, isIdle: Bool = false, _ body: (Scenario, UInt16) async throws -> Void
     ) async throws {
         var configuration = HubConfiguration()
@@ -113,8 +113,8 @@ struct FleetTests {
     func oneFolder() async throws {
         try await withFleet(24, seconds: 4) { scenario, port in
             let nodes = [
-                try await node(scenario, "shared", ["practice/one"], fleet(port, size: 2)),
-                try await node(scenario, "shared", ["practice/one"], fleet(port, size: 2)),
+                try await node(scenario, "shared", ["practice/one"], fleet(port, size: 2, "--fleet-rank", "0")),
+                try await node(scenario, "shared", ["practice/one"], fleet(port, size: 2, "--fleet-rank", "1")),
             ]
             var said = 0
             for node in nodes {
@@ -174,6 +174,9 @@ struct FleetTests {
                 outcome.expectSuccess()
                 // Who leaves at once does not wait to find out that it is alone.
                 #expect(warnings == (it.rank == 0 ? 0 : 1), "\(outcome.story)")
+                #expect(try outcome.events().allSatisfy { $0.name != "failover" }, "\(outcome.story)")
+                // All of it came from the origin, which the last event states.
+                if it.rank == 0 { #expect(try outcome.event("fleet_done")["origin_copies"]?.number == 1) }
             } else {
                 outcome.expectFailure(it.code, kind: "unreachable")
                 #expect(try outcome.event("summary")["code"]?.int == Int64(it.code))

@@ -19,6 +19,6 @@ import Testing
 
     @Test func `is refused for an address of another machine`() {
         let failure = #expect(throws: Failure.self) { try PeerPort.take(on: "192.0.2.1") }
-        #expect(failure?.message.contains("192.0.2.1") == true && failure?.code == .unavailable)
+        #expect(failure?.message.contains("192.0.2.1") == true && failure?.code == .usage)
     }
 }

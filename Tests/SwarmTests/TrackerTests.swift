@@ -25,6 +25,16 @@ import Torrent
         return stride(from: 3, to: bytes.count, by: 6).map { bytes[$0] }
     }
 
+    @Test(arguments: [("10.0.0.3", "127.0.0.1"), ("fd00::3", "[::1]")])
+    func `is reached from the address to which aria2c is bound`(_ interface: String, _ host: String) async throws {
+        let client = CurlClient(settings: NetworkSettings(userAgent: "test"))
+        defer { client.shutDown() }
+        let (server, url) = try await Tracker(interface: interface, port: 7701).start()
+        #expect(url.string.hasPrefix("http://\(host):"))
+        #expect(try await ask(url, client) == nil, "the segment does not belong to the fleet")
+        await server.stop()
+    }
+
     @Test func `gives the members to dial`() async throws {
         let client = CurlClient(settings: NetworkSettings(userAgent: "test"))
         defer { client.shutDown() }

@@ -152,6 +152,7 @@ package func words(_ error: any Error) -> String {
     case TransferFault.coded: "coded"
     case TransferFault.stalled: "stalled"
     case TransferFault.engineLost: "engineLost"
+    case TransferFault.engineLeft: "engineLeft"
     case is CancellationError: "cancelled"
     default: "\(error)"
     }

@@ -209,6 +209,9 @@ import Testing
             moves: [.fail(TransferFault.engineLost("it died")), .finish], tries: ["probe", "aria2 /1", "builtin /1"],
             told: ["failover aria2 builtin"], hasAria2: true),
         Case(
+            testDescription: "an engine that leaves the file has told why",
+            moves: [.fail(TransferFault.engineLeft), .finish], tries: ["probe", "aria2 /1", "builtin /1"], told: [], hasAria2: true),
+        Case(
             testDescription: "aria2c that gets nothing leaves it too", moves: [.fail(dropped), .fail(dropped), .finish],
             tries: ["probe", "aria2 /1", "probe", "aria2 /1", "builtin /1"], told: ["retrying reset 1", "failover aria2 builtin"],
             hasAria2: true),

@@ -3,6 +3,7 @@ import Events
 import FetchTypes
 import Fleet
 import ModelSources
+import Storage
 import Transfer
 
 extension Batch {
@@ -15,13 +16,36 @@ extension Batch {
         do throws(Failure) {
             let fleet = try BatchFleet(
                 terms, files: sized, needed: needed.map(\.file), launch: launch, services: services, emit: emit)
-            let failure = await fleet.run(needed: needed.map(\.file), present: items[.present].map(\.file)) {
-                await transferAll(needed, ledger, fleet)
+            guard let claim = try await nodeClaim(fleet, needed) else { return await transferAll(needed, ledger) }
+            let failure = await claim.hold {
+                await fleet.run(needed: needed.map(\.file), present: items[.present].map(\.file)) {
+                    await transferAll(needed, ledger, fleet)
+                }
             }
             // Files that failed with the fleet have reported their own failures.
             if let failure, ledger.fail(with: failure) { emit(.failed(tag(of: requests[0]), failure, keptBytes: 0)) }
         } catch {
             for index in items.dropAll() { fail(index, ledger: ledger, tag: tag(of: requests[index]), error: error, isWhole: true) }
+        }
+    }
+
+    /// Waits until no other process of this node is a member of the fleet.
+    /// - Returns: nil where the fleet is not needed: another process has fetched all files, or this one was interrupted.
+    private func nodeClaim(_ fleet: BatchFleet, _ needed: [BatchItem]) async throws(Failure) -> NodeClaim? {
+        let tag = tag(of: requests[0])
+        do {
+            let claim = try await NodeClaim.take(fleet.nodeName, limit: options.wait) {
+                emit(
+                    .waiting(
+                        tag, reason: .locked, seconds: options.wait?.value,
+                        note: "another process of this node fetches these files with the fleet"))
+            }
+            let isDone = needed.allSatisfy { Disk.status($0.file.target)?.size == $0.file.file.size }
+            return claim.hasWaited && !needed.isEmpty && isDone ? nil : claim
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            return nil
         }
     }
 }

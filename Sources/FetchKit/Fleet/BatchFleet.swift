@@ -20,6 +20,8 @@ struct BatchFleet: Sendable {
     /// The index in the manifest of the file with a target path.
     private let places: [String: Int]
     private let ending = Ending()
+    /// The name of this node's membership, for ``NodeClaim``.
+    let nodeName: String
 
     /// The running membership, for tasks that wait for its end.
     private final class Ending: Sendable {
@@ -54,6 +56,8 @@ struct BatchFleet: Sendable {
             terms.settings, manifest: manifest, secret: terms.secret, plane: plane,
             tell: { emit(Event($0)) })
         hasAria2 = launch != nil
+        let rank = terms.settings.roster.rank.map(String.init) ?? "-"
+        nodeName = [manifest.digest, Path.parent(files[0].placement.partial.data), rank].joined(separator: " ")
         places = Dictionary(files.indices.map { (files[$0].target, $0) }, uniquingKeysWith: { first, _ in first })
     }
 

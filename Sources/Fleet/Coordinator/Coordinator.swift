@@ -4,6 +4,7 @@ actor Coordinator {
     nonisolated let epoch: String
     private var table: SegmentTable
     private let started = ContinuousClock.now
+    private var clock = TableClock()
     private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
     private var lastWaiting = 0
     /// How many events were delivered to each member.
@@ -12,16 +13,23 @@ actor Coordinator {
     /// How long a request for events is held.
     static let longestWait = Duration.seconds(5)
 
-    init(manifest: FleetManifest, claimsOpenAt: Duration) {
+    /// - Parameter isSuccessor: whether members of an earlier coordinator report what they have before a claim is granted.
+    init(manifest: FleetManifest, isSuccessor: Bool) {
         epoch = RequestStamp.randomName()
-        table = SegmentTable(manifest: manifest, claimsOpenAt: claimsOpenAt)
+        table = SegmentTable(manifest: manifest)
+        if isSuccessor { table.holdClaims(now: .zero) }
     }
 
-    private var now: Duration { .now - started }
+    /// The table's time. After a pause of this process the members report what they have got meanwhile, before a claim is granted.
+    private func readClock() -> Duration {
+        let (now, hasPaused) = clock.read(.now - started)
+        if hasPaused { table.holdClaims(now: now) }
+        return now
+    }
 
     func handle(_ message: FleetMessage, from process: String) -> FleetReply {
         let before = table.events.count
-        let reply = table.handle(message, from: process, now: now)
+        let reply = table.handle(message, from: process, now: readClock())
         if table.events.count > before { wakeAll() }
         return reply
     }
@@ -29,7 +37,7 @@ actor Coordinator {
     /// Ends claims and members that timed out; called every second.
     func tick() {
         let before = table.events.count
-        table.tick(now: now)
+        table.tick(now: readClock())
         if table.events.count > before { wakeAll() }
     }
 

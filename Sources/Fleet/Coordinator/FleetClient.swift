@@ -5,7 +5,7 @@ import Synchronization
 /// Sends requests to other members: signs every request, and accepts signed answers only.
 final class FleetClient: Sendable {
     /// The address of a member's server.
-    struct Place: Sendable, Equatable {
+    struct Place: Codable, Hashable, Sendable {
         /// A name or a numeric address.
         var host: String
         var port: Int

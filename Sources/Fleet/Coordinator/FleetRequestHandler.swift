@@ -7,6 +7,8 @@ actor FleetRequestHandler {
     private let manifest: FleetManifest
     private var gate: RequestAuthenticator
     private var rank: Int?
+    /// The coordinator that this member has joined.
+    private var leader: FleetClient.Place?
     private(set) var coordinator: Coordinator?
     /// Bytes of bundles sent to other members.
     private(set) var uploaded: Int64 = 0
@@ -26,12 +28,14 @@ actor FleetRequestHandler {
     }
 
     /// Follows another coordinator from now on.
-    func follow(epoch: String, rank: Int?) async {
+    /// - Parameter leader: its place, once it has accepted this member; members that join are told.
+    func follow(epoch: String, rank: Int?, leader: FleetClient.Place? = nil) async {
         if epoch != coordinator?.epoch {
             await coordinator?.retire()
             coordinator = nil
         }
         self.rank = rank
+        self.leader = leader
         if gate.epoch != epoch { gate = RequestAuthenticator(secret: secret, epoch: epoch) }
     }
 
@@ -49,7 +53,9 @@ actor FleetRequestHandler {
         case .stale(let code): return RequestAuthenticator.sign(ServerAnswer(status: 409), requestCode: code, secret)
         case .hello(let code):
             guard request.path == Self.hello else { return RequestAuthenticator.sign(ServerAnswer(status: 409), requestCode: code, secret) }
-            let hello = FleetHello(rank: rank, isCoordinator: coordinator != nil, epoch: gate.epoch, digest: manifest.digest)
+            let hello = FleetHello(
+                rank: rank, isCoordinator: coordinator != nil, epoch: gate.epoch, digest: manifest.digest,
+                leader: coordinator == nil ? leader : nil)
             return RequestAuthenticator.sign(json(hello), requestCode: code, secret)
         case .member(let node, let code):
             let answer = await route(request, node)

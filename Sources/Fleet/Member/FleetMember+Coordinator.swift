@@ -3,19 +3,39 @@ import Server
 
 /// Finds the coordinator, or becomes it.
 extension FleetMember {
-    /// Asks the known members, the lowest rank first.
+    /// Asks the known members; of several coordinators the one of the lowest rank counts.
     func findCoordinator() async throws -> Leader? {
-        for place in candidates(below: settings.roster.size) {
-            do {
-                let hello = try await client.hello(place)
-                if hello.isCoordinator { return Leader(place: place, epoch: hello.epoch) }
-            } catch .unauthenticated where !hasEverJoined {
-                throw Self.wrongSecret(place)
-            } catch {
-                continue
+        var named: Set<FleetClient.Place> = []
+        for (place, answer) in await hellos(candidates(below: settings.roster.size)) {
+            switch answer {
+            case .success(let hello) where hello.isCoordinator: return Leader(place: place, epoch: hello.epoch)
+            case .success(let hello): hello.leader.map { _ = named.insert($0) }
+            case .failure(.unauthenticated) where !hasEverJoined: throw Self.wrongSecret(place)
+            case .failure: break
             }
         }
+        // A node that joins knows the fleet's address only, and the coordinator may be elsewhere by now.
+        guard !hasEverJoined else { return nil }
+        for (place, answer) in await hellos(Array(named)) {
+            if case .success(let hello) = answer, hello.isCoordinator { return Leader(place: place, epoch: hello.epoch) }
+        }
         return nil
+    }
+
+    /// Asks members who they are, all at once. The answers have the order of the places.
+    private func hellos(_ places: [FleetClient.Place]) async -> [(FleetClient.Place, Result<FleetHello, FleetClient.Fault>)] {
+        await withTaskGroup(of: (Int, Result<FleetHello, FleetClient.Fault>).self) { [client] group in
+            for (number, place) in places.enumerated() {
+                group.addTask {
+                    do throws(FleetClient.Fault) { return (number, .success(try await client.hello(place))) } catch {
+                        return (number, .failure(error))
+                    }
+                }
+            }
+            var answers: [Int: Result<FleetHello, FleetClient.Fault>] = [:]
+            for await (number, answer) in group { answers[number] = answer }
+            return places.indices.map { (places[$0], answers[$0] ?? .failure(.unreachable)) }
+        }
     }
 
     /// The known addresses of other members of ranks below a limit, in order.
@@ -23,15 +43,14 @@ extension FleetMember {
         let roster = settings.roster
         return (0..<max(limit, 0)).compactMap { other in
             guard other != rank else { return nil }
-            if let peer = peers[other] { return FleetClient.Place(host: peer.address, port: peer.controlPort) }
+            if let place = lastPlaces[other] { return place }
             return roster.hosts.indices.contains(other) ? FleetClient.Place(host: roster.hosts[other], port: roster.port) : nil
         }
     }
 
     /// Becomes the coordinator. This member then joins it like the others.
     func coordinate() async {
-        // Members of an earlier coordinator first report what they have, before a segment is claimed.
-        let coordinator = Coordinator(manifest: manifest, claimsOpenAt: hasEverJoined ? .milliseconds(1500) : .zero)
+        let coordinator = Coordinator(manifest: manifest, isSuccessor: hasEverJoined)
         await requestHandler.coordinate(coordinator, rank: rank)
         let host = server?.host ?? "127.0.0.1"
         leader = Leader(
@@ -67,8 +86,7 @@ extension FleetMember {
     }
 
     private func isAnyLowerAlive() async throws -> Bool {
-        for place in candidates(below: rank ?? 0) where (try? await client.hello(place)) != nil { return true }
-        return false
+        await hellos(candidates(below: rank ?? 0)).contains { if case .success = $0.1 { true } else { false } }
     }
 
     /// Stops coordinating where a member of a lower rank coordinates the same fleet.
@@ -76,9 +94,9 @@ extension FleetMember {
         while true {
             try await Task.sleep(for: .milliseconds(500))
             guard let coordinator = await requestHandler.coordinator, isJoined, let rank else { continue }
-            for place in candidates(below: rank) {
-                guard let hello = try? await client.hello(place), hello.isCoordinator, hello.epoch != coordinator.epoch,
-                    hello.digest == manifest.digest
+            for (place, answer) in await hellos(candidates(below: rank)) {
+                guard case .success(let hello) = answer, hello.isCoordinator, hello.epoch != coordinator.epoch,
+                    hello.digest == manifest.digest, hello.rank ?? .max < rank
                 else { continue }
                 leader = Leader(place: place, epoch: hello.epoch)
                 isJoined = false

@@ -14,7 +14,10 @@ extension FleetMember {
             // Another coordinator has its own numbers.
             guard self.leader == leader, isJoined, cursor == first else { continue }
             lastReply = .now
+            let before = Set(peers.keys)
             for event in news.events { await apply(event) }
+            // A member that is gone and back within these events has never been gone for this one.
+            for gone in before.subtracting(peers.keys).sorted() where gone != rank { tell(.gone(rank: gone)) }
             if self.leader == leader, cursor == first { cursor = news.next }
             obtainMore()
         }
@@ -27,13 +30,13 @@ extension FleetMember {
             // A new process of the rank lacks the segments of the earlier one.
             if peers[peer.rank] != nil { for segment in known.keys { known[segment]?.owners.remove(peer.rank) } }
             peers[peer.rank] = peer
+            lastPlaces[peer.rank] = FleetClient.Place(host: peer.address, port: peer.controlPort)
             if peers.count > 1 { hasSeenOthers = true }
             await plane.peersChanged(reachable)
             await checkFolder(of: peer)
         case .gone(let rank):
             guard peers.removeValue(forKey: rank) != nil else { return }
             for segment in known.keys { known[segment]?.owners.remove(rank) }
-            if rank != self.rank { tell(.gone(rank: rank)) }
             await plane.peersChanged(reachable)
         case .excluded(let rank):
             guard excluded.insert(rank).inserted else { return }

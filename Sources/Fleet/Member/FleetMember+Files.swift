@@ -88,13 +88,12 @@ extension FleetMember {
         }
         var lastUpload = ContinuousClock.now
         var uploaded = await counts().uploaded
-        // The epoch of the coordinator that knows that this member is done.
-        var told: String?
+        // The epoch of the coordinator that knows that this member is done. A member that does not linger says so too, because the others
+        // wait for that.
+        var told = await tellDone(nil)
         // A required second member may join until the timeout.
         while !isAllDone, .now - lastUpload < settings.linger || settings.isRequired && !hasSeenOthers {
-            if let epoch = leader?.epoch, isJoined, told != epoch {
-                told = await send(.done(counts: await counts())) == .taken ? epoch : nil
-            }
+            told = await tellDone(told)
             try await Task.sleep(for: .milliseconds(100))
             let now = await counts().uploaded
             // Others may need segments that this member still verifies.
@@ -108,14 +107,22 @@ extension FleetMember {
         return .done(status)
     }
 
+    /// Tells the coordinator that this member has all files.
+    /// - Parameter told: the epoch of the last coordinator that was told.
+    /// - Returns: the epoch of the one that knows.
+    private func tellDone(_ told: String?) async -> String? {
+        guard let epoch = leader?.epoch, isJoined, told != epoch else { return told }
+        return await send(.done(counts: await counts())) == .taken ? epoch : nil
+    }
+
     private func leave() async {
+        // The coordinator's figures contain this member's last ones then.
+        if case .renewed(_, let status) = await send(.renew(held: [], counts: await counts())) { self.status = status }
         if let coordinator = await requestHandler.coordinator {
             // The other members need the last events before this coordinator stops answering.
             let end = ContinuousClock.now + .milliseconds(1500)
             while await !coordinator.hasDeliveredAll(except: client.node), .now < end { try? await Task.sleep(for: .milliseconds(20)) }
             status = await coordinator.status
-        } else if case .renewed(_, let status) = await send(.renew(held: [], counts: await counts())) {
-            self.status = status
         }
         _ = await send(.leave)
     }

@@ -73,7 +73,7 @@ extension FleetMember {
         let isMoved = rank != self.rank
         self.rank = rank
         self.leader = leader
-        await requestHandler.follow(epoch: leader.epoch, rank: rank)
+        await requestHandler.follow(epoch: leader.epoch, rank: rank, leader: leader.place)
         isJoined = true
         lastReply = .now
         lastRefusal = nil

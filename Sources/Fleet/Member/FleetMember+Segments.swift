@@ -50,14 +50,17 @@ extension FleetMember {
     }
 
     /// Fetches a segment from the origin, and announces it.
-    /// - Parameter isRecheck: whether the segment was complete, in a file that is wrong.
-    func fetch(_ segment: FleetSegment, isRecheck: Bool = false) async {
+    /// - Parameters:
+    ///   - isRecheck: whether the segment was complete, in a file that is wrong.
+    ///   - isRefetch: whether the other members that have it do not deliver it.
+    func fetch(_ segment: FleetSegment, isRecheck: Bool = false, isRefetch: Bool = false) async {
         guard let progress = fetching[segment.index] else { return }
         let before = voids(of: segment)
         do {
             let hashes =
                 isRecheck
-                ? try await fetchUntilReplaced(segment, progress) : try await plane.fetch(segment) { progress.report($0) }
+                ? try await fetchUntilReplaced(segment, progress)
+                : try await fetch(segment, progress, unlessKnown: !isRefetch)
             ended(segment, progress)
             consecutiveLosses = 0
             guard voids(of: segment) == before else { return await plane.discard([segment]) }
@@ -125,7 +128,7 @@ extension FleetMember {
             } else if await send(.complain(segment: segment.index)) == .refetch(true) {
                 let progress = SegmentProgress()
                 fetching[segment.index] = progress
-                await fetch(segment)
+                await fetch(segment, isRefetch: true)
             } else {
                 try await Task.sleep(for: .seconds(1))
             }

@@ -37,6 +37,8 @@ package actor FleetMember {
     var cursor = 0
 
     var peers: [Int: FleetPeer] = [:]
+    /// The last place of each rank's member, also of members that are gone: they may have been cut off only.
+    var lastPlaces: [Int: FleetClient.Place] = [:]
     var excluded: Set<Int> = []
 
     struct Known: Sendable {

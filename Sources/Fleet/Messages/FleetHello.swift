@@ -7,4 +7,6 @@ struct FleetHello: Codable, Sendable, Equatable {
     var epoch: String
     /// The digest of its manifest.
     var digest: String
+    /// Where the coordinator is that it follows; nil where it coordinates or follows none.
+    var leader: FleetClient.Place?
 }

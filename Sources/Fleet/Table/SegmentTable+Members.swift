@@ -11,6 +11,8 @@ extension SegmentTable {
         }
         let peer = FleetPeer(
             rank: rank, address: join.address, controlPort: join.controlPort, dataPort: join.dataPort, mark: join.mark)
+        // A member with segments that are new here was with another coordinator, and the others of that one come next.
+        if join.kept.contains(where: { entries[$0.segment].hashes == nil }) { holdClaims(now: now) }
         register(peer, process, now)
         nodes[rank]?.isRankGiven = join.isRankGiven
         for kept in join.kept { keep(kept, rank) }

@@ -11,16 +11,17 @@ struct SegmentTable: Sendable {
     /// All events; the first one has number 0.
     var events: [FleetEvent] = []
     private(set) var isAllDone = false
-    /// When the first claim is granted: before that, members of an earlier coordinator report what they have.
-    private let claimsOpenAt: Duration
+    /// When the next claim is granted: before that, members report what they got under another coordinator.
+    private var claimsOpenAt = Duration.zero
 
     /// How often a file may be wrong before it is given up.
     static let rounds = 3
 
-    /// - Parameter claimsOpenAt: of the table's clock; when the first claim is granted.
-    init(manifest: FleetManifest, claimsOpenAt: Duration = .zero) {
+    /// The members of another coordinator come to this one within this time.
+    static let claimPause = Duration.milliseconds(1500)
+
+    init(manifest: FleetManifest) {
         self.manifest = manifest
-        self.claimsOpenAt = claimsOpenAt
         entries = Array(repeating: SegmentEntry(), count: manifest.segments.count)
         files = manifest.files.map { FileEntry(sha256: $0.sha256, isPublished: $0.sha256 != nil) }
         allowance = OriginAllowance(members: manifest.members)
@@ -60,6 +61,9 @@ struct SegmentTable: Sendable {
             return .taken
         }
     }
+
+    /// Grants no claim for ``claimPause``, because members have segments that this table does not know yet.
+    mutating func holdClaims(now: Duration) { claimsOpenAt = max(claimsOpenAt, now + Self.claimPause) }
 
     /// The progress of the whole fleet.
     var status: FleetStatus {

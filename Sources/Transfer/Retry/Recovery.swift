@@ -14,8 +14,8 @@ enum Recovery: Sendable {
     case retry(reason: Event.WaitReason, asked: Seconds?, failure: Failure)
     /// What is there belongs to something else, or cannot be added to.
     case startOver(why: String)
-    /// This engine cannot fetch this file.
-    case useBuiltin(reason: String)
+    /// This engine cannot fetch this file. No reason: the user was told.
+    case useBuiltin(reason: String?)
 
     /// - Parameters:
     ///   - linkIsFresh: the link was just made and served nothing: a new one would fail too.
@@ -80,6 +80,7 @@ enum Recovery: Sendable {
         case .stalled(let host):
             return .retry(reason: .stalled, asked: nil, failure: unserved(file, "nothing more came from \(host)."))
         case .engineLost(let why): return .useBuiltin(reason: why)
+        case .engineLeft: return .useBuiltin(reason: nil)
         }
     }
 

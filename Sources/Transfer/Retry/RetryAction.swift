@@ -10,8 +10,8 @@ enum RetryAction: Sendable {
     case followRedirect
     /// The source is asked for a new link.
     case renewLink(reason: String)
-    /// This engine cannot fetch this file.
-    case useBuiltin(reason: String)
+    /// This engine cannot fetch this file. No reason: the user was told.
+    case useBuiltin(reason: String?)
     /// What is there belongs to something else, or cannot be added to.
     case startOver(why: String)
     /// The server sends other ranges than it is asked for: it is asked for the whole file, after a pause.

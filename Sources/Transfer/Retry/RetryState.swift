@@ -111,7 +111,7 @@ struct RetryState: Sendable {
             TransportFault(.malformed, host: host, detail: "it sent the whole file where a part was asked for"))
     }
 
-    private mutating func useBuiltin(_ reason: String) -> RetryAction {
+    private mutating func useBuiltin(_ reason: String?) -> RetryAction {
         isBuiltinOnly = true
         return .useBuiltin(reason: reason)
     }

@@ -44,7 +44,8 @@ package struct SegmentRetry {
             if Self.isRateLimit(error) { throw SegmentFault.refused(retryAfter: asked?.value) }
             try await Task.sleep(for: .seconds(try pause(reason, orThrow: failure)))
         case .fail(let failure): throw SegmentFault.lost(failure)
-        case .startOver(let why), .useBuiltin(let why): throw SegmentFault.lost(failure(why))
+        case .startOver(let why): throw SegmentFault.lost(failure(why))
+        case .useBuiltin(let why): throw SegmentFault.lost(failure(why ?? "another engine is needed"))
         }
     }
 

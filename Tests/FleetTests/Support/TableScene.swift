@@ -12,11 +12,11 @@ struct TableScene {
     /// - Parameters:
     ///   - sizes: the size of each file in MiB.
     ///   - published: whether their hashes are known.
-    init(sizes: [Int64] = [32], members: Int = 2, published: Bool = true, claimsOpenAt: Duration = .zero) throws {
+    init(sizes: [Int64] = [32], members: Int = 2, published: Bool = true) throws {
         let files = sizes.enumerated().map {
             FleetFile(name: "\($0)", size: $1 * Self.mebibyte, sha256: published ? Self.right : nil)
         }
-        table = SegmentTable(manifest: try FleetManifest(files: files, members: members), claimsOpenAt: claimsOpenAt)
+        table = SegmentTable(manifest: try FleetManifest(files: files, members: members))
     }
 
     /// A file's hash.

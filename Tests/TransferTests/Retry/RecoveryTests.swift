@@ -78,6 +78,7 @@ import Testing
         (.page(host: "h"), "fail not_a_model 65"), (.protocolViolation("n"), "retry server - 75"),
         (.stalled(host: "h"), "retry stalled - 75"),
         (.engineLost("it died"), "builtin"),
+        (.engineLeft, "builtin"),
     ]
 
     @Test("Every other fault has its one action", arguments: others)
@@ -107,7 +108,8 @@ import Testing
             #expect(failure.message.contains("files.example"))
             #expect(failure.why?.contains("\(status)") == true)
             #expect(failure.hint?.isEmpty == false)
-        case .renew(let reason), .useBuiltin(let reason), .startOver(let reason): #expect(!reason.isEmpty)
+        case .renew(let reason), .startOver(let reason): #expect(!reason.isEmpty)
+        case .useBuiltin(let reason): #expect(reason?.isEmpty == false)
         }
     }
 

@@ -1,0 +1,43 @@
+import FetchTypes
+import Storage
+
+/// Makes one process of a machine the member of a fleet for the files of one folder. Others of that node wait until it has ended: a fleet
+/// counts nodes, not processes.
+struct NodeClaim {
+    private let claim: ProcessClaim?
+    /// Whether another process of this node had it before.
+    let hasWaited: Bool
+
+    /// - Parameters:
+    ///   - name: of the fleet, the folder and the configured rank. Processes of other ranks are other nodes, although they share a machine.
+    ///   - limit: how long to wait; nil for no bound.
+    ///   - onWait: called once before the wait.
+    /// - Throws: ``Failure`` of kind `locked` where the other process has not ended within the limit; `CancellationError`.
+    static func take(_ name: String, limit: Seconds?, onWait: () -> Void) async throws -> NodeClaim {
+        let started = ContinuousClock.now
+        var hasWaited = false
+        while true {
+            switch ProcessClaim.attempt("fleet node " + name) {
+            case .taken(let claim): return NodeClaim(claim: claim, hasWaited: hasWaited)
+            case .unavailable: return NodeClaim(claim: nil, hasWaited: hasWaited)
+            case .held: break
+            }
+            if !hasWaited { onWait() }
+            hasWaited = true
+            if let limit, (ContinuousClock.now - started) / .seconds(1) >= limit.value {
+                throw Failure(
+                    .locked, "another process of this node fetches these files with the fleet.",
+                    why: "it did not finish within the \(limit.value) s that --wait allows.",
+                    hint: "start one process on each node, or run the same command again later.")
+            }
+            // The system does not tell when a name is given back: it is tried again.
+            try await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    /// Keeps the claim until `work` has ended.
+    func hold<Result>(_ work: () async -> Result) async -> Result {
+        defer { withExtendedLifetime(claim) {} }
+        return await work()
+    }
+}
