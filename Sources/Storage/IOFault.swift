@@ -90,4 +90,10 @@ package struct IOFault: Error, Sendable, Equatable {
 extension IOFault {
     /// `ENOENT`.
     package var isMissing: Bool { code == .noSuchFileOrDirectory }
+
+    /// `EEXIST`.
+    package var isThere: Bool { code == .fileExists }
+
+    /// Whether another machine may have removed or renamed the file: `ENOENT`, or `ESTALE` of network file systems.
+    package var hasVanished: Bool { isMissing || code == .staleNFSFileHandle }
 }
