@@ -38,6 +38,9 @@ package struct IOFault: Error, Sendable, Equatable {
     /// Another process holds the lock of that file.
     package static func locked(_ path: String) -> IOFault { IOFault(code: .wouldBlock, "locking", path) }
 
+    /// Something of that name is there already.
+    package static func there(_ action: String, _ path: String) -> IOFault { IOFault(code: .fileExists, action, path) }
+
     /// What is to be read is not there, or ends too early.
     package static func missing(_ action: String, _ path: String) -> IOFault { IOFault(code: .noSuchFileOrDirectory, action, path) }
 
