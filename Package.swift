@@ -55,6 +55,8 @@ let package = Package(
         .library(name: "SequentialDisk", type: .dynamic, targets: ["SequentialDisk"]),
         // Timers for tests with a clock of their own, loaded into the command; never shipped.
         .library(name: "SteadyTimers", type: .dynamic, targets: ["SteadyTimers"]),
+        // Another machine's name and locks for tests of shared folders, loaded into the command; never shipped.
+        .library(name: "AnotherHost", type: .dynamic, targets: ["AnotherHost"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -208,6 +210,7 @@ let package = Package(
         ]),
         .target(name: "SequentialDisk", path: "Tests/SequentialDisk"),
         .target(name: "SteadyTimers", path: "Tests/SteadyTimers"),
+        .target(name: "AnotherHost", path: "Tests/AnotherHost"),
         tests("EndToEndTests", ["PracticeHub", subprocess], exclude: ["FaultLab/README.md"]),
     ]
 )

@@ -22,8 +22,8 @@ package struct FilePlacer {
     private func settle(isNew: Bool) async throws {
         switch placement.form {
         case .plain: break
-        case .cache(let entry): try await point(entry, isNew: isNew)
-        case .local(let entry): try describe(entry)
+        case .cache(let entry): try await Disk.whileVanishing { try await point(entry, isNew: isNew) }
+        case .local(let entry): try await Disk.whileVanishing { try describe(entry) }
         }
     }
 

@@ -11,15 +11,33 @@ extension Partial {
         return record.flatMap { PartialControl(names: names).unitedMap(of: $0) }
     }
 
-    /// Whether the name still leads to the file that is being written.
+    /// Whether another process has taken the partial over, because this one was silent for too long: nothing of it is this one's any more.
+    package var isTaken: Bool { claim?.isLost ?? false }
+
+    private var isOwn: Bool {
+        do throws(IOFault) { try claim?.confirm() } catch { return false }
+        return true
+    }
+
+    /// The same, as it is now: asked after a failure, which may come of that.
+    package func isTakenNow() -> Bool { !isOwn && isTaken }
+
+    /// Whether the name still leads to the file that is being written, and the file is this process's.
     package func isInPlace() -> Bool {
-        guard let own = try? file.status(), let there = Disk.status(names.data) else { return false }
+        guard isOwn, let own = try? file.status(), let there = Disk.status(names.data) else { return false }
         return own.inode == there.inode && own.device == there.device
     }
 
+    /// Gives it to the next process, as it is.
+    package func release() { recordWriter.end { claim?.release() } }
+
     /// Takes the record and the control file away, once the data has its final name.
     package func removeCompanions() {
-        for companion in [names.record, names.control, names.controlDraft] { Disk.remove(companion) }
+        recordWriter.end {
+            guard isOwn else { return }
+            for companion in [names.record, names.control, names.controlDraft] { Disk.remove(companion) }
+            claim?.release()
+        }
     }
 
     /// Takes everything away where the data file is empty: no run could resume it.

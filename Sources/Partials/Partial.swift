@@ -5,27 +5,35 @@ internal import Synchronization
 
 /// A file on its way: its bytes, the map of what is there, and the record beside it.
 ///
-/// The holder of a `Partial` holds the target's lock: it belongs to the data file's descriptor and goes with the
-/// process, however that ends. All of it may be used from any thread.
+/// The holder of a `Partial` holds the target's lock, which belongs to the data file's descriptor and goes with the process, and its
+/// ``PartialClaim``. All of it may be used from any thread.
 package final class Partial: Sendable {
     package let target: String
     package let names: PartialNames
     package let file: OpenFile
+    /// Whether a process on another machine had it when this one began to wait.
+    package let wasElsewhere: Bool
 
-    private let companion: PartialControl
+    let companion: PartialControl
     /// aria2's control file, while we are the ones who write it.
-    private let control = ControlFileWriter()
+    let control = ControlFileWriter()
     private let takesPages = Atomic(false)
-    private let state: Mutex<PartialState>
-    private let recordWriter: PartialRecordWriter
+    let state: Mutex<PartialState>
+    let recordWriter: PartialRecordWriter
+    /// Nil in tests only.
+    let claim: PartialClaim?
+    let isAdopted = Atomic(false)
 
     /// Takes over a data file whose lock is held.
-    init(target: String, names: PartialNames, file: OpenFile, record: PartialRecord) {
+    init(
+        target: String, names: PartialNames, file: OpenFile, record: PartialRecord, claim: PartialClaim? = nil, wasElsewhere: Bool = false
+    ) {
+        (self.claim, self.wasElsewhere) = (claim, wasElsewhere)
         self.target = target
         self.names = names
         self.file = file
         companion = PartialControl(names: names)
-        recordWriter = PartialRecordWriter(path: names.record, data: file)
+        recordWriter = PartialRecordWriter(path: names.record, data: file, claim: claim)
         state = Mutex(PartialState(record))
     }
 
@@ -54,6 +62,8 @@ package final class Partial: Sendable {
         control.close()
         if found != nil { recordWriter.noteRecordFound() }
         state.withLock { $0 = begun }
+        isAdopted.store(true, ordering: .relaxed)
+        try claim?.confirm()
         if adopted == nil {
             try file.truncate(to: 0)
             companion.remove()
@@ -97,6 +107,8 @@ package final class Partial: Sendable {
 
     /// Forgets every byte: the file is fetched from its start.
     package func startOver() throws(IOFault) {
+        // What another process has taken over is not emptied.
+        try claim?.confirm()
         control.close()
         state.withLock { $0.startOver() }
         companion.remove()
@@ -139,12 +151,6 @@ package final class Partial: Sendable {
         try save()
     }
 
-    /// Takes over what aria2's control file says beyond what aria2 has told: fragments of pieces.
-    package func absorbControlFile() {
-        guard let control = companion.map(with: record) else { return }
-        state.withLock { $0.formUnion(control) }
-    }
-
     /// Adds the pieces that aria2 reports as written.
     package func mark(_ bits: Bitfield) {
         state.withLock { state in
@@ -157,34 +163,6 @@ package final class Partial: Sendable {
 
     /// Names the aria2c that may write here; nil: none.
     package func setDaemon(_ daemon: PartialRecord.Holder.Daemon?) { state.withLock { $0.setDaemon(daemon) } }
-
-    /// Writes data and record to the disk.
-    package func save() throws(IOFault) {
-        try recordWriter.save { state.withLock { ($0.recordToSave, $0.map?.presentBytes ?? 0) } }
-    }
-
-    /// Saves all that an ended run leaves for the next one, fragments of pieces included.
-    package func saveForLater() throws(IOFault) {
-        try save()
-        absorbControlFile()
-        control.close()
-        if let map { try companion.write(map) }
-    }
-
-    /// From here on we write aria2's control file ourselves, a byte for each piece.
-    package func keepControlFile() throws(IOFault) {
-        absorbControlFile()
-        guard let map else { return }
-        try companion.write(map, isDurable: map.presentBytes > 0 || recordWriter.namesBytes)
-        try control.open(names.control)
-    }
-
-    /// Leaves a control file from which aria2 resumes with exactly what the map says.
-    package func prepareForAria2() throws(IOFault) {
-        guard let map else { return }
-        control.close()
-        try companion.prepareForAria2(map, record)
-    }
 
     /// Whether a web page may be what was asked for.
     package var expectsPage: Bool {

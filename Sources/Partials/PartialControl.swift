@@ -29,7 +29,8 @@ struct PartialControl: Sendable {
 
     /// Replaces the control file by one that says what the map says.
     func write(_ map: PieceMap, isDurable: Bool = true) throws(IOFault) {
-        try Disk.replace(names.control, with: map.controlFile.encoded, isDurable: isDurable)
+        // Only the partial's owner writes it: what a killed process left under this name is replaced.
+        try Disk.replace(names.control, with: map.controlFile.encoded, temporary: names.control + "~", isDurable: isDurable)
     }
 
     /// Leaves a control file from which aria2 resumes with exactly what the map says. One of aria2's own that says the same or more is

@@ -26,8 +26,8 @@ package struct PartialLock: Sendable {
         self.onProgress = onProgress
     }
 
-    /// A holder on another machine that has not stirred for this long is taken to be dead. Seconds.
-    private static let silence = 60.0
+    /// Looks at a partial that another machine has just renamed or removed, before that is an error. Ten a second.
+    private static let looksInVain = 50
 
     /// - Returns: the partial, its lock held, and the record that an earlier run left.
     /// - Throws: ``IOFault``; ``Failure`` of kind `locked` when timeout ran out; `CancellationError`.
@@ -35,52 +35,86 @@ package struct PartialLock: Sendable {
         let started = ContinuousClock.now
         var told = false
         var looks = 0
-        var watched: (holder: PartialRecord.Holder, since: ContinuousClock.Instant)?
+        var vanished = 0
+        var watch = HolderWatch(names)
+        var wasElsewhere = false
         while true {
             try Task.checkCancellation()
-            let isNew = Disk.status(names.data) == nil
-            let file = try OpenFile(names.data, .create)
-            // Who leaves without the lock, or before anything is there, leaves nothing behind.
-            var isTaken = false
-            defer { if isNew, !isTaken { removeIfBlank(file) } }
-            guard try file.status().kind == .file else {
-                throw Failure(
-                    .exists, "\(names.data) is not a file.", why: "the bytes of \(target) are to be kept there until it is whole.",
-                    hint: "take it away, or choose another directory with -d DIR or another name with -o NAME.")
-            }
-            let locked = file.tryLock()
+            try refuseOtherKinds()
             let found = JSONFile.read(PartialRecord.self, from: names.record)
-            if locked, isStillNamed(file, names.data), isFree(found?.holder, &watched) {
-                // One that will not end may still write: it is waited for as a process of ours would be.
-                if await hasEnded(found?.holder) {
-                    let blank = PartialRecord(reference: "", identity: "")
-                    let own = try await SingleHardLink(names: names, say: onSeparation).ensure(file, found)
-                    isTaken = true
-                    return (Partial(target: target, names: names, file: own, record: found ?? blank), found)
+            let signs = HolderWatch.Signs(names, found)
+            if watch.mayBeFree(signs) {
+                do {
+                    if let partial = try await take(signs, &watch, &wasElsewhere) { return partial }
+                    vanished = 0
+                } catch let fault as IOFault where fault.hasVanished && vanished < Self.looksInVain {
+                    vanished += 1
+                    // A machine whose download has failed removes the folders that it leaves empty.
+                    try Disk.makeDirectories(Path.parent(names.data))
                 }
-                try Task.checkCancellation()
             }
+            if watch.isElsewhere(signs) { wasElsewhere = true }
             if !told {
                 told = true
-                onWait(found?.holder)
+                onWait(signs.owner)
             }
             looks += 1
             if looks % 10 == 0, let found { onProgress(found) }
-            if let timeout, (ContinuousClock.now - started) / .seconds(1) >= timeout { throw timedOut(found?.holder) }
+            if let timeout, (ContinuousClock.now - started) / .seconds(1) >= timeout { throw timedOut(signs.owner) }
             // A lock cannot be awaited and cancelled both; looking ten times a second costs nothing.
             try await Task.sleep(for: .milliseconds(100))
         }
     }
 
-    /// Removes a data file that this call has made, while no other process holds it.
+    /// Takes the lock, and the claim under it.
+    /// - Returns: nil where a process works on the partial.
+    private func take(
+        _ signs: HolderWatch.Signs, _ watch: inout HolderWatch, _ wasElsewhere: inout Bool
+    ) async throws -> (Partial, PartialRecord?)? {
+        let isNew = Disk.status(names.data) == nil
+        let file = try OpenFile(names.data, .create)
+        // Who leaves without the lock, or before anything is there, leaves nothing behind.
+        var isTaken = false
+        defer { if isNew, !isTaken { removeIfBlank(file) } }
+        guard watch.isFree(signs, file.lock()), isStillNamed(file, names.data) else { return nil }
+        // One that will not end may still write: it is waited for as a process of ours would be.
+        guard await hasEnded(signs) else { return nil }
+        guard let claim = try PartialClaim.take(names.claim, replacing: signs.claimBytes) else {
+            // Its claim does not show here yet.
+            wasElsewhere = true
+            return nil
+        }
+        // Only the claim's owner renames and removes the file: from here on it stays.
+        guard isStillNamed(file, names.data) else { return nil }
+        let found = JSONFile.read(PartialRecord.self, from: names.record)
+        let own = try await SingleHardLink(names: names, say: onSeparation).ensure(file, found)
+        isTaken = true
+        let record = found ?? PartialRecord(reference: "", identity: "")
+        return (Partial(target: target, names: names, file: own, record: record, claim: claim, wasElsewhere: wasElsewhere), found)
+    }
+
+    /// - Throws: ``Failure`` where something else than a file is in the way.
+    private func refuseOtherKinds() throws(Failure) {
+        for path in [names.data, names.claim] {
+            guard let kind = Disk.status(path)?.kind, kind != .file, path != names.data || kind != .link else { continue }
+            throw Failure(
+                .exists, "\(path) is not a file.", why: "the bytes of \(target) are to be kept there until it is whole.",
+                hint: "take it away, or choose another directory with -d DIR or another name with -o NAME.")
+        }
+    }
+
+    /// Removes a data file that this call has made, while no other process works on it.
     private func removeIfBlank(_ file: OpenFile) {
-        guard file.tryLock(), (try? file.status().size) == 0, isStillNamed(file, names.data) else { return }
-        Disk.remove(names.data)
+        guard file.tryLock(), let claim = try? PartialClaim.take(names.claim, replacing: nil) else { return }
+        if (try? file.status().size) == 0, isStillNamed(file, names.data) { Disk.remove(names.data) }
+        claim.release()
     }
 
     /// Ends the aria2c that a dead holder on this machine left behind.
-    private func hasEnded(_ holder: PartialRecord.Holder?) async -> Bool {
-        guard let daemon = holder?.aria2, holder?.host == ThisProcess.host else { return true }
+    private func hasEnded(_ signs: HolderWatch.Signs) async -> Bool {
+        guard let holder = signs.holder, let daemon = holder.aria2, HolderWatch.isHere(holder.host, boot: signs.boot, names.data) else {
+            return true
+        }
         return await OrphanedAria2(process: daemon.pid, startTime: daemon.startTime).end()
     }
 
@@ -88,17 +122,6 @@ package struct PartialLock: Sendable {
     private func isStillNamed(_ file: OpenFile, _ path: String) -> Bool {
         guard let own = try? file.status(), let there = Disk.status(path) else { return false }
         return own.inode == there.inode && own.device == there.device
-    }
-
-    /// File systems shared between machines may grant a lock that another machine holds: then the holder's
-    /// clock tells whether a process works on it.
-    private func isFree(_ holder: PartialRecord.Holder?, _ watched: inout (holder: PartialRecord.Holder, since: ContinuousClock.Instant)?)
-        -> Bool
-    {
-        guard let holder, holder.host != ThisProcess.host else { return true }
-        if ThisProcess.now - holder.time > Self.silence { return true }
-        if watched?.holder != holder { watched = (holder, .now) }
-        return (ContinuousClock.now - watched!.since) / .seconds(1) > Self.silence
     }
 
     private func timedOut(_ holder: PartialRecord.Holder?) -> Failure {

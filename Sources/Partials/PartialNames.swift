@@ -10,6 +10,8 @@ package struct PartialNames: Sendable, Equatable {
     package let controlDraft: String
     /// Our record of what the bytes are: `NAME.fetchctl-part.json`.
     package let record: String
+    /// Which process works on it: `NAME.fetchctl-part.claim`. See ``PartialClaim``.
+    package let claim: String
     /// A folder of links to the bytes, which belongs to the process that shares them: `NAME.fetchctl-part.fleet`.
     package let fleet: String
 
@@ -37,6 +39,7 @@ package struct PartialNames: Sendable, Equatable {
         control = data + ".aria2"
         controlDraft = control + "__temp"
         record = data + ".json"
+        claim = data + ".claim"
         fleet = data + ".fleet"
     }
 }

@@ -10,6 +10,8 @@ struct PartialState: Sendable {
     var version: VersionWatch
     /// A published hash is compared in the end.
     private(set) var hashDecides = false
+    /// Whether this process has ended its work on the partial.
+    var isLeft = false
     /// Whether the server was found to send the whole file whenever a range has a condition.
     var refusesConditions = false
 
@@ -52,7 +54,8 @@ struct PartialState: Sendable {
         var record = recordNow
         record.pieces = map?.hex
         record.mirrored = mirrored.record
-        record.holder = PartialRecord.Holder.now(record.holder?.aria2)
+        let daemon = record.holder?.aria2
+        record.holder = isLeft && daemon == nil ? nil : PartialRecord.Holder.now(daemon)
         return record
     }
 

@@ -74,14 +74,15 @@ package enum Disk {
 
     /// Puts a small file in place whole: written beside, synced, renamed.
     /// - Parameters:
-    ///   - temporary: where it is written first, on the same file system; nil: beside it.
+    ///   - temporary: where it is written first, on the same file system; nil: beside it, under a name of its own, because other
+    ///     processes and machines may replace the same file.
     ///   - keepsMode: whether it gets the permissions of what was there.
     ///   - isDurable: whether it has to be on the disk before this returns; else a power failure may leave it empty.
     /// - Throws: ``IOFault``; what was there before is untouched then.
     package static func replace(
         _ path: String, with bytes: [UInt8], temporary: String? = nil, keepsMode: Bool = false, isDurable: Bool = true
     ) throws(IOFault) {
-        let temporary = temporary ?? path + "~"
+        let temporary = temporary ?? temporaryPath(in: Path.parent(path))
         unlink(temporary)
         do throws(IOFault) {
             try writeInOrder(bytes, to: temporary, isDurable)
@@ -97,6 +98,11 @@ package enum Disk {
         try writeInOrder(bytes, to: path, isDurable)
     }
 
+    /// A path in a folder that no other process or machine uses. `cleanup` knows its ending.
+    package static func temporaryPath(in folder: String) -> String {
+        Path.join(folder, HashedName.of("\(ThisProcess.host) \(ThisProcess.pid) \(UInt64.random(in: .min ... .max))") + ".fetchctl-new")
+    }
+
     private static func writeInOrder(_ bytes: [UInt8], to path: String, _ isDurable: Bool) throws(IOFault) {
         let file = try OpenFile(path, .createSequential)
         try file.write(bytes)
@@ -107,6 +113,9 @@ package enum Disk {
     static func cannotRename(_ code: Int32) -> Bool { [ENOSYS, ENOTSUP, EOPNOTSUPP].contains(code) }
 
     package static func remove(_ path: String) { unlink(path) }
+
+    /// Sets a file's times to now, by the file system's clock where it has one.
+    package static func touch(_ path: String) { utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW) }
 
     /// Gives a file another name on the same file system.
     package static func move(_ path: String, to other: String) throws(IOFault) {

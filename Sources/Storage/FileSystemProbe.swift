@@ -29,7 +29,7 @@ package struct FileSystemProbe: Sendable, Equatable {
         guard let file = try? OpenFile(path, .create) else { return nil }
         // More than what some file systems keep with the name, which cannot be shared.
         try? file.write([UInt8](repeating: 1, count: 128 << 10))
-        probe.hasLocks = file.tryLock()
+        probe.hasLocks = file.lock() == .granted
         probe.hasReflinks = (try? OpenFile(clone, .create)).map { $0.clone(file) } ?? false
         probe.hasSymbolicLinks = symlink("x", link) == 0
         // A hole: nothing is written.

@@ -38,6 +38,9 @@ package struct IOFault: Error, Sendable, Equatable {
     /// Another process holds the lock of that file.
     package static func locked(_ path: String) -> IOFault { IOFault(code: .wouldBlock, "locking", path) }
 
+    /// Something of that name is there already.
+    package static func there(_ action: String, _ path: String) -> IOFault { IOFault(code: .fileExists, action, path) }
+
     /// What is to be read is not there, or ends too early.
     package static func missing(_ action: String, _ path: String) -> IOFault { IOFault(code: .noSuchFileOrDirectory, action, path) }
 
@@ -90,4 +93,10 @@ package struct IOFault: Error, Sendable, Equatable {
 extension IOFault {
     /// `ENOENT`.
     package var isMissing: Bool { code == .noSuchFileOrDirectory }
+
+    /// `EEXIST`.
+    package var isThere: Bool { code == .fileExists }
+
+    /// Whether another machine may have removed or renamed the file: `ENOENT`, or `ESTALE` of network file systems.
+    package var hasVanished: Bool { isMissing || code == .staleNFSFileHandle }
 }

@@ -11,13 +11,15 @@ package enum JSONFile {
         Disk.contents(path, onlyFiles: true).flatMap { try? JSONDecoder().decode(type, from: Data($0)) }
     }
 
-    /// - Parameter isDurable: whether it has to be on the disk before this returns.
+    /// - Parameters:
+    ///   - temporary: as ``Disk/replace(_:with:temporary:keepsMode:isDurable:)``.
+    ///   - isDurable: whether it has to be on the disk before this returns.
     /// - Throws: ``IOFault``; the older file is untouched then.
-    package static func write(_ value: some Encodable, to path: String, isDurable: Bool = true) throws(IOFault) {
+    package static func write(_ value: some Encodable, to path: String, temporary: String? = nil, isDurable: Bool = true) throws(IOFault) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         guard var data = try? encoder.encode(value) else { preconditionFailure("a record of ours does not encode") }
         data.append(UInt8(ascii: "\n"))
-        try Disk.replace(path, with: Array(data), isDurable: isDurable)
+        try Disk.replace(path, with: Array(data), temporary: temporary, isDurable: isDurable)
     }
 }

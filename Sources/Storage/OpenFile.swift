@@ -18,7 +18,7 @@ package final class OpenFile: Sendable {
     package var descriptor: Int32 { file.rawValue }
     package let path: String
 
-    package enum Access: Sendable { case read, followed, readWrite, create, createSequential }
+    package enum Access: Sendable { case read, followed, readWrite, create, createNew, createSequential }
 
     /// Opens without following a symbolic link at the last part (but for `followed`, which reads), and closed on exec.
     /// - Throws: ``IOFault``.
@@ -29,10 +29,12 @@ package final class OpenFile: Sendable {
             case .followed: O_RDONLY
             case .readWrite: O_RDWR | O_NOFOLLOW
             case .create: O_RDWR | O_NOFOLLOW
+            // Of several machines only one succeeds, also where none sees the locks of the others.
+            case .createNew: O_RDWR | O_EXCL | O_NOFOLLOW
             // Emptied, and written from its start to its end: all that some mounted object stores allow.
             case .createSequential: O_WRONLY | O_TRUNC | O_NOFOLLOW
             }
-        let isCreating = access == .create || access == .createSequential
+        let isCreating = [.create, .createNew, .createSequential].contains(access)
         let located = FolderAndUmask.located(path)
         let opened = isCreating ? FolderAndUmask.create(located, flags | O_CLOEXEC, 0o666) : open(located, flags | O_CLOEXEC)
         guard opened >= 0 else { throw IOFault(access == .read || access == .followed ? "opening" : "creating", path) }
@@ -104,13 +106,22 @@ package final class OpenFile: Sendable {
         if code == ENOSPC || code == EDQUOT { throw IOFault(code: Errno(rawValue: code), "reserving space for", path) }
     }
 
+    /// What a file system answers when its lock (flock(2)) is asked for.
+    package enum LockAnswer: Sendable { case granted, held, unsupported }
+
     /// Takes the exclusive lock if it is free. It goes with this descriptor, a killed process included.
-    package func tryLock() -> Bool {
+    package func lock() -> LockAnswer {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            if errno != EINTR { return false }
+            if errno == EINTR { continue }
+            // NFS and Lustre say EACCES for one that another machine holds, and other codes where they have no locks.
+            return errno == EWOULDBLOCK || errno == EACCES ? .held : .unsupported
         }
-        return true
+        return .granted
     }
+
+    /// The same.
+    /// - Returns: whether no other process holds it: true too where the file system has no locks.
+    package func tryLock() -> Bool { lock() != .held }
 }
 
 /// What `stat` says of a file, as far as it is of use here.

@@ -41,5 +41,5 @@ package enum ThisProcess {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
-    static func isRunning(_ pid: Int32) -> Bool { kill(pid, 0) == 0 || errno == EPERM }
+    package static func isRunning(_ pid: Int32) -> Bool { kill(pid, 0) == 0 || errno == EPERM }
 }

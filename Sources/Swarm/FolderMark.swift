@@ -10,7 +10,7 @@ struct FolderMark: Sendable {
     /// - Returns: nil where the folder cannot be written.
     init?(in directory: String) {
         // `cleanup` removes files with this ending: a process that is killed leaves an empty one.
-        name = HashedName.of("\(ThisProcess.pid) \(UInt64.random(in: .min ... .max))") + ".fetchctl-new"
+        name = Path.name(Disk.temporaryPath(in: directory))
         self.directory = directory
         do {
             try Disk.makeDirectories(directory)

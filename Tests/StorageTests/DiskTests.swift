@@ -23,9 +23,26 @@ import Testing
     func leftover() throws {
         let scratch = try Scratch()
         try scratch.write("half of something much longer than the new text", to: "record.json~")
-        try Disk.replace(scratch("record.json"), with: Array("new".utf8))
+        try Disk.replace(scratch("record.json"), with: Array("new".utf8), temporary: scratch("record.json~"))
         #expect(scratch.text("record.json") == "new")
         #expect(scratch.names() == ["record.json"])
+    }
+
+    @Test("Concurrent writers of one file do not disturb each other")
+    func writers() async throws {
+        let scratch = try Scratch()
+        let path = scratch("main")
+        let texts = (0..<4).map { Array(repeating: UInt8($0), count: 10_000) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for text in texts {
+                group.addTask {
+                    for _ in 0..<50 { try await BlockingExecutor.run { try Disk.replace(path, with: text, isDurable: false) } }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(texts.contains(try #require(scratch.bytes("main"))))
+        #expect(scratch.names() == ["main"])
     }
 
     @Test("A concurrent reader gets the old or the new text, never half of one")

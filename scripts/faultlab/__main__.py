@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 
+import shared
 from storm import Storm
 from trial import Trial
 
@@ -22,6 +23,7 @@ def arguments():
     parser.add_argument("--seed", type=int, metavar="S", help="have the trials of that seed again")
     parser.add_argument("--trial", type=int, metavar="N", help="only this one of them, with all that fetchctl said")
     parser.add_argument("--queue", action="store_true", help="kill the queue's worker and its aria2c instead")
+    parser.add_argument("--shared", action="store_true", help="several machines on one shared folder instead (root, FUSE, bindfs)")
     parser.add_argument("--kills", type=int, default=1000, metavar="N", help="with --queue: how often (default 1000)")
     parser.add_argument("--side-by-side", type=int, default=2, metavar="N", help="trials at once (default 2)")
     parser.add_argument("--fetchctl", required=True, help=argparse.SUPPRESS)
@@ -87,6 +89,8 @@ def main():
     options = arguments()
     if options.queue:
         return Storm(options).run()
+    if options.shared:
+        return shared.run(options)
     lab = Lab(options)
 
     def stop(*_):

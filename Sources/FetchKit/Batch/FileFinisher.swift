@@ -32,7 +32,7 @@ struct FileFinisher {
             if compatibility.takesServerTime, let time = serverTime { partial.file.setModified(time) }
             return try await FilePlacer(planned.placement).place(partial)
         }
-        try record.write(to: planned.recordPath)
+        try await Disk.whileVanishing { try record.write(to: planned.recordPath) }
         try await FilePlacer(planned.placement).place(partial)
         // A copy may have got another time.
         if let placed = Disk.status(planned.placement.payload), placed.kind == .file, placed.modified != record.modified {

@@ -13,15 +13,12 @@ package struct FileJob: Sendable {
         case skipped(size: Int64)
     }
 
-    /// Another machine takes a holder for dead after a minute without one.
-    private static let heartbeat = Duration.seconds(5)
-
     let planned: PlannedFile
     let options: FetchOptions
-    let engines: any EngineSelection
+    private(set) var engines: any EngineSelection
     let room: BatchRoom
     /// How a fleet brings it; nil: it is fetched alone.
-    let shared: SharedFile?
+    private(set) var shared: SharedFile?
     let emit: EventSink
 
     init(
@@ -36,10 +33,13 @@ package struct FileJob: Sendable {
         self.emit = emit
     }
 
+    /// Another process has taken the partial over, because this one was silent for too long, as a machine that was asleep.
+    private struct Taken: Error {}
+
     /// - Throws: ``Failure``, `CancellationError`. The partial is kept where it holds anything.
     package func run(meter: TransferMeter) async throws -> Outcome {
         do {
-            let outcome = try await runLocked(meter)
+            let outcome = try await runUntilKept(meter)
             if case .skipped = outcome { await shared?.leave() }
             return outcome
         } catch let fault as IOFault {
@@ -51,9 +51,39 @@ package struct FileJob: Sendable {
         }
     }
 
-    /// - Throws: ``Failure``, ``IOFault``, `CancellationError`.
+    /// Runs again where another process has taken the partial over: it waits for that one then.
+    private func runUntilKept(_ meter: TransferMeter) async throws -> Outcome {
+        var job = self
+        while true {
+            do { return try await job.runLocked(meter) } catch is Taken {
+                emit(
+                    .warning(
+                        planned.tag, kind: "note",
+                        message: "another process has taken \(planned.target) over, because this one was silent for a minute."))
+                await job.shared?.leave()
+                job.shared = nil
+                job.engines = (engines as? FleetSelection)?.ordinary ?? engines
+            }
+        }
+    }
+
+    /// - Throws: ``Taken``, ``Failure``, ``IOFault``, `CancellationError`.
     private func runLocked(_ meter: TransferMeter) async throws -> Outcome {
         let (partial, found) = try await lock()
+        defer { partial.release() }
+        do {
+            let outcome = try await partial.withHeartbeat { try await runHeld(partial, found, meter) }
+            partial.removeCompanions()
+            return outcome
+        } catch {
+            // Its failures are those of a file that is another process's.
+            if !(error is CancellationError), partial.isTakenNow() { throw Taken() }
+            throw error
+        }
+    }
+
+    /// - Throws: ``Failure``, ``IOFault``, `CancellationError`.
+    private func runHeld(_ partial: Partial, _ found: PartialRecord?, _ meter: TransferMeter) async throws -> Outcome {
         var isWorking = false
         // Where the lock turns out not to be needed, its empty file is removed.
         defer { if !isWorking { partial.discardIfBlank() } }
@@ -61,7 +91,7 @@ package struct FileJob: Sendable {
         let hubLock = try await sharedLock()
         defer { withExtendedLifetime(hubLock) {} }
         // The previous holder of the lock may have finished the file.
-        if let done = try await completeMeanwhile() {
+        if let done = try await completeMeanwhile(partial, found) {
             partial.discard()
             return done
         }
@@ -104,16 +134,12 @@ package struct FileJob: Sendable {
         if let linked = try await LinkedFile(planned: planned, partial: partial, options: options, emit: emit).run() { return linked }
         meter.set(received: partial.presentBytes)
         do {
-            let (verdict, engine, seconds) = try await withHeartbeat(partial) {
-                let (verdict, engine) = try await VerifiedTransfer(
-                    planned: planned, partial: partial, options: options, engines: engines, room: room, meter: meter, shared: shared,
-                    emit: emit
-                ).run()
-                let seconds = (ContinuousClock.now - started) / .seconds(1)
-                try await FileFinisher(planned: planned, partial: partial, options: options).place(verdict)
-                return (verdict, engine, seconds)
-            }
-            partial.removeCompanions()
+            let (verdict, engine) = try await VerifiedTransfer(
+                planned: planned, partial: partial, options: options, engines: engines, room: room, meter: meter, shared: shared,
+                emit: emit
+            ).run()
+            let seconds = (ContinuousClock.now - started) / .seconds(1)
+            try await FileFinisher(planned: planned, partial: partial, options: options).place(verdict)
             let fetched = meter.fetchedBytes
             return .finished(
                 Event.Finished(
@@ -127,31 +153,24 @@ package struct FileJob: Sendable {
         }
     }
 
-    private func completeMeanwhile() async throws -> Outcome? {
-        guard !options.force, case .complete(let size, let sha256) = try await Inspection.of(planned, options: options, announce: {}) else {
-            return nil
-        }
-        try await FilePlacer(planned.placement).confirm()
-        emit(.skipped(planned.tag, reason: .complete, size: size, sha256: sha256))
-        return .skipped(size: size)
-    }
+    /// Looks again for what another machine has just placed, ten times a second: its name may show only after a while here.
+    private static let looks = 30
 
-    /// Keeps updating the record while this process works on the file, also while it waits, verifies or copies.
-    private func withHeartbeat<Result: Sendable>(_ partial: Partial, _ work: @Sendable () async throws -> Result) async throws -> Result {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            defer { group.cancelAll() }
-            group.addTask {
-                while (try? await Task.sleep(for: Self.heartbeat)) != nil {
-                    // A disk that refuses the record refuses the data too, and that is where it is reported.
-                    try? await BlockingExecutor.run { try partial.save() }
-                }
-            }
-            return try await work()
+    private func completeMeanwhile(_ partial: Partial, _ found: PartialRecord?) async throws -> Outcome? {
+        guard !options.force else { return nil }
+        for look in 0..<(partial.wasElsewhere && found == nil ? Self.looks : 1) {
+            if look > 0 { try await Task.sleep(for: .milliseconds(100)) }
+            guard case .complete(let size, let sha256) = try await Inspection.of(planned, options: options, announce: {}) else { continue }
+            try await FilePlacer(planned.placement).confirm()
+            emit(.skipped(planned.tag, reason: .complete, size: size, sha256: sha256))
+            return .skipped(size: size)
         }
+        return nil
     }
 
     /// After a failure: what can be resumed is saved, what is worth nothing goes.
     private func leave(_ partial: Partial, after error: any Error) {
+        guard !partial.isTakenNow() else { return }
         partial.absorbControlFile()
         // Only a whole file has been found wrong as such: that does not hold for bytes before a page, or of another size.
         if partial.presentBytes == 0 || ((error as? Failure)?.code == .wrongData && partial.map?.isComplete == true) {

@@ -70,7 +70,14 @@ package struct UnfinishedDownload: Sendable {
             lock = file
         }
         defer { withExtendedLifetime(lock) {} }
-        for path in files {
+        // So is the claim, which other machines see.
+        var claim: PartialClaim?
+        if let names = PartialNames(data: target + Self.dataEnding), files.contains(where: { $0.hasPrefix(names.data) }) {
+            claim = PartialLock.claimAbandoned(names)
+            guard claim != nil else { return false }
+        }
+        defer { claim?.release() }
+        for path in files where !path.hasSuffix(Self.claimEnding) {
             guard path.hasSuffix(Self.fleetEnding) else {
                 Disk.remove(path)
                 continue
@@ -78,16 +85,19 @@ package struct UnfinishedDownload: Sendable {
             guard data != nil || !SegmentLinks.areInUse(path) else { return false }
             Disk.removeFolder(path)
         }
+        claim?.release()
         return files.allSatisfy { Disk.status($0) == nil }
     }
 
     static let dataEnding = ".fetchctl-part"
     private static let copyEnding = ".fetchctl-new"
+    private static let claimEnding = dataEnding + ".claim"
     static let fleetEnding = dataEnding + ".fleet"
 
     /// The files of one partial on which no process works.
     package static func of(_ names: PartialNames) -> [UnfinishedDownload] {
-        let files = [names.data, names.record, names.control, names.controlDraft, names.fleet].filter { Disk.status($0) != nil }
+        let all = [names.data, names.record, names.control, names.controlDraft, names.claim, names.fleet]
+        let files = all.filter { Disk.status($0) != nil }
         return ours(in: Path.parent(names.data), files.map(Path.name), now: ThisProcess.now)
     }
 
@@ -116,7 +126,7 @@ package struct UnfinishedDownload: Sendable {
     /// The name without what a partial's files add to it; nil for any other file.
     private static func stem(_ name: String) -> String? {
         for ending in [
-            ".fetchctl-part", ".fetchctl-part.json", ".fetchctl-part.aria2", ".fetchctl-part.aria2__temp",
+            ".fetchctl-part", ".fetchctl-part.json", ".fetchctl-part.aria2", ".fetchctl-part.aria2__temp", ".fetchctl-part.claim",
             ".fetchctl-part.json~", ".fetchctl-part.aria2~", fleetEnding, copyEnding,
         ]
         where name.hasSuffix(ending) && name.utf8.count > ending.utf8.count {
@@ -126,12 +136,14 @@ package struct UnfinishedDownload: Sendable {
     }
 
     private static func isInUse(_ data: String, _ record: PartialRecord?, _ now: Double) -> Bool {
+        var answer = OpenFile.LockAnswer.granted
         if Disk.status(data)?.kind == .file {
-            guard let file = try? OpenFile(data, .readWrite), file.tryLock() else { return true }
+            guard let file = try? OpenFile(data, .readWrite) else { return true }
+            answer = file.lock()
         }
-        guard let holder = record?.holder else { return false }
-        // On a shared file system the lock of another machine may not show: its clock does.
-        if holder.host != ThisProcess.host { return now - holder.time <= 60 }
+        // On a shared file system the lock of another machine may not show: its claim and its record do.
+        guard let names = PartialNames(data: data), PartialLock.isAbandoned(names, record, answer) else { return true }
+        guard let record, let holder = record.holder, PartialLock.wasHere(record, names) else { return false }
         return holder.aria2.map { OrphanedAria2(process: $0.pid, startTime: $0.startTime).isAlive } ?? false
     }
 }

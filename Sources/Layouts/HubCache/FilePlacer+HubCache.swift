@@ -7,7 +7,7 @@ extension FilePlacer {
     func point(_ entry: HubCacheEntry, isNew: Bool) async throws {
         if !isNew, isPointed(entry) { return }
         try makeFolders()
-        let temporary = Path.join(entry.folder.blobs, entry.etag + ".fetchctl-link")
+        let temporary = Disk.temporaryPath(in: entry.folder.blobs)
         if entry.mayLink, try Disk.makeLink(entry.pointer, saying: entry.link, temporary: temporary) {
             return Disk.synchronizeDirectory(Path.parent(entry.pointer))
         }

@@ -10,13 +10,9 @@ extension HubCacheFolder {
         let ref = ref(revision)
         let bytes = Array(commit.utf8)
         guard Disk.contents(ref, limit: 256) != bytes else { return }
-        // Whatever is among the refs is taken for one: it is made elsewhere.
-        let temporary = Path.join(path, ".fetchctl/ref-\(ThisProcess.pid)")
-        try Disk.makeDirectories(Path.parent(temporary))
         try Disk.makeDirectories(Path.parent(ref))
-        try Disk.replace(ref, with: bytes, temporary: temporary)
-        // Of a repo with nothing but a ref, this folder would be all that is ours.
-        Disk.removeIfEmpty(Path.parent(temporary))
+        // Whatever is among the refs is taken for one: it is made elsewhere, in a folder that other machines do not remove meanwhile.
+        try Disk.replace(ref, with: bytes, temporary: Disk.temporaryPath(in: path))
     }
 
     /// The same before the first file is there, unless that would take the revision away from a snapshot that is.

@@ -49,7 +49,7 @@ struct MachineChecks {
                 name, .warning, message, do: "give --staging DIR on another disk: files are gathered there and copied.")
         }
         if !probe.hasLocks {
-            return DoctorCheck(name, .warning, message, do: "let only one machine at a time fetch to it.")
+            return DoctorCheck(name, .warning, message, do: "let no other program fetch to it at the same time; several fetchctl may.")
         }
         return DoctorCheck(name, .good, message)
     }
