@@ -3,12 +3,12 @@ import Testing
 
 /// Several processes of one node.
 extension FleetTests {
-    @Test("has one process of each node as its member; others of that node wait for it", .requiresAria2c)
-    func severalProcesses() async throws {
+    @Test("has one process of each node as its member; others of that node wait for it", .requiresAria2c, arguments: ["plain", "hf-cache"])
+    func severalProcesses(layout: String) async throws {
         try await withFleet(24) { scenario, port in
             var nodes: [RunningProcess] = []
             for rank in [0, 0, 1] {
-                let options = fleet(port, size: 2, "--fleet-rank", String(rank))
+                let options = fleet(port, size: 2, "--fleet-rank", String(rank), "--layout", layout)
                 nodes.append(try await node(scenario, "node\(rank)", ["practice/one"], options))
             }
             var members = 0
@@ -22,7 +22,8 @@ extension FleetTests {
             }
             #expect(members == 2)
             for folder in ["node0", "node1"] {
-                try scenario.expectFile("\(folder)/model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
+                let path = scenario.box.allFiles.first { $0.contains("\(folder)/") && $0.hasSuffix("/model.safetensors") }
+                try scenario.expectFile(try #require(path), await scenario.hub.hubFile("practice/one", "model.safetensors"))
             }
         }
     }

@@ -56,8 +56,12 @@ struct SharedFolderTests {
         try await withScenario(.aria2, configuration) { scenario in
             try scenario.box.write(FleetTests.secret, to: "secret")
             let fleet = it.hasFleet ? FleetTests.options(LoopbackServer.freePort(), size: 2).filter { $0 != "--json" } : []
+            // Without ranks these would be two processes of one node, because they share this machine's network.
+            func options(_ number: Int) -> [String] {
+                ["--layout", it.layout] + (it.hasFleet ? fleet + ["--fleet-rank", String(number)] : [])
+            }
             var hosts: [RunningProcess] = []
-            for number in 0..<2 { hosts.append(try await start(number, scenario, it.locks, ["--layout", it.layout] + fleet)) }
+            for number in 0..<2 { hosts.append(try await start(number, scenario, it.locks, options(number))) }
             var warnings = 0
             for host in hosts {
                 let outcome = await host.end(timeout: 120)

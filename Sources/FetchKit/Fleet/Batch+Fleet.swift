@@ -40,7 +40,7 @@ extension Batch {
                         tag, reason: .locked, seconds: options.wait?.value,
                         note: "another process of this node fetches these files with the fleet"))
             }
-            let isDone = needed.allSatisfy { Disk.status($0.file.target)?.size == $0.file.file.size }
+            let isDone = needed.allSatisfy { Disk.followedStatus($0.file.target)?.size == $0.file.file.size }
             return claim.hasWaited && !needed.isEmpty && isDone ? nil : claim
         } catch let failure as Failure {
             throw failure
