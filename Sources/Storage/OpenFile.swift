@@ -132,7 +132,7 @@ package struct FileStatus: Sendable, Equatable {
     package var size: Int64
     /// Bytes that it takes on the disk.
     package var allocated: Int64
-    /// Nanoseconds since 1970.
+    /// Nanoseconds since 1970; a time before 1824 or after 2116 is the nearest of these, so that differences of two fit.
     package var modified: Int64
     package var device: UInt64
     package var inode: UInt64
@@ -149,12 +149,17 @@ package struct FileStatus: Sendable, Equatable {
         size = Int64(raw.st_size)
         allocated = Int64(raw.st_blocks) * 512
         #if canImport(Darwin)
-            modified = Int64(raw.st_mtimespec.tv_sec) * 1_000_000_000 + Int64(raw.st_mtimespec.tv_nsec)
+            modified = Self.nanoseconds(raw.st_mtimespec)
         #else
-            modified = Int64(raw.st_mtim.tv_sec) * 1_000_000_000 + Int64(raw.st_mtim.tv_nsec)
+            modified = Self.nanoseconds(raw.st_mtim)
         #endif
         device = UInt64(raw.st_dev)
         inode = UInt64(raw.st_ino)
         links = Int(raw.st_nlink)
+    }
+
+    /// File systems keep any number of seconds.
+    private static func nanoseconds(_ time: timespec) -> Int64 {
+        min(max(Int64(time.tv_sec), -4_600_000_000), 4_600_000_000) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

@@ -23,5 +23,12 @@ struct FolderMark: Sendable {
         other != name && !other.isEmpty && !other.contains("/") && Disk.status(Path.join(directory, other)) != nil
     }
 
+    /// Whether files of this folder can have a second name.
+    var canHaveLinks: Bool {
+        let other = Disk.temporaryPath(in: directory)
+        defer { Disk.remove(other) }
+        return (try? Disk.addName(other, to: Path.join(directory, name))) ?? false
+    }
+
     func remove() { Disk.remove(Path.join(directory, name)) }
 }

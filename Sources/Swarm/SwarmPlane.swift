@@ -49,9 +49,11 @@ package actor SwarmPlane: FleetDataPlane {
 
     package func start(interface: String, rank: Int?) async throws -> Int {
         folder = FolderMark(in: setup.folder)
-        guard var launch = setup.launch else {
+        let canHaveLinks = folder?.canHaveLinks ?? true
+        guard var launch = setup.launch, canHaveLinks else {
             if setup.manifest.segments.contains(where: { !$0.isBundle }) {
-                setup.warn("this node works without aria2c: it gets its large files from the origin")
+                let why = canHaveLinks ? "this node works without aria2c" : "\(setup.folder) has no hard links"
+                setup.warn("\(why): this node gets its large files from the origin")
             }
             return 0
         }

@@ -78,4 +78,18 @@ import Testing
         try file.reserve(0..<1 << 20)
         #expect(try file.status().size <= 1 << 20)
     }
+
+    /// A file system in memory keeps any time.
+    @Test("A time far away is read as a near one", arguments: [Int.min, -9_300_000_000, 0, 9_300_000_000, Int.max])
+    func times(seconds: Int) throws {
+        let scratch = try Scratch()
+        let path = Glibc.access("/dev/shm", W_OK) == 0 ? "/dev/shm/fetchctl-times-\(UInt64.random(in: .min ... .max))" : scratch("x")
+        defer { Disk.remove(path) }
+        try OpenFile(path, .create).write([1])
+        let time = timespec(tv_sec: seconds, tv_nsec: 0)
+        #expect(utimensat(AT_FDCWD, path, [time, time], 0) == 0)
+        let modified = try #require(Disk.status(path)).modified
+        #expect(modified.signum() == seconds.signum())
+        #expect(!modified.subtractingReportingOverflow(-modified).overflow)
+    }
 }

@@ -11,7 +11,10 @@ import Testing
         #expect(!marks[0].isBeside(marks[2].name) && !marks[2].isBeside(marks[0].name))
         // Its own marker does not count, and neither does a name with a slash.
         for name in [marks[0].name, "", "../other/" + marks[2].name] { #expect(!marks[0].isBeside(name), "\(name)") }
+        #expect(marks[0].canHaveLinks)
+        #expect(Disk.names(in: scratch("other")) == [marks[2].name])
         for mark in marks { mark.remove() }
+        #expect(!marks[2].canHaveLinks)
         #expect(!marks[0].isBeside(marks[1].name))
         #expect(Disk.names(in: scratch("one")).isEmpty)
     }

@@ -33,6 +33,8 @@ extension FleetMember {
             try await Task.sleep(for: .milliseconds(20))
         }
         if let answer = await dropDamaged(file) { return answer }
+        // The others have no part in these bytes.
+        if !segments.allSatisfy(isShared) { return await dropOwn(file, manifest.segments(of: file)) }
         awaitingRechecks.insert(file)
         defer { awaitingRechecks.remove(file) }
         while !isOver {
@@ -83,7 +85,7 @@ extension FleetMember {
     /// Waits until all files are settled, then serves the other members as long as they need it and the settings allow.
     func stayUntilDone() async throws -> FleetOutcome? {
         while settledFiles.count < manifest.files.count {
-            if consecutiveLosses >= 5, known.count == localSegments.count, let lastLoss { throw lastLoss }
+            if consecutiveLosses >= 5, known.keys.filter(isShared).allSatisfy({ localSegments[$0] != nil }), let lastLoss { throw lastLoss }
             try await Task.sleep(for: .milliseconds(100))
         }
         var lastUpload = ContinuousClock.now

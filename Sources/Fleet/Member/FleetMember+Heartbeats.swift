@@ -61,9 +61,9 @@ extension FleetMember {
         tell(.warning(kind: "fleet", message: "\(why): this node goes on alone, from the origin; others may still join."))
     }
 
-    /// The segments that this member fetches from the origin now.
+    /// The segments that this member fetches from the origin for the fleet now.
     var held: [HeldSegment] {
-        fetching.map { HeldSegment(segment: $0.key, bytes: $0.value.bytes, rate: $0.value.rate) }
+        fetching.filter { isShared($0.key) }.map { HeldSegment(segment: $0.key, bytes: $0.value.bytes, rate: $0.value.rate) }
     }
 
     /// The bytes that this member has transferred so far.

@@ -51,7 +51,7 @@ extension FleetMember {
         let message = FleetJoin(
             rank: settings.roster.rank ?? rank, isRankGiven: settings.roster.rank != nil, address: address,
             controlPort: server?.port ?? 0, dataPort: dataPort, members: settings.roster.size, digest: manifest.digest, kept: kept,
-            held: Array(fetching.keys), checking: checkingSpans, mark: await plane.mark)
+            held: fetching.keys.filter(isShared), checking: checkingSpans, mark: await plane.mark)
         let reply: FleetReply
         do {
             reply = try await client.send(.join(message), to: wanted.place, epoch: wanted.epoch)
@@ -131,7 +131,7 @@ extension FleetMember {
 
     /// The first complete segments, as many as fit one message.
     private func firstKept() -> [KeptSegment] {
-        localSegments.sorted { $0.key < $1.key }.prefix(32).map { KeptSegment(segment: $0.key, hashes: $0.value) }
+        localSegments.filter { isShared($0.key) }.sorted { $0.key < $1.key }.prefix(32).map { KeptSegment(segment: $0.key, hashes: $0.value) }
     }
 
     /// Announces the other complete segments one by one, including those that were completed during the join.

@@ -23,7 +23,7 @@ extension FleetMember {
 
     /// Announces a complete segment until a coordinator has answered. A member that has not joined announces it when it joins.
     func announce(_ segment: Int, _ hashes: PieceHashes) async {
-        while isJoined, !isOver, !Task.isCancelled, await send(.have(segment: segment, hashes: hashes)) == nil {
+        while isJoined, isShared(segment), !isOver, !Task.isCancelled, await send(.have(segment: segment, hashes: hashes)) == nil {
             try? await Task.sleep(for: .milliseconds(200))
         }
     }
@@ -57,7 +57,7 @@ extension FleetMember {
     /// ``checking`` and ``expected`` as ranges, in order.
     var checkingSpans: [Range<Int>] {
         var spans: [Range<Int>] = []
-        for index in checking.union(expected).sorted() {
+        for index in checking.union(expected).filter(isShared).sorted() {
             if let last = spans.last, last.upperBound == index {
                 spans[spans.count - 1] = last.lowerBound..<index + 1
             } else {

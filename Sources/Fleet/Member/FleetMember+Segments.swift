@@ -43,7 +43,7 @@ extension FleetMember {
         let wanted = opened.subtracting(settledFiles).sorted().filter { file in
             if awaitingRechecks.contains(file) { return true }
             return manifest.segments(of: file).contains {
-                known[$0.index] == nil && fetching[$0.index] == nil && localSegments[$0.index] == nil
+                isShared($0.index) && known[$0.index] == nil && fetching[$0.index] == nil && localSegments[$0.index] == nil
             }
         }
         return Array(wanted.prefix(2000))
@@ -65,6 +65,7 @@ extension FleetMember {
             consecutiveLosses = 0
             guard voids(of: segment) == before else { return await plane.discard([segment]) }
             localSegments[segment.index] = hashes
+            guard isShared(segment.index) else { return }
             let reply = try await sendUntilAnswered(.have(segment: segment.index, hashes: hashes))
             if reply == .dropped {
                 localSegments[segment.index] = nil
@@ -99,7 +100,7 @@ extension FleetMember {
         guard !isOver, obtaining.count < Self.obtainedAtOnce else { return }
         for (index, what) in known.sorted(by: { $0.key < $1.key }) {
             let segment = manifest.segments[index]
-            guard localSegments[index] == nil, fetching[index] == nil, !obtaining.contains(index),
+            guard localSegments[index] == nil, isShared(index), fetching[index] == nil, !obtaining.contains(index),
                 segment.files.allSatisfy(opened.contains), !segment.files.allSatisfy(settledFiles.contains)
             else { continue }
             obtaining.insert(index)

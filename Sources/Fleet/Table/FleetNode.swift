@@ -18,6 +18,9 @@ struct FleetNode: Sendable, Equatable {
     var rank: Int { peer.rank }
     var isAlive: Bool { !isGone && !hasLeft }
 
+    /// Whether it may fetch ranges that others get from it. A member without an aria2c fetches them for itself only.
+    var fetchesForOthers: Bool { !isExcluded && peer.dataPort > 0 }
+
     /// Adds the bytes of another process of its rank.
     mutating func add(_ old: FleetNode) {
         earlier.origin += old.counts.origin + old.earlier.origin

@@ -8,7 +8,7 @@ extension SegmentTable {
     /// Starts to recheck the segments of a file that two members have not confirmed.
     /// - Returns: false where there is none, or no other member that could recheck them.
     mutating func startRechecks(of file: Int) -> Bool {
-        guard aliveNodes.filter({ !$0.isExcluded }).count > 1 else { return false }
+        guard aliveNodes.filter(\.fetchesForOthers).count > 1 else { return false }
         let open = manifest.segments(of: file).map(\.index).filter { index in
             entries[index].hashes != nil && !entries[index].isConfirmed && entries[index].votes.count + 1 < Self.answersAllowed
         }
@@ -66,10 +66,10 @@ extension SegmentTable {
         void(segments, of: file)
         // One member hashed the whole file, so it is at fault: it is excluded where others can fetch instead.
         if hashers.count == 1, let only = hashers.first, files[file].isPublished,
-            aliveNodes.contains(where: { $0.rank != only && !$0.isExcluded })
+            aliveNodes.contains(where: { $0.rank != only && $0.fetchesForOthers })
         {
             exclude(only)
         }
-        files[file].soleFetcher = hashers.count > 1 ? aliveNodes.filter { !$0.isExcluded }.map(\.rank).min() : nil
+        files[file].soleFetcher = hashers.count > 1 ? aliveNodes.filter(\.fetchesForOthers).map(\.rank).min() : nil
     }
 }

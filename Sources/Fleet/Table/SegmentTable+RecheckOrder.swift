@@ -35,7 +35,7 @@ extension SegmentTable {
     func hasJudge(of index: Int, besides rank: Int? = nil) -> Bool {
         let cutOff = manifest.segments[index].files.reduce(into: Set<Int>()) { $0.formUnion(files[$1].cutOff) }
         return aliveNodes.contains { node in
-            !node.isExcluded && !node.isDone && node.rank != rank && !cutOff.contains(node.rank)
+            node.fetchesForOthers && !node.isDone && node.rank != rank && !cutOff.contains(node.rank)
                 && !entries[index].hasHashes(from: node.rank)
         }
     }

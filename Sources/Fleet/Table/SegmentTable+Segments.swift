@@ -4,7 +4,7 @@ extension SegmentTable {
         guard let node = nodes[rank], !node.isExcluded else { return .claimed(segment: nil) }
         let own = entries.reduce(0) { $0 + $1.fetchers.filter { $0.rank == rank }.count }
         guard own < allowance.share(of: aliveNodes.count), claimsInHand < allowance.limit else { return .claimed(segment: nil) }
-        let others = aliveNodes.contains { $0.rank != rank && !$0.isExcluded }
+        let others = aliveNodes.contains { $0.rank != rank && $0.fetchesForOthers }
         let free = entries.indices.first { index in
             let entry = entries[index]
             guard entry.hashes == nil, entry.claim == nil, manifest.segments[index].files.allSatisfy(wanted.contains),

@@ -219,6 +219,20 @@ import Testing
         #expect(world.originBytes <= 2 * (33 << 20))
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: [0, 2]) func aNodeWithoutAria2FetchesRangesForItself(which: Int) async throws {
+        let world = FakeWorld(try manifest([64, 1], members: 3))
+        let port = try await Self.freePort()
+        let nodes = try (0..<3).map { try Node(world, port: port, script: FakePlane.Script(hasNoAria2: $0 == which)) }
+        try await withThrowingTaskGroup(of: FleetOutcome.self) { group in
+            for node in nodes { group.addTask { try await node.run() } }
+            for try await outcome in group { #expect(isDone(outcome)) }
+        }
+        for node in nodes { #expect(node.plane.kinds.count == world.manifest.segments.count) }
+        let own = world.state.withLock { $0.origin[0] ?? 0 }
+        #expect(own == 64 << 20 || own == 65 << 20)
+        #expect(isOneCopy(world.originBytes - own + 1 << 20, of: world.manifest))
+    }
+
     @Test(.timeLimit(.minutes(1))) func damagedBytesAreFetchedAgainAndTheirNodeExcluded() async throws {
         let world = FakeWorld(try manifest([32], members: 3))
         let port = try await Self.freePort()

@@ -40,7 +40,9 @@ final class FakePlane: FleetDataPlane {
     struct Script: Sendable {
         /// How long each fetch from the origin takes.
         var fetchTime = Duration.milliseconds(1)
-        /// Whether it cannot exchange bytes with others.
+        /// Whether it has no aria2c.
+        var hasNoAria2 = false
+        /// Whether it cannot exchange bytes with others, although it has an aria2c.
         var hasNoPeers = false
         /// Whether no byte arrives from others.
         var isDeaf = false
@@ -74,6 +76,7 @@ final class FakePlane: FleetDataPlane {
     }
 
     func start(interface: String, rank: Int?) async throws -> Int {
+        if script.hasNoAria2 { return 0 }
         let port = world.state.withLock { world in
             world.nextPort += 1
             return world.nextPort
