@@ -2,10 +2,13 @@
 enum BraceList {
     /// Words that a text may become; more are not taken.
     static let most = 1000
+    /// Longer words are not taken. Bytes.
+    private static let longest = 4096
 
     /// - Parameter text: without quotes and escapes.
     /// - Returns: the words, in the shell's order; nil where they are not certain: braces in braces, unequal ones, steps, too many.
     static func words(_ text: String) -> [String]? {
+        guard text.utf8.count <= longest else { return nil }
         guard let open = text.firstIndex(of: "{") else { return text.contains("}") ? nil : [text] }
         guard let close = text[open...].firstIndex(of: "}") else { return nil }
         let (head, inner) = (text[..<open], text[text.index(after: open)..<close])

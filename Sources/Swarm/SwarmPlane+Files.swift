@@ -62,11 +62,12 @@ extension SwarmPlane {
     }
 
     /// Called when a file is verified and gets its final name: it is still offered, and never discarded.
-    package func hasPlaced(_ file: Int) {
+    package func hasPlaced(_ file: Int) async {
         placed.insert(file)
+        guard let partial = files[file]?.work.partial else { return }
         // aria2c only reads it from now on. A process that takes the lock next must not end an aria2c that serves other files.
-        files[file]?.work.partial.setDaemon(nil)
-        try? files[file]?.work.partial.save()
+        partial.setDaemon(nil)
+        try? await BlockingExecutor.run { try partial.save() }
     }
 
     /// Removes a file from the fleet; aria2c has closed it when this returns.

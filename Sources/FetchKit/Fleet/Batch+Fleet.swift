@@ -34,14 +34,14 @@ extension Batch {
     private func nodeClaim(_ fleet: BatchFleet, _ needed: [BatchItem]) async throws(Failure) -> NodeClaim? {
         let tag = tag(of: requests[0])
         do {
-            let claim = try await NodeClaim.take(fleet.nodeName, limit: options.wait) {
+            return try await NodeClaim.take(fleet.nodeName, limit: options.wait) {
+                !needed.isEmpty && needed.allSatisfy { Disk.followedStatus($0.file.target)?.size == $0.file.file.size }
+            } onWait: {
                 emit(
                     .waiting(
                         tag, reason: .locked, seconds: options.wait?.value,
                         note: "another process of this node fetches these files with the fleet"))
             }
-            let isDone = needed.allSatisfy { Disk.followedStatus($0.file.target)?.size == $0.file.file.size }
-            return claim.hasWaited && !needed.isEmpty && isDone ? nil : claim
         } catch let failure as Failure {
             throw failure
         } catch {

@@ -113,14 +113,18 @@ package enum Inspection: Sendable {
     }
 
     private static func changed(_ planned: PlannedFile, _ record: FinishedRecord) -> Failure {
-        Failure(
+        // The name within the folder: without it the file would go to the folder itself.
+        let name = planned.target.hasPrefix(planned.directory + "/") ? planned.target.dropFirst(planned.directory.count + 1) : ""
+        let out = name.contains("/") ? " -o \(String(name).shellWord)" : ""
+        let command = "fetchctl add --force \(planned.tag.ref.shellWord) -d \(planned.directory.shellWord)\(out)"
+        return Failure(
             .exists, "\(planned.target) was changed since \(planned.shown) was put there.",
             why: record.expectation == nil
                 ? "its size or its time is not the one in its record, which has no hash to compare."
                 : "its bytes are no longer those of its record.",
             hint: planned.replaces == nil
                 ? "use --force to replace it, or move it away."
-                : "move it away, or replace it with: fetchctl add --force \(planned.tag.ref.shellWord) -d \(planned.directory.shellWord)")
+                : "move it away, or replace it with: \(command)")
     }
 
     /// - Returns: the file's SHA-256 if its bytes have the digest; nil if they have another.

@@ -32,7 +32,10 @@ extension FleetMember {
             guard voids[file, default: 0] == before, fetching[missing] != nil || obtaining.contains(missing) else { return true }
             try await Task.sleep(for: .milliseconds(20))
         }
+        let changed = changes[file, default: 0]
         if let answer = await dropDamaged(file) { return answer }
+        // The bytes that were hashed are no longer the fleet's: a report now would be one of others.
+        guard voids[file, default: 0] == before, changes[file, default: 0] == changed else { return true }
         // The others have no part in these bytes.
         if !segments.allSatisfy(isShared) { return await dropOwn(file, manifest.segments(of: file)) }
         awaitingRechecks.insert(file)

@@ -131,7 +131,8 @@ extension FleetMember {
 
     /// The first complete segments, as many as fit one message.
     private func firstKept() -> [KeptSegment] {
-        localSegments.filter { isShared($0.key) }.sorted { $0.key < $1.key }.prefix(32).map { KeptSegment(segment: $0.key, hashes: $0.value) }
+        let shared = localSegments.filter { isShared($0.key) }.sorted { $0.key < $1.key }
+        return shared.prefix(32).map { KeptSegment(segment: $0.key, hashes: $0.value) }
     }
 
     /// Announces the other complete segments one by one, including those that were completed during the join.

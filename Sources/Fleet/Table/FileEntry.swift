@@ -19,8 +19,10 @@ struct FileEntry: Sendable, Equatable {
     var hasComparedMembers = false
     /// Members that could not fetch a segment that they should recheck.
     var cutOff: Set<Int> = []
+    /// Since when no member has claimed a segment about which two members contradict each other, on the table's clock.
+    var unjudgedSince: Duration?
     /// Members that two others contradicted about a segment. They are excluded if the file is still wrong.
-    var doubted: Set<Int> = []
+    var contradicted: Set<Int> = []
     /// The members that reported it as wrong since it was last void.
     var reporters: Set<Int> = []
     /// The only member that may fetch its segments, after one of several members hashed wrong bytes. When the file is right then, the

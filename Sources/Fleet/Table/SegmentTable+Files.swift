@@ -19,7 +19,7 @@ extension SegmentTable {
     private mutating func endRechecks(of file: Int) {
         files[file].suspects = []
         files[file].reporters = []
-        files[file].doubted = []
+        files[file].contradicted = []
         guard files[file].isReportedWrong else { return }
         files[file].isReportedWrong = false
         // A member that reported it as wrong has a damaged copy, and reports it again.
@@ -60,9 +60,9 @@ extension SegmentTable {
             return .bad(.yourOwn)
         }
         let round = files[index].round
-        let doubted = files[index].doubted
-        files[index].doubted = []
-        for member in doubted { exclude(member) }
+        let contradicted = files[index].contradicted
+        files[index].contradicted = []
+        for member in contradicted { exclude(member) }
         // The segments that they hashed are void now.
         if files[index].round != round { return .bad(.again) }
         files[index].isReportedWrong = true

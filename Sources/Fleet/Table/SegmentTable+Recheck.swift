@@ -49,7 +49,7 @@ extension SegmentTable {
         entries[index].hashes = hashes
         entries[index].hasher = rank
         entries[index].owners = [rank]
-        if entries[index].isConfirmed { files[file].doubted.formUnion(entries[index].contradicted) }
+        if entries[index].isConfirmed { files[file].contradicted.formUnion(entries[index].contradicted) }
         // The other rechecks end, because this was perhaps the only wrong segment.
         for suspect in files[file].suspects { entries[suspect].claim = nil }
         files[file].round += 1

@@ -4,19 +4,22 @@
 /// because the first rechecks compare the members in pairs.
 extension SegmentTable {
     /// A segment of these files that this member may recheck.
-    mutating func segmentToRecheck(of wanted: Set<Int>, for rank: Int) -> Int? {
+    mutating func segmentToRecheck(of wanted: Set<Int>, for rank: Int, _ now: Duration) -> Int? {
         for file in wanted.sorted() where files.indices.contains(file) && !files[file].suspects.isEmpty {
-            if let index = suspect(of: file, for: rank) { return index }
+            if let index = suspect(of: file, for: rank, now) { return index }
         }
         return nil
     }
 
     /// A suspect that this member has not hashed, else one that every member that waits for the file has hashed.
-    private mutating func suspect(of file: Int, for rank: Int) -> Int? {
-        let order = inOrderOfDoubt(of: file)
+    private mutating func suspect(of file: Int, for rank: Int, _ now: Duration) -> Int? {
+        let order = recheckOrder(of: file)
         // A third member's answer tells which of two was wrong. No other segment is rechecked before it.
         let disputed = order.filter { entries[$0].isDisputed && hasJudge(of: $0) }
-        if !disputed.isEmpty { return disputed.first { entries[$0].claim == nil && !entries[$0].hasHashes(from: rank) } }
+        if !disputed.isEmpty, isJudgeAwaited(file, disputed, now) {
+            return disputed.first { entries[$0].claim == nil && !entries[$0].hasHashes(from: rank) }
+        }
+        files[file].unjudgedSince = nil
         let free = order.filter { entries[$0].claim == nil }
         let others = free.filter { !entries[$0].hasHashes(from: rank) }
         if free.count == order.count, !files[file].compared.isEmpty { files[file].hasComparedMembers = true }
@@ -31,6 +34,20 @@ extension SegmentTable {
         return others.first ?? free.first { index in waiting.allSatisfy { entries[index].hasHashes(from: $0) } }
     }
 
+    /// Whether rechecks still wait for a third member. It may not need the file any more, so that it never claims one.
+    private mutating func isJudgeAwaited(_ file: Int, _ disputed: [Int], _ now: Duration) -> Bool {
+        guard disputed.allSatisfy({ entries[$0].claim == nil }) else {
+            files[file].unjudgedSince = nil
+            return true
+        }
+        let since = files[file].unjudgedSince ?? now
+        files[file].unjudgedSince = since
+        return now - since < Self.judgeTimeout
+    }
+
+    /// For this time rechecks wait for a third member that does not claim the disputed segment. It may have to hash the file first.
+    private static let judgeTimeout = Duration.seconds(60)
+
     /// Whether a member that has not hashed the segment can still fetch it.
     func hasJudge(of index: Int, besides rank: Int? = nil) -> Bool {
         let cutOff = manifest.segments[index].files.reduce(into: Set<Int>()) { $0.formUnion(files[$1].cutOff) }
@@ -41,7 +58,7 @@ extension SegmentTable {
     }
 
     /// The suspects of a file: those with different answers, then one of each member, then the second one of each, and so on.
-    private func inOrderOfDoubt(of file: Int) -> [Int] {
+    private func recheckOrder(of file: Int) -> [Int] {
         var turns: [Int: Int] = [:]
         let places = manifest.segments(of: file).map { segment in
             let entry = entries[segment.index]

@@ -18,7 +18,7 @@ extension SegmentTable {
             entries[free].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
             return .claimed(segment: free)
         }
-        guard let suspect = segmentToRecheck(of: wanted, for: rank) else { return .claimed(segment: nil) }
+        guard let suspect = segmentToRecheck(of: wanted, for: rank, now) else { return .claimed(segment: nil) }
         entries[suspect].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
         return .recheck(segment: suspect)
     }
@@ -107,7 +107,9 @@ extension SegmentTable {
         if entries[index].claim?.rank == rank {
             entries[index].claim = nil
             // Rechecks do not wait for a member that cannot reach the origin.
-            for file in manifest.segments[index].files where files[file].suspects.contains(index) { files[file].cutOff.insert(rank) }
+            for file in manifest.segments[index].files where !isRefusal && files[file].suspects.contains(index) {
+                files[file].cutOff.insert(rank)
+            }
         }
         if entries[index].refetch?.rank == rank { entries[index].refetch = nil }
         if isRefusal { allowance.refused(inHand: inHand, now: now) }

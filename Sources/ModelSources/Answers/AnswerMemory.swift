@@ -30,10 +30,17 @@ package final class AnswerMemory: Sendable {
     /// The answer that the same request got before, else what `send` brings. Only whole answers to a `GET` without a range are kept.
     package func answer(_ request: HTTPRequest, by send: @escaping HTTPSend) async throws -> HTTPResponse {
         guard request.method == .get, request.range == nil, request.body == nil else { return try await send(request) }
-        let known = try await answers.answer(to: Self.key(request), keeps: \.isKept, isOld: { now() - $0.time > Self.longest }) {
+        let known = try await answers.answer(to: Self.key(request), keeps: \.isKept, isOld: isOld) {
             [self] in kept(try await send(request))
         }
         return known.response
+    }
+
+    /// Frees the room of an old answer.
+    private func isOld(_ known: Known) -> Bool {
+        guard now() - known.time > Self.longest else { return false }
+        bytes.withLock { $0 = max(0, $0 - known.response.body.count) }
+        return true
     }
 
     private func kept(_ response: HTTPResponse) -> Known {
