@@ -191,8 +191,8 @@ import Testing
             }
             #expect(isReported)
         }
-        // The victim's claims, and segments that only it had, are fetched again.
-        #expect(world.originBytes < 2 * (256 << 20))
+        // The victim's claims, and segments that only it had, are fetched again. On a busy machine others may be taken for gone, too.
+        #expect(world.originBytes < 3 * (256 << 20))
     }
 
     @Test(.timeLimit(.minutes(1))) func segmentsOpenedBeforeThePlaneStartedAreOffered() async throws {
