@@ -65,15 +65,18 @@ package struct UnfinishedDownload: Sendable {
         let data = files.first { $0.hasSuffix(Self.dataEnding) }
         // The lock is held until all is gone: who comes then finds nothing, and starts over.
         var lock: OpenFile?
+        var answer = OpenFile.LockAnswer.granted
         if let data {
-            guard let file = try? OpenFile(data, .readWrite), file.tryLock() else { return false }
+            guard let file = try? OpenFile(data, .readWrite) else { return false }
+            answer = file.lock()
+            guard answer != .held else { return false }
             lock = file
         }
         defer { withExtendedLifetime(lock) {} }
         // So is the claim, which other machines see.
         var claim: PartialClaim?
         if let names = PartialNames(data: target + Self.dataEnding), files.contains(where: { $0.hasPrefix(names.data) }) {
-            claim = PartialLock.claimAbandoned(names)
+            claim = PartialLock.claimAbandoned(names, answer)
             guard claim != nil else { return false }
         }
         defer { claim?.release() }
