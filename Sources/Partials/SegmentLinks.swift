@@ -63,7 +63,7 @@ package struct SegmentLinks: Sendable {
     }
 
     /// Whether a process offers the file: the holder of the partial's lock holds it under every name. Where there are no locks a process may.
-    /// - Parameter own: a file whose lock the caller holds.
+    /// - Parameter own: a file that no other process works on, as the caller has found out.
     package static func areInUse(_ folder: String, except own: OpenFile? = nil) -> Bool {
         let held = try? own?.status()
         for name in Disk.names(in: folder) where name.allSatisfy(\.isNumber) {

@@ -115,7 +115,8 @@ package struct UnfinishedDownload: Sendable {
             let record = JSONFile.read(PartialRecord.self, from: Path.join(folder, stem + dataEnding + ".json"))
             guard !isInUse(Path.join(folder, stem + dataEnding), record, now) else { return nil }
             // A file that is placed is offered to the other machines of a fleet until that ends.
-            guard !SegmentLinks.areInUse(Path.join(folder, stem + fleetEnding)) else { return nil }
+            let data = try? OpenFile(Path.join(folder, stem + dataEnding), .readAtOnce)
+            guard !SegmentLinks.areInUse(Path.join(folder, stem + fleetEnding), except: data) else { return nil }
             let states = files.compactMap(Disk.status)
             // A copy on its way to its target has no lock of its own: it is being written to.
             let modified = states.map(\.modified).max() ?? 0
