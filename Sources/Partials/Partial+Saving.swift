@@ -18,7 +18,7 @@ extension Partial {
     /// - Throws: ``IOFault``, also where another process has taken it over.
     package func beat() throws(IOFault) {
         guard claim?.isHeld != false || isTaken else { return }
-        if isAdopted.load(ordering: .relaxed) { try save() } else { try claim?.confirm() }
+        if isAdopted.load(ordering: .acquiring) { try save() } else { try claim?.confirm() }
     }
 
     /// Saves all that an ended run leaves for the next one, fragments of pieces included.

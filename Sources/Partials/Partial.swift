@@ -62,17 +62,18 @@ package final class Partial: Sendable {
         control.close()
         if found != nil { recordWriter.noteRecordFound() }
         state.withLock { $0 = begun }
-        isAdopted.store(true, ordering: .relaxed)
         try claim?.confirm()
         if adopted == nil {
-            try file.truncate(to: 0)
             companion.remove()
+            try file.truncate(to: 0)
         } else if let size = begun.record.size, try file.status().size > size {
             // Nothing of ours is behind the file's end.
             try file.truncate(to: size)
         }
         // One that is not trusted is replaced now, before the record names this boot and so makes it one that is.
         if let adopted, let found, !PartialControl.isTrusted(with: found) { try companion.write(adopted) }
+        // A heartbeat before this would save a record that makes the old bytes those of the new file.
+        isAdopted.store(true, ordering: .releasing)
         return given
     }
 

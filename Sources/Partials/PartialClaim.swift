@@ -36,8 +36,9 @@ package final class PartialClaim: Sendable {
             let aside = Disk.temporaryPath(in: Path.parent(path))
             do throws(IOFault) { try Disk.move(path, to: aside) } catch { return nil }
             defer { Disk.remove(aside) }
-            guard Disk.contents(aside, limit: ClaimText.limit, onlyFiles: true) == found else {
-                _ = try? Disk.addName(path, to: aside)
+            guard case .there(found, _) = ClaimText.look(aside) else {
+                // Unless its owner has made it again meanwhile.
+                try? Disk.moveAside(aside, to: path)
                 return nil
             }
         }

@@ -14,11 +14,12 @@ extension PartialLock {
         record.holder.map { HolderWatch.isHere($0.host, boot: record.boot, names.data) } ?? false
     }
 
-    /// Takes the claim on a partial whose lock is held, if no process works on it.
-    package static func claimAbandoned(_ names: PartialNames) -> PartialClaim? {
+    /// Takes the claim on a partial, if no process works on it.
+    /// - Parameter lock: what the file system answered for the data file.
+    package static func claimAbandoned(_ names: PartialNames, _ lock: OpenFile.LockAnswer) -> PartialClaim? {
         var watch = HolderWatch(names)
         let signs = HolderWatch.Signs(names, JSONFile.read(PartialRecord.self, from: names.record))
-        guard watch.isFree(signs, .granted) else { return nil }
+        guard watch.isFree(signs, lock) else { return nil }
         return try? PartialClaim.take(names.claim, replacing: signs.claimBytes)
     }
 }

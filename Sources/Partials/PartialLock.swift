@@ -87,7 +87,13 @@ package struct PartialLock: Sendable {
         // Only the claim's owner renames and removes the file: from here on it stays.
         guard isStillNamed(file, names.data) else { return nil }
         let found = JSONFile.read(PartialRecord.self, from: names.record)
-        let own = try await SingleHardLink(names: names, say: onSeparation).ensure(file, found)
+        let own: OpenFile
+        do {
+            own = try await SingleHardLink(names: names, claim: claim, say: onSeparation).ensure(file, found)
+        } catch is IOFault where claim.isLost {
+            wasElsewhere = true
+            return nil
+        }
         isTaken = true
         let record = found ?? PartialRecord(reference: "", identity: "")
         return (Partial(target: target, names: names, file: own, record: record, claim: claim, wasElsewhere: wasElsewhere), found)

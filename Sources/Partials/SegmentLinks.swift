@@ -62,11 +62,14 @@ package struct SegmentLinks: Sendable {
         removeAll()
     }
 
-    /// Whether a process offers the file: the holder of the partial's lock holds it under every name.
-    package static func areInUse(_ folder: String) -> Bool {
+    /// Whether a process offers the file: the holder of the partial's lock holds it under every name. Where there are no locks a process may.
+    /// - Parameter own: a file that no other process works on, as the caller has found out.
+    package static func areInUse(_ folder: String, except own: OpenFile? = nil) -> Bool {
+        let held = try? own?.status()
         for name in Disk.names(in: folder) where name.allSatisfy(\.isNumber) {
             guard let file = try? OpenFile(Path.join(folder, name), .readWrite) else { continue }
-            return !file.tryLock()
+            if let held, let there = try? file.status(), there.inode == held.inode, there.device == held.device { return false }
+            return file.lock() != .granted
         }
         return false
     }

@@ -5,6 +5,7 @@ import Storage
 /// that the other name has.
 struct SingleHardLink: Sendable {
     let names: PartialNames
+    let claim: PartialClaim
     /// Told in one sentence what was done.
     let say: @Sendable (String) -> Void
 
@@ -16,17 +17,20 @@ struct SingleHardLink: Sendable {
     ///   - found: the record beside it.
     /// - Returns: the file to write into, its lock held: the same one, or a copy that has taken its name.
     /// - Throws: ``IOFault``, `CancellationError`; the file and its other names are as they were then.
+    ///   ``IOFault/locked(_:)`` where another process has taken the partial over.
     func ensure(_ file: OpenFile, _ found: PartialRecord?) async throws -> OpenFile {
-        Disk.removeFolder(names.fleet)
+        // Links to this file are of a process that has ended, or it would hold the lock.
+        if !SegmentLinks.areInUse(names.fleet, except: file) { Disk.removeFolder(names.fleet) }
         let status = try file.status()
         guard status.links > 1 else { return file }
         let map = found.flatMap { PartialControl(names: names).unitedMap(of: $0) }.flatMap { $0.reach <= status.size ? $0 : nil }
-        let beside = Path.join(Path.parent(names.data), HashedName.of(Path.name(names.data)) + ".fetchctl-new")
-        Disk.remove(beside)
+        let beside = Disk.temporaryPath(in: Path.parent(names.data))
         do {
             let copy = try OpenFile(beside, .create)
             guard copy.tryLock() else { throw IOFault.locked(beside) }
             let bytes = try await fill(copy, from: file, map)
+            // Another machine may have taken it over while this one was copying.
+            try claim.confirm()
             try Disk.move(beside, to: names.data)
             say(
                 "\(names.data) had another name (a hard link), which is left as it is: "
@@ -48,7 +52,11 @@ struct SingleHardLink: Sendable {
                 for start in stride(from: position, to: gap.lowerBound, by: Int(Self.step)) {
                     try Task.checkCancellation()
                     let end = min(gap.lowerBound, start + Self.step)
-                    try await BlockingExecutor.run { try file.copy(start..<end, to: copy) }
+                    try await BlockingExecutor.run {
+                        // Shows other machines that this one works on it.
+                        try claim.confirm()
+                        try file.copy(start..<end, to: copy)
+                    }
                 }
                 position = gap.upperBound
             }

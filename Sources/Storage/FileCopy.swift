@@ -33,9 +33,8 @@ package struct FileCopy: Sendable {
     /// - Throws: ``IOFault``, `CancellationError` within moments; nothing is at the target then that was not there before,
     ///   but where files cannot be renamed.
     package func run() async throws {
-        // A name that no other file has: `target~` may be the user's own.
-        let beside = Path.join(Path.parent(target), HashedName.of(Path.name(target)) + ".fetchctl-new")
-        unlink(beside)
+        // Another machine may copy to the same target, and `target~` may be the user's own file.
+        let beside = Disk.temporaryPath(in: Path.parent(target))
         do {
             try await copy(to: beside)
             if rename(beside, target) == 0 { return }

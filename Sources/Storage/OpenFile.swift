@@ -18,7 +18,7 @@ package final class OpenFile: Sendable {
     package var descriptor: Int32 { file.rawValue }
     package let path: String
 
-    package enum Access: Sendable { case read, followed, readWrite, create, createNew, createSequential }
+    package enum Access: Sendable { case read, readAtOnce, followed, readWrite, create, createNew, createSequential }
 
     /// Opens without following a symbolic link at the last part (but for `followed`, which reads), and closed on exec.
     /// - Throws: ``IOFault``.
@@ -26,6 +26,8 @@ package final class OpenFile: Sendable {
         let flags =
             switch access {
             case .read: O_RDONLY | O_NOFOLLOW
+            // Opening a pipe does not wait for its other end.
+            case .readAtOnce: O_RDONLY | O_NOFOLLOW | O_NONBLOCK
             case .followed: O_RDONLY
             case .readWrite: O_RDWR | O_NOFOLLOW
             case .create: O_RDWR | O_NOFOLLOW
@@ -37,7 +39,7 @@ package final class OpenFile: Sendable {
         let isCreating = [.create, .createNew, .createSequential].contains(access)
         let located = FolderAndUmask.located(path)
         let opened = isCreating ? FolderAndUmask.create(located, flags | O_CLOEXEC, 0o666) : open(located, flags | O_CLOEXEC)
-        guard opened >= 0 else { throw IOFault(access == .read || access == .followed ? "opening" : "creating", path) }
+        guard opened >= 0 else { throw IOFault([.read, .readAtOnce, .followed].contains(access) ? "opening" : "creating", path) }
         file = FileDescriptor(rawValue: opened)
         self.path = path
     }

@@ -34,6 +34,9 @@ package enum ThisProcess {
         return id.flatMap { $0.isEmpty ? nil : $0 } ?? "process-\(pid)-\(now)"
     }()
 
+    /// The PID namespace, in which process numbers are unique; empty where the system has none or does not say.
+    package static let namespace = Disk.link(at: "/proc/self/ns/pid") ?? ""
+
     /// Seconds since 1970 by this machine's clock.
     package static var now: Double {
         var time = timespec()

@@ -34,6 +34,29 @@ struct SharedFolderTests {
             environment: scenario.environment.merging(machine) { $1 }, cwd: scenario.box.work)
     }
 
+    @Test(
+        "without locks keeps the links to a placed file, which a machine may offer, and not those of an abandoned partial",
+        arguments: [false, true])
+    func links(isPlaced: Bool) async throws {
+        #if !os(Linux)
+            try Test.cancel("the library is made for Linux")
+        #endif
+        let library = try #require(Self.library)
+        try await withScenario(.builtin) { scenario in
+            let file = "shared/model.bin" + (isPlaced ? "" : ".fetchctl-part")
+            let link = "shared/model.bin.fetchctl-part.fleet/00001"
+            let path = try scenario.box.write("bytes", to: file)
+            try scenario.box.write("", to: link + ".aria2")
+            try FileManager.default.linkItem(atPath: path, toPath: scenario.box.path(link))
+            let machine = ["LD_PRELOAD": library, "ANOTHER_HOST_LOCKS": "none", "ANOTHER_HOST_FOLDER": scenario.box.path("shared")]
+            let cleanup = try await Fetchctl.start(
+                ["cleanup", "--yes"], environment: scenario.environment.merging(machine) { $1 }, cwd: scenario.box.work)
+            await cleanup.end().expectSuccess()
+            #expect(scenario.box.exists(link) == isPlaced)
+            #expect(scenario.box.exists(file) == isPlaced)
+        }
+    }
+
     private func expectNothingLeft(_ scenario: Scenario) {
         let left = scenario.box.allFiles.filter { $0.contains(".fetchctl-") }
         #expect(left.isEmpty, "\(left)")

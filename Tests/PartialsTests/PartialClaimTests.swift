@@ -45,6 +45,30 @@ import Testing
         #expect(scratch.names() == ["c"])
     }
 
+    @Test("is not read from a pipe, which nobody may ever write to")
+    func pipe() throws {
+        let scratch = try Scratch()
+        #expect(mkfifo(scratch("c"), 0o600) == 0)
+        #expect(ClaimText.look(scratch("c")) == .unreadable)
+    }
+
+    @Test("replaces what was found, however long it is", arguments: [0, 1, ClaimText.limit, ClaimText.limit + 1, 100_000])
+    func length(count: Int) throws {
+        let scratch = try Scratch()
+        try scratch.write([UInt8](repeating: 65, count: count), to: "c")
+        guard case .there(let found, _) = ClaimText.look(scratch("c")) else { throw IOFault.missing("reading", "c") }
+        let claim = try #require(try PartialClaim.take(scratch("c"), replacing: found))
+        try claim.confirm()
+        #expect(scratch.names() == ["c"])
+    }
+
+    @Test("is the same when it is read again")
+    func text() throws {
+        let text = ClaimText.own()
+        #expect(ClaimText(text.bytes) == text)
+        #expect(text.boot == ThisProcess.boot && text.namespace == ThisProcess.namespace)
+    }
+
     @Test("is made again where somebody has removed it, and is left alone once it is another's")
     func lost() throws {
         let scratch = try Scratch()
@@ -100,5 +124,29 @@ import Testing
         #expect(scratch.text("model.bin.fetchctl-part") == "bytes")
         #expect(scratch.text("model.bin.fetchctl-part.json") == "its record")
         #expect(scratch.text("model.bin.fetchctl-part.claim") == "another")
+    }
+
+    @Test("A process that loses its partial before it has given the old bytes up records nothing about them")
+    func lostBeforeAdopting() async throws {
+        let scratch = try Scratch()
+        let (partial, found) = try await PartialLock(target: scratch("model.bin"), timeout: 5, onWait: { _ in }).acquire()
+        try scratch.write("another", to: "model.bin.fetchctl-part.claim")
+        #expect(throws: IOFault.self) { try partial.adopt(PartialTests.wanted(), found: found) }
+        let isAdopted = partial.isAdopted.load(ordering: .relaxed)
+        #expect(!isAdopted)
+    }
+
+    @Test("A partial with two names that another process has taken over keeps both")
+    func takenBeforeSeparation() async throws {
+        let scratch = try Scratch()
+        let names = PartialNames(target: scratch("model.bin"))
+        try scratch.write("bytes", to: "model.bin.fetchctl-part")
+        #expect(link(names.data, scratch("other")) == 0)
+        let file = try OpenFile(names.data, .readWrite)
+        let claim = try #require(try PartialClaim.take(names.claim, replacing: nil))
+        try scratch.write("another", to: "model.bin.fetchctl-part.claim")
+        await #expect(throws: IOFault.self) { try await SingleHardLink(names: names, claim: claim, say: { _ in }).ensure(file, nil) }
+        #expect(Disk.status(names.data)?.links == 2)
+        #expect(scratch.names() == ["model.bin.fetchctl-part", "model.bin.fetchctl-part.claim", "other"])
     }
 }

@@ -67,4 +67,27 @@ import Testing
         #expect(!SegmentLinks.areInUse(links.folder))
         #expect(!SegmentLinks.areInUse(scratch("nowhere")))
     }
+
+    @Test(arguments: [false, true]) func `are removed by the partial's next owner, but not those of another file that is in use`(
+        isOther: Bool
+    ) async throws {
+        let scratch = try Scratch()
+        let links = try links(scratch)
+        #expect(try links.add(1, control: nil))
+        let holder = try OpenFile(scratch("m.bin.fetchctl-part"), .readWrite)
+        #expect(holder.lock() == .granted)
+        var file = holder
+        if isOther {
+            try Disk.move(scratch("m.bin.fetchctl-part"), to: scratch("m.bin"))
+            try scratch.write("new", to: "m.bin.fetchctl-part")
+            file = try OpenFile(scratch("m.bin.fetchctl-part"), .readWrite)
+            #expect(file.lock() == .granted)
+        }
+        let names = PartialNames(target: scratch("m.bin"))
+        let claim = try #require(try PartialClaim.take(names.claim, replacing: nil))
+        let own = try await SingleHardLink(names: names, claim: claim, say: { _ in }).ensure(file, nil)
+        #expect(own === file)
+        #expect((Disk.status(links.folder) != nil) == isOther)
+        withExtendedLifetime(holder) {}
+    }
 }

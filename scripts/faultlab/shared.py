@@ -17,7 +17,7 @@ MIB = 1 << 20
 SIZE = 48
 LAYOUTS = ["plain", "hf-cache", "hf-local"]
 # Seconds; a machine is taken for dead after 60.
-PATIENCE = 240
+TIMEOUT = 240
 LONG = 75
 
 
@@ -55,7 +55,7 @@ class Machine:
 
     def finish(self):
         try:
-            return self.process.wait(PATIENCE)
+            return self.process.wait(TIMEOUT)
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.wait()

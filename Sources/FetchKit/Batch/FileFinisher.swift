@@ -14,12 +14,10 @@ struct FileFinisher {
     /// - Throws: ``Failure``, ``IOFault``.
     func place(_ verdict: Verdict) async throws {
         try partial.file.synchronize()
-        guard partial.isInPlace() else {
-            throw Failure(
-                .io, "the partial \(partial.names.data) vanished while it was being fetched.", why: "something removed or replaced it.",
-                hint: "run the same command again: it starts that file again.")
-        }
+        try requireInPlace()
         try await refuseStranger()
+        // That may have taken long enough for another machine to take the partial over.
+        try requireInPlace()
         // The record first: a crash between the two leaves a file that is known, never one that is in the way.
         let status = try partial.file.status()
         var record = FinishedRecord(
@@ -30,14 +28,27 @@ struct FileFinisher {
         record.list = planned.list
         if let compatibility = planned.compatibility {
             if compatibility.takesServerTime, let time = serverTime { partial.file.setModified(time) }
-            return try await FilePlacer(planned.placement).place(partial)
+            return try await move()
         }
         try await Disk.whileVanishing { try record.write(to: planned.recordPath) }
-        try await FilePlacer(planned.placement).place(partial)
+        try await move()
         // A copy may have got another time.
         if let placed = Disk.status(planned.placement.payload), placed.kind == .file, placed.modified != record.modified {
             record.modified = placed.modified
             try record.write(to: planned.recordPath)
+        }
+    }
+
+    private func move() async throws {
+        try requireInPlace()
+        try await FilePlacer(planned.placement).place(partial)
+    }
+
+    private func requireInPlace() throws(Failure) {
+        guard partial.isInPlace() else {
+            throw Failure(
+                .io, "the partial \(partial.names.data) vanished while it was being fetched.", why: "something removed or replaced it.",
+                hint: "run the same command again: it starts that file again.")
         }
     }
 

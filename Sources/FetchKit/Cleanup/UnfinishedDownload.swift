@@ -65,15 +65,18 @@ package struct UnfinishedDownload: Sendable {
         let data = files.first { $0.hasSuffix(Self.dataEnding) }
         // The lock is held until all is gone: who comes then finds nothing, and starts over.
         var lock: OpenFile?
+        var answer = OpenFile.LockAnswer.granted
         if let data {
-            guard let file = try? OpenFile(data, .readWrite), file.tryLock() else { return false }
+            guard let file = try? OpenFile(data, .readWrite) else { return false }
+            answer = file.lock()
+            guard answer != .held else { return false }
             lock = file
         }
         defer { withExtendedLifetime(lock) {} }
         // So is the claim, which other machines see.
         var claim: PartialClaim?
         if let names = PartialNames(data: target + Self.dataEnding), files.contains(where: { $0.hasPrefix(names.data) }) {
-            claim = PartialLock.claimAbandoned(names)
+            claim = PartialLock.claimAbandoned(names, answer)
             guard claim != nil else { return false }
         }
         defer { claim?.release() }
@@ -112,7 +115,8 @@ package struct UnfinishedDownload: Sendable {
             let record = JSONFile.read(PartialRecord.self, from: Path.join(folder, stem + dataEnding + ".json"))
             guard !isInUse(Path.join(folder, stem + dataEnding), record, now) else { return nil }
             // A file that is placed is offered to the other machines of a fleet until that ends.
-            guard !SegmentLinks.areInUse(Path.join(folder, stem + fleetEnding)) else { return nil }
+            let data = try? OpenFile(Path.join(folder, stem + dataEnding), .readAtOnce)
+            guard !SegmentLinks.areInUse(Path.join(folder, stem + fleetEnding), except: data) else { return nil }
             let states = files.compactMap(Disk.status)
             // A copy on its way to its target has no lock of its own: it is being written to.
             let modified = states.map(\.modified).max() ?? 0

@@ -54,7 +54,6 @@ struct ProseTests {
         let text = ExplainSubject.all.text
         let wrapped = Prose.text(text, width: width).text
         #expect(wrapped.split { $0 == " " || $0 == "\n" } == text.text.split { $0 == " " || $0 == "\n" })
-        #expect(wrapped == Prose.text(Prose.text(text, width: width), width: nil).text)
     }
 
     @Test("leaves drawings alone")
