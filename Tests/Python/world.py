@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,9 @@ sys.path.insert(0, str(SOURCES.parents[1] / "scripts/faultlab"))
 import hub  # noqa: E402  the practice hub as a child
 
 HUB = os.environ.get("FETCHCTL_TEST_HUB", "")
+
+# A shell starts what runs in its background with Ctrl-C ignored, and children inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A program that Ctrl-C reaches leaves within two seconds; the machine may be busy.
 LIMIT_SECONDS = 30.0
