@@ -35,6 +35,15 @@ package struct Failure: Error, Sendable, CustomStringConvertible {
         self.page = page.map(Self.cleaned)
     }
 
+    /// The same failure with a further reason.
+    /// - Parameter reason: a clause without a full stop.
+    package func adding(why reason: String) -> Failure {
+        var failure = self
+        let known = why.map { ($0.hasSuffix(".") ? String($0.dropLast()) : $0) + "; " }
+        failure.why = (known ?? "") + reason + "."
+        return failure
+    }
+
     private static func cleaned(_ text: String) -> String { text.withoutSigningQueries.withoutControlCharacters }
 
     package var description: String {

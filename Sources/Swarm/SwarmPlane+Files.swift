@@ -27,7 +27,8 @@ extension SwarmPlane {
 
     /// Waits until every segment of a file is complete.
     /// - Returns: how often segments of it were discarded before.
-    /// - Throws: ``TransferFault/engineLost(_:)`` where the fleet has ended; ``IOFault``; `CancellationError`.
+    /// - Throws: ``TransferFault/engineLost(_:)`` where the fleet has ended; ``IOFault``; ``Failure`` for a file that this node
+    ///   can get nowhere; `CancellationError`.
     package func wait(for file: Int) async throws -> Int {
         try await withTaskCancellationHandler {
             while true {

@@ -1,6 +1,6 @@
 import Aria2
 import Curl
-import FetchTypes
+package import FetchTypes
 package import Fleet
 import Partials
 import Server
@@ -28,8 +28,8 @@ package actor SwarmPlane: FleetDataPlane {
     var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
     /// Why the fleet has ended; nil before.
     var end: String?
-    /// Files whose partial cannot be written.
-    var failed: [Int: IOFault] = [:]
+    /// Files whose partial cannot be written, or that this node can get nowhere.
+    var failed: [Int: any Error] = [:]
 
     var peers: PeerEngine?
     var tracker: Tracker?
@@ -90,11 +90,13 @@ package actor SwarmPlane: FleetDataPlane {
         if warned.insert(message).inserted { setup.warn(message) }
     }
 
-    /// Fails the job of a file that cannot be written.
-    func fail(_ file: Int, _ fault: IOFault) {
+    /// Fails the job of a file.
+    func fail(_ file: Int, _ fault: any Error) {
         failed[file] = fault
         wake(file, fault)
     }
+
+    package func giveUp(_ file: Int, _ failure: Failure) async { fail(file, failure) }
 
     /// Removes a segment's torrent; aria2c has closed its file when this returns.
     func withdraw(_ segment: Int) async {

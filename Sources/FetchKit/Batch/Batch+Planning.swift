@@ -12,7 +12,8 @@ extension Batch {
 
     /// Gives every request its places before anything is done for any of them: two that want the same one get neither.
     func planAll(_ resolver: ReferenceResolver) async -> [Swift.Result<Plan, any Error>] {
-        let resolutions = await resolveAll(resolver)
+        var resolutions = await resolveAll(resolver)
+        await askFleet(about: &resolutions)
         let folderCount = requests.indices.count { (try? resolutions[$0]?.get())?.folderName != nil }
         var planner = Planner(options: options, folderCount: options.placesAlone ? 1 : folderCount)
         var plans: [Swift.Result<Plan, any Error>] = []

@@ -1,5 +1,6 @@
 import Events
 import FetchTypes
+import Fleet
 import Layouts
 import ModelReference
 import ModelSources
@@ -34,7 +35,8 @@ extension Batch {
         if options.dryRun {
             for item in items[.needed] + items[.repeated] { ledger.settle(item.request, .planned) }
         } else {
-            await transferShared(preparation.planned, &items, ledger)
+            let lists = services.fleet.map { fleetLists(plans, $0) }
+            await transferShared(preparation.planned, &items, lists ?? .none, ledger)
             // What the first one downloaded is complete now; what it could not download fails here with its own message.
             await transferAll(items[.repeated], ledger)
             for item in items[.present] { await sidecars(item.request).write(for: item.file) }
@@ -83,7 +85,14 @@ extension Batch {
             throw offline.incomplete(missing, of: files.count, in: files[0].directory)
         }
         if preparation.items.lastRequest(index, has: .needed), let preflight = resolution.preflight {
-            try await resolver.askWithRetries(about: tag(of: request), preflight)
+            do {
+                try await resolver.askWithRetries(about: tag(of: request), preflight)
+            } catch let failure as Failure where services.fleet != nil && !options.dryRun && failure.mayDifferElsewhere {
+                emit(
+                    .warning(
+                        tag(of: request), kind: "fleet", message: "\(failure.message) Other nodes of the fleet fetch it for this one."))
+                preparation.items.refuse(index, failure)
+            }
         }
     }
 

@@ -1,4 +1,6 @@
+import FetchTypes
 import Layouts
+import ModelSources
 import Transfer
 
 /// One file of a batch and what is to be done about it.
@@ -14,7 +16,7 @@ struct BatchItem: Sendable {
 
     /// The number of its request in the round.
     let request: Int
-    let file: PlannedFile
+    fileprivate(set) var file: PlannedFile
     let state: State
 }
 
@@ -37,6 +39,13 @@ struct BatchItems: Sendable {
 
     /// Whether a file that is to be downloaded already stands for the same bytes.
     func isTaken(_ file: PlannedFile) -> Bool { owners[file.placement.payload] != nil }
+
+    /// The source refuses the request's files to this machine: they come from other members of a fleet, or not at all.
+    mutating func refuse(_ request: Int, _ failure: Failure) {
+        for index in items.indices where items[index].request == request && items[index].state != .present {
+            items[index].file.file.locator = RefusedLocator(host: items[index].file.file.locator.host, failure: failure)
+        }
+    }
 
     /// The request has failed: nothing of it is downloaded. What it had that was present stays.
     mutating func drop(_ request: Int) {

@@ -8,14 +8,15 @@ import Transfer
 
 extension Batch {
     /// Downloads what is needed, with the other members of a fleet where there is one.
-    func transferShared(_ files: [PlannedFile], _ items: inout BatchItems, _ ledger: BatchLedger) async {
+    /// - Parameter lists: what other members get that the source does not give them to.
+    func transferShared(_ files: [PlannedFile], _ items: inout BatchItems, _ lists: FleetLists, _ ledger: BatchLedger) async {
         let sized = files.filter { ($0.file.size ?? 0) > 0 }
         guard let terms = services.fleet, !sized.isEmpty else { return await transferAll(items[.needed], ledger) }
         let needed = items[.needed]
         let launch = await services.runtime.engines.found().peerLaunch
         do throws(Failure) {
             let fleet = try BatchFleet(
-                terms, files: sized, needed: needed.map(\.file), launch: launch, services: services, emit: emit)
+                terms, files: sized, needed: needed.map(\.file), lists: lists, launch: launch, services: services, emit: emit)
             guard let claim = try await nodeClaim(fleet, needed) else { return await transferAll(needed, ledger) }
             let failure = await claim.hold {
                 await fleet.run(needed: needed.map(\.file), present: items[.present].map(\.file)) {

@@ -31,11 +31,12 @@ struct BatchFleet: Sendable {
     /// - Parameters:
     ///   - files: all files of the batch in the plan's order, including complete ones.
     ///   - needed: the files to transfer.
+    ///   - lists: what other members get that the source does not give them to.
     ///   - launch: how to start the fleet's aria2c; nil: this machine has none, and gets large files from the origin.
     /// - Throws: ``Failure`` where a fleet cannot transfer these files.
     init(
-        _ terms: FleetTerms, files: [PlannedFile], needed: [PlannedFile], launch: Aria2Launch?, services: BatchServices,
-        emit: @escaping EventSink
+        _ terms: FleetTerms, files: [PlannedFile], needed: [PlannedFile], lists: FleetLists, launch: Aria2Launch?,
+        services: BatchServices, emit: @escaping EventSink
     ) throws(Failure) {
         manifest = try FleetManifest(
             files: files.map {
@@ -52,13 +53,17 @@ struct BatchFleet: Sendable {
                 encrypts: terms.settings.encrypts || files.contains { $0.file.metadata.isRestricted }, directory: Path.parent(first),
                 folder: Path.parent(files[0].placement.partial.data),
                 warn: { emit(.warning(nil, kind: "fleet", message: $0 + ".")) }))
+        places = Dictionary(files.indices.map { (files[$0].target, $0) }, uniquingKeysWith: { first, _ in first })
+        var refused: [Int: Failure] = [:]
+        for file in needed {
+            if let index = places[file.target], let locator = file.file.locator as? RefusedLocator { refused[index] = locator.failure }
+        }
         member = FleetMember(
-            terms.settings, manifest: manifest, secret: terms.secret, plane: plane,
+            terms.settings, manifest: manifest, secret: terms.secret, plane: plane, lists: lists, refused: refused,
             tell: { emit(Event($0)) })
         hasAria2 = launch != nil
         let rank = terms.settings.roster.rank.map(String.init) ?? "-"
         nodeName = [manifest.digest, Path.parent(files[0].placement.partial.data), rank].joined(separator: " ")
-        places = Dictionary(files.indices.map { (files[$0].target, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// How a file's job uses the fleet; nil where the file is fetched without it.

@@ -62,6 +62,22 @@ final class FleetClient: Sendable {
         return bytes
     }
 
+    /// Asks a member for file lists.
+    func lists(_ keys: [String], from place: Place) async throws(Fault) -> FleetListAnswer {
+        let question = FleetJSON.encode(FleetListQuestion(keys: keys))
+        let sealed = try await exchange(
+            .post, FleetRequestHandler.lists, place, epoch: "", body: question, timeout: 30, most: FleetListAnswer.mostBytes)
+        guard let bytes = secret.open(sealed, context: FleetListAnswer.context),
+            let answer = FleetJSON.decode(FleetListAnswer.self, bytes)
+        else { throw .malformed }
+        return answer
+    }
+
+    /// Tells a node that lacks file lists where a member is that has some.
+    func offerLists(at own: Place, to place: Place) async throws(Fault) {
+        let _: FleetReply = try await ask(.post, FleetRequestHandler.listOffers, place, epoch: "", body: FleetJSON.encode(own), timeout: 2)
+    }
+
     private func ask<Value: Decodable>(
         _ method: HTTPRequest.Method, _ target: String, _ place: Place, epoch: String, body: [UInt8]? = nil, timeout: Seconds
     ) async throws(Fault) -> Value {

@@ -12,16 +12,25 @@ actor FleetRequestHandler {
     private(set) var coordinator: Coordinator?
     /// Bytes of bundles sent to other members.
     private(set) var uploaded: Int64 = 0
+    private let fileLists: FleetLists
     private let readBundle: @Sendable (FleetSegment) async -> [UInt8]?
 
     static let hello = "/fleet/hello"
     static let messages = "/fleet/say"
     static let events = "/fleet/events"
     static let bytes = "/fleet/bytes"
+    static let lists = "/fleet/lists"
+    static let listOffers = "/fleet/list-offers"
 
-    /// - Parameter readBundle: gives a bundle's bytes; nil where this member lacks them.
-    init(secret: FleetSecret, manifest: FleetManifest, readBundle: @escaping @Sendable (FleetSegment) async -> [UInt8]?) {
+    /// - Parameters:
+    ///   - lists: what nodes get that the source does not give it to.
+    ///   - readBundle: gives a bundle's bytes; nil where this member lacks them.
+    init(
+        secret: FleetSecret, manifest: FleetManifest, lists: FleetLists = .none,
+        readBundle: @escaping @Sendable (FleetSegment) async -> [UInt8]?
+    ) {
         self.secret = secret
+        fileLists = lists
         self.manifest = manifest
         self.readBundle = readBundle
         gate = RequestAuthenticator(secret: secret, epoch: "")
@@ -51,15 +60,28 @@ actor FleetRequestHandler {
         switch gate.check(request) {
         case .unauthenticated: return ServerAnswer(status: 401)
         case .stale(let code): return RequestAuthenticator.sign(ServerAnswer(status: 409), requestCode: code, secret)
-        case .hello(let code):
-            guard request.path == Self.hello else { return RequestAuthenticator.sign(ServerAnswer(status: 409), requestCode: code, secret) }
-            let hello = FleetHello(
-                rank: rank, isCoordinator: coordinator != nil, epoch: gate.epoch, digest: manifest.digest,
-                leader: coordinator == nil ? leader : nil)
-            return RequestAuthenticator.sign(json(hello), requestCode: code, secret)
+        case .hello(let code): return RequestAuthenticator.sign(answerBeforeJoining(request), requestCode: code, secret)
         case .member(let node, let code):
             let answer = await route(request, node)
             return RequestAuthenticator.sign(answer, requestCode: code, secret)
+        }
+    }
+
+    /// Answers a node that has not joined.
+    private func answerBeforeJoining(_ request: ServerRequest) -> ServerAnswer {
+        switch request.path {
+        case Self.hello:
+            return json(
+                FleetHello(
+                    rank: rank, isCoordinator: coordinator != nil, epoch: gate.epoch, digest: manifest.digest,
+                    leader: coordinator == nil ? leader : nil))
+        case Self.lists:
+            guard let question = FleetJSON.decode(FleetListQuestion.self, request.body), question.keys.count <= FleetListQuestion.most,
+                let sealed = secret.seal(
+                    FleetJSON.encode(FleetListAnswer(lists: fileLists.texts(of: question.keys))), context: FleetListAnswer.context)
+            else { return ServerAnswer(status: 400) }
+            return ServerAnswer(headers: [("Content-Type", "application/octet-stream")], body: sealed)
+        default: return ServerAnswer(status: 409)
         }
     }
 

@@ -1,3 +1,5 @@
+package import FetchTypes
+
 /// Transfers the bytes of a fleet, from the origin and between members. ``FleetMember`` decides which.
 ///
 /// A segment is requested only after ``FleetMember/opened(_:present:)`` was called for all its files.
@@ -40,6 +42,9 @@ package protocol FleetDataPlane: Sendable {
 
     /// Discards the bytes of segments that were found wrong; they are fetched again.
     func discard(_ segments: [FleetSegment]) async
+
+    /// Fails the transfer of a file that this node can get nowhere.
+    func giveUp(_ file: Int, _ failure: Failure) async
 
     /// The name of the marker file in this member's target folder, once it listens; empty where there is none.
     var mark: String { get async }

@@ -33,9 +33,18 @@ extension FleetMember {
                 }
             }
             var answers: [Int: Result<FleetHello, FleetClient.Fault>] = [:]
-            for await (number, answer) in group { answers[number] = answer }
+            for await (number, answer) in group {
+                answers[number] = answer
+                if case .success(let hello) = answer, hello.wantsLists { await offerLists(to: places[number]) }
+            }
             return places.indices.map { (places[$0], answers[$0] ?? .failure(.unreachable)) }
         }
+    }
+
+    /// Tells a node that is no member yet, because it lacks the file list, where this one is.
+    private func offerLists(to place: FleetClient.Place) async {
+        guard !lists.isEmpty, let port = server?.port else { return }
+        try? await client.offerLists(at: FleetClient.Place(host: address, port: port), to: place)
     }
 
     /// The known addresses of other members of ranks below a limit, in order.

@@ -58,7 +58,10 @@ extension FleetMember {
     private func reportAlone() throws(Failure) {
         let why = "no other node has joined for \(settings.joinTimeout / .seconds(1)) s"
         if settings.isRequired { throw Self.aloneFailure(why) }
-        tell(.warning(kind: "fleet", message: "\(why): this node goes on alone, from the origin; others may still join."))
+        let next =
+            refused.isEmpty
+            ? "goes on alone, from the origin; others may still join" : "waits for one that may fetch what this one may not"
+        tell(.warning(kind: "fleet", message: "\(why): this node \(next)."))
     }
 
     /// The segments that this member fetches from the origin for the fleet now.

@@ -51,7 +51,8 @@ extension FleetMember {
         let message = FleetJoin(
             rank: settings.roster.rank ?? rank, isRankGiven: settings.roster.rank != nil, address: address,
             controlPort: server?.port ?? 0, dataPort: dataPort, members: settings.roster.size, digest: manifest.digest, kept: kept,
-            held: fetching.keys.filter(isShared), checking: checkingSpans, mark: await plane.mark)
+            held: fetching.keys.filter(isShared), checking: checkingSpans, mark: await plane.mark,
+            refused: Set(refused.keys).spans)
         let reply: FleetReply
         do {
             reply = try await client.send(.join(message), to: wanted.place, epoch: wanted.epoch)

@@ -55,15 +55,5 @@ extension FleetMember {
     }
 
     /// ``checking`` and ``expected`` as ranges, in order.
-    var checkingSpans: [Range<Int>] {
-        var spans: [Range<Int>] = []
-        for index in checking.union(expected).filter(isShared).sorted() {
-            if let last = spans.last, last.upperBound == index {
-                spans[spans.count - 1] = last.lowerBound..<index + 1
-            } else {
-                spans.append(index..<index + 1)
-            }
-        }
-        return spans
-    }
+    var checkingSpans: [Range<Int>] { checking.union(expected).filter(isShared).spans }
 }

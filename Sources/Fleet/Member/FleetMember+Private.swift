@@ -22,6 +22,6 @@ extension FleetMember {
     private var nextPrivateSegment: FleetSegment? {
         guard dataPort == 0 else { return nil }
         return opened.subtracting(settledFiles).sorted().lazy.flatMap { self.manifest.segments(of: $0) }
-            .first { !$0.isBundle && self.localSegments[$0.index] == nil && self.fetching[$0.index] == nil }
+            .first { !$0.isBundle && self.mayFetch($0) && self.localSegments[$0.index] == nil && self.fetching[$0.index] == nil }
     }
 }

@@ -41,6 +41,7 @@ extension FleetMember {
     /// Files with segments to claim: opened here, and with a segment that no known member has, or that waits for a recheck.
     private var filesToClaim: [Int] {
         let wanted = opened.subtracting(settledFiles).sorted().filter { file in
+            if refused[file] != nil { return false }
             if awaitingRechecks.contains(file) { return true }
             return manifest.segments(of: file).contains {
                 isShared($0.index) && known[$0.index] == nil && fetching[$0.index] == nil && localSegments[$0.index] == nil
@@ -83,6 +84,7 @@ extension FleetMember {
             lastLoss = failure
             nextClaimAt = .now + .seconds(min(consecutiveLosses, 5))
             _ = await send(.failed(segment: segment.index))
+            if failure.code == .notAllowed { await refuse(segment, failure) }
         } catch {
             ended(segment, progress)
             _ = await send(.failed(segment: segment.index))
@@ -121,11 +123,15 @@ extension FleetMember {
             // The file was found wrong during the transfer.
             guard voids(of: segment) == before else { return await plane.discard([segment]) }
             if isHere {
+                refusedStallsSince = nil
                 localSegments[segment.index] = what.hashes
                 if !segment.isBundle { await plane.offer(segment, what.hashes) }
                 // The member that had it may have left meanwhile.
                 let isKept = known[segment.index] != nil
                 _ = await send(isKept ? .got(segments: [segment.index]) : .have(segment: segment.index, hashes: what.hashes))
+            } else if !mayFetch(segment) {
+                noteStall(of: segment)
+                try await Task.sleep(for: .seconds(1))
             } else if await send(.complain(segment: segment.index)) == .refetch(true) {
                 let progress = SegmentProgress()
                 fetching[segment.index] = progress

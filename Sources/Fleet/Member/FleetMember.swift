@@ -1,4 +1,4 @@
-import FetchTypes
+package import FetchTypes
 import Server
 
 /// One node of a fleet: joins, claims segments, fetches them from the origin or obtains them from other members, and reports. When the
@@ -12,6 +12,7 @@ package actor FleetMember {
     let plane: any FleetDataPlane
     let client: FleetClient
     let requestHandler: FleetRequestHandler
+    let lists: FleetLists
     let tell: @Sendable (FleetNote) -> Void
 
     /// The coordinator that this member follows.
@@ -86,6 +87,10 @@ package actor FleetMember {
     /// The number of consecutive segments that the origin did not serve, and the last failure.
     var consecutiveLosses = 0
     var lastLoss: Failure?
+    /// Files that the origin does not give to this node, and why: other members fetch them.
+    var refused: [Int: Failure]
+    /// Since when other members have delivered no segment of those.
+    var refusedStallsSince: ContinuousClock.Instant?
     /// Bytes of bundles that came from other members.
     var bundleBytes: Int64 = 0
     var isAllDone = false
@@ -99,13 +104,6 @@ package actor FleetMember {
     let jobs: AsyncStream<Job>
     let addJob: AsyncStream<Job>.Continuation
 
-    enum Job: Sendable {
-        case fetch(FleetSegment)
-        /// Fetches a complete segment again.
-        case recheck(FleetSegment)
-        case obtain(FleetSegment, Known)
-    }
-
     /// The maximum number of segments that are obtained at once.
     static let obtainedAtOnce = 8
     /// A coordinator that sends nothing for this time is lost.
@@ -113,17 +111,22 @@ package actor FleetMember {
     /// A transfer between members that receives no byte for this time is ended.
     static let stallTimeout = Duration.seconds(5)
 
+    /// - Parameters:
+    ///   - lists: what this node gives to nodes that the source does not give it to.
+    ///   - refused: files that the origin does not give to this node, and why: other members fetch them.
     package init(
         _ settings: FleetSettings, manifest: FleetManifest, secret: FleetSecret, plane: any FleetDataPlane,
-        tell: @escaping @Sendable (FleetNote) -> Void
+        lists: FleetLists = .none, refused: [Int: Failure] = [:], tell: @escaping @Sendable (FleetNote) -> Void
     ) {
         self.settings = settings
         self.manifest = manifest
         self.secret = secret
         self.plane = plane
         self.tell = tell
+        (self.lists, self.refused) = (lists, refused)
         client = FleetClient(secret: secret, userAgent: settings.userAgent)
-        requestHandler = FleetRequestHandler(secret: secret, manifest: manifest, readBundle: { try? await plane.read($0) })
+        requestHandler = FleetRequestHandler(
+            secret: secret, manifest: manifest, lists: lists, readBundle: { try? await plane.read($0) })
         (jobs, addJob) = AsyncStream.makeStream()
         status.size = manifest.members
         status.total = manifest.totalSize
@@ -146,6 +149,7 @@ package actor FleetMember {
 
     private func participate() async throws -> FleetOutcome {
         try await listen()
+        giveUpWhereNothingIsExchanged()
         if let why = try await joinOrCoordinate() { return .alone(why) }
         return try await withThrowingTaskGroup(of: FleetOutcome?.self) { group in
             defer { group.cancelAll() }
@@ -154,28 +158,12 @@ package actor FleetMember {
             group.addTask { try await self.claimSegments() }
             group.addTask { try await self.fetchPrivateSegments() }
             group.addTask { try await self.watchOtherCoordinators() }
+            group.addTask { try await self.watchRefused() }
             group.addTask { await self.work() }
             group.addTask { try await self.stayUntilDone() }
             while let result = try await group.next() { if let result { return result } }
             throw CancellationError()
         }
-    }
-
-    /// Transfers the segments that were claimed or are to be obtained.
-    private func work() async -> FleetOutcome? {
-        await withDiscardingTaskGroup { group in
-            for await job in jobs {
-                group.addTask {
-                    switch job {
-                    case .fetch(let segment): await self.fetch(segment)
-                    case .recheck(let segment): await self.recheck(segment)
-                    case .obtain(let segment, let known): await self.obtain(segment, known)
-                    }
-                }
-            }
-            group.cancelAll()
-        }
-        return nil
     }
 
     private func end() async {

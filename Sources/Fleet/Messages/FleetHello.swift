@@ -9,4 +9,6 @@ struct FleetHello: Codable, Sendable, Equatable {
     var digest: String
     /// Where the coordinator is that it follows; nil where it coordinates or follows none.
     var leader: FleetClient.Place?
+    /// It is no member yet, because it lacks the file list.
+    var wantsLists = false
 }

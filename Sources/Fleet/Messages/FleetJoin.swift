@@ -18,10 +18,12 @@ package struct FleetJoin: Codable, Sendable, Equatable {
     package var held: [Int]
     /// Segments from an earlier run that it verifies now.
     package var checking: [Range<Int>]
+    /// Files that the origin does not give to it: other members fetch those.
+    package var refused: [Range<Int>]
 
     package init(
         rank: Int?, isRankGiven: Bool = true, address: String, controlPort: Int, dataPort: Int, members: Int, digest: String,
-        kept: [KeptSegment] = [], held: [Int] = [], checking: [Range<Int>] = [], mark: String = ""
+        kept: [KeptSegment] = [], held: [Int] = [], checking: [Range<Int>] = [], mark: String = "", refused: [Range<Int>] = []
     ) {
         self.rank = rank
         self.isRankGiven = isRankGiven && rank != nil
@@ -34,5 +36,6 @@ package struct FleetJoin: Codable, Sendable, Equatable {
         self.held = held
         self.checking = checking
         self.mark = mark
+        self.refused = refused
     }
 }

@@ -2,14 +2,17 @@
 package struct FleetStatus: Codable, Sendable, Equatable {
     /// Members that are alive.
     package var present = 0
+    /// Files that the origin gives to no member that is alive.
+    package var refused: [Range<Int>] = []
     package var size = 0
     /// Bytes of all files.
     package var total: Int64 = 0
     /// Of all members together.
     package var counts = FleetCounts()
 
-    package init(present: Int = 0, size: Int = 0, total: Int64 = 0, counts: FleetCounts = FleetCounts()) {
+    package init(present: Int = 0, refused: [Range<Int>] = [], size: Int = 0, total: Int64 = 0, counts: FleetCounts = FleetCounts()) {
         self.present = present
+        self.refused = refused
         self.size = size
         self.total = total
         self.counts = counts

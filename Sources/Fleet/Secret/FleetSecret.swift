@@ -62,6 +62,12 @@ package struct FleetSecret: Sendable, CustomStringConvertible, CustomDebugString
     /// 32 bytes that only holders of the secret can compute, for the torrents of this manifest; never sent.
     package func salt(for manifest: FleetManifest) -> [UInt8] { Array(code("salt", over: Array(manifest.digest.utf8))) }
 
+    /// The key of a file list in ``FleetLists``: who listens on the network cannot compute it from a guess.
+    /// - Parameter parts: what was asked for, in an order that all nodes use.
+    package func listKey(_ parts: [String]) -> String {
+        code("list", over: Array(parts.map { "\($0.utf8.count):\($0)" }.joined().utf8)).hexadecimal
+    }
+
     /// An HMAC over bytes with a key for one purpose; codes of different purposes never match.
     func code(_ purpose: String, over bytes: [UInt8]) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: bytes, using: derived(purpose)))

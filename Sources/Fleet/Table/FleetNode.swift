@@ -9,6 +9,8 @@ struct FleetNode: Sendable, Equatable {
     var isRankGiven = true
     var isGone = false
     var isExcluded = false
+    /// Files that the origin does not give to it.
+    var refused: Set<Int> = []
     var isDone = false
     var hasLeft = false
     var counts = FleetCounts()
@@ -19,7 +21,7 @@ struct FleetNode: Sendable, Equatable {
     var isAlive: Bool { !isGone && !hasLeft }
 
     /// Whether it may fetch ranges that others get from it. A member without an aria2c fetches them for itself only.
-    var fetchesForOthers: Bool { !isExcluded && peer.dataPort > 0 }
+    var fetchesForOthers: Bool { !isExcluded && refused.isEmpty && peer.dataPort > 0 }
 
     /// Adds the bytes of another process of its rank.
     mutating func add(_ old: FleetNode) {

@@ -3,7 +3,7 @@ extension SegmentTable {
     mutating func join(_ join: FleetJoin, _ process: String, _ now: Duration) -> FleetReply {
         guard join.members == manifest.members else { return .turnedAway(.size) }
         guard join.digest == manifest.digest else { return .turnedAway(.manifest) }
-        guard isReachable(join), isKnown(join.kept), areKnown(join.checking) else { return .malformed }
+        guard isReachable(join), isKnown(join.kept), areKnown(join.checking), areFiles(join.refused) else { return .malformed }
         let rank: Int
         switch assignRank(join, process) {
         case .success(let free): rank = free
@@ -15,6 +15,7 @@ extension SegmentTable {
         if join.kept.contains(where: { entries[$0.segment].hashes == nil }) { holdClaims(now: now) }
         register(peer, process, now)
         nodes[rank]?.isRankGiven = join.isRankGiven
+        nodes[rank]?.refused = Set(join.refused.joined())
         for kept in join.kept { keep(kept, rank) }
         for segment in Set(join.held) where entries.indices.contains(segment) && entries[segment].claim == nil {
             guard entries[segment].hashes == nil, nodes[rank]?.isExcluded != true else { continue }
@@ -35,6 +36,11 @@ extension SegmentTable {
                 default: false
                 }
             }
+    }
+
+    /// Whether these are files of the manifest, each at most once.
+    private func areFiles(_ spans: [Range<Int>]) -> Bool {
+        spans.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= files.count } && spans.reduce(0) { $0 + $1.count } <= files.count
     }
 
     private func isKnown(_ kept: [KeptSegment]) -> Bool {

@@ -74,7 +74,15 @@ struct SegmentTable: Sendable {
             sum.uploaded += node.counts.uploaded + node.earlier.uploaded
             if node.isAlive { sum.peerRate += node.counts.peerRate }
         }
-        return FleetStatus(present: aliveNodes.count, size: manifest.members, total: manifest.totalSize, counts: sum.bounded)
+        return FleetStatus(
+            present: aliveNodes.count, refused: refusedToAll, size: manifest.members, total: manifest.totalSize, counts: sum.bounded)
+    }
+
+    /// Files that the origin gives to no member that is alive.
+    private var refusedToAll: [Range<Int>] {
+        let alive = aliveNodes
+        guard let first = alive.first, alive.allSatisfy({ !$0.refused.isEmpty }) else { return [] }
+        return alive.dropFirst().reduce(first.refused) { $0.intersection($1.refused) }.spans
     }
 
     var aliveNodes: [FleetNode] { nodes.values.filter(\.isAlive) }

@@ -32,7 +32,8 @@ import Transfer
             #expect(isAnyTimedOut || Double(served) <= 1.05 * Double(file.size) + Double(8 << 20), "\(served) bytes")
             let received = nodes.compactMap(\.events.peerBytes)
             #expect(received.count == count)
-            #expect(received.reduce(0, +) >= Int64(count - 1) * file.size * 9 / 10)
+            // As above: one segment may have come from the origin twice.
+            #expect(isAnyTimedOut || received.reduce(0, +) >= Int64(count - 1) * file.size - (8 << 20))
         }
     }
     @Test func `shares small files, and a file that one node has already`() async throws {

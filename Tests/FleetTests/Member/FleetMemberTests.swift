@@ -27,7 +27,7 @@ import Testing
 
         init(
             _ world: FakeWorld, port: Int, script: FakePlane.Script = FakePlane.Script(), secret: String = FleetMemberTests.secret,
-            manifest: FleetManifest? = nil, _ change: (inout FleetSettings) -> Void = { _ in }
+            manifest: FleetManifest? = nil, refused: [Int: Failure] = [:], _ change: (inout FleetSettings) -> Void = { _ in }
         ) throws {
             plane = FakePlane(world, script)
             let members = (manifest ?? world.manifest).members
@@ -39,7 +39,7 @@ import Testing
             change(&settings)
             let log = log
             member = FleetMember(
-                settings, manifest: manifest ?? world.manifest, secret: try FleetSecret(text: secret), plane: plane,
+                settings, manifest: manifest ?? world.manifest, secret: try FleetSecret(text: secret), plane: plane, refused: refused,
                 tell: { note in log.add(note) })
         }
 

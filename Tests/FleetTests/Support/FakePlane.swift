@@ -54,6 +54,8 @@ final class FakePlane: FleetDataPlane {
         var mark = ""
         /// Whether the origin does not serve it.
         var isCutOff = false
+        /// Whether the origin gives it nothing because it lacks a token.
+        var isRefused = false
     }
 
     private struct State {
@@ -65,6 +67,7 @@ final class FakePlane: FleetDataPlane {
         var uploaded: Int64 = 0
         var waiting: [CheckedContinuation<Void, Never>] = []
         var isOver = false
+        var givenUp: [Int: Failure] = [:]
     }
     private let state = Mutex(State())
     let world: FakeWorld
@@ -85,6 +88,9 @@ final class FakePlane: FleetDataPlane {
         return port
     }
 
+    /// Its data port; 0 before it listens.
+    var port: Int { state.withLock { $0.port } }
+
     /// Its complete segments, with the kind of their bytes.
     var kinds: [Int: UInt8] { state.withLock { $0.kinds } }
 
@@ -97,12 +103,24 @@ final class FakePlane: FleetDataPlane {
         for continuation in waiting { continuation.resume() }
     }
 
+    /// The files that were given up.
+    var givenUp: [Int: Failure] { state.withLock { $0.givenUp } }
+
+    func giveUp(_ file: Int, _ failure: Failure) async {
+        let waiting = state.withLock { state in
+            state.givenUp[file] = failure
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
     /// Waits until the file is complete.
     /// - Returns: whether its bytes are right; nil once the fleet has ended.
     func whole(_ file: Int) async -> Bool? {
         while true {
             let answer: Bool?? = state.withLock { state in
-                if state.isOver { return .some(nil) }
+                if state.isOver || state.givenUp[file] != nil { return .some(nil) }
                 let kinds = world.manifest.segments(of: file).map { state.kinds[$0.index] }
                 return kinds.contains { $0 == nil } ? nil : .some(kinds.allSatisfy { $0 == 0 })
             }
@@ -110,7 +128,7 @@ final class FakePlane: FleetDataPlane {
             await withCheckedContinuation { continuation in
                 let isLate = state.withLock { state in
                     let kinds = world.manifest.segments(of: file).map { state.kinds[$0.index] }
-                    guard !state.isOver, kinds.contains(where: { $0 == nil }) else { return true }
+                    guard !state.isOver, state.givenUp[file] == nil, kinds.contains(where: { $0 == nil }) else { return true }
                     state.waiting.append(continuation)
                     return false
                 }
@@ -121,6 +139,7 @@ final class FakePlane: FleetDataPlane {
 
     func fetch(_ segment: FleetSegment, report: @escaping @Sendable (Int64) -> Void) async throws -> PieceHashes {
         try await Task.sleep(for: script.fetchTime)
+        if script.isRefused { throw FleetDataFault.originLost(Failure(.gated, "the repo is gated.", why: "no token was sent.")) }
         if script.isCutOff { throw FleetDataFault.originLost(Failure(.server, "the origin is down.")) }
         let isRefused = world.state.withLock { world in
             guard world.refusals > 0 else { return false }

@@ -9,7 +9,7 @@ extension Decoder {
         Decoder(
             "fleet-message",
             [
-                #"{"join":{"_0":{"address":"10.0.0.1","controlPort":7700,"dataPort":7701,"members":2,"digest":"\#(manifest?.digest ?? "")","kept":[{"segment":0,"hashes":"\#(hash)"}],"held":[1]}}}"#,
+                #"{"join":{"_0":{"address":"10.0.0.1","controlPort":7700,"dataPort":7701,"members":2,"digest":"\#(manifest?.digest ?? "")","kept":[{"segment":0,"hashes":"\#(hash)"}],"held":[1],"checking":[[0,1]],"isRankGiven":false,"mark":"m","refused":[[0,1]]}}}"#,
                 #"{"claim":{"files":[0,1]}}"#, #"{"have":{"segment":0,"hashes":"\#(hash)"}}"#, #"{"got":{"segments":[0]}}"#,
                 #"{"renew":{"held":[{"segment":0,"bytes":5,"rate":1.5}],"counts":{"origin":1,"peers":2,"uploaded":3,"peerRate":4}}}"#,
                 #"{"complain":{"segment":0}}"#, #"{"bad":{"file":0,"round":0}}"#, #"{"verified":{"file":0,"sha256":"\#(hash)\#(hash)"}}"#,
@@ -30,11 +30,13 @@ extension Decoder {
             [
                 #"{"joined":{"rank":1}}"#, #"{"claimed":{"segment":3}}"#, #"{"refetch":{"_0":true}}"#, #"{"bad":{"_0":"again"}}"#,
                 #"{"events":[{"have":{"segment":0,"hashes":"\#(hash)","keeper":1}},{"void":{"segments":[0],"file":0,"round":1}}],"next":2}"#,
-                #"{"rank":0,"isCoordinator":true,"epoch":"00","digest":"00"}"#,
+                #"{"rank":0,"isCoordinator":true,"epoch":"00","digest":"00","wantsLists":true}"#,
+                #"{"lists":{"a":"b"},"isHopeless":false}"#, #"{"keys":["a"]}"#, #"{"host":"10.0.0.1","port":7700}"#,
             ]
         ) { bytes in
             _ = (FleetJSON.decode(FleetReply.self, bytes), FleetJSON.decode(FleetEventPage.self, bytes))
-            _ = FleetJSON.decode(FleetHello.self, bytes)
+            _ = (FleetJSON.decode(FleetHello.self, bytes), FleetJSON.decode(FleetListAnswer.self, bytes))
+            _ = (FleetJSON.decode(FleetListQuestion.self, bytes), FleetJSON.decode(FleetClient.Place.self, bytes))
         },
         .text(
             "fleet-stamp", ["\(hash.prefix(32))\n-\n1\n\(hash)\(hash)", "\(hash.prefix(32))\n\(hash.prefix(32))\n18446744073709551615\n00"]
