@@ -23,7 +23,7 @@ struct FleetTokenTests {
                 let environment = scenario.environment.merging(holders.contains(index) ? Self.token : [:]) { $1 }
                 nodes.append(
                     try await Fetchctl.start(
-                        ["add", "practice/shy", "-d", "node\(index)", "--fleet-rank", String(index)] + options,
+                        ["add", "practice/shy", "hf:practice/shy/b.json", "-d", "node\(index)", "--fleet-rank", String(index)] + options,
                         environment: environment, cwd: scenario.box.work))
             }
             for (index, node) in nodes.enumerated() { try await check(scenario, index, await node.end(timeout: 90)) }

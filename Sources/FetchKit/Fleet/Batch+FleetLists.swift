@@ -19,35 +19,38 @@ extension Batch {
     /// - Parameter resolutions: by request; the refused ones are replaced where the fleet has a list.
     func askFleet(about resolutions: inout [Swift.Result<Resolution, any Error>?]) async {
         guard let terms = services.fleet, !options.dryRun, !options.plansOnly else { return }
-        var refused: [String: (index: Int, failure: Failure)] = [:]
-        for index in requests.indices {
+        let refused = requests.indices.compactMap { index -> (index: Int, key: String, failure: Failure)? in
             guard case .failure(let failure as Failure) = resolutions[index], failure.mayDifferElsewhere,
                 let key = listKey(of: requests[index], terms)
-            else { continue }
-            refused[key] = (index, failure)
+            else { return nil }
+            return (index, key, failure)
         }
         guard !refused.isEmpty else { return }
-        for (index, failure) in refused.values.sorted(by: { $0.index < $1.index }) {
+        for (index, _, failure) in refused {
             emit(
                 .warning(
                     tag(of: requests[index]), kind: "fleet",
                     message: "\(failure.message) Other nodes of the fleet are asked for its file list."))
         }
         do {
-            let texts = try await FleetListSearch(terms.settings, secret: terms.secret).run(Set(refused.keys))
-            for (key, (index, failure)) in refused {
-                resolutions[index] = .failure(failure.adding(why: "no other node of the fleet has given its file list"))
-                guard let text = texts[key], let listing = try? JSONDecoder().decode(FleetListing.self, from: Data(text.utf8)),
-                    let resolution = listing.resolution(
-                        for: requests[index], host: services.endpoints.huggingFace.host, failure: failure)
-                else { continue }
-                resolutions[index] = .success(resolution)
+            let texts = try await FleetListSearch(terms.settings, secret: terms.secret).run(Set(refused.map(\.key)))
+            for (index, key, failure) in refused {
+                if let text = texts[key], let resolution = resolution(from: text, for: requests[index], failure) {
+                    resolutions[index] = .success(resolution)
+                } else {
+                    resolutions[index] = .failure(failure.adding(why: "no other node of the fleet has given its file list"))
+                }
             }
         } catch let failure as Failure {
-            for (index, _) in refused.values { resolutions[index] = .failure(failure) }
+            for (index, _, _) in refused { resolutions[index] = .failure(failure) }
         } catch {
-            for (index, _) in refused.values { resolutions[index] = .failure(services.interrupted) }
+            for (index, _, _) in refused { resolutions[index] = .failure(services.interrupted) }
         }
+    }
+
+    private func resolution(from text: String, for request: FetchRequest, _ failure: Failure) -> Resolution? {
+        let listing = try? JSONDecoder().decode(FleetListing.self, from: Data(text.utf8))
+        return listing?.resolution(for: request, host: services.endpoints.huggingFace.host, failure: failure)
     }
 
     /// The lists that this node gives to others.
