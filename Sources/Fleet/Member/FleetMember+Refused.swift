@@ -22,10 +22,13 @@ extension FleetMember {
     }
 
     /// Called when the other members did not deliver a segment of a refused file: it is tried again, but not without end.
-    func noteStall(of segment: FleetSegment) {
-        let since = refusedStallsSince ?? .now
-        refusedStallsSince = since
-        guard .now - since > patience else { return }
+    func noteStall(of segment: FleetSegment) async {
+        let received = await plane.traffic.downloaded + bundleBytes
+        guard let first = firstStall, first.received == received else {
+            firstStall = (.now, received)
+            return
+        }
+        guard .now - first.time > patience else { return }
         for file in segment.files { refused[file].map { giveUp(file, $0, "the other nodes do not deliver it") } }
     }
 

@@ -123,14 +123,13 @@ extension FleetMember {
             // The file was found wrong during the transfer.
             guard voids(of: segment) == before else { return await plane.discard([segment]) }
             if isHere {
-                refusedStallsSince = nil
                 localSegments[segment.index] = what.hashes
                 if !segment.isBundle { await plane.offer(segment, what.hashes) }
                 // The member that had it may have left meanwhile.
                 let isKept = known[segment.index] != nil
                 _ = await send(isKept ? .got(segments: [segment.index]) : .have(segment: segment.index, hashes: what.hashes))
             } else if !mayFetch(segment) {
-                noteStall(of: segment)
+                await noteStall(of: segment)
                 try await Task.sleep(for: .seconds(1))
             } else if await send(.complain(segment: segment.index)) == .refetch(true) {
                 let progress = SegmentProgress()

@@ -89,8 +89,8 @@ package actor FleetMember {
     var lastLoss: Failure?
     /// Files that the origin does not give to this node, and why: other members fetch them.
     var refused: [Int: Failure]
-    /// Since when other members have delivered no segment of those.
-    var refusedStallsSince: ContinuousClock.Instant?
+    /// The first transfer of such a file that stalled while other members delivered nothing else: when, and the bytes that they had sent.
+    var firstStall: (time: ContinuousClock.Instant, received: Int64)?
     /// Bytes of bundles that came from other members.
     var bundleBytes: Int64 = 0
     var isAllDone = false

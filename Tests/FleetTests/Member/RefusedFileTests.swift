@@ -64,6 +64,19 @@ import Testing
         #expect(world.originBytes == 8 << 20)
     }
 
+    @Test("fail where the others that have them do not deliver them", .timeLimit(.minutes(1))) func undelivered() async throws {
+        let world = try world([16])
+        let port = try await FleetMemberTests.freePort()
+        var script = FakePlane.Script()
+        script.isDeaf = true
+        let deaf = try FleetMemberTests.Node(world, port: port, script: script, refused: [0: Self.gated]) { settings in
+            (settings.linger, settings.joinTimeout) = (.seconds(2), .seconds(2))
+        }
+        try await run([try FleetMemberTests.Node(world, port: port), deaf])
+        #expect(deaf.plane.givenUp[0]?.why == "no token was sent; the other nodes do not deliver it.")
+        #expect(origin(deaf, world) == 0)
+    }
+
     @Test("fail at once where ranges cannot be exchanged, and small ones come", .timeLimit(.minutes(1))) func noAria2() async throws {
         let world = try world([16, 1])
         let port = try await FleetMemberTests.freePort()
