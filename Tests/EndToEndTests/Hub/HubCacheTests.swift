@@ -6,38 +6,14 @@ import Testing
 @Suite("The layout hf-cache")
 struct HubCacheTests {
     /// A repo's folder in the cache.
-    private static func folder(_ scenario: Scenario, _ name: String = "models--practice--tiny") -> String { "\(scenario.hubCache)/\(name)" }
+    static func folder(_ scenario: Scenario, _ name: String = "models--practice--tiny") -> String { "\(scenario.hubCache)/\(name)" }
 
     private static func text(_ path: String) -> String? {
         FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private static func names(_ path: String) -> [String] {
+    static func names(_ path: String) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
-    }
-
-    @Test("keeps a partial among the blobs under our names, and resumes it", arguments: Engine.allCases)
-    func partials(engine: Engine) async throws {
-        try await withScenario(engine, .paced(24, seconds: 4)) { scenario in
-            let content = try #require(await scenario.hub.hubFile("practice/one", "model.safetensors"))
-            let folder = Self.folder(scenario, "models--practice--one")
-            let part = "\(folder)/blobs/\(content.sha256).fetchctl-part"
-            let running = try await scenario.start("practice/one", "--layout", "hf-cache", "-x", "2")
-            let record = "../home/.cache/huggingface/hub/models--practice--one/blobs/\(content.sha256)"
-            try await scenario.waitUntilRecorded(4 << 20, of: record)
-            running.send(SIGKILL)
-            _ = await running.end()
-            #expect(FileManager.default.fileExists(atPath: part))
-            #expect(!Self.names("\(folder)/blobs").contains { $0.hasSuffix(".incomplete") || $0 == content.sha256 })
-            // What huggingface_hub writes before the first file is there, and nothing of ours is in the cache's root.
-            #expect(FileManager.default.fileExists(atPath: "\(folder)/refs/main"))
-            #expect(Self.names(scenario.hubCache) == [".locks", "CACHEDIR.TAG", "models--practice--one"])
-            let outcome = try await scenario.add("practice/one", "--layout", "hf-cache", "--json")
-            outcome.expectSuccess()
-            #expect(try outcome.event("started")["resumed_bytes"]?.int ?? 0 >= 4 << 20)
-            #expect(Self.names("\(folder)/blobs") == [content.sha256])
-            #expect(content.isSame(as: FileManager.default.contents(atPath: "\(folder)/blobs/\(content.sha256)")))
-        }
     }
 
     @Test("points by relative links, refs without newline, and lists the commit")
@@ -84,73 +60,6 @@ struct HubCacheTests {
             #expect(Self.text("\(folder)/snapshots/\(after)/config.json") == "{\"new\": 1}\n")
             #expect(Self.names("\(folder)/snapshots").count == 2)
             #expect(Self.names("\(folder)/snapshots/\(after)").count == 5)
-        }
-    }
-
-    @Test("fetches bytes that a repo has twice once, and shows them under both paths", arguments: Engine.allCases)
-    func twins(engine: Engine) async throws {
-        try await withScenario(engine) { scenario in
-            for name in ["one.safetensors", "deep/two.safetensors"] {
-                await scenario.hub.addFile(NewFile(.hub, name: name, size: 2 << 20, repository: "practice/twins"))
-            }
-            let outcome = try await scenario.add("practice/twins", "--layout", "hf-cache", "--json")
-            outcome.expectSuccess()
-            let fetched = try #require(try outcome.event("summary")["fetched_bytes"]?.int)
-            #expect(fetched >= 2 << 20 && fetched < 4 << 20)
-            let snapshots = Self.folder(scenario, "models--practice--twins") + "/snapshots"
-            let snapshot = "\(snapshots)/\(try #require(Self.names(snapshots).first))"
-            let content = try #require(await scenario.hub.hubFile("practice/twins", "one.safetensors"))
-            for name in ["one.safetensors", "deep/two.safetensors"] {
-                #expect(content.isSame(as: FileManager.default.contents(atPath: "\(snapshot)/\(name)")))
-            }
-        }
-    }
-
-    @Test("waits for huggingface_hub where that is fetching the same blob")
-    func locks() async throws {
-        try await withScenario(.builtin) { scenario in
-            let content = try #require(await scenario.hub.hubFile("practice/tiny", "model.safetensors"))
-            let locks = scenario.hubCache + "/.locks/models--practice--tiny"
-            try FileManager.default.createDirectory(atPath: locks, withIntermediateDirectories: true)
-            let descriptor = open("\(locks)/\(content.sha256).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o664)
-            try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-            let reference = "hf:practice/tiny/model.safetensors"
-            let impatient = try await scenario.add(reference, "--layout", "hf-cache", "--wait", "0.2", "--json")
-            impatient.expectFailure(75, kind: "locked")
-            let running = try await scenario.start(reference, "--layout", "hf-cache", "--json")
-            try await running.expectEvent("waiting") { $0["reason"]?.string == "locked" }
-            #expect(await scenario.bytesServed() == 0)
-            close(descriptor)
-            let outcome = await running.end()
-            outcome.expectSuccess()
-            #expect(try outcome.events().contains { $0.name == "finished" })
-        }
-    }
-
-    @Test("reads a blob through the store that all repos share, and never writes through to it")
-    func sharedStore() async throws {
-        try await withScenario(.builtin) { scenario in
-            let content = try #require(await scenario.hub.hubFile("practice/tiny", "model.safetensors"))
-            let hash = String(repeating: "ab", count: 32)
-            let store = scenario.hubCache + "/blobs"
-            let blobs = Self.folder(scenario) + "/blobs"
-            for path in [store + "/ab", blobs] { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-            try "1\n".write(toFile: store + "/.huggingface-shared-blobs", atomically: true, encoding: .utf8)
-            try content.data.write(to: URL(fileURLWithPath: "\(store)/ab/\(hash)"))
-            symlink("../../blobs/ab/\(hash)", "\(blobs)/\(content.sha256)")
-            let reference = "hf:practice/tiny/model.safetensors"
-            let found = try await scenario.add(reference, "--layout", "hf-cache", "--json")
-            found.expectSuccess()
-            #expect(try found.events().contains { $0.name == "skipped" })
-            // Damaged, it is replaced here, and left as it is there.
-            try Data(count: Int(content.size)).write(to: URL(fileURLWithPath: "\(store)/ab/\(hash)"))
-            let mended = try await scenario.add(reference, "--layout", "hf-cache", "--json")
-            mended.expectSuccess()
-            // Whole; on a busy machine a slow connection's rest is fetched twice.
-            let fetched = try mended.event("finished")["fetched_bytes"]?.int ?? 0
-            #expect(fetched >= content.size, "\(mended.story)")
-            #expect(content.isSame(as: FileManager.default.contents(atPath: "\(blobs)/\(content.sha256)")))
-            #expect(FileManager.default.contents(atPath: "\(store)/ab/\(hash)") == Data(count: Int(content.size)))
         }
     }
 
