@@ -152,7 +152,7 @@ package actor FleetMember {
             group.addTask { try await self.sendHeartbeats() }
             group.addTask { try await self.followEvents() }
             group.addTask { try await self.claimSegments() }
-            group.addTask { try await self.fetchPrivateSegments() }
+            if dataPort == 0 { group.addTask { try await self.fetchPrivateSegments() } }
             group.addTask { try await self.watchOtherCoordinators() }
             group.addTask { await self.work() }
             group.addTask { try await self.stayUntilDone() }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Fleet
@@ -14,7 +15,7 @@ import Testing
         var scene: TableScene
         var states: [State]
         var rounds: [Int]
-        var random: SplitMix
+        var random: SeededGenerator
         /// The members that damage all that they fetch.
         let bad: Set<Int>
         var fetched = 0
@@ -26,7 +27,7 @@ import Testing
             scene.fetchAll(by: Array(0..<members), kind: Dictionary(uniqueKeysWithValues: bad.map { ($0, 9) }))
             states = Array(repeating: .hashing, count: members)
             rounds = Array(repeating: 0, count: members)
-            random = SplitMix(state: seed)
+            random = SeededGenerator(seed: seed)
             self.bad = bad
         }
 
@@ -83,18 +84,6 @@ import Testing
                 states[member] = .waiting
                 return scene.send(.bad(file: 0, round: round), member)
             }
-        }
-    }
-
-    /// A generator of equal numbers in each run.
-    private struct SplitMix: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
         }
     }
 
