@@ -54,6 +54,8 @@ package actor FleetMember {
     var localSegments: [Int: PieceHashes] = [:]
     /// Segments that are being fetched from the origin.
     var fetching: [Int: SegmentProgress] = [:]
+    /// Segments of which a piece is being fetched from the origin, to compare it.
+    var sampling: [Int: SegmentProgress] = [:]
     /// Segments that are being obtained from other members.
     var obtaining: Set<Int> = []
     /// Segments from an earlier run that are being verified.
@@ -103,6 +105,8 @@ package actor FleetMember {
         case fetch(FleetSegment)
         /// Fetches a complete segment again.
         case recheck(FleetSegment)
+        /// Fetches a piece of a complete segment, to compare it.
+        case sample(FleetSegment, piece: Int)
         case obtain(FleetSegment, Known)
     }
 
@@ -169,6 +173,7 @@ package actor FleetMember {
                     switch job {
                     case .fetch(let segment): await self.fetch(segment)
                     case .recheck(let segment): await self.recheck(segment)
+                    case .sample(let segment, let piece): await self.sample(segment, piece)
                     case .obtain(let segment, let known): await self.obtain(segment, known)
                     }
                 }
