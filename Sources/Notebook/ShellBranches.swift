@@ -13,6 +13,16 @@ struct ShellBranches {
     /// Words behind which a command begins.
     private static let openers: Set<String> = ["if", "then", "elif", "else", "do", "{", "!", "while", "until", "time"]
 
+    /// The commands of a body that may run, and what is certain in them.
+    /// - Parameter read: reads what is certain among those tokens. A loop's word or a call's arguments may decide which branches run.
+    static func followed(
+        _ body: [ShellLexer.Token], by read: ([ShellLexer.Token]) -> ShellScope
+    ) -> (tokens: [ShellLexer.Token], scope: ShellScope) {
+        let scope = read(body)
+        let taken = ShellBranches(body).taken(scope)
+        return taken.count < body.count ? (taken, read(taken)) : (body, scope)
+    }
+
     /// - Parameter scope: what is certain at each place.
     func taken(_ scope: ShellScope) -> [ShellLexer.Token] {
         var isKept = [Bool](repeating: true, count: tokens.count)

@@ -61,19 +61,8 @@ struct ShellCallReader {
             value: { scope.valueForCall($0, at: offset) },
             // A function that calls its own name does not come to an end.
             function: { $0 == name ? nil : scope.function($0, at: offset) }, arguments: arguments)
-        func bodyScope(_ tokens: [ShellLexer.Token]) -> ShellScope {
-            var inner = ShellScopeReader.scope(
-                of: tokens, knowsVariables: reader.knowsVariables, start: scope.folders.folder(at: offset), outside: outside)
-            inner.expandsBraces = scope.expandsBraces
-            return inner
-        }
-        var tokens = Array(function.tokens)
-        var inner = bodyScope(tokens)
-        // The arguments may decide which branches run.
-        let taken = ShellBranches(tokens).taken(inner)
-        if taken.count < tokens.count {
-            tokens = taken
-            inner = bodyScope(tokens)
+        let (tokens, inner) = ShellBranches.followed(Array(function.tokens)) { tokens in
+            scope.inner(of: tokens, knowsVariables: reader.knowsVariables, start: scope.folders.folder(at: offset), outside: outside)
         }
         let first = reading.fetched.count
         var loops = ShellLoops(tokens, reader: reader)

@@ -88,18 +88,8 @@ struct ShellLoops {
             function: { scope.function($0, at: offset) }, arguments: scope.arguments(at: offset))
         // A `cd` at the beginning of the body is not yet done.
         let start = scope.folders.folder(at: loop.range.lowerBound)
-        func bodyScope(_ tokens: [ShellLexer.Token]) -> ShellScope {
-            var inner = ShellScopeReader.scope(of: tokens, knowsVariables: reader.knowsVariables, start: start, outside: outside)
-            inner.expandsBraces = scope.expandsBraces
-            return inner
-        }
-        var tokens = Array(loop.body)
-        var inner = bodyScope(tokens)
-        // The word may decide which branches run.
-        let taken = ShellBranches(tokens).taken(inner)
-        if taken.count < tokens.count {
-            tokens = taken
-            inner = bodyScope(tokens)
+        let (tokens, inner) = ShellBranches.followed(Array(loop.body)) { tokens in
+            scope.inner(of: tokens, knowsVariables: reader.knowsVariables, start: start, outside: outside)
         }
         var loops = ShellLoops(tokens, reader: reader, depth: depth + 1, rounds: rounds)
         for command in ShellCommand.all(tokens, in: reader.bytes, to: loop.end)

@@ -53,6 +53,13 @@ struct ShellScope: Sendable {
         return last.value
     }
 
+    /// What is certain in a body that runs at a place of this text.
+    func inner(of tokens: [ShellLexer.Token], knowsVariables: Bool, start: ScriptFolder, outside: Outside) -> ShellScope {
+        var inner = ShellScopeReader.scope(of: tokens, knowsVariables: knowsVariables, start: start, outside: outside)
+        inner.expandsBraces = expandsBraces
+        return inner
+    }
+
     private func outsideValue(_ name: String, at offset: Int) -> String? {
         guard let outside, breaks.first.map({ $0 >= offset }) ?? true else { return nil }
         return outside.value(name)

@@ -23,10 +23,7 @@ extension Partial {
     package func isTakenNow() -> Bool { !isOwn && isTaken }
 
     /// Whether the name still leads to the file that is being written, and the file is this process's.
-    package func isInPlace() -> Bool {
-        guard isOwn, let own = try? file.status(), let there = Disk.status(names.data) else { return false }
-        return own.inode == there.inode && own.device == there.device
-    }
+    package func isInPlace() -> Bool { isOwn && file.isNamed(names.data) }
 
     /// Gives it to the next process, as it is.
     package func release() { recordWriter.end { claim?.release() } }

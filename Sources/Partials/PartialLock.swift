@@ -76,7 +76,8 @@ package struct PartialLock: Sendable {
         // Who leaves without the lock, or before anything is there, leaves nothing behind.
         var isTaken = false
         defer { if isNew, !isTaken { removeIfBlank(file) } }
-        guard watch.isFree(signs, file.lock()), isStillNamed(file, names.data) else { return nil }
+        // The lock may be that of a file which has meanwhile been renamed to its final name.
+        guard watch.isFree(signs, file.lock()), file.isNamed(names.data) else { return nil }
         // One that will not end may still write: it is waited for as a process of ours would be.
         guard await hasEnded(signs) else { return nil }
         guard let claim = try PartialClaim.take(names.claim, replacing: signs.claimBytes) else {
@@ -85,7 +86,7 @@ package struct PartialLock: Sendable {
             return nil
         }
         // Only the claim's owner renames and removes the file: from here on it stays.
-        guard isStillNamed(file, names.data) else { return nil }
+        guard file.isNamed(names.data) else { return nil }
         let found = JSONFile.read(PartialRecord.self, from: names.record)
         let own: OpenFile
         do {
@@ -112,7 +113,7 @@ package struct PartialLock: Sendable {
     /// Removes a data file that this call has made, while no other process works on it.
     private func removeIfBlank(_ file: OpenFile) {
         guard file.tryLock(), let claim = try? PartialClaim.take(names.claim, replacing: nil) else { return }
-        if (try? file.status().size) == 0, isStillNamed(file, names.data) { Disk.remove(names.data) }
+        if (try? file.status().size) == 0, file.isNamed(names.data) { Disk.remove(names.data) }
         claim.release()
     }
 
@@ -122,12 +123,6 @@ package struct PartialLock: Sendable {
             return true
         }
         return await OrphanedAria2(process: daemon.pid, startTime: daemon.startTime).end()
-    }
-
-    /// The lock may be that of a file which has meanwhile been renamed to its final name.
-    private func isStillNamed(_ file: OpenFile, _ path: String) -> Bool {
-        guard let own = try? file.status(), let there = Disk.status(path) else { return false }
-        return own.inode == there.inode && own.device == there.device
     }
 
     private func timedOut(_ holder: PartialRecord.Holder?) -> Failure {

@@ -77,6 +77,12 @@ package final class OpenFile: Sendable {
         return FileStatus(raw)
     }
 
+    /// Whether that path leads to this file, which may have been renamed or replaced meanwhile. False where either cannot be looked at.
+    package func isNamed(_ path: String) -> Bool {
+        guard let own = try? status(), let there = Disk.status(path) else { return false }
+        return own.inode == there.inode && own.device == there.device
+    }
+
     /// Brings the data to the disk itself.
     package func synchronize() throws(IOFault) {
         #if os(Linux)

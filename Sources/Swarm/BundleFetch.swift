@@ -37,14 +37,7 @@ struct BundleFetch: Sendable {
 
     private func fetch(_ planned: PlannedFile) async throws -> [UInt8] {
         let links = LinkKeeper(planned.file.locator, onward: { try await $0.followed(by: { try await client.send($0) }) })
-        var retry = SegmentRetry(planned, links: links)
-        while true {
-            do {
-                return try await request(planned, by: links)
-            } catch {
-                do { try await retry.recover(from: error) } catch let fault as SegmentFault { throw FleetDataFault(fault) }
-            }
-        }
+        return try await SegmentRetry.repeating(planned, links: links) { try await request(planned, by: links) }
     }
 
     /// Sends one request for the file.

@@ -31,8 +31,7 @@ final class BundleStore: Sendable {
     private static func make(in directory: String) throws(IOFault) -> OpenFile {
         try Disk.makeDirectories(directory)
         // `cleanup` removes files with this ending: a kill between the two calls leaves an empty one.
-        let name = Path.name(Disk.temporaryPath(in: directory))
-        let file = try OpenFile(Path.join(directory, name), .create)
+        let file = try OpenFile(Disk.temporaryPath(in: directory), .create)
         Disk.remove(file.path)
         return file
     }

@@ -34,6 +34,20 @@ extension SwarmPlane {
         }
     }
 
+    package func sample(
+        _ segment: FleetSegment, piece: Int, report: @escaping @Sendable (_ bytes: Int64) -> Void
+    ) async throws -> [UInt8] {
+        let file = segment.files.lowerBound
+        guard let opened = files[file], let bytes = setup.manifest.bytes(of: piece, in: segment) else {
+            throw FleetDataFault.originLost(Self.notOpen(setup.planned[file]))
+        }
+        let fetch = PieceFetch(planned: opened.planned, links: opened.work.links, client: setup.client)
+        let content = try await fetch.run(bytes)
+        report(Int64(content.count))
+        opened.work.meter.add(content.count, isRepeat: true)
+        return PieceHashing.hash(content)
+    }
+
     private static func notOpen(_ file: PlannedFile) -> Failure {
         Failure(.server, "\(file.shown) is not being fetched here.", hint: "run the same command again.")
     }

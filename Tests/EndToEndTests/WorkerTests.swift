@@ -1,5 +1,6 @@
 import Foundation
 import PracticeHub
+import TestSupport
 import Testing
 
 /// The worker as its files and signals show it: jobs are put into the folder as records.
@@ -118,7 +119,7 @@ struct WorkerTests {
         let seed = ProcessInfo.processInfo.environment["FETCHCTL_LAB_SEED"].flatMap { UInt64($0) } ?? .random(in: 1...(1 << 32))
         print("kills of the worker: FETCHCTL_LAB_SEED=\(seed)")
         try await withScenario(.aria2, .paced(24, seconds: 4), isIdle: true) { scenario in
-            var dice = Dice(seed: seed)
+            var dice = SeededGenerator(seed: seed)
             let jobs = 6
             for number in 1...jobs {
                 let engine = number % 2 == 0 ? "aria2" : "builtin"

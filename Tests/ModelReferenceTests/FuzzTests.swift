@@ -1,19 +1,7 @@
 import FetchTypes
 import ModelReference
+import TestSupport
 import Testing
-
-/// SplitMix64: the same numbers from the same seed on every machine.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 @Suite("Arbitrary text") struct FuzzTests {
     private static let seeds =
@@ -50,7 +38,7 @@ private struct SeededGenerator: RandomNumberGenerator {
     func mutatedReferences() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("fuzz seed: \(seed)")
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let parser = ReferenceParser(endpoints: try ServiceEndpoints(environment: [:]), pathExists: { $0.utf8.count % 7 == 0 })
         for _ in 0..<4_000 {
             let text = mutated(Self.seeds.randomElement(using: &generator)!, using: &generator)
@@ -81,7 +69,7 @@ private struct SeededGenerator: RandomNumberGenerator {
     func plantedSecrets() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("fuzz seed: \(seed)")
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let parser = ReferenceParser(endpoints: try ServiceEndpoints(environment: [:]), pathExists: { _ in false })
         let names = [
             "token", "TOKEN", "access_token", "X-Amz-Signature", "Signature", "Policy", "Key-Pair-Id", "sig", "Authorization", "api_key",

@@ -6,19 +6,6 @@ import Testing
 @testable import Storage
 
 @Suite("A target's lock among machines", .timeLimit(.minutes(1))) struct PartialLockClaimTests {
-    private func lock(_ scratch: Scratch, timeout: Double? = 10, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void = { _ in })
-        -> PartialLock
-    {
-        PartialLock(target: scratch("model.bin"), timeout: timeout, onWait: onWait)
-    }
-
-    /// Leaves a record that names a holder, as a run that died would.
-    private func leave(_ holder: PartialRecord.Holder, in scratch: Scratch) throws {
-        var record = PartialRecord(reference: "r", identity: "i", size: 5)
-        record.holder = holder
-        try JSONFile.write(record, to: PartialNames(target: scratch("model.bin")).record)
-    }
-
     /// Leaves a claim, as a process of that host would that was killed.
     private func claim(_ host: String, boot: String = "b", pid: Int32 = 77, age: Double = 0, in scratch: Scratch) throws {
         let path = PartialNames(target: scratch("model.bin")).claim
@@ -31,7 +18,7 @@ import Testing
     func claimElsewhere(age: Double) async throws {
         let scratch = try Scratch()
         try claim("another-machine", age: age, in: scratch)
-        let failure = try await failure { try await lock(scratch, timeout: 0.25).acquire() }
+        let failure = try await failure { try await scratch.lock(timeout: 0.25).acquire() }
         #expect(failure.message.contains("process 77 on another-machine"))
         #expect(scratch.names() == ["model.bin.fetchctl-part.claim"])
     }
@@ -40,14 +27,14 @@ import Testing
     func oldClaim() async throws {
         let scratch = try Scratch()
         try claim("another-machine", age: 90, in: scratch)
-        try leave(PartialRecord.Holder(host: "another-machine", pid: 77, time: ThisProcess.now), in: scratch)
-        _ = try await failure { try await lock(scratch, timeout: 0).acquire() }
+        try scratch.leave(PartialRecord.Holder(host: "another-machine", pid: 77, time: ThisProcess.now))
+        _ = try await failure { try await scratch.lock(timeout: 0).acquire() }
         // Its clock is behind; what the file system says of the claim counts.
         try claim("another-machine", age: 5, in: scratch)
-        try leave(PartialRecord.Holder(host: "another-machine", pid: 77, time: ThisProcess.now - 120), in: scratch)
-        _ = try await failure { try await lock(scratch, timeout: 0).acquire() }
+        try scratch.leave(PartialRecord.Holder(host: "another-machine", pid: 77, time: ThisProcess.now - 120))
+        _ = try await failure { try await scratch.lock(timeout: 0).acquire() }
         try claim("another-machine", age: 90, in: scratch)
-        let (partial, found) = try await lock(scratch, timeout: 0).acquire()
+        let (partial, found) = try await scratch.lock(timeout: 0).acquire()
         #expect(found?.holder?.pid == 77)
         #expect(scratch.text("model.bin.fetchctl-part.claim")?.hasPrefix(ThisProcess.host + "\n") == true)
         withExtendedLifetime(partial) {}
@@ -57,7 +44,7 @@ import Testing
     func claimHere(boot: String) async throws {
         let scratch = try Scratch()
         try claim(ThisProcess.host, boot: boot, pid: ThisProcess.pid, in: scratch)
-        _ = try await lock(scratch, timeout: 0).acquire()
+        _ = try await scratch.lock(timeout: 0).acquire()
     }
 
     @Test("Hosts of one name are told apart by their boots where the disk is not of one machine alone")
@@ -81,7 +68,7 @@ import Testing
     @Test("A run that ends leaves no holder and no claim: another machine need not wait")
     func left() async throws {
         let scratch = try Scratch()
-        let (partial, found) = try await lock(scratch).acquire()
+        let (partial, found) = try await scratch.lock().acquire()
         _ = try partial.adopt(PartialTests.wanted(), found: found)
         try partial.saveForLater()
         partial.release()

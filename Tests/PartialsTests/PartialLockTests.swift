@@ -9,26 +9,13 @@ import Testing
 @testable import Transfer
 
 @Suite("A target's lock", .timeLimit(.minutes(1))) struct PartialLockTests {
-    private func lock(_ scratch: Scratch, timeout: Double? = 10, onWait: @escaping @Sendable (PartialRecord.Holder?) -> Void = { _ in })
-        -> PartialLock
-    {
-        PartialLock(target: scratch("model.bin"), timeout: timeout, onWait: onWait)
-    }
-
-    /// Leaves a record that names a holder, as a run that died would.
-    private func leave(_ holder: PartialRecord.Holder, in scratch: Scratch) throws {
-        var record = PartialRecord(reference: "r", identity: "i", size: 5)
-        record.holder = holder
-        try JSONFile.write(record, to: PartialNames(target: scratch("model.bin")).record)
-    }
-
     @Test("The second process waits, names the first, and gets the lock when it is released")
     func two() async throws {
         let scratch = try Scratch()
-        var first: Partial? = try await lock(scratch).acquire().0
+        var first: Partial? = try await scratch.lock().acquire().0
         try first?.save()
         let (waits, told) = AsyncStream<PartialRecord.Holder?>.makeStream()
-        let second = Task { try await lock(scratch, onWait: { told.yield($0) }).acquire().0.names.data }
+        let second = Task { try await scratch.lock(onWait: { told.yield($0) }).acquire().0.names.data }
         var iterator = waits.makeAsyncIterator()
         let holder = try #require(await iterator.next())
         #expect(holder?.pid == ThisProcess.pid)
@@ -42,11 +29,11 @@ import Testing
     @Test("A wait that times out is exit code 75, and names the holder")
     func timeout() async throws {
         let scratch = try Scratch()
-        let first = try await lock(scratch).acquire().0
+        let first = try await scratch.lock().acquire().0
         first.setDaemon(nil)
         try first.save()
         for timeout in [0, 0.3] {
-            let failure = try await failure { try await lock(scratch, timeout: timeout).acquire() }
+            let failure = try await failure { try await scratch.lock(timeout: timeout).acquire() }
             #expect(failure.kind == .locked)
             #expect(failure.code == .temporary)
             #expect(failure.message.contains(scratch("model.bin")))
@@ -58,9 +45,9 @@ import Testing
     @Test("Waiting can be cancelled")
     func cancel() async throws {
         let scratch = try Scratch()
-        let first = try await lock(scratch).acquire().0
+        let first = try await scratch.lock().acquire().0
         let (waits, told) = AsyncStream<Void>.makeStream()
-        let second = Task { try await lock(scratch, timeout: nil, onWait: { _ in told.yield() }).acquire().0.target }
+        let second = Task { try await scratch.lock(timeout: nil, onWait: { _ in told.yield() }).acquire().0.target }
         for await _ in waits { break }
         second.cancel()
         await #expect(throws: CancellationError.self) { try await second.value }
@@ -70,10 +57,10 @@ import Testing
     @Test("A file that was finished and renamed while another process waited is no longer the partial")
     func renamed() async throws {
         let scratch = try Scratch()
-        var first: Partial? = try await lock(scratch).acquire().0
+        var first: Partial? = try await scratch.lock().acquire().0
         try first?.file.write(Array("whole".utf8))
         let (waits, told) = AsyncStream<Void>.makeStream()
-        let second = Task { try await lock(scratch, onWait: { _ in told.yield() }).acquire().0 }
+        let second = Task { try await scratch.lock(onWait: { _ in told.yield() }).acquire().0 }
         for await _ in waits { break }
         try await FileCopy.move(scratch("model.bin.fetchctl-part"), to: scratch("model.bin"))
         first = nil
@@ -87,16 +74,16 @@ import Testing
     @Test("The lock of a process of this machine that has ended is taken at once, whatever its timestamp", arguments: [0.0, 1e12])
     func deadHere(time: Double) async throws {
         let scratch = try Scratch()
-        try leave(PartialRecord.Holder(host: ThisProcess.host, pid: 1 << 22, time: time), in: scratch)
-        let (_, found) = try await lock(scratch, timeout: 0).acquire()
+        try scratch.leave(PartialRecord.Holder(host: ThisProcess.host, pid: 1 << 22, time: time))
+        let (_, found) = try await scratch.lock(timeout: 0).acquire()
         #expect(found?.identity == "i")
     }
 
     @Test("The lock of a holder on another machine is taken after 60 s without an update", arguments: [60.5, 61, 3600])
     func deadElsewhere(age: Double) async throws {
         let scratch = try Scratch()
-        try leave(PartialRecord.Holder(host: "another-machine", pid: 1, time: ThisProcess.now - age), in: scratch)
-        let (partial, found) = try await lock(scratch, timeout: 0).acquire()
+        try scratch.leave(PartialRecord.Holder(host: "another-machine", pid: 1, time: ThisProcess.now - age))
+        let (partial, found) = try await scratch.lock(timeout: 0).acquire()
         #expect(found?.holder?.host == "another-machine")
         try partial.save()
         let written = try #require(JSONFile.read(PartialRecord.self, from: partial.names.record))
@@ -106,10 +93,10 @@ import Testing
     @Test("A holder with a recent update is waited for, even if the file system grants the lock", arguments: [0.0, 20, -3600])
     func aliveElsewhere(age: Double) async throws {
         let scratch = try Scratch()
-        try leave(PartialRecord.Holder(host: "another-machine", pid: 77, time: ThisProcess.now - age), in: scratch)
+        try scratch.leave(PartialRecord.Holder(host: "another-machine", pid: 77, time: ThisProcess.now - age))
         let seen = Mutex<PartialRecord.Holder?>(nil)
         let failure = try await failure {
-            try await lock(scratch, timeout: 0.25, onWait: { holder in seen.withLock { $0 = holder } }).acquire()
+            try await scratch.lock(timeout: 0.25, onWait: { holder in seen.withLock { $0 = holder } }).acquire()
         }
         #expect(failure.kind == .locked)
         #expect(failure.message.contains("process 77 on another-machine"))
@@ -122,7 +109,7 @@ import Testing
     func noHolder(text: String) async throws {
         let scratch = try Scratch()
         try scratch.write(text, to: "model.bin.fetchctl-part.json")
-        let (partial, found) = try await lock(scratch, timeout: 0).acquire()
+        let (partial, found) = try await scratch.lock(timeout: 0).acquire()
         #expect(found == nil)
         #expect(try partial.adopt(PartialTests.wanted(), found: found) == nil)
     }
@@ -132,7 +119,7 @@ import Testing
         let scratch = try Scratch()
         try scratch.write("precious", to: "victim")
         try scratch.link("model.bin.fetchctl-part", to: "victim")
-        await #expect(throws: IOFault.self) { try await lock(scratch).acquire() }
+        await #expect(throws: IOFault.self) { try await scratch.lock().acquire() }
         #expect(scratch.text("victim") == "precious")
     }
 
@@ -150,19 +137,19 @@ import Testing
         var holder = PartialRecord.Holder(host: ThisProcess.host, pid: 1 << 22, time: ThisProcess.now)
         // The number of a process that is another one by now is left alone.
         holder.aria2 = PartialRecord.Holder.Daemon(pid: pid, startTime: start + 1)
-        try leave(holder, in: scratch)
-        _ = try await lock(scratch, timeout: 0).acquire()
+        try scratch.leave(holder)
+        _ = try await scratch.lock(timeout: 0).acquire()
         #expect(OrphanedAria2(process: pid, startTime: start).isAlive)
         // So is one that another machine's record names.
         holder.aria2?.startTime = start
         holder.host = "another-machine"
         holder.time = 0
-        try leave(holder, in: scratch)
-        _ = try await lock(scratch, timeout: 0).acquire()
+        try scratch.leave(holder)
+        _ = try await scratch.lock(timeout: 0).acquire()
         #expect(OrphanedAria2(process: pid, startTime: start).isAlive)
         holder.host = ThisProcess.host
-        try leave(holder, in: scratch)
-        let (partial, found) = try await lock(scratch, timeout: 20).acquire()
+        try scratch.leave(holder)
+        let (partial, found) = try await scratch.lock(timeout: 20).acquire()
         #expect(!OrphanedAria2(process: pid, startTime: start).isAlive)
         #expect(found?.holder?.aria2?.pid == pid)
         #expect(partial.isInPlace())

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import TOMLText
@@ -11,7 +12,7 @@ struct TOMLPeerTests {
     @Test("agrees on what is TOML, and what it means", .enabled(if: hasPeer, "python3 has no tomllib (3.11)"))
     func agrees() throws {
         var documents = TOMLDocumentTests.valid.map(\.text) + TOMLDocumentTests.invalid.map(\.text)
-        var generator = Generator(state: 20_261_121)
+        var generator = SeededGenerator(seed: 20_261_121)
         for _ in 0..<6_000 {
             documents.append(
                 (0..<Int.random(in: 1...14, using: &generator)).map { _ in Self.parts.randomElement(using: &generator)! }.joined())
@@ -91,17 +92,5 @@ struct TOMLPeerTests {
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw NoAnswer() }
         return String(decoding: data, as: UTF8.self)
-    }
-
-    /// SplitMix64: the same documents each time.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
     }
 }

@@ -100,5 +100,14 @@ package struct FleetManifest: Sendable, Equatable {
 
     package func segments(of file: Int) -> [FleetSegment] { perFile.indices.contains(file) ? Array(segments[perFile[file]]) : [] }
 
+    /// Where a piece of a range is in its file.
+    /// - Returns: nil for a bundle, and where the range has no such piece.
+    package func bytes(of piece: Int, in segment: FleetSegment) -> Range<Int64>? {
+        guard case .range(let file, let bytes) = segment.content, (0..<segment.pieces).contains(piece) else { return nil }
+        let length = Self.pieceLength(for: files[file].size)
+        let start = bytes.lowerBound + Int64(piece) * length
+        return start..<min(start + length, bytes.upperBound)
+    }
+
     package var totalSize: Int64 { segments.reduce(ByteCount.zero) { $0 + (ByteCount($1.size) ?? .zero) }.bytes }
 }

@@ -17,6 +17,12 @@ package protocol FleetDataPlane: Sendable {
     /// - Throws: ``FleetDataFault``, `CancellationError`.
     func fetch(_ segment: FleetSegment, report: @escaping @Sendable (_ bytes: Int64) -> Void) async throws -> PieceHashes
 
+    /// Fetches one piece of a range from the origin into memory. What this node has of it stays.
+    /// - Parameter report: called with the bytes received from the origin so far.
+    /// - Returns: the piece's SHA-1.
+    /// - Throws: ``FleetDataFault``, `CancellationError`.
+    func sample(_ segment: FleetSegment, piece: Int, report: @escaping @Sendable (_ bytes: Int64) -> Void) async throws -> [UInt8]
+
     /// Makes a complete segment available to other members. Called for ranges only.
     func offer(_ segment: FleetSegment, _ hashes: PieceHashes) async
 

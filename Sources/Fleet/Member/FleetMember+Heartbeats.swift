@@ -64,15 +64,17 @@ extension FleetMember {
         tell(.warning(kind: "fleet", message: "\(why): this node \(next)."))
     }
 
-    /// The segments that this member fetches from the origin for the fleet now.
+    /// The segments that this member fetches from the origin for the fleet now, or compares a piece of.
     var held: [HeldSegment] {
-        fetching.filter { isShared($0.key) }.map { HeldSegment(segment: $0.key, bytes: $0.value.bytes, rate: $0.value.rate) }
+        (fetching.filter { isShared($0.key) } + Array(sampling)).map {
+            HeldSegment(segment: $0.key, bytes: $0.value.bytes, rate: $0.value.rate)
+        }
     }
 
     /// The bytes that this member has transferred so far.
     func counts() async -> FleetCounts {
         let traffic = await plane.traffic
-        let running = fetching.values.reduce(0) { $0 + $1.bytes }
+        let running = (Array(fetching.values) + sampling.values).reduce(0) { $0 + $1.bytes }
         return FleetCounts(
             origin: originBytes + running, peers: traffic.downloaded + bundleBytes,
             uploaded: traffic.uploaded + (await requestHandler.uploaded), peerRate: traffic.downloadRate)

@@ -7,6 +7,8 @@ extension FleetMember {
         case fetch(FleetSegment)
         /// Fetches a complete segment again.
         case recheck(FleetSegment)
+        /// Fetches a piece of a complete segment, to compare it.
+        case sample(FleetSegment, piece: Int)
         case obtain(FleetSegment, Known)
         /// Fails a file that this node can get nowhere.
         case giveUp(Int, Failure)
@@ -20,6 +22,7 @@ extension FleetMember {
                     switch job {
                     case .fetch(let segment): await self.fetch(segment)
                     case .recheck(let segment): await self.recheck(segment)
+                    case .sample(let segment, let piece): await self.sample(segment, piece)
                     case .obtain(let segment, let known): await self.obtain(segment, known)
                     case .giveUp(let file, let failure): await self.plane.giveUp(file, failure)
                     }

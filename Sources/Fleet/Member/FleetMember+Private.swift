@@ -6,7 +6,7 @@ extension FleetMember {
     /// Whether other members can get a segment from this node, and this node from them. Known once the plane has started.
     func isShared(_ segment: Int) -> Bool { dataPort > 0 || manifest.segments[segment].isBundle }
 
-    /// Fetches the segments that are not shared, one after the other.
+    /// Fetches the segments that are not shared, one after the other. Runs only where this node has no aria2c.
     func fetchPrivateSegments() async throws -> FleetOutcome? {
         while true {
             try Task.checkCancellation()
@@ -20,8 +20,7 @@ extension FleetMember {
     }
 
     private var nextPrivateSegment: FleetSegment? {
-        guard dataPort == 0 else { return nil }
-        return opened.subtracting(settledFiles).sorted().lazy.flatMap { self.manifest.segments(of: $0) }
+        opened.subtracting(settledFiles).sorted().lazy.flatMap { self.manifest.segments(of: $0) }
             .first { !$0.isBundle && self.mayFetch($0) && self.localSegments[$0.index] == nil && self.fetching[$0.index] == nil }
     }
 }

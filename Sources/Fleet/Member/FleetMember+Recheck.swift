@@ -1,5 +1,27 @@
-/// Compares the segments of a wrong file with the origin's, one after the other, until one differs.
+import FetchTypes
+
+/// Compares the segments of a wrong file with the origin's: one piece of each member first, then whole segments, one after the other, until
+/// one differs.
 extension FleetMember {
+    /// Fetches a piece of a segment from the origin, and reports its hash. The bytes that are here stay.
+    func sample(_ segment: FleetSegment, _ piece: Int) async {
+        guard let progress = sampling[segment.index] else { return }
+        do {
+            let sha1 = try await plane.sample(segment, piece: piece) { progress.report($0) }
+            endSample(segment, progress)
+            consecutiveLosses = 0
+            _ = try await sendUntilAnswered(.sampled(segment: segment.index, piece: piece, sha1: sha1.hexadecimal))
+        } catch {
+            endSample(segment, progress)
+            await giveBack(segment, because: error)
+        }
+    }
+
+    private func endSample(_ segment: FleetSegment, _ progress: SegmentProgress) {
+        originBytes += progress.bytes
+        sampling[segment.index] = nil
+    }
+
     /// Fetches a complete segment from the origin again.
     func recheck(_ segment: FleetSegment) async {
         guard awaitingRechecks.isSuperset(of: segment.files) else {

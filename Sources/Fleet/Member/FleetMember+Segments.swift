@@ -12,7 +12,8 @@ extension FleetMember {
             {
                 continue
             }
-            try await Task.sleep(for: .milliseconds(files.isEmpty ? 100 : 300))
+            // Rechecks are short, and each waits for another one.
+            try await Task.sleep(for: .milliseconds(files.isEmpty || !awaitingRechecks.isEmpty ? 100 : 300))
         }
     }
 
@@ -32,6 +33,12 @@ extension FleetMember {
             else { return false }
             fetching[segment] = SegmentProgress()
             addJob.yield(.recheck(manifest.segments[segment]))
+            return true
+        case .sample(let segment, let piece)
+        where manifest.segments.indices.contains(segment) && manifest.bytes(of: piece, in: manifest.segments[segment]) != nil:
+            guard sampling[segment] == nil else { return false }
+            sampling[segment] = SegmentProgress()
+            addJob.yield(.sample(manifest.segments[segment], piece: piece))
             return true
         default:
             return false
@@ -74,22 +81,28 @@ extension FleetMember {
             } else if !segment.isBundle {
                 await plane.offer(segment, hashes)
             }
-        } catch FleetDataFault.refused(let seconds) {
+        } catch {
             ended(segment, progress)
+            await giveBack(segment, because: error)
+        }
+        obtainMore()
+    }
+
+    /// Returns a segment, or a piece of it, that the origin did not serve.
+    func giveBack(_ segment: FleetSegment, because error: any Error) async {
+        switch error {
+        case FleetDataFault.refused(let seconds):
             nextClaimAt = .now + .seconds(min(max(seconds ?? 1, 0.5), 10))
             _ = await send(.refused(segment: segment.index))
-        } catch FleetDataFault.originLost(let failure) {
-            ended(segment, progress)
+        case FleetDataFault.originLost(let failure):
             consecutiveLosses += 1
             lastLoss = failure
             nextClaimAt = .now + .seconds(min(consecutiveLosses, 5))
             _ = await send(.failed(segment: segment.index))
             if failure.code == .notAllowed { await refuse(segment, failure) }
-        } catch {
-            ended(segment, progress)
+        default:
             _ = await send(.failed(segment: segment.index))
         }
-        obtainMore()
     }
 
     private func ended(_ segment: FleetSegment, _ progress: SegmentProgress) {

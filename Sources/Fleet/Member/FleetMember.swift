@@ -55,6 +55,8 @@ package actor FleetMember {
     var localSegments: [Int: PieceHashes] = [:]
     /// Segments that are being fetched from the origin.
     var fetching: [Int: SegmentProgress] = [:]
+    /// Segments of which a piece is being fetched from the origin, to compare it.
+    var sampling: [Int: SegmentProgress] = [:]
     /// Segments that are being obtained from other members.
     var obtaining: Set<Int> = []
     /// Segments from an earlier run that are being verified.
@@ -156,7 +158,7 @@ package actor FleetMember {
             group.addTask { try await self.sendHeartbeats() }
             group.addTask { try await self.followEvents() }
             group.addTask { try await self.claimSegments() }
-            group.addTask { try await self.fetchPrivateSegments() }
+            if dataPort == 0 { group.addTask { try await self.fetchPrivateSegments() } }
             group.addTask { try await self.watchOtherCoordinators() }
             group.addTask { try await self.watchRefused() }
             group.addTask { await self.work() }

@@ -10,9 +10,12 @@ package enum FleetMessage: Codable, Sendable, Equatable {
     case have(segment: Int, hashes: PieceHashes)
     /// The member has received segments from other members.
     case got(segments: [Int])
-    /// The origin limits requests (429): the member returns the segment.
+    /// The member has fetched a piece of a segment, as ``FleetReply/sample(segment:piece:)`` told it.
+    /// - Parameter sha1: of the piece, hexadecimal digits.
+    case sampled(segment: Int, piece: Int, sha1: String)
+    /// The origin limits requests (429): the member returns the segment, or the piece of it.
     case refused(segment: Int)
-    /// The origin did not serve the segment: the member returns it.
+    /// The origin did not serve the segment, or the piece of it: the member returns it.
     case failed(segment: Int)
     /// The member received no byte of the segment for 5 s, or cannot exchange it: asks for permission to fetch it from the origin.
     case complain(segment: Int)

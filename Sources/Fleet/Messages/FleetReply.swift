@@ -8,6 +8,9 @@ package enum FleetReply: Codable, Sendable, Equatable {
     case claimed(segment: Int?)
     /// The sender discards a complete segment and fetches it from the origin again.
     case recheck(segment: Int)
+    /// The sender fetches one piece of a complete segment from the origin and reports its SHA-1. It keeps the bytes that it has.
+    /// - Parameter piece: the number within the segment.
+    case sample(segment: Int, piece: Int)
     /// - Parameters:
     ///   - lost: segments whose claim the sender has lost.
     case renewed(lost: [Int], status: FleetStatus)

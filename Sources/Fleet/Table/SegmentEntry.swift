@@ -28,7 +28,11 @@ struct SegmentEntry: Sendable, Equatable {
     var votes: [Vote] = []
 
     /// The claims of members that fetch it from the origin now.
-    var fetchers: [Claim] { [claim, refetch].compactMap { $0 }.filter { !$0.isCheck } }
+    var fetchers: [Claim] {
+        // Every message counts them, and most segments have none.
+        guard claim != nil || refetch != nil else { return [] }
+        return [claim, refetch].compactMap { $0 }.filter { !$0.isCheck }
+    }
 
     /// Whether this member has reported hashes of it.
     func hasHashes(from rank: Int) -> Bool { hasher == rank || votes.contains { $0.rank == rank } }

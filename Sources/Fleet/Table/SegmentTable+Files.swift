@@ -76,7 +76,11 @@ extension SegmentTable {
             return .bad(.hopeless)
         }
         let hashers = Set(manifest.segments(of: index).compactMap { entries[$0.index].hasher })
-        if hashers.count < 2 || !startRechecks(of: index) { refetch(index) }
+        if hashers.count > 1, startRechecks(of: index) {
+            startSampling(of: index)
+        } else {
+            refetch(index)
+        }
         return .bad(.again)
     }
 

@@ -64,6 +64,7 @@ extension SegmentTable {
     func keeper(of index: Int) -> Int? { entries[index].owners.filter { nodes[$0]?.isAlive == true }.min() }
 
     mutating func freeClaims(of rank: Int) {
+        freeSamples(of: rank)
         for index in entries.indices {
             if entries[index].claim?.rank == rank { entries[index].claim = nil }
             if entries[index].refetch?.rank == rank { entries[index].refetch = nil }

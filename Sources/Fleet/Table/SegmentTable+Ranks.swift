@@ -42,6 +42,7 @@ extension SegmentTable {
                 entries[index].votes[vote].rank = free
             }
         }
+        for place in samples.indices { samples[place].renumber(rank, to: free) }
         for index in files.indices {
             if files[index].verifiedBy.remove(rank) != nil { files[index].verifiedBy.insert(free) }
             if files[index].soleFetcher == rank { files[index].soleFetcher = free }

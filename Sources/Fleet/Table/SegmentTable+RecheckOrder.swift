@@ -5,7 +5,7 @@
 extension SegmentTable {
     /// A segment of these files that this member may recheck.
     mutating func segmentToRecheck(of wanted: Set<Int>, for rank: Int, _ now: Duration) -> Int? {
-        for file in wanted.sorted() where files.indices.contains(file) && !files[file].suspects.isEmpty {
+        for file in wanted.sorted() where files.indices.contains(file) && !files[file].suspects.isEmpty && !isSampling(file) {
             if let index = suspect(of: file, for: rank, now) { return index }
         }
         return nil

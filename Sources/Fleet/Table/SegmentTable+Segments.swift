@@ -1,8 +1,8 @@
 extension SegmentTable {
-    /// Grants the first segment of these files that no member has or fetches; where there is none, one to recheck.
+    /// Grants the first segment of these files that no member has or fetches; where there is none, a piece to sample or a segment to recheck.
     mutating func claim(_ wanted: Set<Int>, _ rank: Int, _ now: Duration) -> FleetReply {
         guard let node = nodes[rank], !node.isExcluded else { return .claimed(segment: nil) }
-        let own = entries.reduce(0) { $0 + $1.fetchers.filter { $0.rank == rank }.count }
+        let own = entries.reduce(samples.count { $0.claim?.rank == rank }) { $0 + $1.fetchers.filter { $0.rank == rank }.count }
         guard own < allowance.share(of: aliveNodes.count), claimsInHand < allowance.limit else { return .claimed(segment: nil) }
         let others = aliveNodes.contains { $0.rank != rank && $0.fetchesForOthers }
         let free = entries.indices.first { index in
@@ -18,6 +18,7 @@ extension SegmentTable {
             entries[free].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
             return .claimed(segment: free)
         }
+        if let sample = pieceToSample(of: wanted, for: rank, now) { return sample }
         guard let suspect = segmentToRecheck(of: wanted, for: rank, now) else { return .claimed(segment: nil) }
         entries[suspect].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
         return .recheck(segment: suspect)
@@ -40,6 +41,8 @@ extension SegmentTable {
                 entries[it.segment].claim = claim
             } else if entries[it.segment].refetch?.rank == rank {
                 entries[it.segment].refetch = claim
+            } else if let place = heldSample(it.segment, rank) {
+                samples[place].claim = claim
             } else if entries[it.segment].claim == nil, entries[it.segment].hashes == nil, nodes[rank]?.isExcluded == false {
                 // The lease expired, and no other member has claimed the segment.
                 entries[it.segment].claim = claim
@@ -112,6 +115,7 @@ extension SegmentTable {
             }
         }
         if entries[index].refetch?.rank == rank { entries[index].refetch = nil }
+        returnSample(index, rank, isRefusal: isRefusal)
         if isRefusal { allowance.refused(inHand: inHand, now: now) }
         return .taken
     }

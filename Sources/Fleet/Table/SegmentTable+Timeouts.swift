@@ -20,7 +20,8 @@ extension SegmentTable {
             publish(.gone(rank: node.rank))
             release(node.rank)
         }
-        let inHand = claimsInHand
-        allowance.measure(rates: entries.reduce(0) { $0 + $1.fetchers.reduce(0) { $0 + $1.rate } }, inHand: inHand, now: now)
+        tickSamples(now: now)
+        let rates = entries.reduce(0) { $0 + $1.fetchers.reduce(0) { $0 + $1.rate } } + samples.reduce(0) { $0 + ($1.claim?.rate ?? 0) }
+        allowance.measure(rates: rates, inHand: claimsInHand, now: now)
     }
 }

@@ -8,6 +8,10 @@ struct SegmentTable: Sendable {
     var entries: [SegmentEntry]
     var files: [FileEntry]
     var allowance: OriginAllowance
+    /// The samples of wrong files that are not decided.
+    var samples: [PieceSample] = []
+    /// Chooses the pieces that are sampled.
+    var random: any RandomNumberGenerator & Sendable
     /// All events; the first one has number 0.
     var events: [FleetEvent] = []
     private(set) var isAllDone = false
@@ -20,8 +24,10 @@ struct SegmentTable: Sendable {
     /// The members of another coordinator come to this one within this time.
     static let claimPause = Duration.milliseconds(1500)
 
-    init(manifest: FleetManifest) {
+    /// - Parameter random: chooses the pieces that are sampled; the members must not know it.
+    init(manifest: FleetManifest, random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()) {
         self.manifest = manifest
+        self.random = random
         entries = Array(repeating: SegmentEntry(), count: manifest.segments.count)
         files = manifest.files.map { FileEntry(sha256: $0.sha256, isPublished: $0.sha256 != nil) }
         allowance = OriginAllowance(members: manifest.members)
@@ -46,6 +52,7 @@ struct SegmentTable: Sendable {
             return renew(held, rank, now)
         case .have(let segment, let hashes): return have(segment, hashes, rank)
         case .got(let segments): return got(segments, rank)
+        case .sampled(let segment, let piece, let sha1): return sampled(segment, piece, sha1, rank)
         case .refused(let segment): return returnSegment(segment, rank, now, isRefusal: true)
         case .failed(let segment): return returnSegment(segment, rank, now, isRefusal: false)
         case .complain(let segment): return complain(segment, rank, now)
@@ -86,7 +93,7 @@ struct SegmentTable: Sendable {
     }
 
     var aliveNodes: [FleetNode] { nodes.values.filter(\.isAlive) }
-    var claimsInHand: Int { entries.reduce(0) { $0 + $1.fetchers.count } }
+    var claimsInHand: Int { entries.reduce(samples.count { $0.claim != nil }) { $0 + $1.fetchers.count } }
 
     mutating func publish(_ event: FleetEvent) { events.append(event) }
 

@@ -1,5 +1,6 @@
 import Foundation
 import PracticeHub
+import TestSupport
 import Testing
 
 @Suite("Fault lab: SIGKILL at random moments")
@@ -17,11 +18,11 @@ struct RandomKillTests {
     static let rounds = 1...4
 
     /// The seed of a round, printed so that a failure can be repeated: `FETCHCTL_LAB_SEED=… swift test --filter …`.
-    private func dice(_ what: String) -> Dice {
+    private func dice(_ what: String) -> SeededGenerator {
         let given = ProcessInfo.processInfo.environment["FETCHCTL_LAB_SEED"].flatMap { UInt64($0) }
         let seed = given ?? .random(in: 1...(1 << 32))
         print("fault lab: \(what): FETCHCTL_LAB_SEED=\(seed)")
-        return Dice(seed: seed)
+        return SeededGenerator(seed: seed)
     }
 
     /// What the record says is there, is there: nothing that it claims may be other bytes.
@@ -130,20 +131,5 @@ struct RandomKillTests {
             try scenario.expectFile(name, await scenario.hub.civitaiFile(12345))
             #expect(try outcome.event("finished")["fetched_bytes"]?.int ?? .max <= 18 << 20)
         }
-    }
-}
-
-/// Random numbers that a seed repeats.
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -14,6 +14,8 @@ final class FakeWorld: Sendable {
         var nextPort = 1
         /// How many further fetches the origin refuses.
         var refusals = 0
+        /// How many pieces were sampled.
+        var samples = 0
     }
     let state = Mutex(State())
     let manifest: FleetManifest
@@ -48,6 +50,8 @@ final class FakePlane: FleetDataPlane {
         var isDeaf = false
         /// Whether fetched bytes are damaged before they are hashed.
         var damages = false
+        /// Whether the pieces that it samples are damaged. Other bytes that it fetches are right.
+        var damagesSamples = false
         /// A segment whose bytes are damaged on its disk once it has obtained them from others.
         var damagesObtained: Int?
         /// The marker in its target folder.
@@ -153,6 +157,19 @@ final class FakePlane: FleetDataPlane {
         let kind: UInt8 = script.damages ? 7 : 0
         take(segment, kind: kind)
         return world.hashes(segment, kind: kind)
+    }
+
+    func sample(_ segment: FleetSegment, piece: Int, report: @escaping @Sendable (Int64) -> Void) async throws -> [UInt8] {
+        try await Task.sleep(for: script.fetchTime)
+        if script.isCutOff { throw FleetDataFault.originLost(Failure(.server, "the origin is down.")) }
+        guard let bytes = world.manifest.bytes(of: piece, in: segment) else { throw FleetDataFault.noPeers }
+        let port = state.withLock { $0.port }
+        world.state.withLock { world in
+            world.origin[port, default: 0] += Int64(bytes.count)
+            world.samples += 1
+        }
+        report(Int64(bytes.count))
+        return world.hashes(segment, kind: script.damages || script.damagesSamples ? 7 : 0).sha1[piece]
     }
 
     func offer(_ segment: FleetSegment, _ hashes: PieceHashes) async {

@@ -1,4 +1,5 @@
 import FetchTypes
+import TestSupport
 import Testing
 
 @testable import Fleet
@@ -12,11 +13,12 @@ struct TableScene {
     /// - Parameters:
     ///   - sizes: the size of each file in MiB.
     ///   - published: whether their hashes are known.
-    init(sizes: [Int64] = [32], members: Int = 2, published: Bool = true) throws {
+    ///   - seed: determines the sampled pieces.
+    init(sizes: [Int64] = [32], members: Int = 2, published: Bool = true, seed: UInt64 = 1) throws {
         let files = sizes.enumerated().map {
             FleetFile(name: "\($0)", size: $1 * Self.mebibyte, sha256: published ? Self.right : nil)
         }
-        table = SegmentTable(manifest: try FleetManifest(files: files, members: members))
+        table = SegmentTable(manifest: try FleetManifest(files: files, members: members), random: SeededGenerator(seed: seed))
     }
 
     /// A file's hash.
@@ -53,6 +55,35 @@ struct TableScene {
     mutating func claimRecheck(_ name: Int) -> Int? {
         guard case .recheck(let segment) = send(.claim(files: allFiles), name) else { return nil }
         return segment
+    }
+
+    /// Sends a claim that is answered with a piece to sample.
+    mutating func claimSample(_ name: Int) -> Sample? {
+        guard case .sample(let segment, let piece) = send(.claim(files: allFiles), name) else { return nil }
+        return Sample(segment: segment, piece: piece)
+    }
+
+    struct Sample: Equatable {
+        var segment: Int
+        var piece: Int
+    }
+
+    /// Sends what a member has fetched of a piece.
+    @discardableResult mutating func answer(_ sample: Sample, _ name: Int, kind: UInt8 = 0) -> FleetReply {
+        let sha1 = hashes(sample.segment, kind: kind).sha1[sample.piece].hexadecimal
+        return send(.sampled(segment: sample.segment, piece: sample.piece, sha1: sha1), name)
+    }
+
+    /// Lets these members take all samples. None differs, because the damaged bytes are in other pieces.
+    mutating func passSamples(by names: [Int]) throws {
+        for _ in 0..<100 {
+            for name in names where !table.samples.isEmpty {
+                guard let it = claimSample(name) else { continue }
+                let sha1 = try #require(table.entries[it.segment].hashes?.sha1[it.piece])
+                send(.sampled(segment: it.segment, piece: it.piece, sha1: sha1.hexadecimal), name)
+            }
+        }
+        try #require(table.samples.isEmpty)
     }
 
     /// Lets these members recheck all segments that they may, with the origin's bytes.

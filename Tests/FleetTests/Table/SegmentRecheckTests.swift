@@ -20,6 +20,7 @@ import Testing
     @Test func segmentsAreRecheckedByOthersUntilOneDiffers() throws {
         var scene = try scene()
         for name in 0..<4 { #expect(scene.send(.bad(file: 0, round: 0), name) == .bad(.again)) }
+        try scene.passSamples(by: [0, 1, 2, 3])
         #expect(!scene.table.events.contains { if case .void = $0 { true } else { false } })
         // No member rechecks its own segment; at first the members are compared in pairs.
         #expect((0..<4).map { scene.claimRecheck($0) } == [1, nil, 3, nil])
@@ -42,6 +43,7 @@ import Testing
     @Test func theOthersAreRecheckedWhileTheFileIsWrong() throws {
         var scene = try scene(damagedBy: [1, 2])
         for name in 0..<4 { scene.send(.bad(file: 0, round: 0), name) }
+        try scene.passSamples(by: [0, 1, 2, 3])
         for (wrong, round) in [(1, 1), (2, 2)] {
             #expect(scene.claimRecheck(0) == wrong)
             #expect(scene.send(.have(segment: wrong, hashes: scene.hashes(wrong)), 0) == .dropped)
@@ -61,6 +63,7 @@ import Testing
         // Rank 2 damages all segments that it fetches.
         var scene = try scene(members: 3, by: [0, 1], damagedBy: [])
         for name in 0..<3 { scene.send(.bad(file: 0, round: 0), name) }
+        try scene.passSamples(by: [0, 1, 2])
         #expect(scene.claimRecheck(2) == 0)
         #expect(scene.send(.have(segment: 0, hashes: scene.hashes(0, kind: 9)), 2) == .dropped)
         // The member that has not answered decides.
@@ -75,6 +78,7 @@ import Testing
     @Test func otherRechecksGoOnWhereTheThirdMemberCannotReachTheOrigin() throws {
         var scene = try scene(members: 3, by: [0, 1], damagedBy: [0, 1])
         for name in 0..<2 { scene.send(.bad(file: 0, round: 0), name) }
+        try scene.passSamples(by: [0, 1])
         #expect(scene.claimRecheck(0) == 1)
         scene.send(.have(segment: 1, hashes: scene.hashes(1)), 0)
         // Both others wait for the third one.
@@ -87,6 +91,7 @@ import Testing
         var scene = try scene(damagedBy: [])
         scene.send(.bad(file: 0, round: 0), 3)
         scene.send(.bad(file: 0, round: 0), 2)
+        try scene.passSamples(by: [2, 3])
         scene.recheckAll(by: [2, 3])
         #expect(scene.table.events.last == .void(segments: [0, 1, 2, 3], file: 0, round: 1))
         for name in [1, 2, 3] { #expect(scene.claim(name) == nil) }

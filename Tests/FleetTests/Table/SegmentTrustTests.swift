@@ -108,6 +108,9 @@ import Testing
             .failed(segment: Int.max), .complain(segment: -1), .verified(file: 9, sha256: TableScene.right),
             .verified(file: 0, sha256: "x"),
             .verified(file: 0, sha256: String(repeating: "é", count: 32)), .bad(file: -1, round: 0), .bad(file: 0, round: -1),
+            .sampled(segment: -1, piece: 0, sha1: String(repeating: "ab", count: 20)),
+            .sampled(segment: 0, piece: 8, sha1: String(repeating: "ab", count: 20)),
+            .sampled(segment: 0, piece: -1, sha1: String(repeating: "ab", count: 20)), .sampled(segment: 0, piece: 0, sha1: "ab"),
             .renew(held: [HeldSegment(segment: 7)], counts: FleetCounts()),
         ] as [FleetMessage])
     func anInvalidMessageChangesNothing(message: FleetMessage) throws {

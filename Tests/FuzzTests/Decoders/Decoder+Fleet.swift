@@ -13,6 +13,7 @@ extension Decoder {
                 #"{"claim":{"files":[0,1]}}"#, #"{"have":{"segment":0,"hashes":"\#(hash)"}}"#, #"{"got":{"segments":[0]}}"#,
                 #"{"renew":{"held":[{"segment":0,"bytes":5,"rate":1.5}],"counts":{"origin":1,"peers":2,"uploaded":3,"peerRate":4}}}"#,
                 #"{"complain":{"segment":0}}"#, #"{"bad":{"file":0,"round":0}}"#, #"{"verified":{"file":0,"sha256":"\#(hash)\#(hash)"}}"#,
+                #"{"sampled":{"segment":0,"piece":0,"sha1":"\#(hash)"}}"#,
                 #"{"refused":{"segment":0}}"#, #"{"done":{"counts":{"origin":1,"peers":2,"uploaded":3,"peerRate":4}}}"#, #"{"leave":{}}"#,
             ]
         ) { bytes in
@@ -29,6 +30,7 @@ extension Decoder {
             "fleet-answer",
             [
                 #"{"joined":{"rank":1}}"#, #"{"claimed":{"segment":3}}"#, #"{"refetch":{"_0":true}}"#, #"{"bad":{"_0":"again"}}"#,
+                #"{"sample":{"segment":3,"piece":1}}"#,
                 #"{"events":[{"have":{"segment":0,"hashes":"\#(hash)","keeper":1}},{"void":{"segments":[0],"file":0,"round":1}}],"next":2}"#,
                 #"{"rank":0,"isCoordinator":true,"epoch":"00","digest":"00","wantsLists":true}"#,
                 #"{"lists":{"a":"b"},"isHopeless":false}"#, #"{"keys":["a"]}"#, #"{"host":"10.0.0.1","port":7700}"#,
