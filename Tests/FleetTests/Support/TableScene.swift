@@ -68,6 +68,20 @@ struct TableScene {
         var piece: Int
     }
 
+    mutating func takeSample(_ name: Int) throws -> Sample {
+        let sample = claimSample(name)
+        return try #require(sample)
+    }
+
+    /// Lets a member take samples, with the origin's bytes, until one differs.
+    mutating func sampleUntilDisputed(by name: Int) throws -> Sample {
+        while true {
+            let sample = try takeSample(name)
+            answer(sample, name)
+            if table.samples.contains(where: { $0.isDisputed }) { return sample }
+        }
+    }
+
     /// Sends what a member has fetched of a piece.
     @discardableResult mutating func answer(_ sample: Sample, _ name: Int, kind: UInt8 = 0) -> FleetReply {
         let sha1 = hashes(sample.segment, kind: kind).sha1[sample.piece].hexadecimal

@@ -186,19 +186,3 @@ import Testing
         #expect(excluded(scene).isEmpty)
     }
 }
-
-extension TableScene {
-    fileprivate mutating func takeSample(_ name: Int) throws -> Sample {
-        let sample = claimSample(name)
-        return try #require(sample)
-    }
-
-    /// Lets a member take samples, with the origin's bytes, until one differs.
-    fileprivate mutating func sampleUntilDisputed(by name: Int) throws -> Sample {
-        while true {
-            let sample = try takeSample(name)
-            answer(sample, name)
-            if table.samples.contains(where: { $0.isDisputed }) { return sample }
-        }
-    }
-}
