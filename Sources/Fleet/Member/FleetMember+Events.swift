@@ -45,6 +45,7 @@ extension FleetMember {
         case .have(let segment, let hashes, let keeper):
             guard manifest.segments.indices.contains(segment), hashes.sha1.count == manifest.segments[segment].pieces else { return }
             known[segment] = Known(hashes: hashes, keeper: keeper, owners: [keeper])
+            if hashers[segment]?.hashes != hashes { hashers[segment] = (keeper, hashes) }
         case .got(let segments, let rank):
             for segment in segments { known[segment]?.owners.insert(rank) }
         case .lost(let segments):
@@ -53,6 +54,7 @@ extension FleetMember {
         case .replaced(let segment, let hashes, let keeper, let file, let round):
             guard round > rounds[file, default: 0] else { return }
             rounds[file] = round
+            hashers[segment] = (keeper, hashes)
             await replace(segment, Known(hashes: hashes, keeper: keeper, owners: [keeper]), of: file)
         case .right(let file): changes[file, default: 0] += 1
         case .hopeless: break

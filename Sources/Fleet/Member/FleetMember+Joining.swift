@@ -133,13 +133,18 @@ extension FleetMember {
     /// The first complete segments, as many as fit one message.
     private func firstKept() -> [KeptSegment] {
         let shared = localSegments.filter { isShared($0.key) }.sorted { $0.key < $1.key }
-        return shared.prefix(32).map { KeptSegment(segment: $0.key, hashes: $0.value) }
+        return shared.prefix(32).map { kept($0.key, $0.value) }
+    }
+
+    private func kept(_ segment: Int, _ hashes: PieceHashes) -> KeptSegment {
+        let known = hashers[segment].flatMap { $0.hashes == hashes ? $0.rank : nil }
+        return KeptSegment(segment: segment, hashes: hashes, hasher: known)
     }
 
     /// Announces the other complete segments one by one, including those that were completed during the join.
     private func announceRest(besides told: Set<Int>) async {
         for (segment, hashes) in localSegments.sorted(by: { $0.key < $1.key }) where !told.contains(segment) {
-            await announce(segment, hashes)
+            await announce(segment, .kept(kept(segment, hashes)))
         }
         // Where no hash is published, all members must agree on one.
         for (file, sha256) in verifiedFiles where manifest.files[file].sha256 == nil {

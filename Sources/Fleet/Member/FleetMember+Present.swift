@@ -16,14 +16,14 @@ extension FleetMember {
         for (segment, hashes) in present where localSegments[segment.index] == nil && hashes.sha1.count == segment.pieces && !isOver {
             localSegments[segment.index] = hashes
             if !segment.isBundle { await plane.offer(segment, hashes) }
-            await announce(segment.index, hashes)
+            await announce(segment.index, .have(segment: segment.index, hashes: hashes))
         }
         checking.subtract(present.map(\.0.index))
     }
 
     /// Announces a complete segment until a coordinator has answered. A member that has not joined announces it when it joins.
-    func announce(_ segment: Int, _ hashes: PieceHashes) async {
-        while isJoined, isShared(segment), !isOver, !Task.isCancelled, await send(.have(segment: segment, hashes: hashes)) == nil {
+    func announce(_ segment: Int, _ message: FleetMessage) async {
+        while isJoined, isShared(segment), !isOver, !Task.isCancelled, await send(message) == nil {
             try? await Task.sleep(for: .milliseconds(200))
         }
     }

@@ -51,6 +51,8 @@ package actor FleetMember {
     }
     /// Segments that the fleet has.
     var known: [Int: Known] = [:]
+    /// The member that hashed a segment, and its hashes: told to each new coordinator, which would blame the one that tells it first.
+    var hashers: [Int: (rank: Int, hashes: PieceHashes)] = [:]
     /// Segments that are complete here.
     var localSegments: [Int: PieceHashes] = [:]
     /// Segments that are being fetched from the origin.

@@ -8,6 +8,8 @@ package enum FleetMessage: Codable, Sendable, Equatable {
     case renew(held: [HeldSegment], checking: [Range<Int>] = [], counts: FleetCounts)
     /// The member has a segment and its hashes, from the origin or from an earlier run.
     case have(segment: Int, hashes: PieceHashes)
+    /// The member has a segment of the time of another coordinator.
+    case kept(KeptSegment)
     /// The member has received segments from other members.
     case got(segments: [Int])
     /// The member has fetched a piece of a segment, as ``FleetReply/sample(segment:piece:)`` told it.

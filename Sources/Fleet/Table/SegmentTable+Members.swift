@@ -47,6 +47,13 @@ extension SegmentTable {
         kept.allSatisfy { entries.indices.contains($0.segment) && $0.hashes.sha1.count == manifest.segments[$0.segment].pieces }
     }
 
+    /// Handles a further segment of a member that has joined with others.
+    mutating func kept(_ kept: KeptSegment, _ rank: Int) -> FleetReply {
+        guard isKnown([kept]) else { return .malformed }
+        keep(kept, rank)
+        return entries[kept.segment].hashes == kept.hashes ? .taken : .dropped
+    }
+
     /// Records a complete segment of a joining member, unless it contradicts the known hashes.
     private mutating func keep(_ kept: KeptSegment, _ rank: Int) {
         guard nodes[rank]?.isExcluded != true else { return }

@@ -51,6 +51,7 @@ struct SegmentTable: Sendable {
             reserve(checking, rank, now)
             return renew(held, rank, now)
         case .have(let segment, let hashes): return have(segment, hashes, rank)
+        case .kept(let segment): return kept(segment, rank)
         case .got(let segments): return got(segments, rank)
         case .sampled(let segment, let piece, let sha1): return sampled(segment, piece, sha1, rank)
         case .refused(let segment): return returnSegment(segment, rank, now, isRefusal: true)
