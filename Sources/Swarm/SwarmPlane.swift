@@ -140,6 +140,8 @@ package actor SwarmPlane: FleetDataPlane {
 
     package func hasMark(_ mark: String) -> Bool { folder?.isBeside(mark) == true }
 
+    package var isLimited: Bool { setup.client.isLimited }
+
     package func measure() async { await peers?.measure() }
 
     package var traffic: FleetTraffic {

@@ -88,7 +88,12 @@ extension FleetMember {
     /// Waits until all files are settled, then serves the other members as long as they need it and the settings allow.
     func stayUntilDone() async throws -> FleetOutcome? {
         while settledFiles.count < manifest.files.count {
-            if consecutiveLosses >= 5, known.keys.filter(isShared).allSatisfy({ localSegments[$0] != nil }), let lastLoss { throw lastLoss }
+            // While the origin serves another member, that one delivers the rest.
+            if consecutiveLosses >= 5, .now - originGrewAt > Self.originTimeout,
+                known.keys.filter(isShared).allSatisfy({ localSegments[$0] != nil }), let lastLoss
+            {
+                throw lastLoss
+            }
             try await Task.sleep(for: .milliseconds(100))
         }
         var lastUpload = ContinuousClock.now

@@ -86,6 +86,8 @@ package actor FleetMember {
     /// The number of consecutive segments that the origin did not serve, and the last failure.
     var consecutiveLosses = 0
     var lastLoss: Failure?
+    /// When the bytes that the origin has served to all members last changed.
+    var originGrewAt = ContinuousClock.now
     /// Bytes of bundles that came from other members.
     var bundleBytes: Int64 = 0
     var isAllDone = false
@@ -110,6 +112,8 @@ package actor FleetMember {
     static let obtainedAtOnce = 8
     /// A coordinator that sends nothing for this time is lost.
     static let leaderTimeout = Duration.seconds(3)
+    /// An origin that serves no member for this time, and that this member cannot reach, is lost.
+    static let originTimeout = Duration.seconds(15)
     /// A transfer between members that receives no byte for this time is ended.
     static let stallTimeout = Duration.seconds(5)
 
