@@ -1,0 +1,28 @@
+import Foundation
+import PracticeHub
+import Testing
+
+/// What other options of `add`, and sources that state no size, mean for nodes of a fleet.
+@Suite("A node of a fleet")
+struct FleetOptionTests {
+    private func options(_ port: UInt16, _ more: String...) -> [String] {
+        FleetTests.options(port, size: 2) + ["--fleet-linger", "10"] + more
+    }
+
+    @Test("keeps to --limit-rate with the bytes from other nodes", .requiresAria2c)
+    func limitedRate() async throws {
+        try await FleetTests().withFleet(24) { scenario, port in
+            try await scenario.add("practice/one", "-d", "giver").expectSuccess()
+            await scenario.forgetRequests()
+            let giver = try await FleetTests().node(scenario, "giver", ["practice/one"], options(port))
+            try await giver.expectEvent("fleet_joined")
+            let taker = try await FleetTests().node(scenario, "taker", ["practice/one"], options(port, "--limit-rate", "4M"))
+            let outcome = await taker.end(timeout: 90)
+            outcome.expectSuccess()
+            await giver.end(timeout: 60).expectSuccess()
+            #expect(await scenario.bytesServed() == 0)
+            // 24 MiB at 4 MiB/s are 6 s; aria2c starts with a burst.
+            #expect((try outcome.event("finished")["seconds"]?.number ?? 0) > 3.5, "\(outcome.story)")
+        }
+    }
+}
