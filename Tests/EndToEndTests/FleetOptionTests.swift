@@ -5,6 +5,8 @@ import Testing
 /// What other options of `add`, and sources that state no size, mean for nodes of a fleet.
 @Suite("A node of a fleet")
 struct FleetOptionTests {
+    private static let folder = "https://drive.google.com/drive/folders/1PracticeFolder" + String(repeating: "0", count: 18)
+
     private func options(_ port: UInt16, _ more: String...) -> [String] {
         FleetTests.options(port, size: 2) + ["--fleet-linger", "10"] + more
     }
@@ -23,6 +25,19 @@ struct FleetOptionTests {
             #expect(await scenario.bytesServed() == 0)
             // 24 MiB at 4 MiB/s are 6 s; aria2c starts with a burst.
             #expect((try outcome.event("finished")["seconds"]?.number ?? 0) > 3.5, "\(outcome.story)")
+        }
+    }
+
+    @Test("says that it gets files of unknown size from the origin itself, or that a required fleet cannot fetch them", .requiresAria2c)
+    func unknownSizes() async throws {
+        try await FleetTests().withFleet(1) { scenario, port in
+            let alone = await (try await FleetTests().node(scenario, "one", [Self.folder], options(port))).end()
+            alone.expectSuccess()
+            let warnings = try alone.events().filter { $0.name == "warning" && $0["kind"]?.string == "fleet" }
+            #expect(warnings.compactMap { $0["message"]?.string } == ["5 files have no known size: each node gets them from the origin."])
+            let required = await (try await FleetTests().node(scenario, "two", [Self.folder], options(port, "--fleet-required"))).end()
+            required.expectFailure(69, kind: "unreachable")
+            #expect(scenario.box.allFiles.filter { $0.hasPrefix("two/") }.isEmpty)
         }
     }
 }

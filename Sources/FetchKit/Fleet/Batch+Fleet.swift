@@ -9,6 +9,12 @@ import Transfer
 extension Batch {
     /// Downloads what is needed, with the other members of a fleet where there is one.
     func transferShared(_ files: [PlannedFile], _ items: inout BatchItems, _ ledger: BatchLedger) async {
+        do throws(Failure) {
+            try reportUnsized(items[.needed].map(\.file), of: files)
+        } catch {
+            for index in items.dropAll() { fail(index, ledger: ledger, tag: tag(of: requests[index]), error: error, isWhole: true) }
+            return
+        }
         let sized = files.filter { ($0.file.size ?? 0) > 0 }
         guard let terms = services.fleet, !sized.isEmpty else { return await transferAll(items[.needed], ledger) }
         let needed = items[.needed]
