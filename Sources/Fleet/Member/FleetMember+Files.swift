@@ -129,9 +129,9 @@ extension FleetMember {
         // The coordinator's figures contain this member's last ones then.
         if case .renewed(_, let status) = await send(.renew(held: [], counts: await counts())) { self.status = status }
         if let coordinator = await requestHandler.coordinator {
-            // The other members need the last events before this coordinator stops answering.
+            // The other members need the last events, and the last figures, before this coordinator stops answering.
             let end = ContinuousClock.now + .milliseconds(1500)
-            while await !coordinator.hasDeliveredAll(except: client.node), .now < end { try? await Task.sleep(for: .milliseconds(20)) }
+            while await !coordinator.isDispensable(for: client.node), .now < end { try? await Task.sleep(for: .milliseconds(20)) }
             status = await coordinator.status
         }
         _ = await send(.leave)
