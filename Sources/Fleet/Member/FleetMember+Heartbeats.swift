@@ -57,7 +57,7 @@ extension FleetMember {
 
     /// Reports that no node has joined this coordinator. It continues, and others may still join.
     private func reportAlone() throws(Failure) {
-        let why = "no other node has joined for \(settings.joinTimeout / .seconds(1)) s"
+        let why = "no other node has joined for \(settings.joinText)"
         if settings.isRequired { throw Self.aloneFailure(why) }
         tell(.warning(kind: "fleet", message: "\(why): this node goes on alone, from the origin; others may still join."))
     }
