@@ -116,6 +116,8 @@ package actor FleetMember {
     static let originTimeout = Duration.seconds(15)
     /// A transfer between members that receives no byte for this time is ended.
     static let stallTimeout = Duration.seconds(5)
+    /// The same where this member's rate is limited: aria2c lets a burst through, and then nothing for up to ten seconds.
+    static let limitedStallTimeout = Duration.seconds(30)
 
     package init(
         _ settings: FleetSettings, manifest: FleetManifest, secret: FleetSecret, plane: any FleetDataPlane,
