@@ -40,4 +40,19 @@ struct FleetOptionTests {
             #expect(scenario.box.allFiles.filter { $0.hasPrefix("two/") }.isEmpty)
         }
     }
+
+    @Test(
+        "that is ended while it serves the others has the exit code of the signal, and its files", .requiresAria2c,
+        arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+    func endedWhileServing(signal: Int32, code: Int32) async throws {
+        try await FleetTests().withFleet(1) { scenario, port in
+            let node = try await FleetTests().node(scenario, "one", ["practice/one"], options(port, "--fleet-linger", "60"))
+            try await node.expectEvent("finished")
+            node.send(signal)
+            let outcome = await node.end()
+            #expect(outcome.code == code, "\(outcome.story)")
+            #expect(try outcome.event("summary")["code"]?.int == Int64(code))
+            try scenario.expectFile("one/model.safetensors", await scenario.hub.hubFile("practice/one", "model.safetensors"))
+        }
+    }
 }

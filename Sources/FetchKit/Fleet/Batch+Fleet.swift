@@ -23,11 +23,13 @@ extension Batch {
             let fleet = try BatchFleet(
                 terms, files: sized, needed: needed.map(\.file), launch: launch, services: services, emit: emit)
             guard let claim = try await nodeClaim(fleet, needed) else { return await transferAll(needed, ledger) }
-            let failure = await claim.hold {
+            let fault = await claim.hold {
                 await fleet.run(needed: needed.map(\.file), present: items[.present].map(\.file)) {
                     await transferAll(needed, ledger, fleet)
                 }
             }
+            // A user who ends a member that serves the others wants the exit code of the signal, although all files are here.
+            let failure = Task.isCancelled ? services.interrupted : fault
             // Files that failed with the fleet have reported their own failures.
             if let failure, ledger.fail(with: failure) { emit(.failed(tag(of: requests[0]), failure, keptBytes: 0)) }
         } catch {
