@@ -103,16 +103,8 @@ package actor PeerEngine {
         jobs = [:]
     }
 
-    private func pollUntilExit(_ daemon: Aria2Daemon) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            defer { group.cancelAll() }
-            group.addTask { _ = try await daemon.exited() }
-            group.addTask { try await self.poll(daemon.rpc) }
-            try await group.next()
-        }
-    }
-
-    private func poll(_ rpc: Aria2RPC) async throws {
+    /// Polls the torrents without end.
+    func poll(_ rpc: Aria2RPC) async throws {
         var round = 0
         while true {
             try await Task.sleep(for: Self.pollInterval)
