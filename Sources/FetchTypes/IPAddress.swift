@@ -18,6 +18,11 @@ package struct IPAddress: Hashable, Sendable {
         bytes = groups.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }
     }
 
+    /// Whether a machine can have it: it is neither "any address" (0.0.0.0, ::) nor multicast, reserved or broadcast.
+    package var isUnicast: Bool {
+        bytes.count == 4 ? (1...223).contains(bytes[0]) : bytes[0] != 0xff && bytes.contains { $0 != 0 }
+    }
+
     /// Whether it is no host of the internet: this machine, its networks, and all else that IANA's special-purpose address
     /// registries list (RFC 6890), globally reachable or not; multicast and the former site-local addresses too. What an IPv6
     /// address is that only stands for an IPv4 one (mapped, compatible, translated) is that one's to say.

@@ -9,6 +9,16 @@ extension PeerEngine {
         do { try await call() } catch Aria2RPCFault.timedOut { try await call() }
     }
 
+    /// Polls the torrents until aria2c has ended.
+    func pollUntilExit(_ daemon: Aria2Daemon) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { _ = try await daemon.exited() }
+            group.addTask { try await self.poll(daemon.rpc) }
+            try await group.next()
+        }
+    }
+
     /// Adds a torrent.
     static func begin(
         _ torrent: SegmentTorrent, _ options: Aria2TorrentOptions, _ gid: Aria2GID, _ rpc: Aria2RPC

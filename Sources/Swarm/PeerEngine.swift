@@ -1,6 +1,8 @@
 package import Aria2
+package import Curl
 package import FetchTypes
 package import Torrent
+import Transfer
 
 /// A separate aria2c that exchanges segments with the other members of a fleet, one torrent for each. It is killed when the fleet ends,
 /// because the partials hold the state that it would save.
@@ -26,6 +28,8 @@ package actor PeerEngine {
         let gid: Aria2GID
         /// Nil once the torrent is only offered to others.
         var statuses: StatusStream.Continuation?
+        /// Bytes of the file that are complete, the ones from before included; nil before the first status.
+        var completed: Int64?
         /// Bytes sent.
         var uploaded: Int64 = 0
     }
@@ -39,6 +43,12 @@ package actor PeerEngine {
     private var starters: [CheckedContinuation<Aria2Daemon, any Error>] = []
     private var jobs: [Int: Job] = [:]
     private var uploadedBefore: Int64 = 0
+    /// The ceiling that aria2c and the transfers from the origin share.
+    var ceiling: Aria2Ceiling?
+    /// Bytes that arrived since ``pacedAt``.
+    var arrived: Int64 = 0
+    var pacedAt = ContinuousClock.now
+    var isReceiving: Bool { jobs.values.contains { $0.statuses != nil } }
 
     private static let pollInterval = Duration.milliseconds(100)
     /// Torrents that are only offered are polled once in this many rounds.
@@ -46,10 +56,12 @@ package actor PeerEngine {
 
     /// - Parameters:
     ///   - launch: with ``Aria2/Aria2Launch/peers``.
+    ///   - limiter: the ceiling for received bytes; nil for none.
     ///   - send: sends requests that bypass a proxy.
-    package init(launch: Aria2Launch, send: @escaping HTTPSend) {
+    package init(launch: Aria2Launch, limiter: RateLimiter? = nil, send: @escaping HTTPSend) {
         self.launch = launch
         self.send = send
+        ceiling = limiter.map { Aria2Ceiling($0, includesOuter: true) }
     }
 
     /// Starts aria2c.
@@ -83,6 +95,7 @@ package actor PeerEngine {
     private func fail(_ why: String) {
         let reason = "the fleet's aria2c does not work: \(why)"
         (end, daemon) = (reason, nil)
+        ceiling?.end()
         for starter in starters { starter.resume(throwing: Fault.lost(reason)) }
         starters = []
         for job in jobs.values { job.statuses?.finish() }
@@ -90,22 +103,15 @@ package actor PeerEngine {
         jobs = [:]
     }
 
-    private func pollUntilExit(_ daemon: Aria2Daemon) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            defer { group.cancelAll() }
-            group.addTask { _ = try await daemon.exited() }
-            group.addTask { try await self.poll(daemon.rpc) }
-            try await group.next()
-        }
-    }
-
-    private func poll(_ rpc: Aria2RPC) async throws {
+    /// Polls the torrents without end.
+    func poll(_ rpc: Aria2RPC) async throws {
         var round = 0
         while true {
             try await Task.sleep(for: Self.pollInterval)
             round += 1
             let includesOffers = round.isMultiple(of: Self.roundsPerOfferPoll)
             try await Self.repeatingOnce { try await self.pollStatuses(rpc, includingOffers: includesOffers) }
+            await keepPace(rpc)
         }
     }
 
@@ -119,6 +125,10 @@ package actor PeerEngine {
         for ((segment, gid), status) in zip(asked, statuses) where jobs[segment]?.gid == gid {
             guard case .success(let status) = status else { continue }
             if let uploaded = status.uploadLength { jobs[segment]?.uploaded = uploaded }
+            if let completed = status.completedLength {
+                arrived += max(0, completed - (jobs[segment]?.completed ?? completed))
+                jobs[segment]?.completed = completed
+            }
             jobs[segment]?.statuses?.yield(status)
         }
     }

@@ -61,7 +61,8 @@ package actor SwarmPlane: FleetDataPlane {
         let tracker = Tracker(interface: interface, port: port.number)
         let (server, url) = try await tracker.start()
         launch.peers = Aria2PeerOptions(interface: interface, port: port.number, tracker: url, encrypts: setup.encrypts)
-        let engine = PeerEngine(launch: launch, send: { [local = setup.local] in try await local.send($0) })
+        let engine = PeerEngine(
+            launch: launch, limiter: setup.client.limiter, send: { [local = setup.local] in try await local.send($0) })
         do {
             let daemon = try await engine.start()
             self.daemon = PartialRecord.Holder.Daemon(pid: daemon.process, startTime: daemon.startTime)
@@ -141,6 +142,8 @@ package actor SwarmPlane: FleetDataPlane {
     package var mark: String { folder?.name ?? "" }
 
     package func hasMark(_ mark: String) -> Bool { folder?.isBeside(mark) == true }
+
+    package var isLimited: Bool { setup.client.isLimited }
 
     package func measure() async { await peers?.measure() }
 

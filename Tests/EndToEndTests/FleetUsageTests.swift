@@ -11,6 +11,11 @@ struct FleetUsageTests {
             ["--fleet", "tcp://127.0.0.1:1", "--fleet-size", "2", "--fleet-secret", "plain-text-secret"],
             ["--fleet", "tcp://127.0.0.1:1", "--fleet-size", "2", "--fleet-secret", "@/dev/null"],
             ["--fleet", "tcp://127.0.0.1:1", "--fleet-size", "2", "--fleet-secret", "@secret", "--detach"],
+            ["--fleet", "tcp://127.0.0.1:1", "--fleet-size", "2", "--fleet-secret", "@secret", "--fleet-interface", "0.0.0.0"],
+            ["--fleet", "tcp://127.0.0.1:1", "--fleet-size", "2", "--fleet-secret", "@secret", "--fleet-interface", "255.255.255.255"],
+            ["--fleet", "tcp://127.0.0.1:1", "--fleet-size", "2", "--fleet-secret", "@secret", "--fleet-interface", "224.0.0.1"],
+            ["--fleet", "tcp://127.0.0.1:1", "--fleet-size", "2", "--fleet-secret", "@secret", "--fleet-interface", "::"],
+            ["--fleet", "tcp://127.0.0.1:1", "--fleet-size", "2", "--fleet-secret", "@secret", "--fleet-interface", "ff02::1"],
         ])
     func usage(options: [String]) async throws {
         try await withScenario(.builtin, isIdle: true) { scenario in

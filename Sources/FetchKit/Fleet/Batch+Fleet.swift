@@ -10,6 +10,12 @@ extension Batch {
     /// Downloads what is needed, with the other members of a fleet where there is one.
     /// - Parameter lists: what other members get that the source does not give them to.
     func transferShared(_ files: [PlannedFile], _ items: inout BatchItems, _ lists: FleetLists, _ ledger: BatchLedger) async {
+        do throws(Failure) {
+            try reportUnsized(items[.needed].map(\.file), of: files)
+        } catch {
+            for index in items.dropAll() { fail(index, ledger: ledger, tag: tag(of: requests[index]), error: error, isWhole: true) }
+            return
+        }
         let sized = files.filter { ($0.file.size ?? 0) > 0 }
         guard let terms = services.fleet, !sized.isEmpty else { return await transferAll(items[.needed], ledger) }
         let needed = items[.needed]
@@ -18,11 +24,13 @@ extension Batch {
             let fleet = try BatchFleet(
                 terms, files: sized, needed: needed.map(\.file), lists: lists, launch: launch, services: services, emit: emit)
             guard let claim = try await nodeClaim(fleet, needed) else { return await transferAll(needed, ledger) }
-            let failure = await claim.hold {
+            let fault = await claim.hold {
                 await fleet.run(needed: needed.map(\.file), present: items[.present].map(\.file)) {
                     await transferAll(needed, ledger, fleet)
                 }
             }
+            // A user who ends a member that serves the others wants the exit code of the signal, although all files are here.
+            let failure = Task.isCancelled ? services.interrupted : fault
             // Files that failed with the fleet have reported their own failures.
             if let failure, ledger.fail(with: failure) { emit(.failed(tag(of: requests[0]), failure, keptBytes: 0)) }
         } catch {

@@ -69,6 +69,7 @@ package struct FleetAddressing: Sendable {
 
     private func torchrun() throws(Failure) -> FleetRoster {
         guard let host = value("MASTER_ADDR") else { throw missing("MASTER_ADDR", "start it with torchrun, or give tcp://HOST:PORT.") }
+        guard FleetRoster.isHost(host) else { throw unreadable("MASTER_ADDR", host) }
         let rankName = value("GROUP_RANK") != nil ? "GROUP_RANK" : "NODE_RANK"
         let rank = try ownRank(rankName)
         if let size { return try checked(size: size, rank: rank, hosts: [host]) }
@@ -132,7 +133,7 @@ package struct FleetAddressing: Sendable {
 
     private func unreadable(_ name: String, _ text: String) -> Failure {
         Failure(
-            .usage, "\(name)=\(text) cannot be understood.",
+            .usage, "\(name)=\(text.prefix(80))\(text.count > 80 ? "…" : "") cannot be understood.",
             hint: "unset it and give --fleet-rank and --fleet tcp://HOST:PORT --fleet-size N.")
     }
 }

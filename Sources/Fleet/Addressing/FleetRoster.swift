@@ -19,6 +19,20 @@ package struct FleetRoster: Sendable, Equatable {
         self.isOpen = isOpen
     }
 
+    /// Whether the text can be a host name or an address.
+    static func isHost(_ text: String) -> Bool {
+        // RFC 1035: a name has 253 characters at most.
+        (1...253).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                    UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"):
+                    true
+                default: false
+                }
+            }
+    }
+
     /// The maximum number of members.
     package static let most = 1024
 }

@@ -49,7 +49,7 @@ enum SlurmNodeList {
         }
         guard isName(rest) else { return nil }
         names = names.map { $0 + rest }
-        return names.allSatisfy { !$0.isEmpty } ? names : nil
+        return names.allSatisfy(FleetRoster.isHost) ? names : nil
     }
 
     private static func isName(_ text: Substring) -> Bool {

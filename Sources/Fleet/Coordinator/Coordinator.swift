@@ -50,9 +50,12 @@ actor Coordinator {
         return FleetEventPage(events: Array(table.events[start..<end]), next: end)
     }
 
-    /// Whether all events were delivered to every other member that is alive.
-    func hasDeliveredAll(except own: String) -> Bool {
-        table.nodes.values.allSatisfy { !$0.isAlive || $0.process == own || delivered[$0.process] ?? 0 >= table.events.count }
+    /// Whether the other members need this coordinator no more: all events were delivered to each that is alive, and once all are done,
+    /// each has asked for the figures and left.
+    func isDispensable(for own: String) -> Bool {
+        table.nodes.values.allSatisfy {
+            !$0.isAlive || $0.process == own || !table.isAllDone && delivered[$0.process] ?? 0 >= table.events.count
+        }
     }
 
     /// The progress of the whole fleet.

@@ -64,6 +64,9 @@ package protocol FleetDataPlane: Sendable {
     /// Bytes exchanged with other members.
     var traffic: FleetTraffic { get async }
 
+    /// Whether this member's rate is limited, which pauses transfers from the origin.
+    var isLimited: Bool { get async }
+
     /// Ends this node's part in the fleet. Files that wait for segments continue without the fleet.
     func stop() async
 }

@@ -88,7 +88,12 @@ extension FleetMember {
     /// Waits until all files are settled, then serves the other members as long as they need it and the settings allow.
     func stayUntilDone() async throws -> FleetOutcome? {
         while settledFiles.count < manifest.files.count {
-            if consecutiveLosses >= 5, known.keys.filter(isShared).allSatisfy({ localSegments[$0] != nil }), let lastLoss { throw lastLoss }
+            // While the origin serves another member, that one delivers the rest.
+            if consecutiveLosses >= 5, .now - originGrewAt > Self.originTimeout,
+                known.keys.filter(isShared).allSatisfy({ localSegments[$0] != nil }), let lastLoss
+            {
+                throw lastLoss
+            }
             try await Task.sleep(for: .milliseconds(100))
         }
         var lastUpload = ContinuousClock.now
@@ -124,9 +129,9 @@ extension FleetMember {
         // The coordinator's figures contain this member's last ones then.
         if case .renewed(_, let status) = await send(.renew(held: [], counts: await counts())) { self.status = status }
         if let coordinator = await requestHandler.coordinator {
-            // The other members need the last events before this coordinator stops answering.
+            // The other members need the last events, and the last figures, before this coordinator stops answering.
             let end = ContinuousClock.now + .milliseconds(1500)
-            while await !coordinator.hasDeliveredAll(except: client.node), .now < end { try? await Task.sleep(for: .milliseconds(20)) }
+            while await !coordinator.isDispensable(for: client.node), .now < end { try? await Task.sleep(for: .milliseconds(20)) }
             status = await coordinator.status
         }
         _ = await send(.leave)

@@ -37,8 +37,9 @@ extension FleetMember {
             if .now - started > settings.joinTimeout { expected = [] }
             if !isJoined {
                 try await rejoin()
-            } else if case .renewed(_, let status) = await send(.renew(held: held, checking: checkingSpans, counts: await counts())) {
+            } else if case .renewed(_, let status) = await send(.renew(held: await held, checking: checkingSpans, counts: await counts())) {
                 // A segment whose claim was lost is fetched to its end anyway: the coordinator accepts whoever finishes first.
+                if status.counts.origin != self.status.counts.origin { originGrewAt = .now }
                 self.status = status
                 tell(.status(status))
             } else if .now - lastReply > Self.leaderTimeout {
@@ -56,7 +57,7 @@ extension FleetMember {
 
     /// Reports that no node has joined this coordinator. It continues, and others may still join.
     private func reportAlone() throws(Failure) {
-        let why = "no other node has joined for \(settings.joinTimeout / .seconds(1)) s"
+        let why = "no other node has joined for \(settings.joinText)"
         if settings.isRequired { throw Self.aloneFailure(why) }
         let next =
             refused.isEmpty
@@ -66,8 +67,11 @@ extension FleetMember {
 
     /// The segments that this member fetches from the origin for the fleet now, or compares a piece of.
     var held: [HeldSegment] {
-        (fetching.filter { isShared($0.key) } + Array(sampling)).map {
-            HeldSegment(segment: $0.key, bytes: $0.value.bytes, rate: $0.value.rate)
+        get async {
+            let isLimited = await plane.isLimited
+            return (fetching.filter { isShared($0.key) } + Array(sampling)).map {
+                HeldSegment(segment: $0.key, bytes: $0.value.bytes, rate: $0.value.rate, isLimited: isLimited)
+            }
         }
     }
 

@@ -31,7 +31,7 @@ extension FleetMember {
     private func continueAlone() throws(Failure) -> String {
         if let lastRefusal { throw rankFailure(lastRefusal) }
         let roster = settings.roster
-        let why = "nobody answered at \(roster.hosts[0]), port \(roster.port), for \(settings.joinTimeout / .seconds(1)) s"
+        let why = "nobody answered at \(roster.hosts[0]), port \(roster.port), for \(settings.joinText)"
         if settings.isRequired { throw Self.aloneFailure(why) }
         tell(.warning(kind: "fleet", message: "\(why): this node goes on alone, from the origin."))
         return why

@@ -5,7 +5,7 @@ extension FleetMember {
         guard !isOver, !segments.isEmpty else { return }
         checking.formUnion(segments.map(\.index))
         // Sent at once: before the next heartbeat another member would claim them.
-        if isJoined { _ = await send(.renew(held: held, checking: checkingSpans, counts: await counts())) }
+        if isJoined { _ = await send(.renew(held: await held, checking: checkingSpans, counts: await counts())) }
     }
 
     /// Called with segments that partials seem to hold, before their files' jobs have opened them.

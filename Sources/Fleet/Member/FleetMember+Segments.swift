@@ -156,11 +156,12 @@ extension FleetMember {
 
     private func voids(of segment: FleetSegment) -> Int { segment.files.reduce(0) { $0 + voids[$1, default: 0] } }
 
-    /// - Returns: false where no byte arrived for ``stallTimeout``.
+    /// - Returns: false where no byte arrived for ``stallTimeout``, or ``limitedStallTimeout``.
     private func download(_ segment: FleetSegment, _ what: Known) async throws -> Bool {
         let progress = SegmentProgress()
         let owners = what.owners.filter { $0 != rank && !excluded.contains($0) }.sorted().compactMap { peers[$0] }
         let plane = plane
+        let longestIdle = await plane.isLimited ? Self.limitedStallTimeout : Self.stallTimeout
         return try await withThrowingTaskGroup(of: Bool.self) { group in
             defer { group.cancelAll() }
             group.addTask {
@@ -172,7 +173,7 @@ extension FleetMember {
                 }
             }
             group.addTask {
-                while progress.idleTime < Self.stallTimeout { try await Task.sleep(for: .milliseconds(250)) }
+                while progress.idleTime < longestIdle { try await Task.sleep(for: .milliseconds(250)) }
                 return false
             }
             return try await group.next() ?? false

@@ -95,6 +95,8 @@ package actor FleetMember {
     var refused: [Int: Failure]
     /// The first transfer of such a file that stalled while other members delivered nothing else: when, and the bytes that they had sent.
     var firstStall: (time: ContinuousClock.Instant, received: Int64)?
+    /// When the bytes that the origin has served to all members last changed.
+    var originGrewAt = ContinuousClock.now
     /// Bytes of bundles that came from other members.
     var bundleBytes: Int64 = 0
     var isAllDone = false
@@ -112,8 +114,12 @@ package actor FleetMember {
     static let obtainedAtOnce = 8
     /// A coordinator that sends nothing for this time is lost.
     static let leaderTimeout = Duration.seconds(3)
+    /// An origin that serves no member for this time, and that this member cannot reach, is lost.
+    static let originTimeout = Duration.seconds(15)
     /// A transfer between members that receives no byte for this time is ended.
     static let stallTimeout = Duration.seconds(5)
+    /// The same where this member's rate is limited: aria2c lets a burst through, and then nothing for up to ten seconds.
+    static let limitedStallTimeout = Duration.seconds(30)
 
     /// - Parameters:
     ///   - lists: what this node gives to nodes that the source does not give it to.

@@ -14,6 +14,9 @@ package struct FleetSettings: Sendable {
     /// How long to look for other members before continuing alone.
     package var joinTimeout = Duration.seconds(10)
 
+    /// ``joinTimeout`` for people.
+    var joinText: String { "\(joinTimeout.components.seconds) s" }
+
     package init(roster: FleetRoster, userAgent: String) {
         self.roster = roster
         self.userAgent = userAgent

@@ -4,10 +4,13 @@ package struct HeldSegment: Codable, Sendable, Equatable {
     package var bytes: Int64
     /// Bytes per second.
     package var rate: Double
+    /// The member has a limit for its rate, which pauses transfers.
+    package var isLimited: Bool
 
-    package init(segment: Int, bytes: Int64 = 0, rate: Double = 0) {
+    package init(segment: Int, bytes: Int64 = 0, rate: Double = 0, isLimited: Bool = false) {
         self.segment = segment
         self.bytes = bytes
         self.rate = rate
+        self.isLimited = isLimited
     }
 }

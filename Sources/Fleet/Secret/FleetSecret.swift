@@ -17,10 +17,12 @@ package struct FleetSecret: Sendable, CustomStringConvertible, CustomDebugString
 
     private let key: SymmetricKey
 
-    /// - Parameter text: surrounding spaces and line ends are removed.
+    /// - Throws: as ``init(bytes:)``.
+    package init(text: String) throws(Failure) { try self.init(bytes: Array(text.utf8)) }
+
+    /// - Parameter bytes: any bytes, not only text; surrounding spaces and line ends are removed.
     /// - Throws: ``Failure`` (64) where fewer than ``leastBytes`` remain.
-    package init(text: String) throws(Failure) {
-        let bytes = Array(text.utf8)
+    package init(bytes: [UInt8]) throws(Failure) {
         let first = bytes.firstIndex { $0 > 0x20 } ?? bytes.endIndex
         let end = (bytes.lastIndex { $0 > 0x20 } ?? bytes.startIndex - 1) + 1
         guard first < end, end - first >= Self.leastBytes else {
@@ -34,10 +36,11 @@ package struct FleetSecret: Sendable, CustomStringConvertible, CustomDebugString
     /// The secret that an option or the environment names.
     /// - Parameters:
     ///   - option: `@FILE`; nil: the environment variable is read.
-    ///   - readFile: gives a file's text; nil where it cannot be read.
+    ///   - readFile: gives a file's bytes; nil where it cannot be read. A text would replace each byte that is not UTF-8 by the same
+    ///     character, so that a secret of random bytes would lose half of its strength.
     /// - Throws: ``Failure`` (64) where there is none.
     package static func read(
-        option: String?, environment: [String: String], readFile: (String) -> String?
+        option: String?, environment: [String: String], readFile: (String) -> [UInt8]?
     ) throws(Failure) -> FleetSecret {
         if let option {
             guard option.hasPrefix("@"), option.count > 1 else {
@@ -46,10 +49,10 @@ package struct FleetSecret: Sendable, CustomStringConvertible, CustomDebugString
                     why: "other users of this machine can read command lines.", hint: "write it into a file: --fleet-secret @fleet.secret")
             }
             let path = String(option.dropFirst())
-            guard let text = readFile(path) else {
+            guard let bytes = readFile(path) else {
                 throw Failure(.usage, "the fleet's secret in \(path) cannot be read.", hint: "give a file that this user may read.")
             }
-            return try FleetSecret(text: text)
+            return try FleetSecret(bytes: bytes)
         }
         guard let text = environment[variable], !text.isEmpty else {
             throw Failure(

@@ -17,11 +17,33 @@ struct FleetNode: Sendable, Equatable {
     /// Bytes that earlier processes of this rank transferred.
     var earlier = FleetCounts()
 
+    /// The bytes of a segment that it fetches.
+    struct Progress: Sendable, Equatable {
+        var bytes: Int64
+        /// When more bytes were last reported, on the table's clock.
+        var since: Duration
+        /// The member's rate is limited.
+        var isLimited = false
+    }
+    /// The progress of the segments that it reported last.
+    private(set) var held: [Int: Progress] = [:]
+
     var rank: Int { peer.rank }
     var isAlive: Bool { !isGone && !hasLeft }
 
     /// Whether it may fetch ranges that others get from it. A member without an aria2c fetches them for itself only.
     var fetchesForOthers: Bool { !isExcluded && refused.isEmpty && peer.dataPort > 0 }
+
+    /// Notes the progress of the segments that it fetches.
+    mutating func note(_ segments: [HeldSegment], _ now: Duration) {
+        let before = held
+        held = [:]
+        for it in segments {
+            let known = before[it.segment]
+            held[it.segment] =
+                known.map { $0.bytes >= it.bytes } == true ? known : Progress(bytes: it.bytes, since: now, isLimited: it.isLimited)
+        }
+    }
 
     /// Adds the bytes of another process of its rank.
     mutating func add(_ old: FleetNode) {

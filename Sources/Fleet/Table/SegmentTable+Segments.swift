@@ -1,27 +1,34 @@
 extension SegmentTable {
-    /// Grants the first segment of these files that no member has or fetches; where there is none, a piece to sample or a segment to recheck.
+    /// Grants the first segment of these files that no member has or fetches; where there is none, one whose member receives nothing, a
+    /// piece to sample, or a segment to recheck.
     mutating func claim(_ wanted: Set<Int>, _ rank: Int, _ now: Duration) -> FleetReply {
         guard let node = nodes[rank], !node.isExcluded else { return .claimed(segment: nil) }
-        let own = entries.reduce(samples.count { $0.claim?.rank == rank }) { $0 + $1.fetchers.filter { $0.rank == rank }.count }
-        guard own < allowance.share(of: aliveNodes.count), claimsInHand < allowance.limit else { return .claimed(segment: nil) }
-        let others = aliveNodes.contains { $0.rank != rank && $0.fetchesForOthers }
-        let free = entries.indices.first { index in
-            let entry = entries[index]
-            guard entry.hashes == nil, entry.claim == nil, manifest.segments[index].files.allSatisfy(wanted.contains),
-                !manifest.segments[index].files.contains(where: { files[$0].isHopeless })
-            else { return false }
-            if let soleFetcher = soleFetcher(for: manifest.segments[index]) { return soleFetcher == rank }
-            // A member whose hashes were discarded does not fetch it again while another member can.
-            return !others || !entry.votes.contains { $0.rank == rank }
+        guard inHand(of: rank) + samples.count(where: { $0.claim?.rank == rank }) < allowance.share(of: aliveNodes.count) else {
+            return .claimed(segment: nil)
         }
-        if let free {
-            entries[free].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
-            return .claimed(segment: free)
+        let isOpen = claimsInHand < allowance.limit
+        let free = isOpen ? entries.indices.first { entries[$0].claim == nil && mayFetch($0, wanted, rank) } : nil
+        if let segment = free ?? stalledSegment(of: wanted, for: rank, now) {
+            entries[segment].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
+            return .claimed(segment: segment)
         }
+        guard isOpen else { return .claimed(segment: nil) }
         if let sample = pieceToSample(of: wanted, for: rank, now) { return sample }
         guard let suspect = segmentToRecheck(of: wanted, for: rank, now) else { return .claimed(segment: nil) }
         entries[suspect].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
         return .recheck(segment: suspect)
+    }
+
+    /// Whether the member may fetch a segment of these files that no member has.
+    func mayFetch(_ index: Int, _ wanted: Set<Int>, _ rank: Int) -> Bool {
+        let entry = entries[index]
+        guard entry.hashes == nil, manifest.segments[index].files.allSatisfy(wanted.contains),
+            !manifest.segments[index].files.contains(where: { files[$0].isHopeless })
+        else { return false }
+        if let soleFetcher = soleFetcher(for: manifest.segments[index]) { return soleFetcher == rank }
+        // A member whose hashes were discarded does not fetch it again while another member can.
+        guard entry.votes.contains(where: { $0.rank == rank }) else { return true }
+        return !aliveNodes.contains { $0.rank != rank && $0.fetchesForOthers }
     }
 
     /// The only member that may fetch the segment; nil: any member.

@@ -49,6 +49,7 @@ struct SegmentTable: Sendable {
             nodes[rank]?.counts = counts.bounded
             guard areKnown(checking) else { return .malformed }
             reserve(checking, rank, now)
+            nodes[rank]?.note(held, now)
             return renew(held, rank, now)
         case .have(let segment, let hashes): return have(segment, hashes, rank)
         case .kept(let segment): return kept(segment, rank)

@@ -1,25 +1,30 @@
 import Aria2
-import Curl
+package import Curl
 
 /// What aria2c is told of one ceiling: that of the whole process, or that of one job among several.
 ///
 /// Both engines together keep to a ceiling: while both work under it, each gets half.
-struct Aria2Ceiling {
+package struct Aria2Ceiling {
     let limiter: RateLimiter
+    private let includesOuter: Bool
     private var pace: Aria2Pace?
     private var target: Int64?
     /// What aria2c has been told, in bytes per second; 0 for no ceiling.
     private(set) var told: Int64 = 0
 
-    init(_ limiter: RateLimiter) { self.limiter = limiter }
+    /// - Parameter includesOuter: whether the ceilings around this one count too.
+    package init(_ limiter: RateLimiter, includesOuter: Bool = false) {
+        self.limiter = limiter
+        self.includesOuter = includesOuter
+    }
 
     /// - Parameters:
     ///   - bytes: what aria2c fetched under this ceiling since the last call.
     ///   - seconds: the time since then.
     ///   - isWorking: whether it has any job under it.
     /// - Returns: what to tell it now, in bytes per second, 0 for no ceiling; nil where it has been told so.
-    mutating func observe(bytes: Int64, seconds: Double, isWorking: Bool) -> Int64? {
-        let ceiling = limiter.bytesPerSecond
+    package mutating func observe(bytes: Int64, seconds: Double, isWorking: Bool) -> Int64? {
+        let ceiling = includesOuter ? limiter.lowest : limiter.bytesPerSecond
         if ceiling != target {
             target = ceiling
             pace = ceiling.map { Aria2Pace(target: Double($0)) }
@@ -33,7 +38,7 @@ struct Aria2Ceiling {
     }
 
     /// aria2c works under it no more.
-    func end() { limiter.reserve(0) }
+    package func end() { limiter.reserve(0) }
 }
 
 /// The ceilings under which the jobs of one aria2c are: one over all of them, and one for each group of jobs that has its own.
@@ -51,7 +56,7 @@ struct Aria2Ceilings {
         var jobs: [Aria2GID: Int64] = [:]
     }
 
-    init(_ whole: RateLimiter?) { self.whole = whole.map(Aria2Ceiling.init) }
+    init(_ whole: RateLimiter?) { self.whole = whole.map { Aria2Ceiling($0) } }
 
     /// - Parameters:
     ///   - jobs: those that aria2c has, each with its own ceiling (nil, or that of the whole: none of its own) and the bytes that came for

@@ -59,9 +59,7 @@ struct FleetOptions: ParsableArguments {
         if let fleetLinger { settings.linger = fleetLinger.duration }
         settings.isRequired = fleetRequired
         settings.encrypts = fleetEncrypt
-        let secret = try FleetSecret.read(option: fleetSecret, environment: environment) { path in
-            Disk.contents(path, limit: 64 << 10).map { String(decoding: $0, as: UTF8.self) }
-        }
+        let secret = try FleetSecret.read(option: fleetSecret, environment: environment) { path in Disk.contents(path, limit: 64 << 10) }
         return FleetTerms(settings: settings, secret: secret)
     }
 

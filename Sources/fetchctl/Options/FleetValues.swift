@@ -40,7 +40,7 @@ struct NumericAddress: OptionValue {
     let text: String
 
     init?(argument: String) {
-        guard IPAddress(numeric: argument) != nil else { return nil }
+        guard let address = IPAddress(numeric: argument), address.isUnicast else { return nil }
         text = argument
     }
 }

@@ -14,6 +14,8 @@ final class RepeatedFailureFilter: Sendable {
         failure.withLock { last in
             if case .failed(_, let failure, _) = event, failure.kind != .interrupted {
                 last = failure
+            } else if case .fleet = event {
+                // One line of figures after it does not hide it.
             } else if EventWords.line(event, verbose: verbose) != nil {
                 last = nil
             }

@@ -94,6 +94,8 @@ struct LiveLineTests {
         word.note(.failed(tag, failure, keptBytes: 0))
         word.note(.progress(tag, Event.Progress(received: 1, size: nil, rate: 0, eta: nil, connections: 0)))
         #expect(word.isStill(failure))
+        word.note(.fleet(.done(origin: 1, peers: 2, uploaded: 3, originCopies: 1)))
+        #expect(word.isStill(failure))
         word.note(.warning(tag, kind: "note", message: "another thing"))
         #expect(!word.isStill(failure))
         word.note(.failed(tag, failure, keptBytes: 0))

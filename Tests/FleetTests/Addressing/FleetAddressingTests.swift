@@ -83,6 +83,15 @@ import Testing
         Wrong(
             place: .torchrun, environment: ["MASTER_ADDR": "m", "NODE_RANK": "0", "WORLD_SIZE": "9", "LOCAL_WORLD_SIZE": "4"],
             names: "WORLD_SIZE=9"),
+        // These are neither names nor addresses.
+        Wrong(
+            place: .torchrun, environment: ["MASTER_ADDR": "a b", "NODE_RANK": "0", "WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "1"],
+            names: "MASTER_ADDR=a b cannot"),
+        Wrong(
+            place: .torchrun, environment: ["MASTER_ADDR": "\u{1B}[31mred", "NODE_RANK": "0"], size: 2, names: "MASTER_ADDR="),
+        Wrong(
+            place: .torchrun, environment: ["MASTER_ADDR": String(repeating: "m", count: 254), "NODE_RANK": "0"], size: 2,
+            names: "mmm… cannot be understood"),
         Wrong(place: .tcp(host: "box", port: 1), names: "needs to know how many nodes"),
         Wrong(place: .tcp(host: "box", port: 1), size: 2, rank: 2, names: "rank 2 is outside a fleet of 2"),
         Wrong(place: .tcp(host: "box", port: 1), size: 5000, names: "1 to 1024"),
@@ -95,6 +104,7 @@ import Testing
         #expect(failure.code == .usage)
         #expect(failure.message.contains(it.names), "\(failure)")
         #expect(failure.hint != nil)
+        #expect(failure.message.count < 200)
     }
 
     @Test(arguments: [

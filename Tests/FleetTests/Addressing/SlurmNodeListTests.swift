@@ -20,6 +20,7 @@ import Testing
     @Test(arguments: [
         "", ",", "a,", "gpu[", "gpu]", "gpu[]", "gpu[1", "gpu[2-1]", "gpu[1-2-3]", "gpu[a]", "gpu[1,]", "gpu[[1]]", "gpu[1-99999999]",
         "gpu[-1]", "a b", "a;b", "[1-4096][1-4096]", "gpu[00000000000001]", "gpu[99999999999999999999]",
+        String(repeating: "a", count: 254), String(repeating: "[1]", count: 254),
     ])
     func refusesInvalidLists(text: String) {
         #expect(SlurmNodeList.hosts(text) == nil)

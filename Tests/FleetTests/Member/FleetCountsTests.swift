@@ -20,5 +20,8 @@ import Testing
         let (peers, uploaded) = (ends.reduce(0) { $0 + $1.peers }, ends.reduce(0) { $0 + $1.uploaded })
         #expect(peers > 0 && uploaded >= peers, "\(ends)")
         #expect(ends.reduce(0) { $0 + $1.origin } == world.originBytes)
+        // Also who ends last knows what all have fetched.
+        let fleets = nodes.compactMap { $0.notes.lazy.compactMap { if case .done(_, let fleet) = $0 { fleet } else { nil } }.first }
+        #expect(fleets.map(\.counts.origin) == Array(repeating: world.originBytes, count: 3))
     }
 }

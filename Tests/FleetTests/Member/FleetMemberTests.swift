@@ -262,6 +262,18 @@ import Testing
         #expect((first.warnings + second.warnings).filter { $0.contains("wrong bytes") }.isEmpty)
     }
 
+    @Test(.timeLimit(.minutes(1))) func aMemberThatTheOriginRefusesWaitsForOneThatItServes() async throws {
+        let world = FakeWorld(try manifest([32], members: 2))
+        let port = try await Self.freePort()
+        // It fetches for longer than the other one needs for its five tries.
+        let slow = try Node(world, port: port, script: FakePlane.Script(fetchTime: .seconds(4)))
+        let cutOff = try Node(world, port: port, script: FakePlane.Script(isCutOff: true))
+        async let outcome = slow.run()
+        #expect(isDone(try await cutOff.run()))
+        #expect(isDone(try await outcome))
+        #expect(cutOff.plane.kinds.count == 4)
+    }
+
     @Test(.timeLimit(.minutes(1))) func refusalsOfTheOriginAreWaitedOut() async throws {
         let world = FakeWorld(try manifest([64], members: 2))
         world.state.withLock { $0.refusals = 5 }

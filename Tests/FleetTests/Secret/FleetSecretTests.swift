@@ -29,7 +29,7 @@ import Testing
     @Test func readsTheFileOrTheEnvironment() throws {
         let environment = ["FETCHCTL_FLEET_SECRET": Self.text]
         _ = try FleetSecret.read(option: nil, environment: environment, readFile: { _ in nil })
-        _ = try FleetSecret.read(option: "@f", environment: [:], readFile: { $0 == "f" ? Self.text : nil })
+        _ = try FleetSecret.read(option: "@f", environment: [:], readFile: { $0 == "f" ? Array(Self.text.utf8) : nil })
         for (option, environment) in [(nil, [:]), (nil, ["FETCHCTL_FLEET_SECRET": ""]), ("@f", environment), ("@", environment)] {
             let failure = try #require(throws: Failure.self) {
                 try FleetSecret.read(option: option, environment: environment, readFile: { _ in nil })
@@ -40,6 +40,17 @@ import Testing
             try FleetSecret.read(option: Self.text, environment: [:], readFile: { _ in nil })
         }
         #expect(failure.code == .usage && !failure.description.contains(Self.text))
+    }
+
+    @Test func bytesThatAreNoTextCountAsTheyAre() throws {
+        func read(_ bytes: [UInt8]) throws -> FleetSecret {
+            try FleetSecret.read(option: "@f", environment: [:], readFile: { _ in bytes })
+        }
+        let (ours, theirs) = (try read(Array(0xC0...0xDF)), try read(Array(0xE0...0xFF)))
+        #expect(ours.code("request", over: [1]) != theirs.code("request", over: [1]))
+        // As text in UTF-8 these would be more than 16 bytes.
+        let failure = try #require(throws: Failure.self) { try read(Array(repeating: 0xFF, count: 15)) }
+        #expect(failure.code == .usage)
     }
 
     @Test func sealedBytesOpenWithTheSameSecretAndContextOnly() throws {

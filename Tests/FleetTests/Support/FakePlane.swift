@@ -48,6 +48,8 @@ final class FakePlane: FleetDataPlane {
         self.script = script
     }
 
+    let isLimited = false
+
     func start(interface: String, rank: Int?) async throws -> Int {
         if script.hasNoAria2 { return 0 }
         let port = world.state.withLock { world in

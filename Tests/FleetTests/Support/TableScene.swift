@@ -118,10 +118,13 @@ struct TableScene {
         PieceHashes(sha1: Array(repeating: Array(repeating: kind, count: 20), count: table.manifest.segments[segment].pieces))!
     }
 
-    /// Advances by a second in which these members send heartbeats.
+    /// Advances by a second in which these members send heartbeats; the segments that they hold grow.
     mutating func second(_ names: [Int], held: [Int: [Int]] = [:]) {
         now += .seconds(1)
-        for name in names { send(.renew(held: (held[name] ?? []).map { HeldSegment(segment: $0) }, counts: FleetCounts()), name) }
+        for name in names {
+            let segments = (held[name] ?? []).map { HeldSegment(segment: $0, bytes: now.components.seconds) }
+            send(.renew(held: segments, counts: FleetCounts()), name)
+        }
     }
 
     /// Lets the members in turn claim and hash every segment.
