@@ -28,6 +28,8 @@ enum EventWords {
             let words = note ?? self.words(reason)
             return "\(name(of: tag)): waiting\(seconds.map { " \(figure($0)) s" } ?? ""), \(words)."
         case .retrying(let tag, let reason, let seconds, let attempt, let limit):
+            // A connection that broke after it had brought bytes does not count as a try.
+            if attempt == 0 { return "\(name(of: tag)): \(words(reason)); trying again at once." }
             return "\(name(of: tag)): \(words(reason)); trying again in \(figure(seconds)) s (\(attempt) of \(limit))."
         case .renewed(let tag, let reason): return "\(name(of: tag)): the link was renewed: \(reason)."
         case .failover(let tag, _, let to, let reason): return "\(name(of: tag)): going on with the \(to.rawValue) engine: \(reason)."
