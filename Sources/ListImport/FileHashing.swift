@@ -25,7 +25,10 @@ struct FileHashing {
                 group.addTask {
                     let size = Disk.followedStatus(path)?.size ?? 0
                     let check = FileCheck(tag: FileTag(ref: path, path: path), size: nil, digest: nil, authority: "")
-                    do { return (index, try await check.run().digest, size) } catch is CancellationError {
+                    do {
+                        let digest = try await check.run().digest
+                        return (index, digest, size)
+                    } catch is CancellationError {
                         throw CancellationError()
                     } catch {
                         return (index, nil, size)

@@ -93,7 +93,10 @@ package struct SyncCheck: Sendable {
                 guard next < entry.files.count else { return }
                 let place = next
                 next += 1
-                group.addTask { (place, try await state.look(entry.files[place], isInCache: isInCache, readsAll: readsAll)) }
+                group.addTask {
+                    let look = try await state.look(entry.files[place], isInCache: isInCache, readsAll: readsAll)
+                    return (place, look)
+                }
             }
             for _ in 0..<Self.readAtOnce { addOne() }
             while let (place, found) = try await group.next() {

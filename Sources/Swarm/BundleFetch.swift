@@ -22,7 +22,10 @@ struct BundleFetch: Sendable {
                 guard next < files.count else { return }
                 let (index, file) = (next, files[next])
                 next += 1
-                group.addTask { (index, try await fetch(file)) }
+                group.addTask {
+                    let bytes = try await fetch(file)
+                    return (index, bytes)
+                }
             }
             for _ in 0..<Self.width { startOne() }
             while let (index, bytes) = try await group.next() {

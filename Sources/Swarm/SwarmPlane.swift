@@ -28,7 +28,7 @@ package actor SwarmPlane: FleetDataPlane {
     var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
     /// Why the fleet has ended; nil before.
     var end: String?
-    /// Files whose partial cannot be written, or that this node can get nowhere.
+    /// Files whose partial cannot be written, or that this node cannot get from anywhere.
     var failed: [Int: any Error] = [:]
 
     var peers: PeerEngine?

@@ -49,7 +49,8 @@ extension Batch {
                 next += 1
                 group.addTask {
                     do {
-                        return (index, .success(try await resolving.run(requests[index], tag: tag(of: requests[index]))))
+                        let resolution = try await resolving.run(requests[index], tag: tag(of: requests[index]))
+                        return (index, .success(resolution))
                     } catch {
                         return (index, .failure(error))
                     }

@@ -49,7 +49,7 @@ package protocol FleetDataPlane: Sendable {
     /// Discards the bytes of segments that were found wrong; they are fetched again.
     func discard(_ segments: [FleetSegment]) async
 
-    /// Fails the transfer of a file that this node can get nowhere.
+    /// Fails the transfer of a file that this node cannot get from anywhere.
     func giveUp(_ file: Int, _ failure: Failure) async
 
     /// The name of the marker file in this member's target folder, once it listens; empty where there is none.

@@ -27,7 +27,10 @@ extension FleetMember {
         await withTaskGroup(of: (Int, Result<FleetHello, FleetClient.Fault>).self) { [client] group in
             for (number, place) in places.enumerated() {
                 group.addTask {
-                    do throws(FleetClient.Fault) { return (number, .success(try await client.hello(place))) } catch {
+                    do throws(FleetClient.Fault) {
+                        let hello = try await client.hello(place)
+                        return (number, .success(hello))
+                    } catch {
                         return (number, .failure(error))
                     }
                 }

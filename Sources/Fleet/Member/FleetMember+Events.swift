@@ -29,6 +29,8 @@ extension FleetMember {
             guard peers[peer.rank] != peer else { return }
             // A new process of the rank lacks the segments of the earlier one.
             if peers[peer.rank] != nil { for segment in known.keys { known[segment]?.owners.remove(peer.rank) } }
+            // Another machine is not to blame for what the rank's earlier one hashed.
+            if let place = lastPlaces[peer.rank], place.host != peer.address { hashers = hashers.filter { $0.value.rank != peer.rank } }
             peers[peer.rank] = peer
             lastPlaces[peer.rank] = FleetClient.Place(host: peer.address, port: peer.controlPort)
             if peers.count > 1 { hasSeenOthers = true }

@@ -10,7 +10,7 @@ extension FleetMember {
         /// Fetches a piece of a complete segment, to compare it.
         case sample(FleetSegment, piece: Int)
         case obtain(FleetSegment, Known)
-        /// Fails a file that this node can get nowhere.
+        /// Fails a file that this node cannot get from anywhere.
         case giveUp(Int, Failure)
     }
 

@@ -11,7 +11,7 @@ extension FleetMember {
         while !isJoined {
             try Task.checkCancellation()
             let waited = ContinuousClock.now - started
-            if waited >= settings.joinTimeout, leader == nil || lastRefusal != nil { return try continueAlone() }
+            if waited >= searchTimeout, leader == nil || lastRefusal != nil { return try continueAlone() }
             if let leader {
                 try await join(leader)
                 continue
@@ -28,12 +28,15 @@ extension FleetMember {
         return nil
     }
 
+    /// How long other members are looked for.
+    private var searchTimeout: Duration { refused.isEmpty ? settings.joinTimeout : settings.accessTimeout }
+
     private func continueAlone() throws(Failure) -> String {
         if let lastRefusal { throw rankFailure(lastRefusal) }
         let roster = settings.roster
-        let why = "nobody answered at \(roster.hosts[0]), port \(roster.port), for \(settings.joinText)"
+        let why = "nobody answered at \(roster.hosts[0]), port \(roster.port), for \(searchTimeout.components.seconds) s"
         if settings.isRequired { throw Self.aloneFailure(why) }
-        tell(.warning(kind: "fleet", message: "\(why): this node goes on alone, from the origin."))
+        tell(.warning(kind: "fleet", message: "\(why): this node goes on alone\(refused.isEmpty ? ", from the origin" : "")."))
         return why
     }
 

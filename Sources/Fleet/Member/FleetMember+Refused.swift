@@ -5,12 +5,23 @@ extension FleetMember {
     /// Whether this node may ask the origin for the segment.
     func mayFetch(_ segment: FleetSegment) -> Bool { refused.isEmpty || !segment.files.contains { refused[$0] != nil } }
 
+    /// The refused files, and those that are in a bundle with one of them: a bundle is fetched whole, so no part of it can come from here.
+    static func widened(_ refused: [Int: Failure], _ manifest: FleetManifest) -> [Int: Failure] {
+        var all = refused
+        for (file, failure) in refused {
+            for other in manifest.segments(of: file).first?.files ?? file..<file + 1 where all[other] == nil {
+                all[other] = failure.adding(why: "files that are sent together with it are refused too")
+            }
+        }
+        return all
+    }
+
     /// Called when the origin has refused a segment to this node: it asks for none of those files again, and the coordinator knows it.
     func refuse(_ segment: FleetSegment, _ failure: Failure) async {
+        guard mayFetch(segment) else { return }
         for file in segment.files { refused[file] = failure }
         giveUpWhereNothingIsExchanged()
-        guard let leader, isJoined else { return }
-        try? await join(leader)
+        _ = await send(.inaccessible(files: Set(refused.keys).spans))
     }
 
     /// A node that exchanges no ranges cannot get large files without the origin.
@@ -28,7 +39,7 @@ extension FleetMember {
             firstStall = (.now, received)
             return
         }
-        guard .now - first.time > patience else { return }
+        guard .now - first.time > settings.accessTimeout else { return }
         for file in segment.files { refused[file].map { giveUp(file, $0, "the other nodes do not deliver it") } }
     }
 
@@ -38,7 +49,7 @@ extension FleetMember {
         while true {
             try await Task.sleep(for: .milliseconds(250))
             // Where all nodes are there, none that could fetch it is awaited.
-            let limit = status.present >= manifest.members ? Self.settlingTime : patience
+            let limit = status.present >= manifest.members ? Self.settlingTime : settings.accessTimeout
             for (file, failure) in refused {
                 guard isJoined, status.refused.contains(where: { $0.contains(file) }), opened.contains(file), !settledFiles.contains(file),
                     isIncomplete(file)
@@ -52,9 +63,6 @@ extension FleetMember {
             }
         }
     }
-
-    /// How long other members are awaited that may fetch what this node may not.
-    private var patience: Duration { max(settings.linger, settings.joinTimeout) }
 
     /// Members that are all there have said within this time what they may fetch and what they have.
     private static let settlingTime = Duration.seconds(3)

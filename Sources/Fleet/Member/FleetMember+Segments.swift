@@ -1,4 +1,3 @@
-import Crypto
 import FetchTypes
 
 extension FleetMember {
@@ -94,12 +93,14 @@ extension FleetMember {
         case FleetDataFault.refused(let seconds):
             nextClaimAt = .now + .seconds(min(max(seconds ?? 1, 0.5), 10))
             _ = await send(.refused(segment: segment.index))
+        case FleetDataFault.originLost(let failure) where failure.code == .notAllowed:
+            _ = await send(.failed(segment: segment.index))
+            await refuse(segment, failure)
         case FleetDataFault.originLost(let failure):
             consecutiveLosses += 1
             lastLoss = failure
             nextClaimAt = .now + .seconds(min(consecutiveLosses, 5))
             _ = await send(.failed(segment: segment.index))
-            if failure.code == .notAllowed { await refuse(segment, failure) }
         default:
             _ = await send(.failed(segment: segment.index))
         }
@@ -137,6 +138,7 @@ extension FleetMember {
             guard voids(of: segment) == before else { return await plane.discard([segment]) }
             if isHere {
                 localSegments[segment.index] = what.hashes
+                firstStall = nil
                 if !segment.isBundle { await plane.offer(segment, what.hashes) }
                 // The member that had it may have left meanwhile.
                 let isKept = known[segment.index] != nil
@@ -178,21 +180,5 @@ extension FleetMember {
             }
             return try await group.next() ?? false
         }
-    }
-
-    /// - Returns: false where the member that has the bundle does not send it, or sends wrong bytes.
-    private func copyBundle(_ segment: FleetSegment, _ what: Known) async throws -> Bool {
-        guard let leader, let keeper = peers[what.keeper] else { return false }
-        let place = FleetClient.Place(host: keeper.address, port: keeper.controlPort)
-        guard let bytes = try? await client.bundle(segment, in: manifest, from: place, epoch: leader.epoch) else { return false }
-        var start = 0
-        for (file, hash) in zip(segment.files, what.hashes.sha1) {
-            let end = start + Int(manifest.files[file].size)
-            guard Array(Insecure.SHA1.hash(data: bytes[start..<end])) == hash else { return false }
-            start = end
-        }
-        try await plane.write(segment, bytes)
-        bundleBytes += Int64(bytes.count)
-        return true
     }
 }

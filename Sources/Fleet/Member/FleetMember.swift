@@ -133,7 +133,8 @@ package actor FleetMember {
         self.secret = secret
         self.plane = plane
         self.tell = tell
-        (self.lists, self.refused) = (lists, refused)
+        self.lists = lists
+        self.refused = Self.widened(refused, manifest)
         client = FleetClient(secret: secret, userAgent: settings.userAgent)
         requestHandler = FleetRequestHandler(
             secret: secret, manifest: manifest, lists: lists, readBundle: { try? await plane.read($0) })

@@ -13,6 +13,8 @@ package struct FleetSettings: Sendable {
     package var userAgent: String
     /// How long to look for other members before continuing alone.
     package var joinTimeout = Duration.seconds(10)
+    /// How long a node that the origin refuses something awaits one that may have it.
+    var accessTimeout: Duration { max(linger, joinTimeout) }
 
     /// ``joinTimeout`` for people.
     var joinText: String { "\(joinTimeout.components.seconds) s" }

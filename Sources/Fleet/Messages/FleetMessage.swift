@@ -19,6 +19,8 @@ package enum FleetMessage: Codable, Sendable, Equatable {
     case refused(segment: Int)
     /// The origin did not serve the segment, or the piece of it: the member returns it.
     case failed(segment: Int)
+    /// The origin does not give these files to the member, which says so after it has joined.
+    case inaccessible(files: [Range<Int>])
     /// The member received no byte of the segment for 5 s, or cannot exchange it: asks for permission to fetch it from the origin.
     case complain(segment: Int)
     case verified(file: Int, sha256: String)

@@ -39,7 +39,7 @@ extension SegmentTable {
     }
 
     /// Whether these are files of the manifest, each at most once.
-    private func areFiles(_ spans: [Range<Int>]) -> Bool {
+    func areFiles(_ spans: [Range<Int>]) -> Bool {
         spans.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= files.count } && spans.reduce(0) { $0 + $1.count } <= files.count
     }
 

@@ -59,7 +59,8 @@ struct QuantisationQuestion {
         question.selection.describes = true
         return try await AccountContext.with(context) { [question] asking in
             let found = try await asking.resolve(question).quantisations
-            return (found, await MachineCapacity.measure(request.directory ?? asking.options.defaultDirectory, context.environment))
+            let capacity = await MachineCapacity.measure(request.directory ?? asking.options.defaultDirectory, context.environment)
+            return (found, capacity)
         }
     }
 

@@ -64,6 +64,18 @@ import Testing
         #expect(world.originBytes == 8 << 20)
     }
 
+    @Test(
+        "in a bundle with others fail with them where no member may fetch the bundle", .timeLimit(.minutes(1)),
+        arguments: [[0, 0], [0, 1]])
+    func bundle(refused: [Int]) async throws {
+        let world = try world([1, 1])
+        let port = try await FleetMemberTests.freePort()
+        let nodes = try refused.map { try FleetMemberTests.Node(world, port: port, refused: [$0: Self.gated]) }
+        try await run(nodes)
+        for node in nodes { #expect(node.plane.givenUp.keys.sorted() == [0, 1]) }
+        #expect(world.originBytes == 0)
+    }
+
     @Test("fail where the others that have them do not deliver them", .timeLimit(.minutes(1))) func undelivered() async throws {
         let world = try world([16])
         let port = try await FleetMemberTests.freePort()
