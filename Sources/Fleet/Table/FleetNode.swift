@@ -20,7 +20,7 @@ struct FleetNode: Sendable, Equatable {
     /// The bytes of a segment that it fetches.
     struct Progress: Sendable, Equatable {
         var bytes: Int64
-        /// When more bytes were last reported, on the table's clock.
+        /// When the number of bytes last changed, on the table's clock.
         var since: Duration
         /// The member's rate is limited.
         var isLimited = false
@@ -39,9 +39,9 @@ struct FleetNode: Sendable, Equatable {
         let before = held
         held = [:]
         for it in segments {
-            let known = before[it.segment]
-            held[it.segment] =
-                known.map { $0.bytes >= it.bytes } == true ? known : Progress(bytes: it.bytes, since: now, isLimited: it.isLimited)
+            // Fewer bytes than before: it has claimed the segment again, and begins anew.
+            let since = before[it.segment].flatMap { $0.bytes == it.bytes ? $0.since : nil } ?? now
+            held[it.segment] = Progress(bytes: it.bytes, since: since, isLimited: it.isLimited)
         }
     }
 
