@@ -31,8 +31,11 @@ struct FleetNode: Sendable, Equatable {
     var rank: Int { peer.rank }
     var isAlive: Bool { !isGone && !hasLeft }
 
-    /// Whether it may fetch ranges that others get from it. A member without an aria2c fetches them for itself only.
-    var fetchesForOthers: Bool { !isExcluded && refused.isEmpty && peer.dataPort > 0 }
+    /// Whether it may fetch the segment from the origin, and others get it from here. A member without an aria2c fetches ranges for itself
+    /// only.
+    func fetchesForOthers(_ segment: FleetSegment) -> Bool {
+        !isExcluded && (peer.dataPort > 0 || segment.isBundle) && refused.isDisjoint(with: segment.files)
+    }
 
     /// Notes the progress of the segments that it fetches.
     mutating func note(_ segments: [HeldSegment], _ now: Duration) {

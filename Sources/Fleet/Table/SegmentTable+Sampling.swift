@@ -126,10 +126,7 @@ extension SegmentTable {
 
     /// The members that may still fetch a sample.
     private func samplers(of sample: PieceSample) -> Set<Int> {
-        Set(
-            aliveNodes.filter { node in
-                node.fetchesForOthers && !node.isDone && !sample.hasAnswer(from: node.rank)
-                    && !files[sample.file].cutOff.contains(node.rank)
-            }.map(\.rank))
+        Set(fetchers(for: manifest.segments[sample.segment]).map(\.rank).filter { !sample.hasAnswer(from: $0) })
+            .subtracting(files[sample.file].cutOff)
     }
 }

@@ -3,6 +3,7 @@ extension SegmentTable {
     /// piece to sample, or a segment to recheck.
     mutating func claim(_ wanted: Set<Int>, _ rank: Int, _ now: Duration) -> FleetReply {
         guard let node = nodes[rank], !node.isExcluded else { return .claimed(segment: nil) }
+        let wanted = wanted.subtracting(node.refused)
         guard inHand(of: rank) + samples.count(where: { $0.claim?.rank == rank }) < allowance.share(of: aliveNodes.count) else {
             return .claimed(segment: nil)
         }
@@ -28,13 +29,19 @@ extension SegmentTable {
         if let soleFetcher = soleFetcher(for: manifest.segments[index]) { return soleFetcher == rank }
         // A member whose hashes were discarded does not fetch it again while another member can.
         guard entry.votes.contains(where: { $0.rank == rank }) else { return true }
-        return !aliveNodes.contains { $0.rank != rank && $0.fetchesForOthers }
+        return !fetchers(for: manifest.segments[index]).contains { $0.rank != rank }
     }
+
+    /// The living members that may fetch the file for the others.
+    func fetchers(of file: Int) -> [FleetNode] { manifest.segments(of: file).first.map { fetchers(for: $0) } ?? [] }
+
+    /// The living members that may fetch the segment for the others. One that is done asks for no segment any more.
+    func fetchers(for segment: FleetSegment) -> [FleetNode] { aliveNodes.filter { !$0.isDone && $0.fetchesForOthers(segment) } }
 
     /// The only member that may fetch the segment; nil: any member.
     private func soleFetcher(for segment: FleetSegment) -> Int? {
         segment.files.lazy.compactMap { file in files[file].soleFetcher }
-            .first { nodes[$0]?.isAlive == true && nodes[$0]?.isExcluded == false }
+            .first { nodes[$0].map { $0.isAlive && !$0.isDone && $0.fetchesForOthers(segment) } == true }
     }
 
     /// Renews the leases of a member's claims.

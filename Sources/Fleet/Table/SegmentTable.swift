@@ -87,11 +87,15 @@ struct SegmentTable: Sendable {
             present: aliveNodes.count, refused: refusedToAll, size: manifest.members, total: manifest.totalSize, counts: sum.bounded)
     }
 
-    /// Files that the origin gives to no member that is alive.
+    /// Files that the origin refuses to a living member, and that no living member may fetch for it.
     private var refusedToAll: [Range<Int>] {
         let alive = aliveNodes
-        guard let first = alive.first, alive.allSatisfy({ !$0.refused.isEmpty }) else { return [] }
-        return alive.dropFirst().reduce(first.refused) { $0.intersection($1.refused) }.spans
+        // Usually one member may fetch all files.
+        if alive.contains(where: { !$0.isExcluded && $0.peer.dataPort > 0 && $0.refused.isEmpty }) { return [] }
+        let refused = alive.reduce(into: Set<Int>()) { $0.formUnion($1.refused) }
+        return refused.filter { file in
+            manifest.segments(of: file).first.map { segment in !alive.contains { $0.fetchesForOthers(segment) } } ?? true
+        }.spans
     }
 
     var aliveNodes: [FleetNode] { nodes.values.filter(\.isAlive) }

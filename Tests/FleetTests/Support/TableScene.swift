@@ -27,11 +27,13 @@ struct TableScene {
 
     static func process(_ name: Int) -> String { String(repeating: "0", count: 31) + String(name, radix: 36) }
 
-    func join(_ name: Int, rank: Int? = nil, kept: [KeptSegment] = [], held: [Int] = []) -> FleetMessage {
+    func join(
+        _ name: Int, rank: Int? = nil, kept: [KeptSegment] = [], held: [Int] = [], dataPort: Int = 7701, refused: Set<Int> = []
+    ) -> FleetMessage {
         .join(
             FleetJoin(
-                rank: rank, address: "10.0.0.\(name)", controlPort: 7700, dataPort: 7701, members: table.manifest.members,
-                digest: table.manifest.digest, kept: kept, held: held))
+                rank: rank, address: "10.0.0.\(name)", controlPort: 7700, dataPort: dataPort, members: table.manifest.members,
+                digest: table.manifest.digest, kept: kept, held: held, refused: refused.spans))
     }
 
     /// Lets members 0 and up join in order.
