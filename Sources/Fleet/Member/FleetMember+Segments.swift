@@ -89,19 +89,20 @@ extension FleetMember {
     }
 
     /// Returns a segment, or a piece of it, that the origin did not serve.
-    func giveBack(_ segment: FleetSegment, because error: any Error) async {
+    func giveBack(_ segment: FleetSegment, because error: any Error, isSample: Bool = false) async {
+        let failed: FleetMessage = isSample ? .sampleFailed(segment: segment.index, isRateLimited: false) : .failed(segment: segment.index)
         switch error {
         case FleetDataFault.refused(let seconds):
             nextClaimAt = .now + .seconds(min(max(seconds ?? 1, 0.5), 10))
-            _ = await send(.refused(segment: segment.index))
+            _ = await send(isSample ? .sampleFailed(segment: segment.index, isRateLimited: true) : .refused(segment: segment.index))
         case FleetDataFault.originLost(let failure):
             consecutiveLosses += 1
             lastLoss = failure
             nextClaimAt = .now + .seconds(min(consecutiveLosses, 5))
-            _ = await send(.failed(segment: segment.index))
+            _ = await send(failed)
             if failure.code == .notAllowed { await refuse(segment, failure) }
         default:
-            _ = await send(.failed(segment: segment.index))
+            _ = await send(failed)
         }
     }
 

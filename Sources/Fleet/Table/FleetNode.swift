@@ -41,7 +41,7 @@ struct FleetNode: Sendable, Equatable {
     mutating func note(_ segments: [HeldSegment], _ now: Duration) {
         let before = held
         held = [:]
-        for it in segments {
+        for it in segments where !it.isSample {
             // Fewer bytes than before: it has claimed the segment again, and begins anew.
             let since = before[it.segment].flatMap { $0.bytes == it.bytes ? $0.since : nil } ?? now
             held[it.segment] = Progress(bytes: it.bytes, since: since, isLimited: it.isLimited)

@@ -51,12 +51,13 @@ extension SegmentTable {
             guard entries.indices.contains(it.segment) else { return .malformed }
             let rate = it.rate.isFinite ? min(max(it.rate, 0), 1e15) : 0
             let claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease, rate: rate)
-            if entries[it.segment].claim?.rank == rank {
+            if it.isSample {
+                // A member that samples a piece does not fetch the segment.
+                if let place = heldSample(it.segment, rank) { samples[place].renew(claim) } else { lost.append(it.segment) }
+            } else if entries[it.segment].claim?.rank == rank {
                 entries[it.segment].claim = claim
             } else if entries[it.segment].refetch?.rank == rank {
                 entries[it.segment].refetch = claim
-            } else if let place = heldSample(it.segment, rank) {
-                samples[place].claim = claim
             } else if entries[it.segment].claim == nil, entries[it.segment].hashes == nil, nodes[rank]?.isExcluded == false {
                 // The lease expired, and no other member has claimed the segment.
                 entries[it.segment].claim = claim
@@ -129,7 +130,6 @@ extension SegmentTable {
             }
         }
         if entries[index].refetch?.rank == rank { entries[index].refetch = nil }
-        returnSample(index, rank, isRefusal: isRefusal)
         if isRefusal { allowance.refused(inHand: inHand, now: now) }
         return .taken
     }

@@ -57,6 +57,7 @@ struct SegmentTable: Sendable {
         case .sampled(let segment, let piece, let sha1): return sampled(segment, piece, sha1, rank)
         case .refused(let segment): return returnSegment(segment, rank, now, isRefusal: true)
         case .failed(let segment): return returnSegment(segment, rank, now, isRefusal: false)
+        case .sampleFailed(let segment, let isRateLimited): return returnSample(segment, rank, now, isRefusal: isRateLimited)
         case .complain(let segment): return complain(segment, rank, now)
         case .verified(let file, let sha256): return verified(file, sha256, rank)
         case .bad(let file, let round): return bad(file, round, rank)

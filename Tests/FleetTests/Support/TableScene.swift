@@ -120,12 +120,14 @@ struct TableScene {
         PieceHashes(sha1: Array(repeating: Array(repeating: kind, count: 20), count: table.manifest.segments[segment].pieces))!
     }
 
-    /// Advances by a second in which these members send heartbeats; the segments that they hold grow.
-    mutating func second(_ names: [Int], held: [Int: [Int]] = [:]) {
+    /// Advances by a second in which these members send heartbeats; the segments that they hold, and the pieces that they sample, grow.
+    mutating func second(_ names: [Int], held: [Int: [Int]] = [:], sampled: [Int: [Int]] = [:]) {
         now += .seconds(1)
+        let bytes = now.components.seconds
         for name in names {
-            let segments = (held[name] ?? []).map { HeldSegment(segment: $0, bytes: now.components.seconds) }
-            send(.renew(held: segments, counts: FleetCounts()), name)
+            let segments = (held[name] ?? []).map { HeldSegment(segment: $0, bytes: bytes) }
+            let samples = (sampled[name] ?? []).map { HeldSegment(segment: $0, bytes: bytes, isSample: true) }
+            send(.renew(held: segments + samples, counts: FleetCounts()), name)
         }
     }
 

@@ -105,6 +105,7 @@ import Testing
         arguments: [
             .have(segment: -1, hashes: PieceHashes(sha1: [])!), .have(segment: 1, hashes: PieceHashes(sha1: [])!),
             .have(segment: 0, hashes: PieceHashes(sha1: [])!), .got(segments: [0, 9]), .got(segments: [Int.min]), .refused(segment: 9),
+            .sampleFailed(segment: 9, isRateLimited: true), .renew(held: [HeldSegment(segment: 7, isSample: true)], counts: FleetCounts()),
             .failed(segment: Int.max), .complain(segment: -1), .verified(file: 9, sha256: TableScene.right),
             .verified(file: 0, sha256: "x"),
             .verified(file: 0, sha256: String(repeating: "é", count: 32)), .bad(file: -1, round: 0), .bad(file: 0, round: -1),
