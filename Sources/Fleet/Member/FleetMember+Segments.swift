@@ -92,9 +92,9 @@ extension FleetMember {
     func giveBack(_ segment: FleetSegment, because error: any Error, isSample: Bool = false) async {
         let failed: FleetMessage = isSample ? .sampleFailed(segment: segment.index, isRateLimited: false) : .failed(segment: segment.index)
         switch error {
-        case FleetDataFault.refused(let seconds):
+        case FleetDataFault.rateLimited(let seconds):
             nextClaimAt = .now + .seconds(min(max(seconds ?? 1, 0.5), 10))
-            _ = await send(isSample ? .sampleFailed(segment: segment.index, isRateLimited: true) : .refused(segment: segment.index))
+            _ = await send(isSample ? .sampleFailed(segment: segment.index, isRateLimited: true) : .rateLimited(segment: segment.index))
         case FleetDataFault.originLost(let failure):
             consecutiveLosses += 1
             lastLoss = failure

@@ -19,7 +19,7 @@ package enum FleetMessage: Codable, Sendable, Equatable {
     /// - Parameter isRateLimited: the origin limits requests (429).
     case sampleFailed(segment: Int, isRateLimited: Bool)
     /// The origin limits requests (429): the member returns the segment.
-    case refused(segment: Int)
+    case rateLimited(segment: Int)
     /// The origin did not serve the segment: the member returns it.
     case failed(segment: Int)
     /// The member received no byte of the segment for 5 s, or cannot exchange it: asks for permission to fetch it from the origin.

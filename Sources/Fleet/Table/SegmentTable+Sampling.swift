@@ -87,14 +87,14 @@ extension SegmentTable {
     func heldSample(_ index: Int, _ rank: Int) -> Int? { samples.firstIndex { $0.segment == index && $0.claim?.rank == rank } }
 
     /// Ends the sample of a segment that a member could not fetch. Its claim of the whole segment, if it has one, goes on.
-    mutating func returnSample(_ index: Int, _ rank: Int, _ now: Duration, isRefusal: Bool) -> FleetReply {
+    mutating func returnSample(_ index: Int, _ rank: Int, _ now: Duration, isRateLimited: Bool) -> FleetReply {
         guard entries.indices.contains(index) else { return .malformed }
         let inHand = claimsInHand
         if let place = heldSample(index, rank) {
             samples[place].free()
-            if !isRefusal { files[samples[place].file].cutOff.insert(rank) }
+            if !isRateLimited { files[samples[place].file].cutOff.insert(rank) }
         }
-        if isRefusal { allowance.refused(inHand: inHand, now: now) }
+        if isRateLimited { allowance.rateLimited(inHand: inHand, now: now) }
         return .taken
     }
 

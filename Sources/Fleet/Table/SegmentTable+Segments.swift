@@ -119,18 +119,18 @@ extension SegmentTable {
     }
 
     /// Ends a member's claim of a segment that it could not fetch.
-    mutating func returnSegment(_ index: Int, _ rank: Int, _ now: Duration, isRefusal: Bool) -> FleetReply {
+    mutating func returnSegment(_ index: Int, _ rank: Int, _ now: Duration, isRateLimited: Bool) -> FleetReply {
         guard entries.indices.contains(index) else { return .malformed }
         let inHand = claimsInHand
         if entries[index].claim?.rank == rank {
             entries[index].claim = nil
             // Rechecks do not wait for a member that cannot reach the origin.
-            for file in manifest.segments[index].files where !isRefusal && files[file].suspects.contains(index) {
+            for file in manifest.segments[index].files where !isRateLimited && files[file].suspects.contains(index) {
                 files[file].cutOff.insert(rank)
             }
         }
         if entries[index].refetch?.rank == rank { entries[index].refetch = nil }
-        if isRefusal { allowance.refused(inHand: inHand, now: now) }
+        if isRateLimited { allowance.rateLimited(inHand: inHand, now: now) }
         return .taken
     }
 

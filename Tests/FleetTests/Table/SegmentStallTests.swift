@@ -64,7 +64,7 @@ import Testing
         scene.joinAll()
         #expect(scene.claim(0) == 0 && scene.claim(1) == 1)
         // One claim at a time remains, and the stalled one is it.
-        scene.send(.refused(segment: 1), 1)
+        scene.send(.rateLimited(segment: 1), 1)
         hold(&scene, seconds: 6, growth: 0)
         #expect(scene.claim(1) == 0)
     }
