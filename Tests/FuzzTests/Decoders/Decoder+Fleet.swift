@@ -16,7 +16,8 @@ extension Decoder {
                 #"{"complain":{"segment":0}}"#, #"{"bad":{"file":0,"round":0}}"#, #"{"verified":{"file":0,"sha256":"\#(hash)\#(hash)"}}"#,
                 #"{"sampleFailed":{"segment":0,"isRateLimited":true}}"#,
                 #"{"sampled":{"segment":0,"piece":0,"sha1":"\#(hash)"}}"#,
-                #"{"rateLimited":{"segment":0}}"#, #"{"done":{"counts":{"origin":1,"peers":2,"uploaded":3,"peerRate":4}}}"#, #"{"leave":{}}"#,
+                #"{"rateLimited":{"segment":0}}"#,
+                #"{"done":{"counts":{"origin":1,"peers":2,"uploaded":3,"peerRate":4}}}"#, #"{"leave":{}}"#,
             ]
         ) { bytes in
             guard let message = FleetJSON.decode(FleetMessage.self, bytes), let manifest else { return }
