@@ -102,7 +102,8 @@ extension SegmentTable {
         for place in samples.indices where samples[place].claim?.rank == rank { samples[place].free() }
     }
 
-    /// Ends expired leases and those of members that do not answer, and drops samples that nobody takes, or whose segment was replaced or made void.
+    /// Ends expired leases and those of members that do not answer, and drops samples that nobody takes, or whose segment was replaced or
+    /// made void.
     mutating func tickSamples(now: Duration) {
         for place in samples.indices {
             if let late = samples[place].overdue(now: now) {
