@@ -58,7 +58,7 @@ extension SegmentTable {
         publish(.replaced(segment: index, hashes: hashes, keeper: rank, file: file, round: files[file].round))
     }
 
-    /// Ends the rechecks of wrong files that no living member may fetch any more. The members that wait learn that they do so in vain, and a
+    /// Ends the rechecks of wrong files that no living member may fetch any more. Members that wait learn that they do so in vain, and a
     /// member that comes later fetches the file.
     mutating func endVainRechecks() {
         for file in files.indices where files[file].isReportedWrong && !files[file].suspects.isEmpty && fetchers(of: file).isEmpty {
