@@ -5,7 +5,7 @@ extension FleetDataFault {
     /// What a failed request to the origin means for the fleet.
     init(_ fault: SegmentFault) {
         switch fault {
-        case .refused(let seconds): self = .refused(retryAfter: seconds)
+        case .rateLimited(let seconds): self = .rateLimited(retryAfter: seconds)
         case .lost(let failure): self = .originLost(failure)
         }
     }

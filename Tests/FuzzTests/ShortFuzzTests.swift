@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import Fleet
+
 /// The short form of `scripts/fuzz`: the same inputs each time, unless `FETCHCTL_FUZZ_SEED` says otherwise.
 @Suite("Decoders of untrusted bytes")
 struct ShortFuzzTests {
@@ -20,6 +22,13 @@ struct ShortFuzzTests {
                 for _ in 0..<Self.inputs(decoder) { decoder.read(mutator.input()) }
                 continuation.resume()
             }
+        }
+    }
+
+    @Test("begin with messages of a fleet that are valid") func messages() throws {
+        let decoder = try #require(Decoder.all.first { $0.name == "fleet-message" })
+        for seed in decoder.seeds {
+            #expect(FleetJSON.decode(FleetMessage.self, seed) != nil, "\(String(decoding: seed, as: UTF8.self))")
         }
     }
 }

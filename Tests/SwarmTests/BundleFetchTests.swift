@@ -21,7 +21,7 @@ import Transfer
 
         enum Result: Sendable, Equatable {
             case bytes
-            case refused(Double?)
+            case rateLimited(Double?)
             case lost(FailureKind)
         }
 
@@ -53,8 +53,8 @@ import Transfer
         arguments: [
             Case(answers: [answer(200)], requests: 1, result: .bytes),
             Case(answers: [answer(500), answer(200)], requests: 2, result: .bytes),
-            Case(answers: [answer(429, retryAfter: "7")], requests: 1, result: .refused(7)),
-            Case(answers: [answer(503)], requests: 1, result: .refused(nil)),
+            Case(answers: [answer(429, retryAfter: "7")], requests: 1, result: .rateLimited(7)),
+            Case(answers: [answer(503)], requests: 1, result: .rateLimited(nil)),
             Case(answers: [answer(404)], requests: 1, result: .lost(.notFound)),
             Case(answers: [ServerAnswer(body: [1])], requests: 1, result: .lost(.size)),
             Case(answers: [answer(500)], requests: 3, result: .lost(.server)),
@@ -72,8 +72,8 @@ import Transfer
         do {
             #expect(try await fetch.run(report: { _ in }) == [Hello.content])
             result = .bytes
-        } catch FleetDataFault.refused(let seconds) {
-            result = .refused(seconds)
+        } catch FleetDataFault.rateLimited(let seconds) {
+            result = .rateLimited(seconds)
         } catch FleetDataFault.originLost(let failure) {
             result = .lost(failure.kind)
         }

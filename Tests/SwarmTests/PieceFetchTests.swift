@@ -21,7 +21,7 @@ import Transfer
 
         enum Result: Sendable, Equatable {
             case bytes
-            case refused(Double?)
+            case rateLimited(Double?)
             case lost
         }
 
@@ -39,7 +39,7 @@ import Transfer
         arguments: [
             Case(answers: [part()], requests: 1, result: .bytes),
             Case(answers: [ServerAnswer(status: 500), part()], requests: 2, result: .bytes),
-            Case(answers: [ServerAnswer(status: 429, headers: [("Retry-After", "7")])], requests: 1, result: .refused(7)),
+            Case(answers: [ServerAnswer(status: 429, headers: [("Retry-After", "7")])], requests: 1, result: .rateLimited(7)),
             Case(answers: [ServerAnswer(status: 404)], requests: 1, result: .lost),
             // A server that ignores the range.
             Case(answers: [ServerAnswer(body: Hello.content)], requests: 1, result: .lost),
@@ -64,8 +64,8 @@ import Transfer
         do {
             #expect(try await fetch.run(Self.piece) == Array(Hello.content[2..<5]))
             result = .bytes
-        } catch FleetDataFault.refused(let seconds) {
-            result = .refused(seconds)
+        } catch FleetDataFault.rateLimited(let seconds) {
+            result = .rateLimited(seconds)
         } catch FleetDataFault.originLost {
             result = .lost
         }

@@ -69,9 +69,13 @@ extension FleetMember {
     var held: [HeldSegment] {
         get async {
             let isLimited = await plane.isLimited
-            return (fetching.filter { isShared($0.key) } + Array(sampling)).map {
-                HeldSegment(segment: $0.key, bytes: $0.value.bytes, rate: $0.value.rate, isLimited: isLimited)
+            func held(_ running: [Int: SegmentProgress], isSample: Bool) -> [HeldSegment] {
+                running.map {
+                    HeldSegment(
+                        segment: $0.key, bytes: $0.value.bytes, rate: $0.value.rate, isLimited: isLimited, isSample: isSample)
+                }
             }
+            return held(fetching.filter { isShared($0.key) }, isSample: false) + held(sampling, isSample: true)
         }
     }
 

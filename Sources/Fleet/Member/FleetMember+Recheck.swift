@@ -13,7 +13,7 @@ extension FleetMember {
             _ = try await sendUntilAnswered(.sampled(segment: segment.index, piece: piece, sha1: sha1.hexadecimal))
         } catch {
             endSample(segment, progress)
-            await giveBack(segment, because: error)
+            await giveBack(segment, because: error, isSample: true)
         }
     }
 

@@ -88,21 +88,22 @@ extension FleetMember {
     }
 
     /// Returns a segment, or a piece of it, that the origin did not serve.
-    func giveBack(_ segment: FleetSegment, because error: any Error) async {
+    func giveBack(_ segment: FleetSegment, because error: any Error, isSample: Bool = false) async {
+        let failed: FleetMessage = isSample ? .sampleFailed(segment: segment.index, isRateLimited: false) : .failed(segment: segment.index)
         switch error {
-        case FleetDataFault.refused(let seconds):
+        case FleetDataFault.rateLimited(let seconds):
             nextClaimAt = .now + .seconds(min(max(seconds ?? 1, 0.5), 10))
-            _ = await send(.refused(segment: segment.index))
+            _ = await send(isSample ? .sampleFailed(segment: segment.index, isRateLimited: true) : .rateLimited(segment: segment.index))
         case FleetDataFault.originLost(let failure) where failure.code == .notAllowed:
-            _ = await send(.failed(segment: segment.index))
+            _ = await send(failed)
             await refuse(segment, failure)
         case FleetDataFault.originLost(let failure):
             consecutiveLosses += 1
             lastLoss = failure
             nextClaimAt = .now + .seconds(min(consecutiveLosses, 5))
-            _ = await send(.failed(segment: segment.index))
+            _ = await send(failed)
         default:
-            _ = await send(.failed(segment: segment.index))
+            _ = await send(failed)
         }
     }
 

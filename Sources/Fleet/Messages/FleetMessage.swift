@@ -15,9 +15,12 @@ package enum FleetMessage: Codable, Sendable, Equatable {
     /// The member has fetched a piece of a segment, as ``FleetReply/sample(segment:piece:)`` told it.
     /// - Parameter sha1: of the piece, hexadecimal digits.
     case sampled(segment: Int, piece: Int, sha1: String)
-    /// The origin limits requests (429): the member returns the segment, or the piece of it.
-    case refused(segment: Int)
-    /// The origin did not serve the segment, or the piece of it: the member returns it.
+    /// The origin did not serve the piece that the member should sample: the member returns the piece.
+    /// - Parameter isRateLimited: the origin limits requests (429).
+    case sampleFailed(segment: Int, isRateLimited: Bool)
+    /// The origin limits requests (429): the member returns the segment.
+    case rateLimited(segment: Int)
+    /// The origin did not serve the segment: the member returns it.
     case failed(segment: Int)
     /// The origin does not give these files to the member, which says so after it has joined.
     case inaccessible(files: [Range<Int>])

@@ -12,7 +12,7 @@ package enum FleetReply: Codable, Sendable, Equatable {
     /// - Parameter piece: the number within the segment.
     case sample(segment: Int, piece: Int)
     /// - Parameters:
-    ///   - lost: segments whose claim the sender has lost.
+    ///   - lost: segments whose claim, or sample, the sender has lost.
     case renewed(lost: [Int], status: FleetStatus)
     case taken
     /// The hashes contradict the fleet's, or the sender is excluded: it discards its bytes of the segment.

@@ -2,7 +2,7 @@
 package struct FleetStatus: Codable, Sendable, Equatable {
     /// Members that are alive.
     package var present = 0
-    /// Files that the origin gives to no member that is alive.
+    /// Files that the origin refuses to a living member, and that no living member may fetch for it.
     package var refused: [Range<Int>] = []
     package var size = 0
     /// Bytes of all files.

@@ -20,7 +20,7 @@ struct FleetNode: Sendable, Equatable {
     /// The bytes of a segment that it fetches.
     struct Progress: Sendable, Equatable {
         var bytes: Int64
-        /// When more bytes were last reported, on the table's clock.
+        /// When the number of bytes last changed, on the table's clock.
         var since: Duration
         /// The member's rate is limited.
         var isLimited = false
@@ -31,17 +31,20 @@ struct FleetNode: Sendable, Equatable {
     var rank: Int { peer.rank }
     var isAlive: Bool { !isGone && !hasLeft }
 
-    /// Whether it may fetch ranges that others get from it. A member without an aria2c fetches them for itself only.
-    var fetchesForOthers: Bool { !isExcluded && refused.isEmpty && peer.dataPort > 0 }
+    /// Whether it may fetch the segment from the origin, and others get it from here. A member without an aria2c fetches ranges for itself
+    /// only.
+    func fetchesForOthers(_ segment: FleetSegment) -> Bool {
+        !isExcluded && (peer.dataPort > 0 || segment.isBundle) && refused.isDisjoint(with: segment.files)
+    }
 
     /// Notes the progress of the segments that it fetches.
     mutating func note(_ segments: [HeldSegment], _ now: Duration) {
         let before = held
         held = [:]
-        for it in segments {
-            let known = before[it.segment]
-            held[it.segment] =
-                known.map { $0.bytes >= it.bytes } == true ? known : Progress(bytes: it.bytes, since: now, isLimited: it.isLimited)
+        for it in segments where !it.isSample {
+            // Fewer bytes than before: it has claimed the segment again, and begins anew.
+            let since = before[it.segment].flatMap { $0.bytes == it.bytes ? $0.since : nil } ?? now
+            held[it.segment] = Progress(bytes: it.bytes, since: since, isLimited: it.isLimited)
         }
     }
 

@@ -1,5 +1,5 @@
 /// The number of segments that all members together may fetch from the origin at once: one each at first, more while the total rate
-/// grows with it, half after a refusal. Pure.
+/// grows with it, half after a rate limit (429). Pure.
 struct OriginAllowance: Sendable, Equatable {
     private(set) var limit: Int
     private let most: Int
@@ -12,7 +12,7 @@ struct OriginAllowance: Sendable, Equatable {
     private static let interval = Duration.seconds(2)
     /// The factor by which the rate must grow.
     private static let gain = 1.1
-    /// How long the limit stays after a refusal, and after an increase without effect.
+    /// How long the limit stays after a rate limit, and after an increase without effect.
     private static let pause = Duration.seconds(10)
 
     init(members: Int) {
@@ -46,8 +46,8 @@ struct OriginAllowance: Sendable, Equatable {
         }
     }
 
-    mutating func refused(inHand: Int, now: Duration) {
-        // Simultaneous refusals count once.
+    mutating func rateLimited(inHand: Int, now: Duration) {
+        // Simultaneous rate limits count once.
         guard now >= frozenUntil || limit > max(1, inHand) else { return }
         limit = max(1, min(limit, max(1, inHand)) / 2)
         bestLimit = limit

@@ -16,7 +16,9 @@ struct PieceSample: Sendable, Equatable {
     /// The first one is of the member that hashed the segment.
     private(set) var answers: [Answer]
     /// The lease of the member that fetches the piece.
-    var claim: SegmentEntry.Claim?
+    private(set) var claim: SegmentEntry.Claim?
+    /// When the member got it, on the table's clock.
+    private var grantedAt = Duration.zero
     /// Since when no member fetches it, on the table's clock; nil: it is being fetched, or that has just ended.
     var idleSince: Duration?
 
@@ -38,6 +40,20 @@ struct PieceSample: Sendable, Equatable {
     var isExhausted: Bool { answers.count >= Self.answersAllowed }
 
     func hasAnswer(from rank: Int) -> Bool { answers.contains { $0.rank == rank } }
+
+    /// Gives the piece to a member.
+    mutating func grant(_ claim: SegmentEntry.Claim, now: Duration) { (self.claim, grantedAt) = (claim, now) }
+
+    /// Extends the lease of the member that fetches the piece.
+    mutating func renew(_ claim: SegmentEntry.Claim) { self.claim = claim }
+
+    mutating func free() { claim = nil }
+
+    /// The member that should have answered by now, however often it renews its lease; nil: there is none.
+    func overdue(now: Duration) -> Int? { now - grantedAt >= Self.answerTimeout ? claim?.rank : nil }
+
+    /// A piece has 4 MiB at most. A member whose request hangs renews its lease all the same.
+    private static let answerTimeout = Duration.seconds(15)
 
     /// Records a member's answer.
     /// - Returns: the members that two others contradict; nil where no two answers are equal.

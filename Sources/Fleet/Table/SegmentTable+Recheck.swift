@@ -8,7 +8,7 @@ extension SegmentTable {
     /// Starts to recheck the segments of a file that two members have not confirmed.
     /// - Returns: false where there is none, or no other member that could recheck them.
     mutating func startRechecks(of file: Int) -> Bool {
-        guard aliveNodes.filter(\.fetchesForOthers).count > 1 else { return false }
+        guard fetchers(of: file).count > 1 else { return false }
         let open = manifest.segments(of: file).map(\.index).filter { index in
             entries[index].hashes != nil && !entries[index].isConfirmed && entries[index].votes.count + 1 < Self.answersAllowed
         }
@@ -58,18 +58,25 @@ extension SegmentTable {
         publish(.replaced(segment: index, hashes: hashes, keeper: rank, file: file, round: files[file].round))
     }
 
+    /// Ends the rechecks of wrong files that no living member may fetch any more. Members that wait learn that they do so in vain, and a
+    /// member that comes later fetches the file.
+    mutating func endVainRechecks() {
+        for file in files.indices where files[file].isReportedWrong && !files[file].suspects.isEmpty && fetchers(of: file).isEmpty {
+            refetch(file)
+        }
+    }
+
     /// Makes all segments of a file void. One member fetches them: if the file is right then, members that reported other hashes are
     /// excluded.
     mutating func refetch(_ file: Int) {
         let segments = manifest.segments(of: file)
         let hashers = Set(segments.compactMap { entries[$0.index].hasher })
         void(segments, of: file)
+        let fetchers = self.fetchers(of: file)
         // One member hashed the whole file, so it is at fault: it is excluded where others can fetch instead.
-        if hashers.count == 1, let only = hashers.first, files[file].isPublished,
-            aliveNodes.contains(where: { $0.rank != only && $0.fetchesForOthers })
-        {
+        if hashers.count == 1, let only = hashers.first, files[file].isPublished, fetchers.contains(where: { $0.rank != only }) {
             exclude(only)
         }
-        files[file].soleFetcher = hashers.count > 1 ? aliveNodes.filter(\.fetchesForOthers).map(\.rank).min() : nil
+        files[file].soleFetcher = hashers.count > 1 ? fetchers.map(\.rank).min() : nil
     }
 }

@@ -22,7 +22,8 @@ extension SegmentTable {
         files[file].unjudgedSince = nil
         let free = order.filter { entries[$0].claim == nil }
         let others = free.filter { !entries[$0].hasHashes(from: rank) }
-        if free.count == order.count, !files[file].compared.isEmpty { files[file].hasComparedMembers = true }
+        let fetchers = self.fetchers(of: file).map(\.rank)
+        if free.count == order.count, !files[file].compared.isEmpty || fetchers == [rank] { files[file].hasComparedMembers = true }
         if !files[file].hasComparedMembers {
             guard !files[file].compared.contains(rank) else { return nil }
             let inPairs = others.first { index in entries[index].hasher.map { !files[file].compared.contains($0) } ?? false }
@@ -30,7 +31,8 @@ extension SegmentTable {
             files[file].compared.formUnion([rank, entries[index].hasher ?? rank])
             return index
         }
-        let waiting = aliveNodes.map(\.rank).filter { files[file].reporters.contains($0) && nodes[$0]?.isExcluded == false }
+        // A member that cannot fetch the file, or not now, rechecks nothing.
+        let waiting = files[file].reporters.intersection(fetchers).subtracting(files[file].cutOff)
         return others.first ?? free.first { index in waiting.allSatisfy { entries[index].hasHashes(from: $0) } }
     }
 
@@ -51,9 +53,8 @@ extension SegmentTable {
     /// Whether a member that has not hashed the segment can still fetch it.
     func hasJudge(of index: Int, besides rank: Int? = nil) -> Bool {
         let cutOff = manifest.segments[index].files.reduce(into: Set<Int>()) { $0.formUnion(files[$1].cutOff) }
-        return aliveNodes.contains { node in
-            node.fetchesForOthers && !node.isDone && node.rank != rank && !cutOff.contains(node.rank)
-                && !entries[index].hasHashes(from: node.rank)
+        return fetchers(for: manifest.segments[index]).contains { node in
+            node.rank != rank && !cutOff.contains(node.rank) && !entries[index].hasHashes(from: node.rank)
         }
     }
 

@@ -47,7 +47,7 @@ extension SegmentTable {
                 return sample.idleSince.map { now - $0 >= Self.pairTimeout } ?? false
             }
             guard let place = (disputed.isEmpty ? all : disputed).first(where: mayBeTaken) else { continue }
-            samples[place].claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease)
+            samples[place].grant(SegmentEntry.Claim(rank: rank, until: now + Self.lease), now: now)
             return .sample(segment: samples[place].segment, piece: samples[place].piece)
         }
         return nil
@@ -64,7 +64,7 @@ extension SegmentTable {
         else { return .malformed }
         // Otherwise its lease has expired, or another coordinator has granted it.
         guard let place = heldSample(index, rank), samples[place].piece == piece else { return .taken }
-        samples[place].claim = nil
+        samples[place].free()
         let file = samples[place].file
         guard let contradicted = samples[place].add(PieceSample.Answer(rank: rank, sha1: sha1)) else { return .taken }
         samples.remove(at: place)
@@ -86,24 +86,34 @@ extension SegmentTable {
     /// The place of the sample that this member fetches of a segment.
     func heldSample(_ index: Int, _ rank: Int) -> Int? { samples.firstIndex { $0.segment == index && $0.claim?.rank == rank } }
 
-    /// Ends the sample of a segment that a member could not fetch.
-    mutating func returnSample(_ index: Int, _ rank: Int, isRefusal: Bool) {
-        guard let place = heldSample(index, rank) else { return }
-        samples[place].claim = nil
-        if !isRefusal { files[samples[place].file].cutOff.insert(rank) }
+    /// Ends the sample of a segment that a member could not fetch. Its claim of the whole segment, if it has one, goes on.
+    mutating func returnSample(_ index: Int, _ rank: Int, _ now: Duration, isRateLimited: Bool) -> FleetReply {
+        guard entries.indices.contains(index) else { return .malformed }
+        let inHand = claimsInHand
+        if let place = heldSample(index, rank) {
+            samples[place].free()
+            if !isRateLimited { files[samples[place].file].cutOff.insert(rank) }
+        }
+        if isRateLimited { allowance.rateLimited(inHand: inHand, now: now) }
+        return .taken
     }
 
     mutating func freeSamples(of rank: Int) {
-        for place in samples.indices where samples[place].claim?.rank == rank { samples[place].claim = nil }
+        for place in samples.indices where samples[place].claim?.rank == rank { samples[place].free() }
     }
 
-    /// Ends expired leases, and drops samples that nobody takes, or whose segment was replaced or made void.
+    /// Ends expired leases and those of members that do not answer, and drops samples that nobody takes, or whose segment was replaced or
+    /// made void.
     mutating func tickSamples(now: Duration) {
         for place in samples.indices {
+            if let late = samples[place].overdue(now: now) {
+                files[samples[place].file].cutOff.insert(late)
+                samples[place].free()
+            }
             if let claim = samples[place].claim, claim.until > now {
                 samples[place].idleSince = nil
             } else {
-                samples[place].claim = nil
+                samples[place].free()
                 samples[place].idleSince = samples[place].idleSince ?? now
             }
         }
@@ -126,10 +136,7 @@ extension SegmentTable {
 
     /// The members that may still fetch a sample.
     private func samplers(of sample: PieceSample) -> Set<Int> {
-        Set(
-            aliveNodes.filter { node in
-                node.fetchesForOthers && !node.isDone && !sample.hasAnswer(from: node.rank)
-                    && !files[sample.file].cutOff.contains(node.rank)
-            }.map(\.rank))
+        Set(fetchers(for: manifest.segments[sample.segment]).map(\.rank).filter { !sample.hasAnswer(from: $0) })
+            .subtracting(files[sample.file].cutOff)
     }
 }

@@ -3,6 +3,7 @@ extension SegmentTable {
     /// piece to sample, or a segment to recheck.
     mutating func claim(_ wanted: Set<Int>, _ rank: Int, _ now: Duration) -> FleetReply {
         guard let node = nodes[rank], !node.isExcluded else { return .claimed(segment: nil) }
+        let wanted = wanted.subtracting(node.refused)
         guard inHand(of: rank) + samples.count(where: { $0.claim?.rank == rank }) < allowance.share(of: aliveNodes.count) else {
             return .claimed(segment: nil)
         }
@@ -28,13 +29,19 @@ extension SegmentTable {
         if let soleFetcher = soleFetcher(for: manifest.segments[index]) { return soleFetcher == rank }
         // A member whose hashes were discarded does not fetch it again while another member can.
         guard entry.votes.contains(where: { $0.rank == rank }) else { return true }
-        return !aliveNodes.contains { $0.rank != rank && $0.fetchesForOthers }
+        return !fetchers(for: manifest.segments[index]).contains { $0.rank != rank }
     }
+
+    /// The living members that may fetch the file for the others.
+    func fetchers(of file: Int) -> [FleetNode] { manifest.segments(of: file).first.map { fetchers(for: $0) } ?? [] }
+
+    /// The living members that may fetch the segment for the others. One that is done asks for no segment any more.
+    func fetchers(for segment: FleetSegment) -> [FleetNode] { aliveNodes.filter { !$0.isDone && $0.fetchesForOthers(segment) } }
 
     /// The only member that may fetch the segment; nil: any member.
     private func soleFetcher(for segment: FleetSegment) -> Int? {
         segment.files.lazy.compactMap { file in files[file].soleFetcher }
-            .first { nodes[$0]?.isAlive == true && nodes[$0]?.isExcluded == false }
+            .first { nodes[$0].map { $0.isAlive && !$0.isDone && $0.fetchesForOthers(segment) } == true }
     }
 
     /// Renews the leases of a member's claims.
@@ -44,12 +51,13 @@ extension SegmentTable {
             guard entries.indices.contains(it.segment) else { return .malformed }
             let rate = it.rate.isFinite ? min(max(it.rate, 0), 1e15) : 0
             let claim = SegmentEntry.Claim(rank: rank, until: now + Self.lease, rate: rate)
-            if entries[it.segment].claim?.rank == rank {
+            if it.isSample {
+                // A member that samples a piece does not fetch the segment.
+                if let place = heldSample(it.segment, rank) { samples[place].renew(claim) } else { lost.append(it.segment) }
+            } else if entries[it.segment].claim?.rank == rank {
                 entries[it.segment].claim = claim
             } else if entries[it.segment].refetch?.rank == rank {
                 entries[it.segment].refetch = claim
-            } else if let place = heldSample(it.segment, rank) {
-                samples[place].claim = claim
             } else if entries[it.segment].claim == nil, entries[it.segment].hashes == nil, nodes[rank]?.isExcluded == false {
                 // The lease expired, and no other member has claimed the segment.
                 entries[it.segment].claim = claim
@@ -111,19 +119,18 @@ extension SegmentTable {
     }
 
     /// Ends a member's claim of a segment that it could not fetch.
-    mutating func returnSegment(_ index: Int, _ rank: Int, _ now: Duration, isRefusal: Bool) -> FleetReply {
+    mutating func returnSegment(_ index: Int, _ rank: Int, _ now: Duration, isRateLimited: Bool) -> FleetReply {
         guard entries.indices.contains(index) else { return .malformed }
         let inHand = claimsInHand
         if entries[index].claim?.rank == rank {
             entries[index].claim = nil
             // Rechecks do not wait for a member that cannot reach the origin.
-            for file in manifest.segments[index].files where !isRefusal && files[file].suspects.contains(index) {
+            for file in manifest.segments[index].files where !isRateLimited && files[file].suspects.contains(index) {
                 files[file].cutOff.insert(rank)
             }
         }
         if entries[index].refetch?.rank == rank { entries[index].refetch = nil }
-        returnSample(index, rank, isRefusal: isRefusal)
-        if isRefusal { allowance.refused(inHand: inHand, now: now) }
+        if isRateLimited { allowance.rateLimited(inHand: inHand, now: now) }
         return .taken
     }
 

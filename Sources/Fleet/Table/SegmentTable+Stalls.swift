@@ -10,7 +10,7 @@ extension SegmentTable {
         entries.indices.count { index in
             let entry = entries[index]
             if entry.fetchers.contains(where: { $0.rank == rank }) { return true }
-            // A member that received nothing gets no other segment before this one has come.
+            // A member that received nothing gets no other segment until this one is complete.
             return entry.hashes == nil && entry.claim != nil && nodes[rank]?.held[index] != nil
         }
     }

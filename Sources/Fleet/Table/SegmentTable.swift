@@ -55,8 +55,9 @@ struct SegmentTable: Sendable {
         case .kept(let segment): return kept(segment, rank)
         case .got(let segments): return got(segments, rank)
         case .sampled(let segment, let piece, let sha1): return sampled(segment, piece, sha1, rank)
-        case .refused(let segment): return returnSegment(segment, rank, now, isRefusal: true)
-        case .failed(let segment): return returnSegment(segment, rank, now, isRefusal: false)
+        case .rateLimited(let segment): return returnSegment(segment, rank, now, isRateLimited: true)
+        case .failed(let segment): return returnSegment(segment, rank, now, isRateLimited: false)
+        case .sampleFailed(let segment, let isRateLimited): return returnSample(segment, rank, now, isRateLimited: isRateLimited)
         case .inaccessible(let spans):
             guard areFiles(spans) else { return .malformed }
             nodes[rank]?.refused = Set(spans.joined())
@@ -91,11 +92,15 @@ struct SegmentTable: Sendable {
             present: aliveNodes.count, refused: refusedToAll, size: manifest.members, total: manifest.totalSize, counts: sum.bounded)
     }
 
-    /// Files that the origin gives to no member that is alive.
+    /// Files that the origin refuses to a living member, and that no living member may fetch for it.
     private var refusedToAll: [Range<Int>] {
         let alive = aliveNodes
-        guard let first = alive.first, alive.allSatisfy({ !$0.refused.isEmpty }) else { return [] }
-        return alive.dropFirst().reduce(first.refused) { $0.intersection($1.refused) }.spans
+        // Usually one member may fetch all files.
+        if alive.contains(where: { !$0.isExcluded && $0.peer.dataPort > 0 && $0.refused.isEmpty }) { return [] }
+        let refused = alive.reduce(into: Set<Int>()) { $0.formUnion($1.refused) }
+        return refused.filter { file in
+            manifest.segments(of: file).first.map { segment in !alive.contains { $0.fetchesForOthers(segment) } } ?? true
+        }.spans
     }
 
     var aliveNodes: [FleetNode] { nodes.values.filter(\.isAlive) }

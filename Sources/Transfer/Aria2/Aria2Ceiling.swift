@@ -9,8 +9,8 @@ package struct Aria2Ceiling {
     private let includesOuter: Bool
     private var pace: Aria2Pace?
     private var target: Int64?
-    /// What aria2c has been told, in bytes per second; 0 for no ceiling.
-    private(set) var told: Int64 = 0
+    /// What aria2c has been told, in bytes per second; 0 for no ceiling. Nil where it did not take that.
+    private(set) var told: Int64? = 0
 
     /// - Parameter includesOuter: whether the ceilings around this one count too.
     package init(_ limiter: RateLimiter, includesOuter: Bool = false) {
@@ -36,6 +36,9 @@ package struct Aria2Ceiling {
         told = now
         return now
     }
+
+    /// aria2c did not take what it was told last: the next call of ``observe(bytes:seconds:isWorking:)`` returns it again.
+    package mutating func wasNotTaken() { told = nil }
 
     /// aria2c works under it no more.
     package func end() { limiter.reserve(0) }

@@ -41,7 +41,7 @@ package struct SegmentRetry {
             _ = try pause(.server, orThrow: failure(reason))
             await links.drop(because: reason)
         case .retry(let reason, let asked, let failure):
-            if Self.isRateLimit(error) { throw SegmentFault.refused(retryAfter: asked?.value) }
+            if Self.isRateLimit(error) { throw SegmentFault.rateLimited(retryAfter: asked?.value) }
             try await Task.sleep(for: .seconds(try pause(reason, orThrow: failure)))
         case .fail(let failure): throw SegmentFault.lost(failure)
         case .startOver(let why): throw SegmentFault.lost(failure(why))

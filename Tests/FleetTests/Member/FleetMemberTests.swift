@@ -274,9 +274,9 @@ import Testing
         #expect(cutOff.plane.kinds.count == 4)
     }
 
-    @Test(.timeLimit(.minutes(1))) func refusalsOfTheOriginAreWaitedOut() async throws {
+    @Test(.timeLimit(.minutes(1))) func rateLimitsOfTheOriginAreWaitedOut() async throws {
         let world = FakeWorld(try manifest([64], members: 2))
-        world.state.withLock { $0.refusals = 5 }
+        world.state.withLock { $0.rateLimits = 5 }
         let port = try await Self.freePort()
         let nodes = [try Node(world, port: port), try Node(world, port: port)]
         async let first = nodes[0].run()

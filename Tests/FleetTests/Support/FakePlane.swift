@@ -113,12 +113,12 @@ final class FakePlane: FleetDataPlane {
         try await Task.sleep(for: script.fetchTime)
         if script.isRefused { throw FleetDataFault.originLost(Failure(.gated, "the repo is gated.", why: "no token was sent.")) }
         if script.isCutOff { throw FleetDataFault.originLost(Failure(.server, "the origin is down.")) }
-        let isRefused = world.state.withLock { world in
-            guard world.refusals > 0 else { return false }
-            world.refusals -= 1
+        let isRateLimited = world.state.withLock { world in
+            guard world.rateLimits > 0 else { return false }
+            world.rateLimits -= 1
             return true
         }
-        if isRefused { throw FleetDataFault.refused(retryAfter: 0.1) }
+        if isRateLimited { throw FleetDataFault.rateLimited(retryAfter: 0.1) }
         let port = state.withLock { $0.port }
         world.state.withLock { $0.origin[port, default: 0] += segment.size }
         report(segment.size)

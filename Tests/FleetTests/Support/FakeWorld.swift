@@ -11,8 +11,8 @@ final class FakeWorld: Sendable {
         /// Segments that a node offers, with the kind of their bytes, by its data port.
         var offered: [Int: [Int: UInt8]] = [:]
         var nextPort = 1
-        /// How many further fetches the origin refuses.
-        var refusals = 0
+        /// How many further fetches the origin answers with 429.
+        var rateLimits = 0
         /// How many pieces were sampled.
         var samples = 0
     }

@@ -27,11 +27,13 @@ struct TableScene {
 
     static func process(_ name: Int) -> String { String(repeating: "0", count: 31) + String(name, radix: 36) }
 
-    func join(_ name: Int, rank: Int? = nil, kept: [KeptSegment] = [], held: [Int] = []) -> FleetMessage {
+    func join(
+        _ name: Int, rank: Int? = nil, kept: [KeptSegment] = [], held: [Int] = [], dataPort: Int = 7701, refused: Set<Int> = []
+    ) -> FleetMessage {
         .join(
             FleetJoin(
-                rank: rank, address: "10.0.0.\(name)", controlPort: 7700, dataPort: 7701, members: table.manifest.members,
-                digest: table.manifest.digest, kept: kept, held: held))
+                rank: rank, address: "10.0.0.\(name)", controlPort: 7700, dataPort: dataPort, members: table.manifest.members,
+                digest: table.manifest.digest, kept: kept, held: held, refused: refused.spans))
     }
 
     /// Lets members 0 and up join in order.
@@ -118,12 +120,14 @@ struct TableScene {
         PieceHashes(sha1: Array(repeating: Array(repeating: kind, count: 20), count: table.manifest.segments[segment].pieces))!
     }
 
-    /// Advances by a second in which these members send heartbeats; the segments that they hold grow.
-    mutating func second(_ names: [Int], held: [Int: [Int]] = [:]) {
+    /// Advances by a second in which these members send heartbeats; the segments that they hold, and the pieces that they sample, grow.
+    mutating func second(_ names: [Int], held: [Int: [Int]] = [:], sampled: [Int: [Int]] = [:]) {
         now += .seconds(1)
+        let bytes = now.components.seconds
         for name in names {
-            let segments = (held[name] ?? []).map { HeldSegment(segment: $0, bytes: now.components.seconds) }
-            send(.renew(held: segments, counts: FleetCounts()), name)
+            let segments = (held[name] ?? []).map { HeldSegment(segment: $0, bytes: bytes) }
+            let samples = (sampled[name] ?? []).map { HeldSegment(segment: $0, bytes: bytes, isSample: true) }
+            send(.renew(held: segments + samples, counts: FleetCounts()), name)
         }
     }
 

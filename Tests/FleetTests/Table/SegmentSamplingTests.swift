@@ -123,19 +123,19 @@ import Testing
     @Test func aLeaseIsRenewedByHeartbeats() throws {
         var scene = try scene()
         let sample = try scene.takeSample(1)
-        for _ in 0..<8 { scene.second([0, 1, 2, 3], held: [1: [sample.segment]]) }
+        for _ in 0..<8 { scene.second([0, 1, 2, 3], sampled: [1: [sample.segment]]) }
         #expect(scene.table.heldSample(sample.segment, 1) != nil)
         for _ in 0..<4 { scene.second([0, 1, 2, 3]) }
         #expect(scene.table.heldSample(sample.segment, 1) == nil)
     }
 
-    @Test(arguments: [true, false]) func aMemberThatCannotReachTheOriginReturnsItsSample(isRefusal: Bool) throws {
+    @Test(arguments: [true, false]) func aMemberThatCannotReachTheOriginReturnsItsSample(isRateLimited: Bool) throws {
         var scene = try scene()
         let sample = try scene.takeSample(1)
-        #expect(scene.send(isRefusal ? .refused(segment: sample.segment) : .failed(segment: sample.segment), 1) == .taken)
+        #expect(scene.send(.sampleFailed(segment: sample.segment, isRateLimited: isRateLimited), 1) == .taken)
         // It takes none until the file is reported again, unless the origin has only asked it to wait.
-        #expect((scene.claimSample(1) == sample) == isRefusal)
-        if !isRefusal { #expect(scene.claimSample(3) == sample) }
+        #expect((scene.claimSample(1) == sample) == isRateLimited)
+        if !isRateLimited { #expect(scene.claimSample(3) == sample) }
     }
 
     @Test func withoutAThirdMemberNobodyIsExcluded() throws {

@@ -24,6 +24,26 @@ import Testing
         #expect(scene.claim(1) == taken)
     }
 
+    /// The bytes that a member reports second by second, and what another member may fetch then.
+    @Test(
+        arguments: [
+            // It gave the segment back, and claimed it again.
+            ([200, 10, 20, 30, 40, 50, 60, 70], nil),
+            ([200, 10, 10, 10, 10, 10, 10, 10], 0),
+            ([10, 200, 200, 200, 200, 200, 200, 200], 0),
+        ] as [([Int64], Int?)])
+    func aSegmentThatIsClaimedAgainBeginsAnew(bytes: [Int64], taken: Int?) throws {
+        var scene = try TableScene(sizes: [8])
+        scene.joinAll()
+        #expect(scene.claim(0) == 0)
+        for count in bytes {
+            scene.now += .seconds(1)
+            scene.send(.renew(held: [HeldSegment(segment: 0, bytes: count)], counts: FleetCounts()), 0)
+            scene.send(.renew(held: [], counts: FleetCounts()), 1)
+        }
+        #expect(scene.claim(1) == taken)
+    }
+
     @Test func segmentsThatNobodyFetchesComeFirst() throws {
         var scene = try TableScene(sizes: [24])
         scene.joinAll()
@@ -44,7 +64,7 @@ import Testing
         scene.joinAll()
         #expect(scene.claim(0) == 0 && scene.claim(1) == 1)
         // One claim at a time remains, and the stalled one is it.
-        scene.send(.refused(segment: 1), 1)
+        scene.send(.rateLimited(segment: 1), 1)
         hold(&scene, seconds: 6, growth: 0)
         #expect(scene.claim(1) == 0)
     }

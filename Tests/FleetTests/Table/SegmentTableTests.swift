@@ -111,7 +111,7 @@ import Testing
         scene.joinAll()
         let claimed = (0..<4).compactMap { scene.claim($0) }
         #expect(claimed == [0, 1, 2, 3])
-        scene.send(.refused(segment: 3), 3)
+        scene.send(.rateLimited(segment: 3), 3)
         #expect(scene.claim(3) == nil)
         scene.send(.have(segment: 0, hashes: scene.hashes(0)), 0)
         #expect(scene.claim(0) == nil)

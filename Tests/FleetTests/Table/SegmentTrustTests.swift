@@ -104,7 +104,8 @@ import Testing
     @Test(
         arguments: [
             .have(segment: -1, hashes: PieceHashes(sha1: [])!), .have(segment: 1, hashes: PieceHashes(sha1: [])!),
-            .have(segment: 0, hashes: PieceHashes(sha1: [])!), .got(segments: [0, 9]), .got(segments: [Int.min]), .refused(segment: 9),
+            .have(segment: 0, hashes: PieceHashes(sha1: [])!), .got(segments: [0, 9]), .got(segments: [Int.min]), .rateLimited(segment: 9),
+            .sampleFailed(segment: 9, isRateLimited: true), .renew(held: [HeldSegment(segment: 7, isSample: true)], counts: FleetCounts()),
             .failed(segment: Int.max), .complain(segment: -1), .verified(file: 9, sha256: TableScene.right),
             .verified(file: 0, sha256: "x"),
             .verified(file: 0, sha256: String(repeating: "é", count: 32)), .bad(file: -1, round: 0), .bad(file: 0, round: -1),
@@ -171,9 +172,9 @@ import Testing
         // The line is saturated: more segments at once do not raise the rate.
         for _ in 0..<5 { run { _ in Double(grown) * 10 } }
         #expect(allowance.limit <= grown + grown / 4)
-        allowance.refused(inHand: allowance.limit, now: now)
+        allowance.rateLimited(inHand: allowance.limit, now: now)
         #expect(allowance.limit <= (grown + grown / 4) / 2)
-        for _ in 0..<20 { allowance.refused(inHand: 1, now: now + .seconds(100)) }
+        for _ in 0..<20 { allowance.rateLimited(inHand: 1, now: now + .seconds(100)) }
         #expect(allowance.limit == 1 && allowance.share(of: 4) == 1)
     }
 }

@@ -12,10 +12,12 @@ extension Decoder {
                 #"{"join":{"_0":{"address":"10.0.0.1","controlPort":7700,"dataPort":7701,"members":2,"digest":"\#(manifest?.digest ?? "")","kept":[{"segment":0,"hashes":"\#(hash)"}],"held":[1],"checking":[[0,1]],"isRankGiven":false,"mark":"m","refused":[[0,1]]}}}"#,
                 #"{"claim":{"files":[0,1]}}"#, #"{"have":{"segment":0,"hashes":"\#(hash)"}}"#, #"{"got":{"segments":[0]}}"#,
                 #"{"kept":{"_0":{"segment":0,"hashes":"\#(hash)","hasher":1}}}"#,
-                #"{"renew":{"held":[{"segment":0,"bytes":5,"rate":1.5}],"counts":{"origin":1,"peers":2,"uploaded":3,"peerRate":4}}}"#,
+                #"{"renew":{"held":[{"segment":0,"bytes":5,"rate":1.5,"isLimited":false,"isSample":true}],"checking":[[0,1]],"counts":{"origin":1,"peers":2,"uploaded":3,"peerRate":4}}}"#,
                 #"{"complain":{"segment":0}}"#, #"{"bad":{"file":0,"round":0}}"#, #"{"verified":{"file":0,"sha256":"\#(hash)\#(hash)"}}"#,
+                #"{"sampleFailed":{"segment":0,"isRateLimited":true}}"#,
                 #"{"sampled":{"segment":0,"piece":0,"sha1":"\#(hash)"}}"#,
-                #"{"refused":{"segment":0}}"#, #"{"done":{"counts":{"origin":1,"peers":2,"uploaded":3,"peerRate":4}}}"#, #"{"leave":{}}"#,
+                #"{"rateLimited":{"segment":0}}"#,
+                #"{"done":{"counts":{"origin":1,"peers":2,"uploaded":3,"peerRate":4}}}"#, #"{"leave":{}}"#,
             ]
         ) { bytes in
             guard let message = FleetJSON.decode(FleetMessage.self, bytes), let manifest else { return }

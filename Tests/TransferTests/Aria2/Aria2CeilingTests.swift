@@ -19,6 +19,19 @@ import Testing
         #expect(ceilings.observe([jobs[0]: (nil, 90_000)], seconds: 0.1) == Aria2Ceilings.Changes(whole: 0))
     }
 
+    @Test("A ceiling that aria2c did not take is told again", arguments: [1_000_000, nil] as [Int64?])
+    func repeated(rate: Int64?) {
+        var ceiling = Aria2Ceiling(whole)
+        whole.set(500)
+        _ = ceiling.observe(bytes: 0, seconds: 0.1, isWorking: false)
+        whole.set(rate)
+        let told = ceiling.observe(bytes: 0, seconds: 0.1, isWorking: false)
+        #expect(told == rate.map { $0 + $0 * 6 / 100 } ?? 0)
+        ceiling.wasNotTaken()
+        #expect(ceiling.observe(bytes: 0, seconds: 0.1, isWorking: false) == told)
+        #expect(ceiling.observe(bytes: 0, seconds: 0.1, isWorking: false) == nil)
+    }
+
     @Test("The jobs of one group share its ceiling, and hear of every change")
     func shared() {
         let part = RateLimiter(bytesPerSecond: 1_000_000, within: whole)

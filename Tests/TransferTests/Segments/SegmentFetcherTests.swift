@@ -55,14 +55,14 @@ import Testing
     }
 
     @Test("is refused where the origin limits requests, with the time that it names")
-    func refused() async throws {
+    func rateLimited() async throws {
         try await Bench.with([.builtin]) { bench in
             await bench.hub.addFault(Fault(.status, match: "practice.bin", status: 429, headers: ["Retry-After": "7"]))
             let partial = try await bench.partial(size: 8 << 20)
             let fault = await #expect(throws: SegmentFault.self) {
                 try await fetcher(bench, partial).fetch(Self.segment, meter: TransferMeter())
             }
-            guard case .refused(let seconds) = fault else {
+            guard case .rateLimited(let seconds) = fault else {
                 Issue.record("\(String(describing: fault))")
                 return
             }
