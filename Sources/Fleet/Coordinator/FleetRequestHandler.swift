@@ -45,7 +45,7 @@ actor FleetRequestHandler {
         }
         self.rank = rank
         self.leader = leader
-        if gate.epoch != epoch { gate = RequestAuthenticator(secret: secret, epoch: epoch) }
+        gate.follow(epoch)
     }
 
     /// Makes this member the coordinator.
@@ -53,7 +53,7 @@ actor FleetRequestHandler {
         await self.coordinator?.retire()
         self.coordinator = coordinator
         self.rank = rank
-        gate = RequestAuthenticator(secret: secret, epoch: coordinator.epoch)
+        gate.follow(coordinator.epoch)
     }
 
     func answer(_ request: ServerRequest) async -> ServerAnswer {
