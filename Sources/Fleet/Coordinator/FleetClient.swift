@@ -63,10 +63,10 @@ final class FleetClient: Sendable {
     }
 
     /// Asks a member for file lists.
-    func lists(_ keys: [String], from place: Place) async throws(Fault) -> FleetListAnswer {
-        let question = FleetJSON.encode(FleetListQuestion(keys: keys))
+    func lists(_ question: FleetListQuestion, from place: Place) async throws(Fault) -> FleetListAnswer {
         let sealed = try await exchange(
-            .post, FleetRequestHandler.lists, place, epoch: "", body: question, timeout: 30, most: FleetListAnswer.mostBytes)
+            .post, FleetRequestHandler.lists, place, epoch: "", body: FleetJSON.encode(question), timeout: 30,
+            most: FleetListAnswer.mostBytes)
         guard let bytes = secret.open(sealed, context: FleetListAnswer.context),
             let answer = FleetJSON.decode(FleetListAnswer.self, bytes)
         else { throw .malformed }

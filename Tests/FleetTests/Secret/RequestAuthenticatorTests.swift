@@ -89,6 +89,23 @@ import Testing
         guard case .member = authenticator.check(signed(secret, epoch: other)) else { return #expect(Bool(false), "not let in") }
     }
 
+    @Test func aNodeThatLacksListsRefusesAnOldEpochWithASignature() async throws {
+        let secret = try FleetSecret(text: "0123456789abcdef")
+        let listener = FleetListServer(secret: secret, size: 2)
+        let question = FleetJSON.encode(FleetListQuestion(keys: ["one"]))
+        let lists = FleetRequestHandler.lists
+        let asked = signed(secret, epoch: "", counter: 2, path: lists, body: question)
+        for (request, status) in [(signed(secret), 409), (asked, 200), (asked, 409)] {
+            let answer = await listener.answer(request)
+            #expect(answer.status == status)
+            let field = try #require(answer.headers.first { $0.name == RequestStamp.codeField }?.value)
+            let code = try #require(request.header(RequestStamp.codeField).flatMap { RequestStamp.bytes($0, count: 32) })
+            let bytes = RequestStamp.signedAnswer(requestCode: code, status: answer.status, body: answer.body)
+            let own = try #require(RequestStamp.bytes(field, count: 32))
+            #expect(secret.isValid(own, "answer", over: bytes))
+        }
+    }
+
     @Test func anotherEpochIsStaleAndNoneIsAHello() throws {
         let secret = try FleetSecret(text: "0123456789abcdef")
         var authenticator = RequestAuthenticator(secret: secret, epoch: Self.epoch)
