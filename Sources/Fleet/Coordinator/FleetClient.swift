@@ -28,12 +28,15 @@ final class FleetClient: Sendable {
     private let client: CurlClient
     private let counter = Atomic<UInt64>(0)
 
-    /// - Parameter userAgent: the User-Agent of its requests.
-    init(secret: FleetSecret, userAgent: String) {
+    /// - Parameters:
+    ///   - userAgent: the User-Agent of its requests.
+    ///   - silenceLimit: seconds after which a member that sends nothing is given up.
+    init(secret: FleetSecret, userAgent: String, silenceLimit: Int = 30) {
         self.secret = secret
         // Members are in the same network: requests bypass a proxy.
         var settings = NetworkSettings(userAgent: userAgent)
         settings.connectTimeout = 2
+        settings.silenceLimit = silenceLimit
         client = CurlClient(settings: settings)
     }
 

@@ -34,7 +34,8 @@ package struct FleetListSearch: Sendable {
     /// - Returns: the lists that were found.
     /// - Throws: ``Failure`` (77) where another node has another secret; `CancellationError`.
     package func run(_ keys: Set<String>, having lists: FleetLists = .none) async throws -> [String: String] {
-        let client = FleetClient(secret: secret, userAgent: settings.userAgent)
+        // A node that is silent for 5 s does not delay the answers of the others further. A long list may take longer.
+        let client = FleetClient(secret: secret, userAgent: settings.userAgent, silenceLimit: 5)
         defer { client.shutDown() }
         let listener = FleetListServer(secret: secret, size: settings.roster.size, rank: settings.roster.rank, lists: lists)
         let server = await listen(listener)
@@ -88,7 +89,7 @@ package struct FleetListSearch: Sendable {
         return offers.map { Other(place: $0.key, address: $0.value) } + named
     }
 
-    /// Asks all at once. Nodes that are not there are left out.
+    /// Asks all at once, until all lists are found. Nodes that are not there are left out.
     private func answers(to missing: Set<String>, from others: [Other], _ client: FleetClient) async throws -> Round {
         let (keys, roster) = (missing.sorted(), settings.roster)
         return try await withThrowingTaskGroup(of: (Other, FleetListAnswer)?.self) { group in
@@ -102,6 +103,7 @@ package struct FleetListSearch: Sendable {
                     }
                 }
             }
+            defer { group.cancelAll() }
             var round = Round()
             for try await case (let other, let answer)? in group {
                 round.found.merge(answer.lists.filter { missing.contains($0.key) }) { old, _ in old }
@@ -112,6 +114,7 @@ package struct FleetListSearch: Sendable {
                     let lacks = missing.subtracting(answer.lists.keys)
                     round.words.append(FleetListCensus.Word(place: other.place, address: other.address, rank: rank, lacks: lacks))
                 }
+                if missing.isSubset(of: round.found.keys) { break }
             }
             return round
         }

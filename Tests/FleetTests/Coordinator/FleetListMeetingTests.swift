@@ -93,4 +93,20 @@ import Testing
         #expect(ContinuousClock.now - started < .seconds(45))
         for member in members { await member.stop() }
     }
+
+    @Test(.timeLimit(.minutes(1))) func aSilentNodeDoesNotDelayTheOthers() async throws {
+        let port = try await FleetMemberTests.freePort()
+        let member = try await member(lists("one"), host: "127.0.0.2", port: port)
+        let silent = try await HTTPServer.start(host: "127.0.0.3", port: port) { _ in
+            try? await Task.sleep(for: .seconds(600))
+            return ServerAnswer(status: 404)
+        }
+        let started = ContinuousClock.now
+        let search = FleetListSearch(settings(port, rank: 0, isOpen: false), secret: secret)
+        #expect(try await search.run(["one"]) == ["one": "the list one"])
+        // Every request for a list may take 30 s.
+        #expect(ContinuousClock.now - started < .seconds(25))
+        await silent.stop()
+        await member.stop()
+    }
 }
