@@ -100,6 +100,30 @@ struct FleetTokenTests {
         }
     }
 
+    @Test("lets nodes help each other that may each read another repository", .requiresAria2c) func mutual() async throws {
+        // To each node the other one's repository does not exist, or is private: the answer is the same.
+        try await withScenario(.aria2) { first in
+            try await withScenario(.aria2) { second in
+                let options = FleetTests.options(LoopbackServer.freePort(), size: 2)
+                var contents: [PracticeFile] = []
+                var nodes: [RunningProcess] = []
+                for (index, scenario) in [first, second].enumerated() {
+                    try scenario.box.write(FleetTests.secret, to: "secret")
+                    let file = NewFile(.hub, name: "model.bin", size: 8 << 20, seed: UInt64(index + 1), repository: "practice/own\(index)")
+                    contents.append(await scenario.hub.addFile(file).content)
+                    nodes.append(
+                        try await Fetchctl.start(
+                            ["add", "practice/own0", "practice/own1", "-d", "models", "--fleet-rank", String(index)] + options,
+                            environment: scenario.environment, cwd: scenario.box.work))
+                }
+                for node in nodes { await node.end(timeout: 90).expectSuccess() }
+                for scenario in [first, second] {
+                    for index in 0..<2 { try scenario.expectFile("models/own\(index)/model.bin", contents[index]) }
+                }
+            }
+        }
+    }
+
     @Test("ends as without a fleet where no node has one", .requiresAria2c, arguments: [("gated", 77), ("private", 66)])
     func nobody(access: String, code: Int32) async throws {
         try await run(access, holders: []) { scenario, index, outcome in
