@@ -54,6 +54,31 @@ struct FleetTokenTests {
         }
     }
 
+    @Test(
+        "places a file by its path where its header is refused", .requiresAria2c, arguments: [("comfyui", "private"), ("a1111", "gated")])
+    func placed(layout: String, access: String) async throws {
+        try await withScenario(.aria2) { scenario in
+            try scenario.box.write(FleetTests.secret, to: "secret")
+            let file = NewFile(.hub, name: "shy-lora.safetensors", size: 24 << 20, repository: "practice/shy", access: access)
+            let (_, content) = await scenario.hub.addFile(file)
+            let options = FleetTests.options(LoopbackServer.freePort(), size: 2) + ["--layout", layout]
+            var nodes: [RunningProcess] = []
+            for index in 0..<2 {
+                nodes.append(
+                    try await Fetchctl.start(
+                        ["add", "practice/shy", "-d", "node\(index)", "--fleet-rank", String(index)] + options,
+                        environment: scenario.environment.merging(index == 1 ? Self.token : [:]) { $1 }, cwd: scenario.box.work))
+            }
+            for (index, node) in nodes.enumerated() {
+                await node.end(timeout: 90).expectSuccess()
+                let place = scenario.box.allFiles.first { $0.contains("node\(index)/") && $0.hasSuffix("/shy-lora.safetensors") }
+                let path = try #require(place, "\(scenario.box.allFiles)")
+                #expect(path.lowercased().contains("lora/") || path.contains("loras/"), "\(path)")
+                try scenario.expectFile(path, content)
+            }
+        }
+    }
+
     @Test("delivers a CivitAI file that asks for a login", .requiresAria2c) func civitai() async throws {
         try await withScenario(.aria2) { scenario in
             try scenario.box.write(FleetTests.secret, to: "secret")
@@ -71,6 +96,30 @@ struct FleetTokenTests {
             for (index, node) in nodes.enumerated() {
                 await node.end(timeout: 90).expectSuccess()
                 try scenario.expectFile("node\(index)/shy.safetensors", content)
+            }
+        }
+    }
+
+    @Test("lets nodes help each other that may each read another repository", .requiresAria2c) func mutual() async throws {
+        // To each node the other one's repository does not exist, or is private: the answer is the same.
+        try await withScenario(.aria2) { first in
+            try await withScenario(.aria2) { second in
+                let options = FleetTests.options(LoopbackServer.freePort(), size: 2)
+                var contents: [PracticeFile] = []
+                var nodes: [RunningProcess] = []
+                for (index, scenario) in [first, second].enumerated() {
+                    try scenario.box.write(FleetTests.secret, to: "secret")
+                    let file = NewFile(.hub, name: "model.bin", size: 8 << 20, seed: UInt64(index + 1), repository: "practice/own\(index)")
+                    contents.append(await scenario.hub.addFile(file).content)
+                    nodes.append(
+                        try await Fetchctl.start(
+                            ["add", "practice/own0", "practice/own1", "-d", "models", "--fleet-rank", String(index)] + options,
+                            environment: scenario.environment, cwd: scenario.box.work))
+                }
+                for node in nodes { await node.end(timeout: 90).expectSuccess() }
+                for scenario in [first, second] {
+                    for index in 0..<2 { try scenario.expectFile("models/own\(index)/model.bin", contents[index]) }
+                }
             }
         }
     }

@@ -21,7 +21,8 @@ extension Batch {
         for index in requests.indices {
             do {
                 guard let resolution = try resolutions[index]?.get() else { throw services.interrupted }
-                let finder = KindFinder(client: services.client, options: options, emit: emit, tag: tag(of: requests[index]))
+                let finder = KindFinder(
+                    client: services.client, options: options, emit: emit, tag: tag(of: requests[index]), isInFleet: services.fleet != nil)
                 let kinds = try await finder.kinds(of: resolution, requests[index])
                 planned.append(index)
                 if let kept = resolution.kept {

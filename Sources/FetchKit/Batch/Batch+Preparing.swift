@@ -35,7 +35,7 @@ extension Batch {
         if options.dryRun {
             for item in items[.needed] + items[.repeated] { ledger.settle(item.request, .planned) }
         } else {
-            let lists = services.fleet.map { fleetLists(plans, $0) }
+            let lists = services.fleet.map { terms in fleetLists(plans.map { (try? $0.get())?.resolution }, terms) }
             await transferShared(preparation.planned, &items, lists ?? .none, ledger)
             // What the first one downloaded is complete now; what it could not download fails here with its own message.
             await transferAll(items[.repeated], ledger)

@@ -8,7 +8,7 @@ import Transfer
 
 extension Batch {
     /// Downloads what is needed, with the other members of a fleet where there is one.
-    /// - Parameter lists: what other members get that the source does not give them to.
+    /// - Parameter lists: file lists for nodes that the source refuses.
     func transferShared(_ files: [PlannedFile], _ items: inout BatchItems, _ lists: FleetLists, _ ledger: BatchLedger) async {
         do throws(Failure) {
             try reportUnsized(items[.needed].map(\.file), of: files)

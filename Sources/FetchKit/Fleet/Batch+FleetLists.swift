@@ -33,7 +33,8 @@ extension Batch {
                     message: "\(failure.message) Other nodes of the fleet are asked for its file list."))
         }
         do {
-            let texts = try await FleetListSearch(terms.settings, secret: terms.secret).run(Set(refused.map(\.key)))
+            let own = fleetLists(resolutions.map { try? $0?.get() }, terms)
+            let texts = try await FleetListSearch(terms.settings, secret: terms.secret).run(Set(refused.map(\.key)), having: own)
             for (index, key, failure) in refused {
                 if let text = texts[key], let resolution = resolution(from: text, for: requests[index], failure) {
                     resolutions[index] = .success(resolution)
@@ -54,13 +55,13 @@ extension Batch {
     }
 
     /// The lists that this node gives to others.
-    func fleetLists(_ plans: [Swift.Result<Plan, any Error>], _ terms: FleetTerms) -> FleetLists {
+    /// - Parameter resolutions: by request; nil where one failed.
+    func fleetLists(_ resolutions: [Resolution?], _ terms: FleetTerms) -> FleetLists {
         var known: [String: Resolution] = [:]
         for index in requests.indices {
-            guard case .success(let plan) = plans[index], plan.resolution.hub != nil, let key = listKey(of: requests[index], terms) else {
-                continue
+            if let resolution = resolutions[index], resolution.hub != nil, let key = listKey(of: requests[index], terms) {
+                known[key] = resolution
             }
-            known[key] = plan.resolution
         }
         return FleetLists(keys: Set(known.keys)) { [known] key in
             known[key].flatMap(FleetListing.init).flatMap { try? JSONEncoder().encode($0) }.map { String(decoding: $0, as: UTF8.self) }

@@ -31,7 +31,7 @@ struct BatchFleet: Sendable {
     /// - Parameters:
     ///   - files: all files of the batch in the plan's order, including complete ones.
     ///   - needed: the files to transfer.
-    ///   - lists: what other members get that the source does not give them to.
+    ///   - lists: file lists for nodes that the source refuses.
     ///   - launch: how to start the fleet's aria2c; nil: this machine has none, and gets large files from the origin.
     /// - Throws: ``Failure`` where a fleet cannot transfer these files.
     init(

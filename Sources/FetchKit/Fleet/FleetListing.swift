@@ -74,7 +74,8 @@ struct FleetListing: Codable, Sendable, Equatable {
     /// - Returns: nil where a value of it cannot be.
     func resolution(for request: FetchRequest, host: String, failure: Failure) -> Resolution? {
         guard case .huggingFace(let asked) = request.reference.reference, snapshot.type == asked.type.rawValue, snapshot.repo == asked.repo,
-            snapshot.revision == request.selection.revision ?? "main" || request.reference.shown.contains("@" + snapshot.revision),
+            snapshot.revision == asked.revision ?? request.selection.revision ?? "main"
+                || asked.reading(among: [snapshot.revision]) != nil,
             HubCacheReader.isCommit(snapshot.commit), !files.isEmpty
         else { return nil }
         var hub = HubSnapshot(type: asked.type, repo: asked.repo, revision: snapshot.revision, commit: snapshot.commit)

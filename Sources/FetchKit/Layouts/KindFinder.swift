@@ -13,6 +13,8 @@ struct KindFinder: Sendable {
     let options: FetchOptions
     let emit: EventSink
     let tag: FileTag
+    /// A file that its source refuses to this machine may come from other nodes.
+    let isInFleet: Bool
 
     /// Files of one request whose headers are looked at.
     private static let mostHeaders = 24
@@ -109,6 +111,9 @@ struct KindFinder: Sendable {
             } catch let fault as TransportFault {
                 failure = fault.failure
                 if [.tls, .forbiddenAddress].contains(fault.kind) { throw failure }
+            } catch let refusal as Failure where isInFleet && refusal.mayDifferElsewhere {
+                // Its path decides.
+                return nil
             }
             try await timeout.wait(.server, asked: asked, limit: options.timeout, orThrow: failure, about: tag, emit: emit)
         }

@@ -28,12 +28,15 @@ final class FleetClient: Sendable {
     private let client: CurlClient
     private let counter = Atomic<UInt64>(0)
 
-    /// - Parameter userAgent: the User-Agent of its requests.
-    init(secret: FleetSecret, userAgent: String) {
+    /// - Parameters:
+    ///   - userAgent: the User-Agent of its requests.
+    ///   - silenceLimit: seconds after which a member that sends nothing is given up.
+    init(secret: FleetSecret, userAgent: String, silenceLimit: Int = 30) {
         self.secret = secret
         // Members are in the same network: requests bypass a proxy.
         var settings = NetworkSettings(userAgent: userAgent)
         settings.connectTimeout = 2
+        settings.silenceLimit = silenceLimit
         client = CurlClient(settings: settings)
     }
 
@@ -63,10 +66,10 @@ final class FleetClient: Sendable {
     }
 
     /// Asks a member for file lists.
-    func lists(_ keys: [String], from place: Place) async throws(Fault) -> FleetListAnswer {
-        let question = FleetJSON.encode(FleetListQuestion(keys: keys))
+    func lists(_ question: FleetListQuestion, from place: Place) async throws(Fault) -> FleetListAnswer {
         let sealed = try await exchange(
-            .post, FleetRequestHandler.lists, place, epoch: "", body: question, timeout: 30, most: FleetListAnswer.mostBytes)
+            .post, FleetRequestHandler.lists, place, epoch: "", body: FleetJSON.encode(question), timeout: 30,
+            most: FleetListAnswer.mostBytes)
         guard let bytes = secret.open(sealed, context: FleetListAnswer.context),
             let answer = FleetJSON.decode(FleetListAnswer.self, bytes)
         else { throw .malformed }

@@ -23,7 +23,7 @@ actor FleetRequestHandler {
     static let listOffers = "/fleet/list-offers"
 
     /// - Parameters:
-    ///   - lists: what nodes get that the source does not give it to.
+    ///   - lists: file lists for nodes that the source refuses.
     ///   - readBundle: gives a bundle's bytes; nil where this member lacks them.
     init(
         secret: FleetSecret, manifest: FleetManifest, lists: FleetLists = .none,
@@ -45,7 +45,7 @@ actor FleetRequestHandler {
         }
         self.rank = rank
         self.leader = leader
-        if gate.epoch != epoch { gate = RequestAuthenticator(secret: secret, epoch: epoch) }
+        gate.follow(epoch)
     }
 
     /// Makes this member the coordinator.
@@ -53,14 +53,14 @@ actor FleetRequestHandler {
         await self.coordinator?.retire()
         self.coordinator = coordinator
         self.rank = rank
-        gate = RequestAuthenticator(secret: secret, epoch: coordinator.epoch)
+        gate.follow(coordinator.epoch)
     }
 
     func answer(_ request: ServerRequest) async -> ServerAnswer {
         switch gate.check(request) {
         case .unauthenticated: return ServerAnswer(status: 401)
         case .stale(let code): return RequestAuthenticator.sign(ServerAnswer(status: 409), requestCode: code, secret)
-        case .hello(let code): return RequestAuthenticator.sign(answerBeforeJoining(request), requestCode: code, secret)
+        case .hello(let code): return RequestAuthenticator.sign(await answerBeforeJoining(request), requestCode: code, secret)
         case .member(let node, let code):
             let answer = await route(request, node)
             return RequestAuthenticator.sign(answer, requestCode: code, secret)
@@ -68,7 +68,7 @@ actor FleetRequestHandler {
     }
 
     /// Answers a node that has not joined.
-    private func answerBeforeJoining(_ request: ServerRequest) -> ServerAnswer {
+    private func answerBeforeJoining(_ request: ServerRequest) async -> ServerAnswer {
         switch request.path {
         case Self.hello:
             return json(
@@ -76,11 +76,8 @@ actor FleetRequestHandler {
                     rank: rank, isCoordinator: coordinator != nil, epoch: gate.epoch, digest: manifest.digest,
                     leader: coordinator == nil ? leader : nil))
         case Self.lists:
-            guard let question = FleetJSON.decode(FleetListQuestion.self, request.body), question.keys.count <= FleetListQuestion.most,
-                let sealed = secret.seal(
-                    FleetJSON.encode(FleetListAnswer(lists: fileLists.texts(of: question.keys))), context: FleetListAnswer.context)
-            else { return ServerAnswer(status: 400) }
-            return ServerAnswer(headers: [("Content-Type", "application/octet-stream")], body: sealed)
+            guard let question = FleetListQuestion.read(request.body) else { return ServerAnswer(status: 400) }
+            return await fileLists.answer(question, hopeless: [], rank: rank, secret)
         default: return ServerAnswer(status: 409)
         }
     }

@@ -13,16 +13,34 @@ package struct FleetListSearch: Sendable {
     /// A node that does not know a list yet may still be asking the source for it.
     private static let pause = Duration.milliseconds(300)
 
-    /// Asks until all lists are known, no node has them, or the members that are awaited have had ``limit``.
-    /// - Parameter keys: at most ``FleetListQuestion/most``; others are not asked for.
+    /// What one round of questions has brought.
+    private struct Round: Sendable {
+        var found: [String: String] = [:]
+        var hopeless: Set<String> = []
+        var words: [FleetListCensus.Word] = []
+    }
+
+    /// A node to ask.
+    private struct Other: Sendable {
+        var place: FleetClient.Place
+        var address: String?
+        var rank: Int?
+    }
+
+    /// Asks until all lists are known, no node has those that are missing, or the members that are awaited have had ``limit``.
+    /// - Parameters:
+    ///   - keys: at most ``FleetListQuestion/most``; others are not asked for.
+    ///   - lists: those that this node has. It gives them to nodes that ask meanwhile.
     /// - Returns: the lists that were found.
     /// - Throws: ``Failure`` (77) where another node has another secret; `CancellationError`.
-    package func run(_ keys: Set<String>) async throws -> [String: String] {
-        let client = FleetClient(secret: secret, userAgent: settings.userAgent)
+    package func run(_ keys: Set<String>, having lists: FleetLists = .none) async throws -> [String: String] {
+        // A node that is silent for 5 s does not delay the answers of the others further. A long list may take longer.
+        let client = FleetClient(secret: secret, userAgent: settings.userAgent, silenceLimit: 5)
         defer { client.shutDown() }
-        let listener = FleetListServer(secret: secret, size: settings.roster.size)
+        let listener = FleetListServer(secret: secret, size: settings.roster.size, rank: settings.roster.rank, lists: lists)
         let server = await listen(listener)
-        let wanted = Array(keys.sorted().prefix(FleetListQuestion.most))
+        if let server { await listener.begin(at: server.host) }
+        let wanted = Set(keys.sorted().prefix(FleetListQuestion.most))
         do {
             let found = try await ask(wanted, client, listener, isFirst: server != nil)
             await server?.stop()
@@ -37,23 +55,22 @@ package struct FleetListSearch: Sendable {
     var limit: Duration { max(settings.linger, settings.joinTimeout) }
 
     private func ask(
-        _ wanted: [String], _ client: FleetClient, _ listener: FleetListServer, isFirst: Bool
+        _ wanted: Set<String>, _ client: FleetClient, _ listener: FleetListServer, isFirst: Bool
     ) async throws -> [String: String] {
         let started = ContinuousClock.now
         var found: [String: String] = [:]
-        while found.count < wanted.count, .now - started < limit {
+        var missing = wanted
+        while !missing.isEmpty, .now - started < limit {
             try Task.checkCancellation()
-            let missing = wanted.filter { found[$0] == nil }
-            var isHopeless = await listener.isHopeless
-            for answer in try await answers(to: missing, from: places(await listener.places, isFirst: isFirst), client) {
-                found.merge(answer.lists.filter { missing.contains($0.key) }) { old, _ in old }
-                if answer.isHopeless { isHopeless = true }
-            }
-            if found.count == wanted.count { break }
-            if isHopeless {
-                // The others know it only from this node.
-                let end = ContinuousClock.now + .seconds(3)
-                while await !listener.haveAllBeenTold, .now < end { try await Task.sleep(for: .milliseconds(50)) }
+            let round = try await answers(to: missing, from: others(await listener.offers, isFirst: isFirst), client)
+            await listener.note(round.found, hopeless: round.hopeless, round.words)
+            found.merge(round.found) { old, _ in old }
+            missing.subtract(round.found.keys)
+            if missing.isEmpty { break }
+            if await listener.hopeless(among: missing) == missing {
+                // The others may know it only from this node.
+                let end = ContinuousClock.now + .seconds(8)
+                while await !listener.haveAllBeenTold(missing), .now < end { try await Task.sleep(for: .milliseconds(50)) }
                 break
             }
             try await Task.sleep(for: Self.pause)
@@ -62,40 +79,54 @@ package struct FleetListSearch: Sendable {
     }
 
     /// Where other nodes may be: those that have said so, and those that the roster names.
-    private func places(_ offered: Set<FleetClient.Place>, isFirst: Bool) -> [FleetClient.Place] {
+    private func others(_ offers: [FleetClient.Place: String], isFirst: Bool) -> [Other] {
         let roster = settings.roster
         let own = roster.rank ?? (isFirst ? 0 : nil)
-        let named = roster.hosts.indices.filter { $0 != own }.map { FleetClient.Place(host: roster.hosts[$0], port: roster.port) }
-        return Array(offered) + named
+        let named = roster.hosts.indices.filter { $0 != own }.map { index in
+            // At an open fleet's address any node may be.
+            Other(place: FleetClient.Place(host: roster.hosts[index], port: roster.port), rank: roster.isOpen ? nil : index)
+        }
+        return offers.map { Other(place: $0.key, address: $0.value) } + named
     }
 
-    /// Asks all at once. Nodes that are not there are left out.
-    private func answers(
-        to keys: [String], from places: [FleetClient.Place], _ client: FleetClient
-    ) async throws -> [FleetListAnswer] {
-        try await withThrowingTaskGroup(of: FleetListAnswer?.self) { group in
-            for place in places {
+    /// Asks all at once, until all lists are found. Nodes that are not there are left out.
+    private func answers(to missing: Set<String>, from others: [Other], _ client: FleetClient) async throws -> Round {
+        let (keys, roster) = (missing.sorted(), settings.roster)
+        return try await withThrowingTaskGroup(of: (Other, FleetListAnswer)?.self) { group in
+            for other in others {
                 group.addTask {
                     do throws(FleetClient.Fault) {
-                        return try await client.lists(keys, from: place)
+                        return (other, try await client.lists(FleetListQuestion(keys: keys, rank: roster.rank), from: other.place))
                     } catch {
-                        if error == .unauthenticated { throw FleetMember.wrongSecret(place) }
+                        if error == .unauthenticated { throw FleetMember.wrongSecret(other.place) }
                         return nil
                     }
                 }
             }
-            var answers: [FleetListAnswer] = []
-            for try await answer in group { if let answer { answers.append(answer) } }
-            return answers
+            defer { group.cancelAll() }
+            var round = Round()
+            for try await case (let other, let answer)? in group {
+                round.found.merge(answer.lists.filter { missing.contains($0.key) }) { old, _ in old }
+                round.hopeless.formUnion(answer.hopeless.intersection(missing))
+                // Where the roster gives the ranks, it names this node too, by its rank.
+                let rank = answer.rank ?? other.rank
+                if rank != nil || roster.isOpen {
+                    let lacks = missing.subtracting(answer.lists.keys)
+                    round.words.append(FleetListCensus.Word(place: other.place, address: other.address, rank: rank, lacks: lacks))
+                }
+                if missing.isSubset(of: round.found.keys) { break }
+            }
+            return round
         }
     }
 
-    /// Listens at the fleet's address where this node is, or may be, the first one: the others know only that address.
+    /// Listens where the other nodes look for this one: at the fleet's address if that is, or may be, this node's, or at its own where the
+    /// roster names all nodes.
     private func listen(_ listener: FleetListServer) async -> HTTPServer? {
         let roster = settings.roster
-        guard roster.rank ?? 0 == 0, roster.isOpen || roster.rank == 0 else { return nil }
+        guard roster.rank ?? 0 == 0 ? roster.isOpen || roster.rank == 0 : !roster.isOpen && roster.hosts.count > 1 else { return nil }
         var limits = ServerLimits()
-        limits.maximumBody = 1 << 20
+        (limits.maximumBody, limits.connections, limits.connectionsPerPeer) = (1 << 20, 1024, 512)
         return try? await HTTPServer.start(
             host: roster.isOpen ? roster.hosts[0] : settings.interface ?? "0.0.0.0", port: roster.port, limits: limits
         ) { await listener.answer($0) }

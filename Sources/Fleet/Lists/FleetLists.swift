@@ -1,4 +1,6 @@
-/// The file lists that a member gives to members to which the source does not give them. The texts are opaque here.
+import Server
+
+/// The file lists that a node gives to nodes that the source refuses. The texts are opaque here.
 package struct FleetLists: Sendable {
     /// A key says which list it is. Only holders of the fleet's secret can compute it.
     private let keys: Set<String>
@@ -15,30 +17,21 @@ package struct FleetLists: Sendable {
 
     var isEmpty: Bool { keys.isEmpty }
 
-    /// The lists of these keys that there are.
-    func texts(of wanted: [String]) -> [String: String] {
-        var found: [String: String] = [:]
-        for key in wanted where keys.contains(key) { found[key] = text(key) }
-        return found
+    func has(_ key: String) -> Bool { keys.contains(key) }
+
+    /// These lists and some that another node has given.
+    func adding(_ texts: [String: String]) -> FleetLists {
+        FleetLists(keys: keys.union(texts.keys)) { [text] in texts[$0] ?? text($0) }
     }
-}
 
-/// A question for file lists.
-struct FleetListQuestion: Codable, Sendable, Equatable {
-    var keys: [String]
-
-    /// The maximum number of keys; one for each reference of a command.
-    static let most = 10_000
-}
-
-/// The answer to a question for file lists. It is sent sealed.
-struct FleetListAnswer: Codable, Sendable, Equatable {
-    var lists: [String: String] = [:]
-    /// All members ask for it: none has it.
-    var isHopeless = false
-
-    /// The authenticated context of the sealed bytes.
-    static let context = "file lists"
-    /// The maximum bytes of an answer.
-    static let mostBytes = 256 << 20
+    /// Writes and seals the answer to a question, outside the caller's actor: the list of a large repo takes a while.
+    /// - Parameters:
+    ///   - hopeless: keys of lists that no node has.
+    ///   - rank: of this node; nil before it has one.
+    @concurrent func answer(_ question: FleetListQuestion, hopeless: Set<String>, rank: Int?, _ secret: FleetSecret) async -> ServerAnswer {
+        var answer = FleetListAnswer(hopeless: hopeless, rank: rank)
+        for key in question.keys where has(key) { answer.lists[key] = text(key) }
+        guard let sealed = secret.seal(FleetJSON.encode(answer), context: FleetListAnswer.context) else { return ServerAnswer(status: 500) }
+        return ServerAnswer(headers: [("Content-Type", "application/octet-stream")], body: sealed)
+    }
 }

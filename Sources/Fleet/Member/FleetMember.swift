@@ -122,7 +122,7 @@ package actor FleetMember {
     static let limitedStallTimeout = Duration.seconds(30)
 
     /// - Parameters:
-    ///   - lists: what this node gives to nodes that the source does not give it to.
+    ///   - lists: file lists for nodes that the source refuses.
     ///   - refused: files that the origin does not give to this node, and why: other members fetch them.
     package init(
         _ settings: FleetSettings, manifest: FleetManifest, secret: FleetSecret, plane: any FleetDataPlane,

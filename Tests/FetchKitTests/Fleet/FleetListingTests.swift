@@ -17,15 +17,15 @@ import Transfer
         return FetchRequest(try parser.parse(text))
     }
 
-    private func resolution() -> Resolution {
+    private func resolution(_ revision: String = "main") -> Resolution {
         var metadata = FileMetadata()
-        (metadata.isPrivate, metadata.gated, metadata.branch, metadata.licence) = (true, false, "main", "mit")
+        (metadata.isPrivate, metadata.gated, metadata.branch, metadata.licence) = (true, false, revision, "mit")
         var file = SourceFile(
             identity: "hf:org/name/a.bin", pinned: "hf:org/name@\(commit)/a.bin", path: "a.bin", size: 5,
             digest: PublishedDigest(.sha256, hex: String(repeating: "ab", count: 32)), etag: "\"e\"", metadata: metadata,
             locator: RefusedLocator(host: "huggingface.co", failure: failure))
         file.repoPath = "a.bin"
-        var hub = HubSnapshot(type: .model, repo: "org/name", revision: "main", commit: commit)
+        var hub = HubSnapshot(type: .model, repo: "org/name", revision: revision, commit: commit)
         hub.tree = [HubTreeFile(path: "a.bin", size: 5, blobID: commit, sha256: file.digest?.hex)]
         return Resolution(source: .huggingFace, title: "org/name@1a1a1a1", folderName: "name", files: [file], hub: hub)
     }
@@ -57,6 +57,25 @@ import Transfer
         let changed = text.replacingOccurrences(of: part, with: other)
         let listing = try? JSONDecoder().decode(FleetListing.self, from: Data(changed.utf8))
         #expect(listing?.resolution(for: try request(), host: "huggingface.co", failure: failure) == nil)
+    }
+
+    @Test(
+        "Only a list of the revision that was asked for counts",
+        arguments: [
+            ("org/name", nil, "main", true), ("org/name", nil, "v1", false), ("hf:org/name@v1", nil, "v1", true),
+            ("hf:org/name@v1", nil, "main", false), ("hf:org/name@main", nil, "ma", false), ("org/name", "v1", "v1", true),
+            ("org/name", "v1", "main", false), ("https://huggingface.co/org/name/tree/v1", nil, "v1", true),
+            ("https://huggingface.co/org/name/tree/v1", nil, "main", false),
+            ("https://huggingface.co/org/name/resolve/v1/a.bin", nil, "v1", true),
+            // A slash may belong to the revision.
+            ("hf:org/name@feature/a/a.bin", nil, "feature/a", true), ("hf:org/name@feature/a/a.bin", nil, "feature", true),
+            ("hf:org/name@feature/a/a.bin", nil, "feature/b", false),
+        ] as [(String, String?, String, Bool)])
+    func revisions(text: String, option: String?, revision: String, isTaken: Bool) throws {
+        let listing = try #require(FleetListing(resolution(revision)))
+        var request = try request(text)
+        request.selection.revision = option
+        #expect((listing.resolution(for: request, host: "huggingface.co", failure: failure) != nil) == isTaken)
     }
 
     @Test(

@@ -64,6 +64,48 @@ import Testing
         guard case .member = authenticator.check(good) else { return #expect(Bool(false), "not let in") }
     }
 
+    @Test("A request for lists is accepted once", arguments: [FleetRequestHandler.lists, FleetRequestHandler.listOffers])
+    func requestsWithoutAnEpoch(path: String) throws {
+        let secret = try FleetSecret(text: "0123456789abcdef")
+        var authenticator = RequestAuthenticator(secret: secret, epoch: "")
+        let (first, second) = (signed(secret, epoch: "", path: path), signed(secret, epoch: "", counter: 2, path: path))
+        guard case .hello(let code) = authenticator.check(first) else { return #expect(Bool(false), "not let in") }
+        #expect(authenticator.check(first) == .stale(code: code))
+        // Also by a process that follows another coordinator now.
+        authenticator.follow(Self.epoch)
+        #expect(authenticator.check(first) == .stale(code: code))
+        guard case .hello = authenticator.check(second) else { return #expect(Bool(false), "not let in") }
+    }
+
+    @Test func aHelloMayBeRepeatedAndCountersOfAnotherEpochAreForgotten() throws {
+        let secret = try FleetSecret(text: "0123456789abcdef")
+        var authenticator = RequestAuthenticator(secret: secret, epoch: Self.epoch)
+        let hello = signed(secret, epoch: "", path: FleetRequestHandler.hello)
+        for _ in 0..<2 { guard case .hello = authenticator.check(hello) else { return #expect(Bool(false), "not let in") } }
+        let other = String(repeating: "c", count: 32)
+        guard case .member = authenticator.check(signed(secret)) else { return #expect(Bool(false), "not let in") }
+        authenticator.follow(other)
+        guard case .stale = authenticator.check(signed(secret)) else { return #expect(Bool(false), "let in") }
+        guard case .member = authenticator.check(signed(secret, epoch: other)) else { return #expect(Bool(false), "not let in") }
+    }
+
+    @Test func aNodeThatLacksListsRefusesAnOldEpochWithASignature() async throws {
+        let secret = try FleetSecret(text: "0123456789abcdef")
+        let listener = FleetListServer(secret: secret, size: 2)
+        let question = FleetJSON.encode(FleetListQuestion(keys: ["one"]))
+        let lists = FleetRequestHandler.lists
+        let asked = signed(secret, epoch: "", counter: 2, path: lists, body: question)
+        for (request, status) in [(signed(secret), 409), (asked, 200), (asked, 409)] {
+            let answer = await listener.answer(request)
+            #expect(answer.status == status)
+            let field = try #require(answer.headers.first { $0.name == RequestStamp.codeField }?.value)
+            let code = try #require(request.header(RequestStamp.codeField).flatMap { RequestStamp.bytes($0, count: 32) })
+            let bytes = RequestStamp.signedAnswer(requestCode: code, status: answer.status, body: answer.body)
+            let own = try #require(RequestStamp.bytes(field, count: 32))
+            #expect(secret.isValid(own, "answer", over: bytes))
+        }
+    }
+
     @Test func anotherEpochIsStaleAndNoneIsAHello() throws {
         let secret = try FleetSecret(text: "0123456789abcdef")
         var authenticator = RequestAuthenticator(secret: secret, epoch: Self.epoch)
