@@ -96,7 +96,8 @@ package struct FleetListSearch: Sendable {
             for other in others {
                 group.addTask {
                     do throws(FleetClient.Fault) {
-                        return (other, try await client.lists(FleetListQuestion(keys: keys, rank: roster.rank), from: other.place))
+                        let answer = try await client.lists(FleetListQuestion(keys: keys, rank: roster.rank), from: other.place)
+                        return (other, answer)
                     } catch {
                         if error == .unauthenticated { throw FleetMember.wrongSecret(other.place) }
                         return nil
