@@ -84,8 +84,8 @@ struct StreamTests {
             #expect(scenario.box.files.count(where: { $0.hasPrefix("there/") }) == 160)
             let served = try log()
             // 128 streams may be under way before the first answer tells the quota; the rest wait for the next window. Requests that
-            // overtake each other on the way to the server may cost a refusal.
-            #expect(served.count { $0.status == "429" } < 8)
+            // overtake each other on the way to the server may cost a refusal, but never more than one for each file above the quota.
+            #expect(served.count { $0.status == "429" } <= 20)
         }
     }
 

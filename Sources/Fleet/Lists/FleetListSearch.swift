@@ -27,7 +27,7 @@ package struct FleetListSearch: Sendable {
         var rank: Int?
     }
 
-    /// Asks until all lists are known, no node has those that are missing, or the members that are awaited have had ``limit``.
+    /// Asks until all lists are known, no node has those that are missing, or the members that are awaited have had ``FleetSettings/accessTimeout``.
     /// - Parameters:
     ///   - keys: at most ``FleetListQuestion/most``; others are not asked for.
     ///   - lists: those that this node has. It gives them to nodes that ask meanwhile.
@@ -51,16 +51,13 @@ package struct FleetListSearch: Sendable {
         }
     }
 
-    /// How long the other nodes are awaited.
-    var limit: Duration { max(settings.linger, settings.joinTimeout) }
-
     private func ask(
         _ wanted: Set<String>, _ client: FleetClient, _ listener: FleetListServer, isFirst: Bool
     ) async throws -> [String: String] {
         let started = ContinuousClock.now
         var found: [String: String] = [:]
         var missing = wanted
-        while !missing.isEmpty, .now - started < limit {
+        while !missing.isEmpty, .now - started < settings.accessTimeout {
             try Task.checkCancellation()
             let round = try await answers(to: missing, from: others(await listener.offers, isFirst: isFirst), client)
             await listener.note(round.found, hopeless: round.hopeless, round.words)
