@@ -27,7 +27,7 @@ package struct PartialLock: Sendable {
     }
 
     /// Looks at a partial that another machine has just renamed or removed, before that is an error. Ten a second.
-    private static let looksInVain = 50
+    private static let mostVanishedLooks = 50
 
     /// - Returns: the partial, its lock held, and the record that an earlier run left.
     /// - Throws: ``IOFault``; ``Failure`` of kind `locked` when timeout ran out; `CancellationError`.
@@ -47,7 +47,7 @@ package struct PartialLock: Sendable {
                 do {
                     if let partial = try await take(signs, &watch, &wasElsewhere) { return partial }
                     vanished = 0
-                } catch let fault as IOFault where fault.hasVanished && vanished < Self.looksInVain {
+                } catch let fault as IOFault where fault.hasVanished && vanished < Self.mostVanishedLooks {
                     vanished += 1
                     // A machine whose download has failed removes the folders that it leaves empty.
                     try Disk.makeDirectories(Path.parent(names.data))

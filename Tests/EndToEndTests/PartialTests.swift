@@ -104,7 +104,7 @@ struct PartialTests {
     }()
 
     @Test("is not left by a lock that was taken without a download")
-    func lockInVain() async throws {
+    func lockWithoutDownload() async throws {
         try await withScenario(.builtin) { scenario in
             let cache = ["HF_HUB_CACHE": scenario.box.path("cache")]
             let reference = "hf:practice/one/model.safetensors"

@@ -42,7 +42,7 @@ struct FleetNode: Sendable, Equatable {
         let before = held
         held = [:]
         for it in segments where !it.isSample {
-            // Fewer bytes than before: it has claimed the segment again, and begins anew.
+            // Fewer bytes than before: it has claimed the segment again and starts from zero.
             let since = before[it.segment].flatMap { $0.bytes == it.bytes ? $0.since : nil } ?? now
             held[it.segment] = Progress(bytes: it.bytes, since: since, isLimited: it.isLimited)
         }

@@ -58,9 +58,9 @@ extension SegmentTable {
         publish(.replaced(segment: index, hashes: hashes, keeper: rank, file: file, round: files[file].round))
     }
 
-    /// Ends the rechecks of wrong files that no living member may fetch any more. Members that wait learn that they do so in vain, and a
-    /// member that comes later fetches the file.
-    mutating func endVainRechecks() {
+    /// Ends the rechecks of wrong files that no living member may fetch any more. Waiting members are told to discard the
+    /// file's segments, and a member that joins later fetches the file.
+    mutating func endImpossibleRechecks() {
         for file in files.indices where files[file].isReportedWrong && !files[file].suspects.isEmpty && fetchers(of: file).isEmpty {
             refetch(file)
         }

@@ -74,7 +74,7 @@ extension SegmentTable {
 
     /// Excludes a member that two others contradict about the origin's bytes.
     private mutating func convict(_ rank: Int, of file: Int) {
-        // Its share is fetched again without it: the report of the file was not in vain.
+        // Its share is fetched again without it, so this report does not count against the file.
         if nodes[rank]?.isExcluded == false { files[file].faults = max(0, files[file].faults - 1) }
         exclude(rank)
         for place in samples.indices { samples[place].dropAnswer(of: rank) }

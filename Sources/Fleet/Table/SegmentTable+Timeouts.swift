@@ -7,7 +7,7 @@ extension SegmentTable {
     /// A member that sends nothing for this time is gone.
     static let memberTimeout = Duration.seconds(5)
 
-    /// Ends expired claims and rechecks in vain, and removes members that timed out.
+    /// Ends expired claims and rechecks that nobody can do, and removes members that timed out.
     mutating func tick(now: Duration) {
         for index in entries.indices {
             if let claim = entries[index].claim, claim.until <= now { entries[index].claim = nil }
@@ -20,7 +20,7 @@ extension SegmentTable {
             publish(.gone(rank: node.rank))
             release(node.rank)
         }
-        endVainRechecks()
+        endImpossibleRechecks()
         tickSamples(now: now)
         let rates = entries.reduce(0) { $0 + $1.fetchers.reduce(0) { $0 + $1.rate } } + samples.reduce(0) { $0 + ($1.claim?.rate ?? 0) }
         allowance.measure(rates: rates, inHand: claimsInHand, now: now)

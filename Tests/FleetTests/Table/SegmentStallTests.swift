@@ -32,7 +32,7 @@ import Testing
             ([200, 10, 10, 10, 10, 10, 10, 10], 0),
             ([10, 200, 200, 200, 200, 200, 200, 200], 0),
         ] as [([Int64], Int?)])
-    func aSegmentThatIsClaimedAgainBeginsAnew(bytes: [Int64], taken: Int?) throws {
+    func aSegmentThatIsClaimedAgainStartsFromZero(bytes: [Int64], taken: Int?) throws {
         var scene = try TableScene(sizes: [8])
         scene.joinAll()
         #expect(scene.claim(0) == 0)

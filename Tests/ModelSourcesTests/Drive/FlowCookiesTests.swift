@@ -18,7 +18,7 @@ struct FlowCookiesTests {
             ("a=1; Domain=.google.com", "https://drive.google.com/x", "https://evilgoogle.com/y", nil),
             ("a=1; Secure", "https://drive.google.com/x", "http://drive.google.com/y", nil),
             ("=1", "https://drive.google.com/x", "https://drive.google.com/y", nil),
-            ("nonsense", "https://drive.google.com/x", "https://drive.google.com/y", nil),
+            ("no-value", "https://drive.google.com/x", "https://drive.google.com/y", nil),
         ] as [(String, String, String, String?)])
     func scope(cookie: String, from: String, to: String, sent: String?) {
         var cookies = FlowCookies(domains: ["google.com"])
